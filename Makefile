@@ -1,0 +1,82 @@
+# Every target makes what it needs in .venv first. Windows: README.md has the plain commands.
+
+# The Python to make .venv with; any from 3.11 on. Example: make setup PYTHON=python3.13
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+    "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
+BIN := .venv/bin
+PROMPT ?= a red circle moves right on a blue background
+# More arguments for pytest. Example: make test ARGS="-k recipe"
+ARGS ?=
+
+RUN_SET := .venv/.installed
+DEV_SET := .venv/.installed-dev
+SOURCES := src tests tools $(wildcard training benchmarks)
+
+# One thread of torch per test process, as many processes as there are cores (8 at most).
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check lint types imports format train-starter bench lock wheel clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(DEV_SET) ## install everything into .venv, with what tests and checks need
+
+demo: $(RUN_SET) ## make a clip from a prompt, demo.mp4 (PROMPT="..." for another)
+	@$(BIN)/artifex generate "$(PROMPT)" -o demo.mp4 --overwrite >/dev/null
+	@echo "The clip is $(CURDIR)/demo.mp4"
+
+test: $(DEV_SET) ## run all the tests (ARGS="-k name" for some)
+	@$(PYTEST) $(ARGS)
+
+check: lint types imports ## ruff, pyright and the import rules
+
+lint: $(DEV_SET)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+types: $(DEV_SET)
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
+
+imports: $(DEV_SET)
+	$(BIN)/lint-imports --no-cache
+
+format: $(DEV_SET) ## let ruff mend and format the code
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+train-starter: $(DEV_SET) ## train the starter model again into build/starter (wants one large GPU)
+	@$(BIN)/python -m training.starter --output build/starter
+
+bench: $(RUN_SET) ## time the starter model against diffusers' pipeline
+	@$(BIN)/artifex bench
+
+lock: $(DEV_SET) ## write constraints.txt anew from pyproject.toml
+	@echo 'torch==2.13.0' > .venv/pins.txt
+	UV_FIND_LINKS= UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
+	    --all-extras --no-annotate --upgrade -c .venv/pins.txt pyproject.toml -o constraints.txt
+
+wheel: $(DEV_SET) ## build the wheel into dist/
+	@$(BIN)/python -m hatchling build -t wheel
+
+clean: ## remove .venv and everything that can be made again
+	rm -rf .venv dist build demo.mp4 demo.mp4.json .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests tools training benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(RUN_SET): pyproject.toml constraints.txt tools/install.py
+	@$(call install,)
+	@touch $@
+
+$(DEV_SET): pyproject.toml constraints.txt tools/install.py
+	@$(call install,--dev)
+	@touch $(RUN_SET) $@
+
+define install
+if [ -z "$(PYTHON)" ]; then \
+    echo "Artifex needs Python 3.11 or newer and found none. Install it, or name one: make PYTHON=/path/to/python3" >&2; \
+    exit 1; \
+fi; \
+"$(PYTHON)" tools/install.py $(1)
+endef

@@ -1,0 +1,122 @@
+"""How fast one device works and how much memory a process needs anyway: learned from finished clips.
+
+Every quantity is a sum of costs times work: denoising, for instance, takes so many seconds a pass, a FLOP in linear
+layers and a FLOP in attention. The costs are fitted to what was measured, by least squares of relative errors, with
+the built-in costs as a prior: with nothing measured they stand as they are, one clip scales them to this machine,
+and clips of different shapes tell them apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from artifex.catalog.least_squares import fit
+from artifex.catalog.work import Stage, StageTimes, Work
+
+Quantity = Stage | Literal["ram", "vram"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+Costs = Mapping[Quantity, tuple[float, ...]]
+
+# Seconds and bytes, deliberately on the slow and large side: two ordinary processor cores, and a consumer's GPU.
+_PROCESSOR: Costs = MappingProxyType(
+    {
+        "start": (1.0,),
+        "end": (0.3,),
+        "load": (5.0, 4e-9),
+        "encode": (0.1, 2e-11),
+        "denoise": (0.03, 2e-11, 2e-11),
+        "decode": (0.3, 2e-11, 4e-8),
+        "ram": (500e6, 1.0),
+        "vram": (500e6, 1.0),
+    }
+)
+_GPU: Costs = MappingProxyType(
+    {
+        **_PROCESSOR,
+        "load": (10.0, 1e-9),
+        "encode": (0.5, 1e-13),
+        "denoise": (0.03, 2e-14, 2e-14),
+        "decode": (0.5, 5e-14, 4e-8),
+        "ram": (3e9, 1.0),
+    }
+)
+
+ENOUGH = 3
+"""Clips of different shapes that make a prediction count as calibrated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Cost of each unit of work, by quantity: seconds for stages, bytes for memory."""
+
+    costs: Costs
+    clips: int
+    """How many measured clips they rest on."""
+
+    @property
+    def calibrated(self) -> bool:
+        return self.clips >= ENOUGH
+
+    def stages(self, work: Work) -> Mapping[Stage, float]:
+        """Seconds of each stage of a process that makes one clip, from its birth to its end."""
+        return MappingProxyType({stage: self._predict(stage, work) for stage in STAGES})
+
+    def ram(self, work: Work) -> int:
+        """Peak host memory in bytes."""
+        return round(self._predict("ram", work))
+
+    def vram(self, work: Work) -> int:
+        """Peak memory of the GPU in bytes."""
+        return round(self._predict("vram", work))
+
+    def _predict(self, quantity: Quantity, work: Work) -> float:
+        return sum(cost * amount for cost, amount in zip(self.costs[quantity], _amounts(quantity, work), strict=True))
+
+
+def typical(device: str) -> Rates:
+    """What is assumed of a device, named as torch does, before anything was measured."""
+    return Rates(_PROCESSOR if device == "cpu" else _GPU, clips=0)
+
+
+def learn(clips: Sequence[tuple[Work, StageTimes]], device: str) -> Rates:
+    """Fit the costs to finished clips of one device."""
+    costs: Costs = {quantity: _learn(quantity, prior, clips) for quantity, prior in typical(device).costs.items()}
+    return Rates(MappingProxyType(costs), len(clips))
+
+
+def _learn(quantity: Quantity, prior: tuple[float, ...], clips: Sequence[tuple[Work, StageTimes]]) -> tuple[float, ...]:
+    pairs = [(_amounts(quantity, work), _measured(quantity, times)) for work, times in clips]
+    known = [(amounts, value) for amounts, value in pairs if value > 0]
+    return fit([amounts for amounts, _ in known], [value for _, value in known], prior)
+
+
+def _amounts(quantity: Quantity, work: Work) -> tuple[float, ...]:
+    """The work that a quantity's costs are multiplied with."""
+    match quantity:
+        case "start" | "end":
+            return (1.0,)
+        case "load":
+            return (1.0, work.weights)
+        case "encode":
+            return (1.0, work.encode)
+        case "denoise":
+            return (work.forwards, work.linear, work.attention)
+        case "decode":
+            return (1.0, work.decode, work.pixels)
+        case "ram":
+            return (1.0, work.weights + work.activations + work.buffers)
+        case "vram":
+            return (1.0, work.weights + work.activations)
+
+
+def _measured(quantity: Quantity, times: StageTimes) -> float:
+    """Seconds or bytes; 0 where nothing is known."""
+    match quantity:
+        case "ram":
+            return times.peak_ram
+        case "vram":
+            return times.peak_vram
+        case _:
+            return times.seconds.get(quantity, 0.0)

@@ -1,0 +1,1 @@
+"""The small trained checkpoint of the Wan family that ships with the program."""

@@ -1,0 +1,36 @@
+"""The starter model as data; ``docs/starter-model-card.md`` says what it can draw and how well."""
+
+from fractions import Fraction
+from pathlib import Path
+
+from artifex.catalog.spec import Defaults, Limits, ModelSpec
+from artifex.units import PixelSize
+
+CHECKPOINTS = (
+    ModelSpec(
+        name="starter",
+        title="Starter: one drawn shape on a plain background",
+        family="wan",
+        folder=Path(__file__).parent / "weights",
+        licence="Apache-2.0",
+        tasks=("t2v", "i2v"),
+        accepts=("image",),
+        accuracies=("exact",),
+        defaults=Defaults(
+            size=PixelSize(256, 256),
+            frame_count=33,
+            frame_rate=Fraction(16),
+            steps=12,
+            guidance=(5.0, 5.0),
+            shift=8.0,
+        ),
+        limits=Limits(
+            grid=32,
+            temporal=4,
+            smallest=PixelSize(64, 64),
+            largest=PixelSize(512, 512),
+            most_frames=97,
+        ),
+        native_note="The starter was trained at 256x256 and 33 frames only; other shapes may drift.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""The Wan family: networks, weights, conditioners and the model that joins them."""

@@ -1,0 +1,52 @@
+"""Rotary position embedding over (frame, row, column), as in Wan (RoFormer, arXiv:2104.09864, factorised over 3 axes).
+
+A head of size d gives d - 4 * (d // 6) dimensions to time and 2 * (d // 6) to each of height and width.
+"""
+
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+_THETA = 10000.0
+
+
+@lru_cache(maxsize=16)
+@torch.inference_mode(False)  # a cached tensor must also serve training
+def rotary_table(head_dim: int, grid: tuple[int, int, int], device: torch.device) -> Tensor:
+    """Cosines and sines of every token's position, float32 rounded from float64 angles.
+
+    Args:
+        head_dim: size of one attention head, even.
+        grid: tokens along (frames, rows, columns); tokens are ordered row-major.
+        device: where the table is wanted.
+
+    Returns:
+        [frames * rows * columns, head_dim // 2, 2]: cosine and sine of each pair's angle.
+    """
+    spatial = 2 * (head_dim // 6)
+    sizes = (head_dim - 2 * spatial, spatial, spatial)
+    axes: list[Tensor] = []
+    for axis, (length, size) in enumerate(zip(grid, sizes, strict=True)):
+        frequencies = _THETA ** (-torch.arange(0, size, 2, dtype=torch.float64) / size)
+        angles = torch.outer(torch.arange(length, dtype=torch.float64), frequencies)
+        shape = [1, 1, 1, size // 2]
+        shape[axis] = length
+        axes.append(angles.view(shape).expand(*grid, -1))
+    angles = torch.cat(axes, dim=-1).flatten(0, 2)
+    return torch.stack((angles.cos(), angles.sin()), dim=-1).float().to(device)
+
+
+def rotate(x: Tensor, table: Tensor) -> Tensor:
+    """Turn neighbouring pairs of each head by their token's angles.
+
+    Args:
+        x: [batch, tokens, heads, head_dim].
+        table: [tokens, head_dim // 2, 2] from `rotary_table`.
+
+    Returns:
+        Same shape, float32.
+    """
+    cosine, sine = table[:, None].unbind(-1)
+    even, odd = x.float().unflatten(-1, (-1, 2)).unbind(-1)
+    return torch.stack((even * cosine - odd * sine, even * sine + odd * cosine), dim=-1).flatten(-2)

@@ -1,0 +1,58 @@
+"""Prompts to the states that cross-attention looks at."""
+
+import html
+import re
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from artifex.catalog.wan.text_padding import collapse_padding
+from artifex.catalog.wan.umt5 import UMT5Encoder
+from artifex.errors import WeightsDamaged
+
+TEXT_TOKENS = 512
+"""Tokens a Wan transformer was trained to see: prompts are cut, or padded with zeros, to this many."""
+
+
+def clean_prompt(text: str) -> str:
+    """The authors' cleaning: mend encoding accidents, resolve HTML entities twice, collapse white space."""
+    from ftfy import fix_text
+
+    text = html.unescape(html.unescape(fix_text(text)))
+    return re.sub(r"\s+", " ", text).strip()
+
+
+class PromptEncoder:
+    """Tokenizer and text encoder of one checkpoint."""
+
+    def __init__(self, tokenizer: Tokenizer, encoder: UMT5Encoder) -> None:
+        self._tokenizer = tokenizer
+        self._encoder = encoder
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(TEXT_TOKENS)
+
+    @torch.inference_mode()
+    def encode(self, prompt: str) -> Tensor:
+        """States of a prompt's tokens, end mark included: [1, tokens, text_dim], 512 tokens at most."""
+        ids = self._tokenizer.encode(clean_prompt(prompt)).ids
+        device = self._encoder.shared.weight.device
+        return self._encoder(torch.tensor([ids], dtype=torch.int64, device=device))
+
+
+def padded_states(states: Tensor) -> tuple[Tensor, Tensor]:
+    """States [1, tokens, text_dim] as the transformer expects them: with the weight of their padding, and its bias."""
+    return collapse_padding(states, torch.tensor([states.shape[1]]), TEXT_TOKENS)
+
+
+def read_tokenizer(path: Path) -> Tokenizer:
+    """A `tokenizer.json`.
+
+    Raises:
+        WeightsDamaged: it is missing or cannot be understood.
+    """
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises nothing narrower
+        raise WeightsDamaged(f"{path} cannot be read ({error}); fetch the model's files again.") from error

@@ -1,0 +1,101 @@
+"""The Wan VAE (arXiv:2503.20314, section 4.1) with the parameter names of Diffusers' AutoencoderKLWan.
+
+Clips of 1 + 4n frames become 1 + n latent frames. Encoding and decoding go through a clip in chunks (1 frame, then 4;
+one latent frame at a time), each layer remembering the last frames it saw, so memory does not grow with the length.
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from artifex.catalog.wan.vae_config import VaeConfig
+from artifex.catalog.wan.vae_layers import Cache, CausalConv3d
+from artifex.catalog.wan.vae_scales import Decoder, Encoder
+
+__all__ = ["VaeConfig", "WanVAE"]
+
+
+class WanVAE(nn.Module):
+    """Video to normalised latents and back."""
+
+    def __init__(self, config: VaeConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = Encoder(config)
+        self.quant_conv = CausalConv3d(2 * config.z_dim, 2 * config.z_dim, (1, 1, 1))
+        self.post_quant_conv = CausalConv3d(config.z_dim, config.z_dim, (1, 1, 1))
+        self.decoder = Decoder(config)
+
+    def encode(self, video: Tensor) -> Tensor:
+        """Normalised latents, `(posterior mean - mean) / std`; the posterior is never sampled, as in Wan.
+
+        Args:
+            video: [batch, 3, 1 + 4n, height, width] in [-1, 1], sides divisible by `config.spatial_factor`.
+
+        Returns:
+            [batch, z_dim, 1 + n, height / factor, width / factor], float32.
+        """
+        cache: Cache = {}
+        first, *rest = [
+            1,
+            *[self.config.temporal_factor] * ((video.shape[2] - 1) // self.config.temporal_factor),
+        ]
+        chunks = video[:, :, : first + sum(rest)].split([first, *rest], dim=2)
+        moments = [self._moments(chunk, cache) for chunk in chunks]
+        mean = torch.cat(moments, dim=2)[:, : self.config.z_dim].float()
+        return (mean - self._statistic(self.config.latents_mean, mean)) / self._statistic(self.config.latents_std, mean)
+
+    def decode(self, latents: Tensor) -> Iterator[Tensor]:
+        """Yield the clip's frames as they are done: 1, then 4 at a time.
+
+        Args:
+            latents: normalised, [batch, z_dim, frames, height, width].
+
+        Yields:
+            [batch, 3, 1 or 4, height * factor, width * factor], float32, clamped to [-1, 1].
+        """
+        cache: Cache = {}
+        for latent in latents.split(1, dim=2):
+            raw = latent.float() * self._statistic(self.config.latents_std, latent)
+            raw = raw + self._statistic(self.config.latents_mean, latent)
+            yield self._pixels(raw, cache).float().clamp_(-1.0, 1.0)
+
+    def moments(self, video: Tensor) -> tuple[Tensor, Tensor]:
+        """Posterior mean and log-variance, not normalised, of a whole clip in one pass: for training.
+
+        Same values as chunk by chunk, but memory grows with the length.
+        """
+        mean, log_variance = self._moments(video, {}).chunk(2, dim=1)
+        return mean, log_variance
+
+    def pixels(self, raw: Tensor) -> Tensor:
+        """Clip, not clamped, of latents that are not normalised, in one pass: for training."""
+        return self._pixels(raw, {})
+
+    def _moments(self, video: Tensor, cache: Cache) -> Tensor:
+        video = patchify(video.to(self.quant_conv.weight.dtype), self.config.patch_size or 1)
+        video = video.contiguous(memory_format=torch.channels_last_3d)
+        return self.quant_conv(self.encoder(video, cache), cache)
+
+    def _pixels(self, raw: Tensor, cache: Cache) -> Tensor:
+        raw = raw.to(self.post_quant_conv.weight.dtype).contiguous(memory_format=torch.channels_last_3d)
+        return unpatchify(self.decoder(self.post_quant_conv(raw, cache), cache), self.config.patch_size or 1)
+
+    def _statistic(self, values: tuple[float, ...], like: Tensor) -> Tensor:
+        return torch.tensor(values, dtype=torch.float32, device=like.device).view(1, -1, 1, 1, 1)
+
+
+def patchify(video: Tensor, size: int) -> Tensor:
+    """[batch, channels, frames, height, width] -> [batch, channels * size^2, frames, height / size, width / size].
+
+    Each channel becomes a run of channels ordered by column, then row, within the patch.
+    """
+    patches = video.unflatten(4, (-1, size)).unflatten(3, (-1, size))
+    return patches.permute(0, 1, 6, 4, 2, 3, 5).flatten(1, 3)
+
+
+def unpatchify(patches: Tensor, size: int) -> Tensor:
+    """Inverse of `patchify`."""
+    video = patches.unflatten(1, (-1, size, size))
+    return video.permute(0, 1, 4, 5, 3, 6, 2).flatten(5, 6).flatten(3, 4)

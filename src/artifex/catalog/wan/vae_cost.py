@@ -1,0 +1,156 @@
+"""What the Wan VAE computes and holds, counted layer by layer from its configuration."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from artifex.catalog.wan.vae_config import VaeConfig
+
+_COPIES = 4
+"""Inputs and outputs of the largest convolution that are alive at once: its own, the block's shortcut, the normalised
+copy, and the copies in the layout its kernel wants. Counted on the peak of real decodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One convolution, or the products of one attention, relative to one latent cell.
+
+    A clip passes in steps of one latent frame; the first one stands for a single video frame and skips what
+    happens between frames.
+    """
+
+    inputs: int
+    outputs: int
+    kernel: int
+    """Taps of the kernel, over time and space together."""
+    cells: float
+    """Output cells in space for each latent cell."""
+    frames: int
+    """Output frames for each latent frame after the first."""
+    in_first: bool = True
+    """Whether the first latent frame passes it."""
+
+    @property
+    def parameters(self) -> int:
+        return (self.inputs * self.kernel + 1) * self.outputs
+
+    @property
+    def remembered(self) -> float:
+        """Numbers kept for the next step, for each latent cell: two frames where the kernel looks back."""
+        return 2 * self.inputs * self.cells if self.kernel in (3, 27) else 0
+
+    @property
+    def touched(self) -> float:
+        """Numbers read and written in one step, for each latent cell."""
+        return self.inputs * self.cells * (self.frames + 2) + self.outputs * self.cells * self.frames
+
+    def flops(self, cells: int, latent_frames: int) -> float:
+        """FLOPs for a clip of so many latent frames of so many latent cells."""
+        frames = self.frames * (latent_frames - 1) + (1 if self.in_first else 0)
+        return 2.0 * self.inputs * self.outputs * self.kernel * self.cells * cells * frames
+
+
+def decoder_layers(config: VaeConfig) -> Iterator[Layer]:
+    """Every convolution from latents to frames, in order."""
+    base = config.decoder_base_dim or config.base_dim
+    widths = [base * multiple for multiple in (config.dim_mult[-1], *reversed(config.dim_mult))]
+    doublings = [*reversed(config.temperal_downsample), None]
+    cells, frames = 1.0, 1
+    yield Layer(config.z_dim, config.z_dim, 1, cells, frames)
+    yield Layer(config.z_dim, widths[0], 27, cells, frames)
+    yield from _middle(widths[0], cells, frames)
+    for stage, (inputs, outputs) in enumerate(pairwise(widths)):
+        narrowed = inputs // 2 if stage and not config.is_residual else inputs
+        yield from _residuals(narrowed, outputs, config.num_res_blocks + 1, cells, frames)
+        doubling = doublings[stage]
+        if doubling is None:
+            continue
+        if doubling:
+            yield Layer(outputs, 2 * outputs, 3, cells, frames, in_first=False)
+            frames *= 2
+        cells *= 4
+        yield Layer(outputs, outputs if config.is_residual else outputs // 2, 9, cells, frames)
+    yield Layer(widths[-1], config.out_channels, 27, cells, frames)
+
+
+def encoder_layers(config: VaeConfig) -> Iterator[Layer]:
+    """Every convolution from frames to the mean and variance of latents, in order."""
+    widths = [config.base_dim * multiple for multiple in (1, *config.dim_mult)]
+    cells = 4.0 ** len(config.temperal_downsample)
+    frames = config.temporal_factor
+    halvings = [*config.temperal_downsample, None]
+    yield Layer(config.in_channels, widths[0], 27, cells, frames)
+    for stage, (inputs, outputs) in enumerate(pairwise(widths)):
+        yield from _residuals(inputs, outputs, config.num_res_blocks, cells, frames)
+        halving = halvings[stage]
+        if halving is None:
+            continue
+        cells /= 4
+        yield Layer(outputs, outputs, 9, cells, frames)
+        if halving:
+            frames //= 2
+            yield Layer(outputs, outputs, 3, cells, frames, in_first=False)
+    yield from _middle(widths[-1], cells, frames)
+    yield Layer(widths[-1], 2 * config.z_dim, 27, cells, frames)
+    yield Layer(2 * config.z_dim, 2 * config.z_dim, 1, cells, frames)
+
+
+def parameters(config: VaeConfig) -> int:
+    """Numbers in the whole VAE; norms have one for each channel, in front of every 3x3x3 convolution but the first."""
+    convolutions = [*encoder_layers(config), *decoder_layers(config)]
+    norms = sum(layer.inputs for layer in convolutions if layer.kernel == 27)
+    first = config.in_channels + config.z_dim
+    return sum(layer.parameters for layer in convolutions) + norms - first + _middle_widths(config)
+
+
+def decode_flops(config: VaeConfig, height: int, width: int, latent_frames: int) -> float:
+    """FLOPs from latents [latent_frames, height, width] to frames."""
+    attention = _attention_flops(_decoder_width(config), height * width) * latent_frames
+    return sum(layer.flops(height * width, latent_frames) for layer in decoder_layers(config)) + attention
+
+
+def encode_flops(config: VaeConfig, height: int, width: int, latent_frames: int) -> float:
+    """FLOPs from frames to latents [latent_frames, height, width]."""
+    attention = _attention_flops(_encoder_width(config), height * width) * latent_frames
+    return sum(layer.flops(height * width, latent_frames) for layer in encoder_layers(config)) + attention
+
+
+def decode_elements(config: VaeConfig, cells: int) -> int:
+    """Numbers held at the fullest moment of decoding latent frames of so many cells, whatever the clip's length."""
+    layers = list(decoder_layers(config))
+    alive = _COPIES * max(layer.touched for layer in layers)
+    return round(cells * (alive + sum(layer.remembered for layer in layers)))
+
+
+def _residuals(inputs: int, outputs: int, count: int, cells: float, frames: int) -> Iterator[Layer]:
+    for _ in range(count):
+        if inputs != outputs:
+            yield Layer(inputs, outputs, 1, cells, frames)
+        yield Layer(inputs, outputs, 27, cells, frames)
+        yield Layer(outputs, outputs, 27, cells, frames)
+        inputs = outputs
+
+
+def _middle(width: int, cells: float, frames: int) -> Iterator[Layer]:
+    yield from _residuals(width, width, 1, cells, frames)
+    yield Layer(width, 3 * width, 1, cells, frames)
+    yield Layer(width, width, 1, cells, frames)
+    yield from _residuals(width, width, 1, cells, frames)
+
+
+def _attention_flops(width: int, cells: int) -> float:
+    """Two products within each latent frame: queries with keys, weights with values."""
+    return 4.0 * width * cells**2
+
+
+def _encoder_width(config: VaeConfig) -> int:
+    return config.base_dim * config.dim_mult[-1]
+
+
+def _decoder_width(config: VaeConfig) -> int:
+    return (config.decoder_base_dim or config.base_dim) * config.dim_mult[-1]
+
+
+def _middle_widths(config: VaeConfig) -> int:
+    """Norm weights of the two attentions."""
+    return _encoder_width(config) + _decoder_width(config)

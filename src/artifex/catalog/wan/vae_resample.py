@@ -1,0 +1,102 @@
+"""Changes of scale in the Wan VAE. In time, a clip's first frame stands alone and is neither doubled nor merged."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, as_images, as_video, blank_frames
+
+
+class Downsample(nn.Module):
+    """Halve height and width, and the number of frames where `temporal`."""
+
+    def __init__(self, channels: int, *, temporal: bool) -> None:
+        super().__init__()
+        self.resample = nn.Sequential(nn.ZeroPad2d((0, 1, 0, 1)), nn.Conv2d(channels, channels, 3, stride=2))
+        self.time_conv = CausalConv3d(channels, channels, (3, 1, 1), stride=2) if temporal else None
+
+    def forward(self, x: Tensor, cache: Cache) -> Tensor:
+        """[batch, channels, frames, height, width]; 1 + 2n frames at the start of a clip, later 2n."""
+        x = as_video(self.resample(as_images(x)), x.shape[0])
+        if self.time_conv is None:
+            return x
+        past = cache.get(self)
+        cache[self] = x[:, :, -1:].clone(memory_format=torch.preserve_format)
+        if past is not None:
+            return self.time_conv.convolve(torch.cat((past, x), dim=2))
+        if x.shape[2] == 1:
+            return x
+        return torch.cat((x[:, :, :1], self.time_conv.convolve(x)), dim=2)
+
+
+class Upsample(nn.Module):
+    """Double height and width, and the number of frames where `temporal`."""
+
+    def __init__(self, channels: int, outputs: int, *, temporal: bool) -> None:
+        super().__init__()
+        doubling = nn.Upsample(scale_factor=2.0, mode="nearest-exact")
+        self.resample = nn.Sequential(doubling, nn.Conv2d(channels, outputs, 3, padding=1))
+        self.time_conv = CausalConv3d(channels, 2 * channels, (3, 1, 1)) if temporal else None
+
+    def forward(self, x: Tensor, cache: Cache) -> Tensor:
+        """[batch, channels, frames, height, width] -> [batch, outputs, frames * 2 or more, height * 2, width * 2]."""
+        if self.time_conv is not None:
+            x = self._double_frames(self.time_conv, x, cache)
+        return as_video(self.resample(as_images(x)), x.shape[0])
+
+    def _double_frames(self, time_conv: CausalConv3d, x: Tensor, cache: Cache) -> Tensor:
+        """The first frame of a clip passes as it is and is not seen by the frames after it."""
+        if time_conv in cache:
+            return interleave(time_conv(x, cache))
+        first, rest = x[:, :, :1], x[:, :, 1:]
+        if rest.shape[2] == 0:
+            cache[time_conv] = blank_frames(first, time_conv.past)
+            return first
+        return torch.cat((first, interleave(time_conv(rest, cache))), dim=2)
+
+
+def interleave(x: Tensor) -> Tensor:
+    """[batch, 2 * channels, frames, ...] -> [batch, channels, 2 * frames, ...]: each half gives every second frame."""
+    rows = x.movedim(1, -1).unflatten(-1, (2, -1)).permute(0, 1, 4, 2, 3, 5).flatten(1, 2)
+    return rows.movedim(-1, 1)
+
+
+class AverageDown(nn.Module):
+    """Shortcut of the residual kind: neighbouring values moved to channels, then averaged in groups."""
+
+    def __init__(self, inputs: int, outputs: int, *, temporal: bool, spatial: bool) -> None:
+        super().__init__()
+        self.outputs = outputs
+        self.frames = 2 if temporal else 1
+        self.side = 2 if spatial else 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        """An odd number of frames (the start of a clip) gets a frame of zeros in front."""
+        x = F.pad(x, (0, 0, 0, 0, -x.shape[2] % self.frames, 0))
+        x = x.unflatten(4, (-1, self.side)).unflatten(3, (-1, self.side)).unflatten(2, (-1, self.frames))
+        x = x.permute(0, 1, 3, 5, 7, 2, 4, 6).flatten(1, 4)
+        return x.unflatten(1, (self.outputs, -1)).mean(dim=2)
+
+
+class DuplicateUp(nn.Module):
+    """Shortcut of the residual kind: values spread from channels to neighbours, repeated where there are too few."""
+
+    def __init__(self, inputs: int, outputs: int, *, temporal: bool) -> None:
+        super().__init__()
+        self.outputs = outputs
+        self.frames = 2 if temporal else 1
+        # An output channel has inputs / outputs values for its neighbours in (time, row, column): the leading of
+        # these axes have values of their own, along the others they are repeated.
+        self.own = [1, 1, 1]
+        values = inputs // outputs
+        for axis, length in enumerate((self.frames, 2, 2)):
+            if values > 1:
+                self.own[axis] = length
+                values //= length
+
+    def forward(self, x: Tensor, *, first: bool) -> Tensor:
+        """`first`: x starts a clip, whose first frame is not doubled."""
+        x = x.movedim(1, -1).unflatten(-1, (self.outputs, *self.own))
+        x = x.expand(*x.shape[:5], self.frames, 2, 2).permute(0, 1, 5, 2, 6, 3, 7, 4)
+        x = x.flatten(5, 6).flatten(3, 4).flatten(1, 2).movedim(-1, 1)
+        return x[:, :, self.frames - 1 :] if first else x

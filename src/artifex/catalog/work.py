@@ -1,0 +1,50 @@
+"""What a recipe asks of a machine, in operations and bytes, and how long its stages take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Stage = Literal["start", "load", "encode", "denoise", "decode", "end"]
+"""``start``: from the birth of the process to the job; ``load``: torch and the weights; ``decode``: from latents to the
+published file, for decoding, video encoding and writing overlap; ``end``: from there to the end of the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One clip's work, counted from shapes. FLOPs count a multiply-add as two; memory is in bytes."""
+
+    forwards: int
+    """Passes through the denoising network; guidance in one batch counts once."""
+    linear: float
+    """FLOPs of all passes in linear layers."""
+    attention: float
+    """FLOPs of all passes in attention."""
+    encode: float
+    """FLOPs of reading the prompt and the reference picture."""
+    decode: float
+    """FLOPs from latents to frames."""
+    pixels: int
+    """Pixels of the clip, all frames together: what the video encoder sees."""
+    weights: int
+    """Memory of the weights that are resident together."""
+    activations: int
+    """Memory beyond the weights at the fullest moment on the device that computes."""
+    buffers: int
+    """Host memory for finished frames and the video encoder."""
+    disk: int
+    """Checkpoints and the clip while it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageTimes:
+    """What one finished clip took: seconds by stage, and peak memory in bytes.
+
+    A stage that was skipped (a model already loaded) or done only in part (a job resumed half-way)
+    is left out of ``seconds``: it says nothing about the whole.
+    """
+
+    seconds: Mapping[Stage, float]
+    peak_ram: int
+    """Most physical memory the process held."""
+    peak_vram: int = 0
+    """Most memory held on the GPU."""

@@ -1,0 +1,107 @@
+"""``artifex bench``: how fast this machine is, against diffusers' own pipeline; ``--calibrate`` for better plans."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from artifex.cli.options import DEFAULT_MODEL
+from artifex.errors import BadInput
+
+if TYPE_CHECKING:
+    from artifex.jobs.work.bench import Comparison, Side
+    from artifex.recipe import Recipe
+
+MOST_ROUNDS = 50
+
+Rounds = Annotated[int, typer.Option(help="Clips made on each side; medians are shown.", metavar="N")]
+Calibrate = Annotated[
+    bool, typer.Option("--calibrate", help="Only measure this machine, so that plans are exact; about a minute.")
+]
+Report = Annotated[
+    str | None, typer.Option("--json", help="Write the figures to FILE; - is the screen.", metavar="FILE")
+]
+
+
+def bench(rounds: Rounds = 3, calibrate: Calibrate = False, report: Report = None) -> None:
+    """Time the starter model from prompt to clip, in turns with diffusers' pipeline on the same weights."""
+    if not 1 <= rounds <= MOST_ROUNDS:
+        raise BadInput(f"{rounds} rounds is out of range; choose 1 to {MOST_ROUNDS}.")
+    figures = _calibrate() if calibrate else _compare(rounds, quiet=report == "-")
+    if report == "-":
+        print(json.dumps(figures))
+    elif report is not None:
+        from artifex.files import write_atomically
+
+        write_atomically(Path(report), (json.dumps(figures, indent=1) + "\n").encode())
+
+
+def _compare(rounds: int, quiet: bool) -> dict[str, Any]:
+    from artifex.catalog import manifest, registry
+    from artifex.catalog.compose import Wishes, compose
+    from artifex.cli.calibration import PROMPT
+    from artifex.jobs.work.bench import compare
+
+    def tell(number: int, side: "Side") -> None:
+        typer.echo(f"round {number + 1} of {rounds}: {side} ...", err=True)
+
+    spec = registry.find_model(DEFAULT_MODEL)
+    recipe = compose(spec, manifest.lock(spec), Wishes(PROMPT), seed=0)
+    result = compare(recipe, rounds, tell)
+    if not quiet:
+        _show(recipe, result)
+    return _as_data(recipe, result)
+
+
+def _calibrate() -> dict[str, Any]:
+    from artifex.catalog import registry
+    from artifex.cli.calibration import calibrate
+    from artifex.wiring import local_studio
+
+    def tell(recipe: "Recipe") -> None:
+        shape = f"{recipe.width}x{recipe.height}, {recipe.frame_count} frames, {recipe.steps} steps"
+        typer.echo(f"measuring a clip of {shape} ...", err=True)
+
+    studio = local_studio()
+    calibrate(studio, registry.find_model(DEFAULT_MODEL), tell)
+    typer.echo(f"Plans now rest on this machine's own figures, kept in {studio.settings.measurements}.", err=True)
+    return {"measurements": str(studio.settings.measurements)}
+
+
+def _show(recipe: "Recipe", result: "Comparison") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from artifex.jobs.work.bench import ROWS
+    from artifex.units import show_bytes
+
+    shape = f"{recipe.width}x{recipe.height}, {recipe.frame_count} frames, {recipe.steps} steps"
+    table = Table("", "Artifex", "diffusers", "ratio", title=f"{recipe.model.name}, {shape}")
+    for row in ROWS:
+        show = show_bytes if row == "peak_ram" else _show_seconds
+        ours, theirs = (show(result.medians[side][row]) for side in ("ours", "diffusers"))
+        table.add_row(row.replace("peak_ram", "peak memory"), ours, theirs, f"{result.ratio(row):.2f}")
+    Console().print(table)
+
+
+def _show_seconds(seconds: float) -> str:
+    return f"{seconds:.3f} s"
+
+
+def _as_data(recipe: "Recipe", result: "Comparison") -> dict[str, Any]:
+    from importlib.metadata import version
+
+    from artifex.jobs.work.bench import ROWS
+    from artifex.machine import this_machine
+
+    machine = this_machine()
+    return {
+        "recipe": recipe.to_data(),
+        "rounds": result.rounds,
+        "ours": dict(result.medians["ours"]),
+        "diffusers": dict(result.medians["diffusers"]),
+        "ratio": {row: result.ratio(row) for row in ROWS},
+        "machine": {"cpu": machine.cpu_name, "cpu_count": machine.cpu_count, "ram": machine.ram_total},
+        "versions": {name: version(name) for name in ("artifex", "torch", "diffusers", "transformers")},
+    }

@@ -1,0 +1,182 @@
+"""``artifex doctor``: what this machine has, what is missing, and the command that fixes it."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from artifex.cli.door import CANNOT_RUN
+from artifex.cli.options import DEFAULT_MODEL, AsJson
+
+if TYPE_CHECKING:
+    from artifex.machine import Machine
+
+LEAST_DISK = 2**30
+"""Room that a few clips, their checkpoints and posters want."""
+DAY = 86_400
+
+TORCH_REMEDY = "pip install --upgrade --force-reinstall torch"
+CUDA_REMEDY = f"{TORCH_REMEDY} --index-url https://download.pytorch.org/whl/cu130"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. Without what is ``needed`` no clip can be made; a remedy may come with either."""
+
+    name: str
+    found: str
+    well: bool = True
+    needed: bool = True
+    remedy: str = ""
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Look at this machine: what it has, what is missing, and what to do about it.
+
+    Ends with exit code 3 when clips cannot be made here.
+    """
+    findings = list(examine())
+    able = all(finding.well for finding in findings if finding.needed)
+    if as_json:
+        print(json.dumps({"able": able, "findings": [asdict(finding) for finding in findings]}))
+    else:
+        _show(findings, able)
+    if not able:
+        raise typer.Exit(CANNOT_RUN)
+
+
+def examine() -> Iterator[Finding]:
+    """Look at one thing after the other."""
+    from artifex.machine import this_machine
+    from artifex.settings import read_settings
+
+    settings = read_settings()
+    machine = this_machine()
+    yield _program()
+    yield _processor(machine)
+    yield _memory(machine)
+    yield _home(settings.home)
+    yield _disk(settings.home)
+    yield _gpu(machine)
+    yield attempt("torch", TORCH_REMEDY, partial(look_at_torch, machine))
+    yield attempt("encoders", "pip install --upgrade --force-reinstall av", _encoders)
+    yield attempt("starter model", "pip install --force-reinstall artifex", _starter)
+    yield _measurements(settings.measurements)
+
+
+def attempt(name: str, remedy: str, look: Callable[[], Finding]) -> Finding:
+    """Look, taking failure for a finding: a broken installation can raise anything on import."""
+    try:
+        return look()
+    except Exception as error:  # noqa: BLE001
+        return Finding(name, str(error) or type(error).__name__, well=False, remedy=remedy)
+
+
+def _program() -> Finding:
+    import platform
+
+    from artifex import __version__
+
+    return Finding("Artifex", f"{__version__}, Python {platform.python_version()}, {platform.platform()}")
+
+
+def _processor(machine: "Machine") -> Finding:
+    return Finding("processor", f"{machine.cpu_name}, {machine.cpu_count} for this program")
+
+
+def _memory(machine: "Machine") -> Finding:
+    from artifex.units import show_bytes
+
+    return Finding("memory", f"{show_bytes(machine.ram_total)}, {show_bytes(machine.ram_available)} free")
+
+
+def _home(home: Path) -> Finding:
+    from artifex.errors import ArtifexError
+    from artifex.files import write_atomically
+
+    probe = home / ".doctor"
+    try:
+        write_atomically(probe, b"")
+        probe.unlink()
+    except (ArtifexError, OSError) as error:
+        return Finding("home", str(error), well=False, remedy="export ARTIFEX_HOME=FOLDER, one you can write to")
+    return Finding("home", f"{home}, writable")
+
+
+def _disk(home: Path) -> Finding:
+    import shutil
+
+    from artifex.units import show_bytes
+
+    place = next((folder for folder in (home, *home.parents) if folder.is_dir()), Path.cwd())
+    free = shutil.disk_usage(place).free
+    well = free >= LEAST_DISK
+    return Finding("disk", f"{show_bytes(free)} free", well, remedy="" if well else f"make room on the disk of {place}")
+
+
+def _gpu(machine: "Machine") -> Finding:
+    from artifex.units import show_bytes
+
+    if not machine.accelerators:
+        return Finding("GPU", "no NVIDIA GPU; clips are made on the processor", needed=False)
+    words = [f"{gpu.name}, {show_bytes(gpu.memory_total)}, driver {gpu.driver}" for gpu in machine.accelerators]
+    return Finding("GPU", "; ".join(words), needed=False)
+
+
+def look_at_torch(machine: "Machine") -> Finding:
+    """Import torch and ask it for a GPU, if there is one in the machine."""
+    import torch
+
+    if torch.cuda.is_available():
+        return Finding("torch", f"{torch.__version__}, uses {torch.cuda.device_count()} GPU(s)")
+    if machine.accelerators:
+        reason = "is built without CUDA" if torch.version.cuda is None else "cannot reach the driver"
+        return Finding("torch", f"{torch.__version__} {reason}: the GPU lies idle", remedy=CUDA_REMEDY)
+    return Finding("torch", f"{torch.__version__}, on the processor")
+
+
+def _encoders() -> Finding:
+    from artifex.media.encoders import available
+
+    names = available()
+    well = "h264" in names
+    remedy = "" if well else "pip install --upgrade --force-reinstall av"
+    return Finding("encoders", ", ".join(names) or "none works", well, remedy=remedy)
+
+
+def _starter() -> Finding:
+    from artifex.catalog import manifest, registry
+
+    spec = registry.find_model(DEFAULT_MODEL)
+    files = manifest.lock(spec).files
+    return Finding("starter model", f"{len(files)} files, all as they should be")
+
+
+def _measurements(path: Path) -> Finding:
+    remedy = "artifex bench --calibrate"
+    try:
+        age = max(0.0, time.time() - path.stat().st_mtime)
+    except OSError:
+        return Finding("measurements", "none yet: plans are estimates", well=False, needed=False, remedy=remedy)
+    return Finding("measurements", "from today" if age < DAY else f"{age / DAY:.0f} days old", needed=False)
+
+
+def _show(findings: list[Finding], able: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_header=False, box=None)
+    for finding in findings:
+        mark = Text("ok", "green") if finding.well else Text("missing" if finding.needed else "could be better", "red")
+        table.add_row(finding.name, mark, Text(finding.found))
+        if finding.remedy:
+            table.add_row("", "", Text(f"-> {finding.remedy}", "bold"))
+    console = Console()
+    console.print(table)
+    console.print("Clips can be made here." if able else "Clips cannot be made here before that is fixed.")

@@ -1,0 +1,52 @@
+"""Where errors leave the program: one sentence or one JSON object, and an exit code."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import cast
+
+import typer
+
+from artifex.errors import ArtifexError, BadInput, Interrupted
+
+OK, BAD_INPUT, CANNOT_RUN, INTERRUPTED = 0, 2, 3, 130
+
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
+"""Any complaint about the command line itself; Typer gives only some of them a public name."""
+
+
+def exit_code(error: ArtifexError) -> int:
+    if isinstance(error, BadInput):
+        return BAD_INPUT
+    return INTERRUPTED if isinstance(error, Interrupted) else CANNOT_RUN
+
+
+def run_command(command: Callable[[], object], as_json: bool) -> int:
+    """Run a command and turn what goes wrong into words on stderr and an exit code."""
+    try:
+        result = command()
+    except ArtifexError as error:
+        return _refuse(error.code, error.message, exit_code(error), as_json)
+    except (KeyboardInterrupt, typer.Abort):
+        return _refuse(Interrupted.code, "Stopped.", INTERRUPTED, as_json)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output is gone; Python would complain about it at exit
+        return OK
+    except MemoryError:
+        message = "The machine ran out of memory; choose a smaller size or fewer frames."
+        return _refuse("does_not_fit", message, CANNOT_RUN, as_json)
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except _UsageError as error:
+        return _refuse(BadInput.code, _usage(error), BAD_INPUT, as_json)
+    return result if isinstance(result, int) else OK
+
+
+def _usage(error: typer.BadParameter) -> str:
+    return f"{error.format_message().rstrip('.')}; --help shows the options."
+
+
+def _refuse(code: str, message: str, status: int, as_json: bool) -> int:
+    text = json.dumps({"error": {"code": code, "message": message}}) if as_json else message
+    print(text.encode("utf-8", "replace").decode("utf-8"), file=sys.stderr)
+    return status

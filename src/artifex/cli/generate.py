@@ -1,0 +1,138 @@
+"""``artifex generate``: a prompt, and perhaps a picture, to a clip."""
+
+import json
+import re
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from artifex.cli import options
+from artifex.errors import BadInput, Interrupted
+
+if TYPE_CHECKING:
+    from artifex.cli.progress import Progress
+    from artifex.jobs.local import LocalStudio, Made, Order
+    from artifex.recipe import Recipe
+
+MOST_SEEDS = 1000
+
+
+def generate(
+    context: typer.Context,
+    prompt: options.Prompt = None,
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", help="The clip: .mp4, .mkv, or a folder for PNG frames.", metavar="FILE"),
+    ] = None,
+    image: options.Image = None,
+    negative: options.Negative = None,
+    size: options.Size = None,
+    frames: options.FrameCount = None,
+    seconds: options.Seconds = None,
+    fps: options.FrameRate = None,
+    steps: options.Steps = None,
+    guidance: options.Guidance = None,
+    shift: options.Shift = None,
+    solver: options.Solver = None,
+    seed: options.Seed = None,
+    seeds: Annotated[int, typer.Option(help="Make this many clips, with seeds counting up.", metavar="N")] = 1,
+    preset: options.Preset = None,
+    quality: options.Quality = None,
+    model: options.Model = None,
+    accuracy: options.Accuracy = None,
+    recipe: options.FromRecipe = None,
+    codec: Annotated[str | None, typer.Option(help="h264, hevc, av1, ffv1 or png.", metavar="NAME")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a clip that is already there.")] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Make a clip from a prompt.
+
+    After a crash, or Ctrl-C, the same command goes on from where it stopped.
+    """
+    if not 1 <= seeds <= MOST_SEEDS:
+        raise BadInput(f"{seeds} seeds is out of range; choose 1 to {MOST_SEEDS}.")
+    from artifex.wiring import local_studio
+
+    studio = local_studio()
+    composed = options.compose_recipe(options.Asked.of(context), studio)
+    seed_was_given = seed is not None or recipe is not None
+    orders = _orders(composed, seed_was_given, seeds, output, codec, overwrite)
+    made = [_make(studio, order, as_json) for order in orders]
+    if as_json:
+        print(json.dumps({"clips": [_as_data(each) for each in made]}))
+
+
+def _orders(
+    recipe: "Recipe", seed_was_given: bool, seeds: int, output: str | None, codec: str | None, overwrite: bool
+) -> list["Order"]:
+    """One order for each seed; several clips carry their seed in their names."""
+    from artifex.jobs.local import Order
+    from artifex.media.codecs import codec_for
+
+    path = Path(output) if output is not None else Path(_file_name(recipe.prompt))
+    if "\0" in str(path) or len(path.name.encode(errors="replace")) > 200:
+        raise BadInput("The output's name is too long or not valid; choose a shorter one with -o.")
+    if codec is None and path.is_dir():
+        raise BadInput(f"{path} is a folder; give the clip a name in it, like {path / 'clip.mp4'}.")
+    kind = codec_for(path, codec).name
+    if seeds == 1:
+        return [Order(recipe, seed_was_given, path, kind, overwrite)]
+    if not seed_was_given:
+        recipe = recipe.with_seed(0)  # a sweep counts from a fixed start, so that it can be gone on with
+    sweep = [recipe.with_seed(recipe.seed + offset) for offset in range(seeds)]
+    return [Order(each, True, path.with_stem(f"{path.stem}-{each.seed}"), kind, overwrite) for each in sweep]
+
+
+def _file_name(prompt: str) -> str:
+    words = re.findall(r"\w+", prompt.lower())[:8]
+    return f"{'-'.join(words)[:60] or 'clip'}.mp4"
+
+
+def _make(studio: "LocalStudio", order: "Order", as_json: bool) -> "Made":
+    from artifex.cli.progress import Progress
+
+    with Progress(order.recipe, quiet=as_json) as progress:
+        _stop_on_signals(progress)
+        try:
+            made = studio.make(order, progress)
+        except Interrupted as stopped:
+            raise Interrupted(f"Stopped {progress.where}. The same command goes on from there.") from stopped
+    if not as_json:
+        _tell(made)
+    return made
+
+
+def _stop_on_signals(progress: "Progress") -> None:
+    """The first Ctrl-C stops after the step at hand and keeps it; the second stops at once."""
+
+    def stop(number: int, _frame: object) -> None:
+        progress.stop()
+        signal.signal(number, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+
+
+def _tell(made: "Made") -> None:
+    clip = made.clip
+    if made.began == "finished":
+        print("This clip was finished before; nothing was left to do.", file=sys.stderr)
+    print(clip.path)
+
+
+def _as_data(made: "Made") -> dict[str, Any]:
+    clip = made.clip
+    times = clip.times
+    return {
+        "clip": str(clip.path),
+        "sidecar": f"{clip.path}.json",
+        "began": made.began,
+        "recipe_sha256": clip.recipe.sha256,
+        "seed": clip.recipe.seed,
+        "seconds": dict(times.seconds),
+        "peak_ram": times.peak_ram,
+        "peak_vram": times.peak_vram,
+    }

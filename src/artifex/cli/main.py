@@ -1,0 +1,62 @@
+"""The ``artifex`` command. Only light modules are imported here: ``--help`` answers at once."""
+
+import os
+import sys
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from artifex import __version__
+from artifex.cli.bench import bench
+from artifex.cli.doctor import doctor
+from artifex.cli.door import run_command
+from artifex.cli.generate import generate
+from artifex.cli.inspect import inspect
+from artifex.cli.licenses import licenses
+from artifex.cli.models import models
+from artifex.cli.plan import plan
+
+app = typer.Typer(
+    name="artifex",
+    help="A film studio of your own: a prompt or a picture becomes a clip that knows how it was made.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (generate, plan, inspect, models, doctor, bench, licenses):
+    app.command()(command)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(f"artifex {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """A film studio of your own: a prompt or a picture becomes a clip that knows how it was made."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns its exit code."""
+    return run_command(lambda: app(arguments, standalone_mode=False), as_json="--json" in arguments)
+
+
+def run() -> None:
+    """Entry point of the console script."""
+    code = main(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError, ValueError):
+            stream.flush()
+    os._exit(code)  # all is on disk; taking torch apart would only cost its user another moment
+
+
+if __name__ == "__main__":
+    run()

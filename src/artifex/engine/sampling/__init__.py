@@ -1,0 +1,1 @@
+"""Sampling of flow-matching models: schedules, solvers, guidance and the one loop that uses them."""

@@ -1,0 +1,96 @@
+"""Every error a person can meet, as one tree.
+
+    ArtifexError
+    ├── BadInput            the request is wrong wherever it runs          exit 2
+    │   ├── BadPrompt           the text cannot be used
+    │   ├── BadReference        a picture, sound or clip cannot be used
+    │   ├── BadRecipe           a clip or file holds no usable recipe
+    │   └── UnknownName         no such model, preset, solver, codec, ...
+    ├── CannotRun           the request is right, this machine cannot      exit 3
+    │   ├── OutOfSpace          the disk is full
+    │   ├── NotWritable         the output cannot be written there
+    │   ├── DoesNotFit          more memory than there is
+    │   ├── WeightsDamaged      model files are missing, truncated or altered
+    │   ├── CheckpointDamaged   a checkpoint is not what was written
+    │   ├── NotAvailable        a device, backend or encoder is not here
+    │   └── Busy                another process is already at this job
+    └── Interrupted         stopped on request; the checkpoint is kept     exit 130
+
+A message says what happened and what to do, in one or two sentences. Rooms raise
+these; only a process's door (the command line, the API, a worker) turns them into
+an exit code or a status.
+"""
+
+from typing import ClassVar
+
+
+class ArtifexError(Exception):
+    """Root of the tree. ``code`` is stable and machine-readable; the text is for people."""
+
+    code: ClassVar[str] = "error"
+
+    @property
+    def message(self) -> str:
+        return str(self)
+
+
+class BadInput(ArtifexError):
+    """The request is wrong; changing it is the remedy."""
+
+    code = "bad_input"
+
+
+class BadPrompt(BadInput):
+    code = "bad_prompt"
+
+
+class BadReference(BadInput):
+    code = "bad_reference"
+
+
+class BadRecipe(BadInput):
+    code = "bad_recipe"
+
+
+class UnknownName(BadInput):
+    code = "unknown_name"
+
+
+class CannotRun(ArtifexError):
+    """The request is right, but this machine, disk or installation cannot serve it."""
+
+    code = "cannot_run"
+
+
+class OutOfSpace(CannotRun):
+    code = "out_of_space"
+
+
+class NotWritable(CannotRun):
+    code = "not_writable"
+
+
+class DoesNotFit(CannotRun):
+    code = "does_not_fit"
+
+
+class WeightsDamaged(CannotRun):
+    code = "weights_damaged"
+
+
+class CheckpointDamaged(CannotRun):
+    code = "checkpoint_damaged"
+
+
+class NotAvailable(CannotRun):
+    code = "not_available"
+
+
+class Busy(CannotRun):
+    code = "busy"
+
+
+class Interrupted(ArtifexError):
+    """Stopped on request between two steps, after a checkpoint was left."""
+
+    code = "interrupted"

@@ -1,0 +1,1 @@
+"""Jobs: durable requests for work, and the work itself."""

@@ -1,0 +1,57 @@
+"""A job to make one clip, and how it is found again after a crash."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from artifex.recipe import Recipe, parse_recipe
+from artifex.store.folders import JobFolder
+
+RECIPE = "recipe.json"
+CHECKPOINT = "checkpoint.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is made, where it goes, and the folder that keeps it across a crash."""
+
+    recipe: Recipe
+    output: Path
+    codec: str
+    folder: JobFolder
+
+    @property
+    def sidecar(self) -> Path:
+        """The recipe as a file beside the clip."""
+        return self.output.with_name(f"{self.output.name}.json")
+
+    @property
+    def checkpoint(self) -> bytes | None:
+        """The serialised state of the last step kept, if there is one."""
+        return self.folder.read(CHECKPOINT)
+
+    def keep_checkpoint(self, state: bytes) -> None:
+        self.folder.write(CHECKPOINT, state)
+
+    def forget_checkpoint(self) -> None:
+        self.folder.forget(CHECKPOINT)
+
+
+def job_id(asked: Recipe, seed_was_given: bool, output: Path, codec: str) -> str:
+    """The same command means the same job: a hash of what was asked and where it goes.
+
+    A seed nobody gave is drawn once, when the job begins, and is no part of what was asked.
+    """
+    recipe = asked if seed_was_given else asked.with_seed(0)
+    words = [recipe.canonical(), seed_was_given, str(output.absolute()), codec]
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:32]
+
+
+def begin(folder: JobFolder, asked: Recipe, output: Path, codec: str) -> tuple[Job, bool]:
+    """The job in ``folder`` and whether it was begun before; its recipe is on disk when this returns."""
+    kept = folder.read(RECIPE)
+    recipe = parse_recipe(kept.decode()) if kept is not None else asked
+    if kept is None:
+        folder.write(RECIPE, asked.canonical().encode())
+    return Job(recipe, output, codec, folder), kept is not None

@@ -1,0 +1,118 @@
+"""What this machine measured of itself: finished clips, kept for each device and version as JSON."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from filelock import FileLock
+
+import artifex
+from artifex.catalog.plan import Plan
+from artifex.catalog.rates import Rates, learn
+from artifex.catalog.work import Stage, StageTimes, Work
+from artifex.files import make_folder, sweep, write_atomically
+from artifex.machine import Machine
+
+__all__ = ["StageTimes", "read_rates", "record"]
+
+FORMAT = 1
+_MOST_CLIPS = 24
+"""Clips kept for one device; the oldest go first."""
+_MOST_ALIKE = 3
+"""Clips kept of one amount of work, so that a shape made often does not crowd out the others."""
+_MOST_DEVICES = 8
+
+_QUICKEST_LOAD = 0.05
+"""Seconds; less means the model was there already."""
+
+_log = logging.getLogger(__name__)
+_Clips = Sequence[tuple[Work, StageTimes]]
+
+
+def device_key(machine: Machine, device: str) -> str:
+    """What a measurement holds for: the device, and the versions of driver, torch and this program."""
+    if device == "cpu":
+        name, driver = f"{machine.cpu_name} x{machine.cpu_count}", "-"
+    else:
+        accelerator = machine.usable_accelerators[int(device.partition(":")[2] or 0)]
+        name, driver = accelerator.name, accelerator.driver
+    torch = machine.torch.version if machine.torch is not None else "-"
+    return f"{device} {name} | driver {driver} | torch {torch} | artifex {artifex.__version__}"
+
+
+def read_rates(path: Path, machine: Machine, device: str) -> Rates:
+    """What was measured on a device so far; typical rates when nothing was.
+
+    A file that cannot be understood is ignored with a warning and replaced by the next measurement.
+    """
+    clips = _read(path).get(device_key(machine, device), ())
+    return learn(clips, device)
+
+
+def record(path: Path, machine: Machine, plan: Plan, times: StageTimes) -> None:
+    """Remember a finished clip. Raises NotWritable or OutOfSpace."""
+    make_folder(path.parent)
+    with FileLock(path.with_suffix(".lock")):
+        sweep(path.parent, path.name)
+        devices = dict(_read(path))
+        key = device_key(machine, plan.device)
+        clips = _with_clip(devices.pop(key, ()), plan.work, _whole_stages(times))
+        latest_last = [*devices.items(), (key, clips)][-_MOST_DEVICES:]
+        data = {"format": FORMAT, "devices": {name: [_to_data(*clip) for clip in kept] for name, kept in latest_last}}
+        write_atomically(path, json.dumps(data, indent=1).encode())
+
+
+def _whole_stages(times: StageTimes) -> StageTimes:
+    """Leave out the load that a model kept from an earlier clip did not need."""
+    loaded = times.seconds.get("load", 0.0) > _QUICKEST_LOAD
+    return replace(times, seconds={stage: value for stage, value in times.seconds.items() if loaded or stage != "load"})
+
+
+def _with_clip(clips: _Clips, work: Work, times: StageTimes) -> _Clips:
+    """The clips with one more, latest last."""
+    kept: list[tuple[Work, StageTimes]] = []
+    for clip in reversed([*clips, (work, times)]):
+        if sum(clip[0] == other[0] for other in kept) < _MOST_ALIKE:
+            kept.insert(0, clip)
+    return kept[-_MOST_CLIPS:]
+
+
+def _read(path: Path) -> Mapping[str, _Clips]:
+    try:
+        data = json.loads(path.read_bytes())
+        if data["format"] != FORMAT:
+            raise ValueError(f"format {data['format']}")
+        return {key: [_from_data(item) for item in items] for key, items in data["devices"].items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        _log.warning("Measurements in %s are ignored (%s); they are taken anew.", path, error)
+        return {}
+
+
+def _to_data(work: Work, times: StageTimes) -> dict[str, Any]:
+    return {
+        "work": asdict(work),
+        "seconds": dict(times.seconds),
+        "peak_ram": times.peak_ram,
+        "peak_vram": times.peak_vram,
+    }
+
+
+def _from_data(data: Mapping[str, Any]) -> tuple[Work, StageTimes]:
+    work = Work(**{field.name: _amount(data["work"][field.name]) for field in fields(Work)})
+    seconds: dict[Stage, float] = {stage: _amount(data["seconds"][stage]) for stage in _stages(data["seconds"])}
+    return work, StageTimes(seconds, _amount(data["peak_ram"]), _amount(data["peak_vram"]))
+
+
+def _stages(seconds: Mapping[str, Any]) -> list[Stage]:
+    return [stage for stage in get_args(Stage) if stage in seconds]
+
+
+def _amount(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e30:
+        raise ValueError(f"{value!r:.40} is no amount")
+    return value

@@ -1,0 +1,70 @@
+"""Times our way from prompt to clip against diffusers' own pipeline, with the same weights, in turns."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from artifex.errors import CannotRun
+from artifex.recipe import Recipe
+
+Side = Literal["ours", "diffusers"]
+SIDES: tuple[Side, ...] = ("ours", "diffusers")
+
+ROWS = ("import", "load", "text", "step", "decode", "mp4", "prompt to file", "whole process", "peak_ram")
+"""What is measured: seconds, except for the peak memory in bytes. ``step`` is one step; ``mp4`` is what encoding
+takes besides decoding, beside which it runs where it can; ``prompt to file`` is with the model loaded."""
+
+_LONGEST_RUN = 1800
+"""Seconds after which one clip is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Medians over all rounds, by row and side."""
+
+    rounds: int
+    medians: Mapping[Side, Mapping[str, float]]
+
+    def ratio(self, row: str) -> float:
+        """Ours over theirs: below 1 is better."""
+        return self.medians["ours"][row] / max(self.medians["diffusers"][row], 1e-9)
+
+
+def compare(recipe: Recipe, rounds: int, on_run: Callable[[int, Side], None]) -> Comparison:
+    """Make the clip ``rounds`` times on each side, alternating, each time in a fresh process.
+
+    ``on_run`` is told before each run. Raises CannotRun when a run fails.
+    """
+    runs: dict[Side, list[Mapping[str, float]]] = {side: [] for side in SIDES}
+    for number in range(rounds):
+        for side in SIDES:
+            on_run(number, side)
+            runs[side].append(run_once(recipe, side))
+    medians: dict[Side, Mapping[str, float]] = {
+        side: {row: median(run[row] for run in runs[side]) for row in ROWS} for side in SIDES
+    }
+    return Comparison(rounds, medians)
+
+
+def run_once(recipe: Recipe, side: Side) -> Mapping[str, float]:
+    """One clip in a process of its own; every row of ROWS."""
+    with TemporaryDirectory(prefix="artifex-bench-") as folder:
+        command = [sys.executable, "-m", "artifex.jobs.work.bench_child", side, str(Path(folder) / "clip.mp4")]
+        began = time.perf_counter()
+        child = subprocess.run(
+            command, input=recipe.canonical(), capture_output=True, text=True, timeout=_LONGEST_RUN, check=False
+        )
+        whole = time.perf_counter() - began
+    if child.returncode != 0:
+        reason = (child.stderr.strip().splitlines() or ["no message"])[-1]
+        raise CannotRun(f"The benchmark's run of {side} failed: {reason}")
+    times: dict[str, float] = json.loads(child.stdout.splitlines()[-1])
+    to_file = times["text"] + recipe.steps * times["step"] + times["decode"] + times["mp4"]
+    return times | {"prompt to file": to_file, "whole process": whole}

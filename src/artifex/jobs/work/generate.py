@@ -1,0 +1,102 @@
+"""The whole story of a clip, from its recipe to the published file."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from artifex.catalog.contract import Frames, Hooks, References, StepReport, VideoModel
+from artifex.catalog.plan import Plan
+from artifex.errors import CheckpointDamaged, Interrupted
+from artifex.files import make_folder, sweep, write_atomically
+from artifex.jobs.clock import StageClock
+from artifex.jobs.job import Job
+from artifex.jobs.measurements import StageTimes
+from artifex.jobs.report import Report
+from artifex.jobs.resident import ResidentModels
+from artifex.media.codecs import codec_for
+from artifex.media.encode import encode_video
+from artifex.media.image import open_picture
+from artifex.media.thumbnails import Poster
+from artifex.recipe import Recipe
+from artifex.store.blobs import Blobs
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+CHECKPOINT_EVERY = 4
+"""Steps between two checkpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A finished clip and what making it took in this process."""
+
+    path: Path
+    recipe: Recipe
+    times: StageTimes
+
+
+def generate(
+    job: Job, plan: Plan, models: ResidentModels, blobs: Blobs, posters: Path, clock: StageClock, report: Report
+) -> Clip:
+    """Turn one recipe into one stored clip, going on from its last checkpoint if there is one.
+
+    Raises Interrupted when the report asks to stop, with the checkpoint kept.
+    """
+    recipe = job.recipe
+    clock.enter("load")
+    with models.ready(recipe, plan) as model:
+        clock.enter("encode")
+        conditioning = model.encode(recipe, open_references(recipe, blobs))
+        clock.enter("denoise")
+        latents = _denoise(model, conditioning, job, report)
+        clock.enter("decode")
+        frames = _watched(model.decode(latents, conditioning), recipe.frame_count, report)
+        companions = _with_companions(frames, job, posters)
+        codec = codec_for(job.output, job.codec)
+        encode_video(companions, recipe.frame_rate, job.output, codec, recipe.canonical())
+        return Clip(job.output, recipe, clock.finish(model.peak_vram()))
+
+
+def open_references(recipe: Recipe, blobs: Blobs) -> References:
+    """The media a recipe refers to, opened and ready to condition on. Raises BadReference."""
+    pictures = (reference for reference in recipe.references if reference.role in ("image", "last_image"))
+    return References({picture.role: open_picture(blobs.path(picture.sha256))[None] for picture in pictures})
+
+
+def _denoise(model: VideoModel, conditioning: object, job: Job, report: Report) -> "Tensor":
+    def on_step(done: StepReport) -> None:
+        report.step(done, lambda: model.preview(done.latents))
+        if report.stopping():
+            raise Interrupted("Stopped.")
+
+    hooks = Hooks(on_step, job.keep_checkpoint, CHECKPOINT_EVERY)
+    try:
+        return model.denoise(conditioning, job.recipe, hooks, resume=job.checkpoint)
+    except CheckpointDamaged:
+        job.forget_checkpoint()
+        return model.denoise(conditioning, job.recipe, hooks, resume=None)
+
+
+def _watched(chunks: Iterator[Frames], frame_count: int, report: Report) -> Iterator[Frames]:
+    """Pass frames on, telling how many went by; a request to stop is heard between chunks."""
+    done = 0
+    for chunk in chunks:
+        if report.stopping():
+            raise Interrupted("Stopped.")
+        yield chunk
+        done += len(chunk)
+        report.frames(done, frame_count)
+
+
+def _with_companions(chunks: Iterator[Frames], job: Job, posters: Path) -> Iterator[Frames]:
+    """The frames, and after the last one the sidecar and the poster: the clip itself appears last of all."""
+    poster = Poster()
+    yield from poster.watch(chunks)
+    write_atomically(job.sidecar, (json.dumps(job.recipe.to_data(), indent=1, ensure_ascii=False) + "\n").encode())
+    folder = make_folder(posters / job.recipe.sha256)
+    for name in ("poster.jpg", "thumbnail.jpg"):
+        sweep(folder, name)
+    poster.save(folder / "poster.jpg", folder / "thumbnail.jpg")

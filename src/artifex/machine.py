@@ -1,0 +1,173 @@
+"""What this machine has, found without torch: processor, memory, NVIDIA GPUs, and the torch build installed."""
+
+import math
+import os
+import platform
+import runpy
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psutil
+
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Accelerator:
+    """An NVIDIA GPU as its driver describes it. Memory in bytes."""
+
+    name: str
+    memory_total: int
+    memory_free: int
+    driver: str
+
+
+@dataclass(frozen=True, slots=True)
+class TorchBuild:
+    """The installed torch: its version, and the CUDA version it was compiled for (None: processor only)."""
+
+    version: str
+    cuda: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One machine as this process may use it: affinity and container limits are taken into account."""
+
+    cpu_count: int
+    cpu_name: str
+    ram_total: int
+    ram_available: int
+    accelerators: tuple[Accelerator, ...]
+    """NVIDIA GPUs that ``CUDA_VISIBLE_DEVICES`` leaves to this process."""
+    torch: TorchBuild | None
+
+    @property
+    def usable_accelerators(self) -> tuple[Accelerator, ...]:
+        """The GPUs that the installed torch was built for: all or none."""
+        return self.accelerators if self.torch is not None and self.torch.cuda is not None else ()
+
+
+class _Limit(NamedTuple):
+    total: int
+    free: int
+
+
+def this_machine() -> Machine:
+    """Look at the machine now; takes milliseconds and imports no torch."""
+    memory = psutil.virtual_memory()
+    limit = _memory_limit()
+    return Machine(
+        cpu_count=_cpu_count(),
+        cpu_name=_cpu_name(),
+        ram_total=memory.total if limit is None else min(memory.total, limit.total),
+        ram_available=memory.available if limit is None else min(memory.available, limit.free),
+        accelerators=_accelerators(),
+        torch=torch_build(),
+    )
+
+
+def peak_memory() -> int:
+    """The most physical memory this process has held so far, in bytes."""
+    if sys.platform == "win32":
+        return psutil.Process().memory_info().peak_wset
+    if sys.platform == "linux":  # its ru_maxrss is handed down from the process that started this one
+        status = Path("/proc/self/status").read_text()
+        return int(status.partition("VmHWM:")[2].split(maxsplit=1)[0]) * 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def process_age() -> float:
+    """Seconds since the operating system started this process."""
+    if (
+        sys.platform == "linux"
+    ):  # psutil's create_time is a second off at worst: it adds up from a boot time in whole ones
+        start = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+        return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - start)
+    return max(0.0, time.time() - psutil.Process().create_time())
+
+
+@cache
+def torch_build() -> TorchBuild | None:
+    """What torch says of itself in its ``version.py``, read without importing it. None if it is not installed."""
+    package = find_spec("torch")
+    if package is None or package.origin is None:
+        return None
+    try:
+        facts = runpy.run_path(str(Path(package.origin).with_name("version.py")))
+    except OSError:
+        return None
+    return TorchBuild(str(facts["__version__"]), facts.get("cuda"))
+
+
+def _cpu_count() -> int:
+    """Processors this process may run on, at most what its container's quota buys."""
+    count = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    with suppress(OSError, ValueError):
+        quota, period = (_CGROUP / "cpu.max").read_text().split()
+        if quota != "max":
+            count = min(count, math.ceil(int(quota) / int(period)))
+    return max(1, count)
+
+
+def _cpu_name() -> str:
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _memory_limit() -> _Limit | None:
+    """The container's limit; None where there is none."""
+    with suppress(OSError, ValueError):
+        total = int((_CGROUP / "memory.max").read_text())
+        return _Limit(total, max(0, total - int((_CGROUP / "memory.current").read_text())))
+    return None
+
+
+def _accelerators() -> tuple[Accelerator, ...]:
+    """Ask NVIDIA's management library; without it or its driver there are none."""
+    try:
+        nvml: Any = import_module("pynvml")
+    except ImportError:
+        return ()
+    try:
+        nvml.nvmlInit()
+    except nvml.NVMLError:
+        return ()
+    try:
+        return tuple(_accelerator(nvml, handle) for handle in _visible(nvml))
+    except nvml.NVMLError:
+        return ()
+    finally:
+        nvml.nvmlShutdown()
+
+
+def _visible(nvml: Any) -> list[Any]:
+    """Handles of the GPUs that ``CUDA_VISIBLE_DEVICES`` leaves; like CUDA, stop at the first name that is unknown."""
+    names = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if names is None:
+        return [nvml.nvmlDeviceGetHandleByIndex(index) for index in range(nvml.nvmlDeviceGetCount())]
+    handles: list[Any] = []
+    with suppress(nvml.NVMLError):
+        for name in filter(None, names.split(",")):
+            by_index = name.strip().isdecimal()
+            handles.append(
+                nvml.nvmlDeviceGetHandleByIndex(int(name)) if by_index else nvml.nvmlDeviceGetHandleByUUID(name.strip())
+            )
+    return handles
+
+
+def _accelerator(nvml: Any, handle: Any) -> Accelerator:
+    memory = nvml.nvmlDeviceGetMemoryInfo(handle)
+    return Accelerator(nvml.nvmlDeviceGetName(handle), memory.total, memory.free, nvml.nvmlSystemGetDriverVersion())

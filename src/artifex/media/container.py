@@ -1,0 +1,118 @@
+"""Writes one video stream, and a sound if there is one, into an mp4 or Matroska file."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.codec.codec import UnknownCodecError
+from av.container import OutputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from artifex.errors import NotAvailable
+from artifex.media.audio import Sound, SoundTrack
+from artifex.media.codecs import StreamCodec
+from artifex.media.colour import planes_from_rgb, tag_encoder
+from artifex.media.pyav import add_video, encode_into
+from artifex.media.recipe_tag import container_tags
+from artifex.media.untrusted import file_url
+from artifex.units import PixelSize
+
+# Part of what determines the file's bytes, so it does not follow the number of cores.
+_THREADS = 4
+
+_MUXER_OPTIONS = {
+    "movflags": "+faststart",  # the index first, so that playback starts before the download ends
+    "fflags": "+bitexact",  # no library version, no random identifiers
+}
+
+# SVT-AV1 prints its settings to stderr past FFmpeg's log; this is its only switch (1: errors only).
+os.environ.setdefault("SVT_LOG", "1")
+
+
+class ContainerWriter:
+    """Encodes chunk after chunk; made by :func:`container_writer`."""
+
+    def __init__(
+        self,
+        container: OutputContainer,
+        video: VideoStream,
+        pixel_format: str,
+        frame_rate: Fraction,
+        sound_track: SoundTrack | None,
+    ) -> None:
+        self._container = container
+        self._video = video
+        self._pixel_format = pixel_format
+        self._frame_rate = frame_rate
+        self._sound_track = sound_track
+        self._frame_count = 0
+
+    def write(self, chunk: NDArray[np.uint8]) -> None:
+        """Encode frames [t, H, W, 3], and the sound up to their end."""
+        for picture in chunk:
+            frame = planes_from_rgb(picture, self._pixel_format)
+            frame.pts = self._frame_count
+            frame.time_base = 1 / self._frame_rate
+            self._frame_count += 1
+            encode_into(self._container, self._video, frame)
+        if self._sound_track is not None:
+            self._sound_track.encode_until(self._seconds)
+
+    def finish(self) -> None:
+        """Flush what the encoders still hold; a sound ends with the last frame."""
+        encode_into(self._container, self._video, None)
+        if self._sound_track is not None:
+            self._sound_track.finish(self._seconds)
+
+    @property
+    def _seconds(self) -> Fraction:
+        return self._frame_count / self._frame_rate
+
+
+@contextmanager
+def container_writer(
+    path: Path,
+    codec: StreamCodec,
+    size: PixelSize,
+    frame_rate: Fraction,
+    recipe_text: str | None,
+    sound: Sound | None,
+) -> Iterator[ContainerWriter]:
+    """Open ``path`` for writing and close it, index included, at the end of the block.
+
+    Raises NotAvailable when this machine's FFmpeg lacks the encoder or the encoder refuses to start,
+    BadRecipe for a recipe over 1 MiB, OSError when the file cannot be written.
+    """
+    with av.open(file_url(path), "w", format=codec.muxer, container_options=_MUXER_OPTIONS) as container:
+        if recipe_text is not None:
+            container.metadata.update(container_tags(recipe_text))
+        try:
+            video = _add_video(container, codec, size, frame_rate)
+            sound_track = None if sound is None else SoundTrack(container, sound)
+            container.start_encoding()
+        except OSError:
+            raise
+        except (FFmpegError, UnknownCodecError) as error:
+            raise NotAvailable(f"This machine cannot encode {codec.name} at {size}; choose another codec.") from error
+        yield ContainerWriter(container, video, codec.pixel_format, frame_rate, sound_track)
+
+
+def _add_video(container: OutputContainer, codec: StreamCodec, size: PixelSize, frame_rate: Fraction) -> VideoStream:
+    stream = add_video(container, codec.encoder, frame_rate, codec.options)
+    stream.width = size.width
+    stream.height = size.height
+    stream.pix_fmt = codec.pixel_format
+    encoder = stream.codec_context
+    encoder.time_base = 1 / frame_rate
+    encoder.thread_count = _THREADS
+    encoder.thread_type = "FRAME"  # slices, PyAV's default, cost x264 size and speed
+    tag_encoder(encoder, codec.pixel_format)
+    if codec.fourcc is not None:
+        encoder.codec_tag = codec.fourcc
+    return stream

@@ -1,0 +1,98 @@
+"""What a clip is, from its headers; no frame is decoded."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from av.container import InputContainer
+from av.video.reformatter import ColorRange
+from av.video.stream import VideoStream
+
+from artifex.errors import BadReference
+from artifex.media.untrusted import open_media, video_stream
+
+
+@dataclass(frozen=True, slots=True)
+class ColourTags:
+    """Code points of ITU-T H.273 (1 is BT.709, 2 is unspecified); range None is unspecified."""
+
+    matrix: int
+    primaries: int
+    transfer: int
+    full_range: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class SoundProbe:
+    codec: str
+    sample_rate: int
+    """Samples a second, per channel."""
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Facts of a clip. ``duration`` is that of the pictures, in seconds; a sound may be longer."""
+
+    container: str
+    codec: str
+    width: int
+    height: int
+    frame_rate: Fraction
+    frame_count: int
+    duration: Fraction
+    pixel_format: str
+    colour: ColourTags
+    sound: SoundProbe | None
+
+
+def probe(path: Path) -> Probe:
+    """Read the headers of a video. Width and height in pixels, as stored (before rotation).
+
+    Raises BadReference when ``path`` is no video, cut or damaged, or states no frame rate.
+    """
+    with open_media(path) as container:
+        stream = video_stream(container, path)
+        if not stream.average_rate or stream.pix_fmt is None:
+            raise BadReference(f"{path} states no frame rate or picture format; it is cut or damaged.")
+        frame_rate = _fraction(stream.average_rate)
+        frame_count = stream.frames or _count_packets(container, stream)
+        return Probe(
+            container=container.format.name,
+            codec=stream.codec.canonical_name,
+            width=stream.width,
+            height=stream.height,
+            frame_rate=frame_rate,
+            frame_count=frame_count,
+            duration=frame_count / frame_rate,
+            pixel_format=stream.pix_fmt,
+            colour=_colour(stream),
+            sound=_sound(container),
+        )
+
+
+def _count_packets(container: InputContainer, stream: VideoStream) -> int:
+    # Matroska states no count. Every packet holds one frame; the last, empty one is the end marker.
+    return sum(1 for packet in container.demux(stream) if packet.size)
+
+
+def _fraction(ratio: Fraction) -> Fraction:
+    # PyAV 19 has a type of its own in place of Fraction.
+    return Fraction(ratio.numerator, ratio.denominator)
+
+
+def _colour(stream: VideoStream) -> ColourTags:
+    decoder = stream.codec_context
+    return ColourTags(
+        matrix=int(decoder.colorspace),
+        primaries=int(decoder.color_primaries),
+        transfer=int(decoder.color_trc),
+        full_range={ColorRange.MPEG: False, ColorRange.JPEG: True}.get(ColorRange(decoder.color_range)),
+    )
+
+
+def _sound(container: InputContainer) -> SoundProbe | None:
+    if not container.streams.audio:
+        return None
+    stream = container.streams.audio[0]
+    return SoundProbe(stream.codec.canonical_name, stream.sample_rate, stream.channels)

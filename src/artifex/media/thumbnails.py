@@ -1,0 +1,68 @@
+"""The still pictures that stand for a clip, kept from its frames as they pass on to the encoder."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from artifex.files import publish
+
+THUMBNAIL_WIDTH = 320
+
+_FLAT = 4.0
+"""Standard deviation, of 255, under which a frame counts as blank: a fade from black, an empty page."""
+
+_QUALITY = 90
+
+
+class Poster:
+    """Picks the first frame that is not blank, or the first of all.
+
+    The first and not the most detailed: a player shows the poster until playback starts, and a picture from
+    elsewhere in the clip would jump.
+    """
+
+    def __init__(self) -> None:
+        self._picture: NDArray[np.uint8] | None = None
+        self._is_blank = True
+
+    def watch(self, chunks: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
+        """Pass ``chunks`` [t, H, W, 3] on unchanged, looking at them on the way."""
+        for chunk in chunks:
+            if self._is_blank:
+                self._look_at(chunk)
+            yield chunk
+
+    def save(self, poster: Path, thumbnail: Path) -> None:
+        """Write the picture as JPEG in full and at most 320 pixels wide, each whole or not at all.
+
+        Raises OutOfSpace or NotWritable, and ValueError before a frame has passed.
+        """
+        if self._picture is None:
+            raise ValueError("no frame has passed yet")
+        image = Image.fromarray(self._picture)
+        _save_jpeg(image, poster)
+        _save_jpeg(_shrunk(image), thumbnail)
+
+    def _look_at(self, chunk: NDArray[np.uint8]) -> None:
+        for picture in chunk:
+            is_blank = float(picture.std()) < _FLAT
+            if self._picture is None or not is_blank:
+                self._picture = picture.copy()
+                self._is_blank = is_blank
+            if not is_blank:
+                return
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    width = min(image.width, THUMBNAIL_WIDTH)
+    height = max(1, round(image.height * width / image.width))
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _save_jpeg(image: Image.Image, path: Path) -> None:
+    with publish(path) as temporary:
+        # Whole chroma: half of it smears the saturated edges that small pictures consist of.
+        image.save(temporary, "JPEG", quality=_QUALITY, subsampling=0)

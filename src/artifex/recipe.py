@@ -1,0 +1,250 @@
+"""The recipe: all that determines a clip, as immutable data with a canonical form and a hash.
+
+Two recipes with the same hash give the same clip, bit for bit, on the same machine. The
+canonical form is JSON with sorted keys, no white space, exact fractions as text and every
+character written as itself (RFC 8785 in spirit; numbers are those Python's ``json`` writes,
+which round-trip).
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from typing import Any, Literal, cast, get_args
+
+from artifex.errors import BadRecipe
+
+Task = Literal["t2v", "i2v", "s2v"]
+Solver = Literal["unipc", "dpm++", "euler"]
+Accuracy = Literal["exact", "high", "fast"]
+Role = Literal["image", "last_image", "audio", "pose"]
+
+FORMAT = 1
+MAX_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLock:
+    """A model by name, and the sha256 of each of its weight files by relative path."""
+
+    name: str
+    files: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture, sound or clip the recipe looks at, by what it is for and its content's sha256."""
+
+    role: Role
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lora:
+    """A LoRA by name and sha256, with its strength on each expert (equal where there is one)."""
+
+    name: str
+    sha256: str
+    strength_low: float
+    strength_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that made a clip. Sizes in pixels, rates in frames a second.
+
+    ``guidance`` is the scale (low noise, high noise); models with one expert use equal values.
+    """
+
+    model: ModelLock
+    task: Task
+    prompt: str
+    negative_prompt: str
+    width: int
+    height: int
+    frame_count: int
+    frame_rate: Fraction
+    steps: int
+    solver: Solver
+    shift: float
+    guidance: tuple[float, float]
+    seed: int
+    accuracy: Accuracy = "exact"
+    references: tuple[Reference, ...] = ()
+    loras: tuple[Lora, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain JSON data, with the format's number first."""
+        data = asdict(self)
+        data["model"] = {"name": self.model.name, "files": dict(self.model.files)}
+        data["frame_rate"] = str(self.frame_rate)
+        return {"format": FORMAT, **data}
+
+    def canonical(self) -> str:
+        return json.dumps(self.to_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the canonical form."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    def with_seed(self, seed: int) -> "Recipe":
+        return replace(self, seed=seed)
+
+    def reference(self, role: Role) -> Reference | None:
+        return next((reference for reference in self.references if reference.role == role), None)
+
+    @property
+    def seconds(self) -> Fraction:
+        """Playing time."""
+        return self.frame_count / self.frame_rate
+
+
+def parse_recipe(text: str) -> Recipe:
+    """Read a recipe from its JSON, which may come from anywhere.
+
+    Raises BadRecipe, naming the first field that is missing, unknown or of the wrong type.
+    Whether a model can serve the values is for its spec to say.
+    """
+    try:
+        data = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise BadRecipe("The recipe is not valid JSON; use the one a clip carries.") from error
+    if not isinstance(data, dict):
+        raise BadRecipe("The recipe is not a JSON object; use the one a clip carries.")
+    return _Fields(cast("dict[str, Any]", data)).recipe()
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+class _Fields:
+    """Takes typed fields out of untrusted JSON, one by one."""
+
+    def __init__(self, data: Mapping[str, Any], where: str = "") -> None:
+        self._left = dict(data)
+        self._where = where
+
+    def recipe(self) -> Recipe:
+        form = self.whole("format")
+        if form != FORMAT:
+            raise BadRecipe(f"The recipe has format {form}, this program reads format {FORMAT}; update Artifex.")
+        model = _Fields(self.take("model", dict), "model.")
+        low, high = self.pair("guidance")
+        recipe = Recipe(
+            model=ModelLock(model.text("name"), _hashes(model.take("files", dict))),
+            task=self.one_of("task", get_args(Task)),
+            prompt=self.text("prompt"),
+            negative_prompt=self.text("negative_prompt"),
+            width=self.whole("width"),
+            height=self.whole("height"),
+            frame_count=self.whole("frame_count"),
+            frame_rate=self.fraction("frame_rate"),
+            steps=self.whole("steps"),
+            solver=self.one_of("solver", get_args(Solver)),
+            shift=self.number("shift"),
+            guidance=(low, high),
+            seed=self.whole("seed"),
+            accuracy=self.one_of("accuracy", get_args(Accuracy)),
+            references=tuple(_reference(item) for item in self.take("references", list)),
+            loras=tuple(_lora(item) for item in self.take("loras", list)),
+        )
+        self.finish()
+        return recipe
+
+    def take(self, name: str, kind: type) -> Any:
+        if name not in self._left:
+            raise BadRecipe(f"The recipe lacks {self._where}{name}; it is cut or from another program.")
+        value = self._left.pop(name)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise BadRecipe(f"The recipe's {self._where}{name} has the wrong type; use the one a clip carries.")
+        return value
+
+    def text(self, name: str) -> str:
+        value: str = self.take(name, str)
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise BadRecipe(f"The recipe's {self._where}{name} is not valid Unicode.") from error
+        return value
+
+    def whole(self, name: str) -> int:
+        return self.take(name, int)
+
+    def number(self, name: str) -> float:
+        value = self.take(name, object)
+        return self._number(name, value)
+
+    def pair(self, name: str) -> tuple[float, float]:
+        values = self.take(name, list)
+        if len(values) != 2:
+            raise BadRecipe(f"The recipe's {self._where}{name} is not a pair of numbers.")
+        return self._number(name, values[0]), self._number(name, values[1])
+
+    def _number(self, name: str, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise BadRecipe(f"The recipe's {self._where}{name} is not a number.")
+        return float(value)
+
+    def fraction(self, name: str) -> Fraction:
+        text = self.text(name)
+        try:
+            rate = Fraction(text[:32])
+        except (ValueError, ZeroDivisionError) as error:
+            raise BadRecipe(f"The recipe's {self._where}{name} is not a fraction like 24000/1001.") from error
+        if rate <= 0:
+            raise BadRecipe(f"The recipe's {self._where}{name} is not above 0.")
+        return rate
+
+    def one_of(self, name: str, choices: tuple[Any, ...]) -> Any:
+        value = self.text(name)
+        if value not in choices:
+            raise BadRecipe(f"The recipe's {self._where}{name} is {value[:40]!r}, none of {', '.join(choices)}.")
+        return value
+
+    def sha256(self, name: str) -> str:
+        value = self.text(name)
+        if not _is_sha256(value):
+            raise BadRecipe(f"The recipe's {self._where}{name} is not a sha256.")
+        return value
+
+    def finish(self) -> None:
+        if self._left:
+            name = str(next(iter(self._left)))[:40]
+            raise BadRecipe(f"The recipe has an unknown field {self._where}{name!r}; update Artifex.")
+
+
+def _is_sha256(text: object) -> bool:
+    return isinstance(text, str) and len(text) == 64 and set(text) <= set("0123456789abcdef")
+
+
+def _hashes(files: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    for name, digest in files.items():
+        if not _is_sha256(digest):
+            raise BadRecipe(f"The recipe's hash of {name[:60]!r} is not a sha256.")
+    return tuple(sorted(files.items()))
+
+
+def _reference(item: object) -> Reference:
+    fields = _Fields(_object(item, "references"), "references.")
+    reference = Reference(fields.one_of("role", get_args(Role)), fields.sha256("sha256"))
+    fields.finish()
+    return reference
+
+
+def _lora(item: object) -> Lora:
+    fields = _Fields(_object(item, "loras"), "loras.")
+    lora = Lora(
+        fields.text("name"), fields.sha256("sha256"), fields.number("strength_low"), fields.number("strength_high")
+    )
+    fields.finish()
+    return lora
+
+
+def _object(item: object, name: str) -> dict[str, Any]:
+    if not isinstance(item, dict):
+        raise BadRecipe(f"The recipe's {name} holds something that is not an object.")
+    return cast("dict[str, Any]", item)

@@ -1,0 +1,56 @@
+"""The folder of an unfinished job: what it is, and how far it got."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from artifex.errors import Busy
+from artifex.files import make_folder, write_atomically
+
+
+@dataclass(frozen=True, slots=True)
+class JobFolder:
+    """Held by one process at a time; every file in it appears whole or not at all."""
+
+    path: Path
+
+    def read(self, name: str) -> bytes | None:
+        try:
+            return (self.path / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Raises OutOfSpace, NotWritable."""
+        write_atomically(self.path / name, data)
+
+    def forget(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            (self.path / name).unlink()
+
+    def remove(self) -> None:
+        """The job is over: nothing is left to go on from."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+@contextmanager
+def claim(root: Path, job_id: str) -> Iterator[JobFolder]:
+    """Take a job's folder for this process, until the block ends or the process dies.
+
+    Raises Busy while another process holds it.
+    """
+    lock = FileLock(make_folder(root) / f"{job_id}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Busy("Another artifex process is making this very clip; wait for it or stop it.") from error
+    try:
+        yield JobFolder(root / job_id)
+    finally:
+        with suppress(OSError):
+            Path(lock.lock_file).unlink()
+        lock.release()

@@ -1,0 +1,99 @@
+"""Plans: which device, what is predicted, and whether it fits."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from artifex.catalog.plan import Plan, make_plan, shortage
+from artifex.catalog.rates import learn, typical
+from artifex.catalog.work import StageTimes
+from artifex.machine import Accelerator, Machine, TorchBuild
+from tests.catalog.model_folders import SMALL, a_recipe
+
+GIB = 2**30
+LAPTOP = Machine(4, "a processor", 16 * GIB, 12 * GIB, (), TorchBuild("2.13.0+cpu", None))
+CARD = Accelerator("a card", 24 * GIB, 23 * GIB, "580.1")
+WORKSTATION = replace(LAPTOP, accelerators=(CARD,), torch=TorchBuild("2.13.0", "13.0"))
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    return make_plan(SMALL.write(tmp_path), a_recipe(), LAPTOP, typical("cpu"))
+
+
+def test_the_processor_in_float32_where_there_is_no_gpu(plan: Plan) -> None:
+    assert plan.placement == ("cpu", "float32", "auto")
+    assert plan.prediction.vram == 0
+
+
+def test_the_gpu_in_bfloat16_where_there_is_one(tmp_path: Path) -> None:
+    plan = make_plan(SMALL.write(tmp_path), a_recipe(), WORKSTATION, typical("cuda:0"))
+    assert plan.placement == ("cuda:0", "bfloat16", "auto")
+    assert plan.prediction.vram > plan.work.weights
+
+
+def test_a_gpu_that_torch_was_not_built_for_is_not_used(tmp_path: Path) -> None:
+    machine = replace(WORKSTATION, torch=TorchBuild("2.13.0+cpu", None))
+    assert make_plan(SMALL.write(tmp_path), a_recipe(), machine, typical("cpu")).device == "cpu"
+
+
+def test_predictions_add_up_and_say_what_they_rest_on(tmp_path: Path, plan: Plan) -> None:
+    assert plan.prediction.seconds == pytest.approx(sum(plan.prediction.stages.values()))
+    assert all(seconds > 0 for seconds in plan.prediction.stages.values())
+    assert plan.prediction.basis == "estimated"
+    measured = StageTimes({"load": 2.0, "denoise": 5.0, "decode": 3.0}, peak_ram=10**9)
+    spec = SMALL.write(tmp_path / "again")
+    plans = [make_plan(spec, a_recipe(steps=steps), LAPTOP, typical("cpu")) for steps in (4, 8, 16)]
+    rates = learn([(each.work, measured) for each in plans], "cpu")
+    assert make_plan(spec, a_recipe(), LAPTOP, rates).prediction.basis == "calibrated"
+
+
+def test_any_field_can_be_overridden(plan: Plan) -> None:
+    assert replace(plan, dtype="bfloat16").placement == ("cpu", "bfloat16", "auto")
+
+
+def test_a_plan_that_fits(plan: Plan) -> None:
+    assert shortage(plan, LAPTOP, disk_free=GIB) is None
+
+
+def test_too_little_memory_is_said_with_a_remedy(plan: Plan) -> None:
+    told = shortage(plan, replace(LAPTOP, ram_available=100 * 2**20), disk_free=GIB)
+    assert told is not None
+    assert "100 MiB" in told
+    assert "smaller size" in told
+
+
+def test_too_little_disk_is_said(plan: Plan) -> None:
+    told = shortage(plan, LAPTOP, disk_free=1)
+    assert told is not None
+    assert "disk" in told
+
+
+def test_too_little_gpu_memory_is_said(tmp_path: Path) -> None:
+    full = replace(WORKSTATION, accelerators=(replace(CARD, memory_free=2**20),))
+    plan = make_plan(SMALL.write(tmp_path), a_recipe(), full, typical("cuda:0"))
+    told = shortage(plan, full, disk_free=GIB)
+    assert told is not None
+    assert "GPU memory" in told
+
+
+def test_planning_imports_neither_torch_nor_numpy(tmp_path: Path) -> None:
+    SMALL.write(tmp_path)
+    program = """
+import sys
+from pathlib import Path
+from artifex.catalog.plan import make_plan
+from artifex.jobs.measurements import read_rates
+from artifex.machine import this_machine
+from tests.catalog.model_folders import a_recipe, spec_of
+machine = this_machine()
+make_plan(spec_of(Path(sys.argv[1])), a_recipe(), machine, read_rates(Path("none"), machine, "cpu"))
+print({"torch", "numpy", "diffusers", "transformers"} & set(sys.modules))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ran.stdout.strip() == "set()"

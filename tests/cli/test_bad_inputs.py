@@ -1,0 +1,243 @@
+"""Whatever is typed wrongly: one or two sentences, the right exit code, no traceback, nothing left behind."""
+
+import io
+import json
+import os
+import shutil
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from PIL import Image
+
+from artifex.cli.door import BAD_INPUT, CANNOT_RUN
+from tests.cli.conftest import Run
+
+Break = Callable[[Callable[[Path], None]], dict[str, str]]
+
+PROMPT = "a red circle moves right on a blue background"
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that claims a size and holds next to no pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    pixels = zlib.compress(b"\0" * 100)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def picture(size: tuple[int, int] = (64, 64), kind: str = "PNG") -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", size, "red").save(data, kind)
+    return data.getvalue()
+
+
+GENERATE: list[tuple[str, list[str | bytes], int, str]] = [
+    ("empty prompt", [""], BAD_INPUT, "empty"),
+    ("blank prompt", ["  \n "], BAD_INPUT, "empty"),
+    ("no prompt", [], BAD_INPUT, "prompt"),
+    ("huge prompt", ["word " * 20_000], BAD_INPUT, "characters"),
+    ("control character", ["a\x07b"], BAD_INPUT, "U+0007"),
+    ("escape sequence", ["\x1b[2Jred"], BAD_INPUT, "U+001B"),
+    ("bytes that are no text", [b"a \xff\xfe circle"], BAD_INPUT, "Unicode"),
+    ("lone surrogate", [b"a \xed\xa0\x80 circle"], BAD_INPUT, "Unicode"),
+    ("control character in the negative", [PROMPT, "--negative", "a\x01"], BAD_INPUT, "negative"),
+    ("size in words", [PROMPT, "--size", "large"], BAD_INPUT, "WIDTHxHEIGHT"),
+    ("size of one number", [PROMPT, "--size", "256"], BAD_INPUT, "WIDTHxHEIGHT"),
+    ("size of nothing", [PROMPT, "--size", "0x0"], BAD_INPUT, "outside"),
+    ("size below zero", [PROMPT, "--size=-256x256"], BAD_INPUT, "WIDTHxHEIGHT"),
+    ("size too large", [PROMPT, "--size", "99999x99999"], BAD_INPUT, "outside"),
+    ("size off the grid", [PROMPT, "--size", "250x250"], BAD_INPUT, "multiples of 32"),
+    ("no frames", [PROMPT, "--frames", "0"], BAD_INPUT, "1 to"),
+    ("frames below zero", [PROMPT, "--frames", "-5"], BAD_INPUT, "1 to"),
+    ("frames off the rule", [PROMPT, "--frames", "32"], BAD_INPUT, "29 and 33"),
+    ("too many frames", [PROMPT, "--frames", "1000001"], BAD_INPUT, "1 to"),
+    ("frames beyond any integer", [PROMPT, "--frames", "9" * 40], BAD_INPUT, "1 to"),
+    ("frames in words", [PROMPT, "--frames", "many"], BAD_INPUT, "frames"),
+    ("half a frame", [PROMPT, "--frames", "33.5"], BAD_INPUT, "frames"),
+    ("frames and seconds", [PROMPT, "--frames", "33", "--seconds", "2"], BAD_INPUT, "choose one"),
+    ("no seconds", [PROMPT, "--seconds", "0"], BAD_INPUT, "above 0"),
+    ("endless seconds", [PROMPT, "--seconds", "inf"], BAD_INPUT, "seconds"),
+    ("seconds that are no number", [PROMPT, "--seconds", "nan"], BAD_INPUT, "seconds"),
+    ("too many seconds", [PROMPT, "--seconds", "3000"], BAD_INPUT, "1 to"),
+    ("no frame rate", [PROMPT, "--fps", "0"], BAD_INPUT, "frames a second"),
+    ("frame rate over zero", [PROMPT, "--fps", "1/0"], BAD_INPUT, "frames a second"),
+    ("frame rate too high", [PROMPT, "--fps", "1e6"], BAD_INPUT, "frames a second"),
+    ("no steps", [PROMPT, "--steps", "0"], BAD_INPUT, "1 to 200"),
+    ("steps below zero", [PROMPT, "--steps", "-1"], BAD_INPUT, "1 to 200"),
+    ("too many steps", [PROMPT, "--steps", "100000"], BAD_INPUT, "1 to 200"),
+    ("steps in words", [PROMPT, "--steps", "few"], BAD_INPUT, "steps"),
+    ("guidance in words", [PROMPT, "--guidance", "strong"], BAD_INPUT, "one number"),
+    ("guidance of three", [PROMPT, "--guidance", "1,2,3"], BAD_INPUT, "one number"),
+    ("a pair for one expert", [PROMPT, "--guidance", "3,4"], BAD_INPUT, "one expert"),
+    ("guidance that is no number", [PROMPT, "--guidance", "nan"], BAD_INPUT, "0 to 30"),
+    ("no shift", [PROMPT, "--shift", "0"], BAD_INPUT, "above 0"),
+    ("unknown solver", [PROMPT, "--solver", "heun"], BAD_INPUT, "unipc"),
+    ("seed below zero", [PROMPT, "--seed", "-1"], BAD_INPUT, "Seed"),
+    ("seed beyond 64 bits", [PROMPT, "--seed", str(2**63)], BAD_INPUT, "Seed"),
+    ("seed in words", [PROMPT, "--seed", "lucky"], BAD_INPUT, "seed"),
+    ("no seeds", [PROMPT, "--seeds", "0"], BAD_INPUT, "1 to"),
+    ("unknown model", [PROMPT, "--model", "startr"], BAD_INPUT, "did you mean starter"),
+    ("model as a path", [PROMPT, "--model", "../../etc"], BAD_INPUT, "no model"),
+    ("unknown preset", [PROMPT, "--preset", "hollywood"], BAD_INPUT, "choose one of"),
+    ("preset for a larger model", [PROMPT, "--preset", "t2v-720p"], BAD_INPUT, "outside"),
+    ("unknown quality", [PROMPT, "--quality", "best"], BAD_INPUT, "draft"),
+    ("unknown accuracy", [PROMPT, "--accuracy", "perfect"], BAD_INPUT, "exact"),
+    ("accuracy the model lacks", [PROMPT, "--accuracy", "fast"], BAD_INPUT, "exact"),
+    ("unknown codec", [PROMPT, "--codec", "divx"], BAD_INPUT, "h264"),
+    ("unknown option", [PROMPT, "--sped", "3"], BAD_INPUT, "--sped"),
+    ("a second prompt", [PROMPT, PROMPT], BAD_INPUT, "argument"),
+    ("unknown suffix", [PROMPT, "-o", "clip.exe"], BAD_INPUT, ".mp4"),
+    ("codec against suffix", [PROMPT, "-o", "clip.mp4", "--codec", "ffv1"], BAD_INPUT, ".mkv"),
+    ("output without a folder", [PROMPT, "-o", "no/where/clip.mp4"], CANNOT_RUN, "make it first"),
+    ("output is a folder", [PROMPT, "-o", "."], BAD_INPUT, "folder"),
+    ("output name too long", [PROMPT, "-o", "x" * 300 + ".mp4"], BAD_INPUT, "too long"),
+    ("missing picture", [PROMPT, "--image", "none.png"], BAD_INPUT, "none.png"),
+    ("missing recipe", ["--recipe", "none.mp4"], BAD_INPUT, "none.mp4"),
+]
+
+FILES: list[tuple[str, bytes, int, str]] = [
+    ("empty.png", b"", BAD_INPUT, "empty"),
+    ("text.png", b"this is no picture", BAD_INPUT, "not a picture"),
+    ("cut.png", picture()[:60], BAD_INPUT, "damaged"),
+    ("cut.jpg", picture(kind="JPEG")[:300], BAD_INPUT, "damaged"),
+    ("tiny.png", picture((1, 1)), BAD_INPUT, "at least"),
+    ("bomb.png", png_header(50_000, 50_000), BAD_INPUT, "million pixels"),
+    ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", BAD_INPUT, "not a picture"),
+]
+
+
+def check_refusal(result: "CompletedProcess[str]", code: int, said: str, work: Path, before: set[Path]) -> None:
+    assert result.returncode == code, result.stderr
+    assert said.lower() in result.stderr.lower()
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr) < 500
+    assert result.stdout == ""
+    assert set(work.rglob("*")) == before
+
+
+@pytest.mark.parametrize(("arguments", "code", "said"), [row[1:] for row in GENERATE], ids=[row[0] for row in GENERATE])
+def test_generate_refuses(artifex: Run, tmp_path: Path, arguments: list[str | bytes], code: int, said: str) -> None:
+    result = artifex("generate", *arguments)
+    check_refusal(result, code, said, tmp_path / "work", set())
+
+
+@pytest.mark.parametrize(("name", "content", "code", "said"), FILES, ids=[row[0] for row in FILES])
+def test_generate_refuses_pictures(
+    artifex: Run, tmp_path: Path, name: str, content: bytes, code: int, said: str
+) -> None:
+    path = tmp_path / "work" / name
+    path.write_bytes(content)
+    check_refusal(artifex("generate", PROMPT, "--image", name), code, said, tmp_path / "work", {path})
+
+
+@pytest.mark.parametrize(
+    "arguments", [["generate", ""], ["generate", PROMPT, "--steps", "x"], ["plan", ""], ["inspect", "none"]]
+)
+def test_with_json_the_refusal_is_json(artifex: Run, arguments: list[str]) -> None:
+    result = artifex(*arguments, "--json")
+    error = json.loads(result.stderr)["error"]
+    assert (result.returncode, result.stdout) == (BAD_INPUT, "")
+    assert error["code"].startswith("bad_")
+    assert error["message"]
+
+
+def test_an_existing_clip_is_not_touched(artifex: Run, tmp_path: Path) -> None:
+    clip = tmp_path / "work" / "clip.mp4"
+    clip.write_bytes(b"mine")
+    result = artifex("generate", PROMPT, "-o", "clip.mp4")
+    check_refusal(result, BAD_INPUT, "--overwrite", tmp_path / "work", {clip})
+    assert clip.read_bytes() == b"mine"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_device_is_no_place_for_a_clip(artifex: Run, tmp_path: Path) -> None:
+    (tmp_path / "work" / "clip.mp4").symlink_to("/dev/full")
+    result = artifex("generate", PROMPT, "-o", "clip.mp4", "--overwrite")
+    check_refusal(result, BAD_INPUT, "not an ordinary file", tmp_path / "work", {tmp_path / "work" / "clip.mp4"})
+    assert Path("/dev/full").is_char_device()
+
+
+def test_a_folder_nobody_may_write_to(artifex: Run, tmp_path: Path) -> None:
+    target = Path("/proc/clip.mp4") if os.geteuid() == 0 and Path("/proc/self").exists() else None
+    if target is None:
+        (tmp_path / "work" / "closed").mkdir(mode=0o500)
+        target = tmp_path / "work" / "closed" / "clip.mp4"
+    result = artifex("generate", PROMPT, "-o", str(target))
+    assert result.returncode == CANNOT_RUN
+    assert "cannot be written" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_picture_that_would_block_or_loop(artifex: Run, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    os.mkfifo(work / "pipe.png")
+    (work / "loop.png").symlink_to("loop.png")
+    for name in ("pipe.png", "loop.png", "."):
+        result = artifex("generate", PROMPT, "--image", name, timeout=20)
+        assert result.returncode == BAD_INPUT
+        assert "Traceback" not in result.stderr
+
+
+def test_a_clip_of_another_program_has_no_recipe(artifex: Run, tmp_path: Path) -> None:
+    (tmp_path / "work" / "other.png").write_bytes(picture())
+    result = artifex("generate", "--recipe", "other.png")
+    assert result.returncode == BAD_INPUT
+    assert "carries no recipe" in result.stderr
+
+
+@pytest.fixture
+def broken_weights(tmp_path: Path) -> Break:
+    """A copy of the package whose starter weights can be damaged."""
+    import artifex
+
+    def damage(change: Callable[[Path], None]) -> dict[str, str]:
+        copy = tmp_path / "package" / "artifex"
+        shutil.copytree(Path(artifex.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        change(copy / "catalog" / "starter" / "weights")
+        return {**os.environ, "PYTHONPATH": str(copy.parent), "ARTIFEX_HOME": str(tmp_path / "home")}
+
+    return damage
+
+
+def _cut(weights: Path) -> None:
+    path = weights / "transformer" / "diffusion_pytorch_model.safetensors"
+    path.write_bytes(path.read_bytes()[:1000])
+
+
+def _flip(weights: Path) -> None:
+    path = weights / "vae" / "diffusion_pytorch_model.safetensors"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def _lose(weights: Path) -> None:
+    (weights / "text_encoder" / "config.json").unlink()
+
+
+@pytest.mark.parametrize(("change", "said"), [(_cut, "damaged"), (_flip, "damaged"), (_lose, "missing")])
+def test_damaged_weights_are_named(
+    artifex: Run, broken_weights: Break, tmp_path: Path, change: Callable[[Path], None], said: str
+) -> None:
+    result = artifex("generate", PROMPT, env=broken_weights(change))
+    check_refusal(result, CANNOT_RUN, said, tmp_path / "work", set())
+    assert "reinstall" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--frames", "32"], ["--image", "none.png"], ["--recipe", "none.mp4"]])
+def test_a_refusal_loads_no_torch(artifex: Run, arguments: list[str]) -> None:
+    program = (
+        "import sys; from artifex.cli.main import main\n"
+        "code = main(sys.argv[1:])\n"
+        "print(sorted({'torch', 'diffusers', 'transformers'} & set(sys.modules)))\n"
+        "sys.exit(code)"
+    )
+    result = artifex("generate", PROMPT, *arguments, program=program)
+    assert (result.returncode, result.stdout.strip()) == (BAD_INPUT, "[]")

@@ -1,0 +1,78 @@
+"""``artifex bench``: calibration, and the comparison with diffusers' pipeline. Looks at form, never at speed."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from artifex.catalog import manifest, registry
+from artifex.catalog.compose import Wishes, compose
+from artifex.catalog.plan import count_work
+from artifex.catalog.presets import Values
+from artifex.catalog.work import Stage
+from artifex.cli import calibration
+from artifex.jobs.resident import ResidentModels
+from artifex.jobs.work.bench import ROWS, SIDES, Comparison, compare
+from artifex.recipe import Recipe
+from artifex.settings import Settings
+from artifex.store.blobs import Blobs
+from artifex.units import PixelSize
+from artifex.wiring import LocalStudio
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def small() -> Recipe:
+    spec = registry.find_model("starter")
+    values = Values(size=PixelSize(64, 64), frame_count=5, steps=2)
+    return compose(spec, manifest.lock(spec), Wishes(calibration.PROMPT, values), seed=0)
+
+
+def test_both_sides_make_a_clip_in_turns(small: Recipe) -> None:
+    told: list[tuple[int, str]] = []
+    result = compare(small, rounds=1, on_run=lambda number, side: told.append((number, side)))
+    assert told == [(0, "ours"), (0, "diffusers")]
+    for side in SIDES:
+        assert set(ROWS) <= set(result.medians[side])
+        assert all(result.medians[side][row] >= 0 for row in ROWS)
+        assert result.medians[side]["whole process"] > result.medians[side]["prompt to file"]
+        assert result.medians[side]["peak_ram"] > 50_000_000
+
+
+def test_the_ratio_is_ours_over_theirs() -> None:
+    result = Comparison(1, {"ours": {"step": 1.0}, "diffusers": {"step": 4.0}})
+    assert result.ratio("step") == 0.25
+
+
+def test_calibration_makes_plans_rest_on_this_machine(
+    small: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes = tuple(replace(small, steps=steps) for steps in (1, 2, 3))
+    monkeypatch.setattr(calibration, "recipes", lambda _: shapes)
+    studio = LocalStudio(Settings(tmp_path), ResidentModels(), Blobs(tmp_path / "blobs"))
+    assert studio.plan(small).prediction.basis == "estimated"
+    told: list[Recipe] = []
+    calibration.calibrate(studio, registry.find_model("starter"), told.append)
+    assert tuple(told) == shapes
+    assert studio.plan(small).prediction.basis == "calibrated"
+    [clips] = json.loads((tmp_path / "measurements.json").read_text())["devices"].values()
+    assert [set(clip["seconds"]) for clip in clips] == [set(get_args(Stage))] * 3
+    assert {path.name for path in tmp_path.iterdir()} <= {"measurements.json", "measurements.lock"}
+
+
+def test_calibration_shapes_differ_in_kind() -> None:
+    """Told apart: passes, linear layers and attention have different shares in each."""
+    spec = registry.find_model("starter")
+    works = [count_work(spec, recipe, "float32") for recipe in calibration.recipes(spec)]
+    shares = [work.attention / work.linear for work in works]
+    assert shares[2] > 1.5 * shares[1] > 1.5 * shares[0]
+    assert works[2].decode > 1.5 * works[1].decode > 15 * works[0].decode
+
+
+@pytest.mark.parametrize("rounds", ["0", "-3", "1000", "many"])
+def test_rounds_out_of_range(artifex: Run, rounds: str) -> None:
+    told = artifex("bench", "--rounds", rounds)
+    assert told.returncode == 2
+    assert "Traceback" not in told.stderr

@@ -1,0 +1,71 @@
+"""``artifex doctor`` says what is missing and how to mend it."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from artifex.catalog import manifest, registry
+from artifex.cli import doctor
+from artifex.cli.doctor import Finding
+from artifex.machine import Accelerator, Machine, TorchBuild
+from tests.cli.conftest import Run
+
+CARD = Accelerator("a card", 2**34, 2**34, "580.1")
+
+
+def test_a_healthy_machine(artifex: Run, tmp_path: Path) -> None:
+    told = artifex("doctor", "--json")
+    assert told.returncode == 0, told.stderr
+    report = json.loads(told.stdout)
+    assert report["able"] is True
+    found = {finding["name"]: finding for finding in report["findings"]}
+    assert {"processor", "memory", "disk", "home", "GPU", "torch", "encoders", "starter model"} <= set(found)
+    assert "h264" in found["encoders"]["found"]
+    assert str(tmp_path / "home") in found["home"]["found"]
+    assert found["measurements"]["remedy"] == "artifex bench --calibrate"
+
+
+def test_a_home_that_cannot_be_written(artifex: Run, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    told = artifex("doctor")
+    assert told.returncode == 3
+    assert "export ARTIFEX_HOME=FOLDER" in told.stdout
+    assert "Clips cannot be made here" in told.stdout
+
+
+def test_damaged_weights_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = registry.find_model("starter")
+    folder = tmp_path / "weights"
+    shutil.copytree(spec.folder, folder)
+    name, _ = manifest.lock(spec).files[0]
+    with (folder / name).open("r+b") as file:
+        file.write(b"\0\1\2\3")
+    monkeypatch.setattr(registry, "find_model", lambda _: replace(spec, folder=folder))
+    monkeypatch.setenv("ARTIFEX_HOME", str(tmp_path / "home"))
+    findings = {finding.name: finding for finding in doctor.examine()}
+    assert findings["starter model"].well is False
+    assert "damaged" in findings["starter model"].found
+
+
+def test_a_part_that_fails_to_import_is_a_finding() -> None:
+    def broken() -> Finding:
+        raise ImportError("libnumbers.so.3: cannot open shared object file")
+
+    finding = doctor.attempt("torch", "pip install torch", broken)
+    assert finding.well is False
+    assert "libnumbers" in finding.found
+    assert finding.remedy == "pip install torch"
+
+
+def test_a_gpu_that_lies_idle_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    machine = Machine(2, "a processor", 2**34, 2**34, (CARD,), TorchBuild("2.13.0+cpu", None))
+    finding = doctor.look_at_torch(machine)
+    assert finding.well
+    assert "idle" in finding.found
+    assert "pip install" in finding.remedy

@@ -1,0 +1,105 @@
+"""From a prompt to a file, with the shipped model, the way a person uses it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from artifex.media.decode import frame_hashes, frames
+from artifex.media.probe import probe
+from artifex.recipe import parse_recipe
+from tests.cli.conftest import Run
+
+PROMPT = "a red circle moves right on a blue background"
+SMALL = ["--size", "128x128", "--frames", "17", "--steps", "4"]
+
+
+def test_a_prompt_becomes_a_clip_that_knows_how_it_was_made(artifex: Run, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    made = artifex("generate", PROMPT, *SMALL, "--seed", "3", "-o", "clip.mp4", "--json")
+    assert made.returncode == 0, made.stderr
+    [clip] = json.loads(made.stdout)["clips"]
+    found = probe(work / "clip.mp4")
+    assert (found.width, found.height, found.frame_count, found.frame_rate) == (128, 128, 17, 16)
+    sidecar = parse_recipe((work / "clip.mp4.json").read_text())
+    assert (sidecar.sha256, sidecar.prompt, sidecar.seed) == (clip["recipe_sha256"], PROMPT, 3)
+    assert clip["peak_ram"] > 0
+    assert {"start", "load", "encode", "denoise", "decode"} == set(clip["seconds"])
+    inspected = json.loads(artifex("inspect", "clip.mp4", "--json").stdout)
+    assert parse_recipe(json.dumps(inspected["recipe"])) == sidecar
+    assert inspected["file"]["frame_count"] == 17
+    assert PROMPT in artifex("inspect", "clip.mp4").stdout
+    posters = list((tmp_path / "home" / "clips").rglob("*.jpg"))
+    assert {path.name for path in posters} == {"poster.jpg", "thumbnail.jpg"}
+
+
+def test_a_recipe_remakes_the_clip_frame_for_frame(artifex: Run, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    assert artifex("generate", PROMPT, *SMALL, "-o", "one.mkv").returncode == 0
+    for source, target in (("one.mkv", "two.mkv"), ("one.mkv.json", "three.mkv")):
+        again = artifex("generate", "--recipe", source, "-o", target)
+        assert again.returncode == 0, again.stderr
+        assert list(frame_hashes(work / target)) == list(frame_hashes(work / "one.mkv"))
+    changed = artifex("generate", "--recipe", "one.mkv", "--seed", "12345", "-o", "four.mkv")
+    assert changed.returncode == 0, changed.stderr
+    assert list(frame_hashes(work / "four.mkv")) != list(frame_hashes(work / "one.mkv"))
+
+
+def test_a_picture_becomes_the_first_frame(artifex: Run, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    picture = np.full((128, 128, 3), (40, 60, 200), np.uint8)
+    picture[44:84, 24:64] = (220, 40, 40)
+    Image.fromarray(picture).save(work / "start.png")
+    made = artifex("generate", "a red square moves right", "--image", "start.png", *SMALL, "-o", "clip.mkv")
+    assert made.returncode == 0, made.stderr
+    first = next(iter(frames(work / "clip.mkv")))
+    error = np.mean((first.astype(float) - picture) ** 2)
+    assert 10 * np.log10(255**2 / error) > 24  # a small, odd-sized picture; the model card has the figures
+    (work / "start.png").unlink()
+    again = artifex("generate", "--recipe", "clip.mkv", "-o", "again.mkv")
+    assert again.returncode == 0, again.stderr
+    assert list(frame_hashes(work / "again.mkv")) == list(frame_hashes(work / "clip.mkv"))
+
+
+def test_several_seeds_make_several_clips(artifex: Run, tmp_path: Path) -> None:
+    made = artifex("generate", PROMPT, *SMALL, "--seed", "7", "--seeds", "2", "-o", "clip.mp4")
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.split() == ["clip-7.mp4", "clip-8.mp4"]
+    work = tmp_path / "work"
+    assert list(frame_hashes(work / "clip-7.mp4")) != list(frame_hashes(work / "clip-8.mp4"))
+
+
+@pytest.mark.parametrize(("name", "codec"), [("clip.mp4", "hevc"), ("clip.mp4", "av1"), ("shot", "png")])
+def test_other_ways_to_write_a_clip(artifex: Run, tmp_path: Path, name: str, codec: str) -> None:
+    made = artifex("generate", PROMPT, *SMALL, "--seed", "3", "-o", name, "--codec", codec)
+    assert made.returncode == 0, made.stderr
+    inspected = json.loads(artifex("inspect", name, "--json").stdout)
+    assert inspected["recipe"]["seed"] == 3
+
+
+def test_overwriting_is_asked_for(artifex: Run, tmp_path: Path) -> None:
+    clip = tmp_path / "work" / "clip.mp4"
+    clip.write_bytes(b"old")
+    assert artifex("generate", PROMPT, *SMALL, "-o", "clip.mp4", "--overwrite").returncode == 0
+    assert probe(clip).frame_count == 17
+
+
+def test_a_clip_without_a_name_is_named_after_its_prompt(artifex: Run, tmp_path: Path) -> None:
+    made = artifex("generate", "빨간 원이 오른쪽으로", *SMALL)
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "work" / made.stdout.strip()).suffix == ".mp4"
+
+
+def test_the_prompt_can_come_from_standard_input(artifex: Run) -> None:
+    made = artifex("generate", "-", *SMALL, "--json", "-o", "clip.mp4", input=PROMPT + "\n")
+    assert made.returncode == 0, made.stderr
+
+
+def test_help_version_and_models(artifex: Run) -> None:
+    assert "generate" in artifex("--help").stdout
+    assert "--image" in artifex("generate", "--help").stdout
+    assert artifex("--version").stdout.startswith("artifex ")
+    assert "starter" in artifex("models").stdout
+    assert json.loads(artifex("models", "--json").stdout)["models"][0]["name"] == "starter"

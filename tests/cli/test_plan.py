@@ -1,0 +1,58 @@
+"""``artifex plan`` tells what a clip would take, and makes nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+PROMPT = "a red circle moves right on a blue background"
+
+
+def test_a_plan_in_words(artifex: Run, tmp_path: Path) -> None:
+    told = artifex("plan", PROMPT)
+    assert told.returncode == 0, told.stderr
+    for word in ("device", "memory", "disk", "denoising", "It fits this machine."):
+        assert word in told.stdout
+    assert "artifex bench --calibrate" in told.stdout
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_a_plan_as_json(artifex: Run) -> None:
+    told = artifex("plan", PROMPT, "--json")
+    assert told.returncode == 0, told.stderr
+    plan = json.loads(told.stdout)
+    assert plan["fits"] is True
+    assert plan["shortage"] is None
+    assert plan["basis"] == "estimated"
+    assert plan["seconds"] == pytest.approx(sum(plan["stages"].values()))
+    assert plan["ram"] > 0
+
+
+def test_a_larger_request_takes_more(artifex: Run) -> None:
+    def seconds(*options: str) -> float:
+        return json.loads(artifex("plan", PROMPT, *options, "--json").stdout)["seconds"]
+
+    native = seconds()
+    assert seconds("--frames", "65") > native
+    assert seconds("--steps", "40") > native
+    assert seconds("--guidance", "1") < native
+
+
+def test_plan_refuses_what_generate_refuses(artifex: Run) -> None:
+    told = artifex("plan", PROMPT, "--size", "333x256", "--json")
+    assert told.returncode == 2
+    assert "multiples of 32" in json.loads(told.stderr)["error"]["message"]
+    assert artifex("plan").returncode == 2
+
+
+def test_a_finished_clip_improves_the_next_plan(artifex: Run, tmp_path: Path) -> None:
+    options = [PROMPT, "--size", "64x64", "--frames", "5", "--steps", "2", "--seed", "1"]
+    made = artifex("generate", *options, "-o", "clip.mp4", "--json")
+    assert made.returncode == 0, made.stderr
+    [clip] = json.loads(made.stdout)["clips"]
+    plan = json.loads(artifex("plan", *options, "--json").stdout)
+    assert plan["stages"]["load"] == pytest.approx(clip["seconds"]["load"], rel=0.05)
+    assert plan["ram"] == pytest.approx(clip["peak_ram"], rel=0.05)
+    assert (tmp_path / "home" / "measurements.json").is_file()

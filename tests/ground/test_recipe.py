@@ -1,0 +1,116 @@
+"""A recipe survives its canonical form exactly, and nothing but a recipe is read as one."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from artifex.errors import BadRecipe
+from artifex.recipe import MAX_SEED, ModelLock, Recipe, Reference, Role, Solver, parse_recipe
+
+RECIPE = Recipe(
+    model=ModelLock("starter", (("vae/model.safetensors", "ab" * 32),)),
+    task="t2v",
+    prompt='a "red" circle\nмяч 공',
+    negative_prompt="",
+    width=256,
+    height=256,
+    frame_count=33,
+    frame_rate=Fraction(24000, 1001),
+    steps=16,
+    solver="unipc",
+    shift=5.0,
+    guidance=(3.0, 3.0),
+    seed=7,
+    references=(Reference("image", "cd" * 32),),
+)
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+finite = st.floats(0, 100, allow_nan=False)
+references = st.builds(Reference, st.sampled_from(get_args(Role)), st.just("1e" * 32))
+recipes = st.builds(
+    Recipe,
+    model=st.builds(
+        ModelLock,
+        texts,
+        st.dictionaries(texts, st.just("0f" * 32), max_size=3).map(lambda files: tuple(sorted(files.items()))),
+    ),
+    task=st.sampled_from(["t2v", "i2v", "s2v"]),
+    prompt=texts,
+    negative_prompt=texts,
+    width=st.integers(1, 8192),
+    height=st.integers(1, 8192),
+    frame_count=st.integers(1, 1000),
+    frame_rate=st.fractions(min_value=Fraction(1, 100), max_value=240, max_denominator=1001),
+    steps=st.integers(1, 200),
+    solver=st.sampled_from(get_args(Solver)),
+    shift=finite,
+    guidance=st.tuples(finite, finite),
+    seed=st.integers(0, MAX_SEED),
+    references=st.lists(references, max_size=2).map(tuple),
+)
+
+
+@given(recipes)
+def test_canonical_form_round_trips(recipe: Recipe) -> None:
+    again = parse_recipe(recipe.canonical())
+    assert again == recipe
+    assert again.sha256 == recipe.sha256
+
+
+@given(recipes, recipes)
+def test_different_recipes_have_different_hashes(one: Recipe, other: Recipe) -> None:
+    assert (one == other) == (one.sha256 == other.sha256)
+
+
+def test_hash_does_not_depend_on_the_order_of_fields() -> None:
+    data = RECIPE.to_data()
+    shuffled = json.dumps(dict(reversed(data.items())))
+    assert parse_recipe(shuffled).sha256 == RECIPE.sha256
+
+
+def test_every_character_stands_as_itself() -> None:
+    assert "мяч 공" in RECIPE.canonical()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda data: data.pop("prompt"), "prompt"),
+        (lambda data: data.update(steps="16"), "steps"),
+        (lambda data: data.update(steps=True), "steps"),
+        (lambda data: data.update(shift=float("nan")), "JSON"),
+        (lambda data: data.update(frame_rate="1/0"), "frame_rate"),
+        (lambda data: data.update(frame_rate="-24"), "frame_rate"),
+        (lambda data: data.update(solver="heun"), "solver"),
+        (lambda data: data.update(guidance=[1.0]), "guidance"),
+        (lambda data: data.update(guidance=[1.0, "2"]), "guidance"),
+        (lambda data: data.update(format=99), "format"),
+        (lambda data: data.update(surprise=1), "surprise"),
+        (lambda data: data["model"].update(files={"a": "short"}), "sha256"),
+        (lambda data: data.update(references=[{"role": "image"}]), "sha256"),
+        (lambda data: data.update(references=["image"]), "references"),
+        (lambda data: data.update(prompt="\ud800"), "Unicode"),
+    ],
+)
+def test_bad_recipes_are_refused_by_name(change: Callable[[dict[str, Any]], object], named: str) -> None:
+    data = RECIPE.to_data()
+    change(data)
+    with pytest.raises(BadRecipe, match=named):
+        parse_recipe(json.dumps(data))
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "{", "[" * 100_000, '{"format": 1e999}'])
+def test_other_text_is_no_recipe(text: str) -> None:
+    with pytest.raises(BadRecipe):
+        parse_recipe(text)
+
+
+def test_seed_is_part_of_what_determines_a_clip() -> None:
+    assert RECIPE.with_seed(8).sha256 != RECIPE.sha256
+    assert replace(RECIPE, prompt="x").sha256 != RECIPE.sha256

@@ -1,0 +1,1 @@
+"""How the models shipped with Artifex were made."""
