@@ -1,7 +1,7 @@
 """What a recipe asks of a machine, in operations and bytes, and how long its stages take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Stage = Literal["start", "load", "encode", "denoise", "decode", "end"]
@@ -48,3 +48,7 @@ class StageTimes:
     """Most physical memory the process held."""
     peak_vram: int = 0
     """Most memory held on the GPU."""
+
+    def without(self, stage: Stage) -> "StageTimes":
+        """The same, leaving out a stage that was done only in part."""
+        return replace(self, seconds={name: value for name, value in self.seconds.items() if name != stage})

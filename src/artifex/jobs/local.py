@@ -11,7 +11,7 @@ from artifex.errors import ArtifexError, BadInput, DoesNotFit, NotWritable
 from artifex.files import require_writable, sweep
 from artifex.jobs.clock import StageClock
 from artifex.jobs.job import Job, begin, job_id
-from artifex.jobs.measurements import StageTimes, read_rates, record
+from artifex.jobs.measurements import StageTimes, read_rates, record, tidy
 from artifex.jobs.report import Report
 from artifex.jobs.resident import ResidentModels
 from artifex.jobs.work.generate import Clip, generate
@@ -67,6 +67,7 @@ class LocalStudio:
         key = job_id(order.recipe, order.seed_was_given, order.output, order.codec)
         with claim(self.settings.jobs, key) as folder:
             if (clip := _finished(folder, order.output)) is not None:
+                tidy(self.settings.measurements)
                 folder.remove()
                 return Made(clip, "finished")
             if order.output.exists() and not order.overwrite:
@@ -83,8 +84,8 @@ class LocalStudio:
         if self.models.empty:
             clock.count_process_start()
         clip = generate(job, plan, self.models, self.blobs, self.settings.clips, clock, report)
-        if not resumed:  # a part of a clip says little about a whole one
-            record(self.settings.measurements, this_machine(), plan, clip.times)
+        times = clip.times.without("denoise") if resumed else clip.times
+        record(self.settings.measurements, this_machine(), plan, times)
         job.folder.remove()  # last of all: until then the same command finds the clip finished
         return Made(clip, "resumed" if resumed else "new")
 

@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -16,7 +17,7 @@ from artifex.catalog.work import Stage, StageTimes, Work
 from artifex.files import make_folder, sweep, write_atomically
 from artifex.machine import Machine
 
-__all__ = ["StageTimes", "read_rates", "record"]
+__all__ = ["StageTimes", "read_rates", "record", "tidy"]
 
 FORMAT = 1
 _MOST_CLIPS = 24
@@ -54,9 +55,7 @@ def read_rates(path: Path, machine: Machine, device: str) -> Rates:
 
 def record(path: Path, machine: Machine, plan: Plan, times: StageTimes) -> None:
     """Remember a finished clip. Raises NotWritable or OutOfSpace."""
-    make_folder(path.parent)
-    with FileLock(path.with_suffix(".lock")):
-        sweep(path.parent, path.name)
+    with _locked(path):
         devices = dict(_read(path))
         key = device_key(machine, plan.device)
         clips = _with_clip(devices.pop(key, ()), plan.work, _whole_stages(times))
@@ -69,6 +68,21 @@ def _whole_stages(times: StageTimes) -> StageTimes:
     """Leave out the load that a model kept from an earlier clip did not need."""
     loaded = times.seconds.get("load", 0.0) > _QUICKEST_LOAD
     return replace(times, seconds={stage: value for stage, value in times.seconds.items() if loaded or stage != "load"})
+
+
+def tidy(path: Path) -> None:
+    """Remove what a process left that was killed while it recorded."""
+    with _locked(path):
+        pass
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """One process at a time; whatever a killed one left half-written is gone."""
+    make_folder(path.parent)
+    with FileLock(path.with_suffix(".lock")):
+        sweep(path.parent, path.name)
+        yield
 
 
 def _with_clip(clips: _Clips, work: Work, times: StageTimes) -> _Clips:
