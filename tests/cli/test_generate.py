@@ -63,20 +63,24 @@ def test_a_picture_becomes_the_first_frame(artifex: Run, tmp_path: Path) -> None
     assert list(frame_hashes(work / "again.mkv")) == list(frame_hashes(work / "clip.mkv"))
 
 
-def test_several_seeds_make_several_clips(artifex: Run, tmp_path: Path) -> None:
-    made = artifex("generate", PROMPT, *SMALL, "--seed", "7", "--seeds", "2", "-o", "clip.mp4")
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.split() == ["clip-7.mp4", "clip-8.mp4"]
-    work = tmp_path / "work"
-    assert list(frame_hashes(work / "clip-7.mp4")) != list(frame_hashes(work / "clip-8.mp4"))
-
-
 @pytest.mark.parametrize(("name", "codec"), [("clip.mp4", "hevc"), ("clip.mp4", "av1"), ("shot", "png")])
 def test_other_ways_to_write_a_clip(artifex: Run, tmp_path: Path, name: str, codec: str) -> None:
     made = artifex("generate", PROMPT, *SMALL, "--seed", "3", "-o", name, "--codec", codec)
     assert made.returncode == 0, made.stderr
     inspected = json.loads(artifex("inspect", name, "--json").stdout)
     assert inspected["recipe"]["seed"] == 3
+
+
+def test_an_interrupted_sweep_goes_on_where_it_was(artifex: Run, tmp_path: Path) -> None:
+    sweep = ["generate", PROMPT, *SMALL, "--seed", "7", "-o", "clip.mkv"]
+    assert artifex(*sweep, "--seeds", "2").returncode == 0
+    first = (tmp_path / "work" / "clip-7.mkv").stat().st_mtime_ns
+    more = artifex(*sweep, "--seeds", "3")
+    assert more.returncode == 0, more.stderr
+    assert more.stdout.split() == ["clip-7.mkv", "clip-8.mkv", "clip-9.mkv"]
+    assert (tmp_path / "work" / "clip-7.mkv").stat().st_mtime_ns == first
+    hashes = [list(frame_hashes(tmp_path / "work" / f"clip-{seed}.mkv")) for seed in (7, 8, 9)]
+    assert hashes[0] != hashes[1] != hashes[2]
 
 
 def test_overwriting_is_asked_for(artifex: Run, tmp_path: Path) -> None:

@@ -48,5 +48,5 @@ def _usage(error: typer.BadParameter) -> str:
 
 def _refuse(code: str, message: str, status: int, as_json: bool) -> int:
     text = json.dumps({"error": {"code": code, "message": message}}) if as_json else message
-    print(text.encode("utf-8", "replace").decode("utf-8"), file=sys.stderr)
+    print(text, file=sys.stderr)
     return status

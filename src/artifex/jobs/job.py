@@ -50,8 +50,13 @@ def job_id(asked: Recipe, seed_was_given: bool, output: Path, codec: str) -> str
 
 def begin(folder: JobFolder, asked: Recipe, output: Path, codec: str) -> tuple[Job, bool]:
     """The job in ``folder`` and whether it was begun before; its recipe is on disk when this returns."""
-    kept = folder.read(RECIPE)
-    recipe = parse_recipe(kept.decode()) if kept is not None else asked
+    kept = kept_recipe(folder)
     if kept is None:
         folder.write(RECIPE, asked.canonical().encode())
-    return Job(recipe, output, codec, folder), kept is not None
+    return Job(kept or asked, output, codec, folder), kept is not None
+
+
+def kept_recipe(folder: JobFolder) -> Recipe | None:
+    """The recipe an earlier process began with, if there was one."""
+    text = folder.read(RECIPE)
+    return parse_recipe(text.decode()) if text is not None else None

@@ -10,7 +10,7 @@ from artifex.catalog.registry import find_model
 from artifex.errors import ArtifexError, BadInput, DoesNotFit, NotWritable
 from artifex.files import require_writable, sweep
 from artifex.jobs.clock import StageClock
-from artifex.jobs.job import Job, begin, job_id
+from artifex.jobs.job import Job, begin, job_id, kept_recipe
 from artifex.jobs.measurements import StageTimes, read_rates, record, tidy
 from artifex.jobs.report import Report
 from artifex.jobs.resident import ResidentModels
@@ -66,7 +66,7 @@ class LocalStudio:
         _check_output(order.output)
         key = job_id(order.recipe, order.seed_was_given, order.output, order.codec)
         with claim(self.settings.jobs, key) as folder:
-            if (clip := _finished(folder, order.output)) is not None:
+            if (clip := _finished(folder, order)) is not None:
                 tidy(self.settings.measurements)
                 folder.remove()
                 return Made(clip, "finished")
@@ -103,15 +103,25 @@ def _check_output(output: Path) -> None:
     require_writable(output)
 
 
-def _finished(folder: JobFolder, output: Path) -> Clip | None:
-    """The clip, when an earlier process published it and was killed before it could say so."""
-    kept = folder.read("recipe.json")
-    if kept is None or not output.exists():
+def _finished(folder: JobFolder, order: Order) -> Clip | None:
+    """The clip, when it is there already and made from the very recipe that is asked for.
+
+    An earlier process may have published it and been killed before it could say so, or it is one of a sweep
+    that was interrupted at a later one.
+    """
+    recipe = _recipe_of(folder, order)
+    if recipe is None or not order.output.exists():
         return None
-    recipe = parse_recipe(kept.decode())
     try:
-        text = read_recipe_text(output)
+        text = read_recipe_text(order.output)
         done = text is not None and parse_recipe(text) == recipe
     except ArtifexError:
         done = False
-    return Clip(output, recipe, StageTimes({}, peak_ram=0)) if done else None
+    return Clip(order.output, recipe, StageTimes({}, peak_ram=0)) if done else None
+
+
+def _recipe_of(folder: JobFolder, order: Order) -> Recipe | None:
+    """The recipe of an order before it is begun; None when only beginning it will tell the seed."""
+    if (kept := kept_recipe(folder)) is not None:
+        return kept
+    return order.recipe if order.seed_was_given and not order.overwrite else None
