@@ -33,7 +33,7 @@ def inspect(
     if recipe is not None:
         rows |= {"model": recipe.model.name, "recipe": recipe.sha256}
     for name, value in rows.items():
-        if value not in (None, [], ""):
+        if value or value == 0:
             table.add_row(name.replace("_", " "), _words(value))
     Console().print(table)
 
