@@ -17,7 +17,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check lint types imports format train-starter bench lock wheel clean
+.PHONY: help setup demo test parity check lint types imports format train-starter bench lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ demo: $(RUN_SET) ## make a clip from a prompt, demo.mp4 (PROMPT="..." for anothe
 
 test: $(DEV_SET) ## run all the tests (ARGS="-k name" for some)
 	@$(PYTEST) $(ARGS)
+
+parity: $(DEV_SET) ## compare with recorded runs of the authors' code (ARTIFEX_GOLDENS=folder for others than those here)
+	@$(PYTEST) tests/golden tests/weights/test_layouts.py $(ARGS)
 
 check: lint types imports ## ruff, pyright and the import rules
 

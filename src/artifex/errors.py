@@ -5,12 +5,17 @@
     │   ├── BadPrompt           the text cannot be used
     │   ├── BadReference        a picture, sound or clip cannot be used
     │   ├── BadRecipe           a clip or file holds no usable recipe
+    │   ├── BadWeights          a model folder or LoRA given is none, or not whole
     │   └── UnknownName         no such model, preset, solver, codec, ...
     ├── CannotRun           the request is right, this machine cannot      exit 3
     │   ├── OutOfSpace          the disk is full
     │   ├── NotWritable         the output cannot be written there
     │   ├── DoesNotFit          more memory than there is
+    │   ├── OutOfMemory         memory ran out while a clip was made
+    │   ├── NotInstalled        the model has to be pulled first
     │   ├── WeightsDamaged      model files are missing, truncated or altered
+    │   ├── DownloadFailed      a model hub refuses, fails, or sends what it did not promise
+    │   │   └── Offline             no hub can be reached
     │   ├── CheckpointDamaged   a checkpoint is not what was written
     │   ├── NotAvailable        a device, backend or encoder is not here
     │   └── Busy                another process is already at this job
@@ -52,6 +57,10 @@ class BadRecipe(BadInput):
     code = "bad_recipe"
 
 
+class BadWeights(BadInput):
+    code = "bad_weights"
+
+
 class UnknownName(BadInput):
     code = "unknown_name"
 
@@ -74,8 +83,24 @@ class DoesNotFit(CannotRun):
     code = "does_not_fit"
 
 
+class OutOfMemory(CannotRun):
+    code = "out_of_memory"
+
+
 class WeightsDamaged(CannotRun):
     code = "weights_damaged"
+
+
+class NotInstalled(CannotRun):
+    code = "not_installed"
+
+
+class DownloadFailed(CannotRun):
+    code = "download_failed"
+
+
+class Offline(DownloadFailed):
+    code = "offline"
 
 
 class CheckpointDamaged(CannotRun):

@@ -1,6 +1,7 @@
 """Files that appear whole or not at all."""
 
 import errno
+import hashlib
 import os
 import re
 import secrets
@@ -35,14 +36,22 @@ def publish(path: Path) -> Iterator[Path]:
     temporary = temporary_beside(path)
     try:
         yield temporary
-        _sync(temporary)
-        os.replace(temporary, path)
-        _sync(path.parent)
+        settle(temporary, path)
     except OSError as error:
         raise told(error, path) from error
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()
+
+
+def settle(finished: Path, path: Path) -> None:
+    """Rename a finished file of the same file system to ``path``, its data first brought to the disk.
+
+    Raises OSError; the file keeps its old name then.
+    """
+    _sync(finished)
+    os.replace(finished, path)
+    _sync(path.parent)
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -59,6 +68,12 @@ def make_folder(folder: Path) -> Path:
     except OSError as error:
         raise told(error, folder) from error
     return folder
+
+
+def hash_file(path: Path) -> str:
+    """The sha256 of a file's content, in hex, read piece by piece. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def require_writable(path: Path) -> None:

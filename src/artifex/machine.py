@@ -27,6 +27,8 @@ class Accelerator:
     memory_total: int
     memory_free: int
     driver: str
+    capability: tuple[int, int] = (0, 0)
+    """NVIDIA's number of the generation: (8, 9) is an RTX 40, (9, 0) an H100; (0, 0) where it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +172,6 @@ def _visible(nvml: Any) -> list[Any]:
 
 def _accelerator(nvml: Any, handle: Any) -> Accelerator:
     memory = nvml.nvmlDeviceGetMemoryInfo(handle)
-    return Accelerator(nvml.nvmlDeviceGetName(handle), memory.total, memory.free, nvml.nvmlSystemGetDriverVersion())
+    capability = tuple(nvml.nvmlDeviceGetCudaComputeCapability(handle))
+    name, driver = nvml.nvmlDeviceGetName(handle), nvml.nvmlSystemGetDriverVersion()
+    return Accelerator(name, memory.total, memory.free, driver, capability)

@@ -19,9 +19,12 @@ from artifex.errors import BadRecipe
 Task = Literal["t2v", "i2v", "s2v"]
 Solver = Literal["unipc", "dpm++", "euler"]
 Accuracy = Literal["exact", "high", "fast"]
-Role = Literal["image", "last_image", "audio", "pose"]
+Role = Literal["image", "last_image", "video", "audio", "pose"]
+"""``video`` is a clip that is gone on with: its last frames are the first of the new one."""
 
 FORMAT = 1
+_LATER = ("speech", "written_prompt", "rungs")
+"""Fields that the first recipes did not have."""
 MAX_SEED = 2**63 - 1
 
 
@@ -52,6 +55,17 @@ class Lora:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """How a clip driven by a voice is cut into segments, each of which goes on where the last one ended."""
+
+    segment_frames: int = 80
+    start_from_picture: bool = False
+    """The picture is taken for the frame before the first, instead of only for who and what is seen."""
+    compat: bool = False
+    """As the authors' program does it: the first three frames are missing, so the picture leads its sound."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """Everything that made a clip. Sizes in pixels, rates in frames a second.
 
@@ -74,10 +88,18 @@ class Recipe:
     accuracy: Accuracy = "exact"
     references: tuple[Reference, ...] = ()
     loras: tuple[Lora, ...] = ()
+    speech: Speech | None = None
+    written_prompt: str = ""
+    """What its author wrote, where ``prompt`` is an enhanced form of it."""
+    rungs: tuple[str, ...] = ()
+    """What had to give when memory ran out (``tile``, ``int8``, ...), in order; making the clip again starts so."""
 
     def to_data(self) -> dict[str, Any]:
-        """Plain JSON data, with the format's number first."""
+        """Plain JSON data, with the format's number first; fields of later versions only where they say something."""
         data = asdict(self)
+        for name in _LATER:
+            if not data[name]:
+                del data[name]
         data["model"] = {"name": self.model.name, "files": dict(self.model.files)}
         data["frame_rate"] = str(self.frame_rate)
         return {"format": FORMAT, **data}
@@ -89,6 +111,11 @@ class Recipe:
     def sha256(self) -> str:
         """Hex digest of the canonical form."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    @property
+    def identity(self) -> str:
+        """The hash without ``rungs``: what a checkpoint belongs to, whatever has to give after it was written."""
+        return replace(self, rungs=()).sha256
 
     def with_seed(self, seed: int) -> "Recipe":
         return replace(self, seed=seed)
@@ -151,6 +178,9 @@ class _Fields:
             accuracy=self.one_of("accuracy", get_args(Accuracy)),
             references=tuple(_reference(item) for item in self.take("references", list)),
             loras=tuple(_lora(item) for item in self.take("loras", list)),
+            speech=_speech(self.take("speech", dict)) if "speech" in self._left else None,
+            written_prompt=self.text("written_prompt") if "written_prompt" in self._left else "",
+            rungs=_words(self.take("rungs", list)) if "rungs" in self._left else (),
         )
         self.finish()
         return recipe
@@ -242,6 +272,21 @@ def _lora(item: object) -> Lora:
     )
     fields.finish()
     return lora
+
+
+def _speech(data: dict[str, Any]) -> Speech:
+    fields = _Fields(data, "speech.")
+    speech = Speech(
+        fields.whole("segment_frames"), fields.take("start_from_picture", bool), fields.take("compat", bool)
+    )
+    fields.finish()
+    return speech
+
+
+def _words(items: list[object]) -> tuple[str, ...]:
+    if not all(isinstance(item, str) for item in items):
+        raise BadRecipe("The recipe's rungs holds something that is not a word; use the one a clip carries.")
+    return tuple(cast("list[str]", items))
 
 
 def _object(item: object, name: str) -> dict[str, Any]:

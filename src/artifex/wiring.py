@@ -11,4 +11,4 @@ __all__ = ["LocalStudio", "local_studio"]
 def local_studio() -> LocalStudio:
     """Everything needed to make clips in this process."""
     settings = read_settings()
-    return LocalStudio(settings, ResidentModels(), Blobs(settings.blobs))
+    return LocalStudio(settings, ResidentModels(settings.models), Blobs(settings.blobs))

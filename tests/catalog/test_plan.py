@@ -25,13 +25,13 @@ def plan(tmp_path: Path) -> Plan:
 
 
 def test_the_processor_in_float32_where_there_is_no_gpu(plan: Plan) -> None:
-    assert plan.placement == ("cpu", "float32", "auto")
+    assert (plan.device, plan.dtype) == ("cpu", "float32")
     assert plan.prediction.vram == 0
 
 
 def test_the_gpu_in_bfloat16_where_there_is_one(tmp_path: Path) -> None:
     plan = make_plan(SMALL.write(tmp_path), a_recipe(), WORKSTATION, typical("cuda:0"))
-    assert plan.placement == ("cuda:0", "bfloat16", "auto")
+    assert (plan.device, plan.dtype, plan.resident_blocks) == ("cuda:0", "bfloat16", None)
     assert plan.prediction.vram > plan.work.weights
 
 
@@ -52,7 +52,9 @@ def test_predictions_add_up_and_say_what_they_rest_on(tmp_path: Path, plan: Plan
 
 
 def test_any_field_can_be_overridden(plan: Plan) -> None:
-    assert replace(plan, dtype="bfloat16").placement == ("cpu", "bfloat16", "auto")
+    loaded_otherwise = replace(plan, dtype="bfloat16", resident_blocks=2)
+    assert loaded_otherwise.placement != plan.placement
+    assert replace(plan, vae_tile=32, token_chunk=64).placement == plan.placement
 
 
 def test_a_plan_that_fits(plan: Plan) -> None:

@@ -10,8 +10,8 @@ import torch
 from transformers import UMT5Config as TransformersConfig
 from transformers import UMT5EncoderModel
 
-from artifex.catalog.plan import count_work
-from artifex.catalog.wan import cost, vae_cost
+from artifex.catalog.plan import Execution, count_work
+from artifex.catalog.wan import cost, parameters, vae_cost
 from artifex.catalog.wan.transformer import TransformerConfig, WanTransformer
 from artifex.catalog.wan.umt5_config import UMT5Config
 from artifex.catalog.wan.vae import VaeConfig, WanVAE
@@ -30,6 +30,7 @@ from tests.catalog.model_folders import (
 )
 
 PETA = 1e15
+WIDE, NARROW = Execution("cpu", "float32"), Execution("cpu", "bfloat16")
 EVERY = pytest.mark.parametrize("shape", [T2V_A14B, I2V_A14B, TI2V_5B, SMALL], ids=["t2v", "i2v", "5b", "small"])
 
 
@@ -72,15 +73,20 @@ def test_the_vaes_of_the_full_models(
 def test_parameters_are_those_of_the_modules(shape: Shape) -> None:
     transformer, vae = transformer_of(shape), VaeConfig.from_dict(shape.vae)
     with torch.device("meta"):
-        assert cost.transformer_parameters(transformer) == _count(WanTransformer(transformer))
-        assert vae_cost.parameters(vae) == _count(WanVAE(vae))
+        assert parameters.transformer_parameters(transformer) == _count(WanTransformer(transformer))
+        assert parameters.outside_parameters(transformer) + transformer.num_layers * parameters.block_parameters(
+            transformer
+        ) == _count(WanTransformer(transformer))
+        network = WanVAE(vae)
+        assert vae_cost.parameters(vae) == _count(network)
+        assert vae_cost.decoder_parameters(vae) == _count(network.decoder) + _count(network.post_quant_conv)
 
 
 @pytest.mark.parametrize("config", [UMT5_XXL, SMALL.text], ids=["xxl", "small"])
 def test_parameters_of_the_text_encoder(config: dict[str, Any]) -> None:
     with torch.device("meta"):
         expected = _count(UMT5EncoderModel(TransformersConfig(**config)))
-    assert cost.text_encoder_parameters(UMT5Config.from_dict(config)) == expected
+    assert parameters.text_encoder_parameters(UMT5Config.from_dict(config)) == expected
 
 
 def test_flops_of_a_small_pass_by_hand() -> None:
@@ -95,7 +101,7 @@ def test_flops_of_a_small_pass_by_hand() -> None:
 def test_guidance_doubles_the_work_and_steps_multiply_it(tmp_path: Path) -> None:
     spec = SMALL.write(tmp_path)
     guided, plain, longer = (
-        count_work(spec, recipe, "float32")
+        count_work(spec, recipe, WIDE)
         for recipe in (a_recipe(), a_recipe(guidance=(1.0, 1.0)), a_recipe(guidance=(1.0, 1.0), steps=48))
     )
     assert guided.linear == 2 * plain.linear
@@ -107,12 +113,12 @@ def test_guidance_doubles_the_work_and_steps_multiply_it(tmp_path: Path) -> None
 
 def test_everything_grows_with_the_clip(tmp_path: Path) -> None:
     spec = SMALL.write(tmp_path)
-    small = count_work(spec, a_recipe(), "float32")
+    small = count_work(spec, a_recipe(), WIDE)
     for larger in (a_recipe(width=512), a_recipe(height=320), a_recipe(frame_count=65)):
-        grown = count_work(spec, larger, "float32")
+        grown = count_work(spec, larger, WIDE)
         for name in ("linear", "attention", "decode", "pixels", "disk"):
             assert getattr(grown, name) > getattr(small, name)
-        assert grown.activations >= small.activations
+        assert grown.host >= small.host
 
 
 def test_memory_of_decoding_does_not_grow_with_the_length() -> None:
@@ -123,7 +129,7 @@ def test_memory_of_decoding_does_not_grow_with_the_length() -> None:
 
 def test_half_the_bytes_in_bfloat16_but_for_the_vae(tmp_path: Path) -> None:
     spec = TI2V_5B.write(tmp_path)
-    wide, narrow = count_work(spec, a_recipe(), "float32"), count_work(spec, a_recipe(), "bfloat16")
+    wide, narrow = count_work(spec, a_recipe(), WIDE), count_work(spec, a_recipe(), NARROW)
     vae = 4 * vae_cost.parameters(VaeConfig.from_dict(VAE_22))
     assert wide.weights - vae == 2 * (narrow.weights - vae)
 
@@ -136,8 +142,8 @@ def test_a_picture_is_encoded_alone_or_as_a_whole_clip(tmp_path: Path) -> None:
         (alone, vae_cost.encode_flops(VaeConfig.from_dict(VAE_22), 16, 16, 1)),
         (whole, vae_cost.encode_flops(vae, 32, 32, 9)),
     ):
-        text_only = count_work(spec, a_recipe(), "float32").encode
-        assert count_work(spec, an_image_recipe(), "float32").encode - text_only == pytest.approx(expected)
+        text_only = count_work(spec, a_recipe(), WIDE).encode
+        assert count_work(spec, an_image_recipe(), WIDE).encode - text_only == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"z_dim": 16}'])
@@ -145,11 +151,11 @@ def test_a_configuration_that_cannot_be_read(tmp_path: Path, text: str) -> None:
     spec = SMALL.write(tmp_path)
     (tmp_path / "vae" / "config.json").write_text(text)
     with pytest.raises(WeightsDamaged, match="test"):
-        count_work(spec, a_recipe(), "float32")
+        count_work(spec, a_recipe(), WIDE)
 
 
 def test_work_is_plain_numbers(tmp_path: Path) -> None:
-    work = count_work(SMALL.write(tmp_path), a_recipe(), "float32")
+    work = count_work(SMALL.write(tmp_path), a_recipe(), WIDE)
     assert json.loads(json.dumps(asdict(work))) == asdict(work)
     assert all(value >= 0 for value in asdict(work).values())
 

@@ -11,9 +11,9 @@ from artifex.catalog.work import Stage, StageTimes, Work
 
 NATIVE = Work(
     forwards=32, linear=2.4e11, attention=9e10, encode=1e9, decode=1.24e11, pixels=33 * 256 * 256,
-    weights=48_000_000, activations=100_000_000, buffers=10_000_000, disk=1_000_000
+    weights=48_000_000, host=158_000_000, device=0, disk=1_000_000
 )  # fmt: skip
-SHORT = replace(NATIVE, forwards=4, linear=1e9, attention=1e7, decode=4e9, pixels=5 * 64 * 64, activations=10_000_000)
+SHORT = replace(NATIVE, forwards=4, linear=1e9, attention=1e7, decode=4e9, pixels=5 * 64 * 64, host=68_000_000)
 LARGE = replace(NATIVE, forwards=8, linear=2e11, attention=4e11, decode=5e11, pixels=4 * 33 * 256 * 256)
 MEDIUM = replace(NATIVE, forwards=20, linear=1e11, attention=1e11, decode=2.5e11, pixels=2 * 33 * 256 * 256)
 
@@ -35,7 +35,7 @@ def took(work: Work, slower: float = 1.0) -> StageTimes:
         "decode": 0.5 + 3e-11 * work.decode + 1e-8 * work.pixels,
         "end": 0.2,
     }
-    ram = 400_000_000 + work.weights + work.activations + work.buffers
+    ram = 400_000_000 + work.host
     return StageTimes({stage: value * slower for stage, value in seconds.items()}, peak_ram=ram)
 
 
@@ -97,3 +97,12 @@ def test_fit_recovers_coefficients_and_stays_non_negative() -> None:
 def test_fit_keeps_the_prior_where_the_rows_say_nothing() -> None:
     assert fit([(2.0, 0.0)], [8.0], (1.0, 5.0)) == pytest.approx((4.0, 20.0))
     assert fit([], [], (1.0, 5.0)) == (1.0, 5.0)
+
+
+def test_small_clips_do_not_bend_a_gpus_memory() -> None:
+    times = replace(took(NATIVE), peak_vram=170_000_000, peak_ram=1_500_000_000)
+    rates = learn_for([(replace(NATIVE, device=90_000_000), times)] * ENOUGH, "cuda:0")
+    assert (rates.costs["vram"], rates.costs["ram"]) == (
+        typical("cuda:0").costs["vram"],
+        typical("cuda:0").costs["ram"],
+    )

@@ -9,10 +9,11 @@ import pytest
 import torch
 
 from artifex.catalog.contract import Frames, Hooks, References, StepReport
+from artifex.catalog.execution import Execution
+from artifex.catalog.wan.assembly import load_components
 from artifex.catalog.wan.conditioning import Conditioning
-from artifex.catalog.wan.folder import load_components
 from artifex.catalog.wan.model import WanModel
-from artifex.catalog.wan.picture import fit_picture
+from artifex.catalog.wan.picture import cover
 from artifex.engine.attention import pick_attention
 from artifex.errors import CheckpointDamaged, Interrupted
 from artifex.recipe import ModelLock, Recipe
@@ -56,7 +57,7 @@ class Journal:
 @pytest.fixture(scope="module", params=[1, 2], ids=["one expert", "two experts"])
 def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> WanModel:
     folder = write_small_wan(tmp_path_factory.mktemp("wan") / "model", experts=request.param)
-    return WanModel(load_components(folder, torch.float32, torch.device("cpu"), pick_attention()))
+    return WanModel(load_components(folder, Execution("cpu", "float32"), pick_attention()))
 
 
 def clip(model: WanModel, recipe: Recipe, references: References = NOTHING, resume: bytes | None = None) -> Frames:
@@ -107,9 +108,9 @@ def test_a_checkpoint_of_another_recipe_is_refused(model: WanModel) -> None:
 
 def test_the_first_latent_frame_is_the_pictures(model: WanModel) -> None:
     conditioning = model.encode(replace(RECIPE, task="i2v"), PICTURE)
-    assert conditioning.first_frame is not None
+    assert conditioning.start is not None
     latents = model.denoise(conditioning, RECIPE, Journal().hooks, None)
-    assert torch.equal(latents[:, :1], conditioning.first_frame[0])
+    assert torch.equal(latents[:, :1], conditioning.start[0])
 
 
 def test_guidance_of_one_needs_no_negative_prompt(model: WanModel) -> None:
@@ -137,7 +138,7 @@ def test_preview_is_small_and_shows_the_clips_colours(model: WanModel) -> None:
 def test_a_picture_is_covered_and_cropped_in_the_middle() -> None:
     picture = np.zeros((40, 100, 3), dtype=np.uint8)
     picture[:, 40:60] = 255
-    fitted = fit_picture(picture, PixelSize(32, 32))
+    fitted = cover(picture, PixelSize(32, 32))
     assert fitted.shape == (3, 32, 32)
     assert fitted.min() >= -1
     assert fitted[0, 16, 16] == 1.0

@@ -10,9 +10,10 @@ LOAD = """
 import sys
 from pathlib import Path
 import torch
-from artifex.catalog.wan.folder import load_components
+from artifex.catalog.execution import Execution
+from artifex.catalog.wan.assembly import load_components
 from artifex.engine.attention import pick_attention
-load_components(Path(sys.argv[1]), torch.float32, torch.device("cpu"), pick_attention())
+load_components(Path(sys.argv[1]), Execution("cpu", "float32"), pick_attention())
 print(*{"torch._dynamo", "sympy", "diffusers", "transformers"} & set(sys.modules))
 """
 

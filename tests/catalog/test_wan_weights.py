@@ -9,7 +9,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from artifex.catalog.wan.folder import Components, load_components
+from artifex.catalog.execution import Dtype, Execution
+from artifex.catalog.wan.assembly import load_components
+from artifex.catalog.wan.components import Components
 from artifex.engine.attention import pick_attention
 from artifex.errors import WeightsDamaged
 from tests.catalog.small_wan import change_tensors, write_small_wan
@@ -18,8 +20,8 @@ WEIGHTS = "diffusion_pytorch_model.safetensors"
 BIAS = "blocks.1.attn1.to_q.bias"
 
 
-def load(folder: Path, dtype: torch.dtype = torch.float32) -> Components:
-    return load_components(folder, dtype, torch.device("cpu"), pick_attention())
+def load(folder: Path, dtype: Dtype = "float32") -> Components:
+    return load_components(folder, Execution("cpu", dtype), pick_attention())
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def test_weights_arrive_unchanged(folder: Path) -> None:
 
 
 def test_the_vae_stays_in_float32(folder: Path) -> None:
-    parts = load(folder, torch.bfloat16)
+    parts = load(folder, "bfloat16")
     assert parts.low_noise.proj_out.weight.dtype == torch.bfloat16
     assert parts.vae.quant_conv.weight.dtype == torch.float32
 

@@ -1,42 +1,18 @@
 """Whatever is typed wrongly: one or two sentences, the right exit code, no traceback, nothing left behind."""
 
-import io
 import json
 import os
 import shutil
-import struct
-import zlib
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
-from PIL import Image
 
 from artifex.cli.door import BAD_INPUT, CANNOT_RUN
 from tests.cli.conftest import Run
+from tests.cli.refusals import PROMPT, check_refusal, picture, png_header
 
 Break = Callable[[Callable[[Path], None]], dict[str, str]]
-
-PROMPT = "a red circle moves right on a blue background"
-
-
-def png_header(width: int, height: int) -> bytes:
-    """A PNG that claims a size and holds next to no pixels."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(b"\0" * 100)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-
-
-def picture(size: tuple[int, int] = (64, 64), kind: str = "PNG") -> bytes:
-    data = io.BytesIO()
-    Image.new("RGB", size, "red").save(data, kind)
-    return data.getvalue()
-
 
 GENERATE: list[tuple[str, list[str | bytes], int, str]] = [
     ("empty prompt", [""], BAD_INPUT, "empty"),
@@ -111,15 +87,6 @@ FILES: list[tuple[str, bytes, int, str]] = [
     ("bomb.png", png_header(50_000, 50_000), BAD_INPUT, "million pixels"),
     ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", BAD_INPUT, "not a picture"),
 ]
-
-
-def check_refusal(result: "CompletedProcess[str]", code: int, said: str, work: Path, before: set[Path]) -> None:
-    assert result.returncode == code, result.stderr
-    assert said.lower() in result.stderr.lower()
-    assert "Traceback" not in result.stderr
-    assert len(result.stderr) < 500
-    assert result.stdout == ""
-    assert set(work.rglob("*")) == before
 
 
 @pytest.mark.parametrize(("arguments", "code", "said"), [row[1:] for row in GENERATE], ids=[row[0] for row in GENERATE])

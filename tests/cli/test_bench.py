@@ -9,7 +9,7 @@ import pytest
 
 from artifex.catalog import manifest, registry
 from artifex.catalog.compose import Wishes, compose
-from artifex.catalog.plan import count_work
+from artifex.catalog.plan import Execution, count_work
 from artifex.catalog.presets import Values
 from artifex.catalog.work import Stage
 from artifex.cli import calibration
@@ -65,7 +65,7 @@ def test_calibration_makes_plans_rest_on_this_machine(
 def test_calibration_shapes_differ_in_kind() -> None:
     """Told apart: passes, linear layers and attention have different shares in each."""
     spec = registry.find_model("starter")
-    works = [count_work(spec, recipe, "float32") for recipe in calibration.recipes(spec)]
+    works = [count_work(spec, recipe, Execution("cpu", "float32")) for recipe in calibration.recipes(spec)]
     shares = [work.attention / work.linear for work in works]
     assert shares[2] > 1.5 * shares[1] > 1.5 * shares[0]
     assert works[2].decode > 1.5 * works[1].decode > 15 * works[0].decode

@@ -39,7 +39,7 @@ def test_a_home_that_cannot_be_written(artifex: Run, tmp_path: Path) -> None:
 def test_damaged_weights_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = registry.find_model("starter")
     folder = tmp_path / "weights"
-    shutil.copytree(spec.folder, folder)
+    shutil.copytree(manifest.require_folder(spec), folder)
     name, _ = manifest.lock(spec).files[0]
     with (folder / name).open("r+b") as file:
         file.write(b"\0\1\2\3")

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 
 from artifex.catalog.wan.text import padded_states
@@ -29,7 +28,7 @@ def model_input(case: Case, sample: int) -> Tensor:
 @pytest.fixture(params=TRANSFORMERS)
 def transformer(request: pytest.FixtureRequest) -> tuple[Case, WanTransformer]:
     case = find_case(request.param)
-    return case, authors.transformer(case.config, [case.folder / "weights.safetensors"])
+    return case, authors.transformer(case.config, case.folder / "weights.safetensors")
 
 
 @torch.inference_mode()
@@ -59,7 +58,7 @@ def test_transformer_on_another_size(transformer: tuple[Case, WanTransformer]) -
 @pytest.fixture(params=VAES)
 def vae(request: pytest.FixtureRequest) -> tuple[Case, WanVAE]:
     case = find_case(request.param)
-    return case, authors.vae(case.config, load_file(case.folder / "weights.safetensors"))
+    return case, authors.vae(case.folder / "weights.safetensors")
 
 
 @torch.inference_mode()
@@ -81,7 +80,7 @@ def test_vae_decode(vae: tuple[Case, WanVAE]) -> None:
 @torch.inference_mode()
 def test_text_encoder() -> None:
     case = find_case("umt5")
-    network = authors.text_encoder(case.config, load_file(case.folder / "weights.safetensors"))
+    network = authors.text_encoder(case.folder / "weights.safetensors")
     mask = case.inputs["mask"].bool()
     ours = network(case.inputs["ids"], mask)
     case.check_values(ours[mask], case.outputs["out"][mask], "out")

@@ -40,6 +40,9 @@ class FakeNvml(types.ModuleType):
     def nvmlDeviceGetMemoryInfo(self, handle: int) -> types.SimpleNamespace:
         return types.SimpleNamespace(total=2**34, free=2**33)
 
+    def nvmlDeviceGetCudaComputeCapability(self, handle: int) -> list[int]:
+        return [8, 9 - handle]
+
     def nvmlSystemGetDriverVersion(self) -> str:
         return "580.1"
 
@@ -73,7 +76,7 @@ def test_looking_imports_no_torch() -> None:
 
 def test_cards_are_listed(nvml: FakeNvml) -> None:
     assert this_machine().accelerators == tuple(
-        Accelerator(f"card {index}", 2**34, 2**33, "580.1") for index in range(2)
+        Accelerator(f"card {index}", 2**34, 2**33, "580.1", (8, 9 - index)) for index in range(2)
     )
 
 

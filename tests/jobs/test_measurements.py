@@ -22,7 +22,7 @@ TYPICAL = typical("cpu")
 
 
 def a_plan(work: Work = WORK, device: str = "cpu") -> Plan:
-    return Plan(device, "float32", "auto", work, Prediction(0, 0, 0, {}, "estimated"))
+    return Plan(device, "float32", work=work, prediction=Prediction(0, 0, 0, {}, "estimated"))
 
 
 def remember(path: Path, work: Work = WORK, times: StageTimes = TIMES) -> None:
@@ -77,7 +77,7 @@ def test_a_model_that_was_loaded_already_says_nothing_about_loading(tmp_path: Pa
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", '{"format": 99}', '{"format": 1, "devices": {"cpu": [{}]}}', '{"format": 1, "devices": 3}'],
+    ["", "{", "[]", "null", '{"format": 99}', '{"format": 2, "devices": {"cpu": [{}]}}', '{"format": 2, "devices": 3}'],
 )
 def test_a_file_that_makes_no_sense_is_ignored_and_replaced(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str

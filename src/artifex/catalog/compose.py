@@ -1,21 +1,44 @@
 """From what somebody asks for to a complete recipe, checked against what the model can do."""
 
+import importlib
 import math
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TypeVar, get_args
 
 from artifex.catalog.presets import Values
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import BadInput, BadPrompt, UnknownName
-from artifex.recipe import MAX_SEED, Accuracy, ModelLock, Recipe, Reference, Solver
+from artifex.recipe import MAX_SEED, Accuracy, Lora, ModelLock, Recipe, Reference, Role, Solver, Speech, Task
 from artifex.units import PixelSize
 
 MOST_GUIDANCE = 30.0
 MOST_SHIFT = 100.0
+MOST_LORA_STRENGTH = 10.0
+
+SHRINK = 0.75
+"""Sides of a clip that is made smaller because memory is short."""
+SHRUNK = "shrunk-from-"
+"""What a recipe's rung says of it, before the size it had."""
+
+ROLES: Mapping[Role, str] = MappingProxyType(
+    {"image": "picture", "last_image": "last picture", "video": "clip to go on with", "audio": "voice", "pose": "pose"}
+)
+"""What references are called when people are told of them."""
 
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is known of the references that give a clip its shape and length."""
+
+    picture: PixelSize | None = None
+    """Of the picture or clip it starts with or shows."""
+    sound_seconds: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +48,12 @@ class Wishes:
     prompt: str
     values: Values = field(default_factory=Values)
     references: tuple[Reference, ...] = ()
+    material: Material = field(default_factory=Material)
+    loras: tuple[Lora, ...] = ()
+    written_prompt: str = ""
+    """What the author wrote, where ``prompt`` is an enhanced form of it."""
+    start_from_picture: bool = False
+    compat: bool = False
 
 
 def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Recipe:
@@ -33,16 +62,20 @@ def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Reci
     Raises BadInput (or a class below it), naming the field and the values that would do.
     """
     values, defaults = wishes.values, spec.defaults
-    size = values.size or defaults.size
+    task = _task(wishes.references)
+    if task != "s2v" and (wishes.start_from_picture or wishes.compat):
+        raise BadInput("--start-from-picture and --compat are for clips with a voice; add --audio or leave them out.")
+    speech = _speech(wishes) if task == "s2v" else None
+    size = values.size or _native_size(spec, wishes)
     rate = values.frame_rate or defaults.frame_rate
     recipe = Recipe(
         model=lock,
-        task="i2v" if any(reference.role == "image" for reference in wishes.references) else "t2v",
+        task=task,
         prompt=wishes.prompt,
         negative_prompt=_given(values.negative_prompt, defaults.negative_prompt),
         width=size.width,
         height=size.height,
-        frame_count=_frame_count(spec, values, rate),
+        frame_count=_frame_count(spec, wishes, rate, speech),
         frame_rate=rate,
         steps=_given(values.steps, defaults.steps),
         solver=values.solver or defaults.solver,
@@ -51,9 +84,23 @@ def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Reci
         seed=seed,
         accuracy=values.accuracy or spec.accuracies[0],
         references=wishes.references,
+        loras=wishes.loras,
+        speech=speech,
+        written_prompt=wishes.written_prompt,
     )
     check(spec, recipe)
     return recipe
+
+
+def shrunk(spec: ModelSpec, recipe: Recipe) -> Recipe | None:
+    """A smaller clip of the same shape, with what was given up among its rungs; None where it would be too small."""
+    grid, least = spec.limits.grid, spec.limits.smallest
+    sides = (recipe.width, recipe.height)
+    smaller = PixelSize(*(min(round(side * SHRINK / grid) * grid, side - grid) for side in sides))
+    if smaller.width < least.width or smaller.height < least.height:
+        return None
+    rungs = (*recipe.rungs, f"{SHRUNK}{recipe.width}x{recipe.height}")
+    return replace(recipe, width=smaller.width, height=smaller.height, rungs=rungs)
 
 
 def check(spec: ModelSpec, recipe: Recipe) -> None:
@@ -64,6 +111,8 @@ def check(spec: ModelSpec, recipe: Recipe) -> None:
     _check_task(spec, recipe)
     _check_size(spec, PixelSize(recipe.width, recipe.height))
     _check_frames(spec, recipe.frame_count)
+    if recipe.speech is not None:
+        _check_speech(recipe.speech)
     _check_sampling(spec, recipe)
 
 
@@ -87,11 +136,44 @@ def _given(value: _T | None, default: _T) -> _T:
     return default if value is None else value
 
 
-def _frame_count(spec: ModelSpec, values: Values, rate: Fraction) -> int:
+def _task(references: tuple[Reference, ...]) -> Task:
+    roles = {reference.role for reference in references}
+    if roles & {"audio", "pose"}:
+        return "s2v"
+    return "i2v" if roles else "t2v"
+
+
+def _speech(wishes: Wishes) -> Speech:
+    return Speech(wishes.values.segment_frames or Speech().segment_frames, wishes.start_from_picture, wishes.compat)
+
+
+def _native_size(spec: ModelSpec, wishes: Wishes) -> PixelSize:
+    """The model's own shape or, where the clip starts with a picture, the picture's; with the area asked for."""
+    picture, area = wishes.material.picture, wishes.values.area
+    native = spec.defaults.size
+    if area is not None:
+        _check_area(spec, area)
+    if picture is not None and spec.shaped_by_picture:
+        extent = importlib.import_module(f"artifex.catalog.{spec.family}.extent")
+        return extent.clip_size(spec, picture, native.area if area is None else area)
+    if area is None:
+        return native
+    scale, grid = math.sqrt(area / native.area), spec.limits.grid
+    return PixelSize(*(round(side * scale / grid) * grid for side in (native.width, native.height)))
+
+
+def _frame_count(spec: ModelSpec, wishes: Wishes, rate: Fraction, speech: Speech | None) -> int:
+    values, sound = wishes.values, wishes.material.sound_seconds
+    if values.seconds is not None and values.seconds <= 0:
+        raise BadInput("The length in seconds must be above 0.")
+    if speech is not None and sound is not None:
+        extent = importlib.import_module(f"artifex.catalog.{spec.family}.extent")
+        asked = values.frame_count
+        if asked is None and values.seconds is not None:
+            asked = round(values.seconds * rate)
+        return extent.clip_length(sound, rate, speech, asked)
     if values.frame_count is not None or values.seconds is None:
         return _given(values.frame_count, spec.defaults.frame_count)
-    if values.seconds <= 0:
-        raise BadInput("The length in seconds must be above 0.")
     groups = round((values.seconds * rate - 1) / spec.limits.temporal)
     return max(0, groups) * spec.limits.temporal + 1
 
@@ -99,14 +181,26 @@ def _frame_count(spec: ModelSpec, values: Values, rate: Fraction) -> int:
 def _check_task(spec: ModelSpec, recipe: Recipe) -> None:
     for reference in recipe.references:
         if reference.role not in spec.accepts:
-            raise BadInput(f"{spec.name} takes no {reference.role}; leave it out or choose another model.")
+            raise BadInput(f"{spec.name} takes no {ROLES[reference.role]}; leave it out or choose another model.")
+    if "t2v" not in spec.tasks and recipe.reference("image") is None and recipe.reference("video") is None:
+        raise BadInput(f"{spec.name} needs a picture; give one with --image, or choose another model.")
+    if spec.tasks == ("s2v",) and recipe.reference("audio") is None:
+        raise BadInput(f"{spec.name} needs a voice; give one with --audio, or choose another model.")
     if recipe.task not in spec.tasks:
         raise BadInput(f"{spec.name} cannot do {recipe.task}, only {', '.join(spec.tasks)}; choose another model.")
-    if recipe.task == "i2v" and recipe.reference("image") is None:
-        raise BadInput("An image-to-video clip needs a picture; give one with --image.")
+    if recipe.reference("image") is not None and recipe.reference("video") is not None:
+        raise BadInput("A clip starts with a picture or goes on with a clip, not both; leave out --image or --extend.")
     if recipe.accuracy not in spec.accuracies:
         choices = ", ".join(spec.accuracies)
         raise UnknownName(f"{spec.name} has no accuracy {recipe.accuracy[:40]!r}; choose one of: {choices}.")
+
+
+def _check_area(spec: ModelSpec, area: int) -> None:
+    low, high = spec.limits.smallest, spec.limits.largest
+    if not low.area <= area <= high.area:
+        raise BadInput(
+            f"An area of {area:,} pixels is outside what {spec.name} makes, {low} to {high}; try {spec.defaults.size}."
+        )
 
 
 def _check_size(spec: ModelSpec, size: PixelSize) -> None:
@@ -130,6 +224,11 @@ def _check_frames(spec: ModelSpec, frame_count: int) -> None:
         )
 
 
+def _check_speech(speech: Speech) -> None:
+    if not (4 <= speech.segment_frames <= 160 and speech.segment_frames % 4 == 0):
+        raise BadInput(f"{speech.segment_frames} frames a segment is out of range; choose a multiple of 4 up to 160.")
+
+
 def _check_sampling(spec: ModelSpec, recipe: Recipe) -> None:
     if not 1 <= recipe.steps <= spec.limits.most_steps:
         raise BadInput(f"{recipe.steps} steps is out of range; choose 1 to {spec.limits.most_steps}.")
@@ -144,6 +243,10 @@ def _check_sampling(spec: ModelSpec, recipe: Recipe) -> None:
             raise BadInput(f"Guidance {scale:g} is out of range; choose 0 to {MOST_GUIDANCE:g}.")
     if spec.experts == 1 and recipe.guidance[0] != recipe.guidance[1]:
         raise BadInput(f"{spec.name} has one expert, so give one guidance scale instead of a pair.")
+    for lora in recipe.loras:
+        for strength in (lora.strength_low, lora.strength_high):
+            if not (math.isfinite(strength) and abs(strength) <= MOST_LORA_STRENGTH):
+                raise BadInput(f"LoRA strength {strength:g} is out of range; choose -10 to 10, usually 0 to 1.")
     if not 0 <= recipe.seed <= MAX_SEED:
         raise BadInput(f"Seed {recipe.seed} is out of range; choose 0 to {MAX_SEED}.")
     if not 0 < recipe.frame_rate <= 240:

@@ -5,13 +5,16 @@ segments, one expert or two, and one device or many: the differences live behind
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artifex.recipe import Recipe, Role
+from artifex.catalog.execution import Execution
+from artifex.recipe import Lora, Recipe, Role
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -29,6 +32,10 @@ class References:
 
     frames: Mapping[Role, Frames]
     audio: Samples | None = None
+    frame_rates: Mapping[Role, Fraction] = field(default_factory=dict[Role, Fraction])
+    """Of the clips among them."""
+    loras: tuple[tuple[Lora, Path], ...] = ()
+    """The recipe's LoRAs, in its order, each with its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,14 @@ class Hooks:
 
 class VideoModel(Protocol):
     """A loaded model. Not thread-safe; one job at a time."""
+
+    def follow(self, execution: Execution) -> None:
+        """Make the next clip as this says; its placement is the one that the model was loaded with."""
+        ...
+
+    def close(self) -> None:
+        """Give all memory back; the model cannot be used any more."""
+        ...
 
     def encode(self, recipe: Recipe, references: References) -> Any:
         """Text, pictures and sound to the family's own conditioning, which only it looks into."""

@@ -1,31 +1,42 @@
-"""Which bytes a model is made of: the sha256 of each of its files."""
+"""Which bytes a model is made of: the sha256 of each of its files, and whether they still lie there."""
 
-import hashlib
 import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from artifex.catalog import digests
+from artifex.catalog.digests import Digests, sha256_of
+from artifex.catalog.shelf import read_record
 from artifex.catalog.spec import ModelSpec
-from artifex.errors import CannotRun, WeightsDamaged
+from artifex.errors import CannotRun, NotInstalled, WeightsDamaged
 from artifex.files import write_atomically
 from artifex.recipe import ModelLock
 
 NAME = "manifest.json"
 
 
-def lock(spec: ModelSpec) -> ModelLock:
-    """Hash a model's files and compare them with its manifest.
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A file that is not as it was when the model was installed."""
 
-    Raises WeightsDamaged naming the first file that is missing or altered.
+    path: Path
+    what: Literal["missing", "damaged"]
+
+
+def lock(spec: ModelSpec) -> ModelLock:
+    """The model's files as they lie there, each found to be what was installed.
+
+    The model in the package is hashed each time. An installed one may have sixty gigabytes, so a file whose size and
+    time of change are those of its last hashing is trusted. Raises NotInstalled; WeightsDamaged naming the first file
+    that is missing or altered.
     """
-    remedy = f"reinstall Artifex to repair the model {spec.name}."
-    manifest = _read_manifest(spec.folder, remedy)
-    for name, digest in manifest.items():
-        path = spec.folder / name
-        if not path.is_file():
-            raise WeightsDamaged(f"The model file {path} is missing; {remedy}")
-        if _sha256(path) != digest:
-            raise WeightsDamaged(f"The model file {path} is damaged; {remedy}")
-    return ModelLock(spec.name, tuple(sorted(manifest.items())))
+    folder, expected = require_folder(spec), _expected(spec)
+    sha256 = _digests(spec, folder).sha256 if spec.record else _hasher(folder)
+    for fault in _faults(folder, expected, sha256):
+        raise WeightsDamaged(f"The model file {fault.path} is {fault.what}; {remedy(spec)}")
+    return ModelLock(spec.name, tuple(sorted(expected.items())))
 
 
 def require(spec: ModelSpec, wanted: ModelLock) -> None:
@@ -37,20 +48,71 @@ def require(spec: ModelSpec, wanted: ModelLock) -> None:
         )
 
 
+def require_folder(spec: ModelSpec) -> Path:
+    """Where the model's files lie. Raises NotInstalled."""
+    if spec.folder is None:
+        raise NotInstalled(f"{spec.name} is not installed; run: artifex models pull {spec.name}")
+    return spec.folder
+
+
+def verify(spec: ModelSpec, on_file: Callable[[str], None] = lambda _: None) -> tuple[Fault, ...]:
+    """Hash every byte of an installed model; what is missing or damaged, in order of path.
+
+    ``on_file`` is told the name of each file before it is read. Raises NotInstalled, WeightsDamaged when not even the
+    list of files can be read.
+    """
+    folder = require_folder(spec)
+    measure = _digests(spec, folder).measure if spec.record else _hasher(folder)
+
+    def told(name: str) -> str:
+        on_file(name)
+        return measure(name)
+
+    return tuple(_faults(folder, _expected(spec), told))
+
+
+def remedy(spec: ModelSpec) -> str:
+    """What to do about a damaged file, as the end of a sentence."""
+    if spec.record is None:
+        return f"reinstall Artifex to repair the model {spec.name}."
+    if spec.hub is None:
+        return f"put the file back, or run: artifex models remove {spec.name}"
+    return f"to repair it, run: artifex models pull {spec.name}"
+
+
 def write_manifest(folder: Path) -> None:
     """Record the files under ``folder`` as the true ones; for whoever builds a model."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != NAME)
-    digests = {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
-    write_atomically(folder / NAME, (json.dumps(digests, indent=1) + "\n").encode())
+    found = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
+    write_atomically(folder / NAME, (json.dumps(found, indent=1) + "\n").encode())
 
 
-def _read_manifest(folder: Path, remedy: str) -> dict[str, str]:
+def _faults(folder: Path, expected: Mapping[str, str], sha256: Callable[[str], str]) -> Iterator[Fault]:
+    for name, digest in sorted(expected.items()):
+        path = folder / name
+        try:
+            if sha256(name) != digest:
+                yield Fault(path, "damaged")
+        except FileNotFoundError:
+            yield Fault(path, "missing")
+        except OSError:
+            yield Fault(path, "damaged")
+
+
+def _digests(spec: ModelSpec, folder: Path) -> Digests:
+    return Digests((spec.record or folder / NAME).with_name(digests.NAME), folder)
+
+
+def _hasher(folder: Path) -> Callable[[str], str]:
+    return lambda name: sha256_of(folder / name)
+
+
+def _expected(spec: ModelSpec) -> Mapping[str, str]:
+    """The sha256 of each file, by path relative to the model's folder."""
+    path = spec.record or require_folder(spec) / NAME
     try:
-        return json.loads((folder / NAME).read_bytes())
+        if spec.record is not None:
+            return {file.path: file.sha256 for file in read_record(spec.record).files}
+        return json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise WeightsDamaged(f"The list of model files {folder / NAME} cannot be read; {remedy}") from error
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        raise WeightsDamaged(f"The list of model files {path} cannot be read; {remedy(spec)}") from error

@@ -2,9 +2,11 @@
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
+from artifex.catalog.budget import CONTEXT, Budget, fit, quantisation_for
+from artifex.catalog.execution import Dtype, Execution, Quantisation, TextEncoder
 from artifex.catalog.rates import Rates
 from artifex.catalog.spec import ModelSpec
 from artifex.catalog.work import Stage, Work
@@ -12,7 +14,11 @@ from artifex.machine import Machine
 from artifex.recipe import Recipe
 from artifex.units import show_bytes
 
-Dtype = Literal["float32", "bfloat16"]
+__all__ = [
+    "CONTEXT", "Budget", "Dtype", "Execution", "Plan", "Prediction", "Quantisation", "TextEncoder", "block_count",
+    "count_work", "make_plan", "place", "planned", "shortage",
+]  # fmt: skip
+
 Basis = Literal["calibrated", "estimated"]
 
 
@@ -21,6 +27,7 @@ class Prediction:
     """What a whole process making one clip takes: memory and disk in bytes, stages in seconds."""
 
     vram: int
+    """Of the card, with what CUDA takes beside torch."""
     ram: int
     disk: int
     stages: Mapping[Stage, float]
@@ -34,21 +41,11 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Execution):
     """How a recipe is executed. Derived; ``dataclasses.replace`` overrides any field."""
 
-    device: str
-    """``cpu`` or ``cuda:N``, as torch names it."""
-    dtype: Dtype
-    attention: str
-    """Name of an attention backend, or ``auto``."""
-    work: Work
-    prediction: Prediction
-
-    @property
-    def placement(self) -> tuple[str, Dtype, str]:
-        """What decides how a model is loaded: two plans with equal placements can share one."""
-        return (self.device, self.dtype, self.attention)
+    work: Work = field(kw_only=True)
+    prediction: Prediction = field(kw_only=True)
 
 
 def place(machine: Machine) -> tuple[str, Dtype]:
@@ -56,39 +53,78 @@ def place(machine: Machine) -> tuple[str, Dtype]:
     return ("cuda:0", "bfloat16") if machine.usable_accelerators else ("cpu", "float32")
 
 
-def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates) -> Plan:
+def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, budget: Budget | None = None) -> Plan:
     """Decide how to run a checked recipe and predict what it takes.
+
+    On a GPU the quickest way is taken that keeps to the budget and to what is free; one that needs as little as can
+    be where none does, and then `shortage` tells so. ``exact`` never rounds weights.
 
     Raises WeightsDamaged when the model's configuration cannot be read.
     """
     device, dtype = place(machine)
-    work = count_work(spec, recipe, dtype)
+    if device == "cpu":
+        return planned(spec, recipe, rates, Execution(device, dtype))
+    card = machine.usable_accelerators[0]
+    budget = budget or Budget()
+    base = Execution(
+        device,
+        dtype,
+        quantisation=quantisation_for(recipe.accuracy, card.capability),
+        vram_limit=None if budget.vram is None else max(0, budget.vram - CONTEXT),
+    )
+    room, measure = _room(machine, budget), _family(spec).measure(spec, recipe)
+    bare = rates.costs["vram"][0] + CONTEXT, rates.costs["ram"][0]
+    inside = Budget(round((room.vram or 0) - bare[0]), round((room.ram or 0) - bare[1]))
+    return planned(spec, recipe, rates, fit(base, recipe.accuracy, block_count(spec), spec.experts, inside, measure))
+
+
+def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution) -> Plan:
+    """A plan of these very choices, with its predictions. Raises WeightsDamaged."""
+    work = count_work(spec, recipe, execution)
     prediction = Prediction(
-        vram=0 if device == "cpu" else rates.vram(work),
+        vram=0 if execution.device == "cpu" else rates.vram(work) + CONTEXT,
         ram=rates.ram(work),
         disk=work.disk,
         stages=rates.stages(work),
         basis="calibrated" if rates.calibrated else "estimated",
     )
-    return Plan(device, dtype, "auto", work, prediction)
+    choices = {each.name: getattr(execution, each.name) for each in fields(Execution)}
+    return Plan(**choices, work=work, prediction=prediction)
 
 
-def count_work(spec: ModelSpec, recipe: Recipe, dtype: Dtype) -> Work:
+def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
     """The family's own count of what a recipe asks for. Raises WeightsDamaged."""
-    family = importlib.import_module(f"artifex.catalog.{spec.family}.cost")
-    return family.count_work(spec, recipe, dtype)
+    return _family(spec).count_work(spec, recipe, execution)
 
 
-def shortage(plan: Plan, machine: Machine, disk_free: int) -> str | None:
+def block_count(spec: ModelSpec) -> int:
+    """Blocks of each of the model's transformers: what can be streamed. Raises WeightsDamaged."""
+    return _family(spec).block_count(spec)
+
+
+def shortage(plan: Plan, machine: Machine, disk_free: int, budget: Budget | None = None) -> str | None:
     """Why the plan does not fit this machine now, and what to do about it; None when it fits."""
-    needs, smaller = plan.prediction, "choose a smaller size or fewer frames"
-    vram_free = 0 if plan.device == "cpu" else machine.usable_accelerators[0].memory_free
+    needs, smaller, room = plan.prediction, "choose a smaller size or fewer frames", _room(machine, budget or Budget())
     checks = (
-        (needs.vram, vram_free, "GPU memory", smaller),
-        (needs.ram, machine.ram_available, "memory", f"close other programs, or {smaller}"),
+        (needs.vram, 0 if plan.device == "cpu" else room.vram or 0, "GPU memory", smaller),
+        (needs.ram, room.ram or 0, "memory", f"close other programs, or {smaller}"),
         (needs.disk, disk_free, "disk", "make room"),
     )
     for needed, free, kind, remedy in checks:
         if needed > free:
             return f"This clip needs about {show_bytes(needed)} of {kind} and {show_bytes(free)} is free; {remedy}."
     return None
+
+
+def _room(machine: Machine, budget: Budget) -> Budget:
+    """The budget, but no more than is free."""
+    cards = machine.usable_accelerators
+    free = cards[0].memory_free if cards else 0
+    return Budget(
+        free if budget.vram is None else min(budget.vram, free),
+        machine.ram_available if budget.ram is None else min(budget.ram, machine.ram_available),
+    )
+
+
+def _family(spec: ModelSpec) -> Any:
+    return importlib.import_module(f"artifex.catalog.{spec.family}.cost")

@@ -1,11 +1,12 @@
 """Named values for a recipe's free fields: presets for a kind of film, levels for any model."""
 
+import importlib
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from types import MappingProxyType
 
 from artifex.catalog.spec import ModelSpec
-from artifex.errors import UnknownName
+from artifex.errors import BadInput, UnknownName
 from artifex.recipe import Accuracy, Recipe, Solver
 from artifex.units import PixelSize
 
@@ -16,6 +17,8 @@ class Values:
 
     negative_prompt: str | None = None
     size: PixelSize | None = None
+    area: int | None = None
+    """Pixels of a frame, where a picture gives the shape."""
     frame_count: int | None = None
     seconds: Fraction | None = None
     frame_rate: Fraction | None = None
@@ -24,6 +27,8 @@ class Values:
     shift: float | None = None
     solver: Solver | None = None
     accuracy: Accuracy | None = None
+    segment_frames: int | None = None
+    """Frames denoised at once in a clip driven by a voice."""
 
     @classmethod
     def of(cls, recipe: Recipe) -> "Values":
@@ -38,14 +43,17 @@ class Values:
             shift=recipe.shift,
             solver=recipe.solver,
             accuracy=recipe.accuracy,
+            segment_frames=recipe.speech.segment_frames if recipe.speech else None,
         )
 
     def over(self, base: "Values") -> "Values":
-        """These values where set, ``base``'s elsewhere. A length in frames hides one in seconds."""
+        """These values where set, ``base``'s elsewhere. A length in frames hides one in seconds, a size an area."""
         mine = {field.name: getattr(self, field.name) for field in fields(self)}
         chosen = {name: value for name, value in mine.items() if value is not None}
         if self.seconds is not None or self.frame_count is not None:
             base = replace(base, seconds=None, frame_count=None)
+        if self.size is not None or self.area is not None:
+            base = replace(base, size=None, area=None)
         return replace(base, **chosen)
 
 
@@ -57,7 +65,7 @@ PRESETS = MappingProxyType(
         "t2v-720p-preview": Values(
             size=PixelSize(1280, 720), frame_count=81, steps=36, guidance=(2.5, 3.5), shift=4.0, solver="unipc"
         ),
-        "i2v-480p": Values(size=PixelSize(832, 480), steps=40, guidance=(3.5, 3.5), shift=3.0, solver="unipc"),
+        "i2v-480p": Values(area=832 * 480, steps=40, guidance=(3.5, 3.5), shift=3.0, solver="unipc"),
         "ti2v-720p24": Values(
             size=PixelSize(1280, 704),
             frame_count=121,
@@ -67,8 +75,13 @@ PRESETS = MappingProxyType(
             shift=5.0,
             solver="unipc",
         ),
+        "s2v-1024x704": Values(area=1024 * 704, segment_frames=80, steps=40, guidance=(4.5, 4.5), solver="unipc"),
+        "lightning": Values(steps=4, guidance=(1.0, 1.0), shift=5.0, solver="euler"),
     }
 )
+
+DISTILLED = MappingProxyType({"lightning": "lightx2v's Wan2.2-Lightning or another distilled to 4 steps"})
+"""Presets that only make sense with a LoRA that was trained for their very steps -> which one."""
 
 LEVELS = MappingProxyType(
     {
@@ -82,15 +95,48 @@ LEVELS = MappingProxyType(
 """Quality level -> factor on the model's own number of steps."""
 
 
-def preset(name: str) -> Values:
-    """Raises UnknownName, listing what there is."""
+def preset(name: str, *, with_lora: bool = False) -> Values:
+    """The values of a preset.
+
+    Raises:
+        UnknownName: listing what there is.
+        BadInput: it needs a LoRA, and the clip is made without one.
+    """
     if name not in PRESETS:
         raise UnknownName(f"There is no preset {name[:60]!r}; choose one of: {', '.join(PRESETS)}.")
+    if name in DISTILLED and not with_lora:
+        raise BadInput(
+            f"The preset {name} gives bad pictures without the LoRA it is made for; "
+            f"add it with --lora ({DISTILLED[name]}), or choose another preset."
+        )
     return PRESETS[name]
 
 
-def level(name: str, spec: ModelSpec) -> Values:
-    """A quality level for this model. Raises UnknownName, listing what there is."""
+def level(name: str, spec: ModelSpec, chosen_preset: str | None = None) -> Values:
+    """A quality level for this model; over a preset whose LoRA knows only its own steps, it changes nothing.
+
+    Raises:
+        UnknownName: listing what there is.
+    """
     if name not in LEVELS:
         raise UnknownName(f"There is no quality level {name[:60]!r}; choose one of: {', '.join(LEVELS)}.")
+    if chosen_preset in DISTILLED:
+        return Values()
     return Values(steps=max(4, round(spec.defaults.steps * LEVELS[name])))
+
+
+def motion(spec: ModelSpec, strength: float, own_shift: float | None = None) -> Values:
+    """How much is to move, in the family's terms.
+
+    Args:
+        spec: the model.
+        strength: 0 for calm, 1 for lively; 0.5 changes nothing.
+        own_shift: what 0.5 stands for where a preset has a shift of its own; None for the model's.
+
+    Raises:
+        BadInput: the strength is not within 0 and 1.
+    """
+    if not 0 <= strength <= 1:
+        raise BadInput(f"Motion strength {strength:g} is out of range; choose 0 (calm) to 1 (lively).")
+    defaults = spec.defaults if own_shift is None else replace(spec.defaults, shift=own_shift)
+    return importlib.import_module(f"artifex.catalog.{spec.family}.motion").motion_values(defaults, strength)

@@ -15,6 +15,7 @@ from artifex.catalog.least_squares import fit
 from artifex.catalog.work import Stage, StageTimes, Work
 
 Quantity = Stage | Literal["ram", "vram"]
+_MEMORY = ("ram", "vram")
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 Costs = Mapping[Quantity, tuple[float, ...]]
@@ -40,6 +41,7 @@ _GPU: Costs = MappingProxyType(
         "denoise": (0.03, 2e-14, 2e-14),
         "decode": (0.5, 5e-14, 4e-8),
         "ram": (3e9, 1.0),
+        "vram": (5e7, 1.0),  # what torch takes from the driver, as it counts itself
     }
 )
 
@@ -82,7 +84,11 @@ def typical(device: str) -> Rates:
 
 def learn(clips: Sequence[tuple[Work, StageTimes]], device: str) -> Rates:
     """Fit the costs to finished clips of one device."""
-    costs: Costs = {quantity: _learn(quantity, prior, clips) for quantity, prior in typical(device).costs.items()}
+    costs: Costs = {
+        # A GPU's memory is counted from shapes and checked on full-size models; small clips would tell it wrongly.
+        quantity: prior if device != "cpu" and quantity in _MEMORY else _learn(quantity, prior, clips)
+        for quantity, prior in typical(device).costs.items()
+    }
     return Rates(MappingProxyType(costs), len(clips))
 
 
@@ -106,9 +112,9 @@ def _amounts(quantity: Quantity, work: Work) -> tuple[float, ...]:
         case "decode":
             return (1.0, work.decode, work.pixels)
         case "ram":
-            return (1.0, work.weights + work.activations + work.buffers)
+            return (1.0, work.host)
         case "vram":
-            return (1.0, work.weights + work.activations)
+            return (1.0, work.device)
 
 
 def _measured(quantity: Quantity, times: StageTimes) -> float:

@@ -1,37 +1,57 @@
-"""Finds every model there is: each family folder's ``spec.py`` lists its checkpoints."""
+"""Finds every model there is: the families' ``spec.py`` list the checkpoints, the shelf tells which are installed."""
 
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import artifex.catalog
+from artifex.catalog.manifest import require_folder
 from artifex.catalog.plan import Plan
+from artifex.catalog.shelf import Installed, Shelf
 from artifex.catalog.spec import ModelSpec
-from artifex.errors import UnknownName
+from artifex.errors import BadInput, UnknownName
+from artifex.recipe import Lora
 
 if TYPE_CHECKING:
     from artifex.catalog.contract import VideoModel
 
+DEFAULT_MODEL = "starter"
+"""Comes with the package, so that there is always one."""
+
 
 @cache
-def models() -> Mapping[str, ModelSpec]:
-    """All known models by name, in order of name."""
+def catalogue() -> Mapping[str, ModelSpec]:
+    """The checkpoints that the families know, by name, in order of name."""
     found: dict[str, ModelSpec] = {}
-    for folder in pkgutil.iter_modules(artifex.catalog.__path__, "artifex.catalog."):
-        if folder.ispkg and find_spec(f"{folder.name}.spec") is not None:
-            checkpoints: tuple[ModelSpec, ...] = importlib.import_module(f"{folder.name}.spec").CHECKPOINTS
-            found.update((spec.name, spec) for spec in checkpoints)
+    for family in _families("spec"):
+        checkpoints: tuple[ModelSpec, ...] = importlib.import_module(f"{family}.spec").CHECKPOINTS
+        found.update((spec.name, spec) for spec in checkpoints)
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def find_model(name: str) -> ModelSpec:
+def models(shelf: Path | None = None) -> Mapping[str, ModelSpec]:
+    """All known models by name, in order of name; ``folder`` is filled in for those installed on ``shelf``.
+
+    ``shelf`` is :attr:`artifex.settings.Settings.models`; without it, only what comes with the package is installed.
+    """
+    known = dict(catalogue())
+    if shelf is not None:
+        for name, model in Shelf(shelf).installed().items():
+            if (spec := _installed_spec(model, Shelf(shelf).record_path(name))) is not None:
+                known[name] = spec
+    return MappingProxyType(dict(sorted(known.items())))
+
+
+def find_model(name: str, shelf: Path | None = None) -> ModelSpec:
     """The model called ``name``. Raises UnknownName with the nearest names."""
-    known = models()
+    known = models(shelf)
     if name in known:
         return known[name]
     close = difflib.get_close_matches(name, known, 1)
@@ -39,7 +59,61 @@ def find_model(name: str) -> ModelSpec:
     raise UnknownName(f"There is no model {name[:60]!r}; {hint}")
 
 
+def default_model(shelf: Path) -> str:
+    """The name of the model for requests that name none."""
+    chosen = Shelf(shelf).default
+    return chosen if chosen is not None and chosen in models(shelf) else DEFAULT_MODEL
+
+
+def recognise(folder: Path, like: str | None = None) -> ModelSpec:
+    """The entry of the catalog that the weights in ``folder`` are like, or are said to be like.
+
+    Raises BadInput when no family knows them or they are not like that, WeightsDamaged when they are not whole.
+    """
+    if like is not None:
+        spec = find_model(like)
+        if spec.folder is not None:
+            raise BadInput(f"{like} comes with Artifex and has no variants; choose another model with --like.")
+        importlib.import_module(f"artifex.catalog.{spec.family}.recognise").require_like(folder, like)
+        return spec
+    for family in _families("recognise"):
+        name: str | None = importlib.import_module(f"{family}.recognise").recognise(folder)
+        if name is not None:
+            return catalogue()[name]
+    raise BadInput(
+        f"{folder} holds no model that this program knows; give the folder its weights and config files lie in, "
+        "or say with --like which model it is a variant of."
+    )
+
+
+def check_folder(spec: ModelSpec, folder: Path) -> None:
+    """Compare every tensor in a folder with the networks of its family. Imports torch. Raises WeightsDamaged."""
+    importlib.import_module(f"artifex.catalog.{spec.family}.model").check_folder(folder)
+
+
 def load_model(spec: ModelSpec, plan: Plan) -> "VideoModel":
-    """Load a model as the plan says. The first call that imports torch. Raises WeightsDamaged."""
+    """Load a model as the plan says. The first call that imports torch. Raises NotInstalled, WeightsDamaged."""
+    require_folder(spec)
     family = importlib.import_module(f"artifex.catalog.{spec.family}.model")
     return family.load(spec, plan)
+
+
+def check_loras(spec: ModelSpec, loras: Sequence[tuple[Lora, Path]]) -> None:
+    """Find out before any weights are loaded whether LoRAs fit a model. Imports torch. Raises BadInput, CannotRun."""
+    importlib.import_module(f"artifex.catalog.{spec.family}.model").check_loras(spec, loras)
+
+
+def _installed_spec(model: Installed, record: Path) -> ModelSpec | None:
+    """The entry a model is like, with its own name and folder; None when this version does not know the entry."""
+    like = catalogue().get(model.like)
+    if like is None or like.folder is not None:
+        return None
+    hub = like.hub if model.source is not None else None
+    return replace(like, name=model.name, folder=model.folder, record=record, hub=hub)
+
+
+def _families(module: str) -> Iterator[str]:
+    """The family packages that have a module of this name, in order."""
+    for folder in pkgutil.iter_modules(artifex.catalog.__path__, "artifex.catalog."):
+        if folder.ispkg and find_spec(f"{folder.name}.{module}") is not None:
+            yield folder.name

@@ -38,6 +38,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """Where a model's files come from: a repository in the manner of the Hugging Face Hub."""
+
+    repository: str
+    revision: str
+    """A commit, tag or branch; what it resolved to is kept with the files."""
+    files: tuple[str, ...]
+    """Patterns, as :mod:`fnmatch` has them, of the files the model needs."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """One checkpoint of a family, found by the registry."""
 
@@ -45,8 +56,8 @@ class ModelSpec:
     title: str
     family: str
     """The catalog folder whose ``model.py`` loads it."""
-    folder: Path
-    """Where its files lie, in the layout the family reads."""
+    folder: Path | None
+    """Where its files lie, in any layout the family reads; None while it is not installed."""
     licence: str
     tasks: tuple[Task, ...]
     accepts: tuple[Role, ...]
@@ -55,5 +66,13 @@ class ModelSpec:
     defaults: Defaults
     limits: Limits
     experts: int = 1
+    shaped_by_picture: bool = False
+    """A clip takes the shape of its picture where nobody asks for a size."""
+    hub: Hub | None = None
+    """Where it can be pulled from."""
+    record: Path | None = None
+    """Where the hashes of its files were written down on installing it; None: in a manifest among the files."""
+    enhances: bool = True
+    """It was trained on descriptions so rich that enhanced prompts help."""
     native_note: str = ""
     """What a user should know when leaving the sizes it was trained on; empty if nothing."""

@@ -26,11 +26,11 @@ class Work:
     pixels: int
     """Pixels of the clip, all frames together: what the video encoder sees."""
     weights: int
-    """Memory of the weights that are resident together."""
-    activations: int
-    """Memory beyond the weights at the fullest moment on the device that computes."""
-    buffers: int
-    """Host memory for finished frames and the video encoder."""
+    """Bytes of weights that are read before the clip can begin."""
+    host: int
+    """Host memory at the fullest moment, besides what a process takes anyway."""
+    device: int
+    """Memory of the GPU at the fullest moment, besides what CUDA takes anyway; 0 where the processor computes."""
     disk: int
     """Checkpoints and the clip while it is written."""
 

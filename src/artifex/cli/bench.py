@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from artifex.cli.options import DEFAULT_MODEL
 from artifex.errors import BadInput
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def _compare(rounds: int, quiet: bool) -> dict[str, Any]:
     def tell(number: int, side: "Side") -> None:
         typer.echo(f"round {number + 1} of {rounds}: {side} ...", err=True)
 
-    spec = registry.find_model(DEFAULT_MODEL)
+    spec = registry.find_model(registry.DEFAULT_MODEL)
     recipe = compose(spec, manifest.lock(spec), Wishes(PROMPT), seed=0)
     result = compare(recipe, rounds, tell)
     if not quiet:
@@ -64,7 +63,7 @@ def _calibrate() -> dict[str, Any]:
         typer.echo(f"measuring a clip of {shape} ...", err=True)
 
     studio = local_studio()
-    calibrate(studio, registry.find_model(DEFAULT_MODEL), tell)
+    calibrate(studio, registry.find_model(registry.DEFAULT_MODEL), tell)
     typer.echo(f"Plans now rest on this machine's own figures, kept in {studio.settings.measurements}.", err=True)
     return {"measurements": str(studio.settings.measurements)}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from artifex.cli.door import CANNOT_RUN
-from artifex.cli.options import DEFAULT_MODEL, AsJson
+from artifex.cli.options import AsJson
 
 if TYPE_CHECKING:
     from artifex.machine import Machine
@@ -152,7 +152,7 @@ def _encoders() -> Finding:
 def _starter() -> Finding:
     from artifex.catalog import manifest, registry
 
-    spec = registry.find_model(DEFAULT_MODEL)
+    spec = registry.find_model(registry.DEFAULT_MODEL)
     files = manifest.lock(spec).files
     return Finding("starter model", f"{len(files)} files, all as they should be")
 

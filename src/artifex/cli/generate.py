@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,30 +21,18 @@ if TYPE_CHECKING:
 MOST_SEEDS = 1000
 
 
+@options.clip_command
 def generate(
-    context: typer.Context,
-    prompt: options.Prompt = None,
+    asked: options.Asked,
+    *,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", help="The clip: .mp4, .mkv, or a folder for PNG frames.", metavar="FILE"),
     ] = None,
-    image: options.Image = None,
-    negative: options.Negative = None,
-    size: options.Size = None,
-    frames: options.FrameCount = None,
-    seconds: options.Seconds = None,
-    fps: options.FrameRate = None,
-    steps: options.Steps = None,
-    guidance: options.Guidance = None,
-    shift: options.Shift = None,
-    solver: options.Solver = None,
-    seed: options.Seed = None,
     seeds: Annotated[int, typer.Option(help="Make this many clips, with seeds counting up.", metavar="N")] = 1,
-    preset: options.Preset = None,
-    quality: options.Quality = None,
-    model: options.Model = None,
-    accuracy: options.Accuracy = None,
-    recipe: options.FromRecipe = None,
+    vram: options.Vram = None,
+    ram: options.Ram = None,
+    shrink: options.Shrink = False,
     codec: Annotated[str | None, typer.Option(help="h264, hevc, av1, ffv1 or png.", metavar="NAME")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a clip that is already there.")] = False,
     as_json: options.AsJson = False,
@@ -54,12 +43,16 @@ def generate(
     """
     if not 1 <= seeds <= MOST_SEEDS:
         raise BadInput(f"{seeds} seeds is out of range; choose 1 to {MOST_SEEDS}.")
+    from artifex.cli.request import budget_of, compose_recipe
     from artifex.wiring import local_studio
 
     studio = local_studio()
-    composed = options.compose_recipe(options.Asked.of(context), studio)
-    seed_was_given = seed is not None or recipe is not None
-    orders = _orders(composed, seed_was_given, seeds, output, codec, overwrite)
+    composed = compose_recipe(asked, studio)
+    if composed.written_prompt and not as_json:
+        print(f"Sent to the model: {composed.prompt}", file=sys.stderr)
+    seed_was_given = asked.seed is not None or asked.recipe is not None
+    memory = {"budget": budget_of(vram, ram), "may_shrink": shrink}
+    orders = [replace(order, **memory) for order in _orders(composed, seed_was_given, seeds, output, codec, overwrite)]
     made = [_make(studio, order, as_json) for order in orders]
     if as_json:
         print(json.dumps({"clips": [_as_data(each) for each in made]}))

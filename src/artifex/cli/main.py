@@ -15,7 +15,7 @@ from artifex.cli.door import run_command
 from artifex.cli.generate import generate
 from artifex.cli.inspect import inspect
 from artifex.cli.licenses import licenses
-from artifex.cli.models import models
+from artifex.cli.models import app as models
 from artifex.cli.plan import plan
 
 app = typer.Typer(
@@ -26,8 +26,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (generate, plan, inspect, models, doctor, bench, licenses):
+for command in (generate, plan, inspect, doctor, bench, licenses):
     app.command()(command)
+app.add_typer(models, name="models")
 
 
 def _show_version(asked: bool) -> None:

@@ -2,10 +2,9 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import typer
 
 from artifex.cli import options
 
@@ -22,35 +21,24 @@ STAGE_WORDS = {
 }
 
 
+@options.clip_command
 def plan(
-    context: typer.Context,
-    prompt: options.Prompt = None,
-    image: options.Image = None,
-    negative: options.Negative = None,
-    size: options.Size = None,
-    frames: options.FrameCount = None,
-    seconds: options.Seconds = None,
-    fps: options.FrameRate = None,
-    steps: options.Steps = None,
-    guidance: options.Guidance = None,
-    shift: options.Shift = None,
-    solver: options.Solver = None,
-    seed: options.Seed = None,
-    preset: options.Preset = None,
-    quality: options.Quality = None,
-    model: options.Model = None,
-    accuracy: options.Accuracy = None,
-    recipe: options.FromRecipe = None,
+    asked: options.Asked,
+    *,
+    vram: options.Vram = None,
+    ram: options.Ram = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Say whether a clip fits this machine, and what it takes: memory, disk and time."""
     from artifex.catalog.plan import shortage
+    from artifex.cli.request import budget_of, compose_recipe
     from artifex.machine import this_machine
     from artifex.wiring import local_studio
 
     studio = local_studio()
-    made = studio.plan(options.compose_recipe(options.Asked.of(context), studio))
-    lacking = shortage(made, this_machine(), shutil.disk_usage(Path.cwd()).free)
+    budget = budget_of(vram, ram)
+    made = studio.plan(compose_recipe(asked, studio, planning=True), budget)
+    lacking = shortage(made, this_machine(), shutil.disk_usage(Path.cwd()).free, budget)
     if as_json:
         print(json.dumps(_as_data(made, lacking)))
     else:
@@ -63,6 +51,15 @@ def _as_data(plan: "Plan", lacking: str | None) -> dict[str, Any]:
         "device": plan.device,
         "dtype": plan.dtype,
         "attention": plan.attention,
+        "quantisation": plan.quantisation,
+        "resident_blocks": plan.resident_blocks,
+        "host_blocks": plan.host_blocks,
+        "text_encoder": plan.text_encoder,
+        "token_chunk": plan.token_chunk,
+        "decode_dtype": plan.decode_dtype,
+        "decode_by_frame": plan.decode_by_frame,
+        "vae_tile": plan.vae_tile,
+        "costs_quality": list(_costs(plan)),
         "vram": needs.vram,
         "ram": needs.ram,
         "disk": needs.disk,
@@ -72,6 +69,22 @@ def _as_data(plan: "Plan", lacking: str | None) -> dict[str, Any]:
         "fits": lacking is None,
         "shortage": lacking,
     }
+
+
+def _blocks(plan: "Plan") -> str:
+    if plan.resident_blocks is None:
+        return "all on the GPU"
+    return f"{plan.resident_blocks} of each expert stay on the GPU, the others are streamed"
+
+
+def _costs(plan: "Plan") -> Iterator[str]:
+    """What the plan's choices cost in quality, as far as they do."""
+    if plan.quantisation != "none":
+        yield f"weights are rounded to eight bits ({plan.quantisation})"
+    if plan.vae_tile is not None:
+        yield "frames are decoded in tiles, whose seams may show in smooth areas"
+    if plan.device != "cpu" and plan.decode_dtype != "float32":
+        yield "frames are decoded in 16 bits"
 
 
 def _tell(plan: "Plan", lacking: str | None) -> None:
@@ -85,6 +98,7 @@ def _tell(plan: "Plan", lacking: str | None) -> None:
     table.add_row("device", f"{plan.device}, {plan.dtype}")
     if plan.device != "cpu":
         table.add_row("GPU memory", show_bytes(needs.vram))
+        table.add_row("blocks", _blocks(plan))
     table.add_row("memory", show_bytes(needs.ram))
     table.add_row("disk", show_bytes(needs.disk))
     table.add_row("time", show_seconds(needs.seconds))
@@ -92,6 +106,8 @@ def _tell(plan: "Plan", lacking: str | None) -> None:
         table.add_row(f"  {STAGE_WORDS[stage]}", show_seconds(duration))
     console = Console()
     console.print(table)
+    for cost in _costs(plan):
+        console.print(f"To fit, {cost}.")
     if needs.basis == "estimated":
         console.print("This is an estimate; 'artifex bench --calibrate' measures this machine.")
     console.print(lacking or "It fits this machine.", highlight=False)

@@ -25,6 +25,15 @@ WORDS: dict[Stage, str] = {
     "denoise": "Denoising",
     "decode": "Decoding frames",
 }
+RUNGS = {
+    "tile": "frames decoded in tiles",
+    "offload": "more of the model in ordinary memory",
+    "text-on-cpu": "the prompt read by the processor",
+    "int8": "weights rounded to eight bits",
+    "shrunk": "a smaller picture",
+}
+"""What gives when memory runs out, for people."""
+
 PREVIEW_COLUMNS = 32
 
 
@@ -76,13 +85,20 @@ class Progress:
             self._console.print(f"{WORDS[name]} ...")
 
     def step(self, done: "StepReport", preview: "Callable[[], Frames]") -> None:
-        self.where = f"after step {done.step} of {done.step_count}"
+        self.where = f"after {_place(done.step, done)}"
+        before = done.segment * done.step_count + done.step - 1
         if self._first_step == 0:
-            self._first_step = done.step
-            if done.step > 1:
-                self._console.print(f"Going on from step {done.step - 1} of {done.step_count}, kept by an earlier run.")
-        count = f"step {done.step}/{done.step_count}"
-        self._bars.update(self._task, completed=done.step, count=count, memory=self._memory())
+            self._first_step = before + 1
+            if before > 0:
+                place = _place(done.step - 1, done)
+                self._console.print(f"Going on from {place}, kept by an earlier run.")
+        self._bars.update(
+            self._task,
+            completed=before + 1,
+            total=done.segment_count * done.step_count,
+            count=f"step {before + 1}/{done.segment_count * done.step_count}",
+            memory=self._memory(),
+        )
         if self._console.color_system == "truecolor" and self._console.height > 24:
             self._preview = half_blocks(preview(), done.step)
 
@@ -90,11 +106,21 @@ class Progress:
         self.where = "while decoding"
         self._bars.update(self._task, completed=done, count=f"frame {done}/{of}", memory=self._memory())
 
+    def gave_way(self, rung: str) -> None:
+        words = RUNGS.get(rung.partition("-")[0], RUNGS.get(rung, rung))
+        self._console.print(f"Memory ran out; going on from the last checkpoint with {words}.")
+
     def _memory(self) -> str:
         return show_bytes(psutil.Process().memory_info().rss)
 
     def _render(self) -> RenderableType:
         return Group(self._preview, self._bars)
+
+
+def _place(step: int, done: "StepReport") -> str:
+    """Steps done, of the part of the clip at hand where it is made in several."""
+    steps = f"step {step} of {done.step_count}"
+    return steps if done.segment_count == 1 else f"{steps} of part {done.segment + 1} of {done.segment_count}"
 
 
 def half_blocks(frames: "Frames", step: int) -> Text:

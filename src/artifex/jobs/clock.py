@@ -15,7 +15,8 @@ class StageClock:
 
     report: Report
     _seconds: dict[Stage, float] = field(default_factory=dict[Stage, float])
-    _stage: Stage | None = None
+    stage: Stage | None = None
+    """The one that is under way."""
     _since: float = 0.0
 
     def count_process_start(self) -> None:
@@ -27,7 +28,7 @@ class StageClock:
         self._close()
         if self.report.stopping():
             raise Interrupted("Stopped.")
-        self._stage = stage
+        self.stage = stage
         self.report.stage(stage)
 
     def finish(self, peak_vram: int) -> StageTimes:
@@ -37,6 +38,6 @@ class StageClock:
 
     def _close(self) -> None:
         now = time.perf_counter()
-        if self._stage is not None:
-            self._seconds[self._stage] = now - self._since
+        if self.stage is not None:
+            self._seconds[self.stage] = now - self._since
         self._since = now

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from artifex.recipe import Recipe, parse_recipe
@@ -36,6 +36,11 @@ class Job:
 
     def forget_checkpoint(self) -> None:
         self.folder.forget(CHECKPOINT)
+
+    def made_from(self, recipe: Recipe) -> "Job":
+        """The same job going on with a changed recipe, which is on disk when this returns."""
+        self.folder.write(RECIPE, recipe.canonical().encode())
+        return replace(self, recipe=recipe)
 
 
 def job_id(asked: Recipe, seed_was_given: bool, output: Path, codec: str) -> str:

@@ -1,20 +1,22 @@
 """Makes clips in this process, so that the same command given again loses nothing."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from artifex.catalog.plan import Plan, make_plan, place, shortage
-from artifex.catalog.registry import find_model
-from artifex.errors import ArtifexError, BadInput, DoesNotFit, NotWritable
+from artifex.catalog.manifest import require_folder
+from artifex.catalog.plan import Budget, Plan
+from artifex.catalog.registry import check_loras
+from artifex.errors import ArtifexError, BadInput, NotWritable
 from artifex.files import require_writable, sweep
 from artifex.jobs.clock import StageClock
 from artifex.jobs.job import Job, begin, job_id, kept_recipe
-from artifex.jobs.measurements import StageTimes, read_rates, record, tidy
+from artifex.jobs.measurements import StageTimes, record, tidy
+from artifex.jobs.planner import Fitting, Planner
 from artifex.jobs.report import Report
 from artifex.jobs.resident import ResidentModels
 from artifex.jobs.work.generate import Clip, generate
+from artifex.jobs.work.ladder import Ladder
 from artifex.machine import this_machine
 from artifex.media.recipe_tag import read_recipe_text
 from artifex.recipe import Recipe, parse_recipe
@@ -34,6 +36,9 @@ class Order:
     output: Path
     codec: str
     overwrite: bool = False
+    budget: Budget = Budget()  # noqa: RUF009 (immutable)
+    may_shrink: bool = False
+    """Whether a smaller clip is better than none, where memory is short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +57,16 @@ class LocalStudio:
     models: ResidentModels
     blobs: Blobs
 
-    def plan(self, recipe: Recipe) -> Plan:
+    def plan(self, recipe: Recipe, budget: Budget | None = None) -> Plan:
         """How this machine would make the recipe, and what it would take."""
-        machine = this_machine()
-        rates = read_rates(self.settings.measurements, machine, place(machine)[0])
-        return make_plan(find_model(recipe.model.name), recipe, machine, rates)
+        return self._planner.plan(recipe, budget)
 
     def make(self, order: Order, report: Report) -> Made:
         """Make one clip, going on where an earlier process given the same order was stopped.
 
         Raises BadInput, CannotRun, or Interrupted with everything kept for the next call.
         """
-        _check_output(order.output)
+        self._check(order)
         key = job_id(order.recipe, order.seed_was_given, order.output, order.codec)
         with claim(self.settings.jobs, key) as folder:
             if (clip := _finished(folder, order)) is not None:
@@ -72,27 +75,49 @@ class LocalStudio:
                 return Made(clip, "finished")
             if order.output.exists() and not order.overwrite:
                 raise BadInput(f"{order.output} exists already; choose another name with -o, or add --overwrite.")
-            plan = self.plan(order.recipe)
-            self._require_room(plan, order.output)
-            return self._make(begin(folder, order.recipe, order.output, order.codec), plan, report)
+            self._check_references(order.recipe)
+            kept = kept_recipe(folder) or order.recipe
+            fitting = self._planner.fit(kept, order.budget, order.output.parent, may_shrink=order.may_shrink)
+            return self._make(begin(folder, fitting.recipe, order.output, order.codec), fitting, order, report)
 
-    def _make(self, begun: tuple[Job, bool], plan: Plan, report: Report) -> Made:
+    def _check(self, order: Order) -> None:
+        """Everything that can be wrong before anything is begun."""
+        spec = self._planner.spec(order.recipe)
+        require_folder(spec)
+        _check_output(order.output)
+        if order.recipe.loras:
+            check_loras(spec, [(lora, self.blobs.path(lora.sha256)) for lora in order.recipe.loras])
+
+    def _check_references(self, recipe: Recipe) -> None:
+        """Look for the pictures and sounds before a model is loaded for them. Raises BadReference."""
+        for reference in recipe.references:
+            self.blobs.path(reference.sha256)
+
+    def _make(self, begun: tuple[Job, bool], fitting: Fitting, order: Order, report: Report) -> Made:
         job, resumed = begun
+        if job.recipe != fitting.recipe:  # there is less memory now than when it was begun
+            job = job.made_from(fitting.recipe)
         sweep(job.output.parent, job.output.name)
         sweep(job.output.parent, job.sidecar.name)
         clock = StageClock(report)
         if self.models.empty:
             clock.count_process_start()
-        clip = generate(job, plan, self.models, self.blobs, self.settings.clips, clock, report)
-        times = clip.times.without("denoise") if resumed else clip.times
-        record(self.settings.measurements, this_machine(), plan, times)
+
+        def attempt(job: Job, plan: Plan) -> Clip:
+            return generate(job, plan, self.models, self.blobs, self.settings.clips, clock, report)
+
+        planner = self._planner
+        ladder = Ladder(planner.spec(job.recipe), lambda recipe: planner.plan(recipe, order.budget), order.may_shrink)
+        clip = ladder.descend(job, fitting.plan, attempt, clock, report)
+        if clip.recipe.rungs == job.recipe.rungs:  # a clip of several attempts says nothing about one
+            times = clip.times.without("denoise") if resumed else clip.times
+            record(self.settings.measurements, this_machine(), fitting.plan, times)
         job.folder.remove()  # last of all: until then the same command finds the clip finished
         return Made(clip, "resumed" if resumed else "new")
 
-    def _require_room(self, plan: Plan, output: Path) -> None:
-        lacking = shortage(plan, this_machine(), shutil.disk_usage(output.parent).free)
-        if lacking is not None:
-            raise DoesNotFit(lacking)
+    @property
+    def _planner(self) -> Planner:
+        return Planner(self.settings)
 
 
 def _check_output(output: Path) -> None:
@@ -114,7 +139,7 @@ def _finished(folder: JobFolder, order: Order) -> Clip | None:
         return None
     try:
         text = read_recipe_text(order.output)
-        done = text is not None and parse_recipe(text) == recipe
+        done = text is not None and parse_recipe(text).identity == recipe.identity
     except ArtifexError:
         done = False
     return Clip(order.output, recipe, StageTimes({}, peak_ram=0)) if done else None

@@ -19,7 +19,7 @@ from artifex.machine import Machine
 
 __all__ = ["StageTimes", "read_rates", "record", "tidy"]
 
-FORMAT = 1
+FORMAT = 2
 _MOST_CLIPS = 24
 """Clips kept for one device; the oldest go first."""
 _MOST_ALIKE = 3

@@ -26,6 +26,10 @@ class Report(Protocol):
         """So many frames are decoded and handed to the encoder."""
         ...
 
+    def gave_way(self, rung: str) -> None:
+        """Memory ran out; the job goes on from its last checkpoint, now giving up so much (`catalog.ladder`)."""
+        ...
+
     def stopping(self) -> bool:
         """True when somebody asked the job to stop; looked at between steps and chunks."""
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from artifex.catalog import manifest, registry
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 class ResidentModels:
     """One loaded model at a time, by its content hashes and how the plan places it."""
 
+    shelf: Path | None = None
+    """Where installed models are written down; without it there is only what comes with the package."""
     _key: object = None
     _model: "VideoModel | None" = field(default=None)
 
@@ -30,9 +33,16 @@ class ResidentModels:
         """Load the recipe's model, or reuse what is resident. Raises WeightsDamaged, CannotRun."""
         key = (recipe.model, plan.placement)
         if self._model is None or key != self._key:
-            spec = registry.find_model(recipe.model.name)
+            spec = registry.find_model(recipe.model.name, self.shelf)
             manifest.require(spec, recipe.model)
-            self._model = None  # let go before the next one is loaded
+            self._let_go()
             self._model = registry.load_model(spec, plan)
             self._key = key
+        self._model.follow(plan)
         yield self._model
+
+    def _let_go(self) -> None:
+        """Before the next model is loaded, for there is rarely room for two."""
+        if self._model is not None:
+            self._model.close()
+            self._model = None

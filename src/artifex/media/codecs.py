@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import ClassVar
 
 from artifex.errors import BadInput, UnknownName
 
@@ -22,6 +23,7 @@ class StreamCodec:
     """The least width and height, in pixels, that the encoder takes."""
     fourcc: str | None = None
     """The sample entry to write where the muxer's own choice is not the one players expect."""
+    holds_sound: ClassVar[bool] = True
 
     @property
     def halves_chroma(self) -> bool:
@@ -35,6 +37,7 @@ class PictureSequence:
 
     name: str
     suffix: str
+    holds_sound: ClassVar[bool] = False
 
 
 Codec = StreamCodec | PictureSequence

@@ -115,7 +115,7 @@ def _require_size(size: PixelSize, codec: Codec) -> None:
 
 
 def _require_sound(codec: Codec) -> None:
-    if isinstance(codec, PictureSequence):
+    if not codec.holds_sound:
         raise BadInput(f"A {codec.name} sequence holds no sound; choose another codec or leave the sound out.")
 
 
@@ -134,8 +134,8 @@ def _frames_within(sound: Sound, frame_rate: Fraction) -> int:
 
 
 def _first_frames(chunks: Iterable[NDArray[np.uint8]], count: int) -> Iterator[NDArray[np.uint8]]:
+    """So many frames; the rest is still taken, since its maker may have something to do behind the last one."""
     for chunk in chunks:
-        yield chunk[:count]
+        if count > 0:
+            yield chunk[:count]
         count -= len(chunk)
-        if count <= 0:
-            return

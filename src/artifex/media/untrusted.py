@@ -23,6 +23,10 @@ from artifex.media.pyav import has_decoder
 MAX_PIXELS = 40_000_000
 """The largest picture that is decoded; 8K is 33 million."""
 
+_SUFFIXES = {
+    "video": "an mp4, mov, mkv or webm video",
+    "sound": "a wav, flac, mp3, ogg or m4a sound, or a video with one",
+}
 _TIMEOUT_SECONDS = 10
 _MAX_STREAMS = 64
 _PROBE_BYTES = 2**23
@@ -34,6 +38,15 @@ class FileKind(Enum):
     MP4 = "mov"
     MATROSKA = "matroska"
     PNG = "png_pipe"
+    WAV = "wav"
+    FLAC = "flac"
+    MP3 = "mp3"
+    OGG = "ogg"
+
+
+VIDEOS = (FileKind.MP4, FileKind.MATROSKA)
+SOUNDS = (*VIDEOS, FileKind.WAV, FileKind.FLAC, FileKind.MP3, FileKind.OGG)
+"""What may hold a sound: a video may, too."""
 
 
 def require_file(path: Path, max_bytes: int | None = None) -> None:
@@ -75,19 +88,31 @@ def file_kind(path: Path) -> FileKind | None:
         return FileKind.MATROSKA
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return FileKind.PNG
-    return None
+    return _sound_kind(head)
+
+
+def _sound_kind(head: bytes) -> FileKind | None:
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return FileKind.WAV
+    if head[:4] == b"fLaC":
+        return FileKind.FLAC
+    if head[:4] == b"OggS":
+        return FileKind.OGG
+    is_mpeg_frame = head[0] == 0xFF and head[1:2] >= b"\xe0"
+    return FileKind.MP3 if head[:3] == b"ID3" or is_mpeg_frame else None
 
 
 @contextmanager
-def open_media(path: Path) -> Iterator[InputContainer]:
-    """Open an mp4, mov, mkv or webm file for reading.
+def open_media(path: Path, kinds: tuple[FileKind, ...] = VIDEOS) -> Iterator[InputContainer]:
+    """Open a video (mp4, mov, mkv or webm), or with ``SOUNDS`` also a sound file, for reading.
 
     Raises BadReference when it is something else, cut, damaged or over the limits, both here and for
     what FFmpeg finds while the block reads on.
     """
     kind = file_kind(path)
-    if kind not in (FileKind.MP4, FileKind.MATROSKA):
-        raise BadReference(f"{path} is not an mp4, mov, mkv or webm video; convert it to one of them first.")
+    wanted = "video" if kinds == VIDEOS else "sound"
+    if kind not in kinds:
+        raise BadReference(f"{path} is not {_SUFFIXES[wanted]}; convert it to one of them first.")
     try:
         with av.open(
             file_url(path),
@@ -95,7 +120,7 @@ def open_media(path: Path) -> Iterator[InputContainer]:
             format=kind.value,
             options={
                 "protocol_whitelist": "file",
-                "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm",
+                "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,flac,mp3,ogg",
                 "max_pixels": str(MAX_PIXELS),
                 "max_streams": str(_MAX_STREAMS),
                 "probesize": str(_PROBE_BYTES),
@@ -106,7 +131,7 @@ def open_media(path: Path) -> Iterator[InputContainer]:
             yield container
     except FFmpegError as error:
         reason = (error.strerror or "error").lower()
-        raise BadReference(f"{path} cannot be read as a video ({reason}); it is cut or damaged.") from error
+        raise BadReference(f"{path} cannot be read as a {wanted} ({reason}); it is cut or damaged.") from error
 
 
 def video_stream(container: InputContainer, path: Path) -> VideoStream:

@@ -1,1 +1,1 @@
-"""What is kept: blobs by content hash, and the folders of unfinished jobs."""
+"""What is kept: blobs by content hash, the folders of unfinished jobs, and what comes from a model hub."""

@@ -31,6 +31,7 @@ CHECKPOINTS = (
             largest=PixelSize(512, 512),
             most_frames=97,
         ),
+        enhances=False,
         native_note="The starter was trained at 256x256 and 33 frames only; other shapes may drift.",
     ),
 )

@@ -1,11 +1,14 @@
 """What a Wan clip is conditioned on, and the conditioners that bring pictures into the sampling loop."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from artifex.engine.sampling.loop import Conditioner
+from artifex.recipe import Lora
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +19,14 @@ class Conditioning:
     """States of the wanted prompt, [1, tokens, text_dim]."""
     negative: Tensor
     """States of the unwanted one."""
-    first_frame: Tensor | None = None
-    """Normalised latent of the picture a clip starts with, [1, channels, 1, height, width]."""
+    start: Tensor | None = None
+    """Normalised latents of the frames a clip starts with, [1, channels, frames, height, width]."""
+    channels: Tensor | None = None
+    """Channels shown beside the latents at every step, [1, 4 + channels, frames, height, width]."""
+    picture: Tensor | None = None
+    """States of the picture, [1, tokens, image_dim], for networks that look at it as they look at text."""
+    loras: Sequence[tuple[Lora, Path]] = ()
+    """Each with its file."""
 
 
 class TextConditioner:
@@ -40,34 +49,50 @@ class TextConditioner:
         return latents
 
 
-class FirstFrameConditioner:
-    """Wan2.2 TI2V: the first latent frame is the picture's, declared clean by timestep 0 and put back every step."""
+class CleanStartConditioner(TextConditioner):
+    """Wan2.2 TI2V: the first latent frames are given, declared clean by timestep 0 and put back at every step."""
 
-    def __init__(self, first_frame: Tensor) -> None:
-        """Hold the picture's normalised latent, [1, channels, 1, height, width]."""
-        self._first_frame = first_frame
+    def __init__(self, start: Tensor) -> None:
+        """Hold the given latents, normalised, [1, channels, frames, height, width]."""
+        self._start = start
 
     def start(self, noise: Tensor) -> Tensor:
-        """The picture, then noise."""
+        """The given frames, then noise."""
         return self.after_step(noise)
 
-    def model_input(self, latents: Tensor) -> Tensor:
-        """See `Conditioner`."""
-        return latents
-
     def timesteps(self, timestep: int, latents: Tensor) -> Tensor:
-        """One per latent frame, [1, frames]: 0, then `timestep`."""
+        """One for each latent frame, [1, frames]: 0 where it is given, else `timestep`."""
         timesteps = torch.full((1, latents.shape[2]), timestep, device=latents.device)
-        timesteps[:, 0] = 0
+        timesteps[:, : self._start.shape[2]] = 0
         return timesteps
 
     def after_step(self, latents: Tensor) -> Tensor:
-        """Put the picture back."""
-        return torch.cat((self._first_frame, latents[:, :, 1:]), dim=2)
+        """Put the given frames back."""
+        return torch.cat((self._start, latents[:, :, self._start.shape[2] :]), dim=2)
+
+
+class ChannelConditioner(TextConditioner):
+    """Wan I2V: a mask and the latents of the given frames are further channels of the network's input."""
+
+    def __init__(self, channels: Tensor) -> None:
+        """Hold what `given_channels` made."""
+        self._channels = channels
+
+    def model_input(self, latents: Tensor) -> Tensor:
+        """[1, channels, ...] -> [1, 2 * channels + 4, ...]."""
+        return torch.cat((latents, self._channels.to(latents)), dim=1)
+
+
+def given_channels(mask: Tensor, latents: Tensor) -> Tensor:
+    """Mask [4, frames] and latents [1, channels, frames, height, width] -> [1, 4 + channels, frames, height, width]."""
+    shown = mask.to(latents)[None, :, :, None, None].expand(1, -1, -1, *latents.shape[3:])
+    return torch.cat((shown, latents), dim=1)
 
 
 def conditioner_for(conditioning: Conditioning) -> Conditioner:
     """The conditioner a clip needs."""
-    if conditioning.first_frame is None:
-        return TextConditioner()
-    return FirstFrameConditioner(conditioning.first_frame)
+    if conditioning.channels is not None:
+        return ChannelConditioner(conditioning.channels)
+    if conditioning.start is not None:
+        return CleanStartConditioner(conditioning.start)
+    return TextConditioner()

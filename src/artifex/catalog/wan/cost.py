@@ -1,71 +1,85 @@
-"""What a Wan model computes and holds for one recipe, counted from the shapes in its Diffusers configuration.
+"""What a Wan model computes and holds for one recipe, counted from the shapes of its networks.
 
-Reads ``transformer/``, ``vae/`` and ``text_encoder/config.json`` in the model's folder; no torch, no weights.
+Where they are not known by the model's name, headers and configs in its folder tell them; no torch, no weights.
 """
 
-import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from functools import partial
 
+from artifex.catalog.budget import Measure
+from artifex.catalog.execution import Execution
+from artifex.catalog.manifest import require_folder
 from artifex.catalog.spec import ModelSpec
-from artifex.catalog.wan import vae_cost
+from artifex.catalog.wan import memory_cost, vae_cost
+from artifex.catalog.wan.memory_cost import Clip
+from artifex.catalog.wan.shapes import SHAPES, Shapes
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.catalog.wan.umt5_config import UMT5Config
 from artifex.catalog.wan.vae_config import VaeConfig
 from artifex.catalog.work import Work
+from artifex.engine.weights.json_object import read_json_object
 from artifex.errors import WeightsDamaged
 from artifex.recipe import Recipe
 
 TEXT_TOKENS = 512
 """Wan cuts prompts to this many tokens."""
 
-_ELEMENT_SIZE = {"float32": 4, "bfloat16": 2}
-_VAE_ELEMENT_SIZE = 4
-"""The VAE computes in float32 whatever the plan says."""
-
-_ENCODER_FRAMES = 64
-"""Frames that libx264 holds in 4:2:0 (40 to look ahead, one for each thread, references), and the ones on their way."""
-
 _CHECKPOINTS = 8
 """Tensors the size of the latents on disk: a checkpoint of latents and solver state, and the next one beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Configs:
-    """Shapes of a model's networks."""
-
-    transformer: TransformerConfig
-    vae: VaeConfig
-    text: UMT5Config
-
-
-def count_work(spec: ModelSpec, recipe: Recipe, dtype: str) -> Work:
+def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
     """The work of one recipe. Raises WeightsDamaged when a configuration is missing or not understood."""
-    configs = read_configs(spec)
-    vae, transformer, size = configs.vae, configs.transformer, _ELEMENT_SIZE[dtype]
-    frames = (recipe.frame_count - 1) // vae.temporal_factor + 1
-    height, width = recipe.height // vae.spatial_factor, recipe.width // vae.spatial_factor
-    shape = zip((frames, height, width), transformer.patch_size, strict=True)
-    tokens = math.prod(side // patch for side, patch in shape)
-    prompts = _prompt_tokens(recipe)
-    passes = recipe.steps * len(prompts)
-    latents = vae.z_dim * frames * height * width
+    shapes = read_shapes(spec)
+    vae, transformer = shapes.vae, shapes.transformer
+    clip = clip_of(shapes, recipe)
+    passes = recipe.steps * len(clip.prompts) * clip.segments
+    needs = memory_cost.footprint(shapes, clip, execution)
     return Work(
         forwards=passes,
-        linear=passes * linear_flops(transformer, tokens),
-        attention=sum(recipe.steps * attention_flops(transformer, tokens, text) for text in prompts),
-        encode=_encode_flops(configs, recipe, (height, width, frames), prompts),
-        decode=vae_cost.decode_flops(vae, height, width, frames),
+        linear=passes * linear_flops(transformer, clip.tokens),
+        attention=clip.segments
+        * sum(recipe.steps * attention_flops(transformer, clip.tokens, text) for text in clip.prompts),
+        encode=_encode_flops(shapes, recipe, clip),
+        decode=clip.segments * vae_cost.decode_flops(vae, clip.height, clip.width, clip.frames),
         pixels=recipe.width * recipe.height * recipe.frame_count,
-        weights=_weight_bytes(configs, spec.experts, size),
-        activations=max(
-            size * tokens * live_widths(transformer),
-            _VAE_ELEMENT_SIZE * vae_cost.decode_elements(vae, height * width),
-        ),
-        buffers=_ENCODER_FRAMES * recipe.width * recipe.height * 3 // 2,
-        disk=_CHECKPOINTS * latents * 4 + recipe.width * recipe.height * recipe.frame_count // 4,
+        weights=memory_cost.weight_bytes(shapes, execution),
+        host=needs.host,
+        device=needs.device,
+        disk=_CHECKPOINTS * vae.z_dim * clip.cells * 4 + recipe.width * recipe.height * recipe.frame_count // 4,
+    )
+
+
+def measure(spec: ModelSpec, recipe: Recipe) -> Measure:
+    """What tells the memory of one recipe, stage by stage, for any choices. Raises WeightsDamaged."""
+    shapes = read_shapes(spec)
+    return partial(memory_cost.footprint, shapes, clip_of(shapes, recipe))
+
+
+def block_count(spec: ModelSpec) -> int:
+    """Blocks of each transformer. Raises WeightsDamaged."""
+    return read_shapes(spec).transformer.num_layers
+
+
+def clip_of(shapes: Shapes, recipe: Recipe) -> Clip:
+    """What of a recipe decides work and memory."""
+    vae, patch = shapes.vae, shapes.transformer.patch_size
+    speech = recipe.speech
+    segments = 1 if speech is None else -(-recipe.frame_count // speech.segment_frames)
+    length = recipe.frame_count if speech is None else speech.segment_frames
+    frames = (length - 1) // vae.temporal_factor + 1
+    height, width = recipe.height // vae.spatial_factor, recipe.width // vae.spatial_factor
+    picture = (height // patch[1]) * (width // patch[2])
+    return Clip(
+        width=width,
+        height=height,
+        frames=frames,
+        tokens=frames // patch[0] * picture + (2 * picture if speech is not None else 0),
+        segments=segments,
+        prompts=_prompt_tokens(recipe),
+        encodes=bool(recipe.references),
+        pixels=recipe.width * recipe.height,
+        frame_count=recipe.frame_count,
     )
 
 
@@ -94,49 +108,27 @@ def text_encoder_flops(config: UMT5Config, tokens: int) -> float:
     return config.num_layers * (linear + 4.0 * tokens**2 * inner)
 
 
-def transformer_parameters(config: TransformerConfig) -> int:
-    """Numbers in one transformer."""
-    dim, patch = config.dim, math.prod(config.patch_size)
-    attention = 4 * (dim * dim + dim) + 2 * dim
-    feed_forward = 2 * dim * config.ffn_dim + config.ffn_dim + dim
-    cross_norm = 2 * dim if config.cross_attn_norm else 0
-    block = 2 * attention + cross_norm + feed_forward + 6 * dim
-    time = (config.freq_dim + 1) * dim + (dim + 1) * dim + (dim + 1) * 6 * dim
-    text = (config.text_dim + 1) * dim + (dim + 1) * dim
-    ends = (config.in_channels * patch + 1) * dim + (dim + 1) * config.out_channels * patch + 2 * dim
-    return config.num_layers * block + time + text + ends
+def read_shapes(spec: ModelSpec) -> Shapes:
+    """The shapes of a model: known by its name, or read from its folder. Raises WeightsDamaged."""
+    if spec.name in SHAPES:
+        return SHAPES[spec.name]
+    folder = require_folder(spec)
+    configs = [folder / part / "config.json" for part in ("transformer", "vae", "text_encoder")]
+    if not all(config.is_file() for config in configs):
+        from artifex.catalog.wan.layouts import find_parts
+        from artifex.catalog.wan.layouts.parts import shapes_of
 
-
-def text_encoder_parameters(config: UMT5Config) -> int:
-    """Numbers in a text encoder; norms and relative biases are each layer's own."""
-    inner = config.num_heads * config.d_kv
-    layer = 4 * config.d_model * inner + 3 * config.d_model * config.d_ff + 2 * config.d_model
-    biases = config.relative_attention_num_buckets * config.num_heads
-    return config.vocab_size * config.d_model + config.num_layers * (layer + biases) + config.d_model
-
-
-def live_widths(config: TransformerConfig) -> int:
-    """Numbers held for each token at the fullest moment of a block."""
-    return max(8 * config.dim, 3 * config.dim + 2 * config.ffn_dim)
-
-
-def read_configs(spec: ModelSpec) -> Configs:
-    """The shapes of a model. Raises WeightsDamaged."""
+        return shapes_of(find_parts(folder))
     try:
-        return Configs(
-            TransformerConfig.from_dict(_read_json(spec, "transformer")),
-            VaeConfig.from_dict(_read_json(spec, "vae")),
-            UMT5Config.from_dict(_read_json(spec, "text_encoder")),
+        transformer, vae, text = (read_json_object(config) for config in configs)
+        return Shapes(
+            TransformerConfig.from_dict(transformer),
+            VaeConfig.from_dict(vae),
+            UMT5Config.from_dict(text),
+            experts=spec.experts,
         )
-    except (OSError, ValueError, TypeError) as error:
+    except (WeightsDamaged, ValueError, TypeError) as error:
         raise WeightsDamaged(f"The configuration of {spec.name} cannot be used ({error}); reinstall it.") from error
-
-
-def _read_json(spec: ModelSpec, part: str) -> Mapping[str, Any]:
-    values: object = json.loads((spec.folder / part / "config.json").read_bytes())
-    if not isinstance(values, dict):
-        raise ValueError(f"{part}/config.json is not an object")
-    return cast("dict[str, Any]", values)
 
 
 def _prompt_tokens(recipe: Recipe) -> tuple[int, ...]:
@@ -146,19 +138,13 @@ def _prompt_tokens(recipe: Recipe) -> tuple[int, ...]:
     return tuple(min(TEXT_TOKENS, len(prompt.encode()) // 4 + 2) for prompt in prompts)
 
 
-def _encode_flops(configs: Configs, recipe: Recipe, latents: tuple[int, int, int], prompts: tuple[int, ...]) -> float:
+def _encode_flops(shapes: Shapes, recipe: Recipe, clip: Clip) -> float:
     """Prompts, and a picture: alone, or at the head of a whole clip where the network wants it as channels."""
-    height, width, frames = latents
     text = sum(
-        text_encoder_flops(configs.text, tokens) + text_projection_flops(configs.transformer, tokens)
-        for tokens in prompts
+        text_encoder_flops(shapes.text, tokens) + text_projection_flops(shapes.transformer, tokens)
+        for tokens in clip.prompts
     )
     if recipe.reference("image") is None:
         return text
-    encoded = frames if configs.transformer.in_channels > configs.vae.z_dim else 1
-    return text + vae_cost.encode_flops(configs.vae, height, width, encoded)
-
-
-def _weight_bytes(configs: Configs, experts: int, size: int) -> int:
-    networks = experts * transformer_parameters(configs.transformer) + text_encoder_parameters(configs.text)
-    return size * networks + _VAE_ELEMENT_SIZE * vae_cost.parameters(configs.vae)
+    encoded = clip.frames if shapes.transformer.in_channels > shapes.vae.z_dim else 1
+    return text + vae_cost.encode_flops(shapes.vae, clip.height, clip.width, encoded)

@@ -1,100 +1,114 @@
 """A loaded Wan model behind the contract of all families: encode, denoise, decode."""
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import torch
 from torch import Tensor
 
-from artifex.catalog.contract import Frames, Hooks, References, StepReport
+from artifex.catalog.contract import Frames, Hooks, References, VideoModel
+from artifex.catalog.manifest import require_folder
 from artifex.catalog.plan import Plan
 from artifex.catalog.spec import ModelSpec
-from artifex.catalog.wan.conditioning import Conditioning, conditioner_for
-from artifex.catalog.wan.folder import Components, load_components
-from artifex.catalog.wan.picture import fit_picture
-from artifex.catalog.wan.preview import LinearPreview, fit_preview, to_uint8
+from artifex.catalog.wan.assembly import load_components
+from artifex.catalog.wan.clip import load_picture_encoder
+from artifex.catalog.wan.conditioning import Conditioning, conditioner_for, given_channels
+from artifex.catalog.wan.given_frames import GivenFrames, given_clip, given_frames, start_frames
+from artifex.catalog.wan.handover import handing_over, last_high_timestep
+from artifex.catalog.wan.layouts import find_parts
+from artifex.catalog.wan.layouts.parts import Part
+from artifex.catalog.wan.loaded import LoadedModel, as_frames
+from artifex.catalog.wan.loading import build_transformer, check_parts
+from artifex.catalog.wan.lora import read_fitting
+from artifex.catalog.wan.s2v.model import speech_model
+from artifex.catalog.wan.s2v.network import SpeechTransformer
 from artifex.catalog.wan.text import padded_states
+from artifex.catalog.wan.trajectory import Segment, denoise_segment
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.engine.attention import pick_attention
-from artifex.engine.checkpoint import Checkpoint, dump
 from artifex.engine.checkpoint import load as load_checkpoint
+from artifex.engine.memory.allocator import limit_device_memory, use_growing_segments
+from artifex.engine.memory.shortage import memory_shortage
 from artifex.engine.noise import gaussian_noise
 from artifex.engine.sampling.guidance import Expert, Experts, Velocity
-from artifex.engine.sampling.loop import Watch, sample
-from artifex.engine.sampling.solvers import Solver, build_solver
-from artifex.errors import CheckpointDamaged
-from artifex.recipe import Recipe
+from artifex.engine.weights.empty import build_empty
+from artifex.recipe import Lora, Recipe
 from artifex.units import PixelSize
 
 
-def load(spec: ModelSpec, plan: Plan) -> "WanModel":
+def load(spec: ModelSpec, plan: Plan) -> VideoModel:
     """Load a checkpoint as planned.
 
     Raises:
         WeightsDamaged: a file is missing, damaged or of another model.
         UnknownName: the plan names an attention backend that does not exist.
+        NotAvailable: the device cannot compute as the plan says.
+        OutOfMemory: it does not fit after all.
     """
-    dtype = torch.bfloat16 if plan.dtype == "bfloat16" else torch.float32
-    return WanModel(load_components(spec.folder, dtype, torch.device(plan.device), pick_attention(plan.attention)))
+    use_growing_segments()
+    limit_device_memory(torch.device(plan.device), plan.vram_limit)
+    with memory_shortage("loading the model"):
+        components = load_components(require_folder(spec), plan, pick_attention(plan.attention))
+    return speech_model(components) if isinstance(components.low_noise, SpeechTransformer) else WanModel(components)
 
 
-class WanModel:
+def check_folder(folder: Path) -> None:
+    """Find out whether a folder holds a whole model, tensor by tensor. Raises WeightsDamaged."""
+    check_parts(find_parts(folder))
+
+
+def check_loras(spec: ModelSpec, loras: Sequence[tuple[Lora, Path]]) -> None:
+    """Find out before any weights are read whether LoRAs fit a model. Raises BadInput, WeightsDamaged."""
+    parts = find_parts(require_folder(spec))
+    attention = pick_attention()
+
+    def empty(part: Part) -> WanTransformer:
+        config = part.transformer_config()
+        return build_empty(lambda: build_transformer(config, attention))
+
+    read_fitting(empty(parts.low_noise), None if parts.high_noise is None else empty(parts.high_noise), loras)
+
+
+class WanModel(LoadedModel):
     """`VideoModel` of the Wan family, for clips of one segment."""
-
-    def __init__(self, components: Components) -> None:
-        self._parts = components
 
     @torch.inference_mode()
     def encode(self, recipe: Recipe, references: References) -> Conditioning:
-        """Prompts to text states, the picture (if any) to its latent."""
-        prompts = self._parts.prompts
-        picture = references.frames.get("image")
-        first_frame = None if picture is None else self._encode_picture(picture[0], recipe)
-        return Conditioning(prompts.encode(recipe.prompt), prompts.encode(recipe.negative_prompt), first_frame)
+        """Prompts to text states, given frames to their latents. Raises OutOfMemory."""
+        with memory_shortage("encoding the prompt and pictures"):
+            prompt, negative = self._encode_prompts(recipe.prompt, recipe.negative_prompt)
+            conditioning = Conditioning(prompt, negative, loras=references.loras)
+            given = given_frames(references, self._parts.vae.config.temporal_factor)
+            return conditioning if given is None else self._with_frames(conditioning, given, recipe)
 
     @torch.inference_mode()
     def denoise(self, conditioning: Conditioning, recipe: Recipe, hooks: Hooks, resume: bytes | None) -> Tensor:
         """Noise to clean latents [channels, frames, height, width]; see `VideoModel`."""
-        device = self._parts.device
-        solver = build_solver(recipe.solver, recipe.steps, recipe.shift)
+        checkpoint = None if resume is None else load_checkpoint(resume, recipe.identity)
+        noise = gaussian_noise((1, *self._latent_shape(recipe)), recipe.seed).to(self._parts.device)
         conditioner = conditioner_for(conditioning)
-        if resume is None:
-            noise = gaussian_noise((1, *self._latent_shape(recipe)), recipe.seed)
-            latents, done = conditioner.start(noise.to(device)), 0
-        else:
-            latents, done = _resume(load_checkpoint(resume, recipe.sha256), solver, device)
-        watch = _watch(hooks, recipe, solver)
-        return sample(solver, self._experts(conditioning, recipe), conditioner, latents, watch, done)[0]
+        with memory_shortage("denoising"), self._wearing(conditioning.loras):
+            experts = self._experts(conditioning, recipe)
+            return denoise_segment(experts, conditioner, noise, recipe, hooks, Segment(), checkpoint)[0]
 
     def decode(self, latents: Tensor, conditioning: Conditioning) -> Iterator[Frames]:
-        """Frames as the VAE finishes them: 1, then 4 at a time."""
-        chunks = self._parts.vae.decode(latents[None])
-        while True:
-            # Entered for each chunk: a generator would keep the mode switched on in its caller.
-            with torch.inference_mode():
-                chunk = next(chunks, None)
-                if chunk is None:
-                    return
-                frames = to_uint8(chunk[0].permute(1, 2, 3, 0)).cpu().numpy()
-            yield frames
+        """Frames as the VAE finishes them: 1, then 4 at a time. Raises OutOfMemory."""
+        return as_frames(self._decode_video(latents[None]))
 
-    def preview(self, latents: Tensor) -> Frames:
-        """One pixel for each latent cell."""
-        return self._preview.frames(latents)
-
-    def peak_vram(self) -> int:
-        """See `VideoModel`."""
-        device = self._parts.device
-        return torch.cuda.max_memory_reserved(device) if device.type == "cuda" else 0
-
-    @cached_property
-    def _preview(self) -> LinearPreview:
-        return fit_preview(self._parts.vae)
-
-    def _encode_picture(self, picture: Frames, recipe: Recipe) -> Tensor:
-        fitted = torch.from_numpy(fit_picture(picture, PixelSize(recipe.width, recipe.height)))
-        return self._parts.vae.encode(fitted[None, :, None].to(self._parts.device))
+    def _with_frames(self, conditioning: Conditioning, given: GivenFrames, recipe: Recipe) -> Conditioning:
+        parts, size = self._parts, PixelSize(recipe.width, recipe.height)
+        if parts.clip is not None:
+            states = load_picture_encoder(parts.clip, parts.device).encode(given.start[0])
+            conditioning = replace(conditioning, picture=states)
+        config = parts.low_noise.config
+        if config.in_channels == config.out_channels:
+            return replace(conditioning, start=self._encode_video(start_frames(given, size)))
+        vae = parts.vae.config
+        clip = given_clip(given, size, recipe.frame_count, grid=vae.spatial_factor * config.patch_size[1])
+        mask = given.mask(recipe.frame_count, vae.temporal_factor)
+        return replace(conditioning, channels=given_channels(mask, self._encode_video(clip)))
 
     def _latent_shape(self, recipe: Recipe) -> tuple[int, int, int, int]:
         vae = self._parts.vae.config
@@ -104,35 +118,15 @@ class WanModel:
     def _experts(self, conditioning: Conditioning, recipe: Recipe) -> Experts:
         low, high = recipe.guidance
         parts = self._parts
-        return Experts(
-            low=_expert(parts.low_noise, conditioning, low),
-            high=None if parts.high_noise is None else _expert(parts.high_noise, conditioning, high),
-            boundary=parts.boundary,
-        )
+        upper = None if parts.high_noise is None else _expert(parts.high_noise, conditioning, high)
+        if upper is not None and parts.residency is not None:
+            upper = handing_over(upper, last_high_timestep(recipe, parts.boundary), parts.residency.hand_over)
+        return Experts(_expert(parts.low_noise, conditioning, low), upper, parts.boundary)
 
 
 def _expert(transformer: WanTransformer, conditioning: Conditioning, scale: float) -> Expert:
     def under(states: Tensor) -> Velocity:
-        text = transformer.prepare_text(*padded_states(states))
+        text = transformer.prepare_text(*padded_states(states), conditioning.picture)
         return lambda latents, timesteps: cast(Tensor, transformer(latents, timesteps, text))
 
     return Expert(under(conditioning.prompt), under(conditioning.negative), scale)
-
-
-def _resume(checkpoint: Checkpoint, solver: Solver, device: torch.device) -> tuple[Tensor, int]:
-    """Bring the solver to the checkpoint; returns its latents and the number of steps done."""
-    try:
-        solver.restore({name: tensor.to(device) for name, tensor in checkpoint.solver.items()})
-    except KeyError as error:
-        raise CheckpointDamaged("The checkpoint lacks its solver's state; the clip starts again.") from error
-    return checkpoint.latents.to(device), checkpoint.step
-
-
-def _watch(hooks: Hooks, recipe: Recipe, solver: Solver) -> Watch:
-    def on_step(done: int, expected: Tensor) -> None:
-        hooks.on_step(StepReport(0, 1, done, solver.schedule.steps, expected[0]))
-
-    def on_checkpoint(done: int, latents: Tensor) -> None:
-        hooks.on_checkpoint(dump(Checkpoint(0, done, latents, solver.state()), recipe.sha256))
-
-    return Watch(on_step, on_checkpoint, hooks.checkpoint_every)

@@ -1,35 +1,19 @@
-"""How Wan2.2 TI2V fits a picture to the clip it starts."""
+"""How pictures are fitted to the clips they start, as each kind of checkpoint was trained."""
 
 import math
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
 
 from artifex.units import PixelSize
 
 
-def best_size(picture: PixelSize, area: int, grid: int) -> PixelSize:
-    """The size on the grid, within `area` pixels, whose shape is nearest to the picture's.
-
-    Width and height are each tried first, the other then filling the area; ties go to height first.
-
-    Args:
-        picture: size of the picture.
-        area: most pixels the clip may have.
-        grid: width and height are multiples of this.
-    """
-    ratio = picture.width / picture.height
-    ideal_width = math.sqrt(area * ratio)
-    width = int(ideal_width // grid * grid)
-    width_first = PixelSize(width, int(area / width // grid * grid))
-    height = int(area / ideal_width // grid * grid)
-    height_first = PixelSize(int(area / height // grid * grid), height)
-    return width_first if _stretch(width_first, ratio) < _stretch(height_first, ratio) else height_first
-
-
-def fit_picture(picture: NDArray[np.uint8], size: PixelSize) -> NDArray[np.float32]:
-    """Scale with Lanczos until the size is covered, crop the centre.
+def cover(picture: NDArray[np.uint8], size: PixelSize) -> NDArray[np.float32]:
+    """TI2V: scale with Lanczos until the size is covered, crop the centre.
 
     Args:
         picture: RGB [height, width, 3].
@@ -43,13 +27,47 @@ def fit_picture(picture: NDArray[np.uint8], size: PixelSize) -> NDArray[np.float
     image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.LANCZOS)
     left, top = (image.width - size.width) // 2, (image.height - size.height) // 2
     image = image.crop((left, top, left + size.width, top + size.height))
+    return to_signed(np.asarray(image))
+
+
+def stretch(picture: NDArray[np.uint8], size: PixelSize, grid: int) -> Tensor:
+    """I2V: resize straight to the size, bicubic without antialiasing or clamping.
+
+    The size is normally the picture's own shape cut to the grid, so the picture is stretched a little. Where somebody
+    asked for another shape, it is first cropped to that shape.
+
+    Args:
+        picture: RGB [height, width, 3].
+        size: wanted.
+        grid: how far each side may be off the picture's shape before it is cropped, in pixels.
+
+    Returns:
+        [3, size.height, size.width], about [-1, 1].
+    """
+    if not _has_shape(picture, size, grid):
+        picture = _crop(picture, size)
+    image = torch.from_numpy(to_signed(picture))[None]
+    return F.interpolate(image, size=(size.height, size.width), mode="bicubic")[0]
+
+
+def to_signed(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """RGB [height, width, 3] -> [3, height, width] in [-1, 1]."""
     # The authors' order of operations, so that values agree to the last bit.
-    return ((np.asarray(image, dtype=np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)).transpose(
-        2, 0, 1
-    )
+    signed = (picture.astype(np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
+    return np.ascontiguousarray(signed.transpose(2, 0, 1))
 
 
-def _stretch(size: PixelSize, ratio: float) -> float:
-    """How far a size's shape is from a ratio of width to height; 1 is equal."""
-    own = size.width / size.height
-    return max(ratio / own, own / ratio)
+def _has_shape(picture: NDArray[np.uint8], size: PixelSize, grid: int) -> bool:
+    """Whether each side is within one step of the grid of what the picture's shape has at that area."""
+    aspect = picture.shape[0] / picture.shape[1]
+    height, width = math.sqrt(size.area * aspect), math.sqrt(size.area / aspect)
+    return abs(height - size.height) < grid and abs(width - size.width) < grid
+
+
+def _crop(picture: NDArray[np.uint8], size: PixelSize) -> NDArray[np.uint8]:
+    """The largest part around the centre that has the shape of `size`."""
+    height, width = picture.shape[:2]
+    scale = min(width / size.width, height / size.height)
+    wide, high = max(1, round(size.width * scale)), max(1, round(size.height * scale))
+    left, top = (width - wide) // 2, (height - high) // 2
+    return picture[top : top + high, left : left + wide]

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -34,10 +35,14 @@ class PromptEncoder:
         tokenizer.enable_truncation(TEXT_TOKENS)
 
     @torch.inference_mode()
-    def encode(self, prompt: str) -> Tensor:
-        """States of a prompt's tokens, end mark included: [1, tokens, text_dim], 512 tokens at most."""
+    def encode(self, prompts: Sequence[str]) -> list[Tensor]:
+        """See `Prompts`."""
+        return [self._states(prompt) for prompt in prompts]
+
+    def _states(self, prompt: str) -> Tensor:
         ids = self._tokenizer.encode(clean_prompt(prompt)).ids
-        device = self._encoder.shared.weight.device
+        # Not the table's device: where blocks are streamed it stays on the host.
+        device = self._encoder.encoder.final_layer_norm.weight.device
         return self._encoder(torch.tensor([ids], dtype=torch.int64, device=device))
 
 

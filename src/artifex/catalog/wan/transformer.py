@@ -5,30 +5,34 @@ modulation, gates, time embedding and head stay in float32.
 """
 
 import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from artifex.catalog.wan.picture_embedder import PictureEmbedder
+from artifex.catalog.wan.prepared_keys import PreparedKeys
 from artifex.catalog.wan.rotary import rotary_table
-from artifex.catalog.wan.transformer_block import Block, KeyValue, linear_float32, modulated_norm
+from artifex.catalog.wan.token_chunks import Runs, TokenChunk, gathered, token_chunks
+from artifex.catalog.wan.transformer_block import Block, KeyValue, compute_dtype, linear_float32, modulated_norm
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention, pick_attention
+from artifex.engine.memory.stream import BlockStream, walk
 
 __all__ = ["PreparedText", "TransformerConfig", "WanTransformer"]
+
+AfterBlock = Callable[[int, Tensor], Tensor]
+"""What a network of this family does to the tokens behind block number so and so."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedText:
     """Cross-attention keys and values of one batch of prompts, computed once and used at every step."""
 
-    layers: tuple[KeyValue, ...]
+    layers: Sequence[KeyValue]
+    """By block; to be looked at while that block is the one in hand."""
     bias: Tensor | None
-
-    def rows(self, start: int, stop: int) -> "PreparedText":
-        """The same for part of the batch, without copying."""
-        layers = tuple(KeyValue(key[start:stop], value[start:stop]) for key, value in self.layers)
-        return PreparedText(layers, None if self.bias is None else self.bias[start:stop])
 
 
 class _Mlp(nn.Module):
@@ -49,6 +53,8 @@ class _ConditionEmbedder(nn.Module):
         self.time_embedder = _Mlp(config.freq_dim, config.dim)
         self.time_proj = nn.Linear(config.dim, 6 * config.dim)
         self.text_embedder = _Mlp(config.text_dim, config.dim)
+        if config.image_dim is not None:
+            self.image_embedder = PictureEmbedder(config.image_dim, config.dim)
 
     def time(self, timestep: Tensor) -> tuple[Tensor, Tensor]:
         """[batch, groups] -> embedding [batch, groups, dim] and modulation [batch, groups, 6, dim], float32."""
@@ -60,7 +66,7 @@ class _ConditionEmbedder(nn.Module):
 
     def text(self, text: Tensor) -> Tensor:
         """[batch, tokens, text_dim] -> [batch, tokens, dim]."""
-        hidden = self.text_embedder.linear_1(text.to(self.text_embedder.linear_1.weight.dtype))
+        hidden = self.text_embedder.linear_1(text.to(compute_dtype(self.text_embedder.linear_1)))
         return self.text_embedder.linear_2(nn.functional.gelu(hidden, approximate="tanh"))
 
 
@@ -74,6 +80,11 @@ def sinusoid(timestep: Tensor, size: int) -> Tensor:
 
 class WanTransformer(nn.Module):
     """Predicts the flow velocity of noisy video latents under a text condition."""
+
+    stream: BlockStream | None = None
+    """Brings the blocks to the device where they are not all there."""
+    token_chunk: int | None = None
+    """See `Block`; set by `chunk_tokens`."""
 
     def __init__(self, config: TransformerConfig, attention: Attention | None = None) -> None:
         """Build the network with random weights.
@@ -103,15 +114,27 @@ class WanTransformer(nn.Module):
         """Position table for latents of this shape; hand it to `forward` to keep it out of a compiled graph."""
         return rotary_table(self.config.attention_head_dim, self.grid(latents), latents.device)
 
-    def prepare_text(self, text: Tensor, text_bias: Tensor | None = None) -> PreparedText:
-        """Compute every block's cross-attention keys and values, which do not depend on the step.
+    def prepare_text(
+        self, text: Tensor, text_bias: Tensor | None = None, picture: Tensor | None = None
+    ) -> PreparedText:
+        """Cross-attention's keys and values, which do not depend on the step: computed when a block is first walked.
 
         Args:
             text: encoder states, [batch, tokens, text_dim].
             text_bias: added to cross-attention logits, [batch, tokens]; see `collapse_padding`.
+            picture: CLIP's states, [batch, tokens, image_dim], for a network with an `image_dim`.
         """
-        embedded = self.condition_embedder.text(text)
-        return PreparedText(tuple(block.attn2.key_value(embedded) for block in self._blocks()), text_bias)
+        embedder = self.condition_embedder
+        seen = None if picture is None else embedder.image_embedder(picture)
+        return PreparedText(
+            PreparedKeys(embedder.text(text), [block.attn2 for block in self._blocks()], seen), text_bias
+        )
+
+    def chunk_tokens(self, most: int | None) -> None:
+        """Compute what tokens do for themselves in chunks of so many; None for all at once."""
+        self.token_chunk = most
+        for block in self._blocks():
+            block.token_chunk = most
 
     def forward(
         self,
@@ -140,11 +163,39 @@ class WanTransformer(nn.Module):
         x: Tensor = self.patch_embedding(latents.to(self.patch_embedding.weight.dtype))
         x = x.flatten(2).transpose(1, 2).float().contiguous()
         embedding, modulation = self.condition_embedder.time(timestep.view(len(timestep), -1))
-        for block, key_value in zip(self._blocks(), prepared.layers, strict=True):
-            x = block(x, modulation, key_value, prepared.bias, rotary)
+        x = self._walk(x, modulation, prepared, rotary)
+        return self._velocity(x, embedding, grid)
+
+    def _walk(
+        self,
+        x: Tensor,
+        modulation: Tensor,
+        text: PreparedText,
+        rotary: Tensor,
+        runs: Runs = None,
+        after: AfterBlock | None = None,
+    ) -> Tensor:
+        """Tokens [batch, tokens, dim] through every block; arguments as `Block` has them."""
+        for index, block in enumerate(self._at_hand()):
+            x = block(x, modulation, text.layers[index], text.bias, rotary, runs)
+            x = x if after is None else after(index, x)
+        return x
+
+    def _velocity(self, x: Tensor, embedding: Tensor, grid: tuple[int, int, int]) -> Tensor:
+        """The head: tokens [batch, tokens, dim] of a video to its velocity."""
         shift, scale = (self.scale_shift_table.float() + embedding[:, :, None]).unbind(2)
-        x = linear_float32(self.proj_out, modulated_norm(x, scale, shift, self.config.eps))
-        return self._unpatchify(x, grid)
+
+        def project(chunk: TokenChunk) -> tuple[Tensor, ...]:
+            rows = chunk.rows
+            normed = modulated_norm(x[:, chunk.tokens], scale[:, rows], shift[:, rows], self.config.eps)
+            return (linear_float32(self.proj_out, normed),)
+
+        (patches,) = gathered(token_chunks(x.shape[1], scale.shape[1], None, self.token_chunk), project)
+        return self._unpatchify(patches, grid)
+
+    def _at_hand(self) -> Iterator[Block]:
+        """The blocks in order, each with its weights on the device while it is the one in hand."""
+        return walk(self._blocks(), self.stream)
 
     def _blocks(self) -> list[Block]:
         return [block for block in self.blocks if isinstance(block, Block)]

@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.nn import functional as F
 
 from artifex.catalog.wan.rotary import rotate
+from artifex.catalog.wan.token_chunks import Runs, TokenChunk, changed, gathered, token_chunks
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention
 
@@ -16,12 +18,23 @@ class KeyValue(NamedTuple):
 
     key: Tensor
     value: Tensor
+    picture: "KeyValue | None" = None
+    """Those of a picture that is attended to beside the text (Wan2.1 image-to-video)."""
 
 
 def linear_float32(layer: nn.Linear, x: Tensor) -> Tensor:
     """Apply a linear layer in float32 whatever its weights' dtype, also inside autocast."""
+    weights = {"weight": layer.weight.float(), "bias": layer.bias.float()}
     with torch.autocast(device_type=x.device.type, enabled=False):
-        return F.linear(x.float(), layer.weight.float(), layer.bias.float())
+        # Called as a module, so that what hooks into its forward (a LoRA) takes part.
+        return functional_call(layer, weights, x.float())
+
+
+def compute_dtype(layer: nn.Module) -> torch.dtype:
+    """What a linear layer takes and gives: its bias stays in it when its weight is quantised."""
+    bias = layer.bias
+    assert isinstance(bias, Tensor)
+    return bias.dtype
 
 
 def modulated_norm(x: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
@@ -39,10 +52,21 @@ def modulated_norm(x: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tenso
 
 
 def gated_add(x: Tensor, update: Tensor, gate: Tensor) -> Tensor:
-    """`x + update * gate` in float32; `gate` is [batch, groups, dim] as in `modulated_norm`."""
-    groups = gate.shape[1]
-    grouped = x.unflatten(1, (groups, -1))
-    return torch.addcmul(grouped, update.float().unflatten(1, (groups, -1)), gate[:, :, None]).flatten(1, 2)
+    """`x + update * gate` in float32; `gate` is [batch, groups, dim] as in `modulated_norm`.
+
+    In place, on `x`, where no gradient is asked for.
+    """
+    grouped = x.unflatten(1, (gate.shape[1], -1))
+    update = update.float().view(grouped.shape)
+    if torch.is_grad_enabled():
+        return torch.addcmul(grouped, update, gate[:, :, None]).flatten(1, 2)
+    grouped.addcmul_(update, gate[:, :, None])
+    return x
+
+
+def added(x: Tensor, update: Tensor) -> Tensor:
+    """`x + update` in float32; in place, on `x`, where no gradient is asked for."""
+    return x + update.float() if torch.is_grad_enabled() else x.add_(update)
 
 
 class _AttentionLayer(nn.Module):
@@ -67,37 +91,54 @@ class _AttentionLayer(nn.Module):
         """RMS-norm in float32, then split into heads: [batch, tokens, heads, head_dim]."""
         return self.split(F.rms_norm(x.float(), norm.normalized_shape, norm.weight.float(), norm.eps))
 
-    def attend(self, query: Tensor, key_value: KeyValue, bias: Tensor | None = None) -> Tensor:
-        """[batch, heads, tokens, head_dim] -> output projection, [batch, tokens, dim]."""
-        mixed = self.attention(query, key_value.key, key_value.value, bias)
-        return self.to_out(mixed.transpose(1, 2).flatten(2))
-
 
 class SelfAttention(_AttentionLayer):
     """Every token attends to every token of its clip, with rotary positions."""
 
-    def forward(self, x: Tensor, rotary: Tensor) -> Tensor:
-        """[batch, tokens, dim] -> [batch, tokens, dim]."""
-        x = x.to(self.to_q.weight.dtype)
+    def project(self, x: Tensor, rotary: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """[batch, tokens, dim] -> query, key and value, each [batch, tokens, heads, head_dim]."""
+        x = x.to(compute_dtype(self.to_q))
         value = self.split(self.to_v(x))
         query = rotate(self.normed(self.norm_q, self.to_q(x)), rotary).to(value.dtype)
         key = rotate(self.normed(self.norm_k, self.to_k(x)), rotary).to(value.dtype)
-        return self.attend(query.transpose(1, 2), KeyValue(key.transpose(1, 2), value.transpose(1, 2)))
+        return query, key, value
+
+    def mix(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """What `project` gave for all tokens -> [batch, tokens, dim], not yet projected out."""
+        mixed = self.attention(query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2))
+        return mixed.transpose(1, 2).flatten(2)
 
 
 class CrossAttention(_AttentionLayer):
-    """Every token attends to the prompt."""
+    """Every token attends to the prompt, and apart from it to a picture where the network is one that does."""
 
-    def key_value(self, text: Tensor) -> KeyValue:
-        """Embedded text [batch, tokens, dim] -> keys and values for `forward`."""
+    def __init__(self, config: TransformerConfig, attention: Attention) -> None:
+        super().__init__(config, attention)
+        if config.image_dim is not None:
+            self.add_k_proj = nn.Linear(config.dim, config.dim)
+            self.add_v_proj = nn.Linear(config.dim, config.dim)
+            self.norm_added_k = nn.RMSNorm(config.dim, eps=config.eps)
+
+    def key_value(self, text: Tensor, picture: Tensor | None = None) -> KeyValue:
+        """Embedded text, and picture, [batch, tokens, dim] -> keys and values for `forward`."""
         value = self.split(self.to_v(text))
         key = self.normed(self.norm_k, self.to_k(text)).to(value.dtype)
+        seen = None if picture is None else self._picture_key_value(picture)
+        return KeyValue(key.transpose(1, 2), value.transpose(1, 2), seen)
+
+    def _picture_key_value(self, picture: Tensor) -> KeyValue:
+        value = self.split(self.add_v_proj(picture))
+        key = self.normed(self.norm_added_k, self.add_k_proj(picture)).to(value.dtype)
         return KeyValue(key.transpose(1, 2), value.transpose(1, 2))
 
     def forward(self, x: Tensor, text: KeyValue, bias: Tensor | None) -> Tensor:
         """[batch, tokens, dim] -> [batch, tokens, dim]; `bias` is [batch, text tokens] on the logits."""
-        query = self.normed(self.norm_q, self.to_q(x.to(self.to_q.weight.dtype)))
-        return self.attend(query.to(text.value.dtype).transpose(1, 2), text, bias)
+        query = self.normed(self.norm_q, self.to_q(x.to(compute_dtype(self.to_q))))
+        query = query.to(text.value.dtype).transpose(1, 2)
+        mixed = self.attention(query, text.key, text.value, bias)
+        if text.picture is not None:
+            mixed = mixed + self.attention(query, text.picture.key, text.picture.value)
+        return self.to_out(mixed.transpose(1, 2).flatten(2))
 
 
 class _GeluProjection(nn.Module):
@@ -106,7 +147,7 @@ class _GeluProjection(nn.Module):
         self.proj = nn.Linear(inputs, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.gelu(self.proj(x.to(self.proj.weight.dtype)), approximate="tanh")
+        return F.gelu(self.proj(x.to(compute_dtype(self.proj))), approximate="tanh")
 
 
 class _FeedForward(nn.Module):
@@ -121,7 +162,15 @@ class _FeedForward(nn.Module):
 
 
 class Block(nn.Module):
-    """Float32 residual stream in, float32 residual stream out."""
+    """Float32 residual stream in, float32 residual stream out.
+
+    Only attention needs all tokens at once. Everything else goes chunk by chunk where `token_chunk` says so, and the
+    stream is changed in place where no gradient is asked for: what is held besides the stream is then query, key,
+    value and what attention makes of them.
+    """
+
+    token_chunk: int | None = None
+    """Most tokens that are normalised, projected and fed forward together; None for all."""
 
     def __init__(self, config: TransformerConfig, attention: Attention) -> None:
         super().__init__()
@@ -133,25 +182,58 @@ class Block(nn.Module):
         self.scale_shift_table = nn.Parameter(nn.init.normal_(torch.empty(1, 6, config.dim), std=config.dim**-0.5))
 
     def forward(
-        self, x: Tensor, modulation: Tensor, text: KeyValue, text_bias: Tensor | None, rotary: Tensor
+        self,
+        x: Tensor,
+        modulation: Tensor,
+        text: KeyValue,
+        text_bias: Tensor | None,
+        rotary: Tensor,
+        runs: Runs = None,
     ) -> Tensor:
         """One block.
 
         Args:
-            x: [batch, tokens, dim], float32.
+            x: [batch, tokens, dim], float32; overwritten where no gradient is asked for.
             modulation: [batch, groups, 6, dim], float32: shift, scale, gate of attention, then of feed-forward.
             text: this block's `CrossAttention.key_value`.
             text_bias: [batch, text tokens] or None.
             rotary: [tokens, head_dim // 2, 2].
+            runs: tokens of each modulation group, where they differ.
 
         Returns:
             [batch, tokens, dim], float32.
         """
         table = self.scale_shift_table.float() + modulation
-        shift, scale, gate, ffn_shift, ffn_scale, ffn_gate = table.unbind(2)
-        x = gated_add(x, self.attn1(modulated_norm(x, scale, shift, self.eps), rotary), gate)
-        x = x + self.attn2(self._cross_norm(x), text, text_bias).float()
-        return gated_add(x, self.ffn(modulated_norm(x, ffn_scale, ffn_shift, self.eps)), ffn_gate)
+        chunks = token_chunks(x.shape[1], table.shape[1], runs, self.token_chunk)
+        x = self._attend(x, table[:, :, :3], chunks, rotary)
+
+        def change(part: Tensor, chunk: TokenChunk) -> Tensor:
+            part = added(part, self.attn2(self._cross_norm(part), text, text_bias))
+            return self._feed_forward(part, table[:, chunk.rows, 3:])
+
+        return changed(x, chunks, change)
+
+    def _attend(self, x: Tensor, table: Tensor, chunks: list[TokenChunk], rotary: Tensor) -> Tensor:
+        """Self-attention joins the stream; `table` is [batch, groups, 3, dim]."""
+        shift, scale, gate = table.unbind(2)
+
+        def project(chunk: TokenChunk) -> tuple[Tensor, ...]:
+            normed = modulated_norm(x[:, chunk.tokens], scale[:, chunk.rows], shift[:, chunk.rows], self.eps)
+            return self.attn1.project(normed, rotary[chunk.tokens])
+
+        query, key, value = gathered(chunks, project)
+        mixed = self.attn1.mix(query, key, value)
+        del query, key, value  # the largest of all that is held: not needed while the rest is computed
+
+        def change(part: Tensor, chunk: TokenChunk) -> Tensor:
+            return gated_add(part, self.attn1.to_out(mixed[:, chunk.tokens]), gate[:, chunk.rows])
+
+        return changed(x, chunks, change)
+
+    def _feed_forward(self, x: Tensor, table: Tensor) -> Tensor:
+        """The feed-forward joins the stream; `table` is [batch, groups, 3, dim]."""
+        shift, scale, gate = table.unbind(2)
+        return gated_add(x, self.ffn(modulated_norm(x, scale, shift, self.eps)), gate)
 
     def _cross_norm(self, x: Tensor) -> Tensor:
         if isinstance(self.norm2, nn.LayerNorm):

@@ -1,8 +1,15 @@
-"""Shape of a Wan transformer, read from a Diffusers `transformer/config.json`."""
+"""Shape of a Wan transformer, read from a `config.json` or from its tensors."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+
+from artifex.catalog.wan.tensor_shapes import TensorShapes
+
+_PICTURE_WIDTH = "condition_embedder.image_embedder.norm1.weight"
+_USUAL_HEAD_DIM = 128
+"""Of every published Wan transformer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,8 @@ class TransformerConfig:
     patch_size: tuple[int, int, int] = (1, 2, 2)
     cross_attn_norm: bool = True
     eps: float = 1e-6
+    image_dim: int | None = None
+    """Width of CLIP's states, in networks that attend to a picture beside the text (Wan2.1 image-to-video)."""
 
     @property
     def dim(self) -> int:
@@ -35,9 +44,8 @@ class TransformerConfig:
         """
         if values.get("qk_norm", "rms_norm_across_heads") != "rms_norm_across_heads":
             raise ValueError(f"qk_norm {values['qk_norm']!r} is not known; only 'rms_norm_across_heads' is")
-        for name in ("image_dim", "added_kv_proj_dim"):
-            if values.get(name) is not None:
-                raise ValueError(f"{name} is set: a transformer with CLIP image tokens (Wan2.1 image-to-video)")
+        if (values.get("image_dim") is None) != (values.get("added_kv_proj_dim") is None):
+            raise ValueError("only one of image_dim and added_kv_proj_dim is set")
         known = {field.name: values[field.name] for field in fields(cls) if field.name in values}
         if "patch_size" in known:
             known["patch_size"] = tuple(known["patch_size"])
@@ -56,3 +64,55 @@ class TransformerConfig:
             name: values[name] for name in ("text_dim", "freq_dim", "ffn_dim", "num_layers", "eps") if name in values
         }
         return cls.from_dict({**renamed, **same})
+
+    @classmethod
+    def from_shapes(cls, shapes: TensorShapes, described: Mapping[str, Any] | None = None) -> "TransformerConfig":
+        """Read widths and depth off the tensors.
+
+        Args:
+            shapes: in Diffusers' names.
+            described: a config of the authors or of Diffusers, for what no shape tells: the number of heads, and
+                epsilon. Without it a head is 128 wide.
+
+        Raises:
+            ValueError: a tensor is missing, or the config is about another network.
+        """
+        described = described or {}
+        dim, in_channels, *patch = shapes.of("patch_embedding.weight", 5)
+        out_width, _ = shapes.of("proj_out.weight", 2)
+        heads: int = described.get("num_heads") or described.get("num_attention_heads") or dim // _USUAL_HEAD_DIM
+        if heads < 1 or dim % heads:
+            unknown = "an unknown number of" if described.get("num_heads") is None else heads
+            raise ValueError(f"{dim} channels cannot be split into {unknown} heads")
+        values = {
+            "num_attention_heads": heads,
+            "attention_head_dim": dim // heads,
+            "in_channels": in_channels,
+            "out_channels": out_width // math.prod(patch),
+            "text_dim": shapes.of("condition_embedder.text_embedder.linear_1.weight", 2)[1],
+            "freq_dim": shapes.of("condition_embedder.time_embedder.linear_1.weight", 2)[1],
+            "ffn_dim": shapes.of("blocks.0.ffn.net.0.proj.weight", 2)[0],
+            "num_layers": shapes.count("blocks"),
+            "patch_size": tuple(patch),
+            "cross_attn_norm": "blocks.0.norm2.weight" in shapes,
+            "eps": described.get("eps", 1e-6),
+        }
+        if _PICTURE_WIDTH in shapes:
+            values |= {"image_dim": shapes.of(_PICTURE_WIDTH, 1)[0], "added_kv_proj_dim": dim}
+        if described.get("dim", dim) != dim:
+            raise ValueError(f"dim is {described['dim']!r} in the config, but {dim} by the tensors")
+        for name, theirs in _AUTHORS_NAMES.items():
+            if described.get(theirs, values[name]) != values[name]:
+                raise ValueError(f"{theirs} is {described[theirs]!r} in the config, but {values[name]} by the tensors")
+        return cls.from_dict(values)
+
+
+_AUTHORS_NAMES = {
+    "in_channels": "in_dim",
+    "out_channels": "out_dim",
+    "text_dim": "text_dim",
+    "freq_dim": "freq_dim",
+    "ffn_dim": "ffn_dim",
+    "num_layers": "num_layers",
+}
+"""Fields whose value a tensor's shape tells as well."""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from artifex.catalog.wan.umt5_config import UMT5Config
+from artifex.engine.memory.stream import BlockStream, walk
 
 __all__ = ["UMT5Config", "UMT5Encoder"]
 
@@ -99,6 +100,9 @@ class _Stack(nn.Module):
 class UMT5Encoder(nn.Module):
     """Token ids to one state per token."""
 
+    stream: BlockStream | None = None
+    """Brings the blocks to the device where they are not all there."""
+
     def __init__(self, config: UMT5Config) -> None:
         super().__init__()
         self.config = config
@@ -116,8 +120,8 @@ class UMT5Encoder(nn.Module):
             [batch, tokens, d_model]; meaningless where `mask` is False.
         """
         buckets = relative_buckets(ids.shape[1], self.config).to(ids.device)
-        x = self.shared(ids)
-        for block in self.encoder.block:
+        x = self.shared(ids.to(self.shared.weight.device)).to(ids.device)
+        for block in walk(self.encoder.block, self.stream):
             x = block(x, buckets, mask)
         return self.encoder.final_layer_norm(x)
 

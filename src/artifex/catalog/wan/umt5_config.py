@@ -1,8 +1,12 @@
-"""Shape of a umT5 encoder, read from a transformers `config.json`."""
+"""Shape of a umT5 encoder, read from a transformers `config.json` or from its tensors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+
+from artifex.catalog.wan.tensor_shapes import TensorShapes
+
+_FIRST = "encoder.block.0.layer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,22 @@ class UMT5Config:
         if activation != "gated-gelu":
             raise ValueError(f"feed_forward_proj {activation!r} is not known; only 'gated-gelu' is")
         return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
+
+    @classmethod
+    def from_shapes(cls, shapes: TensorShapes) -> "UMT5Config":
+        """Read everything off tensors in transformers' names; what no shape tells is the same in every umT5.
+
+        Raises:
+            ValueError: a tensor is missing.
+        """
+        vocabulary, d_model = shapes.of("shared.weight", 2)
+        buckets, heads = shapes.of(f"{_FIRST}.0.SelfAttention.relative_attention_bias.weight", 2)
+        return cls(
+            vocab_size=vocabulary,
+            d_model=d_model,
+            d_kv=shapes.of(f"{_FIRST}.0.SelfAttention.q.weight", 2)[0] // heads,
+            d_ff=shapes.of(f"{_FIRST}.1.DenseReluDense.wi_0.weight", 2)[0],
+            num_heads=heads,
+            num_layers=shapes.count("encoder.block"),
+            relative_attention_num_buckets=buckets,
+        )

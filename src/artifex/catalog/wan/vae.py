@@ -27,11 +27,12 @@ class WanVAE(nn.Module):
         self.post_quant_conv = CausalConv3d(config.z_dim, config.z_dim, (1, 1, 1))
         self.decoder = Decoder(config)
 
-    def encode(self, video: Tensor) -> Tensor:
+    def encode(self, video: Tensor, *, by_frame: bool = False) -> Tensor:
         """Normalised latents, `(posterior mean - mean) / std`; the posterior is never sampled, as in Wan.
 
         Args:
             video: [batch, 3, 1 + 4n, height, width] in [-1, 1], sides divisible by `config.spatial_factor`.
+            by_frame: hold less memory for the same values; see `Encoder`.
 
         Returns:
             [batch, z_dim, 1 + n, height / factor, width / factor], float32.
@@ -42,15 +43,16 @@ class WanVAE(nn.Module):
             *[self.config.temporal_factor] * ((video.shape[2] - 1) // self.config.temporal_factor),
         ]
         chunks = video[:, :, : first + sum(rest)].split([first, *rest], dim=2)
-        moments = [self._moments(chunk, cache) for chunk in chunks]
+        moments = [self._moments(chunk, cache, by_frame=by_frame) for chunk in chunks]
         mean = torch.cat(moments, dim=2)[:, : self.config.z_dim].float()
         return (mean - self._statistic(self.config.latents_mean, mean)) / self._statistic(self.config.latents_std, mean)
 
-    def decode(self, latents: Tensor) -> Iterator[Tensor]:
+    def decode(self, latents: Tensor, *, by_frame: bool = False) -> Iterator[Tensor]:
         """Yield the clip's frames as they are done: 1, then 4 at a time.
 
         Args:
             latents: normalised, [batch, z_dim, frames, height, width].
+            by_frame: hold less memory for the same values; see `Decoder`.
 
         Yields:
             [batch, 3, 1 or 4, height * factor, width * factor], float32, clamped to [-1, 1].
@@ -59,7 +61,12 @@ class WanVAE(nn.Module):
         for latent in latents.split(1, dim=2):
             raw = latent.float() * self._statistic(self.config.latents_std, latent)
             raw = raw + self._statistic(self.config.latents_mean, latent)
-            yield self._pixels(raw, cache).float().clamp_(-1.0, 1.0)
+            yield self._pixels(raw, cache, by_frame=by_frame).float().clamp_(-1.0, 1.0)
+
+    def decode_in(self, dtype: torch.dtype) -> None:
+        """Decode in this dtype from here on; encoding stays in float32, because less would harm the picture."""
+        self.decoder.to(dtype)
+        self.post_quant_conv.to(dtype)
 
     def moments(self, video: Tensor) -> tuple[Tensor, Tensor]:
         """Posterior mean and log-variance, not normalised, of a whole clip in one pass: for training.
@@ -73,14 +80,15 @@ class WanVAE(nn.Module):
         """Clip, not clamped, of latents that are not normalised, in one pass: for training."""
         return self._pixels(raw, {})
 
-    def _moments(self, video: Tensor, cache: Cache) -> Tensor:
+    def _moments(self, video: Tensor, cache: Cache, *, by_frame: bool = False) -> Tensor:
         video = patchify(video.to(self.quant_conv.weight.dtype), self.config.patch_size or 1)
         video = video.contiguous(memory_format=torch.channels_last_3d)
-        return self.quant_conv(self.encoder(video, cache), cache)
+        return self.quant_conv(self.encoder(video, cache, by_frame=by_frame), cache)
 
-    def _pixels(self, raw: Tensor, cache: Cache) -> Tensor:
+    def _pixels(self, raw: Tensor, cache: Cache, *, by_frame: bool = False) -> Tensor:
         raw = raw.to(self.post_quant_conv.weight.dtype).contiguous(memory_format=torch.channels_last_3d)
-        return unpatchify(self.decoder(self.post_quant_conv(raw, cache), cache), self.config.patch_size or 1)
+        patches = self.decoder(self.post_quant_conv(raw, cache), cache, by_frame=by_frame)
+        return unpatchify(patches, self.config.patch_size or 1)
 
     def _statistic(self, values: tuple[float, ...], like: Tensor) -> Tensor:
         return torch.tensor(values, dtype=torch.float32, device=like.device).view(1, -1, 1, 1, 1)

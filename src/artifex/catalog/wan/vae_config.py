@@ -1,8 +1,12 @@
-"""Shape of a Wan VAE, read from a Diffusers `vae/config.json`."""
+"""Shape of a Wan VAE, read from a Diffusers `vae/config.json` or from its tensors."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+
+from artifex.catalog.wan.latent_statistics import STATISTICS
+from artifex.catalog.wan.tensor_shapes import TensorShapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +54,36 @@ class VaeConfig:
                 value = values[field.name]
                 known[field.name] = tuple(value) if isinstance(value, list) else value
         return cls(**known)
+
+    @classmethod
+    def from_shapes(cls, shapes: TensorShapes) -> "VaeConfig":
+        """Read everything off tensors in Diffusers' names; the latents' statistics are known by their channels.
+
+        Raises:
+            ValueError: a tensor is missing, or the latents are those of no Wan VAE.
+        """
+        base, in_channels, *_ = shapes.of("encoder.conv_in.weight", 5)
+        out_channels, decoder_base, *_ = shapes.of("decoder.conv_out.weight", 5)
+        z_dim = shapes.of("post_quant_conv.weight", 5)[0]
+        if z_dim not in STATISTICS:
+            raise ValueError(f"latents of {z_dim} channels are those of no Wan VAE")
+        residual = "encoder.down_blocks.0.resnets.0.conv1.weight" in shapes
+        upsampler = "upsampler" if residual else "upsamplers.0"
+        scales = [f"decoder.up_blocks.{index}" for index in reversed(range(shapes.count("decoder.up_blocks")))]
+        widths = [shapes.of(f"{scale}.resnets.0.conv1.weight", 5)[0] for scale in scales]
+        mean, std = STATISTICS[z_dim]
+        return cls(
+            latents_mean=mean,
+            latents_std=std,
+            base_dim=base,
+            decoder_base_dim=None if decoder_base == base else decoder_base,
+            z_dim=z_dim,
+            dim_mult=tuple(width // decoder_base for width in widths),
+            num_res_blocks=shapes.count(f"{scales[0]}.resnets") - 1,
+            # The decoder's last scale, first here, does not change the size.
+            temperal_downsample=tuple(f"{scale}.{upsampler}.time_conv.weight" in shapes for scale in scales[1:]),
+            is_residual=residual,
+            in_channels=in_channels,
+            out_channels=out_channels,
+            patch_size=math.isqrt(in_channels // 3) if in_channels > 3 else None,
+        )

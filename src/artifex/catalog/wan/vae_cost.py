@@ -1,7 +1,7 @@
 """What the Wan VAE computes and holds, counted layer by layer from its configuration."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from artifex.catalog.wan.vae_config import VaeConfig
@@ -9,6 +9,11 @@ from artifex.catalog.wan.vae_config import VaeConfig
 _COPIES = 4
 """Inputs and outputs of the largest convolution that are alive at once: its own, the block's shortcut, the normalised
 copy, and the copies in the layout its kernel wants. Counted on the peak of real decodes."""
+
+
+_ALIVE = {"plain": (2.05, 1.6), "residual": (2.85, 2.2)}
+"""On a GPU: what is held around the largest convolution, in units of what it reads and writes, for whole chunks and for
+single frames, by kind; the residual kind also holds a whole scale's shortcut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,13 @@ def parameters(config: VaeConfig) -> int:
     return sum(layer.parameters for layer in convolutions) + norms - first + _middle_widths(config)
 
 
+def decoder_parameters(config: VaeConfig) -> int:
+    """Numbers in the decoder alone."""
+    convolutions = list(decoder_layers(config))
+    norms = sum(layer.inputs for layer in convolutions if layer.kernel == 27) - config.z_dim
+    return sum(layer.parameters for layer in convolutions) + norms + _decoder_width(config)
+
+
 def decode_flops(config: VaeConfig, height: int, width: int, latent_frames: int) -> float:
     """FLOPs from latents [latent_frames, height, width] to frames."""
     attention = _attention_flops(_decoder_width(config), height * width) * latent_frames
@@ -120,6 +132,42 @@ def decode_elements(config: VaeConfig, cells: int) -> int:
     layers = list(decoder_layers(config))
     alive = _COPIES * max(layer.touched for layer in layers)
     return round(cells * (alive + sum(layer.remembered for layer in layers)))
+
+
+def decode_bytes(config: VaeConfig, cells: int, size: int, *, by_frame: bool) -> int:
+    """Bytes on a GPU at the fullest moment of decoding latent frames of so many cells.
+
+    Args:
+        config: the VAE.
+        cells: latent cells of a frame, or of a tile.
+        size: bytes of a number.
+        by_frame: whether frames go one at a time through the scales that no longer change their number.
+    """
+    layers = list(decoder_layers(config))
+    split = (
+        _first_spatial(layers, config.temporal_factor) + 1
+    )  # the change of scale that doubles frames for the last time
+    single = layers[split:] if by_frame else []
+    return _streamed_bytes(config, layers, single, size * cells)
+
+
+def encode_bytes(config: VaeConfig, cells: int, size: int, *, by_frame: bool) -> int:
+    """The same of encoding; `by_frame` through the scales that do not change the number of frames yet."""
+    layers = list(encoder_layers(config))
+    single = layers[: _first_spatial(layers, config.temporal_factor) + 1] if by_frame else []
+    return _streamed_bytes(config, layers, single, size * cells)
+
+
+def _first_spatial(layers: list[Layer], frames: int) -> int:
+    """The first change of scale at the full number of frames."""
+    return next(index for index, layer in enumerate(layers) if layer.kernel == 9 and layer.frames == frames)
+
+
+def _streamed_bytes(config: VaeConfig, layers: list[Layer], single: list[Layer], cell: int) -> int:
+    """What layers remember, and what is alive around the fullest; `single` ones see a frame at a time."""
+    touched = max((replace(layer, frames=1) if layer in single else layer).touched for layer in layers)
+    alive = _ALIVE["residual" if config.is_residual else "plain"][1 if single else 0]
+    return round(cell * (alive * touched + sum(layer.remembered for layer in layers)))
 
 
 def _residuals(inputs: int, outputs: int, count: int, cells: float, frames: int) -> Iterator[Layer]:

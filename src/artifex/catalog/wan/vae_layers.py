@@ -33,7 +33,10 @@ class CausalConv3d(nn.Conv3d):
     def after(self, past: Tensor, x: Tensor, cache: Cache) -> Tensor:
         """Convolve a chunk given the frames before it, and remember its own last ones."""
         window = torch.cat((past, x), dim=2)
-        cache[self] = window[:, :, window.shape[2] - self.past :].clone(memory_format=torch.preserve_format)
+        last = window[:, :, window.shape[2] - self.past :]
+        # In place where no gradient is asked for: new memory at every step leaves holes between the large pieces.
+        keeps = torch.is_grad_enabled()
+        cache[self] = last.clone(memory_format=torch.preserve_format) if keeps else past.copy_(last)
         return self.convolve(window)
 
     def convolve(self, window: Tensor) -> Tensor:
@@ -76,6 +79,11 @@ def as_video(images: Tensor, batch: int) -> Tensor:
     return images.unflatten(0, (batch, -1)).transpose(1, 2)
 
 
+def silu(x: Tensor) -> Tensor:
+    """In place where no gradient is asked for: at the largest scale each tensor is hundreds of megabytes."""
+    return F.silu(x, inplace=not torch.is_grad_enabled())
+
+
 class ChannelNorm(nn.Module):
     """RMS normalisation over channels. In the original: L2-normalise, times sqrt(channels), times gamma."""
 
@@ -104,8 +112,9 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor, cache: Cache) -> Tensor:
         """[batch, inputs, frames, height, width] -> [batch, outputs, frames, height, width]."""
         shortcut = x if self.conv_shortcut is None else self.conv_shortcut(x, cache)
-        hidden = self.conv1(F.silu(self.norm1(x)), cache)
-        return self.conv2(F.silu(self.norm2(hidden)), cache) + shortcut
+        hidden = self.conv1(silu(self.norm1(x)), cache)
+        hidden = self.conv2(silu(self.norm2(hidden)), cache)
+        return hidden + shortcut if torch.is_grad_enabled() else hidden.add_(shortcut)
 
 
 class SpatialAttention(nn.Module):

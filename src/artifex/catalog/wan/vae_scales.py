@@ -2,11 +2,11 @@
 
 from itertools import pairwise
 
+import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from artifex.catalog.wan.vae_config import VaeConfig
-from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, ChannelNorm, MiddleBlock, ResidualBlock
+from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, ChannelNorm, MiddleBlock, ResidualBlock, silu
 from artifex.catalog.wan.vae_resample import AverageDown, Downsample, DuplicateUp, Upsample
 
 
@@ -68,6 +68,12 @@ class PlainUp(nn.Module):
         return x
 
 
+def _merges(layer: nn.Module) -> bool:
+    """Whether frames become fewer in it."""
+    down = layer.downsampler if isinstance(layer, ResidualDown) else layer
+    return isinstance(down, Downsample) and down.time_conv is not None
+
+
 class Encoder(nn.Module):
     """Video patches to the mean and log-variance of latents."""
 
@@ -86,17 +92,29 @@ class Encoder(nn.Module):
             self.down_blocks.extend(_residual_blocks(inputs, outputs, config.num_res_blocks))
             if index != last:
                 self.down_blocks.append(Downsample(outputs, temporal=temporal))
+        self._mergings = next((i for i, layer in enumerate(self.down_blocks) if _merges(layer)), len(self.down_blocks))
         self.mid_block = MiddleBlock(widths[-1])
         self.norm_out = ChannelNorm(widths[-1], 3)
         self.conv_out = CausalConv3d(widths[-1], 2 * config.z_dim, (3, 3, 3))
 
-    def forward(self, x: Tensor, cache: Cache) -> Tensor:
-        """[batch, in_channels, frames, height, width] -> [batch, 2 * z_dim, latent frames, ...]."""
-        x = self.conv_in(x, cache)
-        for layer in self.down_blocks:
+    def forward(self, x: Tensor, cache: Cache, *, by_frame: bool = False) -> Tensor:
+        """[batch, in_channels, frames, height, width] -> [batch, 2 * z_dim, latent frames, ...].
+
+        `by_frame` takes one frame at a time through the largest scales, before frames are first merged; see `Decoder`.
+        """
+        parts = x.split(1, dim=2) if by_frame else (x,)
+        x = torch.cat([self._begin(part, cache) for part in parts], dim=2)
+        for layer in self.down_blocks[self._mergings :]:
             x = layer(x, cache)
         x = self.mid_block(x, cache)
-        return self.conv_out(F.silu(self.norm_out(x)), cache)
+        return self.conv_out(silu(self.norm_out(x)), cache)
+
+    def _begin(self, x: Tensor, cache: Cache) -> Tensor:
+        """The scales that do not change the number of frames yet."""
+        x = self.conv_in(x, cache)
+        for layer in self.down_blocks[: self._mergings]:
+            x = layer(x, cache)
+        return x
 
 
 class Decoder(nn.Module):
@@ -118,12 +136,25 @@ class Decoder(nn.Module):
             temporal = index != last and upsamples[index]
             scale = kind(inputs, outputs, config.num_res_blocks + 1, temporal=temporal, spatial=index != last)
             self.up_blocks.append(scale)
+        self._doublings = len(upsamples) - upsamples[::-1].index(True) if True in upsamples else 0
         self.norm_out = ChannelNorm(widths[-1], 3)
         self.conv_out = CausalConv3d(widths[-1], config.out_channels, (3, 3, 3))
 
-    def forward(self, x: Tensor, cache: Cache) -> Tensor:
-        """[batch, z_dim, latent frames, ...] -> [batch, out_channels, frames, height, width]."""
+    def forward(self, x: Tensor, cache: Cache, *, by_frame: bool = False) -> Tensor:
+        """[batch, z_dim, latent frames, ...] -> [batch, out_channels, frames, height, width].
+
+        `by_frame` takes one frame at a time through the largest scales, behind the last doubling of frames. Layers
+        there look back only, at what they remember: the values are the same, for a quarter of the memory.
+        """
         x = self.mid_block(self.conv_in(x, cache), cache)
-        for scale in self.up_blocks:
+        for scale in self.up_blocks[: self._doublings]:
             x = scale(x, cache)
-        return self.conv_out(F.silu(self.norm_out(x)), cache)
+        if not by_frame:
+            return self._finish(x, cache)
+        return torch.cat([self._finish(frame, cache) for frame in x.split(1, dim=2)], dim=2)
+
+    def _finish(self, x: Tensor, cache: Cache) -> Tensor:
+        """The scales that no longer change the number of frames."""
+        for scale in self.up_blocks[self._doublings :]:
+            x = scale(x, cache)
+        return self.conv_out(silu(self.norm_out(x)), cache)

@@ -17,6 +17,7 @@ import numpy as np
 
 from artifex.catalog import registry
 from artifex.catalog.contract import Frames, Hooks, References
+from artifex.catalog.manifest import require_folder
 from artifex.catalog.plan import make_plan, place
 from artifex.catalog.rates import typical
 from artifex.catalog.spec import ModelSpec
@@ -69,11 +70,12 @@ def diffusers(spec: ModelSpec, recipe: Recipe, output: Path) -> Times:
     )
     encode_video = import_module("artifex.media.encode").encode_video
     times = {"import": watch.lap()}
+    folder = require_folder(spec)
     pipeline = make_pipeline(
-        transformer=_transformer(library.WanTransformer3DModel, spec.folder / "transformer"),
-        vae=make_vae.from_pretrained(spec.folder / "vae"),
-        text_encoder=transformers.UMT5EncoderModel.from_pretrained(spec.folder / "text_encoder"),
-        tokenizer=transformers.AutoTokenizer.from_pretrained(spec.folder / "tokenizer"),
+        transformer=_transformer(library.WanTransformer3DModel, folder / "transformer"),
+        vae=make_vae.from_pretrained(folder / "vae"),
+        text_encoder=transformers.UMT5EncoderModel.from_pretrained(folder / "text_encoder"),
+        tokenizer=transformers.AutoTokenizer.from_pretrained(folder / "tokenizer"),
         scheduler=make_scheduler(prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=recipe.shift),
         expand_timesteps=True,
     ).to(torch.float32)

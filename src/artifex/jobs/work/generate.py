@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from artifex.catalog.contract import Frames, Hooks, References, StepReport, VideoModel
+from artifex.catalog.contract import Frames, Hooks, StepReport, VideoModel
 from artifex.catalog.plan import Plan
 from artifex.errors import CheckpointDamaged, Interrupted
 from artifex.files import make_folder, sweep, write_atomically
@@ -15,9 +15,9 @@ from artifex.jobs.job import Job
 from artifex.jobs.measurements import StageTimes
 from artifex.jobs.report import Report
 from artifex.jobs.resident import ResidentModels
+from artifex.jobs.work.references import open_clip_sound, open_references
 from artifex.media.codecs import codec_for
 from artifex.media.encode import encode_video
-from artifex.media.image import open_picture
 from artifex.media.thumbnails import Poster
 from artifex.recipe import Recipe
 from artifex.store.blobs import Blobs
@@ -56,14 +56,9 @@ def generate(
         frames = _watched(model.decode(latents, conditioning), recipe.frame_count, report)
         companions = _with_companions(frames, job, posters)
         codec = codec_for(job.output, job.codec)
-        encode_video(companions, recipe.frame_rate, job.output, codec, recipe.canonical())
+        sound = open_clip_sound(recipe, blobs) if codec.holds_sound else None
+        encode_video(companions, recipe.frame_rate, job.output, codec, recipe.canonical(), sound)
         return Clip(job.output, recipe, clock.finish(model.peak_vram()))
-
-
-def open_references(recipe: Recipe, blobs: Blobs) -> References:
-    """The media a recipe refers to, opened and ready to condition on. Raises BadReference."""
-    pictures = (reference for reference in recipe.references if reference.role in ("image", "last_image"))
-    return References({picture.role: open_picture(blobs.path(picture.sha256))[None] for picture in pictures})
 
 
 def _denoise(model: VideoModel, conditioning: object, job: Job, report: Report) -> "Tensor":

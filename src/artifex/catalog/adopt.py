@@ -1,0 +1,79 @@
+"""Takes a folder of weights that lies on this machine already for a model: looked at, hashed, and left where it is."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from artifex.catalog import digests
+from artifex.catalog.digests import Digests
+from artifex.catalog.registry import catalogue, check_folder, recognise
+from artifex.catalog.shards import check_shards
+from artifex.catalog.shelf import Installed, InstalledFile, Shelf, check_name
+from artifex.errors import BadInput, BadWeights, WeightsDamaged
+
+_KINDS = frozenset({".safetensors", ".gguf", ".pth", ".json", ".model", ".txt"})
+"""Weights, their configurations, and what tokenizers are made of."""
+_MOST_FILES = 2000
+
+
+def adopt(
+    shelf: Shelf, folder: Path, name: str | None, on_file: Callable[[str], None], like: str | None = None
+) -> Installed:
+    """Write ``folder`` down as a model called ``name``, or by the name of what it is like.
+
+    ``like`` names the entry of the catalog whose ways it follows, for networks of other widths than the published
+    ones. ``on_file`` is told the name of each file before it is hashed. Raises BadInput when it is no whole model or
+    the name is taken; Busy, OutOfSpace, NotWritable.
+    """
+    folder = folder.expanduser().absolute()
+    if not folder.is_dir():
+        raise BadInput(f"There is no folder {folder}; give the one the model's files lie in.")
+    paths = tuple(_files(folder))
+    if like is not None and (name is None or name in catalogue()):
+        raise BadInput("A variant of another model needs a name of its own; give one with --name.")
+    try:
+        check_shards(folder)
+        spec = recognise(folder, like)
+        check_folder(spec, folder)
+    except WeightsDamaged as error:
+        raise BadWeights(error.message) from error  # nothing of ours is damaged: another folder is the remedy
+    name = spec.name if name is None else name
+    check_name(name)
+    with shelf.hold(name):
+        _check_free(shelf, name, spec.name)
+        memory = Digests(shelf.record_path(name).with_name(digests.NAME), folder)
+        model = Installed(name, spec.name, folder, tuple(_hashed(folder, paths, memory, on_file)))
+        shelf.put(model)
+    return model
+
+
+def _check_free(shelf: Shelf, name: str, like: str) -> None:
+    if shelf.find(name) is not None:
+        raise BadInput(f"There is a model {name} already; give another name with --name, or remove it first.")
+    if name != like and name in catalogue():
+        raise BadInput(f"{name} is the name of another model than this one, which is like {like}; choose another.")
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """What belongs to a model, by relative path in order; hidden files and folders are some other program's."""
+    count = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(place, name)
+            if name.startswith(".") or path.suffix.lower() not in _KINDS or not path.is_file():
+                continue
+            if (count := count + 1) > _MOST_FILES:
+                raise BadInput(f"{folder} holds more than {_MOST_FILES:,} files; give the folder of one model only.")
+            yield path.relative_to(folder).as_posix()
+
+
+def _hashed(
+    folder: Path, paths: tuple[str, ...], memory: Digests, on_file: Callable[[str], None]
+) -> Iterator[InstalledFile]:
+    for path in paths:
+        on_file(path)
+        try:
+            yield InstalledFile(path, (folder / path).stat().st_size, memory.measure(path))
+        except OSError as error:
+            raise BadWeights(f"{folder / path} cannot be read; make it readable, or copy it anew.") from error

@@ -1,0 +1,122 @@
+"""What a clip may take of a machine, and the choices of a plan that keep to it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from artifex.catalog.execution import Execution, Quantisation
+from artifex.recipe import Accuracy
+
+FP8_CAPABILITY = (8, 9)
+"""Generation of NVIDIA GPUs from which on they compute in fp8."""
+
+CONTEXT = 1_000_000_000
+"""Bytes of a GPU that CUDA and its libraries take beside what torch counts."""
+
+_SMALL_CHUNK = {"token_chunk": 8192}
+_CHUNKS: Sequence[dict[str, Any]] = ({}, {"token_chunk": 16384}, _SMALL_CHUNK, {"token_chunk": 4096})
+_SHARED_SHELF = 8
+"""Blocks in host memory where there is no room for a whole expert: each is read from its file at every step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Bytes that may be used; None leaves it to what is free."""
+
+    vram: int | None = None
+    ram: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """Bytes at the fullest moment: of the device in each stage, and of host memory besides what a process takes."""
+
+    text: int
+    encode: int
+    denoise: int
+    decode: int
+    host: int
+
+    @property
+    def device(self) -> int:
+        """Over all stages."""
+        return max(self.text, self.encode, self.denoise, self.decode)
+
+
+Measure = Callable[[Execution], Footprint]
+
+
+def fit(base: Execution, accuracy: Accuracy, blocks: int, experts: int, room: Budget, measure: Measure) -> Execution:
+    """The first choices, quickest first, that keep to a budget; where none do, those that need least.
+
+    Args:
+        base: device, dtype, quantisation and attention.
+        accuracy: ``exact`` decodes in float32 as long as that fits.
+        blocks: of each expert.
+        experts: how many transformers take turns.
+        room: both sizes are given.
+        measure: what an execution takes.
+    """
+    vram, ram = room.vram or 0, room.ram or 0
+    found = base
+    for placed in _placements(base, blocks):
+        makes_room = placed.resident_blocks is not None
+        found = _first(placed, _decodes(accuracy, last_resorts=makes_room), lambda one: measure(one).decode <= vram)
+        if not makes_room:
+            found = _first(found, _CHUNKS, lambda one: measure(one).denoise <= vram)
+        else:
+            found = _with_residents(found, blocks, vram, measure)
+            found = _first(found, _hosts(blocks, experts), lambda one: measure(one).host <= ram)
+        needs = measure(found)
+        if needs.device <= vram and needs.host <= ram:
+            return found
+    return found
+
+
+def quantisation_for(accuracy: Accuracy, capability: tuple[int, int]) -> Quantisation:
+    """What an accuracy computes its blocks in: ``exact`` never rounds weights, the others in fp8 where there is any."""
+    return "none" if accuracy == "exact" or capability < FP8_CAPABILITY else "fp8"
+
+
+def _placements(base: Execution, blocks: int) -> Iterator[Execution]:
+    """Everything on the device; networks making room for one another; blocks streamed; the prompt on the processor."""
+    yield replace(base, text_encoder="device")
+    yield replace(base, text_encoder="released")
+    for text in ("released", "streamed", "cpu"):
+        yield replace(base, text_encoder=text, resident_blocks=blocks, **_SMALL_CHUNK)
+
+
+def _decodes(accuracy: Accuracy, *, last_resorts: bool) -> Iterator[dict[str, Any]]:
+    """Whole before by frame; as last resorts fewer bits, then tiles: rounding is seen less than seams."""
+    wanted = "float32" if accuracy == "exact" else "bfloat16"
+    for dtype in (wanted, "bfloat16") if last_resorts else (wanted,):
+        yield {"decode_dtype": dtype}
+        yield {"decode_dtype": dtype, "decode_by_frame": True}
+    for tile in (64, 48, 32, 16) if last_resorts else ():
+        yield {"decode_dtype": "bfloat16", "decode_by_frame": True, "vae_tile": tile}
+
+
+def _hosts(blocks: int, experts: int) -> Iterator[dict[str, Any]]:
+    yield {"host_blocks": None}
+    if experts > 1:
+        yield {"host_blocks": blocks}
+    yield {"host_blocks": _SHARED_SHELF}
+
+
+def _with_residents(placed: Execution, blocks: int, vram: int, measure: Measure) -> Execution:
+    """As many resident blocks as fit; below none, smaller chunks."""
+    counts = ({"resident_blocks": count} for count in range(blocks, -1, -1))
+    least = [{"resident_blocks": 0, "token_chunk": chunk} for chunk in (4096, 2048)]
+    return _first(placed, [*counts, *least], lambda one: measure(one).denoise <= vram)
+
+
+def _first(
+    base: Execution, options: Sequence[dict[str, Any]] | Iterator[dict[str, Any]], fits: Callable[[Execution], bool]
+) -> Execution:
+    """The first option that fits; the last where none does."""
+    changed = base
+    for option in options:
+        changed = replace(base, **option)
+        if fits(changed):
+            break
+    return changed

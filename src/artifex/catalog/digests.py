@@ -1,0 +1,68 @@
+"""The sha256 of large files, remembered for as long as size and time of change stay what they were."""
+
+import hashlib
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from artifex.errors import NotWritable, OutOfSpace
+from artifex.files import write_atomically
+
+NAME = "digests.json"
+
+
+class Digests:
+    """Hashes of files under ``folder``, remembered in ``memory``, a file beside the record of their model.
+
+    Losing the memory costs only time. Whoever changes a file and sets its clock back deceives it;
+    :meth:`measure` is not deceived.
+    """
+
+    def __init__(self, memory: Path, folder: Path) -> None:
+        self._memory = memory
+        self._folder = folder
+        self._known = _read(memory)
+
+    def sha256(self, path: str) -> str:
+        """Hex digest of one file, by its path relative to the folder. Raises OSError when it cannot be read."""
+        known = self._known.get(path)
+        if known is not None and known[:2] == self._state(path):
+            return known[2]
+        return self.measure(path)
+
+    def measure(self, path: str) -> str:
+        """The same, from the bytes that lie there now."""
+        state = self._state(path)
+        digest = sha256_of(self._folder / path)
+        self._remember(path, (*state, digest))
+        return digest
+
+    def note(self, path: str, sha256: str) -> None:
+        """Remember what was hashed while it was written."""
+        self._remember(path, (*self._state(path), sha256))
+
+    def _state(self, path: str) -> tuple[int, int]:
+        status = (self._folder / path).stat()
+        return status.st_size, status.st_mtime_ns
+
+    def _remember(self, path: str, entry: tuple[int, int, str]) -> None:
+        if self._known.get(path) == entry:
+            return
+        self._known[path] = entry
+        with suppress(NotWritable, OutOfSpace):  # a shared installation may be read-only
+            write_atomically(self._memory, json.dumps(self._known, indent=1).encode())
+
+
+def sha256_of(path: Path) -> str:
+    """Hex digest of a whole file. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read(memory: Path) -> dict[str, tuple[int, int, str]]:
+    try:
+        data: dict[str, Any] = json.loads(memory.read_bytes())
+        return {path: (int(size), int(changed), str(digest)) for path, (size, changed, digest) in data.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}

@@ -1,0 +1,59 @@
+"""The choices of a plan: everything about how a recipe is executed that changes memory or speed."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Dtype = Literal["float32", "bfloat16", "float16"]
+Quantisation = Literal["none", "fp8", "int8", "fp8-storage"]
+TextEncoder = Literal["device", "released", "streamed", "cpu"]
+"""``device``: stays there; ``released``: read for each clip, and let go of when its prompts are encoded; ``streamed``:
+the same block by block; ``cpu``: the processor encodes the prompts."""
+
+ELEMENT_SIZE: dict[str, int] = {"float32": 4, "bfloat16": 2, "float16": 2}
+"""Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How a recipe is executed; ``dataclasses.replace`` overrides any field."""
+
+    device: str
+    """``cpu`` or ``cuda:N``, as torch names it."""
+    dtype: Dtype
+    """Of transformers and text encoder."""
+    attention: str = "auto"
+    """Name of an attention backend, or ``auto``."""
+    quantisation: Quantisation = "none"
+    """Of the linear layers in all blocks but the first and the last."""
+    resident_blocks: int | None = None
+    """Blocks of the expert at work that stay on the device, the others being streamed from host memory; None keeps all
+    blocks of all experts there."""
+    host_blocks: int | None = None
+    """Blocks of all experts that are kept in host memory while streaming; fewer than there are means that the others
+    are read from the model's files when their turn comes. None keeps all."""
+    text_encoder: TextEncoder = "device"
+    token_chunk: int | None = None
+    """Tokens that a block normalises, projects and feeds forward together; None for all."""
+    decode_dtype: Dtype = "float32"
+    """Of the VAE's decoder."""
+    decode_by_frame: bool = False
+    """Take one frame at a time through the decoder's largest scales: the same values in less memory."""
+    vae_tile: int | None = None
+    """Side of the tiles that are decoded one after the other, in latent cells; None decodes whole frames."""
+
+    vram_limit: int | None = None
+    """Bytes that torch may take of the device, where somebody set a budget; None for all there is."""
+
+    @property
+    def placement(self) -> tuple[object, ...]:
+        """What decides how a model is loaded: two executions with equal placements can share one."""
+        return (
+            self.device,
+            self.dtype,
+            self.attention,
+            self.quantisation,
+            self.resident_blocks,
+            self.host_blocks,
+            self.text_encoder,
+            self.decode_dtype,  # a decoder that was narrowed cannot be widened again
+        )

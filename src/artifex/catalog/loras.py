@@ -1,0 +1,74 @@
+"""LoRA files before any model is loaded: how one is named on the command line, and whether it can be one. No torch."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from artifex.errors import BadInput, BadWeights
+
+_MOST_HEADER = 16 * 2**20
+"""Bytes; the header of a LoRA that changes every layer of the largest model takes a hundredth of it."""
+
+_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
+_STRENGTHS = re.compile(rf"({_NUMBER})(?:,({_NUMBER}))?")
+_PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl")
+_STARTS_OF_PICKLES = (b"PK", *(bytes((0x80, protocol)) for protocol in range(2, 6)))
+"""PyTorch's archive, and Python's own pickles; a safetensors file may begin so, too, but has its header's brace."""
+
+
+class LoraOption(NamedTuple):
+    """A LoRA as asked for: its file, and its strength on the low-noise and on the high-noise expert."""
+
+    path: Path
+    low: float
+    high: float
+
+
+def parse_lora_option(text: str) -> LoraOption:
+    """Read ``FILE[:STRENGTH[,STRENGTH_HIGH]]``; one strength is for both experts, none is 1.
+
+    A colon that belongs to the file's name (a drive letter, a folder after it) is left to the name.
+
+    Raises:
+        BadInput: the strengths are not numbers. Their range is checked with the recipe.
+    """
+    name, colon, tail = text.rpartition(":")
+    if not colon or re.fullmatch("[A-Za-z]", name) or "/" in tail or "\\" in tail:
+        name, tail = text, "1"
+    strengths = _STRENGTHS.fullmatch(tail)
+    if strengths is None:
+        raise BadInput(f"The LoRA's strength {tail[:40]!r} is not understood; give FILE:0.8, or FILE:LOW,HIGH.")
+    if not name or "\0" in name:
+        raise BadInput("A LoRA was asked for without its file; give FILE:STRENGTH.")
+    low = float(strengths[1])
+    return LoraOption(Path(name), low, low if strengths[2] is None else float(strengths[2]))
+
+
+def require_lora_file(path: Path, name: str | None = None) -> None:
+    """Refuse, before anything is parsed, what is not a whole safetensors file of sensible size.
+
+    Args:
+        path: the file.
+        name: what people know it by; None for the file's own name.
+
+    Raises:
+        BadInput: there is no such file, or it is a pickle or something else.
+        BadWeights: it is cut short, or its header is larger than any LoRA's.
+    """
+    name = name or path.name
+    try:
+        size = path.stat().st_size if path.is_file() else None
+        with path.open("rb") as file:
+            start = file.read(9)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"The LoRA {path} cannot be read; check its name.") from error
+    if path.suffix.lower() in _PICKLES or (start[8:] != b"{" and start.startswith(_STARTS_OF_PICKLES)):
+        raise BadInput(
+            f"{name} is a pickle, which can run programs when it is opened; "
+            "get the LoRA as .safetensors, or convert it in a place you trust."
+        )
+    if size is None or len(start) < 9 or start[8:] != b"{":
+        raise BadInput(f"{name} is not a safetensors file; give a LoRA as .safetensors.")
+    header = int.from_bytes(start[:8], "little")
+    if header > min(_MOST_HEADER, size - 8):
+        raise BadWeights(f"{name} is cut short or damaged; fetch it again.")

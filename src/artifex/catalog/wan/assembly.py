@@ -1,0 +1,112 @@
+"""A model's networks, from files or from nowhere, each made where a plan wants it."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from artifex.catalog.execution import Execution
+from artifex.catalog.wan.components import Components, Prompts
+from artifex.catalog.wan.layouts import find_parts
+from artifex.catalog.wan.loading import load_text_encoder, load_transformer, load_vae, tensors_of, usual_boundary
+from artifex.catalog.wan.prompts import LentPrompts, let_go
+from artifex.catalog.wan.residency import DTYPES, Residency, StreamedText
+from artifex.catalog.wan.text import PromptEncoder, read_tokenizer
+from artifex.catalog.wan.transformer import WanTransformer
+from artifex.catalog.wan.umt5 import UMT5Encoder
+from artifex.catalog.wan.vae import WanVAE
+from artifex.engine.attention import Attention
+from artifex.engine.memory.shortage import give_back
+from artifex.engine.weights.contract import TensorSource
+from artifex.engine.weights.fill import Place, Prepare, keep_on
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """How each network is made and filled, once it is told how its tensors are placed."""
+
+    transformers: Sequence[Callable[[Prepare[WanTransformer]], WanTransformer]]
+    """In the order in which they are asked: the one for high noise first, where there are two."""
+    text_encoder: Callable[[Prepare[UMT5Encoder]], UMT5Encoder]
+    vae: Callable[[Prepare[WanVAE]], WanVAE]
+    tokenizer: Tokenizer
+    boundary: float | None = None
+    """Share of the timesteps from which on high noise begins; None for what is usual."""
+
+
+def load_components(folder: Path, execution: Execution, attention: Attention) -> Components:
+    """Load every network of a model in any of the layouts of `catalog/wan/layouts`.
+
+    Args:
+        folder: the model's.
+        execution: where and as what the networks are wanted.
+        attention: backend of the transformers.
+
+    Raises:
+        WeightsDamaged: naming the file or tensor that is missing, damaged or unexpected.
+        NotAvailable: the device cannot compute as the plan says.
+    """
+    parts = find_parts(folder)
+    experts = [part for part in (parts.high_noise, parts.low_noise) if part is not None]
+    makers = Makers(
+        transformers=[partial(load_transformer, part, attention) for part in experts],
+        text_encoder=partial(load_text_encoder, parts.text_encoder),
+        vae=partial(load_vae, parts.vae),
+        tokenizer=read_tokenizer(parts.tokenizer),
+        boundary=parts.boundary,
+    )
+    clip = None if parts.clip is None else tensors_of(parts.clip)
+    return replace(assemble(makers, execution), voice_folder=parts.voice_folder, clip=clip)
+
+
+def assemble(makers: Makers, execution: Execution) -> Components:
+    """Make every network where it is wanted; the VAE encodes in float32, because less would harm the picture."""
+    residency = Residency(execution, len(makers.transformers))
+    transformers = [make(residency.prepare) for make in makers.transformers]
+    *high, low = transformers
+    return Components(
+        prompts=_prompts(makers, execution),
+        vae=_vae(makers, execution),
+        low_noise=low,
+        high_noise=high[0] if high else None,
+        boundary=(makers.boundary or usual_boundary(low.config)) if high else 1.0,
+        execution=execution,
+        residency=residency,
+    )
+
+
+def _vae(makers: Makers, execution: Execution) -> WanVAE:
+    """On the device; on the host where it only makes room while it is not needed."""
+    stays = execution.resident_blocks is None
+    vae = makers.vae(keep_on(torch.device(execution.device if stays else "cpu"), torch.float32))
+    vae.decode_in(DTYPES[execution.decode_dtype])
+    return vae
+
+
+def _prompts(makers: Makers, execution: Execution) -> Prompts:
+    device = torch.device("cpu" if execution.text_encoder == "cpu" else execution.device)
+
+    def whole() -> PromptEncoder:
+        return PromptEncoder(makers.tokenizer, makers.text_encoder(keep_on(device, DTYPES[execution.dtype])))
+
+    match execution.text_encoder:
+        case "device" | "cpu":
+            return whole()
+        case "released":
+            return LentPrompts(lambda: let_go(whole(), give_back))
+        case "streamed":
+            return LentPrompts(lambda: _streamed(makers, execution))
+
+
+def _streamed(makers: Makers, execution: Execution) -> AbstractContextManager[PromptEncoder]:
+    streams: list[StreamedText] = []
+
+    def prepare(network: UMT5Encoder, source: TensorSource) -> Place:
+        streams.append(StreamedText(network, source, str, execution))
+        return streams[0].place
+
+    return let_go(PromptEncoder(makers.tokenizer, makers.text_encoder(prepare)), streams[0].close)

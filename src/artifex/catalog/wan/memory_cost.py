@@ -1,0 +1,203 @@
+"""What a Wan model holds at the fullest moment of each stage, counted from shapes and a plan's choices; no torch.
+
+The terms for activations were found by counting what a block or a layer has alive at once, and checked against the
+peaks that torch reports: benchmarks/memory.py does it again.
+"""
+
+from dataclasses import dataclass
+
+from artifex.catalog.budget import Footprint
+from artifex.catalog.execution import ELEMENT_SIZE, Execution
+from artifex.catalog.wan import parameters, vae_cost
+from artifex.catalog.wan.shapes import Shapes
+from artifex.catalog.wan.transformer_config import TransformerConfig
+from artifex.engine.memory.turns import places
+
+_FLOAT32 = 4
+
+_ENCODER_FRAMES = 64
+"""Frames that libx264 holds in 4:2:0 (40 to look ahead, one for each thread, references), and the ones on their way."""
+
+_ALIVE = 6.5
+"""Residual streams, in float32, whose memory a block takes besides the stream at its fullest moment, that of
+normalising and turning queries and keys: for the tokens it has in hand."""
+
+_HIDDEN_BYTES = {"none": 4, "fp8-storage": 4, "fp8": 7, "int8": 13}
+"""Bytes for each hidden number of the feed-forward: itself and its GELU, and what quantising it and widening the
+result takes."""
+
+_RESERVED = 1.1
+"""What torch takes from the device while denoising, over what is alive: there are holes between its pieces."""
+
+_WORKSPACE = 150_000_000
+"""Bytes that cuBLAS and cuDNN keep, tables of positions, latents and solver state."""
+
+_TEXT_BERTHS = 3
+"""Blocks of a streamed text encoder in host memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """What of a recipe decides work and memory."""
+
+    width: int
+    """Latent cells."""
+    height: int
+    frames: int
+    """Latent frames that are denoised together."""
+    tokens: int
+    """Of one pass."""
+    segments: int
+    prompts: tuple[int, ...]
+    """Tokens of each."""
+    encodes: bool
+    """Whether there are pictures or clips to encode."""
+    pixels: int
+    """Of a frame."""
+    frame_count: int
+
+    @property
+    def cells(self) -> int:
+        """Latent cells of all frames."""
+        return self.width * self.height * self.frames
+
+
+def footprint(shapes: Shapes, clip: Clip, execution: Execution) -> Footprint:
+    """Bytes of each stage on the device, and of host memory."""
+    if execution.device == "cpu":
+        return Footprint(0, 0, 0, 0, _on_processor(shapes, clip, execution))
+    stays = _stays(shapes, execution)
+    decoder = ELEMENT_SIZE[execution.decode_dtype] * vae_cost.decoder_parameters(shapes.vae)
+    encoder = _FLOAT32 * (vae_cost.parameters(shapes.vae) - vae_cost.decoder_parameters(shapes.vae))
+    moves = execution.resident_blocks is not None
+    encoding = stays + moves * encoder + _encode_bytes(shapes, clip, moves) + _WORKSPACE
+    return Footprint(
+        text=stays + _text_bytes(shapes, execution) + _WORKSPACE,
+        encode=encoding if clip.encodes else stays,
+        denoise=stays + _bay_bytes(shapes, execution) + _denoise_bytes(shapes, clip, execution) + _WORKSPACE,
+        decode=stays + moves * decoder + _decode_bytes(shapes, clip, execution) + _WORKSPACE,
+        host=_host_bytes(shapes, clip, execution),
+    )
+
+
+def weight_bytes(shapes: Shapes, execution: Execution) -> int:
+    """Bytes of all weights as they are kept."""
+    size = ELEMENT_SIZE[execution.dtype]
+    outside = size * parameters.outside_parameters(shapes.transformer)
+    transformers = shapes.experts * (outside + sum(block_sizes(shapes.transformer, execution)))
+    return transformers + size * parameters.text_encoder_parameters(shapes.text) + _vae_bytes(shapes, execution)
+
+
+def block_sizes(config: TransformerConfig, execution: Execution) -> list[int]:
+    """Bytes of each block; the first and the last are never quantised."""
+    plain = ELEMENT_SIZE[execution.dtype] * parameters.block_parameters(config)
+    if execution.quantisation == "none":
+        return [plain] * config.num_layers
+    saved = (ELEMENT_SIZE[execution.dtype] - 1) * parameters.block_matrices(config)
+    smaller = plain - saved + _FLOAT32 * parameters.block_rows(config)
+    return [plain, *[smaller] * (config.num_layers - 2), plain]
+
+
+def _stays(shapes: Shapes, execution: Execution) -> int:
+    """On the device in every stage."""
+    size = ELEMENT_SIZE[execution.dtype]
+    total = shapes.experts * size * parameters.outside_parameters(shapes.transformer)
+    if execution.resident_blocks is None:
+        total += shapes.experts * sum(block_sizes(shapes.transformer, execution)) + _vae_bytes(shapes, execution)
+    if execution.text_encoder == "device":
+        total += size * parameters.text_encoder_parameters(shapes.text)
+    return total
+
+
+def _bay_bytes(shapes: Shapes, execution: Execution) -> int:
+    """Places of blocks while denoising."""
+    if execution.resident_blocks is None:
+        return 0
+    sizes = block_sizes(shapes.transformer, execution)
+    largest: dict[int, int] = {}
+    for place, size in zip(places(len(sizes), execution.resident_blocks), sizes, strict=True):
+        largest[place] = max(largest.get(place, 0), size)
+    return sum(largest.values())
+
+
+def _text_bytes(shapes: Shapes, execution: Execution) -> int:
+    """Beyond what stays, while prompts are encoded."""
+    size = ELEMENT_SIZE[execution.dtype]
+    match execution.text_encoder:
+        case "released":
+            return size * parameters.text_encoder_parameters(shapes.text)
+        case "streamed":
+            return 2 * size * parameters.text_block_parameters(shapes.text)
+        case _:
+            return 0
+
+
+def _denoise_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
+    """Activations of a pass and the prompts' keys and values."""
+    config, size = shapes.transformer, ELEMENT_SIZE[execution.dtype]
+    stream = _FLOAT32 * config.dim * clip.tokens
+    query_key_value_mixed = 4 * size * config.dim * clip.tokens
+    prompts = sum(clip.prompts) * 2 * size * config.dim * config.num_layers * shapes.experts
+    in_hand = clip.tokens if execution.token_chunk is None else min(clip.tokens, execution.token_chunk)
+    share = in_hand / clip.tokens
+    hidden = _HIDDEN_BYTES[execution.quantisation] * config.ffn_dim * in_hand
+    gathered = 0 if share == 1 else query_key_value_mixed * 3 // 4
+    alive = (_ALIVE - 1 if share == 1 else _ALIVE) * stream * share
+    feed_forward = stream * share + hidden
+    return round(prompts + _RESERVED * (stream + max(query_key_value_mixed, gathered + alive, feed_forward)))
+
+
+def _decode_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
+    tile = execution.vae_tile
+    height, width = (side if tile is None else min(side, tile) for side in (clip.height, clip.width))
+    return vae_cost.decode_bytes(
+        shapes.vae, height * width, ELEMENT_SIZE[execution.decode_dtype], by_frame=execution.decode_by_frame
+    )
+
+
+def _encode_bytes(shapes: Shapes, clip: Clip, by_frame: bool) -> int:
+    """By frame wherever networks make room for one another."""
+    video = 3 * _FLOAT32 * clip.pixels * clip.frame_count
+    return video + vae_cost.encode_bytes(shapes.vae, clip.height * clip.width, _FLOAT32, by_frame=by_frame)
+
+
+def _vae_bytes(shapes: Shapes, execution: Execution) -> int:
+    """The encoder in float32, the decoder as planned."""
+    decoder = vae_cost.decoder_parameters(shapes.vae)
+    encoder = vae_cost.parameters(shapes.vae) - decoder
+    return _FLOAT32 * encoder + ELEMENT_SIZE[execution.decode_dtype] * decoder
+
+
+def _host_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
+    """Besides what a process with CUDA takes anyway. What is only read through from files is not counted."""
+    size, sizes = ELEMENT_SIZE[execution.dtype], block_sizes(shapes.transformer, execution)
+    total = _ENCODER_FRAMES * clip.pixels * 3 // 2
+    if execution.vae_tile is not None:
+        total += 3 * _FLOAT32 * clip.pixels * clip.frame_count
+    if execution.resident_blocks is not None:
+        kept = shapes.experts * len(sizes) if execution.host_blocks is None else execution.host_blocks
+        total += kept * max(sizes) if kept < len(sizes) else kept // len(sizes) * sum(sizes)
+        total += _vae_bytes(shapes, execution)
+    return total + max(0, _text_on_host(shapes, execution, size))
+
+
+def _text_on_host(shapes: Shapes, execution: Execution, size: int) -> int:
+    table = shapes.text.vocab_size * shapes.text.d_model
+    match execution.text_encoder:
+        case "cpu":
+            return size * parameters.text_encoder_parameters(shapes.text)
+        case "streamed":
+            return size * (table + _TEXT_BERTHS * parameters.text_block_parameters(shapes.text))
+        case _:
+            return 0
+
+
+def _on_processor(shapes: Shapes, clip: Clip, execution: Execution) -> int:
+    """Everything at once: weights, the larger of what denoising and decoding hold, and the video encoder's frames."""
+    config = shapes.transformer
+    live = max(8 * config.dim, 3 * config.dim + 2 * config.ffn_dim)
+    activations = max(
+        ELEMENT_SIZE[execution.dtype] * clip.tokens * live,
+        _FLOAT32 * vae_cost.decode_elements(shapes.vae, clip.height * clip.width),
+    )
+    return weight_bytes(shapes, execution) + activations + _ENCODER_FRAMES * clip.pixels * 3 // 2

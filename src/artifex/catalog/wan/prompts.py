@@ -1,0 +1,35 @@
+"""A text encoder that is there only while prompts are read."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from artifex.catalog.wan.text import PromptEncoder
+from artifex.engine.memory.shortage import give_back
+
+Lend = Callable[[], AbstractContextManager[PromptEncoder]]
+
+
+@dataclass(frozen=True, slots=True)
+class LentPrompts:
+    """Loads the encoder for each clip and lets it go: it is as large as an expert, and needed for a moment."""
+
+    lend: Lend
+
+    def encode(self, prompts: Sequence[str]) -> list[Tensor]:
+        """See `Prompts`."""
+        with self.lend() as encoder:
+            return encoder.encode(prompts)
+
+
+@contextmanager
+def let_go(encoder: PromptEncoder, close: Callable[[], None]) -> Iterator[PromptEncoder]:
+    """Lend an encoder, then close what it rests on and give its memory back."""
+    try:
+        yield encoder
+    finally:
+        close()
+        del encoder
+        give_back()

@@ -1,0 +1,155 @@
+"""A model's transformers and text encoder where a plan wants them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from artifex.catalog.execution import Execution
+from artifex.catalog.wan.transformer import WanTransformer
+from artifex.catalog.wan.umt5 import UMT5Encoder
+from artifex.engine.memory.bay import Bay
+from artifex.engine.memory.layout import layout_of
+from artifex.engine.memory.pinned import PinnedMemory
+from artifex.engine.memory.shelf import Shelf
+from artifex.engine.memory.shortage import give_back
+from artifex.engine.memory.stream import BlockStream, Read
+from artifex.engine.quant.linear import quantise_linears
+from artifex.engine.quant.place import Place, place_quantised
+from artifex.engine.weights.contract import TensorSource
+from artifex.engine.weights.fill import place_on
+
+TEXT_BERTHS = 3
+"""Blocks of a streamed text encoder that are in host memory: read, waiting, copied."""
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+Rename = Callable[[str], str]
+
+
+class Residency:
+    """Where the blocks of one model's transformers are. Prepare each transformer, in order, before it is filled."""
+
+    def __init__(self, execution: Execution, experts: int) -> None:
+        """Hold what the plan says; `experts` is how many transformers there will be."""
+        self._execution = execution
+        self._experts = experts
+        self._device = torch.device(execution.device)
+        self._dtype = DTYPES[execution.dtype]
+        self._streams: list[BlockStream] = []
+        self._bay: Bay | None = None
+        self._shelf: Shelf | None = None
+
+    def prepare(self, network: WanTransformer, source: TensorSource, rename: Rename = str) -> Place:
+        """Make an empty transformer what the plan wants; returns the `place` to fill it with.
+
+        Args:
+            network: on the meta device.
+            source: its weights, which are read again whenever a block is not in memory.
+            rename: name in the source -> name in the network.
+
+        Raises:
+            NotAvailable: the device cannot compute with the plan's quantisation.
+        """
+        network.to(self._dtype)
+        network.chunk_tokens(self._execution.token_chunk)
+        if self._execution.quantisation != "none":
+            quantise_linears(list(network.blocks)[1:-1], self._execution.quantisation, self._device)
+        outside = place_quantised(network, place_on(self._device, self._dtype))
+        if self._execution.resident_blocks is None:
+            return outside
+        stream = self._stream(list(network.blocks), "blocks", source, rename)
+        network.stream = stream
+        return _place_streamed(network, "blocks", stream, outside, self._device)
+
+    def hand_over(self) -> None:
+        """Tell that the next pass is the first transformer's last; see `BlockStream.hand_over`."""
+        if len(self._streams) == 2:
+            self._streams[0].hand_over(self._streams[1])
+
+    def release(self) -> None:
+        """Take streamed blocks off the device, for a decode that needs the room; the next pass brings them back."""
+        if self._bay is not None:
+            self._bay.release()
+            give_back()
+
+    def close(self) -> None:
+        """Give device and host memory back; the transformers cannot be used any more."""
+        if self._bay is not None and self._shelf is not None:
+            self._bay.release()
+            self._shelf.close()
+
+    def _stream(self, blocks: Sequence[nn.Module], prefix: str, source: TensorSource, rename: Rename) -> BlockStream:
+        if self._bay is None or self._shelf is None:
+            layouts = [layout_of(block) for block in blocks]
+            count, kept = len(blocks), self._execution.host_blocks
+            networks = self._experts if kept is None or kept >= self._experts * count else 1
+            berths = count if kept is None else min(count, kept)
+            self._bay = Bay(layouts, self._execution.resident_blocks or 0, self._device)
+            self._shelf = Shelf(layouts, networks, berths, PinnedMemory(self._device))
+        stream = BlockStream(blocks, len(self._streams), self._bay, self._shelf, _reader(prefix, source, rename))
+        self._streams.append(stream)
+        return stream
+
+
+@contextmanager
+def at_hand(networks: Sequence[nn.Module], execution: Execution) -> Iterator[None]:
+    """Within it, networks that are on the host while they are not needed are on the device; the VAE's two halves."""
+    if execution.resident_blocks is None:
+        yield
+        return
+    for network in networks:
+        network.to(execution.device)
+    try:
+        yield
+    finally:
+        for network in networks:
+            network.to("cpu")
+        give_back()
+
+
+class StreamedText:
+    """A text encoder whose blocks pass through the device, its table of tokens staying on the host."""
+
+    def __init__(self, network: UMT5Encoder, source: TensorSource, rename: Rename, execution: Execution) -> None:
+        """Prepare an empty encoder; fill it with `place`. Arguments as in `Residency.prepare`."""
+        device, dtype = torch.device(execution.device), DTYPES[execution.dtype]
+        network.to(dtype)
+        blocks = list(network.encoder.block)
+        layouts = [layout_of(block) for block in blocks]
+        self._bay = Bay(layouts, 0, device)
+        self._shelf = Shelf(layouts, 1, TEXT_BERTHS, PinnedMemory(device))
+        prefix = "encoder.block"
+        network.stream = BlockStream(blocks, 0, self._bay, self._shelf, _reader(prefix, source, rename))
+
+        def outside(name: str, tensor: Tensor) -> Tensor:
+            return tensor.to(device="cpu" if name == "shared.weight" else device, dtype=dtype)
+
+        self.place = _place_streamed(network, prefix, network.stream, outside, device)
+
+    def close(self) -> None:
+        """Give device and host memory back; the encoder cannot be used any more."""
+        self._bay.release()
+        self._shelf.close()
+        give_back()
+
+
+def _reader(prefix: str, source: TensorSource, rename: Rename) -> Read:
+    stored = {rename(name): name for name in source.tensors}
+    return lambda index, name: source.read(stored[f"{prefix}.{index}.{name}"])
+
+
+def _place_streamed(
+    network: nn.Module, prefix: str, stream: BlockStream, outside: Place, device: torch.device
+) -> Place:
+    """Blocks go to host memory and stay bound to their places on the device; the rest goes where `outside` says."""
+
+    def place(name: str, tensor: Tensor) -> Tensor:
+        if not name.startswith(f"{prefix}."):
+            return outside(name, tensor)
+        index, _, inner = name.removeprefix(f"{prefix}.").partition(".")
+        stream.keep(int(index), inner, tensor, device)
+        return network.get_parameter(name)
+
+    return place

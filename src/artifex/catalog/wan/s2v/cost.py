@@ -1,0 +1,90 @@
+"""What speech adds to the work of a Wan transformer, counted from shapes. No torch."""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+from artifex.catalog.wan.s2v.config import SpeechConfig
+from artifex.catalog.wan.s2v.layout import ClipLayout
+from artifex.catalog.wan.s2v.timing import MOTION_LATENTS
+
+VOICE_PARAMETERS = 315_437_696
+"""Of wav2vec2-large without its head, float32 on the processor."""
+
+VOICE_STATES = 50
+"""States a second that it computes."""
+
+_PACKED_FRAMES = ((1, 1), (1, 2), (4, 4))
+"""Frames before a segment as tokens, near to far: how many times a grid this many times coarser than the video's."""
+
+_PROJECTION_PATCHES = (1 * 2 * 2, 2 * 4 * 4, 4 * 8 * 8)
+_CONV_TAPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentTokens:
+    """Tokens of one segment in the transformer."""
+
+    video: int
+    still: int
+    """Of the picture and of frames before it: they pass every block, but neither listen nor reach the head."""
+
+    @property
+    def total(self) -> int:
+        """All that attend to one another."""
+        return self.video + self.still
+
+
+def segment_tokens(config: SpeechConfig, layout: ClipLayout, segment: int, height: int, width: int) -> SegmentTokens:
+    """Tokens of a segment of a clip whose latents are `height` x `width` cells."""
+    rows, columns = height // config.patch_size[1], width // config.patch_size[2]
+    packed = sum(count * (rows // coarser) * (columns // coarser) for count, coarser in _PACKED_FRAMES)
+    still = rows * columns + (packed if layout.looks_back(segment) else 0)
+    return SegmentTokens(layout.segment_latents // config.patch_size[0] * rows * columns, still)
+
+
+def listening_flops(config: SpeechConfig, video_tokens: int) -> tuple[float, float]:
+    """FLOPs of one pass, in linear layers and in attention, for all that listens to a voice."""
+    layers = len(config.audio_inject_layers)
+    linear = 2.0 * layers * video_tokens * 2 * config.dim**2
+    attention = 4.0 * layers * config.dim * video_tokens * (config.audio_tokens + 1)
+    return linear, attention
+
+
+def extra_parameters(config: SpeechConfig) -> int:
+    """Numbers that a speech transformer has besides those of the transformer it extends."""
+    dim, layers = config.dim, len(config.audio_inject_layers)
+    listening = 4 * (dim + 1) * dim + 2 * dim + (dim + 1) * 2 * dim
+    poses = (config.pose_channels * math.prod(config.patch_size) + 1) * dim
+    packer = sum((config.in_channels * patch + 1) * dim for patch in _PROJECTION_PATCHES)
+    return layers * listening + poses + packer + 3 * dim + _voice_tower_parameters(config)
+
+
+def decoded_latents(layout: ClipLayout) -> int:
+    """Latent frames that pass the VAE's decoder for the finished clip, those before each segment included."""
+    return sum(_decoded(layout, segment) for segment in range(layout.segments))
+
+
+def latents_between(layout: ClipLayout) -> tuple[int, int]:
+    """Latent frames that are decoded, and encoded, between segments: while the clip is denoised."""
+    decoded = sum(
+        _decoded(layout, segment) for finished in range(1, layout.segments) for segment in layout.recent(finished)
+    )
+    return decoded, MOTION_LATENTS * (layout.segments - 1)
+
+
+def voice_flops(seconds: float) -> float:
+    """FLOPs of hearing a sound on the processor; without its attention, which is little for minutes."""
+    return 2.0 * VOICE_PARAMETERS * VOICE_STATES * seconds
+
+
+def _decoded(layout: ClipLayout, segment: int) -> int:
+    return layout.prefix_latents(segment) + layout.segment_latents
+
+
+def _voice_tower_parameters(config: SpeechConfig) -> int:
+    """The mixture of layers, both towers of convolutions, and the learned token."""
+    dim = config.dim
+    opening = (config.audio_dim * _CONV_TAPS + 1) * (dim // 4) * (config.audio_tokens + 1)
+    shared = sum((inputs * _CONV_TAPS + 1) * outputs for inputs, outputs in pairwise((dim // 4, dim // 2, dim)))
+    return config.audio_layers + opening + shared + (dim + 1) * dim + dim

@@ -1,0 +1,70 @@
+"""Frames before a segment as few tokens: the nearer a frame, the finer its patches (FramePack, arXiv:2504.12626)."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from artifex.catalog.wan.rotary import Positions, rotary_at
+from artifex.catalog.wan.s2v.config import SpeechConfig
+
+
+class _Pack(NamedTuple):
+    """Latent frames that share a patch size."""
+
+    frames: int
+    patch: tuple[int, int, int]
+
+
+_PACKS = (_Pack(1, (1, 2, 2)), _Pack(2, (2, 4, 4)), _Pack(16, (4, 8, 8)))
+"""From near to far, as their tokens are ordered."""
+
+_PACKED_FRAMES = sum(pack.frames for pack in _PACKS)
+"""Latent frames that are looked back at."""
+
+
+class FramePacker(nn.Module):
+    """Latents of earlier frames to tokens at negative times."""
+
+    def __init__(self, config: SpeechConfig) -> None:
+        super().__init__()
+        self.head_dim = config.attention_head_dim
+        self.proj, self.proj_2x, self.proj_4x = (
+            nn.Conv3d(config.in_channels, config.dim, kernel_size=pack.patch, stride=pack.patch) for pack in _PACKS
+        )
+
+    def forward(self, motion: Tensor) -> tuple[Tensor, Tensor]:
+        """Tokens and their positions.
+
+        Args:
+            motion: latents of the frames before, the last one nearest, [1, channels, frames, height, width]; missing
+                ones count as zeros.
+
+        Returns:
+            [1, tokens, dim] and position table [tokens, head_dim // 2, 2].
+        """
+        padding = motion.new_zeros(*motion.shape[:2], _PACKED_FRAMES, *motion.shape[3:])
+        frames = torch.cat((padding, motion), dim=2)[:, :, -_PACKED_FRAMES:]
+        tokens: list[Tensor] = []
+        tables: list[Tensor] = []
+        end = _PACKED_FRAMES
+        for pack, projection in zip(_PACKS, (self.proj, self.proj_2x, self.proj_4x), strict=True):
+            start = end - pack.frames
+            packed: Tensor = projection(frames[:, :, start:end].to(projection.weight.dtype))
+            tokens.append(packed.flatten(2).transpose(1, 2).float())
+            places = _places(pack, _PACKED_FRAMES - start, packed.shape, motion.shape)
+            tables.append(rotary_at(self.head_dim, places, motion.device))
+            end = start
+        return torch.cat(tokens, dim=1), torch.cat(tables)
+
+
+def _places(pack: _Pack, farthest: int, packed: torch.Size, motion: torch.Size) -> Positions:
+    """Positions of one pack's tokens: times from its farthest frame on, rows and columns spread over the video's.
+
+    Whole numbers, rounded towards zero, as in the authors' program.
+    """
+    times = np.linspace(farthest, farthest - pack.frames + 1, packed[2]).astype(int)
+    rows = np.linspace(0, motion[3] // 2 - 1, packed[3]).astype(int)
+    columns = np.linspace(0, motion[4] // 2 - 1, packed[4]).astype(int)
+    return tuple((-times).tolist()), tuple(rows.tolist()), tuple(columns.tolist())

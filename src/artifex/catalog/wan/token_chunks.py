@@ -1,0 +1,93 @@
+"""A clip's tokens in chunks: what each token computes for itself need not be held for all of them at once."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+Runs = tuple[int, ...] | None
+"""Consecutive tokens that share a row of modulation, row by row; None when all rows have equally many."""
+
+
+class TokenChunk(NamedTuple):
+    """Consecutive tokens, and the rows of modulation that are theirs: equally many tokens to each row."""
+
+    tokens: slice
+    rows: slice
+
+
+def token_chunks(tokens: int, groups: int, runs: Runs, most: int | None) -> list[TokenChunk]:
+    """Cut a clip's tokens in order.
+
+    Args:
+        tokens: how many there are.
+        groups: rows of modulation.
+        runs: tokens of each row, where they differ.
+        most: tokens in a chunk; None for as few chunks as `runs` allows.
+    """
+    if runs is not None:
+        ends = list(accumulate(runs))
+        return [
+            TokenChunk(part, slice(row, row + 1))
+            for row, end in enumerate(ends)
+            for part in _even(end - runs[row], end, most)
+        ]
+    length = tokens // groups
+    if most is None or length >= most:
+        rows = [slice(0, groups)] if most is None else [slice(row, row + 1) for row in range(groups)]
+    else:
+        rows = list(_even(0, groups, max(1, most // length)))
+    return [
+        TokenChunk(part, span)
+        for span in rows
+        for part in _even(span.start * length, span.stop * length, _cut(span, most))
+    ]
+
+
+def gathered(chunks: Sequence[TokenChunk], compute: Callable[[TokenChunk], tuple[Tensor, ...]]) -> tuple[Tensor, ...]:
+    """Join tensors [batch, tokens of the chunk, ...] that are computed chunk by chunk.
+
+    Where no gradient is asked for, each part goes straight to its place, so that the parts are never held besides the
+    whole.
+    """
+    if len(chunks) == 1:
+        return compute(chunks[0])
+    if torch.is_grad_enabled():
+        return tuple(torch.cat(parts, dim=1) for parts in zip(*map(compute, chunks), strict=True))
+    wholes: tuple[Tensor, ...] = ()
+    for chunk in chunks:
+        parts = compute(chunk)
+        if not wholes:
+            tokens = chunks[-1].tokens.stop
+            wholes = tuple(part.new_empty(part.shape[0], tokens, *part.shape[2:]) for part in parts)
+        for whole, part in zip(wholes, parts, strict=True):
+            whole[:, chunk.tokens] = part
+    return wholes
+
+
+def changed(x: Tensor, chunks: Sequence[TokenChunk], change: Callable[[Tensor, TokenChunk], Tensor]) -> Tensor:
+    """`x` [batch, tokens, dim] with every chunk changed.
+
+    Args:
+        x: overwritten where no gradient is asked for.
+        chunks: all of its tokens.
+        change: given part of x and its chunk, returns it changed, and does so in place where no gradient is asked for.
+    """
+    parts = [change(x[:, chunk.tokens], chunk) for chunk in chunks]
+    if torch.is_grad_enabled():
+        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
+    return x
+
+
+def _cut(rows: slice, most: int | None) -> int | None:
+    """Only within a single row; several rows together are a chunk already."""
+    return most if rows.stop - rows.start == 1 else None
+
+
+def _even(start: int, stop: int, most: int | None) -> Iterator[slice]:
+    """Nearly equal parts: a short last one would compute as slowly as a full one."""
+    count = 1 if most is None else -(-(stop - start) // most)
+    for index in range(count):
+        yield slice(start + (stop - start) * index // count, start + (stop - start) * (index + 1) // count)

@@ -1,0 +1,81 @@
+"""One segment of a clip from noise to clean latents, reported and kept step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import torch
+from torch import Tensor
+
+from artifex.catalog.contract import Hooks, StepReport
+from artifex.engine.checkpoint import Checkpoint, dump
+from artifex.engine.sampling.guidance import Experts
+from artifex.engine.sampling.loop import Conditioner, Watch, sample
+from artifex.engine.sampling.solvers import Solver, build_solver
+from artifex.errors import CheckpointDamaged
+from artifex.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a clip that is denoised in one go; most clips are a single one."""
+
+    index: int = 0
+    count: int = 1
+    carried: Mapping[str, Tensor] = field(default_factory=lambda: MappingProxyType({}))
+    """What earlier segments left for later ones; kept in every checkpoint of this one."""
+
+
+def denoise_segment(
+    experts: Experts,
+    conditioner: Conditioner,
+    noise: Tensor,
+    recipe: Recipe,
+    hooks: Hooks,
+    segment: Segment,
+    resume: Checkpoint | None,
+) -> Tensor:
+    """Sample one segment, from its noise or from a checkpoint of this very segment.
+
+    Args:
+        experts: the networks with their conditions bound.
+        conditioner: the task.
+        noise: [1, channels, frames, height, width], on the device that computes.
+        recipe: solver, steps and shift; its identity marks the checkpoints.
+        hooks: told of every step.
+        segment: which part of the clip it is.
+        resume: a checkpoint whose ``segment`` is ``segment.index``, or None.
+
+    Returns:
+        Clean latents, the noise's shape.
+
+    Raises:
+        Interrupted: a hook asked for it; the checkpoint was handed over before.
+        CheckpointDamaged: it lacks something.
+    """
+    solver = build_solver(recipe.solver, recipe.steps, recipe.shift)
+    if resume is None:
+        latents, done = conditioner.start(noise), 0
+    else:
+        latents, done = _resume(resume, solver, noise.device)
+    return sample(solver, experts, conditioner, latents, _watch(hooks, recipe, solver, segment), done)
+
+
+def _resume(checkpoint: Checkpoint, solver: Solver, device: torch.device) -> tuple[Tensor, int]:
+    """Bring the solver to the checkpoint; returns its latents and the number of steps done."""
+    try:
+        solver.restore({name: tensor.to(device) for name, tensor in checkpoint.solver.items()})
+    except KeyError as error:
+        raise CheckpointDamaged("The checkpoint lacks its solver's state; the clip starts again.") from error
+    return checkpoint.latents.to(device), checkpoint.step
+
+
+def _watch(hooks: Hooks, recipe: Recipe, solver: Solver, segment: Segment) -> Watch:
+    def on_step(done: int, expected: Tensor) -> None:
+        hooks.on_step(StepReport(segment.index, segment.count, done, solver.schedule.steps, expected[0]))
+
+    def on_checkpoint(done: int, latents: Tensor) -> None:
+        state = Checkpoint(segment.index, done, latents, solver.state(), segment.carried)
+        hooks.on_checkpoint(dump(state, recipe.identity))
+
+    return Watch(on_step, on_checkpoint, hooks.checkpoint_every)

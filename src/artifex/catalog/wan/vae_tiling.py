@@ -1,0 +1,73 @@
+"""Decoding tile by tile: memory grows with the tile and no longer with the picture.
+
+Each tile is decoded over the whole length of the clip, blind to what lies beyond it, and neighbours are blended where
+they overlap, as in Diffusers' tiled decoding. The result is not that of a whole decode, but close.
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from artifex.catalog.wan.vae import WanVAE
+
+OVERLAP = 4
+"""A tile overlaps its neighbour by a side divided by this."""
+
+
+def decode_tiled(vae: WanVAE, latents: Tensor, tile: int, *, by_frame: bool = False) -> Iterator[Tensor]:
+    """`WanVAE.decode` in tiles. The finished frames lie in host memory, in float32, until the last tile is done.
+
+    Args:
+        vae: decodes.
+        latents: normalised, [1, z_dim, frames, height, width].
+        tile: side of a tile in latent cells, at least `OVERLAP`.
+        by_frame: see `WanVAE.decode`.
+
+    Yields:
+        [1, 3, 1 or 4, height * factor, width * factor], float32 in [-1, 1], on the CPU.
+    """
+    frames, height, width = latents.shape[2:]
+    rows, columns = tile_starts(height, tile), tile_starts(width, tile)
+    factor, temporal = vae.config.spatial_factor, vae.config.temporal_factor
+    row_weights = blend_weights([row * factor for row in rows], height * factor, tile * factor)
+    column_weights = blend_weights([column * factor for column in columns], width * factor, tile * factor)
+    video = torch.zeros((1, 3, 1 + (frames - 1) * temporal, height * factor, width * factor))
+    for row, down in zip(rows, row_weights, strict=True):
+        for column, across in zip(columns, column_weights, strict=True):
+            part = latents[..., row : row + tile, column : column + tile]
+            weight = (down[:, None] * across).to(latents.device)
+            target = video[..., row * factor :, column * factor :][..., : weight.shape[0], : weight.shape[1]]
+            done = 0
+            for chunk in vae.decode(part, by_frame=by_frame):
+                target[:, :, done : done + chunk.shape[2]] += (chunk * weight).cpu()
+                done += chunk.shape[2]
+    yield from video.split([1, *[temporal] * (frames - 1)], dim=2)
+
+
+def tile_starts(length: int, tile: int) -> list[int]:
+    """Where tiles begin along an axis of so many cells: as few as the overlap allows, evenly spread."""
+    if tile >= length:
+        return [0]
+    step = tile - max(1, tile // OVERLAP)
+    count = -(-(length - tile) // step) + 1
+    return [(length - tile) * index // (count - 1) for index in range(count)]
+
+
+def blend_weights(starts: list[int], length: int, tile: int) -> list[Tensor]:
+    """What each tile counts at its pixels along an axis of `length` pixels, [pixels of the tile]; all sum to 1."""
+    if len(starts) == 1:
+        return [torch.ones(length)]
+    inside = torch.arange(tile) + 1
+    ramp = torch.minimum(inside, inside.flip(0)).clamp(max=max(1, tile // OVERLAP)).float()
+    ramps: list[Tensor] = []
+    total = torch.zeros(length)
+    for start in starts:
+        own = ramp.clone()
+        if start == 0:
+            own[: tile // 2] = ramp.max()
+        if start == starts[-1]:
+            own[tile // 2 :] = ramp.max()
+        total[start : start + tile] += own
+        ramps.append(own)
+    return [own / total[start : start + tile] for start, own in zip(starts, ramps, strict=True)]

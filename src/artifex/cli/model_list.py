@@ -1,0 +1,59 @@
+"""The list of models: as data, and as a table."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from artifex.catalog import registry
+from artifex.catalog.shelf import Shelf
+from artifex.catalog.spec import ModelSpec
+from artifex.units import show_bytes
+
+
+def rows(shelf: Shelf) -> list[dict[str, Any]]:
+    """Each model there is, in order of name, with what is told of it; sizes on disk in bytes."""
+    default = registry.default_model(shelf.root)
+    return [_row(spec, shelf, default) for spec in registry.models(shelf.root).values()]
+
+
+def _row(spec: ModelSpec, shelf: Shelf, default: str) -> dict[str, Any]:
+    return {
+        "name": spec.name,
+        "title": spec.title,
+        "tasks": list(spec.tasks),
+        "size": str(spec.defaults.size),
+        "frames": spec.defaults.frame_count,
+        "frame_rate": str(spec.defaults.frame_rate),
+        "installed": spec.folder is not None,
+        "bytes": _size(spec, shelf),
+        "licence": spec.licence,
+        "default": spec.name == default,
+        "folder": str(spec.folder) if spec.folder is not None else None,
+    }
+
+
+def _size(spec: ModelSpec, shelf: Shelf) -> int | None:
+    """Bytes on disk; None for what is not installed: only its hub could tell."""
+    if (model := shelf.find(spec.name)) is not None:
+        return model.size
+    if spec.folder is None:
+        return None
+    return sum(path.stat().st_size for path in spec.folder.rglob("*") if path.is_file())
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Print them as a table that fits a narrow terminal, and how to install the rest."""
+    table = Table(
+        Column("model", no_wrap=True), "makes", Column("on disk", no_wrap=True), box=None, padding=(0, 2, 0, 0)
+    )
+    for row in rows:
+        shape = f"{row['size']}, {row['frames']} frames at {row['frame_rate']} fps, {row['licence']}"
+        on_disk = "not installed" if row["bytes"] is None else show_bytes(row["bytes"])
+        called = Text(f"{row['name']}\n(default)" if row["default"] else row["name"])
+        table.add_row(called, Text.assemble(row["title"], "\n", (shape, "dim")), on_disk)
+    console = Console()
+    console.print(table)
+    if not all(row["installed"] for row in rows):
+        console.print("To install one: artifex models pull NAME", highlight=False)

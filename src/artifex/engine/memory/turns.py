@@ -1,0 +1,33 @@
+"""Which blocks have a place of their own on the device, and which take turns."""
+
+RING = 2
+"""Places that are taken in turns: one is computed with while the other is filled."""
+
+
+def places(blocks: int, resident: int) -> list[int]:
+    """The place of each block, numbered from 0.
+
+    Blocks without a place of their own are spread evenly, so that a copy has the computation of several blocks to hide
+    behind; the first and the last are not among them where that can be.
+
+    Args:
+        blocks: how many there are.
+        resident: how many have a place of their own.
+    """
+    turning = _turning(blocks, max(0, resident))
+    own = iter(range(blocks - len(turning)))
+    ring = {block: blocks - len(turning) + turn % RING for turn, block in enumerate(sorted(turning))}
+    return [ring[block] if block in ring else next(own) for block in range(blocks)]
+
+
+def place_count(blocks: int, resident: int) -> int:
+    """How many places that needs: the resident blocks' and the ring's."""
+    return blocks if blocks - resident <= RING else resident + RING
+
+
+def _turning(blocks: int, resident: int) -> set[int]:
+    count = blocks - resident
+    if count <= RING:
+        return set()
+    inner = range(1, blocks - 1) if count <= blocks - 2 else range(blocks)
+    return {inner[(2 * turn + 1) * len(inner) // (2 * count)] for turn in range(count)}

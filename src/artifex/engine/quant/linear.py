@@ -1,0 +1,131 @@
+"""Linear layers whose weights have eight bits: smaller by half than bfloat16, and faster where the device has them.
+
+All kinds keep a scale for each row of the weight (one output), found when the weight is loaded. The dynamic kinds
+also round the input to eight bits, with a scale for each token found as it passes.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Literal, get_args
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from artifex.engine.quant.rows import quantise_rows
+from artifex.errors import NotAvailable
+
+Kind = Literal["fp8", "int8", "fp8-storage"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_FP8_CAPABILITY = (8, 9)
+_FEWEST_ROWS = 17
+"""torch's product of int8 matrices takes no fewer on CUDA."""
+
+
+class QuantisedLinear(nn.Module):
+    """`nn.Linear` with an eight-bit weight; input, output and bias have the bias's dtype."""
+
+    weight_dtype: torch.dtype
+    weight: Tensor
+    scale: Tensor
+    """Of each row of the weight, float32 [out_features, 1]."""
+
+    def __init__(self, like: nn.Linear) -> None:
+        """Take a layer's shape and bias; the weight waits to be loaded, on the same device."""
+        super().__init__()
+        self.in_features, self.out_features = like.in_features, like.out_features
+        device = like.weight.device
+        shape = (like.out_features, like.in_features)
+        self.weight = nn.Parameter(torch.empty(shape, dtype=self.weight_dtype, device=device), requires_grad=False)
+        scale = torch.empty((like.out_features, 1), dtype=torch.float32, device=device)
+        self.register_buffer("scale", scale, persistent=False)  # not part of any file: it is found at loading
+        self.bias = like.bias
+
+    def quantised(self, weight: Tensor) -> tuple[Tensor, Tensor]:
+        """A weight [out_features, in_features] as this layer keeps it, with its scale."""
+        return quantise_rows(weight, self.weight_dtype)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., in_features] -> [..., out_features]."""
+        return self.product(x.flatten(0, -2)).unflatten(0, x.shape[:-1])
+
+    def product(self, x: Tensor) -> Tensor:
+        """[rows, in_features] -> [rows, out_features]."""
+        raise NotImplementedError
+
+
+class Fp8Linear(QuantisedLinear):
+    """Both factors in float8 (e4m3), accumulated in float32. Needs an NVIDIA GPU of compute capability 8.9."""
+
+    weight_dtype = torch.float8_e4m3fn
+
+    def product(self, x: Tensor) -> Tensor:
+        """See `QuantisedLinear`. Raises NotAvailable where the device has no float8 arithmetic."""
+        require_fp8(x.device)
+        values, scale = quantise_rows(x, torch.float8_e4m3fn)
+        narrow = torch._scaled_mm(  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage] (no public name)
+            values, self.weight.t(), scale, self.scale.t(), bias=self.bias.to(torch.bfloat16), out_dtype=torch.bfloat16
+        )
+        return narrow.to(self.bias.dtype)
+
+
+class Int8Linear(QuantisedLinear):
+    """Both factors in int8, accumulated in int32. Every device; fast on NVIDIA GPUs from compute capability 7.5."""
+
+    weight_dtype = torch.int8
+
+    def product(self, x: Tensor) -> Tensor:
+        """See `QuantisedLinear`."""
+        values, scale = quantise_rows(x, torch.int8)
+        rows = len(values)
+        if rows < _FEWEST_ROWS:
+            values = F.pad(values, (0, 0, 0, _FEWEST_ROWS - rows))
+        total = torch._int_mm(values, self.weight.t())[:rows]  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage]
+        return torch.addcmul(self.bias.float(), total * scale, self.scale.t()).to(self.bias.dtype)
+
+
+class Fp8StorageLinear(QuantisedLinear):
+    """The weight is kept in float8 and widened for each product: half the memory, on every device, no gain in speed."""
+
+    weight_dtype = torch.float8_e4m3fn
+
+    def product(self, x: Tensor) -> Tensor:
+        """See `QuantisedLinear`."""
+        dtype = self.bias.dtype
+        return F.linear(x, self.weight.to(dtype) * self.scale.to(dtype), self.bias)
+
+
+_CLASSES: dict[Kind, Callable[[nn.Linear], QuantisedLinear]] = {
+    "fp8": Fp8Linear,
+    "int8": Int8Linear,
+    "fp8-storage": Fp8StorageLinear,
+}
+
+
+def quantise_linears(modules: Iterable[nn.Module], kind: Kind, device: torch.device) -> None:
+    """Replace every linear layer inside modules that wait for their weights (on the meta device).
+
+    Args:
+        modules: changed in place.
+        kind: of the layers that take the linears' places.
+        device: where they will compute.
+
+    Raises:
+        NotAvailable: the device has no such arithmetic.
+    """
+    if kind == "fp8":
+        require_fp8(device)
+    for module in modules:
+        found = [(name, layer) for name, layer in module.named_modules() if isinstance(layer, nn.Linear)]
+        for name, layer in found:
+            owner, _, leaf = name.rpartition(".")
+            setattr(module.get_submodule(owner), leaf, _CLASSES[kind](layer))
+
+
+def require_fp8(device: torch.device) -> None:
+    """Raises NotAvailable where a device cannot multiply in float8."""
+    if device.type != "cuda" or torch.cuda.get_device_capability(device) < _FP8_CAPABILITY:
+        raise NotAvailable(
+            "This device cannot compute in fp8, which needs an NVIDIA GPU of the RTX 40 generation or later; "
+            "choose int8 or fp8-storage."
+        )

@@ -1,0 +1,95 @@
+"""What the header of a weights file says, checked: which tensors lie where in it. Known without torch."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from artifex.errors import WeightsDamaged
+
+REMEDY = "the model's files are damaged or belong to another model; fetch them again."
+
+ITEM_SIZES: Mapping[str, int] = {
+    "float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "float8_e4m3fn": 1, "float8_e5m2": 1,
+    "int64": 8, "int32": 4, "int16": 2, "int8": 1, "uint8": 1, "bool": 1
+}  # fmt: skip
+"""Bytes of a value, by the names that torch gives its dtypes."""
+
+BLOCKS: Mapping[str, tuple[int, int]] = {
+    "Q4_0": (32, 18), "Q4_1": (32, 20), "Q5_0": (32, 22), "Q5_1": (32, 24), "Q8_0": (32, 34),
+    "Q2_K": (256, 84), "Q3_K": (256, 110), "Q4_K": (256, 144), "Q5_K": (256, 176), "Q6_K": (256, 210)
+}  # fmt: skip
+"""Values and bytes of a block, by GGML's names of its quantised types."""
+
+_MOST_TENSORS = 1 << 16
+_MOST_AXES = 8
+_LONGEST_NAME = 512
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTensor:
+    """One tensor in a file."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    """A key of `ITEM_SIZES` or `BLOCKS`."""
+    offset: int
+    """Of its first byte in the file."""
+    size: int
+    """Bytes it may take from there."""
+    strides: tuple[int, ...] | None = None
+    """In values, where they are not those of a contiguous tensor."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightFile:
+    """One file of tensors."""
+
+    path: Path
+    tensors: Mapping[str, StoredTensor]
+    metadata: Mapping[str, str]
+    """Texts that the file holds besides; what they say is not checked."""
+
+
+def checked_file(path: Path, tensors: Mapping[str, StoredTensor], metadata: Mapping[str, str]) -> WeightFile:
+    """Believe a header only where the file bears it out.
+
+    Raises:
+        WeightsDamaged: too many tensors or axes, a name without end, an unknown dtype, or a tensor outside its file.
+    """
+    end = path.stat().st_size
+    if len(tensors) > _MOST_TENSORS:
+        raise WeightsDamaged(f"{path} lists {len(tensors)} tensors, more than any model has; {REMEDY}")
+    for name, tensor in tensors.items():
+        complaint = _complaint(name, tensor, end)
+        if complaint:
+            raise WeightsDamaged(f"Tensor {name[:_LONGEST_NAME]!a} of {path} {complaint}; {REMEDY}")
+    return WeightFile(path, tensors, metadata)
+
+
+def _complaint(name: str, tensor: StoredTensor, end: int) -> str:
+    if len(name) > _LONGEST_NAME:
+        return "has a name without end"
+    if tensor.dtype not in ITEM_SIZES and tensor.dtype not in BLOCKS:
+        return f"is of an unknown type ({tensor.dtype[:40]!a})"
+    if len(tensor.shape) > _MOST_AXES or min(tensor.shape, default=1) < 0:
+        return "has an impossible shape"
+    if tensor.dtype in BLOCKS and (math.prod(tensor.shape) % BLOCKS[tensor.dtype][0] or 0 in tensor.shape):
+        return "has a shape that its blocks do not fill"
+    if min(tensor.strides or (), default=0) < 0 or len(tensor.strides or tensor.shape) != len(tensor.shape):
+        return "has impossible strides"
+    if tensor.offset < 0 or tensor.offset + tensor.size > end:
+        return "reaches beyond the end of the file"
+    if _bytes_needed(tensor) > tensor.size:
+        return "is larger than the space it has"
+    return ""
+
+
+def _bytes_needed(tensor: StoredTensor) -> int:
+    if tensor.dtype in BLOCKS:
+        values, size = BLOCKS[tensor.dtype]
+        return math.prod(tensor.shape) // values * size
+    count = math.prod(tensor.shape)
+    if tensor.strides is not None and count > 0:
+        count = 1 + sum((length - 1) * stride for length, stride in zip(tensor.shape, tensor.strides, strict=True))
+    return count * ITEM_SIZES[tensor.dtype]

@@ -1,0 +1,1 @@
+"""A family of models for tests: nothing but paper."""
