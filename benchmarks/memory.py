@@ -15,29 +15,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from artifex.catalog.contract import Hooks, References, StepReport
 from artifex.catalog.execution import Execution, Quantisation
 from artifex.catalog.plan import CONTEXT, Budget, Plan, make_plan, planned
 from artifex.catalog.rates import typical
 from artifex.catalog.wan import cost
-from artifex.catalog.wan.residency import DTYPES, Residency, StreamedText, at_hand
-from artifex.catalog.wan.shapes import SHAPES, Shapes
+from artifex.catalog.wan.model import WanModel
+from artifex.catalog.wan.random_components import random_components
+from artifex.catalog.wan.shapes import SHAPES
 from artifex.catalog.wan.spec import CHECKPOINTS
-from artifex.catalog.wan.text import padded_states
-from artifex.catalog.wan.transformer import WanTransformer
-from artifex.catalog.wan.umt5 import UMT5Encoder
-from artifex.catalog.wan.vae import WanVAE
-from artifex.catalog.wan.vae_tiling import decode_tiled
-from artifex.engine.memory.allocator import use_growing_segments
+from artifex.engine.attention import pick_attention
+from artifex.engine.memory.allocator import limit_device_memory, use_growing_segments
 from artifex.engine.memory.shortage import give_back
-from artifex.engine.weights.empty import build_empty
-from artifex.engine.weights.fill import fill, place_on
-from artifex.engine.weights.random import RandomTensors
 from artifex.machine import peak_memory, this_machine
 from artifex.recipe import Accuracy, ModelLock, Recipe, Reference
 
@@ -69,10 +66,10 @@ class Case:
 CASES = {
     "a14b 720p, 12 GiB, RAM 40 GiB": Case("wan2.2-t2v-a14b", 1280, 720, 81, 12, 40, like="14b 720p"),
     "ti2v-5b 720p, 10 GiB": Case("wan2.2-ti2v-5b", 1280, 704, 121, 10, like="ti2v-5b 720p"),
-    "14b 720p": Case("wan2.1-t2v-14b", 1280, 720, 81, steps=1),
+    "14b 720p": Case("wan2.1-t2v-14b", 1280, 720, 81, steps=2),
     "ti2v-5b 720p": Case("wan2.2-ti2v-5b", 1280, 704, 121),
     "14b 480p, 8 GiB": Case("wan2.1-t2v-14b", 832, 480, 81, 8, steps=2),
-    "14b 720p, fp8, 16 GiB": Case("wan2.1-t2v-14b", 1280, 720, 81, 16, accuracy="high", steps=1),
+    "14b 720p, fp8, 16 GiB": Case("wan2.1-t2v-14b", 1280, 720, 81, 16, accuracy="high", steps=2),
     "14b 480p, int8, 10 GiB": Case("wan2.1-t2v-14b", 832, 480, 81, 10, quantisation="int8", steps=2),
     "14b 480p, 24 GiB, RAM 16 GiB": Case("wan2.1-t2v-14b", 832, 480, 81, 24, 16, steps=2),
     "ti2v-5b 720p, 6 GiB": Case("wan2.2-ti2v-5b", 1280, 704, 121, 6),
@@ -85,15 +82,15 @@ def recipe_of(case: Case) -> Recipe:
     return Recipe(
         model=ModelLock(case.model, ()),
         task="i2v" if case.picture else "t2v",
-        prompt="word" * PROMPTS[0],
-        negative_prompt="word" * PROMPTS[1],
+        prompt="word " * PROMPTS[0],
+        negative_prompt="word " * PROMPTS[1],
         width=case.width,
         height=case.height,
         frame_count=case.frame_count,
         frame_rate=Fraction(16),
         steps=case.steps,
-        solver="euler",
-        shift=5.0,
+        solver="unipc",
+        shift=12.0,
         guidance=(3.0, 4.0),
         seed=0,
         accuracy=case.accuracy,
@@ -130,97 +127,44 @@ class Meter:
 
 
 class Maker:
-    """Makes one clip of random weights as a plan says."""
+    """Makes one clip of random weights as a plan says, through the model class that makes every clip."""
 
     def __init__(self, case: Case, plan: Plan) -> None:
         self.case, self.plan = case, plan
-        self.shapes: Shapes = SHAPES[case.model]
-        self.device, self.dtype = torch.device(plan.device), DTYPES[plan.dtype]
         self.meter = Meter()
-        self.passes: list[float] = []
-        self.residency = Residency(plan, self.shapes.experts)
+        self.moments: list[float] = []
+        """When each step was done."""
 
     def run(self) -> Tensor:
         """Latents after the last step, on the CPU."""
-        vae = self.vae()
-        with self.meter.stage("text"):
-            states, kept = self.encode_prompts()
-        if self.case.picture:
-            with self.meter.stage("encode"), at_hand((vae.encoder, vae.quant_conv), self.plan):
-                shape = (1, 3, self.case.frame_count, self.case.height, self.case.width)
-                vae.encode(torch.zeros(shape, device=self.device), by_frame=self.plan.resident_blocks is not None)
-        with self.meter.stage("load"):
-            experts = [self.transformer(seed) for seed in range(self.shapes.experts)]
-        with self.meter.stage("denoise"):
-            latents = self.denoise(experts, states)
-        self.residency.release()
-        halves = (vae.decoder, vae.post_quant_conv)
-        with self.meter.stage("decode"), at_hand(halves, self.plan):
-            frames = sum(chunk.shape[2] for chunk in self.decode(vae, latents))
+        recipe, meter = recipe_of(self.case), self.meter
+        with meter.stage("load"):
+            model = WanModel(random_components(SHAPES[self.case.model], self.plan, pick_attention()))
+        with meter.stage("encode" if self.case.picture else "text"):
+            conditioning = model.encode(recipe, self.references())
+        with meter.stage("denoise"):
+            self.moments.append(time.perf_counter())
+            latents = model.denoise(conditioning, recipe, Hooks(self.on_step, lambda _: None, recipe.steps), None)
+        with meter.stage("decode"):
+            frames = sum(len(chunk) for chunk in model.decode(latents, conditioning))
         assert frames == self.case.frame_count
-        del kept
-        self.residency.close()
+        model.close()
         return latents.cpu()
 
-    def vae(self) -> WanVAE:
-        network = build_empty(lambda: WanVAE(self.shapes.vae))
-        stays = self.plan.resident_blocks is None
-        place = place_on(self.device if stays else torch.device("cpu"), torch.float32)
-        fill(network, RandomTensors.like(network, torch.float32), place)
-        network.decode_in(DTYPES[self.plan.decode_dtype])
-        return network
+    def references(self) -> References:
+        if not self.case.picture:
+            return References({})
+        size = (1, self.case.height, self.case.width, 3)
+        return References({"image": np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8)})
 
-    def encode_prompts(self) -> tuple[list[Tensor], object]:
-        """States of both prompts, and the encoder if it stays."""
-        network = build_empty(lambda: UMT5Encoder(self.shapes.text))
-        source = RandomTensors.like(network, self.dtype)
-        streamed = None
-        if self.plan.text_encoder == "streamed":
-            streamed = StreamedText(network, source, str, self.plan)
-            fill(network, source, streamed.place)
-        else:
-            where = torch.device("cpu") if self.plan.text_encoder == "cpu" else self.device
-            fill(network, source, place_on(where, self.dtype))
-        device = network.encoder.final_layer_norm.weight.device
-        states = [network(torch.arange(count, device=device)[None]).to(self.device) for count in PROMPTS]
-        if streamed is not None:
-            streamed.close()
-        return states, network if self.plan.text_encoder == "device" else None
+    def on_step(self, done: StepReport) -> None:
+        torch.cuda.synchronize()
+        self.moments.append(time.perf_counter())
 
-    def transformer(self, seed: int) -> WanTransformer:
-        network = build_empty(lambda: WanTransformer(self.shapes.transformer))
-        source = RandomTensors.like(network, self.dtype, seed)
-        fill(network, source, self.residency.prepare(network, source))
-        return network
-
-    def denoise(self, experts: list[WanTransformer], states: list[Tensor]) -> Tensor:
-        """Plain steps, guided: the first expert for all of them but the last."""
-        vae = self.shapes.vae
-        frames = (self.case.frame_count - 1) // vae.temporal_factor + 1
-        size = (self.case.height // vae.spatial_factor, self.case.width // vae.spatial_factor)
-        channels = self.shapes.transformer.out_channels
-        noise = torch.randn((1, channels, frames, *size), generator=torch.Generator().manual_seed(0))
-        latents = noise.to(self.device)
-        given = latents.new_zeros((1, self.shapes.transformer.in_channels - channels, *latents.shape[2:]))
-        prepared = [[expert.prepare_text(*padded_states(each)) for each in states] for expert in experts]
-        for step in range(self.case.steps):
-            number = len(experts) - 1 if step == self.case.steps - 1 else 0
-            timestep = torch.tensor([1000 - 300 * step], device=self.device)
-            velocities: list[Tensor] = []
-            for index, text in enumerate(prepared[number]):
-                if step == self.case.steps - 2 and index == len(states) - 1:
-                    self.residency.hand_over()
-                began = time.perf_counter()
-                velocities.append(experts[number](torch.cat((latents, given), dim=1), timestep, text))
-                torch.cuda.synchronize()
-                self.passes.append(round(time.perf_counter() - began, 4))
-            latents = latents - 0.3 * (velocities[1] + 3.0 * (velocities[0] - velocities[1]))
-        return latents
-
-    def decode(self, vae: WanVAE, latents: Tensor) -> Iterator[Tensor]:
-        if self.plan.vae_tile is None:
-            return vae.decode(latents, by_frame=self.plan.decode_by_frame)
-        return decode_tiled(vae, latents, self.plan.vae_tile, by_frame=self.plan.decode_by_frame)
+    @property
+    def passes(self) -> list[float]:
+        """Seconds of a pass, step by step; two passes to a step."""
+        return [round((after - before) / 2, 4) for before, after in pairwise(self.moments)]
 
 
 def make(name: str) -> dict[str, Any]:
@@ -228,12 +172,9 @@ def make(name: str) -> dict[str, Any]:
     case = CASES[name]
     use_growing_segments()
     plan = plan_of(case)
-    if case.vram is not None:
-        total = this_machine().accelerators[0].memory_total
-        torch.cuda.set_per_process_memory_fraction(case.vram * GIB / total)  # pyright: ignore[reportUnknownMemberType]
+    limit_device_memory(torch.device(plan.device), plan.vram_limit)
     maker = Maker(case, plan)
-    with torch.inference_mode():
-        latents = maker.run()
+    latents = maker.run()
     spec = next(spec for spec in CHECKPOINTS if spec.name == case.model)
     needs = cost.measure(spec, recipe_of(case))(plan)
     peak = max(maker.meter.peaks.values())
@@ -266,7 +207,7 @@ def judge(results: dict[str, dict[str, Any]]) -> bool:
         )
         kept &= inside and abs(vram["error"]) <= TOLERANCE
         if case.like in results:
-            # The first pass on each side also fills the device.
+            # The first step on each side also fills the device.
             ratio = min(result["passes"][1:]) / min(results[case.like]["passes"][1:])
             result["pass_ratio"] = round(ratio, 3)
             told += f"   pass {ratio:.2f}x of resident"
