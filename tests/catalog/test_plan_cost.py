@@ -12,9 +12,13 @@ from transformers import UMT5EncoderModel
 
 from artifex.catalog.plan import Execution, count_work
 from artifex.catalog.wan import cost, parameters, vae_cost
+from artifex.catalog.wan.loading import build_transformer
+from artifex.catalog.wan.shapes import SHAPES
 from artifex.catalog.wan.transformer import TransformerConfig, WanTransformer
 from artifex.catalog.wan.umt5_config import UMT5Config
 from artifex.catalog.wan.vae import VaeConfig, WanVAE
+from artifex.engine.attention import pick_attention
+from artifex.engine.weights.empty import build_empty
 from artifex.errors import WeightsDamaged
 from tests.catalog.model_folders import (
     I2V_A14B,
@@ -74,12 +78,18 @@ def test_parameters_are_those_of_the_modules(shape: Shape) -> None:
     transformer, vae = transformer_of(shape), VaeConfig.from_dict(shape.vae)
     with torch.device("meta"):
         assert parameters.transformer_parameters(transformer) == _count(WanTransformer(transformer))
-        assert parameters.outside_parameters(transformer) + transformer.num_layers * parameters.block_parameters(
-            transformer
-        ) == _count(WanTransformer(transformer))
         network = WanVAE(vae)
         assert vae_cost.parameters(vae) == _count(network)
         assert vae_cost.decoder_parameters(vae) == _count(network.decoder) + _count(network.post_quant_conv)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_parameters_of_every_published_transformer_block_by_block(name: str) -> None:
+    config = SHAPES[name].transformer
+    network = build_empty(lambda: build_transformer(config, pick_attention()))
+    assert parameters.transformer_parameters(config) == _count(network)
+    for index, block in enumerate(network.blocks):
+        assert parameters.block_parameters(config, index) == _count(block)
 
 
 @pytest.mark.parametrize("config", [UMT5_XXL, SMALL.text], ids=["xxl", "small"])

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 from transformers import Wav2Vec2Config, Wav2Vec2Model
 
+from artifex.catalog.wan import parameters
 from artifex.catalog.wan.s2v import cost
 from artifex.catalog.wan.s2v.layout import ClipLayout
 from artifex.catalog.wan.s2v.network import PreparedSpeech, SpeechConfig, SpeechTransformer
@@ -27,7 +28,9 @@ def held(network: nn.Module) -> int:
 @pytest.mark.parametrize("config", [TRANSFORMER, SpeechConfig()], ids=["small", "14B"])
 def test_parameters(config: SpeechConfig) -> None:
     speech, plain = (build_empty(partial(kind, config)) for kind in (SpeechTransformer, WanTransformer))
-    assert held(speech) - held(plain) == cost.extra_parameters(config)
+    in_blocks = held(speech.blocks) - held(plain.blocks)
+    assert held(speech) - held(plain) - in_blocks == cost.outside_parameters(config)
+    assert held(speech) == parameters.transformer_parameters(config)
 
 
 def test_the_full_model_has_as_many_tensors_as_its_file() -> None:

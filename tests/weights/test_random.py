@@ -1,14 +1,14 @@
 """Random weights: the same everywhere, quick, and of a kind that a deep network survives."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 import torch
 
 from artifex.catalog.execution import Execution
 from artifex.catalog.wan.random_components import random_components
-from artifex.catalog.wan.s2v.network import SpeechTransformer
+from artifex.catalog.wan.s2v.network import SpeechConfig, SpeechTransformer
 from artifex.catalog.wan.shapes import SHAPES, Shapes
 from artifex.catalog.wan.transformer import TransformerConfig, WanTransformer
 from artifex.catalog.wan.umt5 import UMT5Config
@@ -74,7 +74,9 @@ def test_deep_networks_stay_finite() -> None:
 
 
 def test_speech_models_are_made_too() -> None:
-    parts = random_components(replace(SMALL, experts=1, extra="speech"), Execution("cpu", "bfloat16"), pick_attention())
+    config = SpeechConfig(**{field.name: getattr(SMALL.transformer, field.name) for field in fields(TransformerConfig)})
+    shapes = replace(SMALL, transformer=config, experts=1, extra="speech")
+    parts = random_components(shapes, Execution("cpu", "bfloat16"), pick_attention())
     assert isinstance(parts.low_noise, SpeechTransformer)
     assert all(tensor.isfinite().all() for tensor in parts.low_noise.state_dict().values())
 

@@ -12,6 +12,9 @@ from artifex.catalog.manifest import require_folder
 from artifex.catalog.spec import ModelSpec
 from artifex.catalog.wan import memory_cost, vae_cost
 from artifex.catalog.wan.memory_cost import Clip
+from artifex.catalog.wan.s2v.config import SpeechConfig
+from artifex.catalog.wan.s2v.cost import segment_tokens
+from artifex.catalog.wan.s2v.layout import ClipLayout
 from artifex.catalog.wan.shapes import SHAPES, Shapes
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.catalog.wan.umt5_config import UMT5Config
@@ -69,12 +72,15 @@ def clip_of(shapes: Shapes, recipe: Recipe) -> Clip:
     length = recipe.frame_count if speech is None else speech.segment_frames
     frames = (length - 1) // vae.temporal_factor + 1
     height, width = recipe.height // vae.spatial_factor, recipe.width // vae.spatial_factor
-    picture = (height // patch[1]) * (width // patch[2])
+    tokens = frames // patch[0] * (height // patch[1]) * (width // patch[2])
+    if isinstance(shapes.transformer, SpeechConfig) and speech is not None:
+        layout = ClipLayout.of(recipe)
+        tokens = segment_tokens(shapes.transformer, layout, layout.segments - 1, height, width).total
     return Clip(
         width=width,
         height=height,
         frames=frames,
-        tokens=frames // patch[0] * picture + (2 * picture if speech is not None else 0),
+        tokens=tokens,
         segments=segments,
         prompts=_prompt_tokens(recipe),
         encodes=bool(recipe.references),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from artifex.catalog.budget import Footprint
 from artifex.catalog.execution import ELEMENT_SIZE, Execution
 from artifex.catalog.wan import parameters, vae_cost
+from artifex.catalog.wan.s2v.cost import VOICE_PARAMETERS
 from artifex.catalog.wan.shapes import Shapes
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.memory.turns import places
@@ -90,12 +91,15 @@ def weight_bytes(shapes: Shapes, execution: Execution) -> int:
 
 def block_sizes(config: TransformerConfig, execution: Execution) -> list[int]:
     """Bytes of each block; the first and the last are never quantised."""
-    plain = ELEMENT_SIZE[execution.dtype] * parameters.block_parameters(config)
+    size, count = ELEMENT_SIZE[execution.dtype], config.num_layers
+    plain = [size * parameters.block_parameters(config, index) for index in range(count)]
     if execution.quantisation == "none":
-        return [plain] * config.num_layers
-    saved = (ELEMENT_SIZE[execution.dtype] - 1) * parameters.block_matrices(config)
-    smaller = plain - saved + _FLOAT32 * parameters.block_rows(config)
-    return [plain, *[smaller] * (config.num_layers - 2), plain]
+        return plain
+    saved = [
+        (size - 1) * parameters.block_matrices(config, index) - _FLOAT32 * parameters.block_rows(config, index)
+        for index in range(1, count - 1)
+    ]
+    return [whole - less for whole, less in zip(plain, [0, *saved, 0], strict=True)]
 
 
 def _stays(shapes: Shapes, execution: Execution) -> int:
@@ -171,7 +175,7 @@ def _vae_bytes(shapes: Shapes, execution: Execution) -> int:
 def _host_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     """Besides what a process with CUDA takes anyway. What is only read through from files is not counted."""
     size, sizes = ELEMENT_SIZE[execution.dtype], block_sizes(shapes.transformer, execution)
-    total = _ENCODER_FRAMES * clip.pixels * 3 // 2
+    total = _ENCODER_FRAMES * clip.pixels * 3 // 2 + _hearing_bytes(shapes)
     if execution.vae_tile is not None:
         total += 3 * _FLOAT32 * clip.pixels * clip.frame_count
     if execution.resident_blocks is not None:
@@ -200,4 +204,10 @@ def _on_processor(shapes: Shapes, clip: Clip, execution: Execution) -> int:
         ELEMENT_SIZE[execution.dtype] * clip.tokens * live,
         _FLOAT32 * vae_cost.decode_elements(shapes.vae, clip.height * clip.width),
     )
-    return weight_bytes(shapes, execution) + activations + _ENCODER_FRAMES * clip.pixels * 3 // 2
+    frames = _ENCODER_FRAMES * clip.pixels * 3 // 2
+    return weight_bytes(shapes, execution) + activations + frames + _hearing_bytes(shapes)
+
+
+def _hearing_bytes(shapes: Shapes) -> int:
+    """What hears a voice stays with the processor, in float32."""
+    return _FLOAT32 * VOICE_PARAMETERS if shapes.extra == "speech" else 0

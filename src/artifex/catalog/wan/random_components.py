@@ -1,7 +1,6 @@
 """Whole models of random weights and of any shape, for measuring speed and memory without a download."""
 
 from collections.abc import Callable
-from dataclasses import fields
 from functools import partial
 
 import torch
@@ -14,9 +13,7 @@ from artifex.catalog.wan.assembly import Makers, assemble
 from artifex.catalog.wan.components import Components
 from artifex.catalog.wan.loading import build_transformer
 from artifex.catalog.wan.residency import DTYPES
-from artifex.catalog.wan.s2v.config import SpeechConfig
 from artifex.catalog.wan.shapes import Shapes
-from artifex.catalog.wan.transformer import WanTransformer
 from artifex.catalog.wan.umt5 import UMT5Encoder
 from artifex.catalog.wan.vae import WanVAE
 from artifex.engine.attention import Attention
@@ -39,7 +36,7 @@ def random_components(shapes: Shapes, execution: Execution, attention: Attention
         NotAvailable: the device cannot compute as the plan says.
     """
     dtype = DTYPES[execution.dtype]
-    build = partial(_transformer, shapes, attention)
+    build = partial(build_transformer, shapes.transformer, attention)
     makers = Makers(
         transformers=[partial(_random, build, dtype, seed) for seed in range(shapes.experts)],
         text_encoder=partial(_random, lambda: UMT5Encoder(shapes.text), dtype, 0),
@@ -55,13 +52,6 @@ def _random(build: Callable[[], Network], dtype: torch.dtype, seed: int, prepare
     source = RandomTensors.like(network, dtype, seed)
     fill(network, source, prepare(network, source))
     return network
-
-
-def _transformer(shapes: Shapes, attention: Attention) -> WanTransformer:
-    config = shapes.transformer
-    if shapes.extra == "speech":
-        config = SpeechConfig(**{field.name: getattr(config, field.name) for field in fields(config)})
-    return build_transformer(config, attention)
 
 
 def _words_as_one() -> Tokenizer:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 
 from artifex.catalog.wan.layouts import diffusers, find_parts, loose
@@ -34,7 +33,7 @@ def recognise(folder: Path) -> str | None:
     transformers = [part for part in (parts.low_noise, parts.high_noise) if part is not None]
     if not all(OF_THE_FAMILY.match(name) for part in transformers for name in part.shapes):
         return None
-    widths, found = [_shared(part.transformer_config()) for part in transformers], shapes_of(parts)
+    widths, found = [part.transformer_config() for part in transformers], shapes_of(parts)
     return next((name for name, shapes in SHAPES.items() if _are_alike(widths, found, shapes)), None)
 
 
@@ -61,8 +60,3 @@ def _are_alike(widths: Sequence[TransformerConfig], found: Shapes, known: Shapes
     """Whether transformers, VAE and what there is besides are those of an entry; the boundary is no shape."""
     same_transformers = list(widths) == [known.transformer] * known.experts
     return same_transformers and found.vae == known.vae and found.extra == known.extra
-
-
-def _shared(config: TransformerConfig) -> TransformerConfig:
-    """What a transformer has in common with every other."""
-    return TransformerConfig(**{field.name: getattr(config, field.name) for field in fields(TransformerConfig)})

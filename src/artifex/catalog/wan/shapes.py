@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from artifex.catalog.wan.latent_statistics import STATISTICS
+from artifex.catalog.wan.s2v.config import SpeechConfig
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.catalog.wan.umt5_config import UMT5Config
 from artifex.catalog.wan.vae_config import VaeConfig
@@ -51,7 +52,7 @@ SHAPES: Mapping[str, Shapes] = MappingProxyType(
         "wan2.2-t2v-a14b": Shapes(_14B, experts=2, boundary=0.875),
         "wan2.2-i2v-a14b": Shapes(_14B_PICTURE, experts=2, boundary=0.9),
         "wan2.2-ti2v-5b": Shapes(_5B, VAE_22),
-        "wan2.2-s2v-14b": Shapes(_14B, extra="speech"),
+        "wan2.2-s2v-14b": Shapes(SpeechConfig(), extra="speech"),
         "wan2.1-t2v-1.3b": Shapes(_SMALL),
         "wan2.1-t2v-14b": Shapes(_14B),
         "wan2.1-i2v-14b-480p": Shapes(_14B_CLIP, extra="clip"),

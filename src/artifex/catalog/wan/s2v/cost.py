@@ -51,13 +51,12 @@ def listening_flops(config: SpeechConfig, video_tokens: int) -> tuple[float, flo
     return linear, attention
 
 
-def extra_parameters(config: SpeechConfig) -> int:
-    """Numbers that a speech transformer has besides those of the transformer it extends."""
-    dim, layers = config.dim, len(config.audio_inject_layers)
-    listening = 4 * (dim + 1) * dim + 2 * dim + (dim + 1) * 2 * dim
+def outside_parameters(config: SpeechConfig) -> int:
+    """Numbers that a speech transformer has outside its blocks, besides those of the transformer it extends."""
+    dim = config.dim
     poses = (config.pose_channels * math.prod(config.patch_size) + 1) * dim
     packer = sum((config.in_channels * patch + 1) * dim for patch in _PROJECTION_PATCHES)
-    return layers * listening + poses + packer + 3 * dim + _voice_tower_parameters(config)
+    return poses + packer + 3 * dim + _voice_tower_parameters(config)
 
 
 def decoded_latents(layout: ClipLayout) -> int:
