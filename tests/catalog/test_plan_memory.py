@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from artifex.catalog.execution import Execution
-from artifex.catalog.ladder import apply_rungs, compromises, next_rung
-from artifex.catalog.plan import CONTEXT, Budget, Plan, block_count, make_plan, planned, shortage
+from artifex.catalog.ladder import apply_rungs, compromises, next_rung, quantised
+from artifex.catalog.plan import CONTEXT, Budget, Plan, block_count, make_plan, place, planned, shortage
 from artifex.catalog.rates import typical
 from artifex.catalog.registry import find_model
 from artifex.catalog.wan import cost
@@ -136,6 +136,18 @@ def test_predictions_are_what_was_measured(
     recipe = film(width=size[0], height=size[1], frame_count=frames, prompt="word" * 60, negative_prompt="word" * 120)
     predicted = planned(find_model(name), recipe, RATES, execution).prediction.vram - CONTEXT
     assert predicted / GIB == pytest.approx(peak, rel=0.1)
+
+
+def test_cards_without_bfloat16_compute_in_float16() -> None:
+    for capability, dtype in (((7, 5), "float16"), ((8, 0), "bfloat16"), ((0, 0), "bfloat16")):
+        machine = replace(SERVER, accelerators=(replace(CARD, capability=capability),))
+        assert place(machine) == ("cuda:0", dtype)
+
+
+def test_eight_bits_that_were_asked_for_stand_over_the_accuracy() -> None:
+    recipe = quantised(film(), "int8")
+    assert make_plan(A14B, recipe, SERVER, RATES).quantisation == "int8"
+    assert quantised(recipe, "fp8").rungs == ("fp8",)
 
 
 @pytest.mark.parametrize("decoding", [False, True])

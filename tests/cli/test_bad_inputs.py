@@ -65,6 +65,7 @@ GENERATE: list[tuple[str, list[str | bytes], int, str]] = [
     ("preset for a larger model", [PROMPT, "--preset", "t2v-720p"], BAD_INPUT, "outside"),
     ("unknown quality", [PROMPT, "--quality", "best"], BAD_INPUT, "draft"),
     ("unknown accuracy", [PROMPT, "--accuracy", "perfect"], BAD_INPUT, "exact"),
+    ("unknown eight bits", [PROMPT, "--quantise", "int4"], BAD_INPUT, "fp8-storage"),
     ("accuracy the model lacks", [PROMPT, "--accuracy", "fast"], BAD_INPUT, "exact"),
     ("unknown codec", [PROMPT, "--codec", "divx"], BAD_INPUT, "h264"),
     ("unknown option", [PROMPT, "--sped", "3"], BAD_INPUT, "--sped"),

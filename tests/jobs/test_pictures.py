@@ -104,3 +104,13 @@ def test_another_picture_stands_over_the_recipes(studio: Path) -> None:
     first = make("first.mkv", "--image", "start.png")
     assert main(["generate", "--recipe", "first.mkv", "--image", "other.png", "-o", "second.mkv"]) == 0
     assert list(frame_hashes(Path("second.mkv"))) != first
+
+
+def test_weights_of_eight_bits_are_part_of_the_recipe(studio: Path) -> None:
+    plain = make("plain.mkv", "--image", "start.png")
+    rounded = make("rounded.mkv", "--image", "start.png", "--quantise", "int8")
+    assert recipe_of("rounded.mkv").rungs == ("int8",)
+    assert rounded != plain
+    assert remake("rounded.mkv", "again.mkv") == rounded
+    # The clip that is there was asked for otherwise, so it does not count as finished.
+    assert main(["generate", "--recipe", "plain.mkv", "--quantise", "int8", "-o", "plain.mkv"]) == 2

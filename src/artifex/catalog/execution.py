@@ -5,6 +5,7 @@ from typing import Literal
 
 Dtype = Literal["float32", "bfloat16", "float16"]
 Quantisation = Literal["none", "fp8", "int8", "fp8-storage"]
+QUANTISED: tuple[Quantisation, ...] = ("int8", "fp8", "fp8-storage")
 TextEncoder = Literal["device", "released", "streamed", "cpu"]
 """``device``: stays there; ``released``: read for each clip, and let go of when its prompts are encoded; ``streamed``:
 the same block by block; ``cpu``: the processor encodes the prompts."""

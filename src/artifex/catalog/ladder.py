@@ -11,14 +11,22 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from artifex.catalog.compose import SHRUNK
-from artifex.catalog.execution import Execution, Quantisation
-from artifex.errors import BadRecipe
-from artifex.recipe import Accuracy
+from artifex.catalog.execution import QUANTISED, Execution, Quantisation
+from artifex.errors import BadRecipe, UnknownName
+from artifex.recipe import Accuracy, Recipe
 
 _FIRST_TILE, _LEAST_TILE = 48, 16
 _FIRST_CHUNK, _LEAST_CHUNK = 8192, 1024
 
 Planned = TypeVar("Planned", bound=Execution)
+
+
+def quantised(recipe: Recipe, kind: str) -> Recipe:
+    """The recipe with its weights rounded in one of the three ways from the beginning. Raises UnknownName."""
+    if kind not in QUANTISED:
+        raise UnknownName(f"Weights cannot be kept as {kind[:40]!r}; choose one of: {', '.join(QUANTISED)}.")
+    others = tuple(rung for rung in recipe.rungs if rung not in QUANTISED)
+    return replace(recipe, rungs=(*others, kind))
 
 
 def compromises(plan: Execution, accuracy: Accuracy) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from artifex.catalog.budget import CONTEXT, Budget, fit, quantisation_for
-from artifex.catalog.execution import Dtype, Execution, Quantisation, TextEncoder
+from artifex.catalog.execution import QUANTISED, Dtype, Execution, Quantisation, TextEncoder
 from artifex.catalog.rates import Rates
 from artifex.catalog.spec import ModelSpec
 from artifex.catalog.work import Stage, Work
@@ -18,6 +18,8 @@ __all__ = [
     "CONTEXT", "Budget", "Dtype", "Execution", "Plan", "Prediction", "Quantisation", "TextEncoder", "block_count",
     "count_work", "make_plan", "place", "planned", "shortage",
 ]  # fmt: skip
+
+_BFLOAT16_CAPABILITY = (8, 0)
 
 Basis = Literal["calibrated", "estimated"]
 
@@ -49,8 +51,14 @@ class Plan(Execution):
 
 
 def place(machine: Machine) -> tuple[str, Dtype]:
-    """Device and dtype for this machine: the first NVIDIA GPU in bfloat16, or the processor in float32."""
-    return ("cuda:0", "bfloat16") if machine.usable_accelerators else ("cpu", "float32")
+    """Device and dtype for this machine: the first NVIDIA GPU in bfloat16, or the processor in float32.
+
+    Cards older than the RTX 30 have no arithmetic for bfloat16 and compute in float16.
+    """
+    if not machine.usable_accelerators:
+        return "cpu", "float32"
+    older = (0, 0) < machine.usable_accelerators[0].capability < _BFLOAT16_CAPABILITY
+    return "cuda:0", "float16" if older else "bfloat16"
 
 
 def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, budget: Budget | None = None) -> Plan:
@@ -62,14 +70,15 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
     Raises WeightsDamaged when the model's configuration cannot be read.
     """
     device, dtype = place(machine)
+    asked: Quantisation | None = next((kind for kind in QUANTISED if kind in recipe.rungs), None)
     if device == "cpu":
-        return planned(spec, recipe, rates, Execution(device, dtype))
+        return planned(spec, recipe, rates, Execution(device, dtype, quantisation=asked or "none"))
     card = machine.usable_accelerators[0]
     budget = budget or Budget()
     base = Execution(
         device,
         dtype,
-        quantisation=quantisation_for(recipe.accuracy, card.capability),
+        quantisation=asked or quantisation_for(recipe.accuracy, card.capability),
         vram_limit=None if budget.vram is None else max(0, budget.vram - CONTEXT),
     )
     room, measure = _room(machine, budget), _family(spec).measure(spec, recipe)

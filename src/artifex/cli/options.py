@@ -70,6 +70,12 @@ class Asked:
     ] = None
     model: Annotated[str | None, typer.Option(help="Which model; 'artifex models' lists them.", metavar="NAME")] = None
     accuracy: Annotated[str | None, typer.Option(help="exact, high or fast.", metavar="NAME")] = None
+    quantise: Annotated[
+        str | None,
+        typer.Option(
+            help="Keep weights in eight bits: int8, fp8 or fp8-storage. Less memory, less exact.", metavar="KIND"
+        ),
+    ] = None
     recipe: Annotated[
         str | None, typer.Option("--recipe", help="Start from the recipe of this clip or recipe file.", metavar="CLIP")
     ] = None

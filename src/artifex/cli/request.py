@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from artifex.catalog import compose, manifest
 from artifex.catalog.budget import Budget
 from artifex.catalog.enhance import enhance_for
+from artifex.catalog.ladder import quantised
 from artifex.catalog.loras import LoraOption, parse_lora_option, require_lora_file
 from artifex.catalog.presets import Values, level, motion, preset
 from artifex.catalog.registry import default_model, find_model
@@ -57,9 +58,9 @@ def compose_recipe(asked: Asked, studio: "LocalStudio", *, planning: bool = Fals
     # All that is wrong with the request is said before anything is said of the weights.
     recipe = compose.compose(spec, ModelLock(spec.name, ()), wishes, seed)
     references.check_pose(files, PixelSize(recipe.width, recipe.height))
-    if planning and spec.folder is None:
-        return recipe
-    return _with_rungs(replace(recipe, model=manifest.lock(spec)), base)
+    if not planning or spec.folder is not None:
+        recipe = _with_rungs(replace(recipe, model=manifest.lock(spec)), base)
+    return recipe if asked.quantise is None else quantised(recipe, asked.quantise)
 
 
 def budget_of(vram: str | None, ram: str | None) -> Budget:

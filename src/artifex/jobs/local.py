@@ -139,7 +139,8 @@ def _finished(folder: JobFolder, order: Order) -> Clip | None:
         return None
     try:
         text = read_recipe_text(order.output)
-        done = text is not None and parse_recipe(text).identity == recipe.identity
+        made = None if text is None else parse_recipe(text)
+        done = made is not None and made.identity == recipe.identity and set(recipe.rungs) <= set(made.rungs)
     except ArtifexError:
         done = False
     return Clip(order.output, recipe, StageTimes({}, peak_ram=0)) if done else None
