@@ -1,6 +1,8 @@
 """The CLIP picture encoder of Wan2.1: both layouts of its file give what transformers' own class gives."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,9 +10,17 @@ import torch
 from torch import Tensor
 from transformers import CLIPVisionConfig, CLIPVisionModel
 
+from artifex.catalog.contract import Hooks, References
+from artifex.catalog.execution import Execution
+from artifex.catalog.wan.assembly import load_components
 from artifex.catalog.wan.clip import load_picture_encoder
+from artifex.catalog.wan.model import WanModel
+from artifex.catalog.wan.transformer import WanTransformer
+from artifex.engine.attention import pick_attention
 from artifex.engine.weights.contract import TensorInfo
 from artifex.errors import WeightsDamaged
+from tests.catalog.small_wan import write_small_wan
+from tests.catalog.test_wan_model import RECIPE
 
 CONFIG = CLIPVisionConfig(
     hidden_size=160, intermediate_size=64, num_hidden_layers=3, num_attention_heads=2, image_size=28, patch_size=14,
@@ -87,3 +97,27 @@ def test_a_missing_tensor_is_named() -> None:
     del files["visual.transformer.1.mlp.2.bias"]
     with pytest.raises(WeightsDamaged, match=r"encoder.layers.1.mlp.fc2.bias"):
         load_picture_encoder(Tensors(files), torch.device("cpu"))
+
+
+def test_a_clip_is_made_with_an_eye_on_its_picture(tmp_path: Path) -> None:
+    """Wan2.1 image-to-video: channels, and CLIP's view of the picture beside the prompt."""
+    folder = write_small_wan(tmp_path / "model")
+    parts = load_components(folder, Execution("cpu", "float32"), pick_attention())
+    channels = parts.vae.config.z_dim
+    config = replace(
+        parts.low_noise.config, in_channels=2 * channels + 4, out_channels=channels, image_dim=CONFIG.hidden_size
+    )
+    torch.manual_seed(0)
+    files = Tensors(in_authors_names(dict(reference().state_dict())))
+    model = WanModel(replace(parts, low_noise=WanTransformer(config).requires_grad_(False), clip=files))
+    recipe = replace(RECIPE, task="i2v", steps=1)
+    pictures = (PICTURE, np.ascontiguousarray(PICTURE[:, ::-1]))
+    first, second = (model.encode(recipe, References({"image": picture[None]})) for picture in pictures)
+    assert first.picture is not None
+    assert first.picture.shape == (1, 5, CONFIG.hidden_size)
+    assert first.channels is not None
+    hooks = Hooks(lambda _: None, lambda _: None, 1)
+    seen = model.denoise(first, recipe, hooks, None)
+    other = model.denoise(replace(first, picture=second.picture), recipe, hooks, None)
+    assert seen.isfinite().all()
+    assert not torch.equal(seen, other)

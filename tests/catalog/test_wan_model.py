@@ -113,6 +113,18 @@ def test_the_first_latent_frame_is_the_pictures(model: WanModel) -> None:
     assert torch.equal(latents[:, :1], conditioning.start[0])
 
 
+def test_a_clip_that_is_gone_on_with_starts_with_its_last_frames(model: WanModel) -> None:
+    """Five frames are two latent frames; of seven, the last five are taken."""
+    frames = np.random.default_rng(1).integers(0, 256, (7, 32, 64, 3), dtype=np.uint8)
+    recipe = replace(RECIPE, task="i2v")
+    conditioning = model.encode(recipe, References({"video": frames}))
+    assert conditioning.start is not None
+    assert conditioning.start.shape[2] == 2
+    assert torch.equal(conditioning.start, model.encode(recipe, References({"video": frames[2:]})).start)
+    latents = model.denoise(conditioning, recipe, Journal().hooks, None)
+    assert torch.equal(latents[:, :2], conditioning.start[0])
+
+
 def test_guidance_of_one_needs_no_negative_prompt(model: WanModel) -> None:
     plain = replace(RECIPE, guidance=(1.0, 1.0))
     conditioning = model.encode(plain, NOTHING)
