@@ -4,6 +4,7 @@ All kinds keep a scale for each row of the weight (one output), found when the w
 also round the input to eight bits, with a scale for each token found as it passes.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Literal, get_args
 
@@ -22,7 +23,7 @@ _FEWEST_ROWS = 17
 """torch's product of int8 matrices takes no fewer on CUDA."""
 
 
-class QuantisedLinear(nn.Module):
+class QuantisedLinear(nn.Module, ABC):
     """`nn.Linear` with an eight-bit weight; input, output and bias have the bias's dtype."""
 
     weight_dtype: torch.dtype
@@ -49,9 +50,9 @@ class QuantisedLinear(nn.Module):
         """[..., in_features] -> [..., out_features]."""
         return self.product(x.flatten(0, -2)).unflatten(0, x.shape[:-1])
 
+    @abstractmethod
     def product(self, x: Tensor) -> Tensor:
         """[rows, in_features] -> [rows, out_features]."""
-        raise NotImplementedError
 
 
 class Fp8Linear(QuantisedLinear):
