@@ -130,6 +130,7 @@ def run(gib: int, folder: Path) -> dict[str, Any]:
         "planned_gib": round(plan.prediction.vram / GIB, 2),
         "peak_reserved_gib": round(torch.cuda.max_memory_reserved() / GIB, 2),
         "rungs": watch.rungs,
+        "log": log.lines,
         "steps": watch.steps,
         "loads": models.loads,
         "seconds": round(time.perf_counter() - began, 1),

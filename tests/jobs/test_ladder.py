@@ -6,6 +6,7 @@ with the authors' small recorded checkpoint of two experts on the processor.
 
 import json
 import signal
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import torch
 
+from artifex.catalog.wan.model import WanModel
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.catalog.wan.vae import WanVAE
 from artifex.cli.main import main
@@ -32,6 +34,7 @@ RUNGS = ["int8"]
 
 SMALL_MACHINE = """
 import torch
+from artifex.catalog.wan.model import WanModel
 from artifex.catalog.wan.transformer import WanTransformer
 forward, calls = WanTransformer.forward, []
 def failing_once(self, *arguments):
@@ -191,3 +194,22 @@ def test_killed_after_a_rung_it_goes_on_with_that_rung(tiny_i2v: Path, tmp_path:
     assert rungs_of(place.clip) == RUNGS
     assert place.unfinished() == []
     assert place.strays() == []
+
+
+def test_the_failed_attempts_model_is_gone_before_the_next_is_loaded(
+    studio: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a card there is no room for two: what a traceback holds would be memory lost."""
+    made: list[weakref.ref[WanModel]] = []
+    alive_before_loading: list[int] = []
+    build = WanModel.__init__
+
+    def watched(self: WanModel, *arguments: Any) -> None:
+        alive_before_loading.append(sum(model() is not None for model in made))
+        build(self, *arguments)
+        made.append(weakref.ref(self))
+
+    monkeypatch.setattr(WanModel, "__init__", watched)
+    machine.failing = lambda call: call == IN_LAST_STEP
+    assert main(command()) == 0
+    assert alive_before_loading == [0, 0]

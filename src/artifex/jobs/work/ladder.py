@@ -1,6 +1,8 @@
 """A clip is made even where memory runs out: from its last checkpoint, giving up something more each time."""
 
+import gc
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -44,6 +46,7 @@ class Ladder:
                 if lower is None:
                     raise
                 _log.warning("%s Going on with: %s.", shortage.message, lower[0].recipe.rungs[-1])
+                _forget(shortage)
             job, plan = lower
             report.gave_way(job.recipe.rungs[-1])
 
@@ -58,3 +61,11 @@ class Ladder:
             return None
         job.forget_checkpoint()  # of another size, it is of no use
         return job.made_from(smaller), self.plan_for(smaller)
+
+
+def _forget(error: BaseException | None) -> None:
+    """Let go of what the frames of a failed attempt hold: the next one has to load its model in the same memory."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__
+    gc.collect()
