@@ -75,7 +75,7 @@ def load_voice(folder: Path) -> VoiceEncoder:
         # The learned mask is of use in training only; its probability decides whether the network has one.
         config = cast(Any, Wav2Vec2Config)(**{**values, "mask_time_prob": 0.0, "mask_feature_prob": 0.0})
         network = build_empty(lambda: Wav2Vec2Model(config))
-    except Exception as error:
+    except Exception as error:  # whatever transformers raises for a config that it does not know
         raise WeightsDamaged(f"{folder / 'config.json'} is not understood ({error!s:.200}); {REMEDY}") from error
     fill(network, MappedTensors(_weight_files(folder)), place_on(torch.device("cpu"), torch.float32), _network_name)
     return VoiceEncoder(network)
