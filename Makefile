@@ -5,6 +5,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
     "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 BIN := .venv/bin
 PROMPT ?= a red circle moves right on a blue background
+# How often each fault is met by make faults
+FAULT_RUNS ?= 200
 # More arguments for pytest. Example: make test ARGS="-k recipe"
 ARGS ?=
 
@@ -17,7 +19,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test parity check lint types imports format train-starter bench lock wheel clean
+.PHONY: help setup demo test faults parity check lint types imports format train-starter bench lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +32,9 @@ demo: $(RUN_SET) ## make a clip from a prompt, demo.mp4 (PROMPT="..." for anothe
 
 test: $(DEV_SET) ## run all the tests (ARGS="-k name" for some)
 	@$(PYTEST) $(ARGS)
+
+faults: $(DEV_SET) ## break the studio in every way it must bear, 200 times each (FAULT_RUNS=50 for fewer)
+	@ARTIFEX_FAULT_RUNS=$(FAULT_RUNS) $(PYTEST) tests/faults tests/jobs/test_queue_processes.py $(ARGS)
 
 parity: $(DEV_SET) ## compare with recorded runs of the authors' code (ARTIFEX_GOLDENS=folder for others than those here)
 	@$(PYTEST) tests/golden tests/weights/test_layouts.py $(ARGS)

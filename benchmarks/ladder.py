@@ -40,6 +40,7 @@ from artifex.jobs.resident import ResidentModels
 from artifex.jobs.work.generate import CHECKPOINT_EVERY, Clip, generate
 from artifex.jobs.work.ladder import Ladder
 from artifex.machine import this_machine
+from artifex.media.opener import Here
 from artifex.media.recipe_tag import read_recipe_text
 from artifex.recipe import ModelLock, Recipe, parse_recipe
 from artifex.store.blobs import Blobs
@@ -118,7 +119,7 @@ def run(gib: int, folder: Path) -> dict[str, Any]:
     clock, blobs, began = StageClock(watch), Blobs(folder / "blobs"), time.perf_counter()
 
     def attempt(job: Job, plan: Plan) -> Clip:
-        return generate(job, plan, models, blobs, folder / "clips", clock, watch)
+        return generate(job, plan, models, blobs, Here(), folder / "clips", clock, watch)
 
     ladder = Ladder(spec, lambda changed: make_plan(spec, changed, machine, rates), may_shrink=False)
     job = Job(recipe(), folder / "clip.mp4", "h264", JobFolder(folder / "job"))

@@ -6,7 +6,12 @@
     │   ├── BadReference        a picture, sound or clip cannot be used
     │   ├── BadRecipe           a clip or file holds no usable recipe
     │   ├── BadWeights          a model folder or LoRA given is none, or not whole
-    │   └── UnknownName         no such model, preset, solver, codec, ...
+    │   ├── UnknownName         no such model, preset, solver, codec, ...
+    │   ├── NotFound            no such job, asset, ... or it is somebody else's
+    │   ├── Conflict            not possible in the state it is in now
+    │   ├── TooLarge            more bytes, fields or items than are taken at once
+    │   ├── RequestReused       an idempotency key came again with another request
+    │   └── BadField            one field of a request, which is named
     ├── CannotRun           the request is right, this machine cannot      exit 3
     │   ├── OutOfSpace          the disk is full
     │   ├── NotWritable         the output cannot be written there
@@ -18,7 +23,15 @@
     │   │   └── Offline             no hub can be reached
     │   ├── CheckpointDamaged   a checkpoint is not what was written
     │   ├── NotAvailable        a device, backend or encoder is not here
-    │   └── Busy                another process is already at this job
+    │   ├── Busy                another process is already at this job
+    │   ├── DatabaseUnreachable the database does not answer
+    │   ├── ServerUnreachable   the studio's server does not answer
+    │   └── ServerFailed        it answers with something that it should not
+    ├── Refused             whoever asks may not                           exit 3
+    │   ├── NotSignedIn         no valid proof of who asks
+    │   ├── NotAllowed          their role does not include it
+    │   └── TooMany             more than they may ask for at a time
+    ├── LeaseLost           a worker's job was given to another; its work is to be dropped
     └── Interrupted         stopped on request; the checkpoint is kept     exit 130
 
 A message says what happened and what to do, in one or two sentences. Rooms raise
@@ -63,6 +76,32 @@ class BadWeights(BadInput):
 
 class UnknownName(BadInput):
     code = "unknown_name"
+
+
+class NotFound(BadInput):
+    code = "not_found"
+
+
+class Conflict(BadInput):
+    code = "conflict"
+
+
+class TooLarge(BadInput):
+    code = "too_large"
+
+
+class RequestReused(BadInput):
+    code = "request_reused"
+
+
+class BadField(BadInput):
+    """``field`` is its name as it was sent."""
+
+    code = "invalid_value"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class CannotRun(ArtifexError):
@@ -113,6 +152,52 @@ class NotAvailable(CannotRun):
 
 class Busy(CannotRun):
     code = "busy"
+
+
+class DatabaseUnreachable(CannotRun):
+    code = "database_unreachable"
+
+
+class StorageFailed(CannotRun):
+    code = "storage_failed"
+
+
+class ServerUnreachable(CannotRun):
+    code = "server_unreachable"
+
+
+class ServerFailed(CannotRun):
+    code = "server_failed"
+
+
+class Refused(ArtifexError):
+    """Whoever asks may not, or not now."""
+
+    code = "refused"
+
+
+class NotSignedIn(Refused):
+    code = "not_signed_in"
+
+
+class NotAllowed(Refused):
+    code = "not_allowed"
+
+
+class TooMany(Refused):
+    """``retry_after``: seconds after which asking again may help."""
+
+    code = "too_many"
+
+    def __init__(self, message: str, retry_after: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class LeaseLost(ArtifexError):
+    """Every write of a worker carries its lease's token; this one is not the job's any more."""
+
+    code = "lease_lost"
 
 
 class Interrupted(ArtifexError):

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -42,6 +43,23 @@ def publish(path: Path) -> Iterator[Path]:
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()
+
+
+@contextmanager
+def passing_file(folder: Path, name: str, grace_seconds: float) -> Iterator[Path]:
+    """A name in ``folder`` for a file that is gone when the block ends.
+
+    What killed processes left there ``grace_seconds`` ago goes, too. Raises OutOfSpace or NotWritable in place of the
+    operating system's own words.
+    """
+    remove_leftovers(make_folder(folder), grace_seconds)
+    path = temporary_beside(folder / name)
+    try:
+        yield path
+    except OSError as error:
+        raise told(error, path) from error
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def settle(finished: Path, path: Path) -> None:
@@ -99,6 +117,22 @@ def sweep(folder: Path, name: str) -> None:
                 shutil.rmtree(leftover, ignore_errors=True)
             else:
                 leftover.unlink(missing_ok=True)
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether the name is one of those that :func:`publish` writes under."""
+    return _TEMPORARY.match(path.name) is not None
+
+
+def remove_leftovers(folder: Path, older_than: float) -> int:
+    """Remove temporary files anywhere below ``folder`` that nobody wrote to for ``older_than`` seconds; how many."""
+    count, latest = 0, time.time() - older_than
+    for path in folder.rglob(f"{TEMPORARY_PREFIX}*"):
+        with suppress(FileNotFoundError):
+            if is_temporary(path) and path.is_file() and path.stat().st_mtime < latest:
+                path.unlink()
+                count += 1
+    return count
 
 
 def told(error: OSError, path: Path) -> ArtifexError:

@@ -28,6 +28,8 @@ _NOTES = {
     "certifi": "Mozilla's list of certificate authorities, unmodified.",
     "numpy": f"Wheels contain OpenBLAS (BSD-3-Clause), libgfortran ({_GCC_RUNTIME}) and libquadmath "
     "(LGPL-2.1-or-later).",
+    "psycopg": "The LGPL allows using it unchanged, as is done here.",
+    "psycopg-binary": "Wheels contain libpq (PostgreSQL) and OpenSSL (Apache-2.0). The LGPL allows using it unchanged.",
     "torch": f"Wheels contain libgomp ({_GCC_RUNTIME}); the CUDA build brings NVIDIA's libraries.",
 }
 _NVIDIA = "NVIDIA's proprietary libraries: free to use, passed on only under NVIDIA's terms."
@@ -52,10 +54,10 @@ def installed_packages() -> tuple[Package, ...]:
 
 
 def _needed() -> Iterator[metadata.Distribution]:
-    """Artifex itself and all it depends on, directly or not, with the extras that were asked for."""
+    """Artifex itself and all it depends on, directly or not; of what only fleets need, what is installed."""
     from packaging.requirements import Requirement
 
-    waiting = [Requirement(_PROJECT)]
+    waiting = [Requirement(f"{_PROJECT}[distributed]")]
     seen: set[tuple[str, str]] = set()
     while waiting:
         wanted = waiting.pop()

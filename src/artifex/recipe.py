@@ -141,7 +141,12 @@ def parse_recipe(text: str) -> Recipe:
         raise BadRecipe("The recipe is not valid JSON; use the one a clip carries.") from error
     if not isinstance(data, dict):
         raise BadRecipe("The recipe is not a JSON object; use the one a clip carries.")
-    return _Fields(cast("dict[str, Any]", data)).recipe()
+    return parse_recipe_data(cast("dict[str, Any]", data))
+
+
+def parse_recipe_data(data: Mapping[str, Any]) -> Recipe:
+    """The same of JSON that was parsed already. Raises BadRecipe."""
+    return _Fields(data).recipe()
 
 
 def _no_constant(name: str) -> float:

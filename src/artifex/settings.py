@@ -14,6 +14,12 @@ class Settings:
     home: Path
     enhancer: Path | None = None
     """Folder of a local language model that phrases prompts; None for the rules that are built in."""
+    database_url: str = ""
+    """PostgreSQL, or empty for the SQLite file :attr:`database_file`."""
+    objects_url: str = ""
+    """``s3://bucket/prefix`` where several machines share content; empty for :attr:`blobs` alone."""
+    broker_url: str = ""
+    """``redis://...`` over which workers of other machines are rung; empty where there are none."""
 
     @property
     def jobs(self) -> Path:
@@ -26,9 +32,19 @@ class Settings:
         return self.home / "blobs"
 
     @property
+    def uploads(self) -> Path:
+        """Files from outside, while they are looked at."""
+        return self.home / "uploads"
+
+    @property
     def clips(self) -> Path:
         """Poster and thumbnail of each clip, by recipe hash."""
         return self.home / "clips"
+
+    @property
+    def database_file(self) -> Path:
+        """Jobs, assets and accounts, where no other database is named."""
+        return self.home / "artifex.db"
 
     @property
     def models(self) -> Path:
@@ -42,14 +58,24 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """``ARTIFEX_HOME``, or the platform's folder for application data; and ``ARTIFEX_ENHANCER``, where it is set."""
+    """From the environment: ``ARTIFEX_HOME`` (or the platform's folder for application data), ``ARTIFEX_ENHANCER``,
+    ``ARTIFEX_DATABASE``, ``ARTIFEX_OBJECTS`` and ``ARTIFEX_BROKER``."""
     enhancer = os.environ.get("ARTIFEX_ENHANCER", "").strip()
-    model = Path(enhancer).expanduser().absolute() if enhancer and "\0" not in enhancer else None
+    return Settings(
+        _home(),
+        enhancer=Path(enhancer).expanduser().absolute() if enhancer and "\0" not in enhancer else None,
+        database_url=os.environ.get("ARTIFEX_DATABASE", "").strip(),
+        objects_url=os.environ.get("ARTIFEX_OBJECTS", "").strip(),
+        broker_url=os.environ.get("ARTIFEX_BROKER", "").strip(),
+    )
+
+
+def _home() -> Path:
     chosen = os.environ.get("ARTIFEX_HOME")
     if chosen is not None:
         if not chosen.strip() or "\0" in chosen:
             raise NotWritable("ARTIFEX_HOME is set but empty; unset it or point it at a folder.")
-        return Settings(Path(chosen).expanduser().absolute(), model)
+        return Path(chosen).expanduser().absolute()
     from platformdirs import user_data_path
 
-    return Settings(user_data_path("artifex", appauthor=False), model)
+    return user_data_path("artifex", appauthor=False)

@@ -1,14 +1,77 @@
 """Builds the real parts and hands them over; the one file that knows every room."""
 
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from artifex.jobs.local import LocalStudio
 from artifex.jobs.resident import ResidentModels
-from artifex.settings import read_settings
+from artifex.settings import Settings, read_settings
 from artifex.store.blobs import Blobs
 
-__all__ = ["LocalStudio", "local_studio"]
+if TYPE_CHECKING:
+    from artifex.api.config import ApiConfig
+    from artifex.api.service import Service
+    from artifex.jobs.queue import Queue
+    from artifex.jobs.worker.host import HostWorkers
+    from artifex.store.database import Database
+
+__all__ = ["LocalStudio", "build_service", "host_workers", "local_studio", "open_studio_database"]
 
 
 def local_studio() -> LocalStudio:
     """Everything needed to make clips in this process."""
     settings = read_settings()
     return LocalStudio(settings, ResidentModels(settings.models), Blobs(settings.blobs))
+
+
+def open_studio_database(settings: Settings) -> "Database":
+    """PostgreSQL where the settings name one, or the SQLite file of this library. Raises BadInput, CannotRun."""
+    from artifex.store.database import open_database, sqlite_url
+
+    return open_database(settings.database_url or sqlite_url(settings.database_file))
+
+
+def build_service(settings: Settings, config: "ApiConfig", database: "Database", queue: "Queue") -> "Service":
+    """Everything the API's doors have at hand. Raises BadInput for settings that are none, CannotRun."""
+    from artifex.accounts.accounts import Accounts
+    from artifex.accounts.secret import VARIABLE, signing_secret
+    from artifex.api.figures import Figures
+    from artifex.api.hub import Hub
+    from artifex.api.lanes import Lanes
+    from artifex.api.samples import Samples
+    from artifex.api.service import Service
+    from artifex.api.snapshots import Snapshots
+    from artifex.jobs.locks import Locks
+    from artifex.store.assets import Assets
+    from artifex.store.blobs import open_blobs
+    from artifex.store.objects import open_objects
+
+    figures, blobs = Figures(), open_blobs(settings)
+    secret = signing_secret(os.environ.get(VARIABLE, ""), settings.home)
+    return Service(
+        settings=settings,
+        config=config,
+        database=database,
+        queue=queue,
+        blobs=blobs,
+        assets=Assets(database, blobs),
+        accounts=Accounts(database, secret, sign_ins_a_minute=config.limits.sign_ins_a_minute),
+        hub=Hub(queue, figures, config.event_seconds, config.limits.socket_backlog_bytes),
+        lanes=Lanes(reads_at_once=database.is_sqlite),
+        objects=open_objects(settings),
+        figures=figures,
+        samples=Samples(database, figures),
+        snapshots=Snapshots(queue),
+        locks=Locks(),
+    )
+
+
+def host_workers(settings: Settings, names: Sequence[str], host: str) -> "HostWorkers":
+    """What ``artifex worker`` runs. Raises BadInput, Conflict where no server's database is shared, CannotRun."""
+    from artifex.jobs.queue import Queue
+    from artifex.jobs.worker.host import HostWorkers, open_doorbells, require_shared
+
+    require_shared(settings)
+    doorbells = open_doorbells(settings)
+    return HostWorkers(settings, Queue(open_studio_database(settings), doorbells.ring), doorbells, names, host)

@@ -26,6 +26,8 @@ def test_a_healthy_machine(artifex: Run, tmp_path: Path) -> None:
     assert "h264" in found["encoders"]["found"]
     assert str(tmp_path / "home") in found["home"]["found"]
     assert found["measurements"]["remedy"] == "artifex bench --calibrate"
+    assert "opened" in found["sandbox"]["found"]
+    assert found["sandbox"]["needed"] is False
 
 
 def test_a_home_that_cannot_be_written(artifex: Run, tmp_path: Path) -> None:

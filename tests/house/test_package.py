@@ -54,4 +54,5 @@ def test_every_direct_dependency_is_pinned() -> None:
         *(text for extra in project["optional-dependencies"].values() for text in extra),
     ]
     pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE))
-    assert {re.split(r"[\[<>=~! ]", text)[0] for text in wanted} <= pinned
+    names = {re.split(r"[\[<>=~! ]", text)[0] for text in wanted}
+    assert names - {"artifex"} <= pinned  # one extra names another

@@ -18,6 +18,7 @@ from artifex.units import PixelSize
 MOST_GUIDANCE = 30.0
 MOST_SHIFT = 100.0
 MOST_LORA_STRENGTH = 10.0
+MOST_PROMPT_BYTES = 2**15
 
 SHRINK = 0.75
 """Sides of a clip that is made smaller because memory is short."""
@@ -124,8 +125,15 @@ def check_prompt(text: str, name: str, most_characters: int) -> None:
         raise BadPrompt(f"The {name} is not valid text (broken Unicode); type it again or save it as UTF-8.")
     if (control := next(filter(_is_control, text), None)) is not None:
         raise BadPrompt(f"The {name} holds the control character U+{ord(control):04X}; remove it.")
-    if not text.strip():
+    if not any(map(_is_visible, text)):
         raise BadPrompt(f"The {name} is empty; say what the clip should show.")
+    if len(text.encode()) > MOST_PROMPT_BYTES:
+        raise BadPrompt(f"The {name} takes more than {MOST_PROMPT_BYTES:,} bytes; shorten it.")
+
+
+def _is_visible(character: str) -> bool:
+    """Neither space nor format character, nor a mark that sits on nothing."""
+    return unicodedata.category(character)[0] not in "ZCM"
 
 
 def _is_control(character: str) -> bool:

@@ -4,13 +4,15 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from artifex.errors import BadInput, BadWeights
+from artifex.engine.weights.safetensors_header import read_safetensors_header
+from artifex.errors import BadInput, BadWeights, WeightsDamaged
 
 _MOST_HEADER = 16 * 2**20
 """Bytes; the header of a LoRA that changes every layer of the largest model takes a hundredth of it."""
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
 _STRENGTHS = re.compile(rf"({_NUMBER})(?:,({_NUMBER}))?")
+_CHANGE = re.compile(r"lora_(?:A|B|down|up)\b|lora\.(?:down|up)\b|\.diff(?:_b)?$")
 _PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl")
 _STARTS_OF_PICKLES = (b"PK", *(bytes((0x80, protocol)) for protocol in range(2, 6)))
 """PyTorch's archive, and Python's own pickles; a safetensors file may begin so, too, but has its header's brace."""
@@ -72,3 +74,19 @@ def require_lora_file(path: Path, name: str | None = None) -> None:
     header = int.from_bytes(start[:8], "little")
     if header > min(_MOST_HEADER, size - 8):
         raise BadWeights(f"{name} is cut short or damaged; fetch it again.")
+
+
+def check_lora_upload(path: Path, name: str) -> None:
+    """Refuse what is no LoRA by its header, in which every tensor has to lie within the file; nothing is loaded.
+
+    Raises:
+        BadInput: it is a pickle, or something else than a safetensors file.
+        BadWeights: it is cut short or damaged, or holds nothing by which a LoRA changes a model.
+    """
+    require_lora_file(path, name)
+    try:
+        tensors = read_safetensors_header(path).tensors
+    except (WeightsDamaged, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise BadWeights(f"{name} is cut short or damaged; fetch it again.") from error
+    if not any(_CHANGE.search(tensor) for tensor in tensors):
+        raise BadWeights(f"{name} holds tensors, but no LoRA; give a LoRA for a video model.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import artifex.catalog
 from artifex.catalog.manifest import require_folder
 from artifex.catalog.plan import Plan
-from artifex.catalog.shelf import Installed, Shelf
+from artifex.catalog.shelf import Installed, Shelf, check_name
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import BadInput, UnknownName
 from artifex.recipe import Lora
@@ -63,6 +63,38 @@ def default_model(shelf: Path) -> str:
     """The name of the model for requests that name none."""
     chosen = Shelf(shelf).default
     return chosen if chosen is not None and chosen in models(shelf) else DEFAULT_MODEL
+
+
+def bytes_on_disk(spec: ModelSpec, shelf: Path) -> int | None:
+    """None for what is not installed: only its hub could tell."""
+    if (model := Shelf(shelf).find(spec.name)) is not None:
+        return model.size
+    if spec.folder is None:
+        return None
+    return sum(path.stat().st_size for path in spec.folder.rglob("*") if path.is_file())
+
+
+def require_pullable(name: str, shelf: Path) -> ModelSpec:
+    """The model called ``name``, if a hub has it. Raises UnknownName, BadInput."""
+    spec = find_model(name, shelf)
+    if spec.record is None and spec.folder is not None:
+        raise BadInput(f"{name} comes with Artifex, so there is nothing to pull.")
+    if spec.hub is None:
+        raise BadInput(f"{name} was added from a folder of its own; remove it first to pull it instead.")
+    return spec
+
+
+def require_removable(name: str, shelf: Path) -> None:
+    """Refuse what is not there, and what is a part of Artifex. Raises BadInput, UnknownName.
+
+    A half pulled model can be removed, and so can one that this version does not know.
+    """
+    check_name(name)
+    if (shelf / name).is_dir():
+        return
+    if find_model(name, shelf).folder is not None:
+        raise BadInput(f"{name} comes with Artifex and cannot be removed.")
+    raise BadInput(f"{name} is not installed, so there is nothing to remove.")
 
 
 def recognise(folder: Path, like: str | None = None) -> ModelSpec:

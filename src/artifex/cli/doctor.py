@@ -64,6 +64,7 @@ def examine() -> Iterator[Finding]:
     yield _disk(settings.home)
     yield _gpu(machine)
     yield attempt("torch", TORCH_REMEDY, partial(look_at_torch, machine))
+    yield attempt("sandbox", "check that Python can start processes", _sandbox)
     yield attempt("encoders", "pip install --upgrade --force-reinstall av", _encoders)
     yield attempt("starter model", "pip install --force-reinstall artifex", _starter)
     yield _measurements(settings.measurements)
@@ -138,6 +139,17 @@ def look_at_torch(machine: "Machine") -> Finding:
         reason = "is built without CUDA" if torch.version.cuda is None else "cannot reach the driver"
         return Finding("torch", f"{torch.__version__} {reason}: the GPU lies idle", remedy=CUDA_REMEDY)
     return Finding("torch", f"{torch.__version__}, on the processor")
+
+
+def _sandbox() -> Finding:
+    """Clips are made without it; a studio that takes files from others should not do without its walls."""
+    from artifex.media.sandbox import Sandbox
+
+    lacking = Sandbox().report()
+    if not lacking:
+        return Finding("sandbox", "files of users are opened behind every wall", needed=False)
+    found = f"files of users are opened apart, but without: {', '.join(lacking)}"
+    return Finding("sandbox", found, well=False, needed=False, remedy="see docs/security.md, 'The sandbox'")
 
 
 def _encoders() -> Finding:

@@ -1,11 +1,9 @@
 """``artifex generate``: a prompt, and perhaps a picture, to a clip."""
 
 import json
-import re
 import signal
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,14 +33,28 @@ def generate(
     shrink: options.Shrink = False,
     codec: Annotated[str | None, typer.Option(help="h264, hevc, av1, ffv1 or png.", metavar="NAME")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a clip that is already there.")] = False,
+    server: options.Server = None,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="With --server: print the job's id and leave at once.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a clip from a prompt.
 
-    After a crash, or Ctrl-C, the same command goes on from where it stopped.
+    After a crash, or Ctrl-C, the same command goes on from where it stopped. With --server, a server makes the clip,
+    and it is brought here.
     """
     if not 1 <= seeds <= MOST_SEEDS:
         raise BadInput(f"{seeds} seeds is out of range; choose 1 to {MOST_SEEDS}.")
+    if server is not None:
+        from artifex.cli.remote import Wanted, generate_there
+
+        if vram is not None or ram is not None or shrink:
+            raise BadInput("--vram, --ram and --shrink are about this machine; leave them out with --server.")
+        generate_there(server, asked, Wanted(seeds, output, codec, overwrite=overwrite, detach=detach), as_json)
+        return
+    if detach:
+        raise BadInput("--detach leaves a clip to a server; name it with --server.")
     from artifex.cli.request import budget_of, compose_recipe
     from artifex.wiring import local_studio
 
@@ -62,26 +74,16 @@ def _orders(
     recipe: "Recipe", seed_was_given: bool, seeds: int, output: str | None, codec: str | None, overwrite: bool
 ) -> list["Order"]:
     """One order for each seed; several clips carry their seed in their names."""
+    from artifex.cli.outputs import clip_path, seed_path
     from artifex.jobs.local import Order
-    from artifex.media.codecs import codec_for
 
-    path = Path(output) if output is not None else Path(_file_name(recipe.prompt))
-    if "\0" in str(path) or len(path.name.encode(errors="replace")) > 200:
-        raise BadInput("The output's name is too long or not valid; choose a shorter one with -o.")
-    if codec is None and path.is_dir():
-        raise BadInput(f"{path} is a folder; give the clip a name in it, like {path / 'clip.mp4'}.")
-    kind = codec_for(path, codec).name
+    path, kind = clip_path(output, recipe.prompt, codec)
     if seeds == 1:
         return [Order(recipe, seed_was_given, path, kind, overwrite)]
     if not seed_was_given:
         recipe = recipe.with_seed(0)  # a sweep counts from a fixed start, so that it can be gone on with
     sweep = [recipe.with_seed(recipe.seed + offset) for offset in range(seeds)]
-    return [Order(each, True, path.with_stem(f"{path.stem}-{each.seed}"), kind, overwrite) for each in sweep]
-
-
-def _file_name(prompt: str) -> str:
-    words = re.findall(r"\w+", prompt.lower())[:8]
-    return f"{'-'.join(words)[:60] or 'clip'}.mp4"
+    return [Order(each, True, seed_path(path, each.seed), kind, overwrite) for each in sweep]
 
 
 def _make(studio: "LocalStudio", order: "Order", as_json: bool) -> "Made":

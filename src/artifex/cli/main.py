@@ -14,9 +14,13 @@ from artifex.cli.doctor import doctor
 from artifex.cli.door import run_command
 from artifex.cli.generate import generate
 from artifex.cli.inspect import inspect
+from artifex.cli.jobs import app as jobs
 from artifex.cli.licenses import licenses
 from artifex.cli.models import app as models
 from artifex.cli.plan import plan
+from artifex.cli.serve import serve
+from artifex.cli.users import app as users
+from artifex.cli.worker import worker
 
 app = typer.Typer(
     name="artifex",
@@ -26,9 +30,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (generate, plan, inspect, doctor, bench, licenses):
+for command in (generate, plan, inspect, serve, worker, doctor, bench, licenses):
     app.command()(command)
 app.add_typer(models, name="models")
+app.add_typer(users, name="users")
+app.add_typer(jobs, name="jobs")
 
 
 def _show_version(asked: bool) -> None:

@@ -27,20 +27,11 @@ def _row(spec: ModelSpec, shelf: Shelf, default: str) -> dict[str, Any]:
         "frames": spec.defaults.frame_count,
         "frame_rate": str(spec.defaults.frame_rate),
         "installed": spec.folder is not None,
-        "bytes": _size(spec, shelf),
+        "bytes": registry.bytes_on_disk(spec, shelf.root),
         "licence": spec.licence,
         "default": spec.name == default,
         "folder": str(spec.folder) if spec.folder is not None else None,
     }
-
-
-def _size(spec: ModelSpec, shelf: Shelf) -> int | None:
-    """Bytes on disk; None for what is not installed: only its hub could tell."""
-    if (model := shelf.find(spec.name)) is not None:
-        return model.size
-    if spec.folder is None:
-        return None
-    return sum(path.stat().st_size for path in spec.folder.rglob("*") if path.is_file())
 
 
 def show(rows: list[dict[str, Any]]) -> None:

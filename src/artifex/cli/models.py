@@ -50,16 +50,14 @@ def pull(
     as_json: AsJson = False,
 ) -> None:
     """Download a model, or repair it. After a crash, or Ctrl-C, the same command goes on from where it stopped."""
-    from artifex.catalog.registry import find_model
+    from artifex.catalog.registry import require_pullable
     from artifex.cli.transfer import Transfer
     from artifex.jobs.work.pull import pull as pull_model
     from artifex.store.hub import HubClient
     from artifex.store.retry import Backoff
 
     shelf, backoff = _shelf(), Backoff()
-    spec = find_model(name, shelf.root)
-    if spec.record is None and spec.folder is not None:
-        raise BadInput(f"{name} comes with Artifex, so there is nothing to pull.")
+    spec = require_pullable(name, shelf.root)
     with Transfer(quiet=as_json) as transfer:
         try:
             pulled = pull_model(spec, shelf, HubClient(backoff), backoff, transfer, update)
@@ -122,10 +120,11 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Delete a model that was pulled; of one that was added, only forget it."""
+    from artifex.catalog.registry import require_removable
     from artifex.units import show_bytes
 
     shelf = _shelf()
-    _check_removable(name, shelf)
+    require_removable(name, shelf.root)
     model = shelf.find(name)
     theirs = model is not None and model.source is None
     if not yes and not as_json and sys.stdin.isatty():
@@ -156,19 +155,6 @@ def _shelf() -> "Shelf":
     from artifex.settings import read_settings
 
     return Shelf(read_settings().models)
-
-
-def _check_removable(name: str, shelf: "Shelf") -> None:
-    """Refuse what is not there, and what is a part of Artifex."""
-    from artifex.catalog.registry import find_model
-    from artifex.catalog.shelf import check_name
-
-    check_name(name)
-    if (shelf.root / name).is_dir():
-        return  # even a half pulled one, or one that this version does not know
-    if find_model(name, shelf.root).folder is not None:
-        raise BadInput(f"{name} comes with Artifex and cannot be removed.")
-    raise BadInput(f"{name} is not installed, so there is nothing to remove.")
 
 
 def _pulled_data(pulled: "Pulled") -> dict[str, Any]:

@@ -13,6 +13,14 @@ Ram = Annotated[str | None, typer.Option(help="Use no more memory than this, lik
 Shrink = Annotated[
     bool, typer.Option("--shrink", help="Make the clip smaller if memory is short, rather than not at all.")
 ]
+Server = Annotated[
+    str | None,
+    typer.Option(
+        help="Let this server do it, like http://127.0.0.1:8188. ARTIFEX_TOKEN holds the key, where it wants one.",
+        envvar="ARTIFEX_SERVER",
+        metavar="URL",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")]
 
 

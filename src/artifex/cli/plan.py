@@ -2,9 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from artifex.cli import options
 
@@ -32,6 +31,7 @@ def plan(
     """Say whether a clip fits this machine, and what it takes: memory, disk and time."""
     from artifex.catalog.plan import shortage
     from artifex.cli.request import budget_of, compose_recipe
+    from artifex.jobs.estimate import plan_data
     from artifex.machine import this_machine
     from artifex.wiring import local_studio
 
@@ -40,35 +40,9 @@ def plan(
     made = studio.plan(compose_recipe(asked, studio, planning=True), budget)
     lacking = shortage(made, this_machine(), shutil.disk_usage(Path.cwd()).free, budget)
     if as_json:
-        print(json.dumps(_as_data(made, lacking)))
+        print(json.dumps(plan_data(made, lacking)))
     else:
         _tell(made, lacking)
-
-
-def _as_data(plan: "Plan", lacking: str | None) -> dict[str, Any]:
-    needs = plan.prediction
-    return {
-        "device": plan.device,
-        "dtype": plan.dtype,
-        "attention": plan.attention,
-        "quantisation": plan.quantisation,
-        "resident_blocks": plan.resident_blocks,
-        "host_blocks": plan.host_blocks,
-        "text_encoder": plan.text_encoder,
-        "token_chunk": plan.token_chunk,
-        "decode_dtype": plan.decode_dtype,
-        "decode_by_frame": plan.decode_by_frame,
-        "vae_tile": plan.vae_tile,
-        "costs_quality": list(_costs(plan)),
-        "vram": needs.vram,
-        "ram": needs.ram,
-        "disk": needs.disk,
-        "seconds": needs.seconds,
-        "stages": dict(needs.stages),
-        "basis": needs.basis,
-        "fits": lacking is None,
-        "shortage": lacking,
-    }
 
 
 def _blocks(plan: "Plan") -> str:
@@ -77,20 +51,11 @@ def _blocks(plan: "Plan") -> str:
     return f"{plan.resident_blocks} of each expert stay on the GPU, the others are streamed"
 
 
-def _costs(plan: "Plan") -> Iterator[str]:
-    """What the plan's choices cost in quality, as far as they do."""
-    if plan.quantisation != "none":
-        yield f"weights are rounded to eight bits ({plan.quantisation})"
-    if plan.vae_tile is not None:
-        yield "frames are decoded in tiles, whose seams may show in smooth areas"
-    if plan.device != "cpu" and plan.decode_dtype != "float32":
-        yield "frames are decoded in 16 bits"
-
-
 def _tell(plan: "Plan", lacking: str | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from artifex.jobs.estimate import quality_costs
     from artifex.units import show_bytes, show_seconds
 
     needs = plan.prediction
@@ -106,7 +71,7 @@ def _tell(plan: "Plan", lacking: str | None) -> None:
         table.add_row(f"  {STAGE_WORDS[stage]}", show_seconds(duration))
     console = Console()
     console.print(table)
-    for cost in _costs(plan):
+    for cost in quality_costs(plan):
         console.print(f"To fit, {cost}.")
     if needs.basis == "estimated":
         console.print("This is an estimate; 'artifex bench --calibrate' measures this machine.")

@@ -25,6 +25,15 @@ WORDS: dict[Stage, str] = {
     "denoise": "Denoising",
     "decode": "Decoding frames",
 }
+STATES = {
+    "scheduled": "Waiting its time",
+    "queued": "Waiting its turn",
+    "paused": "Paused",
+    "dispatched": "Starting",
+    "finalizing": "Storing the clip",
+}
+"""Where a job of a server is while no stage is under way."""
+UNITS = {"denoise": "step", "decode": "frame"}
 RUNGS = {
     "tile": "frames decoded in tiles",
     "offload": "more of the model in ordinary memory",
@@ -57,6 +66,7 @@ class Progress:
         self._task = self._bars.add_task(WORDS["start"], total=None, count="", memory="")
         self._live = Live(get_renderable=self._render, console=self._console, refresh_per_second=4, transient=True)
         self._first_step = 0
+        self._heard = ""
         self._recipe = recipe
 
     def __enter__(self) -> "Progress":
@@ -109,6 +119,23 @@ class Progress:
     def gave_way(self, rung: str) -> None:
         words = RUNGS.get(rung.partition("-")[0], RUNGS.get(rung, rung))
         self._console.print(f"Memory ran out; going on from the last checkpoint with {words}.")
+
+    def heard(self, stage: str, step: int, of: int, memory: int | None) -> None:
+        """A job elsewhere is at ``step`` of ``of`` in a stage, or waits in a state; ``memory`` in bytes, of its GPU."""
+        words = STATES.get(stage) or next((text for name, text in WORDS.items() if name == stage), stage.capitalize())
+        if stage != self._heard:
+            self._heard = stage
+            self._bars.reset(self._task, total=None, description=words, count="", memory="")
+            if not self._console.is_terminal:
+                self._console.print(f"{words} ...")
+        if stage in UNITS:
+            self._bars.update(
+                self._task,
+                completed=step,
+                total=of or None,
+                count=f"{UNITS[stage]} {step}/{of}",
+                memory="" if memory is None else show_bytes(memory),
+            )
 
     def _memory(self) -> str:
         return show_bytes(psutil.Process().memory_info().rss)

@@ -4,12 +4,25 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from artifex.recipe import Recipe, parse_recipe
-from artifex.store.folders import JobFolder
 
 RECIPE = "recipe.json"
 CHECKPOINT = "checkpoint.safetensors"
+
+
+class WorkFolder(Protocol):
+    """What an unfinished job remembers, by name; each file is there whole or not at all.
+
+    In a folder of this machine (:class:`artifex.store.folders.JobFolder`), or shared among the machines that may go
+    on with it (:class:`artifex.jobs.worker.workspace.Workspace`).
+    """
+
+    def read(self, name: str) -> bytes | None: ...
+    def write(self, name: str, data: bytes) -> None: ...
+    def forget(self, name: str) -> None: ...
+    def remove(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +32,7 @@ class Job:
     recipe: Recipe
     output: Path
     codec: str
-    folder: JobFolder
+    folder: WorkFolder
 
     @property
     def sidecar(self) -> Path:
@@ -53,7 +66,7 @@ def job_id(asked: Recipe, seed_was_given: bool, output: Path, codec: str) -> str
     return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:32]
 
 
-def begin(folder: JobFolder, asked: Recipe, output: Path, codec: str) -> tuple[Job, bool]:
+def begin(folder: WorkFolder, asked: Recipe, output: Path, codec: str) -> tuple[Job, bool]:
     """The job in ``folder`` and whether it was begun before; its recipe is on disk when this returns."""
     kept = kept_recipe(folder)
     if kept is None:
@@ -61,7 +74,7 @@ def begin(folder: JobFolder, asked: Recipe, output: Path, codec: str) -> tuple[J
     return Job(kept or asked, output, codec, folder), kept is not None
 
 
-def kept_recipe(folder: JobFolder) -> Recipe | None:
+def kept_recipe(folder: WorkFolder) -> Recipe | None:
     """The recipe an earlier process began with, if there was one."""
     text = folder.read(RECIPE)
     return parse_recipe(text.decode()) if text is not None else None

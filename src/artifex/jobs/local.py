@@ -4,20 +4,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from artifex.catalog.manifest import require_folder
 from artifex.catalog.plan import Budget, Plan
-from artifex.catalog.registry import check_loras
 from artifex.errors import ArtifexError, BadInput, NotWritable
-from artifex.files import require_writable, sweep
-from artifex.jobs.clock import StageClock
-from artifex.jobs.job import Job, begin, job_id, kept_recipe
-from artifex.jobs.measurements import StageTimes, record, tidy
-from artifex.jobs.planner import Fitting, Planner
+from artifex.files import require_writable
+from artifex.jobs.job import begin, job_id, kept_recipe
+from artifex.jobs.measurements import StageTimes, tidy
+from artifex.jobs.planner import Planner
 from artifex.jobs.report import Report
 from artifex.jobs.resident import ResidentModels
-from artifex.jobs.work.generate import Clip, generate
-from artifex.jobs.work.ladder import Ladder
-from artifex.machine import this_machine
+from artifex.jobs.work.generate import Clip
+from artifex.jobs.work.making import ClipMaker, Terms
 from artifex.media.recipe_tag import read_recipe_text
 from artifex.recipe import Recipe, parse_recipe
 from artifex.settings import Settings
@@ -66,7 +62,9 @@ class LocalStudio:
 
         Raises BadInput, CannotRun, or Interrupted with everything kept for the next call.
         """
-        self._check(order)
+        maker = ClipMaker(self.settings, self.models, self.blobs, self.settings.clips, from_start=True)
+        maker.check(order.recipe)
+        _check_output(order.output)
         key = job_id(order.recipe, order.seed_was_given, order.output, order.codec)
         with claim(self.settings.jobs, key) as folder:
             if (clip := _finished(folder, order)) is not None:
@@ -75,45 +73,14 @@ class LocalStudio:
                 return Made(clip, "finished")
             if order.output.exists() and not order.overwrite:
                 raise BadInput(f"{order.output} exists already; choose another name with -o, or add --overwrite.")
-            self._check_references(order.recipe)
+            maker.check_references(order.recipe)
             kept = kept_recipe(folder) or order.recipe
+            terms = Terms(order.budget, order.may_shrink)
             fitting = self._planner.fit(kept, order.budget, order.output.parent, may_shrink=order.may_shrink)
-            return self._make(begin(folder, fitting.recipe, order.output, order.codec), fitting, order, report)
-
-    def _check(self, order: Order) -> None:
-        """Everything that can be wrong before anything is begun."""
-        spec = self._planner.spec(order.recipe)
-        require_folder(spec)
-        _check_output(order.output)
-        if order.recipe.loras:
-            check_loras(spec, [(lora, self.blobs.path(lora.sha256)) for lora in order.recipe.loras])
-
-    def _check_references(self, recipe: Recipe) -> None:
-        """Look for the pictures and sounds before a model is loaded for them. Raises BadReference."""
-        for reference in recipe.references:
-            self.blobs.path(reference.sha256)
-
-    def _make(self, begun: tuple[Job, bool], fitting: Fitting, order: Order, report: Report) -> Made:
-        job, resumed = begun
-        if job.recipe != fitting.recipe:  # there is less memory now than when it was begun
-            job = job.made_from(fitting.recipe)
-        sweep(job.output.parent, job.output.name)
-        sweep(job.output.parent, job.sidecar.name)
-        clock = StageClock(report)
-        if self.models.empty:
-            clock.count_process_start()
-
-        def attempt(job: Job, plan: Plan) -> Clip:
-            return generate(job, plan, self.models, self.blobs, self.settings.clips, clock, report)
-
-        planner = self._planner
-        ladder = Ladder(planner.spec(job.recipe), lambda recipe: planner.plan(recipe, order.budget), order.may_shrink)
-        clip = ladder.descend(job, fitting.plan, attempt, clock, report)
-        if clip.recipe.rungs == job.recipe.rungs:  # a clip of several attempts says nothing about one
-            times = clip.times.without("denoise") if resumed else clip.times
-            record(self.settings.measurements, this_machine(), fitting.plan, times)
-        job.folder.remove()  # last of all: until then the same command finds the clip finished
-        return Made(clip, "resumed" if resumed else "new")
+            job, resumed = begin(folder, fitting.recipe, order.output, order.codec)
+            clip = maker.make(job, fitting, terms, report, resumed=resumed)
+            folder.remove()  # last of all: until then the same command finds the clip finished
+            return Made(clip, "resumed" if resumed else "new")
 
     @property
     def _planner(self) -> Planner:

@@ -21,12 +21,18 @@ class ResidentModels:
     shelf: Path | None = None
     """Where installed models are written down; without it there is only what comes with the package."""
     _key: object = None
+    _name: str = ""
     _model: "VideoModel | None" = field(default=None)
 
     @property
     def empty(self) -> bool:
         """True until a model was loaded."""
         return self._model is None
+
+    @property
+    def resident(self) -> str:
+        """The name of the model in memory; empty where there is none."""
+        return self._name if self._model is not None else ""
 
     @contextmanager
     def ready(self, recipe: Recipe, plan: Plan) -> Iterator["VideoModel"]:
@@ -37,7 +43,7 @@ class ResidentModels:
             manifest.require(spec, recipe.model)
             self._let_go()
             self._model = registry.load_model(spec, plan)
-            self._key = key
+            self._key, self._name = key, recipe.model.name
         self._model.follow(plan)
         yield self._model
 

@@ -21,12 +21,18 @@ _T = TypeVar("_T")
 def frames(path: Path) -> Iterator[NDArray[np.uint8]]:
     """Every frame of a video, or of a folder of PNG frames, as RGB [height, width, 3], upright.
 
-    Raises BadReference when it is no clip, cut or damaged; frames before the damage have been given by then.
+    Raises BadReference when it is no clip, cut or damaged, or its size changes on the way; frames before that have
+    been given by then.
     """
     if path.is_dir():
         yield from map(open_picture, sequence_files(path))
         return
-    yield from _decoded(path, rgb_from_planes)
+    size: tuple[int, ...] | None = None
+    for picture in _decoded(path, rgb_from_planes):
+        size = size or picture.shape
+        if picture.shape != size:
+            raise BadReference(f"{path} changes its size on the way; export it again.")
+        yield picture
 
 
 def frame_hashes(path: Path) -> list[str]:

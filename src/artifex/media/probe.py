@@ -1,15 +1,16 @@
 """What a clip is, from its headers; no frame is decoded."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from av.container import InputContainer
 from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
 from artifex.errors import BadReference
-from artifex.media.untrusted import open_media, video_stream
+from artifex.media.untrusted import MAX_PIXELS, open_media, video_stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,43 @@ def probe(path: Path) -> Probe:
             colour=_colour(stream),
             sound=_sound(container),
         )
+
+
+def plain(facts: Probe) -> dict[str, Any]:
+    """As plain data, for :func:`read_probe`."""
+    return {**asdict(facts), "frame_rate": str(facts.frame_rate), "duration": str(facts.duration)}
+
+
+def read_probe(value: Any) -> Probe:
+    """What another process told, believed no further than it can be checked.
+
+    Raises ValueError, TypeError, LookupError, AttributeError or ArithmeticError for what makes no sense.
+    """
+    rate, count = Fraction(str(value["frame_rate"])), int(value["frame_count"])
+    width, height = int(value["width"]), int(value["height"])
+    if rate <= 0 or count < 0 or min(width, height) < 1 or width * height > MAX_PIXELS:
+        raise ValueError("not facts of a clip")
+    colour, sound = value["colour"], value["sound"]
+    full_range = colour["full_range"]
+    return Probe(
+        container=str(value["container"]),
+        codec=str(value["codec"]),
+        width=width,
+        height=height,
+        frame_rate=rate,
+        frame_count=count,
+        duration=count / rate,
+        pixel_format=str(value["pixel_format"]),
+        colour=ColourTags(
+            int(colour["matrix"]),
+            int(colour["primaries"]),
+            int(colour["transfer"]),
+            None if full_range is None else bool(full_range),
+        ),
+        sound=None
+        if sound is None
+        else SoundProbe(str(sound["codec"]), int(sound["sample_rate"]), int(sound["channels"])),
+    )
 
 
 def _count_packets(container: InputContainer, stream: VideoStream) -> int:

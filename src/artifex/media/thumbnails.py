@@ -1,5 +1,6 @@
 """The still pictures that stand for a clip, kept from its frames as they pass on to the encoder."""
 
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -31,9 +32,28 @@ class Poster:
     def watch(self, chunks: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
         """Pass ``chunks`` [t, H, W, 3] on unchanged, looking at them on the way."""
         for chunk in chunks:
-            if self._is_blank:
-                self._look_at(chunk)
+            for picture in chunk:
+                self.look_at(picture)
             yield chunk
+
+    def look_at(self, picture: NDArray[np.uint8]) -> None:
+        """One frame [H, W, 3]; nothing happens once one that is not blank was seen."""
+        if not self._is_blank:
+            return
+        is_blank = float(picture.std()) < _FLAT
+        if self._picture is None or not is_blank:
+            self._picture = picture.copy()
+            self._is_blank = is_blank
+
+    @property
+    def is_found(self) -> bool:
+        """Whether a frame that is not blank was seen."""
+        return not self._is_blank
+
+    @property
+    def picture(self) -> NDArray[np.uint8] | None:
+        """The one picked so far; None before a frame has passed."""
+        return self._picture
 
     def save(self, poster: Path, thumbnail: Path) -> None:
         """Write the picture as JPEG in full and at most 320 pixels wide, each whole or not at all.
@@ -43,26 +63,21 @@ class Poster:
         if self._picture is None:
             raise ValueError("no frame has passed yet")
         image = Image.fromarray(self._picture)
-        _save_jpeg(image, poster)
-        _save_jpeg(_shrunk(image), thumbnail)
-
-    def _look_at(self, chunk: NDArray[np.uint8]) -> None:
-        for picture in chunk:
-            is_blank = float(picture.std()) < _FLAT
-            if self._picture is None or not is_blank:
-                self._picture = picture.copy()
-                self._is_blank = is_blank
-            if not is_blank:
-                return
+        for path, picture in ((poster, image), (thumbnail, shrunk(image))):
+            with publish(path) as temporary:
+                temporary.write_bytes(jpeg(picture))
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
+def shrunk(image: Image.Image) -> Image.Image:
+    """At most 320 pixels wide, in the same shape."""
     width = min(image.width, THUMBNAIL_WIDTH)
     height = max(1, round(image.height * width / image.width))
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def _save_jpeg(image: Image.Image, path: Path) -> None:
-    with publish(path) as temporary:
-        # Whole chroma: half of it smears the saturated edges that small pictures consist of.
-        image.save(temporary, "JPEG", quality=_QUALITY, subsampling=0)
+def jpeg(image: Image.Image) -> bytes:
+    """The pixels and nothing else: notes that came with a picture are not in them."""
+    file = io.BytesIO()
+    # Whole chroma: half of it smears the saturated edges that small pictures consist of.
+    image.save(file, "JPEG", quality=_QUALITY, subsampling=0)
+    return file.getvalue()

@@ -1,62 +1,145 @@
-"""Files by the sha256 of their content, in a local folder."""
+"""Files by the sha256 of their content: in a local folder, and where several machines share them in a bucket too."""
 
 import hashlib
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
 
-from artifex.errors import BadReference
-from artifex.files import hash_file, make_folder, publish, sweep, write_atomically
+from artifex.errors import BadReference, NotFound
+from artifex.files import hash_file, is_temporary, make_folder, publish, remove_leftovers, sweep, write_atomically
+from artifex.settings import Settings
+from artifex.store.objects import Objects, open_objects
 from artifex.units import show_bytes
+
+_PREFIX = "blobs/"
 
 
 @dataclass(frozen=True, slots=True)
 class Blobs:
-    """``folder/ab/cdef...`` holds the content whose sha256 is ``abcdef...``."""
+    """``folder/ab/cdef...`` holds the content whose sha256 is ``abcdef...``.
+
+    With ``remote`` what counts is the object ``blobs/ab/cdef...`` there, and the folder is this machine's copy.
+    """
 
     folder: Path
+    remote: Objects | None = None
 
     def put(self, data: bytes) -> str:
-        """Keep ``data`` and return its sha256. Raises OutOfSpace, NotWritable."""
+        """Keep ``data`` and return its sha256. Raises OutOfSpace, NotWritable, StorageFailed."""
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(sha256)
-        with FileLock(make_folder(self.folder) / ".lock"):
-            sweep(path.parent, path.name)
+        with self._turn(sha256):
             if not path.exists():
                 write_atomically(path, data)
+        self._share(sha256)
         return sha256
 
     def put_file(self, source: Path, most_bytes: int) -> str:
-        """Keep a copy of a file and return its sha256. Raises BadReference, OutOfSpace, NotWritable."""
+        """Keep a copy of a file and return its sha256. Raises BadReference, OutOfSpace, NotWritable, StorageFailed."""
         try:
             size, sha256 = source.stat().st_size, hash_file(source)
         except OSError as error:
             raise BadReference(f"{source} cannot be read ({(error.strerror or 'error').lower()}).") from error
         if size > most_bytes:
             raise BadReference(f"{source} is larger than {show_bytes(most_bytes)}; give a smaller file.")
+        self.keep(source, sha256)
+        return sha256
+
+    def keep(self, source: Path, sha256: str) -> None:
+        """Keep a copy of a file that was hashed before. Raises BadReference where it changed since, and as above."""
         path = self._path(sha256)
-        with FileLock(make_folder(self.folder) / ".lock"):
-            sweep(make_folder(path.parent), path.name)
+        with self._turn(sha256):
             if not path.exists():
                 with publish(path) as temporary:
                     shutil.copyfile(source, temporary)
-        return sha256
+                    if hash_file(temporary) != sha256:
+                        raise BadReference(f"{source.name} changed while it was read; give it again.")
+        self._share(sha256)
 
     def path(self, sha256: str) -> Path:
-        """Where the content lies. Raises BadReference when it is not here or was altered."""
+        """Where the content lies. Raises BadReference when it is not here or was altered, StorageFailed."""
         path = self._path(sha256)
         try:
             intact = hash_file(path) == sha256
         except OSError:
             intact = False
-        if not intact:
+        if not intact and not self._fetch(sha256):
             raise BadReference(
                 "A picture, sound, clip or LoRA that this clip was made from is not in this library any more; "
                 "give the file again (its content must be the same)."
             )
         return path
 
+    def find(self, sha256: str) -> Path:
+        """As :meth:`path`, but what is here already is not read to the end again: for serving parts of it."""
+        path = self._path(sha256)
+        return path if path.is_file() else self.path(sha256)
+
+    def holds(self, sha256: str) -> bool:
+        """Whether the content is where it counts. Raises StorageFailed."""
+        if self.remote is None:
+            return self._path(sha256).is_file()
+        return self.remote.size(_key(sha256)) is not None
+
+    def delete(self, sha256: str) -> None:
+        """Raises StorageFailed. Other machines keep their copies until their own disk wants the space."""
+        if self.remote is not None:
+            self.remote.delete(_key(sha256))
+        with self._turn(sha256):
+            self._path(sha256).unlink(missing_ok=True)
+
+    def all(self) -> Iterator[str]:
+        """Every sha256 there is content of. Raises StorageFailed."""
+        if self.remote is not None:
+            yield from (key.removeprefix(_PREFIX).replace("/", "") for key in self.remote.list(_PREFIX))
+            return
+        for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
+            if not is_temporary(path):
+                yield path.parent.name + path.name
+
+    def sweep(self, older_than: float) -> int:
+        """Remove what writers that died left ``older_than`` seconds ago; returns how many files and objects."""
+        count = remove_leftovers(self.folder, older_than)
+        return count if self.remote is None else count + self.remote.sweep(older_than)
+
+    def _share(self, sha256: str) -> None:
+        if self.remote is not None:
+            self.remote.put(_key(sha256), self._path(sha256))
+
+    def _fetch(self, sha256: str) -> bool:
+        if self.remote is None:
+            return False
+        path = self._path(sha256)
+        try:
+            with self._turn(sha256), publish(path) as temporary:
+                self.remote.get_file(_key(sha256), temporary)
+                if hash_file(temporary) != sha256:
+                    raise NotFound("The storage holds something else under this hash.")
+        except NotFound:
+            return False
+        return True
+
+    @contextmanager
+    def _turn(self, sha256: str) -> Iterator[None]:
+        """Alone with this content, whose folder is there and free of what dead writers left."""
+        path = self._path(sha256)
+        make_folder(path.parent)
+        with FileLock(make_folder(self.folder / ".locks") / path.parent.name):
+            sweep(path.parent, path.name)
+            yield
+
     def _path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256[2:]
+
+
+def open_blobs(settings: Settings) -> Blobs:
+    """As the settings say: alone, or with a bucket behind the folder. Raises BadInput for a wrong address."""
+    return Blobs(settings.blobs, open_objects(settings) if settings.objects_url else None)
+
+
+def _key(sha256: str) -> str:
+    return f"{_PREFIX}{sha256[:2]}/{sha256[2:]}"

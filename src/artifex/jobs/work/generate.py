@@ -18,6 +18,7 @@ from artifex.jobs.resident import ResidentModels
 from artifex.jobs.work.references import open_clip_sound, open_references
 from artifex.media.codecs import codec_for
 from artifex.media.encode import encode_video
+from artifex.media.opener import Opener
 from artifex.media.thumbnails import Poster
 from artifex.recipe import Recipe
 from artifex.store.blobs import Blobs
@@ -39,7 +40,14 @@ class Clip:
 
 
 def generate(
-    job: Job, plan: Plan, models: ResidentModels, blobs: Blobs, posters: Path, clock: StageClock, report: Report
+    job: Job,
+    plan: Plan,
+    models: ResidentModels,
+    blobs: Blobs,
+    opener: Opener,
+    posters: Path,
+    clock: StageClock,
+    report: Report,
 ) -> Clip:
     """Turn one recipe into one stored clip, going on from its last checkpoint if there is one.
 
@@ -49,14 +57,14 @@ def generate(
     clock.enter("load")
     with models.ready(recipe, plan) as model:
         clock.enter("encode")
-        conditioning = model.encode(recipe, open_references(recipe, blobs))
+        conditioning = model.encode(recipe, open_references(recipe, blobs, opener))
         clock.enter("denoise")
         latents = _denoise(model, conditioning, job, report)
         clock.enter("decode")
-        frames = _watched(model.decode(latents, conditioning), recipe.frame_count, report)
+        frames = watched(model.decode(latents, conditioning), recipe.frame_count, report)
         companions = _with_companions(frames, job, posters)
         codec = codec_for(job.output, job.codec)
-        sound = open_clip_sound(recipe, blobs) if codec.holds_sound else None
+        sound = open_clip_sound(recipe, blobs, opener) if codec.holds_sound else None
         encode_video(companions, recipe.frame_rate, job.output, codec, recipe.canonical(), sound)
         return Clip(job.output, recipe, clock.finish(model.peak_vram()))
 
@@ -75,7 +83,7 @@ def _denoise(model: VideoModel, conditioning: object, job: Job, report: Report) 
         return model.denoise(conditioning, job.recipe, hooks, resume=None)
 
 
-def _watched(chunks: Iterator[Frames], frame_count: int, report: Report) -> Iterator[Frames]:
+def watched(chunks: Iterator[Frames], frame_count: int, report: Report) -> Iterator[Frames]:
     """Pass frames on, telling how many went by; a request to stop is heard between chunks."""
     done = 0
     for chunk in chunks:

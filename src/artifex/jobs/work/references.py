@@ -4,9 +4,7 @@ from fractions import Fraction
 
 from artifex.catalog.contract import Frames, References
 from artifex.media.audio import Sound
-from artifex.media.excerpt import last_frames, sampled_frames
-from artifex.media.image import open_picture
-from artifex.media.sound import open_sound
+from artifex.media.opener import Opener
 from artifex.recipe import Recipe, Reference, Role
 from artifex.store.blobs import Blobs
 
@@ -17,33 +15,34 @@ _VOICE_RATE = 16_000
 _SOUND_RATE = 48_000
 
 
-def open_references(recipe: Recipe, blobs: Blobs) -> References:
+def open_references(recipe: Recipe, blobs: Blobs, opener: Opener) -> References:
     """Everything the model looks at and listens to. Raises BadReference."""
     frames: dict[Role, Frames] = {}
     rates: dict[Role, Fraction] = {}
     for reference in recipe.references:
         if reference.role != "audio":
-            frames[reference.role] = _frames(reference, recipe, blobs)
+            frames[reference.role] = _frames(reference, recipe, blobs, opener)
     if "pose" in frames:
         rates["pose"] = recipe.frame_rate
     voice = recipe.reference("audio")
-    audio = None if voice is None else open_sound(blobs.path(voice.sha256), _VOICE_RATE, channels=1).samples[:, 0]
+    sound = None if voice is None else opener.open_sound(blobs.path(voice.sha256), _VOICE_RATE, channels=1)
+    audio = None if sound is None else sound.samples[:, 0]
     loras = tuple((lora, blobs.path(lora.sha256)) for lora in recipe.loras)
     return References(frames, audio, rates, loras)
 
 
-def open_clip_sound(recipe: Recipe, blobs: Blobs) -> Sound | None:
+def open_clip_sound(recipe: Recipe, blobs: Blobs, opener: Opener) -> Sound | None:
     """The sound that goes with the clip: the voice it was made from. Raises BadReference."""
     voice = recipe.reference("audio")
-    return None if voice is None else open_sound(blobs.path(voice.sha256), _SOUND_RATE, channels=2)
+    return None if voice is None else opener.open_sound(blobs.path(voice.sha256), _SOUND_RATE, channels=2)
 
 
-def _frames(reference: Reference, recipe: Recipe, blobs: Blobs) -> Frames:
+def _frames(reference: Reference, recipe: Recipe, blobs: Blobs, opener: Opener) -> Frames:
     path = blobs.path(reference.sha256)
     match reference.role:
         case "video":
-            return last_frames(path, _OVERLAP_FRAMES)
+            return opener.last_frames(path, _OVERLAP_FRAMES)
         case "pose":
-            return sampled_frames(path, recipe.frame_rate, recipe.frame_count)
+            return opener.sampled_frames(path, recipe.frame_rate, recipe.frame_count)
         case _:
-            return open_picture(path)[None]
+            return opener.open_picture(path)[None]

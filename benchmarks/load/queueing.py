@@ -1,0 +1,51 @@
+"""The queue with ten thousand jobs in it: what a decision costs, and how soon work goes on after a crash."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+from benchmarks.load.library import new_clip
+from benchmarks.load.server import serve
+
+from artifex.jobs.queue import Queue, Slot
+
+_AT_ONCE = 500
+"""Jobs in one transaction, so that others can write in between."""
+_PATIENCE = 60.0
+
+
+def fill(queue: Queue, jobs: int, users: int) -> None:
+    """Queue so many jobs, the users' in turn."""
+    clip = new_clip("")
+    owners = [uuid4().hex for _ in range(users)]
+    new = [replace(clip, owner=owners[number % users]) for number in range(jobs)]
+    for start in range(0, jobs, _AT_ONCE):
+        queue.submit(new[start : start + _AT_ONCE])
+
+
+def decision_seconds(queue: Queue, decisions: int) -> list[float]:
+    """How long it took each time to choose the next job for an idle slot and to begin it, the commit included."""
+    slot = Slot("bench.gpu0", "bench", "stand-in", ("generate",))
+    queue.announce(slot, "starter", {})
+    taken: list[float] = []
+    for _ in range(decisions):
+        began = time.perf_counter()
+        claim = queue.take(slot.name)
+        taken.append(time.perf_counter() - began)
+        assert claim is not None, "there are jobs enough"
+        queue.succeed(claim, {}, [])
+    queue.withdraw(slot.name)
+    return taken
+
+
+def recovery_seconds(home: Path, queue: Queue) -> tuple[float, float]:
+    """From starting a server with a slot, over the library that a killed one left, until it answers; and until the
+    first job has begun in the slot's process."""
+    with serve(home, slots="cpu") as server:
+        healthy = server.wait_until_healthy()
+        while not queue.page(states=("running", "finalizing"), limit=1).jobs:
+            if time.monotonic() - server.began > _PATIENCE:
+                raise RuntimeError("no job was begun; the server's log is above")
+            time.sleep(0.02)
+        return healthy, time.monotonic() - server.began

@@ -1,0 +1,186 @@
+"""The one door to accounts: proofs in, people out."""
+
+import ipaddress
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from artifex.accounts.identity import Identity
+from artifex.accounts.keys import PREFIX, ApiKeys
+from artifex.accounts.limits import TokenBuckets
+from artifex.accounts.links import Links
+from artifex.accounts.passwords import Passwords
+from artifex.accounts.recent import Recent
+from artifex.accounts.sessions import Session, Sessions
+from artifex.accounts.tokens import ACCESS_SECONDS, AccessTokens, Claims
+from artifex.accounts.users import User, Users, spelling, user_in
+from artifex.errors import Conflict, NotFound, NotSignedIn, TooMany
+from artifex.store.database import Database
+
+_log = logging.getLogger(__name__)
+
+_TOO_OFTEN = "Too many attempts to sign in; wait a little, then try again."
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a sign-in gives: an access token for some minutes, and the refresh token that gets the next pair."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int = ACCESS_SECONDS
+    """Seconds the access token is good for."""
+
+
+class Accounts:
+    """Checks read the database, so that what is taken away through this object is gone with the next request, and what
+    another process takes away within a second (:meth:`recent_caller`).
+
+    ``users`` and ``keys`` are managed directly, ``links`` signs addresses. ``clock`` gives seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        secret: bytes,
+        clock: Callable[[], float] = time.time,
+        sign_ins_a_minute: float = 10,
+    ) -> None:
+        self._database = database
+        self._passwords = Passwords()
+        self._recent = Recent()
+        self.users = Users(database, self._passwords, clock, self._recent.forget)
+        self.keys = ApiKeys(database, clock, self._recent.forget)
+        self.links = Links(secret, clock)
+        self._sessions = Sessions(database, clock, self._recent.forget)
+        self._tokens = AccessTokens(secret, clock)
+        self._by_address = TokenBuckets(sign_ins_a_minute, _TOO_OFTEN)
+        self._by_name = TokenBuckets(sign_ins_a_minute, _TOO_OFTEN)
+
+    def sign_in(self, name: str, password: str, address: str) -> Tokens:
+        """Begin a session. ``address`` is the peer's, whose attempts are counted as those with the name are.
+
+        Raises NotSignedIn, in the same words and after the same time whatever was wrong; TooMany; BadInput for a
+        password that is too long to be one.
+        """
+        self._by_address.take(_network(address))
+        user = self._with_password(self.users.find(name), name, password)
+        _log.info("%r signed in", user.name)
+        return self._begin(user)
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """The next pair of tokens; each refresh token works once. Raises NotSignedIn."""
+        session, following = self._sessions.renew(refresh_token)
+        return Tokens(self._access(session), following)
+
+    def sign_out(self, bearer: str) -> None:
+        """End the session of an access token, on every tab that shares it. Raises NotSignedIn; Conflict for a key."""
+        self._sessions.end(self._session(bearer).id)
+
+    def change_password(self, user_id: str, old: str, new: str) -> Tokens:
+        """All sessions end, and a new one begins for whoever asked. Raises NotSignedIn, BadInput, TooMany, NotFound."""
+        user = self.users.get(user_id)
+        user = self._with_password(user, user.name, old)
+        return self._begin(self.users.change(user.id, password=new))
+
+    def recent_caller(self, bearer: str) -> Identity | None:
+        """Whom :meth:`caller_from` found less than a second ago, if it did and nothing was changed here since.
+
+        Never waits. None: ask :meth:`caller_from`.
+        """
+        return self._recent.get(bearer)
+
+    def caller_from(self, bearer: str) -> Identity:
+        """Whoever an access token or API key belongs to, as the database has them now. Raises NotSignedIn."""
+        asked = self._recent.now()
+        who = self._caller_from(bearer)
+        self._recent.note(bearer, asked, who)
+        return who
+
+    def caller_from_link(self, path: str, query: str) -> Identity:
+        """Whoever a signed link was given to, as the database has them now. Raises NotSignedIn."""
+        user_id = self.links.reader(path, query)
+        with self._database.read() as connection:
+            return _identity(_active(connection, user_id))
+
+    def still_valid(self, bearer: str) -> bool:
+        """Whether what let a socket in would let it in now; for whoever keeps sockets open to ask again and again."""
+        try:
+            self.caller_from(bearer)
+        except NotSignedIn:
+            return False
+        return True
+
+    def ticket(self, bearer: str) -> str:
+        """Good for one socket within half a minute. Raises NotSignedIn; Conflict for a key, which needs none."""
+        return self._sessions.ticket(self._session(bearer))
+
+    def redeem(self, ticket: str) -> str:
+        """An access token of the session that asked for the ticket. Raises NotSignedIn."""
+        return self._access(self._sessions.redeem(ticket))
+
+    def _caller_from(self, bearer: str) -> Identity:
+        if bearer.startswith(PREFIX):
+            user_id = self.keys.check(bearer)
+            with self._database.read() as connection:
+                return _identity(_active(connection, user_id))
+        claims = self._tokens.read(bearer)
+        with self._database.read() as connection:
+            user = _active(connection, claims.user_id)
+            if claims.epoch != user.epoch or not self._sessions.goes_on(connection, claims.session):
+                raise NotSignedIn("The session is over; sign in again.")
+        return _identity(user)
+
+    def _with_password(self, user: User | None, name: str, password: str) -> User:
+        try:
+            self._by_name.take(spelling(name))
+        except TooMany:
+            _log.warning("too many attempts to sign in as %r", name[:100])
+            raise
+        right = self._passwords.verify(password, None if user is None else user.password_hash)
+        if user is None or not right or user.disabled:
+            _log.warning("somebody failed to sign in as %r", name[:100])
+            raise NotSignedIn("The name or the password is not right.")
+        return user
+
+    def _begin(self, user: User) -> Tokens:
+        session, refresh_token = self._sessions.begin(user.id, user.epoch)
+        return Tokens(self._access(session), refresh_token)
+
+    def _access(self, session: Session) -> str:
+        with self._database.read() as connection:
+            user = _active(connection, session.user_id)
+        return self._tokens.issue(Claims(user.id, user.epoch, session.id))
+
+    def _session(self, bearer: str) -> Session:
+        if bearer.startswith(PREFIX):
+            raise Conflict("An API key has no session; sign in with a name and password for this.")
+        claims = self._tokens.read(bearer)
+        return Session(claims.session, claims.user_id)
+
+
+def _active(connection: Connection, user_id: str) -> User:
+    """Raises NotSignedIn for who is gone or disabled."""
+    try:
+        user = user_in(connection, user_id)
+    except NotFound as error:
+        raise NotSignedIn("The account is gone; ask an administrator for another.") from error
+    if user.disabled:
+        raise NotSignedIn("The account is disabled; ask an administrator.")
+    return user
+
+
+def _identity(user: User) -> Identity:
+    return Identity(user.id, user.name, user.role, user.limits)
+
+
+def _network(address: str) -> str:
+    """Who has one IPv6 address has all of its /64."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:100]
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)

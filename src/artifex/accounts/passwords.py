@@ -1,0 +1,70 @@
+"""Passwords: how they are kept, and what checking one may cost."""
+
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from artifex.accounts.opaque import new_secret
+from artifex.errors import BadInput, TooMany
+
+SHORTEST, LONGEST = 8, 1024
+"""Bytes of UTF-8. Nothing is cut off: what is longer is refused, before it costs anything."""
+
+_AT_ONCE = 2
+_WAIT_SECONDS = 5.0
+
+_Result = TypeVar("_Result")
+
+
+class Passwords:
+    """Argon2id with 19 MiB, two passes and one lane, which OWASP recommends; two at a time, so memory is bounded.
+
+    They have threads of their own, for the C library keeps what was freed for the thread that used it, and a server's
+    many threads would keep 19 MiB each.
+    """
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),))
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
+        self._nobodys = self._hasher.hash(new_secret())
+
+    def hash(self, password: str) -> str:
+        """What is stored of a new password. Raises BadInput for one too short or too long, TooMany."""
+        data = _bytes(password)
+        if len(data) < SHORTEST:
+            raise BadInput(f"A password has at least {SHORTEST} characters; choose a longer one.")
+        return self._in_turn(lambda: self._hasher.hash(data))
+
+    def verify(self, password: str, stored: str | None) -> bool:
+        """Whether ``password`` is the one stored; without any stored it takes as long to say no.
+
+        Raises BadInput for one too long to be any, TooMany.
+        """
+        data = _bytes(password)
+        right = self._in_turn(lambda: self._hasher.verify(data, stored or self._nobodys))
+        return right and stored is not None
+
+    def _in_turn(self, work: Callable[[], _Result]) -> _Result:
+        waiting = self._threads.submit(work)
+        try:
+            return waiting.result(_WAIT_SECONDS)
+        except TimeoutError:
+            waiting.cancel()
+            message = "Too many people sign in at this moment; try again in a few seconds."
+            raise TooMany(message, _WAIT_SECONDS) from None
+
+
+def _bytes(password: str) -> bytes:
+    """In one form however the keyboard composed it. Raises BadInput."""
+    if len(password) <= LONGEST:
+        try:
+            data = unicodedata.normalize("NFKC", password).encode()
+        except UnicodeEncodeError as error:
+            raise BadInput("The password holds half a character; type it again.") from error
+        if len(data) <= LONGEST:
+            return data
+    raise BadInput(f"A password has at most {LONGEST} bytes; choose a shorter one.")

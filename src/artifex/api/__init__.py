@@ -1,0 +1,1 @@
+"""The studio over HTTP: each door parses, asks one room, and answers; events go out."""

@@ -1,0 +1,134 @@
+"""The server as one ASGI application: layers around the doors, and what runs beside them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+import artifex
+from artifex.api.bodies import Bodies
+from artifex.api.cross_origin import CrossOrigin
+from artifex.api.doorstep import Doorstep
+from artifex.api.errors import install_error_answers
+from artifex.api.guard import Guard
+from artifex.api.openapi import describe
+from artifex.api.routes import (
+    auth,
+    events,
+    jobs,
+    keys,
+    loras,
+    media,
+    models,
+    presets,
+    styles,
+    system,
+    users,
+    videos,
+    webhooks,
+)
+from artifex.api.service import Service
+from artifex.api.socket_io import socket_io_app
+from artifex.jobs.webhooks import Deliverer, Poster, prune_deliveries
+from artifex.jobs.worker.upkeep import sweep_work
+
+__all__ = ["build_app"]
+
+API = "/api/v1"
+
+_BELOW_API = (auth, events, jobs, keys, loras, media, models, presets, styles, system, users, webhooks)
+"""Each has a ``router``; the videos have a place of their own, for clients of OpenAI's expect them there."""
+
+_SWEEP_SECONDS = 3600.0
+_TICK_SECONDS = 1.0
+_SAMPLE_SECONDS = 2.0
+
+_log = logging.getLogger(__name__)
+
+
+def build_app(service: Service, *, has_supervisor: bool = False) -> FastAPI:
+    """The application over these parts.
+
+    Args:
+        service: the parts.
+        has_supervisor: whether a supervisor in this process looks after what time brings to the queue.
+    """
+    app = FastAPI(
+        title="Artifex",
+        version=artifex.__version__,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_beside(service, has_supervisor),
+        middleware=_layers(service),
+    )
+    app.state.service = service
+    install_error_answers(app)
+    for module in _BELOW_API:
+        app.include_router(module.router, prefix=API)
+    app.include_router(system.open_router)
+    app.include_router(videos.router)
+    app.mount("/socket.io", socket_io_app(service))
+    describe(app)
+    return app
+
+
+def _layers(service: Service) -> list[Middleware]:
+    """From the outside in."""
+    config = service.config
+    return [
+        Middleware(CrossOrigin, config=config),
+        Middleware(Doorstep, figures=service.figures),
+        Middleware(Guard, config=config, accounts=service.accounts),
+        Middleware(Bodies, limits=config.limits),
+    ]
+
+
+def _beside(service: Service, has_supervisor: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What runs from the first request to the last."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        chores = [
+            service.hub.run(),
+            _every(_SAMPLE_SECONDS, service.samples.take, "sampling"),
+            _every(_SWEEP_SECONDS, lambda: _tidy(service), "tidying up"),
+        ]
+        if not has_supervisor:
+            chores.append(_every(_TICK_SECONDS, service.queue.tick, "looking after the queue"))
+        tasks = [asyncio.create_task(chore) for chore in chores]
+        webhooks = Deliverer(service.database, Poster(private=service.config.private_imports))
+        webhooks.start()
+        try:
+            yield
+        finally:
+            service.hub.close()
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+            await asyncio.to_thread(webhooks.stop)
+
+    return lifespan
+
+
+async def _every(seconds: float, chore: Callable[[], object], name: str) -> None:
+    """Do a chore again and again in a thread; that it failed once is no reason to stop."""
+    while True:
+        try:
+            await asyncio.to_thread(chore)
+        except Exception:  # noqa: BLE001 - the door of a thread: the next round may go well
+            _log.exception("%s failed", name)
+        await asyncio.sleep(seconds)
+
+
+def _tidy(service: Service) -> None:
+    service.queue.prune_events()
+    service.assets.sweep()
+    sweep_work(service.objects, service.queue)
+    prune_deliveries(service.database)

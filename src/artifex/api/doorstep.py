@@ -1,0 +1,119 @@
+"""The outermost layer: every request gets a number, a line in the log where it matters, and always an answer."""
+
+import logging
+import re
+import time
+from dataclasses import dataclass
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from artifex.api.bodies import METHODS
+from artifex.api.errors import answer, internal_error
+from artifex.api.figures import Figures
+from artifex.errors import ArtifexError
+
+_OWN_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SLOW_SECONDS = 2.0
+_DENIED = 4401
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Doorstep:
+    """Numbers and times requests, and answers for whatever no layer below answered.
+
+    A number that the client chose (``x-request-id``) is taken over if it is short and plain.
+    """
+
+    app: ASGIApp
+    figures: Figures
+    logs_all: bool = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        chosen = Headers(scope=scope).get("x-request-id", "")
+        number = chosen if _OWN_NUMBER.fullmatch(chosen) else uuid4().hex
+        scope.setdefault("state", {})["request_id"] = number
+        passage = _Passage(send, number)
+        started = time.monotonic()
+        try:
+            await self.app(scope, receive, passage.send)
+        except ArtifexError as error:
+            await passage.refuse(scope, receive, error)
+        except Exception:  # noqa: BLE001 - the door of the process: whatever it is, the client gets an answer
+            _log.exception("request %s: %s %r failed", number, scope.get("method", "WS"), scope["path"])
+            await passage.fail(scope, receive)
+        finally:
+            self._note(scope, passage, time.monotonic() - started)
+
+    def _note(self, scope: Scope, passage: "_Passage", seconds: float) -> None:
+        if scope["type"] == "websocket":
+            return
+        self.figures.saw_request(_method(scope), _door(scope), passage.status, seconds)
+        slow = seconds > _SLOW_SECONDS and not passage.streams
+        if self.logs_all or passage.status >= 500 or slow:
+            _log.info(
+                "%s %s %.200r %d %.0f ms",
+                passage.number,
+                scope["method"],
+                scope["path"],
+                passage.status,
+                1000 * seconds,
+            )
+
+
+def _method(scope: Scope) -> str:
+    """One of few, whatever a client makes up."""
+    return scope["method"] if scope["method"] in METHODS else "other"
+
+
+def _door(scope: Scope) -> str:
+    """The path with the names of its parameters in place of their values; ``-`` where no door was found."""
+    if "endpoint" not in scope:
+        return "-"
+    parameters = {str(value): name for name, value in scope.get("path_params", {}).items()}
+    return "/".join(f"{{{parameters[part]}}}" if part in parameters else part for part in scope["path"].split("/"))
+
+
+class _Passage:
+    """What goes out, with the number among its headers; knows whether an answer was begun."""
+
+    def __init__(self, send: Send, number: str) -> None:
+        self._send = send
+        self.number = number
+        self.status = 0
+        self.streams = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] in ("http.response.start", "websocket.http.response.start", "websocket.accept"):
+            self.status = message.get("status", 101)
+            message.setdefault("headers", [])  # ASGI lets them be left out
+            headers = MutableHeaders(scope=message)
+            headers["x-request-id"] = self.number
+            headers.setdefault("x-content-type-options", "nosniff")
+            headers.setdefault("cache-control", "no-store")
+            headers.setdefault("cross-origin-resource-policy", "same-origin")
+            self.streams = headers.get("content-type", "").startswith("text/event-stream")
+        await self._send(message)
+
+    async def refuse(self, scope: Scope, receive: Receive, error: ArtifexError) -> None:
+        if self.status:
+            _log.warning("request %s was cut short: %s", self.number, error.message)
+        elif scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
+            await answer(scope, error)(scope, receive, self.send)
+        else:
+            await self._send({"type": "websocket.close", "code": _DENIED, "reason": error.code})
+
+    async def fail(self, scope: Scope, receive: Receive) -> None:
+        if self.status and scope["type"] == "http":
+            raise ConnectionError("the answer was cut short")  # the server closes the connection, so that it shows
+        if scope["type"] == "websocket":
+            await self._send({"type": "websocket.close", "code": 1011})
+            return
+        self.status = 500
+        await internal_error(scope)(scope, receive, self.send)

@@ -1,0 +1,140 @@
+"""From errors to answers: the one place that knows which status an error has."""
+
+import logging
+import math
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, get_args
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
+
+from artifex import errors
+from artifex.api.openai_errors import is_openai_path, openai_error
+from artifex.api.refusals import Refusal
+from artifex.errors import ArtifexError, BadField, BadInput
+from artifex.jobs.state import Kind
+
+_STATUS: tuple[tuple[type[ArtifexError], int], ...] = (
+    (errors.NotFound, 404),
+    (errors.Conflict, 409),
+    (errors.TooLarge, 413),
+    (errors.RequestReused, 422),
+    (errors.BadInput, 400),
+    (errors.NotSignedIn, 401),
+    (errors.NotAllowed, 403),
+    (errors.TooMany, 429),
+    (errors.DatabaseUnreachable, 503),
+    (errors.OutOfSpace, 507),
+    (errors.NotWritable, 507),
+)
+"""The first that fits counts; whatever else cannot be done here is 409."""
+
+_OUR_AFFAIRS: tuple[tuple[type[ArtifexError], str], ...] = (
+    (
+        errors.OutOfSpace,
+        "The server's disk is full; try again later, or ask whoever runs it to make room.",
+    ),
+    (errors.NotWritable, "The server cannot write its files; ask whoever runs it to look at its log."),
+)
+"""What the log tells with names of the server's own folders, in words for everybody."""
+
+_WORDS = {
+    404: ("not_found", "There is nothing at this address; see /api/v1/openapi.json for what there is."),
+    405: ("method_not_allowed", "This address does not take this method; the header Allow tells which it takes."),
+}
+_MOST_FIELDS = 20
+_NOT_FIELDS = ("body", "query", "path", "header", *get_args(Kind))
+"""Where a field was, and which of several bodies was read: neither is part of its name."""
+
+
+_TYPE_NAME = re.compile(r"(?:constrained-)?(?:int|float|str|bool)|(?:tuple|list)\[.*|function-.*")
+"""What pydantic puts behind a field's name where it may be one of several types."""
+
+_CLOSING = (408, 413, 414, 415, 431)
+"""After these the rest of the body is not read, so the connection cannot be used again."""
+
+_log = logging.getLogger(__name__)
+
+
+def status_of(error: ArtifexError) -> int:
+    if isinstance(error, Refusal):
+        return error.status
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 409)
+
+
+def answer(scope: Scope, error: ArtifexError) -> JSONResponse:
+    """An error as the response that clients of this path understand."""
+    headers = {"retry-after": str(max(1, math.ceil(error.retry_after)))} if isinstance(error, errors.TooMany) else {}
+    if isinstance(error, errors.NotSignedIn):
+        headers["www-authenticate"] = "Bearer"
+    details = {"fields": [{"field": error.field, "message": error.message}]} if isinstance(error, BadField) else None
+    message = next((words for kind, words in _OUR_AFFAIRS if isinstance(error, kind)), error.message)
+    return error_response(scope, status_of(error), error.code, message, details=details, headers=headers)
+
+
+def error_response(
+    scope: Scope,
+    status: int,
+    code: str,
+    message: str,
+    *,
+    details: dict[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """``{"error": ...}``, in OpenAI's form below ``/v1/``."""
+    if is_openai_path(scope.get("path", "")):
+        param = details["fields"][0]["field"] if details and details.get("fields") else None
+        return openai_error(status, code, message, param=param, headers=headers)
+    body = {"error": {"code": code, "message": message, "details": details}}
+    return JSONResponse(body, status_code=status, headers=dict(headers or {}))
+
+
+def internal_error(scope: Scope) -> JSONResponse:
+    """What somebody hears of a fault of ours: nothing but the number under which the log has it."""
+    number = scope.get("state", {}).get("request_id", "")
+    message = f"Something went wrong here that should not; the server's log tells more under the request id {number}."
+    return error_response(scope, 500, "internal", message)
+
+
+def install_error_answers(app: FastAPI) -> None:
+    """Let the app turn everything that a door raises into an answer."""
+    app.add_exception_handler(ArtifexError, _on_refusal)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+
+
+async def _on_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ArtifexError)
+    if status_of(error) >= 500:
+        _log.warning("%s %r: %s", request.method, request.url.path, error.message)
+    return answer(request.scope, error)
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = [_field(each) for each in error.errors()[:_MOST_FIELDS]]
+    first = fields[0]
+    where = f"The field {first['field']} is not right" if first["field"] else "The request is not right"
+    message = f"{where}: {first['message']}."
+    return error_response(request.scope, 400, BadInput.code, message, details={"fields": fields})
+
+
+def _field(error: Mapping[str, Any]) -> dict[str, str]:
+    """One complaint of pydantic; what was sent is left out, for it may be long or secret."""
+    parts = [str(part) for part in error["loc"] if part not in _NOT_FIELDS]
+    path = [part for part in parts if not _TYPE_NAME.fullmatch(part)]
+    return {"field": ".".join(path)[:200], "message": str(error["msg"]).rstrip(".")[:300]}
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    phrase = HTTPStatus(error.status_code).phrase
+    code, message = _WORDS.get(error.status_code, (phrase.lower().replace(" ", "_"), f"{error.detail}."))
+    if error.status_code == 400:
+        code = BadInput.code
+    return error_response(request.scope, error.status_code, code, message, headers=error.headers)

@@ -1,0 +1,188 @@
+"""Live events: one task reads the outbox, everybody who listens gets what is theirs."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from artifex.api.figures import Figures
+from artifex.errors import ArtifexError
+from artifex.jobs.queue import Event, Queue
+from artifex.jobs.state import ENDS
+
+_AT_ONCE = 1000
+_MOST_REPLAYED = 1000
+_RETRY_SECONDS = 1.0
+_BEHIND = 1 / 8
+"""How full a reader's backlog is when it counts as one that falls behind."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One event as it is sent: made into text once, whoever gets it."""
+
+    seq: int
+    job_id: str
+    owner: str
+    kind: str
+    text: str
+    """``{"type": "state" | "progress" | "deleted", "seq": int, "job": {...}}``"""
+    is_last: bool
+    """Nothing follows of this job unless somebody has it tried again."""
+
+
+class Overrun(Exception):
+    """A listener read so slowly that what waits for it is more than may."""
+
+
+class Leaving(Exception):
+    """The server is shutting down."""
+
+
+class Listener:
+    """What waits for one reader. Of one that falls behind, progress that a later one of its job outdates is dropped."""
+
+    def __init__(self, owner: str | None, job_id: str | None, most_bytes: int) -> None:
+        self.owner = owner
+        self.job_id = job_id
+        self._most = most_bytes
+        self._waiting: dict[int, Message] = {}
+        self._progress: dict[str, int] = {}
+        """Of each job, its last progress among them."""
+        self._bytes = 0
+        self._news = asyncio.Event()
+        self._ended: type[Exception] | None = None
+        self._end = asyncio.Event()
+
+    @property
+    def overran(self) -> bool:
+        return self._ended is Overrun
+
+    def offer(self, message: Message) -> None:
+        if self._ended is not None or self.owner not in (None, message.owner):
+            return
+        if message.kind == "progress":
+            self._outdate(message)
+        self._waiting[message.seq] = message
+        self._bytes += len(message.text)
+        if self._bytes > self._most:
+            self.end(Overrun)
+        self._news.set()
+
+    def end(self, why: type[Exception]) -> None:
+        """Have :meth:`take` raise, whatever waits."""
+        self._ended = self._ended or why
+        self._end.set()
+        self._waiting.clear()
+        self._news.set()
+
+    def _outdate(self, later: Message) -> None:
+        before = self._progress.get(later.job_id)
+        self._progress[later.job_id] = later.seq
+        if self._bytes > self._most * _BEHIND and before is not None and before in self._waiting:
+            self._bytes -= len(self._waiting.pop(before).text)
+
+    async def take(self) -> list[Message]:
+        """All that waits, oldest first; waits for the first. Raises Overrun, Leaving."""
+        await self._news.wait()
+        self._news.clear()
+        if self._ended is not None:
+            self._news.set()
+            raise self._ended
+        taken = list(self._waiting.values())
+        self._waiting.clear()
+        self._progress.clear()
+        self._bytes = 0
+        return taken
+
+    async def ended(self) -> None:
+        """Returns when the listener is ended, for whoever is busy sending meanwhile."""
+        await self._end.wait()
+
+
+class Hub:
+    """Knows who listens, and how far the outbox has been read."""
+
+    def __init__(self, queue: Queue, figures: Figures, every_seconds: float, most_waiting_bytes: int) -> None:
+        self._queue = queue
+        self._figures = figures
+        self._every = every_seconds
+        self._most = most_waiting_bytes
+        self._of_job: dict[str, set[Listener]] = {}
+        self._of_all: set[Listener] = set()
+        self._seq = -1
+
+    async def run(self) -> None:
+        """Read and hand out until cancelled; a database that does not answer is asked again."""
+        while True:
+            try:
+                pause = await self._round()
+            except ArtifexError as error:
+                _log.warning("no events for now: %s", error.message)
+                pause = _RETRY_SECONDS
+            await asyncio.sleep(pause)
+
+    @contextmanager
+    def listening(self, owner: str | None = None, job_id: str | None = None) -> Iterator[Listener]:
+        """A listener for one owner's jobs (None: everybody's), or for one job. Holds every event from now on."""
+        listener = Listener(owner, job_id, self._most)
+        self._group(listener).add(listener)
+        self._figures.sockets.inc()
+        try:
+            yield listener
+        finally:
+            group = self._group(listener)
+            group.discard(listener)
+            if job_id is not None and not group:
+                self._of_job.pop(job_id, None)
+            self._figures.sockets.dec()
+            if listener.overran:
+                self._figures.dropped_reader()
+
+    def missed(self, after: int, owner: str | None, job_id: str | None) -> list[Message] | None:
+        """What came after an event that a reader has seen; None when the outbox does not reach back so far, or
+        forward, or holds too much of it. Reads the database; raises DatabaseUnreachable."""
+        oldest = self._queue.events(0, 1)
+        if after > self._queue.last_event() or not oldest or after < oldest[0].seq - 1:
+            return None
+        events = self._queue.events(after, _MOST_REPLAYED + 1, owner, job_id)
+        return None if len(events) > _MOST_REPLAYED else [_message(event) for event in events]
+
+    def close(self) -> None:
+        """Tell every listener that the server leaves."""
+        for listener in self._everybody():
+            listener.end(Leaving)
+
+    async def _round(self) -> float:
+        if self._seq < 0:
+            self._seq = await asyncio.to_thread(self._queue.last_event)
+        events = await asyncio.to_thread(self._queue.events, self._seq, _AT_ONCE)
+        self._hand_out(events)
+        return 0.0 if len(events) == _AT_ONCE else self._every
+
+    def _hand_out(self, events: list[Event]) -> None:
+        for event in events:
+            message = _message(event)
+            for listener in (*self._of_all, *self._of_job.get(message.job_id, ())):
+                listener.offer(message)
+            if message.is_last and event.kind == "state":
+                self._figures.saw_end(event.data["state"])
+            self._seq = event.seq
+        self._figures.saw_events(len(events))
+
+    def _group(self, listener: Listener) -> set[Listener]:
+        return self._of_all if listener.job_id is None else self._of_job.setdefault(listener.job_id, set())
+
+    def _everybody(self) -> Iterable[Listener]:
+        return [*self._of_all, *(listener for group in self._of_job.values() for listener in group)]
+
+
+def _message(event: Event) -> Message:
+    body = {"type": event.kind, "seq": event.seq, "at": event.at, "job": event.data}
+    is_last = event.kind == "deleted" or event.data.get("state") in ENDS
+    text = json.dumps(body, separators=(",", ":"))
+    return Message(event.seq, event.job_id, event.owner, event.kind, text, is_last)

@@ -1,0 +1,184 @@
+"""The bodies that jobs are asked for with. Values of a clip are checked against its model when it is composed."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
+
+from artifex.recipe import Accuracy, Solver
+
+MOST_SEED = 2**53 - 1
+"""The largest whole number that every reader of JSON keeps exactly."""
+MOST_SEEDS = 1000
+_MOST_LORAS = 16
+_SLOT = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"
+
+
+Id = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+Number = StrictInt | StrictFloat
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(max_length=40_000)]
+CallbackUrl = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Scheduling(_Strict):
+    """When and where a job may run, and who is told."""
+
+    priority: Annotated[StrictInt, Field(ge=-100, le=100)] = 0
+    """Among the caller's own jobs."""
+    run_at: Annotated[Number, Field(ge=0, le=4e9)] | None = None
+    """Not before this time, in seconds since 1970."""
+    window: Annotated[str, StringConstraints(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")] | None = None
+    """Only to be begun at these times of day of the server, like ``22:00-06:00``."""
+    only_on_ac: StrictBool = False
+    slot: Annotated[str, StringConstraints(pattern=_SLOT)] | None = None
+    needs: Annotated[list[Id], Field(max_length=100)] = []
+    """Jobs that must have succeeded before."""
+    expires_at: Annotated[Number, Field(ge=0, le=4e9)] | None = None
+    """Not to be begun after this time."""
+    callback_url: CallbackUrl | None = None
+    """Is told when the job is over."""
+
+
+class References(_Strict):
+    """Assets that a clip is made from."""
+
+    image: Id | None = None
+    """A picture it starts from, or shows."""
+    last_image: Id | None = None
+    video: Id | None = None
+    """A clip to go on with."""
+    audio: Id | None = None
+    """A voice."""
+    pose: Id | None = None
+
+
+class LoraChoice(_Strict):
+    """One LoRA; either one strength, or one for each expert."""
+
+    asset: Id
+    strength: Number | None = None
+    strength_low: Number | None = None
+    strength_high: Number | None = None
+
+
+class Clip(_Strict):
+    """What a clip is to be. Everything but a prompt (or a recipe to start from) may be left out."""
+
+    prompt: Text | None = None
+    negative_prompt: Text | None = None
+    model: Name | None = None
+    size: Annotated[str, StringConstraints(max_length=40)] | None = None
+    """``WIDTHxHEIGHT`` in pixels; or give ``width`` and ``height``."""
+    width: StrictInt | None = None
+    height: StrictInt | None = None
+    area: Annotated[str, StringConstraints(max_length=40)] | None = None
+    """Like ``832x480``: so many pixels, in the picture's own shape."""
+    frames: StrictInt | None = None
+    seconds: Number | None = None
+    fps: Annotated[str, StringConstraints(max_length=40)] | Number | None = None
+    """A rate like 16 or ``24000/1001``."""
+    steps: StrictInt | None = None
+    guidance: Number | tuple[Number, Number] | None = None
+    """One scale, or [low noise, high noise] for models with two experts."""
+    shift: Number | None = None
+    solver: Solver | None = None
+    seed: Annotated[StrictInt, Field(ge=0, le=MOST_SEED)] | None = None
+    accuracy: Accuracy | None = None
+    quantise: Name | None = None
+    motion: Number | None = None
+    preset: Name | None = None
+    quality: Name | None = None
+    style: Id | None = None
+    enhance: StrictBool = False
+    references: References = References()
+    loras: Annotated[list[LoraChoice], Field(max_length=_MOST_LORAS)] | None = None
+    recipe: dict[str, Any] | None = None
+    """A whole recipe to start from; what is given besides stands over it."""
+    remix_of: Id | None = None
+    """A job whose recipe to start from."""
+    start_from_picture: StrictBool = False
+    compat: StrictBool = False
+
+
+class GenerateRequest(Clip, Scheduling):
+    """A clip, or one for each of several seeds."""
+
+    kind: Literal["generate"]
+    seeds: Annotated[StrictInt, Field(ge=1, le=MOST_SEEDS)] = 1
+    """Make so many clips, with seeds counting up."""
+    draft_steps: Annotated[StrictInt, Field(ge=1)] | None = None
+    """Stop after so many steps and keep the latents; the draft can be promoted or discarded."""
+    codec: Literal["h264", "hevc", "av1", "ffv1"] = "h264"
+
+
+class ProxyRequest(Scheduling):
+    """A small version of a clip that is quick to seek in."""
+
+    kind: Literal["proxy"]
+    asset: Id
+
+
+class UpscaleRequest(Scheduling):
+    """A clip enlarged by interpolation."""
+
+    kind: Literal["upscale"]
+    asset: Id
+    scale: Annotated[StrictInt, Field(ge=2, le=4)] = 2
+
+
+class Cut(_Strict):
+    """``frames`` frames of the film from the clip's frame ``start`` on."""
+
+    asset: Id
+    start: Annotated[StrictInt, Field(ge=0, le=10**7)] = 0
+    frames: Annotated[StrictInt, Field(ge=1, le=10**6)]
+
+
+class RenderRequest(Scheduling):
+    """Clips one behind the other, with hard cuts."""
+
+    kind: Literal["render"]
+    clips: Annotated[list[Cut], Field(min_length=1, max_length=1000)]
+    width: Annotated[StrictInt, Field(ge=16, le=8192, multiple_of=2)]
+    height: Annotated[StrictInt, Field(ge=16, le=8192, multiple_of=2)]
+    frame_rate: Annotated[str, StringConstraints(max_length=40)] | Number = "24"
+
+
+class PullRequest(Scheduling):
+    """A model fetched from its hub, or repaired. For administrators."""
+
+    kind: Literal["pull"]
+    model: Name
+    update: StrictBool = False
+
+
+JobRequest = Annotated[
+    GenerateRequest | ProxyRequest | UpscaleRequest | RenderRequest | PullRequest, Field(discriminator="kind")
+]
+
+
+class EstimateRequest(Clip):
+    """The clip that is thought of."""
+
+
+class JobChanges(_Strict):
+    """What is to change while a job waits; what is absent stays."""
+
+    clip: Clip | None = None
+    """A clip's fields that are to be others; what is absent in it stays, too."""
+    priority: Annotated[StrictInt, Field(ge=-100, le=100)] | None = None
+    before: Id | None = None
+    """Come before this job of the same owner."""
+    run_at: Annotated[Number, Field(ge=0, le=4e9)] | None = None
+    window: Annotated[str, StringConstraints(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")] | None = None
+    only_on_ac: StrictBool | None = None
+    slot: Annotated[str, StringConstraints(pattern=_SLOT)] | None = None
+
+
+class Promotion(_Strict):
+    stop_at_step: Annotated[StrictInt, Field(ge=1)] | None = None
+    """Where to stop again; all steps when absent."""

@@ -1,0 +1,97 @@
+"""Where a request came from: through which name, from which page. It says nothing yet about who asks.
+
+A server on this machine is within reach of every page that its user opens. A page can point a name of its own at
+127.0.0.1 and read from there (DNS rebinding), and it can send forms anywhere (CSRF). What gives such requests away are
+headers that pages cannot forge: Host, Origin and Sec-Fetch-Site. Those of proxies (X-Forwarded-For, Forwarded) can be
+written by anybody, so nobody here reads them.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from artifex.api.config import ApiConfig
+from artifex.errors import BadInput, NotAllowed
+
+_OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_ANY_ADDRESS = ("0.0.0.0", "::", "[::]", "")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?", re.ASCII)
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_OWN_SITE = ("same-origin", "none")
+_SCHEMES = {"ws": "http", "wss": "https"}
+_USUAL_PORTS = {"http": "80", "https": "443"}
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The names this server has, and the pages that may call it."""
+
+    hosts: frozenset[str]
+    origins: frozenset[str]
+
+    @classmethod
+    def of(cls, config: ApiConfig) -> "Provenance":
+        names = {_bracketed(name.lower()) for name in (config.host, *config.hosts) if name not in _ANY_ADDRESS}
+        return cls(
+            frozenset(names | set(_OWN_NAMES)), frozenset(origin.lower().rstrip("/") for origin in config.origins)
+        )
+
+    def check(self, scope: Scope) -> None:
+        """Raises BadInput for a name that is not ours, NotAllowed for somebody else's page."""
+        headers = Headers(scope=scope)
+        if not scope["path"].startswith("/"):
+            raise BadInput("The address of a request is a path here; this server is no proxy.")
+        host = self._host(headers)
+        origins = headers.getlist("origin")
+        if origins:
+            self._check_origin(origins, host, scope["scheme"])
+        elif scope["type"] == "http" and scope["method"] not in _SAFE_METHODS:
+            _check_site(headers)
+
+    def _host(self, headers: Headers) -> str:
+        """The name and port the request was sent to."""
+        given = [value.lower() for value in headers.getlist("host")]
+        parts = _HOST.fullmatch(given[0]) if len(given) == 1 else None
+        if parts is None or parts[1] not in self.hosts:
+            raise BadInput(
+                "This server is not known by the name in the header Host; start it with --allow-host and that name, "
+                "or use localhost."
+            )
+        return given[0]
+
+    def _check_origin(self, origins: list[str], host: str, scheme: str) -> None:
+        own = _SCHEMES.get(scheme, scheme)
+        origin = origins[0].lower()
+        usual = f":{_USUAL_PORTS[own]}"
+        same = origin.removesuffix(usual) == f"{own}://{host}".removesuffix(usual)
+        if len(origins) > 1 or not (same or origin in self.origins):
+            raise NotAllowed(
+                "Pages of this origin may not call this server; start it with --allow-origin and the origin."
+            )
+
+
+def require_loopback(scope: Scope) -> None:
+    """Raises NotAllowed unless the connection itself comes from this machine."""
+    address = scope["client"][0] if scope.get("client") else ""
+    try:
+        peer = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        peer = None
+    mapped = getattr(peer, "ipv4_mapped", None) or peer
+    if mapped is None or not mapped.is_loopback:
+        raise NotAllowed(
+            "This studio runs without accounts, so it answers its own machine only; start it with --accounts."
+        )
+
+
+def _check_site(headers: Headers) -> None:
+    """Browsers that leave Origin out still tell what kind of page asks; programs tell nothing."""
+    if any(site not in _OWN_SITE for site in headers.getlist("sec-fetch-site")):
+        raise NotAllowed("Another site's page may not change anything here.")
+
+
+def _bracketed(name: str) -> str:
+    return f"[{name}]" if ":" in name and not name.startswith("[") else name

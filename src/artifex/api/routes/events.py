@@ -1,0 +1,52 @@
+"""What happens to jobs, as it happens: over WebSockets and as server-sent events."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, WebSocket
+from starlette.responses import StreamingResponse
+
+from artifex.api.feed import Feed
+from artifex.api.service import Asks, Caller, The
+from artifex.api.sessions import session_check
+from artifex.api.sockets import serve_socket
+from artifex.api.sse import sse
+
+router = APIRouter(tags=["events"])
+
+Seq = Annotated[int, Query(ge=0, le=2**62, description="The seq of the last event you have seen.")]
+JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+
+@router.websocket("/events")
+async def follow_all(socket: WebSocket, the: The, after: Seq | None = None) -> None:
+    """Events of all jobs that the caller may see."""
+    feed = Feed(the.hub, the.snapshots, _caller(socket).sees, after=after)
+    await serve_socket(socket, feed, the.config.limits, session_check(socket.scope, the))
+
+
+@router.websocket("/jobs/{job_id}/progress")
+async def follow_job(socket: WebSocket, the: The, job_id: JobId, after: Seq | None = None) -> None:
+    """Events of one job; closes with 1000 when it is over."""
+    feed = Feed(the.hub, the.snapshots, _caller(socket).sees, job_id, after)
+    await serve_socket(socket, feed, the.config.limits, session_check(socket.scope, the))
+
+
+@router.get(
+    "/events",
+    operation_id="streamEvents",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+async def stream_events(
+    the: The,
+    asks: Asks,
+    after: Seq | None = None,
+    job: Annotated[str | None, Query(pattern="^[0-9a-f]{32}$")] = None,
+    last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None,
+) -> StreamingResponse:
+    """The same events for readers without WebSockets; ``?job=`` for those of one job."""
+    return await sse(Feed(the.hub, the.snapshots, asks.sees, job, last_event_id if after is None else after))
+
+
+def _caller(socket: WebSocket) -> Caller:
+    return socket.state.caller

@@ -1,0 +1,67 @@
+"""The state of things for whoever begins to listen: read once for all who ask at the same time."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+
+from artifex.api.schemas import job_answer
+from artifex.jobs.queue import Queue
+from artifex.jobs.state import StateName
+
+MOST_JOBS = 200
+_LIVE: tuple[StateName, ...] = ("scheduled", "queued", "dispatched", "running", "finalizing", "paused", "draft")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """``seq`` was the last event before it was taken, so everything after that is news."""
+
+    seq: int
+    text: str
+    """``{"type": "snapshot", "seq": int, "jobs": [...], "complete": bool}``"""
+    taken: float
+    """When, by the monotonic clock."""
+    is_over: bool = False
+    """The one job it shows is over."""
+
+
+class Snapshots:
+    """Snapshots by owner, shared by all who were waiting when one was taken: a thousand may come back at once."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._latest: dict[str | None, Snapshot] = {}
+        self._turns: dict[str | None, asyncio.Lock] = {}
+
+    async def of_owner(self, owner: str | None, listening_since: float) -> Snapshot:
+        """Their jobs that are not over, newest first, up to :data:`MOST_JOBS`. Raises DatabaseUnreachable.
+
+        It is of a moment when the reader was listening already, for between an older one and what they hear
+        something would be missing.
+        """
+        turn = self._turns.setdefault(owner, asyncio.Lock())
+        async with turn:
+            latest = self._latest.get(owner)
+            if latest is None or latest.taken < listening_since:
+                latest = self._latest[owner] = await asyncio.to_thread(self._take, owner)
+        return latest
+
+    async def of_job(self, job_id: str, owner: str | None) -> Snapshot:
+        """One job. Raises NotFound, DatabaseUnreachable."""
+        return await asyncio.to_thread(self._take_job, job_id, owner)
+
+    def _take(self, owner: str | None) -> Snapshot:
+        taken, seq = time.monotonic(), self._queue.last_event()
+        page = self._queue.page(owner, states=_LIVE, limit=MOST_JOBS)
+        jobs = [job_answer(job).model_dump(mode="json") for job in page.jobs]
+        body = {"type": "snapshot", "seq": seq, "jobs": jobs, "complete": page.next_cursor is None}
+        return Snapshot(seq, json.dumps(body, separators=(",", ":")), taken)
+
+    def _take_job(self, job_id: str, owner: str | None) -> Snapshot:
+        taken, seq = time.monotonic(), self._queue.last_event()
+        job = self._queue.get(job_id, owner)
+        answer = job_answer(job, self._queue.position(job)).model_dump(mode="json")
+        body = {"type": "snapshot", "seq": seq, "job": answer}
+        over = job.state_name not in _LIVE
+        return Snapshot(seq, json.dumps(body, separators=(",", ":")), taken, over)

@@ -1,0 +1,74 @@
+"""Events for readers that only speak HTTP: server-sent events over the same feed."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+
+from starlette.responses import StreamingResponse
+
+from artifex.api.feed import Feed
+from artifex.api.hub import Leaving, Overrun
+from artifex.errors import ArtifexError
+
+_KEEP_ALIVE_SECONDS = 15.0
+_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+
+async def sse(feed: Feed, shape: Callable[[str], str | None] = lambda text: text) -> StreamingResponse:
+    """The feed as ``text/event-stream``; each event's ``id`` is its ``seq``, so that browsers resume by themselves.
+
+    Args:
+        feed: what is sent.
+        shape: makes another JSON text of the feed's, or None to leave it out.
+
+    Raises:
+        NotFound, DatabaseUnreachable: before anything is sent.
+    """
+    stream = _stream(feed, shape)
+    await anext(stream)  # opens the feed, so that what is wrong is an ordinary answer
+    return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
+
+
+async def _stream(feed: Feed, shape: Callable[[str], str | None]) -> AsyncIterator[str]:
+    with feed.listening() as texts:
+        first = await anext(texts)
+        yield ""
+        yield _event(shape(first), first)
+        try:
+            async for text in _with_pauses(texts):
+                yield ": still here\n\n" if text is None else _event(shape(text), text)
+        except (Overrun, Leaving):
+            yield "event: bye\ndata: {}\n\n"
+        except ArtifexError:
+            return
+
+
+async def _with_pauses(texts: AsyncIterator[str]) -> AsyncIterator[str | None]:
+    """None whenever nothing came for a while, so that connections through proxies stay open."""
+    pending: asyncio.Future[str] | None = None
+    try:
+        while True:
+            pending = pending or asyncio.ensure_future(_next(texts))
+            done, _ = await asyncio.wait({pending}, timeout=_KEEP_ALIVE_SECONDS)
+            if not done:
+                yield None
+                continue
+            try:
+                text = pending.result()
+            except StopAsyncIteration:
+                return
+            pending = None
+            yield text
+    finally:
+        if pending is not None:
+            pending.cancel()
+
+
+async def _next(texts: AsyncIterator[str]) -> str:
+    return await anext(texts)
+
+
+def _event(shaped: str | None, text: str) -> str:
+    if shaped is None:
+        return ""
+    return f"id: {json.loads(text)['seq']}\ndata: {shaped}\n\n"

@@ -1,0 +1,91 @@
+"""From what was asked for to jobs in the queue."""
+
+import hashlib
+import json
+from typing import Any
+
+from artifex.api.clips import clip_jobs, rate_of
+from artifex.api.job_requests import (
+    GenerateRequest,
+    JobRequest,
+    ProxyRequest,
+    PullRequest,
+    RenderRequest,
+    Scheduling,
+    UpscaleRequest,
+)
+from artifex.api.service import Caller, Service
+from artifex.api.videos.about import about
+from artifex.catalog.registry import require_pullable
+from artifex.errors import BadReference
+from artifex.jobs.queue import JobRow, Key, NewJob
+from artifex.jobs.webhooks import require_target
+from artifex.store.assets import AssetRow
+
+_SCOPE = "jobs"
+
+
+def submitted(wanted: JobRequest, the: Service, asks: Caller, idempotency_key: str | None) -> list[JobRow]:
+    """Queue everything that was asked for, or nothing.
+
+    Raises BadInput (and its kin), NotFound, NotAllowed, TooMany, RequestReused, CannotRun.
+    """
+    new = _jobs(wanted, the, asks)
+    key = None if idempotency_key is None else Key(f"{asks.user_id}:{_SCOPE}", idempotency_key, _hash(wanted))
+    return the.queue.submit(new, key, the.limits_of(asks).open_jobs)
+
+
+def _jobs(wanted: JobRequest, the: Service, asks: Caller) -> list[NewJob]:
+    scheduling = _scheduling(wanted, asks)
+    if wanted.callback_url is not None:
+        with about("callback_url"):
+            require_target(wanted.callback_url, private=the.config.private_imports)
+    match wanted:
+        case GenerateRequest():
+            return clip_jobs(wanted, the, asks, scheduling)
+        case ProxyRequest() | UpscaleRequest():
+            asset = _clip(wanted.asset, the, asks)
+            request: dict[str, Any] = {"asset": asset.id}
+            if isinstance(wanted, UpscaleRequest):
+                request["scale"] = wanted.scale
+            return [NewJob(kind=wanted.kind, request=request, holds=(asset.sha256,), **scheduling)]
+        case RenderRequest():
+            holds = {cut.asset: _clip(cut.asset, the, asks).sha256 for cut in wanted.clips}
+            request = {
+                "clips": [cut.model_dump() for cut in wanted.clips],
+                "width": wanted.width,
+                "height": wanted.height,
+                "frame_rate": str(rate_of(wanted.frame_rate)),
+            }
+            return [NewJob(kind="render", request=request, holds=tuple(sorted(holds.values())), **scheduling)]
+        case PullRequest():
+            asks.require_admin()
+            require_pullable(wanted.model, the.settings.models)
+            return [NewJob(kind="pull", request={"model": wanted.model, "update": wanted.update}, **scheduling)]
+
+
+def _scheduling(wanted: Scheduling, asks: Caller) -> dict[str, Any]:
+    return {
+        "owner": asks.user_id,
+        "priority": wanted.priority,
+        "run_at": wanted.run_at,
+        "window": wanted.window,
+        "only_on_ac": wanted.only_on_ac,
+        "wanted_slot": wanted.slot,
+        "needs": tuple(wanted.needs),
+        "expires_at": wanted.expires_at,
+        "callback_url": wanted.callback_url,
+    }
+
+
+def _clip(asset_id: str, the: Service, asks: Caller) -> AssetRow:
+    row = the.assets.get(asset_id, asks.sees)
+    if row.kind != "video":
+        raise BadReference(f"The asset {row.id} is not a clip ({row.kind}); choose a clip.")
+    return row
+
+
+def _hash(wanted: JobRequest) -> str:
+    """The same for the same request, however its JSON was written."""
+    data = wanted.model_dump(mode="json")
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The OpenAI shape of video requests and answers, translated to the studio's own."""

@@ -1,0 +1,84 @@
+"""Going on where a video ends: a clip that begins with its end, joined to it when it is made."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from artifex.api.clips import recipe_of
+from artifex.api.service import Caller, Service
+from artifex.api.videos.about import about
+from artifex.api.videos.composing import compose_video
+from artifex.api.videos.fields import Taker, VideoFields, given, read_fields
+from artifex.api.videos.references import material_of, result_of
+from artifex.api.videos.shape import Video, job_id_of, video_of
+from artifex.api.videos.submitting import Sender, request_key, submit, video_job
+from artifex.catalog.registry import find_model
+from artifex.catalog.spec import ModelSpec
+from artifex.errors import BadField
+from artifex.jobs.asking import Material
+from artifex.media.sandbox import Sandbox
+from artifex.media.still import png
+from artifex.recipe import Recipe, Role
+from artifex.store.assets import AssetRow
+
+_MOST_SECONDS = 600
+"""Of the whole film."""
+_OVERLAP = 5
+"""Last frames of a clip that a model which goes on with clips is shown, and begins with."""
+
+
+def extend_video(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Video:
+    """Raises BadField, NotFound, Conflict (the video is not finished), CannotRun."""
+    take = Taker(body)
+    begin = given(take, "video", "video_url")
+    if begin is None or begin.file_id is None:
+        said = "No video was given" if begin is None else "Only videos made here can be gone on with"
+        raise BadField("video", f"{said}; name one by video[id].")
+    fields = read_fields({name: body[name] for name in take.left})
+    with about("video"):
+        job = the.queue.get(job_id_of(begin.file_id), asks.sees)
+        source = result_of(job.id, the, asks)
+    key = request_key(the, asks, sender, body)
+    base = recipe_of(job)
+    with about("model"):
+        spec = find_model(fields.model or base.model.name, the.settings.models)
+    materials, overlap = _end_of(source, spec, the)
+    wanted = replace(fields, num_frames=_frame_count(fields, base, spec, overlap), seconds=None)
+    recipe = compose_video(spec, wanted, materials, (), the, base)
+    stitched = _stitched_frames(source, overlap, recipe)
+    after = {"sha256": source.sha256, "overlap": overlap}
+    new = video_job(recipe, asks, sender, warnings=list(fields.warnings), after=after, stitched_frames=stitched)
+    return video_of(submit(the, asks, replace(new, remixed_from=job.id, holds=(*new.holds, source.sha256)), key))
+
+
+def _end_of(source: AssetRow, spec: ModelSpec, the: Service) -> tuple[Mapping[Role, Material], int]:
+    """What the model is shown, and how many frames of the new clip it makes up."""
+    if "video" in spec.accepts:
+        return {"video": material_of(source)}, _OVERLAP
+    if "image" not in spec.accepts:
+        raise BadField("model", f"{spec.name} cannot go on with a video; choose a model that takes a picture.")
+    last = Sandbox().last_frames(the.blobs.path(source.sha256), 1)[0]
+    return {"image": replace(material_of(source), sha256=the.assets.store(png(last)).sha256)}, 1
+
+
+def _frame_count(fields: VideoFields, base: Recipe, spec: ModelSpec, overlap: int) -> int:
+    """So many that the film gains what was asked for; as long as the video itself, where nothing was."""
+    if fields.num_frames is not None:
+        return fields.num_frames
+    step, most = spec.limits.temporal, spec.limits.most_frames
+    if fields.seconds is None:
+        return base.frame_count
+    count = round((Fraction(fields.seconds) * base.frame_rate + overlap - 1) / step) * step + 1
+    if count > most:
+        longest = (most - overlap) // base.frame_rate
+        raise BadField("seconds", f"{spec.name} goes on for 1 to {longest} seconds at a time; choose one of these.")
+    return count
+
+
+def _stitched_frames(source: AssetRow, overlap: int, recipe: Recipe) -> int:
+    """What the film has besides the new clip. Raises BadField."""
+    count: int = source.facts["frame_count"] - overlap
+    if (count + recipe.frame_count) / recipe.frame_rate > _MOST_SECONDS:
+        raise BadField("video", f"The film would be longer than {_MOST_SECONDS} seconds; begin a new one.")
+    return count

@@ -1,0 +1,63 @@
+"""The requests that end in a new video, from their body to the answer."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from artifex.api.clips import recipe_of
+from artifex.api.service import Caller, Service
+from artifex.api.videos.about import about
+from artifex.api.videos.composing import compose_video, model_for, recompose
+from artifex.api.videos.fields import Taker, given, read_fields
+from artifex.api.videos.references import loras_of, materials_of
+from artifex.api.videos.shape import Video, job_id_of, video_of
+from artifex.api.videos.submitting import Sender, request_key, submit, video_job
+from artifex.errors import BadField
+from artifex.jobs.webhooks import require_target
+
+Make = Callable[[dict[str, Any], Service, Caller, Sender], Video]
+
+
+def create(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Video:
+    """Raises BadField, TooMany, RequestReused, CannotRun."""
+    fields = read_fields(body)
+    key = request_key(the, asks, sender, body)
+    if fields.callback_url is not None:
+        with about("callback_url"):
+            require_target(fields.callback_url, private=the.config.private_imports)
+    spec, notes = model_for(fields, the.settings)
+    materials, loras = materials_of(fields, the, asks), loras_of(fields, the, asks)
+    recipe = compose_video(spec, fields, materials, loras, the)
+    new = video_job(recipe, asks, sender, warnings=[*notes, *fields.warnings])
+    return video_of(submit(the, asks, replace(new, callback_url=fields.callback_url), key))
+
+
+def remix_of(job_id: str) -> Make:
+    """A request to make that video again by another prompt."""
+
+    def remix(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Video:
+        return _again(job_id, body, Taker(body), the, asks, sender)
+
+    return remix
+
+
+def edit(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Video:
+    """The same for a video that the body names."""
+    take = Taker(body)
+    source = given(take, "video", "video_url")
+    if source is None or source.file_id is None:
+        said = "No video was given" if source is None else "Only videos made here can be edited"
+        raise BadField("video", f"{said}; name one by video[id].")
+    with about("video"):
+        job_id = job_id_of(source.file_id)
+        return _again(job_id, body, take, the, asks, sender)
+
+
+def _again(job_id: str, body: dict[str, Any], take: Taker, the: Service, asks: Caller, sender: Sender) -> Video:
+    prompt = take.prompt()
+    warnings = [f"{name:.60} is not used here and was ignored." for name in take.left]
+    source = the.queue.get(job_id, asks.sees)
+    key = request_key(the, asks, sender, body)
+    recipe = recompose(recipe_of(source), prompt, the)
+    new = video_job(recipe, asks, sender, warnings=warnings)
+    return video_of(submit(the, asks, replace(new, remixed_from=source.id), key))

@@ -1,0 +1,70 @@
+"""From what a client sent to a job in the queue, once however often it was sent."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+
+from artifex.api.service import Caller, Service
+from artifex.api.videos.bodies import fingerprint
+from artifex.errors import BadInput
+from artifex.jobs.material import contents
+from artifex.jobs.queue import JobRow, Key, NewJob
+from artifex.jobs.repeats import attempt_key
+from artifex.recipe import Recipe
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What a request says beside its body."""
+
+    route: str
+    """As it is declared, without ids."""
+    path: str
+    request_id: str | None
+    key: str | None
+    attempt: int | None
+    """Counted from 0 by clients of OpenAI; None for all others."""
+
+
+def sender_of(request: Request) -> Sender:
+    """Raises BadInput for an idempotency key that is none."""
+    key, count = request.headers.get("idempotency-key"), request.headers.get("x-stainless-retry-count", "")
+    if key is not None and _KEY.fullmatch(key) is None:
+        raise BadInput("The header Idempotency-Key takes 1 to 200 plain characters without spaces.")
+    attempt = int(count) if re.fullmatch(r"[0-9]{1,3}", count) else None
+    return Sender(
+        request.scope["route"].path, request.url.path, getattr(request.state, "request_id", None), key, attempt
+    )
+
+
+def request_key(the: Service, asks: Caller, sender: Sender, body: dict[str, Any]) -> Key | None:
+    """What tells this request from others, to be taken before anything is done for it."""
+    body_hash = fingerprint({"path": sender.path, "body": body})
+    scope = f"{asks.user_id} {sender.route}"
+    if sender.key is not None:
+        return Key(scope, sender.key, body_hash)
+    if sender.attempt is not None:
+        return Key(f"{scope} attempts", attempt_key(the.database, asks.user_id, body_hash, sender.attempt), body_hash)
+    return None
+
+
+def video_job(recipe: Recipe, asks: Caller, sender: Sender, **request: Any) -> NewJob:
+    """The job that makes the recipe; ``request`` is what is remembered with it."""
+    return NewJob(
+        kind="generate",
+        request={"recipe": recipe.to_data(), "seed_was_given": True, "codec": "h264", **request},
+        owner=asks.user_id,
+        model=recipe.model.name,
+        step_count=recipe.steps,
+        request_id=sender.request_id,
+        holds=contents(recipe),
+    )
+
+
+def submit(the: Service, asks: Caller, new: NewJob, key: Key | None) -> JobRow:
+    """Raises RequestReused, NotFound, TooMany."""
+    return the.queue.submit([new], key, the.limits_of(asks).open_jobs)[0]

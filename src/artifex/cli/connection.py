@@ -1,0 +1,27 @@
+"""A server from the command line: who asks, and how a finished clip comes here."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from artifex.client import Client, Job
+from artifex.client.job_calls import first_asset
+from artifex.files import write_atomically
+
+
+@contextmanager
+def connected(server: str) -> Iterator[Client]:
+    """A client with the key that the environment holds. Raises BadInput for what is no address."""
+    with Client(server, os.environ.get("ARTIFEX_TOKEN") or None) as studio:
+        yield studio
+
+
+def download(studio: Client, job: Job, path: Path) -> None:
+    """Bring a finished job's file here; a clip's recipe goes beside it first. Raises Conflict, CannotRun."""
+    asset_id = first_asset(job)
+    if job.recipe is not None:
+        text = json.dumps(job.recipe, indent=1, ensure_ascii=False)
+        write_atomically(path.with_name(f"{path.name}.json"), f"{text}\n".encode())
+    studio.media.download(asset_id, path)

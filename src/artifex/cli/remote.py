@@ -1,0 +1,146 @@
+"""``artifex generate --server``: the clip is made by a server, watched from here, and brought here."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from artifex.catalog.loras import parse_lora_option, require_lora_file
+from artifex.cli.connection import connected, download
+from artifex.cli.options import Asked
+from artifex.cli.outputs import clip_path, seed_path
+from artifex.cli.progress import Progress
+from artifex.cli.request import parse_guidance, read_recipe, typed_prompt
+from artifex.client import Client, Job, JobEvent
+from artifex.client.answers import RESTS
+from artifex.client.errors import error_named
+from artifex.errors import BadInput, CannotRun, Interrupted
+from artifex.files import require_writable
+from artifex.recipe import Recipe, parse_recipe
+
+_ALIKE = (
+    *("size", "area", "frames", "seconds", "fps", "steps", "shift", "solver", "seed"),
+    *("motion", "preset", "quality", "model", "accuracy", "quantise"),
+)
+"""Options that the server's fields are named alike; what is left out is the server's to choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to become of the clips: how many, where to, and whether to stay until they are there."""
+
+    seeds: int
+    output: str | None
+    codec: str | None
+    overwrite: bool
+    detach: bool
+
+
+def generate_there(server: str, asked: Asked, wanted: Wanted, as_json: bool) -> None:
+    """Ask a server for clips and bring them here. Raises ArtifexError; Interrupted leaves the jobs to the server."""
+    fields = _fields(asked)
+    path, codec = clip_path(wanted.output, str(fields.get("prompt", "")), wanted.codec)
+    if codec == "png":
+        raise BadInput("A server makes one file, and png is a folder of them; choose another codec, like ffv1.")
+    if not wanted.detach:
+        _check_free(path, wanted)
+    fields |= {"codec": codec} if wanted.seeds == 1 else {"codec": codec, "seeds": wanted.seeds}
+    with connected(server) as studio:
+        jobs = studio.jobs.create(kind="generate", **studio.with_uploads(fields))
+        if wanted.detach:
+            _tell_detached(jobs, as_json)
+            return
+        paths = [path] if len(jobs) == 1 else [seed_path(path, _recipe(job).seed) for job in jobs]
+        made = [_bring(studio, job, to, as_json) for job, to in zip(jobs, paths, strict=True)]
+    if as_json:
+        print(json.dumps({"clips": made}))
+
+
+def _bring(studio: Client, job: Job, path: Path, as_json: bool) -> dict[str, Any]:
+    """Watch one job to its end and download its clip."""
+    try:
+        with Progress(_recipe(job), quiet=as_json) as progress:
+            for event in studio.follow(job.id):
+                if event.state in RESTS:
+                    break
+                _show(event, progress)
+        done = studio.jobs.get(job.id)
+        _require_success(done)
+        download(studio, done, path)
+    except KeyboardInterrupt as stopped:
+        raise Interrupted(
+            f"The server goes on with the job. To get its clip: artifex jobs download {job.id} -o {path}. "
+            f"To stop it: artifex jobs cancel {job.id}"
+        ) from stopped
+    if not as_json:
+        print(path)
+    recipe = _recipe(done)
+    return {
+        "clip": str(path),
+        "sidecar": f"{path}.json",
+        "job": done.id,
+        "recipe_sha256": recipe.sha256,
+        "seed": recipe.seed,
+    }
+
+
+def _show(event: JobEvent, progress: Progress) -> None:
+    at = event.progress
+    stage = at.stage if event.state == "running" else event.state
+    progress.heard(stage or "start", at.step, at.of, at.vram)
+
+
+def _require_success(job: Job) -> None:
+    if job.error is not None:
+        raise error_named(job.error.code, job.error.message)
+    if job.state != "succeeded":
+        raise CannotRun(f"The job {job.id} is {job.state}; nothing was brought here.")
+
+
+def _check_free(path: Path, wanted: Wanted) -> None:
+    """Refuse now what could not be written later. Raises BadInput, NotWritable."""
+    if wanted.seeds == 1 and path.exists() and not wanted.overwrite:
+        raise BadInput(f"{path} exists already; choose another name with -o, or add --overwrite.")
+    require_writable(path)
+
+
+def _tell_detached(jobs: tuple[Job, ...], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"jobs": [job.id for job in jobs]}))
+    else:
+        print("\n".join(job.id for job in jobs))
+
+
+def _recipe(job: Job) -> Recipe:
+    return parse_recipe(json.dumps(job.recipe))
+
+
+def _fields(asked: Asked) -> dict[str, Any]:
+    """The options as the server's fields, with paths where files are to be uploaded. Raises BadInput."""
+    fields: dict[str, Any] = {name: getattr(asked, name) for name in _ALIKE}
+    fields["prompt"] = typed_prompt(asked.prompt)
+    fields["negative_prompt"] = asked.negative
+    fields["guidance"] = None if asked.guidance is None else parse_guidance(asked.guidance)
+    fields["recipe"] = None if asked.recipe is None else read_recipe(asked.recipe).to_data()
+    fields["references"] = _references(asked) or None
+    fields["loras"] = [_lora(text) for text in asked.lora or ()] or None
+    for name in ("enhance", "start_from_picture", "compat"):
+        fields[name] = getattr(asked, name) or None
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _references(asked: Asked) -> dict[str, Path]:
+    given = {
+        "image": asked.image,
+        "last_image": asked.last_image,
+        "video": asked.extend,
+        "audio": asked.audio,
+        "pose": asked.pose,
+    }
+    return {role: Path(name) for role, name in given.items() if name is not None}
+
+
+def _lora(text: str) -> dict[str, Any]:
+    option = parse_lora_option(text)
+    require_lora_file(option.path)
+    return {"asset": option.path, "strength_low": option.low, "strength_high": option.high}

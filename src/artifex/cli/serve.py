@@ -1,0 +1,150 @@
+"""``artifex serve``: the studio as a service."""
+
+import ipaddress
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from artifex.errors import BadInput, Busy
+
+if TYPE_CHECKING:
+    from artifex.api.config import ApiConfig
+    from artifex.settings import Settings
+
+
+_NO_SLOTS = "none"
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen at.", metavar="ADDRESS")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8188,
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="Have people sign in; needed beyond this machine.")
+    ] = False,
+    slots: Annotated[
+        str | None,
+        typer.Option(help="Where jobs run: cpu, gpu0,gpu1, or none; all there is when not given.", metavar="NAMES"),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="A further name the server is reached by. May be repeated.", metavar="NAME")
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(help="A further page that may call it, like https://studio.example.", metavar="ORIGIN"),
+    ] = None,
+    import_folder: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder of this machine that files may be imported from.", metavar="FOLDER"),
+    ] = None,
+) -> None:
+    """Serve the studio: an API, live events, and workers on this machine's devices."""
+    from artifex.api.config import ApiConfig
+    from artifex.logs import set_up_logs
+    from artifex.settings import read_settings
+
+    set_up_logs()
+    config = ApiConfig(
+        host=host,
+        port=port,
+        accounts=accounts,
+        hosts=tuple(allow_host or ()),
+        origins=tuple(origin.rstrip("/") for origin in allow_origin or ()),
+        import_folders=tuple(_folder(folder) for folder in import_folder or ()),
+        slots=tuple(name.strip() for name in (slots or "").split(",") if name.strip()),
+    )
+    _check_reach(config)
+    settings = read_settings()
+    with _alone(settings):
+        _run(config, settings)
+
+
+def _run(config: "ApiConfig", settings: "Settings") -> None:
+    from artifex.api.app import build_app
+    from artifex.api.server import answer_requests, listen
+    from artifex.jobs.queue import Queue
+    from artifex.jobs.worker.host import HostWorkers, open_doorbells
+    from artifex.wiring import build_service, open_studio_database
+
+    database, doorbells = open_studio_database(settings), open_doorbells(settings)
+    queue = Queue(database, doorbells.ring)
+    service = build_service(settings, config, database, queue)
+    if config.accounts:
+        service.accounts.users.require_administrator()
+    works_here = config.slots != (_NO_SLOTS,)
+    workers = HostWorkers(settings, queue, doorbells, config.slots) if works_here else None
+    listener = listen(config.host, config.port)
+    address = f"http://{_for_browsers(config.host)}:{config.port}"
+    try:
+        if workers is not None:
+            workers.start()
+        answer_requests(
+            build_app(service, has_supervisor=works_here),
+            config,
+            listener,
+            on_ready=lambda: print(f"Artifex is at {address}", flush=True),
+            on_leaving=service.hub.close,
+        )
+    finally:
+        listener.close()
+        if workers is not None:
+            print("Stopping after the step at hand; jobs go on when the server starts again.", file=sys.stderr)
+            workers.stop()
+        database.close()
+
+
+def _check_reach(config: "ApiConfig") -> None:
+    """Whoever reaches a server without accounts may do everything, so nobody but this machine may."""
+    if not config.accounts and not _is_loopback(config.host):
+        raise BadInput(
+            f"{config.host} can be reached from other machines, and without accounts everybody there could do "
+            "everything; add --accounts, or leave --host out."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _for_browsers(host: str) -> str:
+    if host in ("0.0.0.0", "::", "[::]"):
+        return "localhost"
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def _folder(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise BadInput(f"There is no folder {folder}; give one that exists with --import-folder.")
+    return folder.resolve()
+
+
+@contextmanager
+def _alone(settings: "Settings") -> Iterator[None]:
+    """One server for a library in a folder; with PostgreSQL there may be several. Raises Busy."""
+    if settings.database_url:
+        yield
+        return
+    from filelock import FileLock, Timeout
+
+    from artifex.files import make_folder
+
+    lock = FileLock(make_folder(settings.home) / "server.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Busy(
+            f"A server is already running for the library in {settings.home}; stop it first, or set ARTIFEX_HOME to "
+            "another folder."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,42 @@
+"""``artifex worker``: makes clips for a server, on its machine or on another one."""
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+
+def worker(
+    slots: Annotated[
+        str, typer.Option(help="Where to work: cpu, or gpu0,gpu1; all there is, without it.", metavar="NAMES")
+    ] = "",
+    name: Annotated[
+        str, typer.Option(help="What to call this machine; its own name, without it.", metavar="HOST")
+    ] = "",
+) -> None:
+    """Work for a server: take jobs from its queue until Ctrl-C.
+
+    Shares the server's database (ARTIFEX_DATABASE), files (ARTIFEX_OBJECTS) and, where there is one, broker
+    (ARTIFEX_BROKER). Models are this machine's own: pull here what is to be made here.
+    """
+    from artifex.logs import set_up_logs
+    from artifex.settings import read_settings
+    from artifex.wiring import host_workers
+
+    set_up_logs()
+    names = [part.strip() for part in slots.split(",") if part.strip()]
+    workers = host_workers(read_settings(), names, name)
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: object) -> None:
+        # In a thread: the one that was interrupted may be holding the very lock that setting an event takes.
+        threading.Thread(target=stop.set, daemon=True).start()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+    workers.start()
+    try:
+        stop.wait()
+    finally:
+        workers.stop()

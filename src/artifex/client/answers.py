@@ -1,0 +1,189 @@
+"""What a server answers, as immutable data. Fields that a newer server adds are passed over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ENDS = frozenset({"succeeded", "failed", "cancelled", "expired"})
+"""States in which a job is over."""
+RESTS = ENDS | {"draft"}
+"""States in which nothing more happens by itself."""
+
+Data = Mapping[str, Any]
+"""An object of JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is: ``step`` of ``of`` are done in ``stage``; ``eta`` in seconds, ``vram`` in bytes."""
+
+    stage: str | None = None
+    step: int = 0
+    of: int = 0
+    eta: float | None = None
+    vram: int | None = None
+    preview: str | None = None
+    """Changes with every new preview."""
+
+    @classmethod
+    def of_data(cls, data: Data) -> "Progress":
+        return cls(
+            data.get("stage"),
+            data.get("step") or 0,
+            data.get("of") or 0,
+            data.get("eta"),
+            data.get("vram"),
+            data.get("preview"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job as the server told it. Times in seconds since 1970."""
+
+    id: str
+    kind: str
+    state: str
+    sequence: int
+    """Counts what happened to it; of two answers the one with the higher number is the newer."""
+    model: str
+    priority: int
+    position: int | None
+    """Among all that wait; None for one that does not."""
+    progress: Progress
+    recipe: Data | None
+    result: Data | None
+    error: JobError | None
+    batch: str | None
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+    data: Data
+    """All of the answer."""
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in ENDS
+
+    @property
+    def asset_ids(self) -> tuple[str, ...]:
+        """What it made, the clip first."""
+        return tuple((self.result or {}).get("asset_ids", ()))
+
+    @classmethod
+    def of_data(cls, data: Data) -> "Job":
+        error = data.get("error")
+        return cls(
+            id=data["id"],
+            kind=data["kind"],
+            state=data["state"],
+            sequence=data["sequence"],
+            model=data.get("model", ""),
+            priority=data.get("priority", 0),
+            position=data.get("position"),
+            progress=Progress.of_data(data.get("progress") or {}),
+            recipe=data.get("recipe"),
+            result=data.get("result"),
+            error=JobError(error["code"], error["message"]) if error else None,
+            batch=data.get("batch"),
+            created_at=data["created_at"],
+            started_at=data.get("started_at"),
+            finished_at=data.get("finished_at"),
+            data=data,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A file of the library; ``size`` in bytes."""
+
+    id: str
+    sha256: str
+    size: int
+    kind: str
+    media_type: str
+    name: str
+    facts: Data
+    recipe: Data | None
+    job_id: str | None
+    created_at: float
+    data: Data
+    """All of the answer."""
+
+    @classmethod
+    def of_data(cls, data: Data) -> "Asset":
+        return cls(
+            id=data["id"],
+            sha256=data["sha256"],
+            size=data["size"],
+            kind=data["kind"],
+            media_type=data["media_type"],
+            name=data["name"],
+            facts=data["facts"],
+            recipe=data.get("recipe"),
+            job_id=data.get("job_id"),
+            created_at=data["created_at"],
+            data=data,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    items: tuple[Job, ...]
+    next_cursor: str | None
+    """Asks for the page after; None on the last."""
+
+    @classmethod
+    def of_data(cls, data: Data) -> "JobPage":
+        return cls(tuple(Job.of_data(item) for item in data["items"]), data.get("next_cursor"))
+
+
+@dataclass(frozen=True, slots=True)
+class AssetPage:
+    items: tuple[Asset, ...]
+    next_cursor: str | None
+
+    @classmethod
+    def of_data(cls, data: Data) -> "AssetPage":
+        return cls(tuple(Asset.of_data(item) for item in data["items"]), data.get("next_cursor"))
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """What happened to a job: ``kind`` is ``state``, ``progress``, ``deleted``, or ``snapshot`` at the beginning."""
+
+    seq: int
+    """Counts all events of the server; :meth:`follow` can go on after it."""
+    kind: str
+    job_id: str
+    state: str
+    sequence: int
+    progress: Progress
+    error: JobError | None = None
+
+    @property
+    def is_last(self) -> bool:
+        return self.kind == "deleted" or self.state in ENDS
+
+    @classmethod
+    def of_data(cls, data: Data) -> "JobEvent":
+        """Raises KeyError or TypeError for what is no event of a job."""
+        job = data["job"]
+        error = job.get("error")
+        return cls(
+            data["seq"],
+            data["type"],
+            job["id"],
+            job["state"],
+            job["sequence"],
+            Progress.of_data(job.get("progress") or job),
+            JobError(error["code"], error["message"]) if error else None,
+        )

@@ -1,0 +1,144 @@
+"""What a server offers, each answer awaited; :class:`artifex.client.AsyncClient` holds one of each."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from artifex.client import job_calls, media_calls, studio_calls
+from artifex.client.answers import RESTS, Asset, AssetPage, Data, Job, JobEvent, JobPage
+from artifex.client.calls import Call, QueryValue
+from artifex.client.part import Part
+
+T = TypeVar("T")
+
+
+class Sender(Protocol):
+    """What the doors need of a client."""
+
+    async def send(self, call: Call[T]) -> T: ...
+
+    async def receive(self, part: Part) -> Path: ...
+
+    def follow(self, job_id: str, after: int | None = None) -> AsyncIterator[JobEvent]: ...
+
+
+class Jobs:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def create(self, **fields: Any) -> tuple[Job, ...]:
+        """Queue what ``fields`` ask for, once however often it has to be sent; several jobs where ``seeds`` are."""
+        return await self._sender.send(job_calls.create(fields))
+
+    async def estimate(self, **fields: Any) -> Data:
+        """What the same fields would take here: memory, disk and seconds. Nothing is queued."""
+        return await self._sender.send(job_calls.estimate(fields))
+
+    async def get(self, job_id: str) -> Job:
+        return await self._sender.send(job_calls.get(job_id))
+
+    async def list(self, **wanted: QueryValue) -> JobPage:
+        """Newest first. ``state``, ``kind``, ``batch``, ``cursor``, ``limit`` and ``order`` may be given."""
+        return await self._sender.send(job_calls.page(wanted))
+
+    async def edit(self, job_id: str, **changes: Any) -> Job:
+        """Of a job that waits. Raises Conflict for another."""
+        return await self._sender.send(job_calls.edit(job_id, changes))
+
+    async def cancel(self, job_id: str) -> Job:
+        return await self._sender.send(job_calls.act(job_id, "cancel"))
+
+    async def pause(self, job_id: str) -> Job:
+        return await self._sender.send(job_calls.act(job_id, "pause"))
+
+    async def resume(self, job_id: str) -> Job:
+        return await self._sender.send(job_calls.act(job_id, "resume"))
+
+    async def retry(self, job_id: str) -> Job:
+        return await self._sender.send(job_calls.act(job_id, "retry"))
+
+    async def promote(self, job_id: str, stop_at_step: int | None = None) -> Job:
+        """Go on with a draft, to its end or to a later step."""
+        return await self._sender.send(job_calls.promote(job_id, stop_at_step))
+
+    async def delete(self, job_id: str) -> None:
+        await self._sender.send(job_calls.delete(job_id))
+
+    async def wait(self, job_id: str) -> Job:
+        """The job when it is over, or a finished draft; one that is paused is waited for."""
+        async for event in self._sender.follow(job_id):
+            if event.state in RESTS:
+                break
+        return await self.get(job_id)
+
+    async def download(self, job_id: str, path: Path) -> Path:
+        """Bring the first file that a job made here. Raises Conflict when it has made none."""
+        asset_id = job_calls.first_asset(await self.get(job_id))
+        return await self._sender.receive(Part(await self._sender.send(media_calls.get(asset_id)), path))
+
+
+class Media:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def upload(self, path: Path) -> Asset:
+        """Raises BadInput for what is no file, BadReference for what the server cannot use."""
+        return await self._sender.send(media_calls.upload(path))
+
+    async def import_url(self, url: str) -> Asset:
+        """Have the server fetch a file from a public address."""
+        return await self._sender.send(media_calls.import_url(url))
+
+    async def get(self, asset_id: str) -> Asset:
+        return await self._sender.send(media_calls.get(asset_id))
+
+    async def list(self, **wanted: QueryValue) -> AssetPage:
+        """Newest first. ``kind``, ``cursor`` and ``limit`` may be given."""
+        return await self._sender.send(media_calls.page(wanted))
+
+    async def delete(self, asset_id: str) -> None:
+        await self._sender.send(media_calls.delete(asset_id))
+
+    async def download(self, asset_id: str, path: Path) -> Path:
+        """Bring a file here, from where an earlier try stopped; ``path`` appears when every byte is right."""
+        return await self._sender.receive(Part(await self.get(asset_id), path))
+
+
+class Models:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def list(self) -> tuple[Data, ...]:
+        return await self._sender.send(studio_calls.models())
+
+    async def get(self, name: str) -> Data:
+        return await self._sender.send(studio_calls.model(name))
+
+    async def pull(self, name: str, *, update: bool = False) -> Job:
+        return await self._sender.send(studio_calls.pull(name, update=update))
+
+    async def verify(self, name: str) -> Job:
+        return await self._sender.send(studio_calls.verify(name))
+
+    async def use(self, name: str) -> Data:
+        return await self._sender.send(studio_calls.use(name))
+
+    async def remove(self, name: str) -> None:
+        await self._sender.send(studio_calls.remove(name))
+
+
+class System:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def health(self) -> Data:
+        return await self._sender.send(studio_calls.system("health"))
+
+    async def gpu(self) -> Data:
+        return await self._sender.send(studio_calls.system("gpu"))
+
+    async def stats(self) -> Data:
+        return await self._sender.send(studio_calls.system("stats"))
+
+    async def slots(self) -> tuple[Data, ...]:
+        return await self._sender.send(studio_calls.slots())

@@ -1,0 +1,144 @@
+"""What a server offers, each answer waited for; :class:`artifex.client.Client` holds one of each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from artifex.client import job_calls, media_calls, studio_calls
+from artifex.client.answers import RESTS, Asset, AssetPage, Data, Job, JobEvent, JobPage
+from artifex.client.calls import Call, QueryValue
+from artifex.client.part import Part
+
+T = TypeVar("T")
+
+
+class Sender(Protocol):
+    """What the doors need of a client."""
+
+    def send(self, call: Call[T]) -> T: ...
+
+    def receive(self, part: Part) -> Path: ...
+
+    def follow(self, job_id: str, after: int | None = None) -> Iterator[JobEvent]: ...
+
+
+class Jobs:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def create(self, **fields: Any) -> tuple[Job, ...]:
+        """Queue what ``fields`` ask for, once however often it has to be sent; several jobs where ``seeds`` are."""
+        return self._sender.send(job_calls.create(fields))
+
+    def estimate(self, **fields: Any) -> Data:
+        """What the same fields would take here: memory, disk and seconds. Nothing is queued."""
+        return self._sender.send(job_calls.estimate(fields))
+
+    def get(self, job_id: str) -> Job:
+        return self._sender.send(job_calls.get(job_id))
+
+    def list(self, **wanted: QueryValue) -> JobPage:
+        """Newest first. ``state``, ``kind``, ``batch``, ``cursor``, ``limit`` and ``order`` may be given."""
+        return self._sender.send(job_calls.page(wanted))
+
+    def edit(self, job_id: str, **changes: Any) -> Job:
+        """Of a job that waits. Raises Conflict for another."""
+        return self._sender.send(job_calls.edit(job_id, changes))
+
+    def cancel(self, job_id: str) -> Job:
+        return self._sender.send(job_calls.act(job_id, "cancel"))
+
+    def pause(self, job_id: str) -> Job:
+        return self._sender.send(job_calls.act(job_id, "pause"))
+
+    def resume(self, job_id: str) -> Job:
+        return self._sender.send(job_calls.act(job_id, "resume"))
+
+    def retry(self, job_id: str) -> Job:
+        return self._sender.send(job_calls.act(job_id, "retry"))
+
+    def promote(self, job_id: str, stop_at_step: int | None = None) -> Job:
+        """Go on with a draft, to its end or to a later step."""
+        return self._sender.send(job_calls.promote(job_id, stop_at_step))
+
+    def delete(self, job_id: str) -> None:
+        self._sender.send(job_calls.delete(job_id))
+
+    def wait(self, job_id: str) -> Job:
+        """The job when it is over, or a finished draft; one that is paused is waited for."""
+        for event in self._sender.follow(job_id):
+            if event.state in RESTS:
+                break
+        return self.get(job_id)
+
+    def download(self, job_id: str, path: Path) -> Path:
+        """Bring the first file that a job made here. Raises Conflict when it has made none."""
+        asset_id = job_calls.first_asset(self.get(job_id))
+        return self._sender.receive(Part(self._sender.send(media_calls.get(asset_id)), path))
+
+
+class Media:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def upload(self, path: Path) -> Asset:
+        """Raises BadInput for what is no file, BadReference for what the server cannot use."""
+        return self._sender.send(media_calls.upload(path))
+
+    def import_url(self, url: str) -> Asset:
+        """Have the server fetch a file from a public address."""
+        return self._sender.send(media_calls.import_url(url))
+
+    def get(self, asset_id: str) -> Asset:
+        return self._sender.send(media_calls.get(asset_id))
+
+    def list(self, **wanted: QueryValue) -> AssetPage:
+        """Newest first. ``kind``, ``cursor`` and ``limit`` may be given."""
+        return self._sender.send(media_calls.page(wanted))
+
+    def delete(self, asset_id: str) -> None:
+        self._sender.send(media_calls.delete(asset_id))
+
+    def download(self, asset_id: str, path: Path) -> Path:
+        """Bring a file here, from where an earlier try stopped; ``path`` appears when every byte is right."""
+        return self._sender.receive(Part(self.get(asset_id), path))
+
+
+class Models:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self) -> tuple[Data, ...]:
+        return self._sender.send(studio_calls.models())
+
+    def get(self, name: str) -> Data:
+        return self._sender.send(studio_calls.model(name))
+
+    def pull(self, name: str, *, update: bool = False) -> Job:
+        return self._sender.send(studio_calls.pull(name, update=update))
+
+    def verify(self, name: str) -> Job:
+        return self._sender.send(studio_calls.verify(name))
+
+    def use(self, name: str) -> Data:
+        return self._sender.send(studio_calls.use(name))
+
+    def remove(self, name: str) -> None:
+        self._sender.send(studio_calls.remove(name))
+
+
+class System:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def health(self) -> Data:
+        return self._sender.send(studio_calls.system("health"))
+
+    def gpu(self) -> Data:
+        return self._sender.send(studio_calls.system("gpu"))
+
+    def stats(self) -> Data:
+        return self._sender.send(studio_calls.system("stats"))
+
+    def slots(self) -> tuple[Data, ...]:
+        return self._sender.send(studio_calls.slots())

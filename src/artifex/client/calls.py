@@ -1,0 +1,142 @@
+"""One request and how its answer is read, as data: the blocking and the awaiting client send the same calls."""
+
+import json
+import random
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import httpx2
+
+from artifex.client.errors import error_of, retry_after
+from artifex.errors import ArtifexError, BadInput, ServerFailed, ServerUnreachable
+
+T = TypeVar("T")
+
+QueryValue = str | int | Sequence[str]
+"""Several values stand for any of them."""
+
+API = "/api/v1"
+_MOST_ATTEMPTS = 5
+_FIRST_WAIT = 0.25
+_LONGEST_WAIT = 8.0
+_BUSY = frozenset({408, 429, 502, 503, 504})
+"""An answer that another time may be better."""
+_HARMLESS_AGAIN = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[T]):
+    """A request to ``path``, below the server's address, and ``read``, which makes its answer of the JSON."""
+
+    method: str
+    path: str
+    read: Callable[[Any], T]
+    query: Mapping[str, QueryValue] = field(default_factory=dict[str, QueryValue])
+    body: Mapping[str, Any] | None = None
+    upload: Path | None = None
+    """Sent as the form's field ``file``."""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    changes_nothing: bool = False
+    """Said of a POST that only asks."""
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether a second time does no more than the first."""
+        return self.changes_nothing or self.method in _HARMLESS_AGAIN or "Idempotency-Key" in self.headers
+
+    def arguments(self, opened: ExitStack) -> dict[str, Any]:
+        """What an HTTP client is asked to send; a file to upload stays open until ``opened`` is closed.
+
+        Raises BadInput for a file that cannot be read, or fields that JSON cannot say.
+        """
+        files = None
+        if self.upload is not None:
+            try:
+                files = {"file": (self.upload.name, opened.enter_context(self.upload.open("rb")))}
+            except OSError as error:
+                raise BadInput(f"{self.upload} cannot be read; check its name and its rights.") from error
+        return {
+            "method": self.method,
+            "url": self.path,
+            "params": self.query,
+            "content": None if self.body is None else _json(self.body),
+            "files": files,
+            "headers": self.headers if self.body is None else {**self.headers, "Content-Type": "application/json"},
+        }
+
+    def answer(self, response: httpx2.Response) -> T:
+        """Raises the ArtifexError that the response stands for; ServerFailed for what is not understood."""
+        if response.is_success:
+            try:
+                return self.read(response.json() if response.content else None)
+            except (ValueError, KeyError, TypeError) as error:
+                raise ServerFailed(
+                    f"The answer to {self.method} {self.path} is not what a studio's server sends; check its address."
+                ) from error
+        raise refusal(response)
+
+
+def _json(fields: Mapping[str, Any]) -> bytes:
+    try:
+        return json.dumps(dict(fields), allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise BadInput("A field holds something that JSON cannot say; give text, whole and finite numbers.") from error
+
+
+def refusal(response: httpx2.Response) -> ArtifexError:
+    """The error of a response that was read whole."""
+    try:
+        body: object = response.json()
+    except ValueError:
+        body = None
+    return error_of(response.status_code, body, response.headers)
+
+
+def new_key() -> dict[str, str]:
+    """A header that makes a call the same call however often it is sent."""
+    return {"Idempotency-Key": uuid.uuid4().hex}
+
+
+@dataclass(slots=True)
+class Attempts:
+    """How often a call was sent, and how long to wait before it is sent again."""
+
+    call: Call[Any]
+    _made: int = 0
+
+    def wait_after(self, response: httpx2.Response) -> float | None:
+        """Seconds until another attempt; None when this answer is final."""
+        if response.status_code not in _BUSY or response.headers.get("x-should-retry") == "false":
+            return None
+        refused_unheard = response.status_code in (429, 503)
+        if not (self.call.may_be_repeated or refused_unheard):
+            return None
+        return self._next(retry_after(response.headers))
+
+    def wait_after_error(self, error: httpx2.TransportError) -> float:
+        """Seconds until another attempt. Raises ServerUnreachable when there is to be none."""
+        never_sent = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+        wait = self._next(None) if self.call.may_be_repeated or never_sent else None
+        if wait is None:
+            raise unreachable(error) from error
+        return wait
+
+    def _next(self, asked: float | None) -> float | None:
+        self._made += 1
+        if self._made >= _MOST_ATTEMPTS:
+            return None
+        return asked if asked is not None else backoff(self._made)
+
+
+def backoff(attempt: int) -> float:
+    """Seconds before attempt ``attempt`` + 1: twice as long each time, and never all clients at once."""
+    return min(_FIRST_WAIT * 2 ** (attempt - 1), _LONGEST_WAIT) * random.uniform(0.5, 1.0)
+
+
+def unreachable(error: Exception) -> ServerUnreachable:
+    reason = str(error) or type(error).__name__
+    return ServerUnreachable(f"The server does not answer ({reason[:200]}); check its address and that it runs.")

@@ -1,0 +1,73 @@
+"""Following a job over a socket that may drop: what was heard, where to go on, and when to give up."""
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from artifex.client.answers import JobEvent
+from artifex.client.calls import API, backoff, unreachable
+from artifex.client.errors import error_of
+from artifex.errors import ArtifexError, ServerFailed
+
+if TYPE_CHECKING:
+    from websockets.exceptions import InvalidStatus
+
+PATIENCE = 300.0
+"""Seconds a server may be away before following it is given up."""
+_LATER = frozenset({429, 500, 502, 503, 504})
+
+
+@dataclass(slots=True)
+class Following:
+    """One job, followed through any number of sockets; no event is told twice, and none of an earlier state."""
+
+    job_id: str
+    after: int | None = None
+    """The number of the last event heard."""
+    over: bool = False
+    _sequence: int = -1
+    _failures: int = 0
+    _heard_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def path(self) -> str:
+        query = "" if self.after is None else f"?after={self.after}"
+        return f"{API}/jobs/{self.job_id}/progress{query}"
+
+    def hear(self, message: str | bytes) -> JobEvent | None:
+        """The event a message tells of; None for one that is known already. Raises ServerFailed for nonsense."""
+        try:
+            event = JobEvent.of_data(json.loads(message))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ServerFailed("The server sent an event that this client does not understand; update it.") from error
+        self._failures, self._heard_at = 0, time.monotonic()
+        self.after = event.seq if self.after is None else max(self.after, event.seq)
+        if event.sequence <= self._sequence and event.kind != "deleted":
+            return None
+        self._sequence = event.sequence
+        self.over = event.is_last
+        return event
+
+    def wait(self, error: Exception | None) -> float:
+        """Seconds before the next socket. Raises ServerUnreachable when there was none for too long."""
+        if time.monotonic() - self._heard_at > PATIENCE:
+            raise unreachable(error or ConnectionError("the connection was closed"))
+        self._failures += 1
+        return backoff(self._failures)
+
+
+def raise_refusal(refused: "InvalidStatus") -> None:
+    """Raises the error of a socket that was refused for good; returns where another attempt may help."""
+    response = refused.response
+    if response.status_code in _LATER:
+        return
+    raise _error(response.status_code, response.body, dict(response.headers.raw_items()))
+
+
+def _error(status: int, body: bytes | bytearray | None, headers: dict[str, str]) -> ArtifexError:
+    try:
+        told: Any = json.loads(body or b"")
+    except ValueError:
+        told = None
+    return error_of(status, told, {name.lower(): value for name, value in headers.items()})

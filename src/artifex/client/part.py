@@ -1,0 +1,66 @@
+"""A file on its way here: gone on with where it stopped, and given its name when its content is what was promised."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from artifex.client.answers import Asset
+from artifex.errors import DownloadFailed
+from artifex.files import TEMPORARY_PREFIX, hash_file, settle, told
+
+_PARTIAL_CONTENT = 206
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What has been received of ``asset``, beside the ``target`` it is to become.
+
+    The part is named by its content, so that the same download begun again finds it. An asset's content never changes.
+    """
+
+    asset: Asset
+    target: Path
+
+    @property
+    def path(self) -> Path:
+        return self.target.with_name(f"{TEMPORARY_PREFIX}{self.asset.sha256[:12]}-{self.target.name[-80:]}")
+
+    @property
+    def received(self) -> int:
+        """Bytes that are here."""
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    @property
+    def is_complete(self) -> bool:
+        return self.path.exists() and self.received >= self.asset.size
+
+    def request_headers(self) -> dict[str, str]:
+        """Asks for the rest only."""
+        whole = {"Accept-Encoding": "identity"}
+        return {**whole, "Range": f"bytes={self.received}-"} if self.received else whole
+
+    @contextmanager
+    def receive(self, status: int, headers: Mapping[str, str]) -> Iterator[BinaryIO]:
+        """The file to write the answer's body to. Raises OutOfSpace, NotWritable."""
+        goes_on = status == _PARTIAL_CONTENT and headers.get("content-range", "").startswith(f"bytes {self.received}-")
+        try:
+            with self.path.open("ab" if goes_on else "wb") as file:
+                yield file
+        except OSError as error:
+            raise told(error, self.target) from error
+
+    def finish(self) -> Path:
+        """Give the file its name. Raises DownloadFailed, with nothing left behind, if it is not what was promised."""
+        try:
+            if self.received != self.asset.size or hash_file(self.path) != self.asset.sha256:
+                self.path.unlink()
+                raise DownloadFailed(f"{self.target.name} did not arrive as it was sent; fetch it again.")
+            settle(self.path, self.target)
+        except OSError as error:
+            raise told(error, self.target) from error
+        return self.target

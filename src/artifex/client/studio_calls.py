@@ -1,0 +1,45 @@
+"""Calls about models and about the server itself."""
+
+from typing import Any
+
+from artifex.client.answers import Data, Job
+from artifex.client.calls import API, Call
+
+_MODELS = f"{API}/models"
+
+
+def models() -> Call[tuple[Data, ...]]:
+    return Call(method="GET", path=_MODELS, read=_items)
+
+
+def model(name: str) -> Call[Data]:
+    return Call(method="GET", path=f"{_MODELS}/{name}", read=dict)
+
+
+def pull(name: str, *, update: bool) -> Call[Job]:
+    return Call(method="POST", path=f"{_MODELS}/{name}/pull", body={"update": update}, read=Job.of_data)
+
+
+def verify(name: str) -> Call[Job]:
+    return Call(method="POST", path=f"{_MODELS}/{name}/verify", read=Job.of_data)
+
+
+def use(name: str) -> Call[Data]:
+    return Call(method="POST", path=f"{_MODELS}/{name}/use", read=dict)
+
+
+def remove(name: str) -> Call[None]:
+    return Call(method="DELETE", path=f"{_MODELS}/{name}", read=lambda _: None)
+
+
+def system(what: str) -> Call[Data]:
+    """``health``, ``gpu`` or ``stats``."""
+    return Call(method="GET", path=f"{API}/system/{what}", read=dict)
+
+
+def slots() -> Call[tuple[Data, ...]]:
+    return Call(method="GET", path=f"{API}/system/slots", read=_items)
+
+
+def _items(data: Any) -> tuple[Data, ...]:
+    return tuple(data["items"])

@@ -1,0 +1,171 @@
+"""Files from outside into the library: looked at apart from this process, measured, and kept under names of ours."""
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from artifex.catalog.loras import check_lora_upload
+from artifex.errors import BadInput, BadReference, TooLarge
+from artifex.files import passing_file
+from artifex.media.examine import Examined
+from artifex.media.identify import identify
+from artifex.media.sandbox import Sandbox
+from artifex.store.assets import GRACE_SECONDS, AssetRow, Assets, NewAsset, Quota
+from artifex.store.fetch import Fetcher
+from artifex.units import show_bytes
+
+_LONGEST_NAME = 200
+_PIECE = 2**20
+_BLANKS = re.compile(r"\s+")
+LORA_TYPE = "application/x-safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The most bytes that are taken of each kind of file."""
+
+    image: int
+    video: int
+    audio: int
+    lora: int
+
+    @property
+    def most(self) -> int:
+        return max(self.image, self.video, self.audio, self.lora)
+
+    def of(self, kind: str) -> int:
+        return {"image": self.image, "video": self.video, "audio": self.audio}.get(kind, self.lora)
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Every way in ends in the same checks. ``folder`` is where files wait for them, under names made here.
+
+    All methods raise BadReference, BadInput or BadWeights for what is not taken, TooLarge over a limit or the quota,
+    OutOfSpace, NotWritable, StorageFailed, DatabaseUnreachable; then nothing of the file is left.
+    """
+
+    assets: Assets
+    folder: Path
+    sizes: Sizes
+    quota: Quota
+    fetcher: Fetcher = field(default_factory=Fetcher)
+    sandbox: Sandbox = field(default_factory=Sandbox)
+
+    def take(self, source: IO[bytes], owner: str, name: str) -> AssetRow:
+        """What can be read from ``source``."""
+        with self._waiting() as path:
+            _copy(source, path, self.sizes.most)
+            return self._keep(path, owner, name)
+
+    def take_url(self, url: str, owner: str) -> AssetRow:
+        """What a URL of the public internet leads to."""
+        with self._waiting() as path:
+            self.fetcher.fetch(url, path, self.sizes.most)
+            return self._keep(path, owner, url.partition("?")[0])
+
+    def take_path(self, name: str, folders: Sequence[Path], owner: str) -> AssetRow:
+        """A file of the server itself that lies in one of ``folders``, wherever links would lead."""
+        with self._waiting() as path, _opened_within(name, folders) as source:
+            _copy(source, path, self.sizes.most)
+            return self._keep(path, owner, name)
+
+    def _keep(self, path: Path, owner: str, name: str) -> AssetRow:
+        found = self._looked_at(path)
+        self.assets.require_room(owner, path.stat().st_size, self.quota)
+        content = self.assets.store_file(path)
+        shown = display_name(name)
+        if found is None:
+            lora = NewAsset(owner=owner, content=content, kind="lora", media_type=LORA_TYPE, name=shown)
+            return self.assets.add(lora, self.quota)
+        media = NewAsset(
+            owner=owner,
+            content=content,
+            kind=found.kind,
+            media_type=found.media_type,
+            name=shown,
+            facts=found.facts,
+            thumbnail=self._picture(found.thumbnail),
+            poster=self._picture(found.poster),
+        )
+        return self.assets.add(media, self.quota)
+
+    def _looked_at(self, path: Path) -> Examined | None:
+        """None for a LoRA."""
+        try:
+            promised = identify(path)
+        except BadReference as error:
+            raise BadReference(error.message.replace(str(path), "The file")) from error
+        if promised is None and _may_be_weights(path):
+            _require_size(path, self.sizes.lora, "LoRA")
+            check_lora_upload(path, "The file")
+            return None
+        if promised is not None:
+            _require_size(path, self.sizes.of(promised[0]), promised[0])
+        found = self.sandbox.examine(path)
+        _require_size(path, self.sizes.of(found.kind), found.kind)
+        return found
+
+    def _picture(self, content: bytes | None) -> str | None:
+        return None if content is None else self.assets.store(content).sha256
+
+    def _waiting(self) -> AbstractContextManager[Path]:
+        return passing_file(self.folder, "upload", GRACE_SECONDS)
+
+
+def display_name(name: str) -> str:
+    """What somebody called a file, as text to be shown and never as a path: one line without hidden characters."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    shown = "".join(character for character in last if unicodedata.category(character)[0] != "C")
+    return _BLANKS.sub(" ", shown).strip()[:_LONGEST_NAME]
+
+
+def _copy(source: IO[bytes], to: Path, most_bytes: int) -> None:
+    received = 0
+    with to.open("wb") as file:
+        while piece := source.read(_PIECE):
+            received += len(piece)
+            if received > most_bytes:
+                raise _too_large("file", most_bytes)
+            file.write(piece)
+
+
+@contextmanager
+def _opened_within(name: str, folders: Sequence[Path]) -> Iterator[IO[bytes]]:
+    """The words are the same for what is not there and what may not be seen."""
+    refused = BadInput("There is no such file in the folders that this server imports from.")
+    try:
+        path = Path(name).resolve(strict=True)
+        if not path.is_file() or not any(path.is_relative_to(folder.resolve()) for folder in folders):
+            raise refused
+        # A link that took the file's place since is not followed, nor a pipe waited for.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        file = os.fdopen(handle, "rb")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise refused from error
+    with file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise refused
+        yield file
+
+
+def _may_be_weights(path: Path) -> bool:
+    """Safetensors begin with the length of a JSON object; pickles are told apart for the words they deserve."""
+    with path.open("rb") as file:
+        head = file.read(9)
+    return head[8:] == b"{" or head[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+
+
+def _require_size(path: Path, most_bytes: int, what: str) -> None:
+    if path.stat().st_size > most_bytes:
+        raise _too_large(what, most_bytes)
+
+
+def _too_large(what: str, most_bytes: int) -> TooLarge:
+    return TooLarge(f"The {what} is larger than the {show_bytes(most_bytes)} that are taken; give a smaller one.")

@@ -1,0 +1,76 @@
+"""Assets of the library as material for clips: whose they are, what they are, and what is known of them."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from artifex.errors import BadReference, NotFound
+from artifex.jobs.asking import Material
+from artifex.recipe import Lora, Recipe, Role
+from artifex.store.assets import AssetRow, Assets
+from artifex.store.tables.assets import assets as asset_table
+from artifex.units import PixelSize
+
+_KINDS: Mapping[Role, tuple[str, ...]] = {
+    "image": ("image",),
+    "last_image": ("image",),
+    "video": ("video",),
+    "pose": ("video",),
+    "audio": ("audio", "video"),
+}
+
+
+def materials(assets: Assets, owner: str | None, chosen: Mapping[Role, str]) -> dict[Role, Material]:
+    """What assets, by id, are to a clip. Raises NotFound, BadReference for one of the wrong kind."""
+    return {role: _material(assets.get(asset_id, owner), role) for role, asset_id in chosen.items()}
+
+
+def loras(assets: Assets, owner: str | None, chosen: Iterable[tuple[str, float, float]]) -> tuple[Lora, ...]:
+    """LoRAs by asset id, strength on the low-noise and on the high-noise expert. Raises NotFound, BadReference."""
+    found: list[Lora] = []
+    for asset_id, low, high in chosen:
+        row = assets.get(asset_id, owner)
+        if row.kind != "lora":
+            raise BadReference(f"The asset {row.id} is {_article(row.kind)}, not a LoRA.")
+        found.append(Lora(row.name or row.id, row.sha256, low, high))
+    return tuple(found)
+
+
+def require_own(assets: Assets, owner: str | None, recipe: Recipe) -> None:
+    """Make sure that what a recipe was made from is in the owner's library: who knows a hash has not yet the file.
+
+    Raises NotFound.
+    """
+    wanted = {reference.sha256 for reference in recipe.references} | {lora.sha256 for lora in recipe.loras}
+    if not wanted:
+        return
+    query = select(asset_table.c.sha256).where(asset_table.c.sha256.in_(wanted))
+    if owner is not None:
+        query = query.where(asset_table.c.owner == owner)
+    with assets.database.read() as connection:
+        owned = set(connection.execute(query).scalars())
+    if wanted - owned:
+        raise NotFound("The recipe names a picture, sound, clip or LoRA that is not in your library; upload it first.")
+
+
+def contents(recipe: Recipe) -> tuple[str, ...]:
+    """The sha256 of everything a recipe needs to be made."""
+    return tuple(sorted({each.sha256 for each in (*recipe.references, *recipe.loras)}))
+
+
+def _material(row: AssetRow, role: Role) -> Material:
+    kinds = _KINDS[role]
+    if row.kind not in kinds or (role == "audio" and row.kind == "video" and not row.facts.get("sound")):
+        raise BadReference(f"The asset {row.id} is {_article(row.kind)}; {role} takes {_article(kinds[0])}.")
+    width, height, seconds = (row.facts.get(name) for name in ("width", "height", "seconds"))
+    return Material(
+        row.sha256,
+        row.name or row.id,
+        PixelSize(width, height) if width and height else None,
+        Fraction(str(seconds)) if seconds else None,
+    )
+
+
+def _article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

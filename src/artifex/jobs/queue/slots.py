@@ -1,0 +1,112 @@
+"""Slots: who is alive, and who has nothing to do."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, select, update
+
+from artifex.errors import NotFound
+from artifex.jobs.queue.outbox import change
+from artifex.jobs.queue.records import Pace, Slot
+from artifex.jobs.queue.rows import in_state, is_held
+from artifex.jobs.schedule import Idle
+from artifex.store.database import lease_now
+from artifex.store.tables.jobs import jobs, slots
+
+_LIFE_SIGNS = 3
+"""So many missed ones mean that a slot is gone."""
+_MOST_DEVICE_ERRORS = 2
+"""After so many in a row a slot gets no work until somebody has looked at it."""
+
+
+def announce(connection: Connection, slot: Slot, resident: str, facts: dict[str, Any]) -> None:
+    values = {"host": slot.host, "device": slot.device, "kinds": list(slot.kinds), "resident": resident, "facts": facts}
+    here = update(slots).where(slots.c.name == slot.name).values(**values, seen=lease_now())
+    if connection.execute(here).rowcount == 0:
+        connection.execute(insert(slots).values(name=slot.name, **values, seen=lease_now()))
+
+
+def withdraw(connection: Connection, name: str, pace: Pace) -> None:
+    """What it was given and did not begin goes back; an attempt under way ends by itself or with its lease. What an
+    administrator, or its device's errors, decided about the slot is kept for when it comes again."""
+    give_back(connection, jobs.c.slot == name)
+    connection.execute(delete(slots).where(slots.c.name == name, ~_is_barred()))
+    mark_dead(connection, name, pace)
+
+
+def mark_dead(connection: Connection, name: str, pace: Pace) -> None:
+    """Nobody gives it work until it announces itself."""
+    long_ago = lease_now() - 2 * _LIFE_SIGNS * pace.heartbeat
+    connection.execute(update(slots).where(slots.c.name == name).values(seen=long_ago, resident=""))
+
+
+def give_back(connection: Connection, *conditions: ColumnElement[bool]) -> list[str]:
+    """Queue dispatched jobs again; the slots that did not take them."""
+    given = select(jobs.c.number, jobs.c.slot).where(is_held, in_state("dispatched"), *conditions)
+    found = connection.execute(given).all()
+    if found:
+        numbers = jobs.c.number.in_([row.number for row in found])
+        change(connection, numbers, state="queued", slot=None, lease_until=None)
+    return [row.slot for row in found]
+
+
+def pause_slot(connection: Connection, name: str, paused: bool) -> None:
+    """What a paused slot was given and did not begin goes back."""
+    changed = update(slots).where(slots.c.name == name).values(paused=paused)
+    if paused:
+        give_back(connection, jobs.c.slot == name)
+    else:
+        changed = changed.values(device_errors=0)
+    if connection.execute(changed).rowcount == 0:
+        raise NotFound(f"There is no slot {name[:40]!r}.")
+
+
+def count_device_error(connection: Connection, name: str) -> None:
+    connection.execute(update(slots).where(slots.c.name == name).values(device_errors=slots.c.device_errors + 1))
+
+
+def forgive_device_errors(connection: Connection, name: str) -> None:
+    connection.execute(update(slots).where(slots.c.name == name, slots.c.device_errors > 0).values(device_errors=0))
+
+
+def idle_slots(connection: Connection, pace: Pace) -> list[Idle]:
+    """Alive, not paused, sound, and without a job."""
+    return [Idle(row.name, tuple(row.kinds), row.resident) for row in connection.execute(_free(pace))]
+
+
+def list_slots(connection: Connection, pace: Pace) -> list[dict[str, Any]]:
+    held = select(jobs.c.slot, jobs.c.id).where(is_held)
+    job_of = {row.slot: row.id for row in connection.execute(held)}
+    everything = select(slots, _is_alive(pace).label("alive"), _is_barred().label("barred")).order_by(slots.c.name)
+    return [
+        {
+            **{name: row[name] for name in ("name", "host", "device", "kinds", "resident", "device_errors", "facts")},
+            "alive": bool(row["alive"]),
+            "paused": bool(row["barred"]),
+            "job": job_of.get(row["name"]),
+        }
+        for row in connection.execute(everything).mappings()
+    ]
+
+
+def host_of(connection: Connection, name: str) -> str:
+    """Of a slot that may be gone: its name then stands for it."""
+    return connection.scalar(select(slots.c.host).where(slots.c.name == name)) or name
+
+
+@cache
+def _free(pace: Pace) -> Select[Any, Any, Any]:
+    """Put together once: it is asked with every new job."""
+    busy = exists().where(jobs.c.slot == slots.c.name, is_held)
+    free = select(slots.c.name, slots.c.kinds, slots.c.resident).where(_is_alive(pace), ~_is_barred(), ~busy)
+    return free.order_by(slots.c.name)
+
+
+def _is_alive(pace: Pace) -> ColumnElement[bool]:
+    """A time in the future is from before the machine was restarted."""
+    longest = _LIFE_SIGNS * pace.heartbeat
+    return and_(slots.c.seen >= lease_now() - longest, slots.c.seen <= lease_now() + longest)
+
+
+def _is_barred() -> ColumnElement[bool]:
+    return slots.c.paused | (slots.c.device_errors >= _MOST_DEVICE_ERRORS)

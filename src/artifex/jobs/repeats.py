@@ -1,0 +1,40 @@
+"""Requests of clients that repeat themselves without an idempotency key, told from new ones.
+
+OpenAI's clients number their attempts and send no key. Each first attempt is written down before anything is done for
+it; a further one takes the key of a first one with the same body, so that the queue sees the same request twice, even
+if the first attempt is still under way.
+"""
+
+from uuid import uuid4
+
+from sqlalchemy import delete, insert, select, update
+
+from artifex.store.database import Database, wall_now
+from artifex.store.tables.videos import video_attempts as attempts
+
+REMEMBERED_SECONDS = 600.0
+"""Well over the time in which clients try again."""
+
+
+def attempt_key(database: Database, owner: str, body_hash: str, attempt: int) -> str:
+    """The idempotency key of an attempt; ``attempt`` counts from 0.
+
+    Of several first attempts with the same body, each is taken for the origin of one later attempt of each number,
+    the latest first: whoever asks for the same thing four times at once gets four things, and each of four clients that
+    lost its answer gets one of them.
+    """
+    with database.write() as connection:
+        connection.execute(delete(attempts).where(attempts.c.at < wall_now() - REMEMBERED_SECONDS))
+        if attempt > 0:
+            like_it = select(attempts.c.nonce).where(attempts.c.owner == owner, attempts.c.body_hash == body_hash)
+            latest_first = attempts.c.at.desc(), attempts.c.nonce
+            unclaimed = like_it.where(attempts.c.repeats < attempt).order_by(*latest_first).limit(1)
+            any_at_all = like_it.order_by(*latest_first).limit(1)
+            nonce = connection.execute(unclaimed).scalar() or connection.execute(any_at_all).scalar()
+            if nonce is not None:
+                connection.execute(update(attempts).where(attempts.c.nonce == nonce).values(repeats=attempt))
+                return nonce
+        nonce = uuid4().hex
+        row = {"nonce": nonce, "owner": owner, "body_hash": body_hash, "repeats": attempt}
+        connection.execute(insert(attempts).values(**row, at=wall_now()))
+        return nonce

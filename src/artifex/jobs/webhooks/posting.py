@@ -1,0 +1,103 @@
+"""One signed request to one receiver, which is trusted with nothing: not with our network, our time or our memory."""
+
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import artifex
+from artifex.errors import BadInput
+from artifex.jobs.webhooks.targets import require_target
+from artifex.store.addresses import Resolve, Target, checked_addresses, resolve
+
+SECONDS = 10.0
+"""For all of it, from the first byte to the last."""
+_MOST_READ = 4096
+
+Post = Callable[[str, Mapping[str, str], bytes], int]
+"""Sends a body and returns the status it was answered with. Raises PostFailed."""
+
+
+class PostFailed(Exception):
+    """There was no answer; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """Connects to the very address that was checked, follows no redirect, and is cut off when its time is over."""
+
+    private: bool = False
+    """Let addresses of this network and plain HTTP pass, for tests."""
+    seconds: float = SECONDS
+    resolve: Resolve = resolve
+    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+
+    def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        try:
+            target = require_target(url, private=self.private)
+            addresses = self._addresses(target)
+        except (BadInput, OSError) as error:
+            raise PostFailed(str(error)) from error
+        sent = {
+            **headers,
+            "host": target.authority,
+            "content-type": "application/json",
+            "user-agent": f"Artifex/{artifex.__version__}",
+        }
+        connection = self._connection(target, addresses)
+        try:
+            with self._cut_off(connection):
+                connection.request("POST", target.path, body, sent)
+                answer = connection.getresponse()
+                answer.read(_MOST_READ)
+            return answer.status
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise PostFailed(f"no answer ({type(error).__name__}: {error})"[:200]) from error
+        finally:
+            connection.close()
+
+    def _addresses(self, target: Target) -> list[str]:
+        if self.private:
+            return self.resolve(target.host, target.port)
+        return checked_addresses(target, self.resolve, frozenset())
+
+    def _connection(self, target: Target, addresses: list[str]) -> http.client.HTTPConnection:
+        if target.scheme == "https":
+            connection = http.client.HTTPSConnection(target.host, target.port, timeout=self.seconds, context=self.tls)
+        else:
+            connection = http.client.HTTPConnection(target.host, target.port, timeout=self.seconds)
+
+        def connect(*_: object) -> socket.socket:
+            *others, last = addresses[:4]
+            for address in others:
+                with contextlib.suppress(OSError):
+                    return socket.create_connection((address, target.port), self.seconds / 4)
+            return socket.create_connection((last, target.port), self.seconds)
+
+        connection._create_connection = connect  # pyright: ignore[reportAttributeAccessIssue]  its one place to pin
+        return connection
+
+    @contextmanager
+    def _cut_off(self, connection: http.client.HTTPConnection) -> Iterator[None]:
+        """A receiver that trickles keeps each single wait short; this ends the whole. Raises PostFailed then."""
+        is_late = threading.Event()
+
+        def cut() -> None:
+            is_late.set()
+            if (channel := connection.sock) is not None:
+                with contextlib.suppress(OSError):
+                    channel.shutdown(socket.SHUT_RDWR)
+
+        clock = threading.Timer(self.seconds, cut)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield
+        finally:
+            clock.cancel()
+            if is_late.is_set():  # what was read until then may look like an answer
+                raise PostFailed(f"no whole answer within {self.seconds:g} s")

@@ -1,0 +1,45 @@
+"""A clip that goes on with another becomes one film with it."""
+
+from fractions import Fraction
+from itertools import chain, islice
+from pathlib import Path
+
+from artifex.jobs.work.film import Film, write_film
+from artifex.jobs.work.soundtrack import excerpt, joined, sound_of
+from artifex.jobs.work.task import MadeFile, Task
+from artifex.media.audio import Sound
+from artifex.media.probe import Probe
+from artifex.media.rescale import fitted
+from artifex.units import PixelSize
+
+
+def stitch(task: Task, clip: Path) -> MadeFile:
+    """The clip of ``task`` behind the one it goes on with, without the frames that both have.
+
+    The request's ``after`` is ``{"sha256", "overlap"}``: content that the job holds, and how many frames at the clip's
+    begin are its last ones. It carries no recipe, for no recipe makes the whole. Raises BadReference.
+    """
+    after = task.job.request["after"]
+    first, overlap = task.blobs.path(str(after["sha256"])), int(after["overlap"])
+    before, behind = task.opener.probe(first), task.opener.probe(clip)
+    pictures = chain(
+        task.opener.frames(first, before.frame_count),
+        islice(task.opener.frames(clip, behind.frame_count), overlap, None),
+    )
+    film = Film(
+        "film.mp4",
+        behind.frame_rate,
+        before.frame_count + behind.frame_count - overlap,
+        _sound(task, (first, before), (clip, behind), overlap),
+    )
+    return write_film(task, film, fitted(pictures, PixelSize(behind.width, behind.height)))
+
+
+def _sound(task: Task, first: tuple[Path, Probe], second: tuple[Path, Probe], overlap: int) -> Sound | None:
+    """Of both, with silence for one that has none; None where neither has any."""
+    before, behind = sound_of(*first, task.opener), sound_of(*second, task.opener)
+    if before is None and behind is None:
+        return None
+    rate = second[1].frame_rate
+    rest = excerpt(behind, overlap / rate, (second[1].frame_count - overlap) / rate)
+    return joined([excerpt(before, Fraction(0), first[1].frame_count / rate), rest])

@@ -1,0 +1,34 @@
+"""A clip of the library written anew in another size, with its sound."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from artifex.jobs.work.film import Film, write_film
+from artifex.jobs.work.soundtrack import excerpt, sound_of
+from artifex.jobs.work.task import MadeFile, Source, Task
+from artifex.media.codecs import StreamCodec
+from artifex.media.probe import Probe
+from artifex.media.rescale import scaled
+from artifex.units import PixelSize
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to become of a clip; ``facts`` say how it was made."""
+
+    size: PixelSize
+    codec: StreamCodec
+    kind: str
+    name: str
+    facts: dict[str, Any]
+
+
+def transcode(task: Task, source: Source, clip: Probe, wanted: Wanted) -> MadeFile:
+    """``clip`` is what was found of ``source``. Raises BadReference where it cannot be read, and as `write_film`."""
+    task.report.stage("decode")
+    sound = sound_of(source.path, clip, task.opener)
+    if sound is not None:
+        sound = excerpt(sound, Fraction(0), clip.frame_count / clip.frame_rate)
+    film = Film(wanted.name, clip.frame_rate, clip.frame_count, sound, wanted.codec, wanted.kind, wanted.facts)
+    return write_film(task, film, scaled(task.opener.frames(source.path, clip.frame_count), wanted.size))

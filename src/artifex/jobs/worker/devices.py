@@ -1,0 +1,54 @@
+"""The slots of a machine: a place to work for each GPU, and one for the processor."""
+
+import os
+import re
+from collections.abc import Sequence
+
+from artifex.errors import BadInput
+from artifex.jobs.queue import Slot
+from artifex.jobs.state import Kind
+from artifex.machine import Machine
+
+CPU = "cpu0"
+_MEDIA: tuple[Kind, ...] = ("proxy", "render", "upscale", "pull")
+
+
+def slots_of(host: str, names: Sequence[str], machine: Machine) -> list[Slot]:
+    """The slots called ``names`` (``cpu``, ``gpu0``, ...) on this machine; without any, all there are.
+
+    The processor makes clips only where no GPU does, and a GPU does other work only where no processor's slot is
+    there for it. Raises BadInput for a name or a GPU that does not exist.
+    """
+    gpus = [f"gpu{index}" for index in range(len(machine.usable_accelerators))]
+    chosen = [CPU if name in ("cpu", CPU) else name for name in names] or [*gpus, CPU]
+    for name in chosen:
+        if name != CPU and name not in gpus:
+            there = ", ".join([*gpus, "cpu"])
+            raise BadInput(f"There is no slot {name!r:.40} on this machine; choose from {there}.")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", host):
+        raise BadInput(f"A worker cannot be called {host!r:.70}; use letters, digits, - and _, with --name.")
+    return [Slot(f"{host}.{name}", host, _device(name), _kinds(name, chosen)) for name in dict.fromkeys(chosen)]
+
+
+def environment(slot: Slot, slots: Sequence[Slot], machine: Machine) -> dict[str, str]:
+    """What a slot's process is to see: its own GPU or none, and its share of the processor."""
+    threads = str(max(1, machine.cpu_count // len(slots)))
+    shown = "" if slot.device == "cpu" else _visible(slot)
+    return {"CUDA_VISIBLE_DEVICES": shown, "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", threads)}
+
+
+def _device(name: str) -> str:
+    return "cpu" if name == CPU else f"cuda:{name.removeprefix('gpu')}"
+
+
+def _kinds(name: str, chosen: Sequence[str]) -> tuple[Kind, ...]:
+    if len(set(chosen)) == 1 or CPU not in chosen:
+        return ("generate", *_MEDIA)
+    return _MEDIA if name == CPU else ("generate",)
+
+
+def _visible(slot: Slot) -> str:
+    """Among the GPUs this process may use, the slot's."""
+    index = int(slot.device.partition(":")[2])
+    names = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return str(index) if not names else names.split(",")[index].strip()

@@ -1,0 +1,99 @@
+"""Everything that works on this machine: the supervisor of its slots, and the listener where there is a broker."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from artifex.errors import Conflict
+from artifex.jobs.queue import Queue
+from artifex.jobs.transport.celery import CeleryTransport
+from artifex.jobs.transport.listener import Listener
+from artifex.jobs.transport.local import LocalTransport
+from artifex.jobs.worker.devices import environment, slots_of
+from artifex.jobs.worker.supervisor import Supervisor, host_name
+from artifex.machine import this_machine
+from artifex.settings import Settings
+
+LOCAL_POLL_SECONDS, REMOTE_POLL_SECONDS = 2.0, 5.0
+"""How often a slot looks by itself: a file of this machine, or somebody else's database."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Doorbells:
+    """How slots are rung from this process: its own directly, others over the broker where there is one."""
+
+    local: LocalTransport
+    broker: CeleryTransport | None
+
+    @property
+    def ring(self) -> Callable[[str, str], None]:
+        """For :class:`artifex.jobs.queue.Queue`."""
+        return self.local.ring if self.broker is None else self.broker.ring
+
+
+def open_doorbells(settings: Settings) -> Doorbells:
+    local = LocalTransport()
+    return Doorbells(local, CeleryTransport(settings.broker_url, local) if settings.broker_url else None)
+
+
+def require_shared(settings: Settings) -> None:
+    """Make sure that a worker on its own shares a server's database. Raises Conflict, telling what to set."""
+    if settings.database_url:
+        if not settings.objects_url:
+            _log.warning(
+                "ARTIFEX_OBJECTS is not set: clips are read and written in %s, which the server must share.",
+                settings.home,
+            )
+    elif settings.objects_url or settings.broker_url:
+        raise Conflict(
+            "A worker on another machine needs the server's database: set ARTIFEX_DATABASE to its PostgreSQL URL, as "
+            "on the server. A SQLite file cannot be shared between machines."
+        )
+    elif not settings.database_file.exists():
+        raise Conflict(
+            f"There is no server's database in {settings.home}. On the server's own machine, set ARTIFEX_HOME as the "
+            "server has it; on another, set ARTIFEX_DATABASE and ARTIFEX_OBJECTS as on the server."
+        )
+
+
+class HostWorkers:
+    """``start`` returns at once; ``stop`` when everything has ended."""
+
+    def __init__(
+        self, settings: Settings, queue: Queue, doorbells: Doorbells, names: Sequence[str] = (), host: str = ""
+    ) -> None:
+        """``queue`` rings through ``doorbells``; ``names`` like ``cpu``, ``gpu0``: without any, all slots there are.
+
+        Raises BadInput for a slot or host name that cannot be.
+        """
+        machine = this_machine()
+        host = host or host_name()
+        slots = slots_of(host, names, machine)
+        self.supervisor = Supervisor(
+            queue,
+            slots,
+            doorbells.local,
+            {slot.name: environment(slot, slots, machine) for slot in slots},
+            settings.home / "slots",
+            poll_seconds=REMOTE_POLL_SECONDS if settings.database_url else LOCAL_POLL_SECONDS,
+        )
+        self._broker = doorbells.broker
+        self._listener = (
+            Listener(settings.broker_url, host, [slot.name for slot in slots], self.supervisor.ring)
+            if settings.broker_url
+            else None
+        )
+
+    def start(self) -> None:
+        """Raises Busy, NotWritable."""
+        self.supervisor.start()
+        if self._listener is not None and self._broker is not None:
+            self._listener.start(self._broker)
+
+    def stop(self) -> None:
+        """Jobs are stopped after the step at hand and given back, each with a checkpoint."""
+        if self._listener is not None:
+            self._listener.stop()
+        self.supervisor.stop()

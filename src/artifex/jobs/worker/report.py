@@ -1,0 +1,122 @@
+"""How a worker's job tells where it is, and hears what it is asked: the report between the work and the queue."""
+
+import time
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+from artifex.catalog.work import Stage
+from artifex.jobs.queue import JobRow, Progress
+from artifex.jobs.worker.forecast import Forecast
+from artifex.jobs.worker.lease import Lease
+from artifex.jobs.worker.teller import Teller
+from artifex.media.preview import animated_webp
+
+if TYPE_CHECKING:
+    from artifex.catalog.contract import Frames, StepReport
+
+PREVIEW_SECONDS = 2.0
+"""Between two previews: decoding and showing them must cost next to nothing."""
+
+Why = Literal["cancel", "pause", "draft", "shutdown"]
+
+
+class JobReport:
+    """A :class:`artifex.jobs.work.task.TaskReport` of one attempt.
+
+    ``keep_preview(picture)`` stores a moving picture where clients find it; ``leaving()`` says that the process is to
+    end.
+    """
+
+    def __init__(
+        self,
+        lease: Lease,
+        teller: Teller,
+        keep_preview: Callable[[bytes], None],
+        leaving: Callable[[], bool],
+    ) -> None:
+        self._lease, self._teller = lease, teller
+        self._keep_preview, self._leaving = keep_preview, leaving
+        self._job = lease.claim.job
+        self._forecast = Forecast()
+        self._stage = "start"
+        self._place = _first_place(self._job)
+        self._shown = -PREVIEW_SECONDS
+        self._moved = time.monotonic()
+        self._is_draft = False
+
+    @property
+    def idle(self) -> float:
+        """Seconds since the job last got anywhere."""
+        return time.monotonic() - self._moved
+
+    @property
+    def longest_step(self) -> float:
+        return self._forecast.longest_step
+
+    def predicted(self, stages: Mapping[Stage, float]) -> None:
+        self._forecast.plan(stages)
+
+    def stage(self, name: Stage) -> None:
+        self._stage = name
+        self._tell(self._forecast.enter(name))
+
+    def step(self, done: "StepReport", preview: "Callable[[], Frames]") -> None:
+        step = done.segment * done.step_count + done.step
+        self._place = step, done.segment_count * done.step_count
+        stop_at = self._job.stop_at_step
+        self._is_draft = stop_at is not None and stop_at <= step < self._place[1]
+        eta = self._forecast.advance(*self._place)
+        now = time.monotonic()
+        if now - self._shown < PREVIEW_SECONDS and not self._is_draft:
+            self._tell(eta)
+            return
+        self._shown = now
+        self._tell(eta, self._drawing(preview(), step))
+
+    def frames(self, done: int, of: int) -> None:
+        self._place = done, of
+        self._tell(self._forecast.advance(done, of))
+
+    def amount(self, name: str, done: int, of: int) -> None:
+        self._stage, self._place = name, (done, of)
+        self._tell(self._forecast.advance(done, of))
+
+    def gave_way(self, rung: str) -> None:
+        self._tell(None)
+
+    def stopping(self) -> bool:
+        return self._lease.lost or self.why is not None
+
+    @property
+    def why(self) -> Why | None:
+        """Why the job is to stop between two steps, if it is; what somebody asked for comes before what can wait."""
+        return self._lease.wanted() or ("draft" if self._is_draft else "shutdown" if self._leaving() else None)
+
+    def _tell(self, eta: float | None, draw: Callable[[], str] | None = None) -> None:
+        self._moved = time.monotonic()
+        self._teller.give(Progress(self._stage, *self._place, eta), draw)
+
+    def _drawing(self, frames: "Frames", step: int) -> Callable[[], str]:
+        """Encodes and stores the picture, which the teller's thread does."""
+        version = f"{self._job.attempt}-{step}"
+
+        def draw() -> str:
+            self._keep_preview(animated_webp(frames, _frame_rate(self._job.request, len(frames))))
+            return version
+
+        return draw
+
+
+def _first_place(job: JobRow) -> tuple[int, int]:
+    """Steps done by earlier attempts, and of how many; one that came to decoding left its count of frames there."""
+    steps = int(job.request["recipe"]["steps"]) if "recipe" in job.request else job.step_count
+    if job.checkpoint is None:
+        return 0, steps
+    return (job.step, steps) if job.step_count == steps else (steps, steps)
+
+
+def _frame_rate(request: Mapping[str, Any], count: int) -> Fraction:
+    """At which so many frames play as long as the clip will."""
+    recipe = request["recipe"]
+    return count * Fraction(recipe["frame_rate"]) / int(recipe["frame_count"])

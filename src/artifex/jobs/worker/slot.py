@@ -1,0 +1,151 @@
+"""The process of one slot: ``python -m artifex.jobs.worker.slot``, started by a supervisor.
+
+It waits to be rung or looks by itself now and then, does one job at a time, and leaves when its standard input ends.
+"""
+
+import argparse
+import json
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from artifex.errors import ArtifexError, CannotRun
+from artifex.jobs.queue import Claim, Queue, Slot
+from artifex.jobs.resident import ResidentModels
+from artifex.jobs.worker.doorbell import Doorbell
+from artifex.jobs.worker.execute import WORK, Attempt, DeviceLost, Workshop, slot_facts
+from artifex.jobs.worker.lease import Lease
+from artifex.jobs.worker.pulse import Pulse, Pulses
+from artifex.logs import set_up_logs
+from artifex.settings import Settings, read_settings
+from artifex.store.assets import Assets
+from artifex.store.blobs import open_blobs
+from artifex.store.database import open_database, sqlite_url
+from artifex.store.objects import open_objects
+
+DEVICE_LOST = 75
+"""Exit code: a fresh process may be able to use the device again."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class SlotLoop:
+    """Claims and does one job after the other until it is asked to leave."""
+
+    workshop: Workshop
+    doorbell: Doorbell
+    poll_seconds: float
+    attempt: Attempt | None = None
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> int:
+        """Returns the exit code."""
+        self.workshop.sweep()
+        self._announce()
+        threading.Thread(target=self._keep_announcing, name="presence", daemon=True).start()
+        try:
+            while not self.doorbell.leaving:
+                claim = self._take()
+                if claim is None:
+                    self.doorbell.wait(self.poll_seconds)
+                else:
+                    self._work(claim)
+        except DeviceLost:
+            _log.error("The device of slot %s failed; the slot starts again.", self.workshop.slot.name)
+            return DEVICE_LOST
+        self._withdraw()
+        return 0
+
+    def pulse(self) -> Pulse:
+        attempt = self.attempt
+        if attempt is None:
+            return Pulse()
+        claim, report = attempt.lease.claim, attempt.report
+        idle, longest = (0.0, 0.0) if report is None else (report.idle, report.longest_step)
+        return Pulse(claim.job.id, claim.token, idle, attempt.lease.unheeded, longest)
+
+    def _take(self) -> Claim | None:
+        try:
+            return self.workshop.queue.take(self.workshop.slot.name)
+        except CannotRun as error:
+            _log.warning("Slot %s cannot look for work: %s", self.workshop.slot.name, error.message)
+            return None
+
+    def _work(self, claim: Claim) -> None:
+        self.attempt = Attempt(self.workshop, Lease(self.workshop.queue, claim), lambda: self.doorbell.leaving)
+        try:
+            self.attempt.run()
+        finally:
+            self.attempt = None
+        self._announce()  # its model may be another one now
+
+    def _keep_announcing(self) -> None:
+        while not self._over.wait(self.workshop.queue.pace.heartbeat):
+            self._announce()
+
+    def _announce(self) -> None:
+        shop = self.workshop
+        try:
+            shop.queue.announce(shop.slot, shop.models.resident, slot_facts(shop.slot))
+        except CannotRun as error:
+            _log.warning("Slot %s cannot say that it is there: %s", shop.slot.name, error.message)
+
+    def _withdraw(self) -> None:
+        self._over.set()
+        try:
+            self.workshop.queue.withdraw(self.workshop.slot.name)
+        except CannotRun:
+            _log.warning("Slot %s leaves without a word; the database is away.", self.workshop.slot.name)
+
+
+def database_url(settings: Settings) -> str:
+    return settings.database_url or sqlite_url(settings.database_file)
+
+
+def open_workshop(settings: Settings, slot: Slot) -> Workshop:
+    """Everything a slot works with. Raises BadInput, DatabaseUnreachable, StorageFailed."""
+    database = open_database(database_url(settings))
+    blobs = open_blobs(settings)
+    return Workshop(
+        settings,
+        slot,
+        Queue(database),
+        open_objects(settings),
+        blobs,
+        Assets(database, blobs),
+        ResidentModels(settings.models),
+        WORK,
+    )
+
+
+def main(arguments: list[str], open_shop: Callable[[Settings, Slot], Workshop] = open_workshop) -> int:
+    """Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="artifex.jobs.worker.slot")
+    parser.add_argument("--slot", required=True, help="the slot as JSON: name, host, device, kinds")
+    parser.add_argument("--poll", type=float, default=2.0, help="seconds between two looks for work")
+    asked = parser.parse_args(arguments)
+    set_up_logs()
+    life_signs = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what libraries print must not look like a life sign
+    data = json.loads(asked.slot)
+    slot = Slot(data["name"], data["host"], data["device"], tuple(data["kinds"]))
+    doorbell = Doorbell(sys.stdin.buffer)
+    doorbell.listen()
+    try:
+        loop = SlotLoop(open_shop(read_settings(), slot), doorbell, asked.poll)
+    except ArtifexError as error:
+        _log.error("Slot %s cannot start: %s", slot.name, error.message)
+        return 3
+    pulses = Pulses(life_signs, loop.pulse)
+    pulses.start()
+    return loop.run()
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    logging.shutdown()
+    os._exit(code)  # all is on disk; taking torch apart would only cost time

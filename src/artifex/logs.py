@@ -1,0 +1,39 @@
+"""How the program's log reads, and that nobody outside can write lines into it."""
+
+import logging
+import os
+import sys
+
+FORMAT = "[%(asctime)s] [%(levelname)s] [%(module)s.%(funcName)s] %(message)s"
+LEVEL_VARIABLE = "ARTIFEX_LOG"
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_CODES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+_MARKS = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_TAGS = {code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)}
+"""Letters that nobody sees."""
+_ESCAPED = _CODES | _TAGS | {ord(mark): f"\\u{ord(mark):04x}" for mark in _MARKS}
+
+
+class OneLine(logging.Formatter):
+    """A record is one line: line breaks, control characters and changes of writing direction are written as escapes.
+
+    Only the traceback of an error, which this program writes itself, follows on lines of its own.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name in logging.Formatter
+        return super().formatMessage(record).translate(_ESCAPED)
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - the name in logging.Formatter
+        text = super().formatException(ei)  # pyright: ignore[reportArgumentType]  its own tuple, handed on
+        return "\n".join(f"  | {line.translate(_ESCAPED)}" for line in text.splitlines())
+
+
+def set_up_logs() -> None:
+    """Log to standard error from the level that ``ARTIFEX_LOG`` names (DEBUG, INFO, WARNING, ERROR); else from INFO."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine(FORMAT))
+    asked = os.environ.get(LEVEL_VARIABLE, "").strip().upper()
+    logging.basicConfig(level=asked if asked in _LEVELS else "INFO", handlers=[handler], force=True)
+    for name in ("uvicorn.access", "uvicorn.error", "httpx2", "httpcore2", "engineio", "socketio", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)

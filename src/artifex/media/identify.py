@@ -1,0 +1,63 @@
+"""What a file is by its first bytes, never by its name or by what somebody says of it."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from artifex.errors import BadReference
+from artifex.media.untrusted import FileKind, file_kind
+
+Kind = Literal["image", "video", "audio"]
+
+_PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_SOUNDS = {
+    FileKind.WAV: "audio/wav",
+    FileKind.FLAC: "audio/flac",
+    FileKind.MP3: "audio/mpeg",
+    FileKind.OGG: "audio/ogg",
+}
+_HEAD_BYTES = 4096
+_LONGEST_BRAND_BOX = 1024
+_MARKUP = re.compile(rb"<(?:!doctype|html|script|svg|body|head|iframe|img|\?xml)", re.IGNORECASE)
+
+
+def identify(path: Path) -> tuple[Kind, str] | None:
+    """The kind and media type that the first bytes promise; None for what is not taken at all.
+
+    An mp4 or Matroska is called a video here; whether pictures move in it is seen when it is opened.
+    Raises BadReference when there is no such readable file, or it is empty.
+    """
+    kind = file_kind(path)
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    picture = picture_format(head)
+    if picture is not None:
+        return "image", _PICTURES[picture]
+    if kind is None or kind is FileKind.PNG:
+        return None
+    if kind in _SOUNDS:
+        return "audio", _SOUNDS[kind]
+    _refuse_disguise(path, head, kind)
+    if kind is FileKind.MP4:
+        return "video", "video/quicktime" if head[8:12] == b"qt  " else "video/mp4"
+    return "video", "video/webm" if b"webm" in head[:64] else "video/x-matroska"
+
+
+def picture_format(head: bytes) -> str | None:
+    """Pillow's name of the format that the first bytes are of, where it is one that is taken."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    return "WEBP" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else None
+
+
+def _refuse_disguise(path: Path, head: bytes, kind: FileKind) -> None:
+    """A page that was given a video's first bytes, so that one program takes it for this and another for that."""
+    is_endless = kind is FileKind.MP4 and head[4:8] == b"ftyp" and not 16 <= _length(head) <= _LONGEST_BRAND_BOX
+    if is_endless or _MARKUP.search(head):
+        raise BadReference(f"{path} looks like a video and like a web page at once; export it again.")
+
+
+def _length(head: bytes) -> int:
+    return int.from_bytes(head[:4], "big")

@@ -1,0 +1,48 @@
+"""How media from outside are opened: here, or apart from this process."""
+
+from collections.abc import Generator
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artifex.media import decode
+from artifex.media.audio import Sound
+from artifex.media.excerpt import last_frames, sampled_frames
+from artifex.media.image import open_picture
+from artifex.media.probe import Probe, probe
+from artifex.media.sound import open_sound
+
+
+class Opener(Protocol):
+    """All raise BadReference for what cannot be used; frames are RGB, [height, width, 3] or [t, height, width, 3]."""
+
+    def probe(self, path: Path) -> Probe: ...
+
+    def frames(self, path: Path, most: int) -> Generator[NDArray[np.uint8], None, None]:
+        """A clip's frames, one by one as they are asked for, all of one size; no more than ``most``."""
+        ...
+
+    def open_picture(self, path: Path) -> NDArray[np.uint8]: ...
+
+    def last_frames(self, path: Path, count: int) -> NDArray[np.uint8]: ...
+
+    def sampled_frames(self, path: Path, frame_rate: Fraction, count: int) -> NDArray[np.uint8]: ...
+
+    def open_sound(self, path: Path, sample_rate: int, channels: int) -> Sound: ...
+
+
+class Here:
+    """In this process: for whoever opens their own files."""
+
+    probe = staticmethod(probe)
+    open_picture = staticmethod(open_picture)
+    last_frames = staticmethod(last_frames)
+    sampled_frames = staticmethod(sampled_frames)
+    open_sound = staticmethod(open_sound)
+
+    def frames(self, path: Path, most: int) -> Generator[NDArray[np.uint8], None, None]:
+        yield from islice(decode.frames(path), most)

@@ -1,0 +1,64 @@
+"""The few things that are done with a file from outside, each by name, with arguments and results as plain data."""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artifex.media.decode import frames
+from artifex.media.examine import examine
+from artifex.media.excerpt import last_frames, sampled_frames
+from artifex.media.image import open_picture
+from artifex.media.probe import plain, probe
+from artifex.media.sound import open_sound
+
+Result = tuple[Any, list[NDArray[Any]]]
+
+
+def _nothing(path: Path) -> Iterator[Result]:
+    yield None, []
+
+
+def _examine(path: Path) -> Iterator[Result]:
+    found = examine(path)
+    pictures = [np.frombuffer(picture, np.uint8) for picture in (found.thumbnail, found.poster) if picture is not None]
+    yield {"kind": found.kind, "media_type": found.media_type, "facts": found.facts}, pictures
+
+
+def _probe(path: Path) -> Iterator[Result]:
+    yield plain(probe(path)), []
+
+
+def _frames(path: Path) -> Iterator[Result]:
+    return ((None, [np.ascontiguousarray(frame)]) for frame in frames(path))
+
+
+def _open_picture(path: Path) -> Iterator[Result]:
+    yield None, [np.ascontiguousarray(open_picture(path))]
+
+
+def _last_frames(path: Path, count: int) -> Iterator[Result]:
+    yield None, [last_frames(path, count)]
+
+
+def _sampled_frames(path: Path, frame_rate: str, count: int) -> Iterator[Result]:
+    yield None, [sampled_frames(path, Fraction(frame_rate), count)]
+
+
+def _open_sound(path: Path, sample_rate: int, channels: int) -> Iterator[Result]:
+    yield None, [np.ascontiguousarray(open_sound(path, sample_rate, channels).samples)]
+
+
+WORK: dict[str, Callable[..., Iterator[Result]]] = {
+    "nothing": _nothing,
+    "examine": _examine,
+    "probe": _probe,
+    "frames": _frames,
+    "open_picture": _open_picture,
+    "last_frames": _last_frames,
+    "sampled_frames": _sampled_frames,
+    "open_sound": _open_sound,
+}

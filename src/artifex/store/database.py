@@ -1,0 +1,189 @@
+"""The database: SQLite in one file, or PostgreSQL by URL, behind the same two doors, ``read`` and ``write``."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Float, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from artifex.errors import BadInput, CannotRun, DatabaseUnreachable, NotWritable, OutOfSpace
+from artifex.files import make_folder
+from artifex.store.schema import bring_up_to_date
+
+_BUSY_SECONDS = 30.0
+_WRITER_LOCK = 0x41525446
+"""PostgreSQL's number of the lock that every writer holds until its commit."""
+
+
+class lease_now(FunctionElement[float]):  # noqa: N801 - it reads as SQL
+    """The clock that leases are measured with, in seconds: one for all processes, and no clock change moves it.
+
+    With SQLite all processes are on one machine, and it is the time since that machine started; a lease from before a
+    restart therefore looks as if it ended far in the future (see :mod:`artifex.jobs.queue`).
+    """
+
+    type = Float()
+    inherit_cache = True
+
+
+class wall_now(FunctionElement[float]):  # noqa: N801
+    """Seconds since 1970, by the database's clock."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(lease_now, "postgresql")
+@compiles(wall_now, "postgresql")
+def _postgres_clock(_element: object, _compiler: object, **_options: Any) -> str:
+    return "extract(epoch from clock_timestamp())::float8"
+
+
+@compiles(lease_now, "sqlite")
+def _sqlite_lease_clock(_element: object, _compiler: object, **_options: Any) -> str:
+    return "artifex_lease_now()"
+
+
+@compiles(wall_now, "sqlite")
+def _sqlite_wall_clock(_element: object, _compiler: object, **_options: Any) -> str:
+    return "artifex_wall_now()"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Transactions that see one state of everything; writers take turns, on SQLite and PostgreSQL alike.
+
+    That every writer waits for the last one makes the order of ``events.seq`` the order in which they became visible,
+    so that whoever reads events by their number misses none.
+    """
+
+    engine: Engine
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+    """Threads of one process queue here, for SQLite itself lets whoever asks at the right moment go first."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot. Raises DatabaseUnreachable, and CannotRun where the database is damaged."""
+        with self._told(), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Everything in the block happens, or nothing does; on disk when it ends. Raises DatabaseUnreachable,
+        OutOfSpace, NotWritable."""
+        with self._told(), self._turn if self.is_sqlite else nullcontext(), self.engine.connect() as connection:
+            connection = connection.execution_options(artifex_writes=True)
+            with connection.begin():
+                if not self.is_sqlite:
+                    connection.execute(text(f"select pg_advisory_xact_lock({_WRITER_LOCK})"))
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            raise _named(str(error.orig).strip()) from error
+        except DatabaseError as error:
+            if error.connection_invalidated:  # PostgreSQL ended it, as one that was held open for too long
+                raise _named(str(error.orig).strip()) from error
+            if type(error) is not DatabaseError:  # a fault of the statement, not of the database
+                raise
+            raise CannotRun(f"The database is damaged ({str(error.orig)[:200]}); restore a copy of it.") from error
+        except PoolTimeout as error:
+            raise DatabaseUnreachable("The database has more to do than it can; try again in a moment.") from error
+
+
+def open_database(url: str) -> Database:
+    """Connect, and bring the schema up to date. Raises BadInput for a wrong URL, DatabaseUnreachable, and CannotRun
+    where the database is newer than the program."""
+    database = connect(url)
+    bring_up_to_date(database)
+    return database
+
+
+def connect(url: str) -> Database:
+    """The database as it is. Raises BadInput for a wrong URL; whether there is one shows when it is used."""
+    return Database(_engine(url))
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file, whose folder is made."""
+    make_folder(path.parent)
+    return f"sqlite:///{path}"
+
+
+def _named(reason: str) -> CannotRun:
+    """What went wrong, by what the database says of it."""
+    if "is full" in reason or "No space left" in reason:
+        return OutOfSpace("The disk with the database is full; free some space there.")
+    if "readonly database" in reason:
+        return NotWritable("The database cannot be written; check the rights of its file and folder.")
+    return DatabaseUnreachable(f"The database does not answer ({reason[:200]}).")
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite_engine(url)
+        if parsed.get_backend_name() == "postgresql":
+            return _postgres_engine(parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
+        raise BadInput(
+            "The database's URL is not understood, or its driver is not installed; write it like "
+            "postgresql://user:password@host/name, and pip install 'artifex[distributed]'."
+        ) from error
+    raise BadInput(f"{parsed.get_backend_name()} is no database Artifex can use; choose sqlite or postgresql.")
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}, pool_size=64, pool_use_lifo=True
+    )
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.isolation_level = None  # transactions begin as on_begin says
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4000"):
+            connection.execute(f"pragma {pragma}")
+        connection.create_function("artifex_lease_now", 0, _time_since_boot)
+        connection.create_function("artifex_wall_now", 0, time.time)
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        writes = connection.get_execution_options().get("artifex_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    options = "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=30000"
+    dead_after = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+    arguments = {"options": options, "connect_timeout": 5, **dead_after}
+    return create_engine(url, connect_args=arguments, pool_size=16, max_overflow=32, pool_pre_ping=True)
+
+
+def _time_since_boot() -> float:
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)

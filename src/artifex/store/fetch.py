@@ -1,0 +1,107 @@
+"""A file of the public internet, fetched for somebody whose URL is not trusted."""
+
+import time
+from collections.abc import Container
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx2
+
+from artifex.errors import BadInput, TooLarge
+from artifex.files import told
+from artifex.store.addresses import Resolve, Target, checked_addresses, parse_target, resolve
+from artifex.units import show_bytes
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """Each hop's name is resolved here, all its addresses are checked, and the connection goes to one of those.
+
+    A name that resolves otherwise a moment later therefore changes nothing. Times are in seconds.
+    """
+
+    resolve: Resolve = resolve
+    allowed: frozenset[str] = frozenset()
+    """Addresses that are taken although they are private."""
+    ports: Container[int] = frozenset((80, 443))
+    most_redirects: int = 5
+    connect_seconds: float = 5.0
+    idle_seconds: float = 15.0
+    total_seconds: float = 600.0
+    least_rate: float = 4096.0
+    """Bytes a second on average, from ``idle_seconds`` on; slower is given up."""
+    verify: bool | str = field(default=True)
+    """Of certificates; a file of authorities where the system's are not the right ones."""
+
+    def fetch(self, url: str, to: Path, most_bytes: int) -> None:
+        """Write what ``url`` holds to the file ``to``, which is left partly written when this fails.
+
+        Raises BadInput for what is refused or fails, TooLarge, OutOfSpace, NotWritable.
+        """
+        began = time.monotonic()
+        for _ in range(self.most_redirects + 1):
+            target = parse_target(url, self.ports)
+            addresses = checked_addresses(target, self.resolve, self.allowed)
+            try:
+                where = self._hop(target, addresses, to, most_bytes, began)
+            except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+                raise BadInput(f"The URL cannot be fetched ({type(error).__name__}).") from error
+            if where is None:
+                return
+            url = urljoin(f"{target.scheme}://{target.authority}{target.path}", where)
+        raise BadInput(f"The URL redirects more than {self.most_redirects} times.")
+
+    def _hop(self, target: Target, addresses: list[str], to: Path, most_bytes: int, began: float) -> str | None:
+        """Fetch from the first address that takes the connection; where it redirects to, or None when done."""
+        *others, last = addresses[:4]
+        for address in others:
+            try:
+                return self._ask(target, address, to, most_bytes, began)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                continue
+        return self._ask(target, last, to, most_bytes, began)
+
+    def _ask(self, target: Target, address: str, to: Path, most_bytes: int, began: float) -> str | None:
+        timeout = httpx2.Timeout(self.idle_seconds, connect=self.connect_seconds)
+        headers = {"Host": target.authority, "Accept-Encoding": "identity", "User-Agent": "artifex", "Accept": "*/*"}
+        with (
+            httpx2.Client(verify=self.verify, trust_env=False, follow_redirects=False, timeout=timeout) as client,
+            client.stream(
+                "GET", target.url_at(address), headers=headers, extensions={"sni_hostname": target.host}
+            ) as answer,
+        ):
+            if answer.status_code in _REDIRECTS:
+                return answer.headers.get("location", "")
+            if answer.status_code != 200:
+                raise BadInput(f"The URL is answered with status {answer.status_code}; give one that leads to a file.")
+            if answer.headers.get("content-encoding", "identity").lower() != "identity":
+                raise BadInput("The URL's server sends the file compressed, which is not taken.")
+            self._receive(answer, to, most_bytes, began)
+        return None
+
+    def _receive(self, answer: httpx2.Response, to: Path, most_bytes: int, began: float) -> None:
+        stated = answer.headers.get("content-length", "")
+        if stated.isdecimal() and int(stated) > most_bytes:
+            raise _too_large(most_bytes)
+        received = 0
+        try:
+            with to.open("wb") as file:
+                for piece in answer.iter_raw():
+                    received += len(piece)
+                    if received > most_bytes:
+                        raise _too_large(most_bytes)
+                    self._check_pace(received, time.monotonic() - began)
+                    file.write(piece)
+        except OSError as error:
+            raise told(error, to) from error
+
+    def _check_pace(self, received: int, seconds: float) -> None:
+        if seconds > self.total_seconds or (seconds > self.idle_seconds and received < self.least_rate * seconds):
+            raise BadInput("The URL's server sends too slowly; fetch the file yourself and upload it.")
+
+
+def _too_large(most_bytes: int) -> TooLarge:
+    return TooLarge(f"The file at this URL is larger than the {show_bytes(most_bytes)} that are taken.")

@@ -1,0 +1,210 @@
+"""Objects in a bucket of Amazon S3, or of a server that speaks its protocol."""
+
+import hashlib
+import logging
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import S3Store
+
+from artifex.errors import BadInput, NotFound, StorageFailed
+from artifex.files import hash_file, told
+from artifex.store.objects import missing
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
+
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+_PIECE = 16 * 2**20
+"""Bytes that are held at once; larger files are sent in parts of so many."""
+_UNFINISHED = "unfinished/"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a bucket is waited for, in seconds."""
+
+    attempts: int = 6
+    first_pause: float = 0.2
+    longest_pause: float = 8.0
+    connect: float = 5.0
+    silence: float = 60.0
+    """Of a part that is sent, or an answer that stops coming."""
+    request: float = 3600.0
+
+
+class _Wrong(Exception):
+    """The bucket holds something else than what was sent to it."""
+
+
+class S3Objects:
+    """``s3://bucket/prefix?endpoint=https://...&region=...``; who may is said by the usual ``AWS_*`` variables.
+
+    Content is uploaded under a name of its own, read back, and copied to its key only when it is what was sent; the
+    copy is read back too. Whoever finds an object under its key therefore finds all of it, whatever the network did.
+    """
+
+    def __init__(self, url: str, patience: Patience = Patience()) -> None:
+        """Raises BadInput for an address that cannot be one."""
+        self._patience = patience
+        self._store = _open(url, patience)
+
+    def put(self, key: str, source: bytes | Path) -> None:
+        wanted = _digest(source)
+        if self.size(key) is not None and self._holds(key, wanted):
+            return
+        self._insist(lambda: self._put(key, source, wanted))
+
+    def get(self, key: str) -> bytes:
+        return self._read(key, lambda pieces: b"".join(pieces))
+
+    def get_file(self, key: str, to: Path) -> None:
+        def write(pieces: Iterator[bytes]) -> None:
+            with to.open("wb") as file:
+                for piece in pieces:
+                    file.write(piece)
+
+        try:
+            self._read(key, write)
+        except OSError as error:
+            raise told(error, to) from error
+
+    def size(self, key: str) -> int | None:
+        try:
+            return self._insist(lambda: obstore.head(self._store, key)["size"])
+        except FileNotFoundError:
+            return None
+
+    def delete(self, key: str) -> None:
+        with suppress(FileNotFoundError):
+            self._insist(lambda: obstore.delete(self._store, key))
+
+    def list(self, prefix: str) -> Iterator[str]:
+        keys = self._insist(lambda: self._keys(prefix))
+        yield from (key for key in keys if prefix == _UNFINISHED or not key.startswith(_UNFINISHED))
+
+    def sweep(self, older_than: float) -> int:
+        latest, count = time.time() - older_than, 0
+        for key in self.list(_UNFINISHED):
+            if float(key.removeprefix(_UNFINISHED).partition("-")[0]) < latest:
+                self.delete(key)
+                count += 1
+        return count
+
+    def _keys(self, prefix: str) -> tuple[str, ...]:
+        batches: Iterable[Sequence[ObjectMeta]] = obstore.list(self._store, prefix or None)  # pyright: ignore[reportUnknownMemberType]
+        return tuple(sorted(entry["path"] for batch in batches for entry in batch))
+
+    def _put(self, key: str, source: bytes | Path, wanted: tuple[int, str]) -> None:
+        unfinished = f"{_UNFINISHED}{int(time.time())}-{uuid.uuid4().hex}"
+        try:
+            obstore.put(self._store, unfinished, source, chunk_size=_PIECE, max_concurrency=2)
+            self._require(unfinished, wanted)
+            obstore.copy(self._store, unfinished, key)
+            self._require(key, wanted)
+        except (FileNotFoundError, NotFound) as error:
+            raise _Wrong(f"{key} was said to be kept and is not there") from error
+        finally:
+            with suppress(BaseError, FileNotFoundError):  # swept later
+                obstore.delete(self._store, unfinished)
+
+    def _require(self, key: str, wanted: tuple[int, str]) -> None:
+        if not self._holds(key, wanted):
+            raise _Wrong(f"{key} is not what was sent")
+
+    def _holds(self, key: str, wanted: tuple[int, str]) -> bool:
+        return self.size(key) == wanted[0] and self._read(key, _digest_pieces) == wanted
+
+    def _read(self, key: str, take: Callable[[Iterator[bytes]], _T]) -> _T:
+        """What ``take`` makes of the content; when it breaks off, ``take`` is given all of it once more."""
+        try:
+            return self._insist(lambda: take(self._pieces(key)))
+        except FileNotFoundError as error:
+            raise missing(key) from error
+
+    def _pieces(self, key: str) -> Iterator[bytes]:
+        answer = obstore.get(self._store, key)
+        size, received = answer.meta["size"], 0
+        for piece in answer.stream(min_chunk_size=_PIECE):
+            received += len(piece)
+            yield bytes(piece)
+        if received != size:
+            raise _Wrong(f"{key} came cut short")
+
+    def _insist(self, request: Callable[[], _T]) -> _T:
+        """Ask again, ever more patiently, while it may help. Raises StorageFailed, FileNotFoundError."""
+        failures = 0
+        while True:
+            try:
+                return request()
+            except FileNotFoundError:
+                raise
+            except (PermissionDeniedError, UnauthenticatedError) as error:
+                raise StorageFailed(
+                    "The storage refuses this server's credentials; check the AWS_* variables and the bucket's policy."
+                ) from error
+            except (BaseError, _Wrong) as error:
+                failures += 1
+                _log.warning(
+                    "The storage failed %d of %d times: %r", failures, self._patience.attempts, str(error)[:200]
+                )
+                if failures == self._patience.attempts:
+                    raise StorageFailed("The storage fails again and again; try again later.") from error
+            most = min(self._patience.longest_pause, self._patience.first_pause * 2 ** (failures - 1))
+            time.sleep(random.uniform(most / 2, most))
+
+
+def _open(url: str, patience: Patience) -> S3Store:
+    parts = urlsplit(url)
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    endpoint, region = options.pop("endpoint", None), options.pop("region", None)
+    if parts.scheme != "s3" or not parts.hostname or options or parts.username is not None:
+        raise BadInput(
+            "The storage's address is not understood; write it like s3://bucket/prefix?endpoint=...&region=..."
+        )
+    named = {"endpoint": endpoint, "region": region}
+    try:
+        return S3Store(
+            parts.netloc,
+            prefix=parts.path.strip("/") or None,
+            config={name: value for name, value in named.items() if value},  # pyright: ignore[reportArgumentType]
+            client_options={
+                "allow_http": (endpoint or "").startswith("http://"),
+                "connect_timeout": timedelta(seconds=patience.connect),
+                "read_timeout": timedelta(seconds=patience.silence),
+                "timeout": timedelta(seconds=patience.request),
+            },
+            retry_config={"max_retries": 0},  # asking again is this module's, for it knows what to check first
+        )
+    except (BaseError, ValueError) as error:
+        raise BadInput(f"The storage's address cannot be used ({str(error)[:200]}).") from error
+
+
+def _digest_pieces(pieces: Iterator[bytes]) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+    return size, digest.hexdigest()
+
+
+def _digest(source: bytes | Path) -> tuple[int, str]:
+    """Size in bytes and sha256. Raises NotWritable where the file cannot be read."""
+    if isinstance(source, bytes):
+        return len(source), hashlib.sha256(source).hexdigest()
+    try:
+        return source.stat().st_size, hash_file(source)
+    except OSError as error:
+        raise told(error, source) from error

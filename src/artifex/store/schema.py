@@ -1,0 +1,60 @@
+"""Bringing a database's schema up to date, whichever process comes first."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+from artifex.errors import CannotRun
+from artifex.store.statistics import tell_planner
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+    from artifex.store.database import Database
+
+LATEST = "0001"
+"""The revision that this program's tables are."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_log = logging.getLogger(__name__)
+
+
+def bring_up_to_date(database: "Database") -> None:
+    """Raises CannotRun where the database is newer than the program."""
+    with database.read() as connection:
+        if revision_of(connection) == LATEST:
+            return
+    with database.write() as connection:
+        if revision_of(connection) != LATEST:  # nobody else did it meanwhile
+            upgrade(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """None: the database is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("select version_num from alembic_version"))
+
+
+def upgrade(connection: Connection, to: str = LATEST) -> None:
+    """In the transaction of the connection: all revisions, or none. Raises CannotRun."""
+    from alembic import command  # 0.1 s, and seldom needed
+    from alembic.script import ScriptDirectory
+
+    config = _configuration(connection)
+    now = revision_of(connection)
+    if now not in {None, *(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())}:
+        raise CannotRun(f"The database was written by a newer Artifex (revision {now}); update this program.")
+    command.upgrade(config, to)
+    tell_planner(connection)
+    _log.info("Database brought to schema %s", to)
+
+
+def _configuration(connection: Connection) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

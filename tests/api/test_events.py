@@ -1,0 +1,241 @@
+"""Live events: nothing is missed, nothing is another's, and bad readers are let go."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.testclient import WebSocketDenialResponse
+from starlette.websockets import WebSocketDisconnect
+
+from artifex.api.bodies import Bodies
+from artifex.api.config import ApiConfig, Limits
+from artifex.api.hub import Hub, Leaving, Overrun
+from artifex.api.refusals import SlowBody
+from artifex.jobs.queue import Progress
+from tests.api.conftest import Studio
+from tests.api.test_jobs import CLIP, JOBS, claim, made
+
+
+def test_a_job_is_followed_to_its_end(studio: Studio):
+    job = made(studio.client)
+    queue = studio.service.queue
+    with studio.socket(f"{JOBS}/{job['id']}/progress") as socket:
+        snapshot = socket.receive_json()
+        assert (snapshot["type"], snapshot["job"]["state"], snapshot["job"]["position"]) == ("snapshot", "queued", 0)
+        claimed = claim(studio)
+        queue.progress(claimed, Progress("denoise", 2, 4, eta=1.5))
+        queue.finalizing(claimed)
+        queue.succeed(claimed, {}, ())
+        told = [event for event in iter_events(socket) if event["seq"] > snapshot["seq"]]
+    assert told[-1]["job"]["state"] == "succeeded"
+    sequences = [event["job"]["sequence"] for event in told]
+    assert sequences == sorted(set(sequences))
+
+
+def iter_events(socket: Any) -> list[dict[str, Any]]:
+    """Everything until the server closes, which it does orderly."""
+    events: list[dict[str, Any]] = []
+    while True:
+        try:
+            events.append(socket.receive_json())
+        except WebSocketDisconnect as end:
+            assert end.code == 1000  # noqa: PT017 - the end is expected, after any number of events
+            return events
+
+
+def test_a_reader_that_comes_back_gets_what_it_missed(studio: Studio):
+    job = made(studio.client)
+    with studio.socket("/api/v1/events") as socket:
+        seq = socket.receive_json()["seq"]
+    studio.client.post(f"{JOBS}/{job['id']}/pause")
+    studio.client.post(f"{JOBS}/{job['id']}/cancel")
+    with studio.socket(f"{JOBS}/{job['id']}/progress?after={seq}") as socket:
+        assert socket.receive_json()["type"] == "resumed"
+        assert [event["job"]["state"] for event in iter_events(socket)] == ["paused", "cancelled"]
+
+
+@pytest.mark.parametrize("after", [10**9, 0])
+def test_a_reader_from_too_long_ago_gets_a_snapshot(studio: Studio, after: int):
+    job = made(studio.client)
+    if after == 0:
+        studio.client.post(f"{JOBS}/{job['id']}/pause")
+        studio.service.queue.prune_events(-1)
+    with studio.socket(f"/api/v1/events?after={after}") as socket:
+        snapshot = socket.receive_json()
+    assert snapshot["type"] == "snapshot"
+    assert [each["id"] for each in snapshot["jobs"]] == [job["id"]]
+
+
+def test_a_job_that_is_over_is_told_once(studio: Studio):
+    job = made(studio.client)
+    studio.client.post(f"{JOBS}/{job['id']}/cancel")
+    seq = studio.service.queue.last_event()
+    for after in ("", f"?after={seq}"):
+        with studio.socket(f"{JOBS}/{job['id']}/progress{after}") as socket:
+            (only,) = iter_events(socket)
+            assert only["job"]["state"] == "cancelled"
+
+
+def test_a_job_that_does_not_exist_is_not_followed(studio: Studio):
+    with (
+        pytest.raises(WebSocketDenialResponse) as denied,
+        studio.socket(f"{JOBS}/{'0' * 32}/progress"),
+    ):
+        pass
+    assert denied.value.status_code == 404
+
+
+def test_a_foreign_page_gets_no_socket(studio: Studio):
+    with (
+        pytest.raises(WebSocketDenialResponse) as denied,
+        studio.socket("/api/v1/events", headers={"origin": "https://evil.example"}),
+    ):
+        pass
+    assert denied.value.status_code == 403
+
+
+def test_a_reader_is_told_that_it_is_alive(studio: Studio):
+    with studio.socket("/api/v1/events") as socket:
+        socket.receive_json()
+        socket.send_text("ping")
+        assert socket.receive_json() == {"type": "pong"}
+        socket.send_text("{" * 5000)
+        socket.send_json({"type": "ping"})
+        assert socket.receive_json() == {"type": "pong"}
+
+
+def test_a_reader_that_talks_too_much_is_let_go(studio: Studio):
+    with studio.socket("/api/v1/events") as socket:
+        socket.receive_json()
+        for _ in range(1000):
+            socket.send_text("x")
+        with pytest.raises(WebSocketDisconnect) as end:
+            socket.receive_json()
+    assert end.value.code == 1008
+
+
+def test_a_frame_that_is_too_large_ends_the_socket(studio: Studio):
+    with studio.socket("/api/v1/events") as socket:
+        socket.receive_json()
+        socket.send_text("x" * (2**16 + 1))
+        with pytest.raises(WebSocketDisconnect) as end:
+            socket.receive_json()
+    assert end.value.code == 1009
+
+
+def test_events_come_as_a_stream_too(studio: Studio):
+    job = made(studio.client)
+    studio.client.post(f"{JOBS}/{job['id']}/cancel")
+    with studio.client.stream("GET", "/api/v1/events", params={"job": job["id"], "after": 0}) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = [line for line in answer.iter_lines() if line]
+    assert lines[-1].startswith("data: ")
+    assert json.loads(lines[-1].removeprefix("data: "))["job"]["state"] == "cancelled"
+    assert studio.client.get("/api/v1/events", params={"job": "0" * 32}).status_code == 404
+
+
+def hub_of(studio: Studio, most_bytes: int = 2**20) -> Hub:
+    return Hub(studio.service.queue, studio.service.figures, 0.01, most_bytes)
+
+
+def test_progress_that_nobody_read_is_replaced_by_later_progress(studio: Studio):
+    made(studio.client)
+    claimed = claim(studio)
+
+    async def listen() -> list[Any]:
+        hub = hub_of(studio)
+        with hub.listening() as listener:
+            task = asyncio.create_task(hub.run())
+            await asyncio.sleep(0.1)
+            for step in range(4):
+                await asyncio.to_thread(studio.service.queue.progress, claimed, Progress("denoise", step, 4))
+                await asyncio.sleep(0.05)
+            task.cancel()
+            return await listener.take()
+
+    messages = asyncio.run(listen())
+    assert [message.kind for message in messages] == ["progress"]
+    assert json.loads(messages[0].text)["job"]["step"] == 3
+
+
+def test_a_reader_that_is_too_slow_is_dropped_and_holds_little(studio: Studio):
+    async def listen() -> None:
+        hub = hub_of(studio, most_bytes=2000)
+        with hub.listening() as slow, hub.listening() as quick:
+            task = asyncio.create_task(hub.run())
+            await asyncio.sleep(0.1)
+            await asyncio.to_thread(lambda: [made(studio.client) for _ in range(8)])
+            await asyncio.sleep(0.2)
+            task.cancel()
+            with pytest.raises(Overrun):
+                await slow.take()
+            hub.close()
+            with pytest.raises((Overrun, Leaving)):
+                await quick.take()
+
+    asyncio.run(listen())
+    assert b"artifex_slow_readers_total 2.0" in studio.service.figures.text()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "trickle"), [("application/json", b""), ("multipart/form-data; boundary=x", b"x")]
+)
+def test_a_body_that_trickles_is_cut(content_type: str, trickle: bytes):
+    async def app(_scope: Any, receive: Any, _send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0.02 if trickle else 10)
+        return {"type": "http.request", "body": trickle, "more_body": True}
+
+    async def send(_message: Any) -> None: ...
+
+    headers = [(b"content-type", content_type.encode()), (b"transfer-encoding", b"chunked")]
+    scope = {"type": "http", "method": "POST", "path": "/", "raw_path": b"/", "query_string": b"", "headers": headers}
+    bodies: Any = Bodies(app, Limits(body_idle_seconds=0.3))
+    with pytest.raises(SlowBody):
+        asyncio.run(asyncio.wait_for(bodies(scope, receive, send), 5))
+
+
+def test_with_accounts_a_socket_shows_nobody_anothers_jobs(open_studio: Callable[..., Studio]):
+    studio = open_studio(ApiConfig(accounts=True, event_seconds=0.02))
+    accounts = studio.service.accounts
+    bearers: list[dict[str, str]] = []
+    for name in ("ada", "bob"):
+        accounts.users.create(name, "correct horse battery", "member")
+        tokens = accounts.sign_in(name, "correct horse battery", "127.0.0.1")
+        bearers.append({"authorization": f"Bearer {tokens.access_token}"})
+    job = studio.client.post(JOBS, json=CLIP, headers=bearers[0]).json()["items"][0]
+    for headers, status in (({}, 401), ({"authorization": "Bearer nonsense"}, 401), (bearers[1], 404)):
+        with (
+            pytest.raises(WebSocketDenialResponse) as denied,
+            studio.socket(f"{JOBS}/{job['id']}/progress", headers=headers),
+        ):
+            pass
+        assert denied.value.status_code == status
+    with studio.socket("/api/v1/events", headers=bearers[1]) as theirs:
+        assert theirs.receive_json()["jobs"] == []
+        studio.client.post(f"{JOBS}/{job['id']}/cancel", headers=bearers[0])
+        own = studio.client.post(JOBS, json=CLIP, headers=bearers[1]).json()["items"][0]
+        assert theirs.receive_json()["job"]["id"] == own["id"]
+    with studio.socket(f"{JOBS}/{job['id']}/progress", headers=bearers[0]) as mine:
+        assert mine.receive_json()["job"]["state"] == "cancelled"
+
+
+def test_a_socket_ends_when_its_account_is_disabled(
+    open_studio: Callable[..., Studio], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("artifex.api.sockets._CHECK_SECONDS", 0.1)
+    studio = open_studio(ApiConfig(accounts=True, event_seconds=0.02))
+    accounts = studio.service.accounts
+    user = accounts.users.create("ada", "correct horse battery", "member")
+    token = accounts.sign_in("ada", "correct horse battery", "127.0.0.1").access_token
+    with studio.socket("/api/v1/events", headers={"authorization": f"Bearer {token}"}) as socket:
+        socket.receive_json()
+        accounts.users.change(user.id, disabled=True)
+        with pytest.raises(WebSocketDisconnect) as end:
+            socket.receive_json()
+    assert end.value.code == 1008

@@ -1,0 +1,137 @@
+"""How the server says it does, how it starts and leaves, and what it describes of itself."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from openapi_spec_validator import validate
+
+from artifex.logs import FORMAT, OneLine
+from tests.api.conftest import Server, Studio, free_port, start_server, stop_server
+from tests.api.test_jobs import made
+
+
+def test_health_tells_when_nobody_works(studio: Studio):
+    health = studio.client.get("/api/v1/system/health").json()
+    assert health["status"] == "degraded"
+    assert health["database"]["ok"]
+    assert "start a worker" in health["workers"]["message"]
+
+
+def test_stats_count_what_waits(studio: Studio):
+    made(studio.client)
+    studio.service.samples.take()
+    stats = studio.client.get("/api/v1/system/stats", params={"history": 10}).json()
+    assert stats["jobs"]["queued"] == 1
+    assert stats["history"][-1]["ram_total"] > 0
+    metrics = studio.client.get("/metrics").text
+    assert 'artifex_jobs{state="queued"} 1.0' in metrics
+    assert "artifex_request_seconds_bucket" in metrics
+
+
+def test_requests_are_counted_by_door_and_not_by_id(studio: Studio):
+    for number in range(3):
+        studio.client.get(f"/api/v1/jobs/{number:032x}")
+    metrics = studio.client.get("/metrics").text
+    assert 'artifex_requests_total{method="GET",route="/api/v1/jobs/{job_id}",status="404"} 3.0' in metrics
+
+
+def test_a_slot_is_paused_and_let_go_on(studio: Studio):
+    from tests.api.test_jobs import SLOT
+
+    studio.service.queue.announce(SLOT, "", {})
+    for word, paused in (("pause", True), ("resume", False)):
+        assert studio.client.post(f"/api/v1/system/slots/{SLOT.name}/{word}").status_code == 204
+        (slot,) = studio.client.get("/api/v1/system/slots").json()["items"]
+        assert slot["paused"] is paused
+    assert studio.client.post("/api/v1/system/slots/nix/pause").status_code == 404
+
+
+def test_the_description_is_valid_and_names_every_door_once(studio: Studio):
+    schema = studio.client.get("/api/v1/openapi.json").json()
+    validate(schema)
+    doors = [door for path in schema["paths"].values() for door in path.values()]
+    names = [door["operationId"] for door in doors]
+    assert len(names) == len(set(names))
+    assert all(door.get("tags") and "400" in door["responses"] for door in doors)
+
+
+def test_what_does_not_exist_is_told_in_the_same_form(studio: Studio):
+    assert studio.client.get("/nix").json()["error"]["code"] == "not_found"
+    wrong = studio.client.put("/api/v1/jobs", json={})
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (405, "method_not_allowed")
+    other = studio.client.get("/v1/nix")
+    assert set(other.json()["error"]) == {"message", "type", "param", "code"}
+    assert other.headers["x-should-retry"] == "false"
+
+
+def test_a_log_line_cannot_be_forged():
+    import logging
+
+    record = logging.LogRecord("a", 20, "a.py", 1, "hello %s", ("x\n[2026] [INFO] forged\x1b[31m\u2028\u202e",), None)
+    line = OneLine(FORMAT).format(record)
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert "\u2028" not in line
+
+
+def test_the_server_never_imports_torch():
+    code = "import sys; import artifex.api.app, artifex.wiring, artifex.jobs.asking; print('torch' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
+
+
+def serve(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "ARTIFEX_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "artifex.cli.main", "serve", "--slots", "none", *options]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::", "studio.example"])
+def test_nobody_serves_the_world_without_accounts(tmp_path: Path, host: str):
+    told = serve(tmp_path, "--host", host)
+    assert told.returncode == 2
+    assert "--accounts" in told.stderr
+
+
+def test_accounts_need_an_administrator_first(tmp_path: Path):
+    told = serve(tmp_path, "--accounts", "--port", str(free_port()))
+    assert told.returncode != 0
+    assert "artifex users add" in told.stderr
+
+
+def test_a_second_server_on_the_same_library_is_refused(real_server: Server):
+    told = serve(real_server.home, "--port", str(free_port()))
+    assert told.returncode == 3
+    assert "already running" in told.stderr
+
+
+def test_a_port_that_is_taken_is_told(real_server: Server, tmp_path: Path):
+    told = serve(tmp_path, "--port", str(real_server.port))
+    assert told.returncode == 3
+    assert "--port" in told.stderr
+
+
+def test_a_server_leaves_in_order_while_somebody_listens(tmp_path: Path):
+    server = start_server(tmp_path / "home", slots="none")
+    with server.client().stream("GET", "/api/v1/events") as stream:
+        lines = stream.iter_lines()
+        next(lines)
+        began = time.monotonic()
+        assert stop_server(server) == 0
+        assert time.monotonic() - began < 8
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_clip_is_made_and_followed(real_server: Server):
+    client = real_server.client()
+    ask = {"kind": "generate", "prompt": "a red circle moves right", "size": "64x64", "frames": 9, "steps": 3}
+    job = client.post("/api/v1/jobs", json=ask).json()["items"][0]
+    with client.stream("GET", "/api/v1/events", params={"job": job["id"]}) as stream:
+        told = [line for line in stream.iter_lines() if line.startswith("data")]
+    assert '"state":"succeeded"' in told[-1]
+    (asset,) = client.get(f"/api/v1/jobs/{job['id']}/result").json()["asset_ids"]
+    assert len(asset) == 32

@@ -1,0 +1,119 @@
+"""The command line over a running server: clips made there come here."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from artifex.client import Client
+from artifex.recipe import parse_recipe
+from tests.api.conftest import Server, start_server, stop_server
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+PROMPT = "a red circle moves right on a blue background"
+SMALL = ("--frames", "9", "--size", "64x64")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A whole studio, with one slot of the processor."""
+    server = start_server(tmp_path_factory.mktemp("server") / "home")
+    yield server
+    stop_server(server)
+
+
+def start(server: Server, folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    environment = {**os.environ, "ARTIFEX_HOME": str(folder / "home"), "ARTIFEX_SERVER": server.url, "COLUMNS": "200"}
+    command = [sys.executable, "-m", "artifex.cli.main", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, cwd=folder, env=environment, **pipes)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+@pytest.fixture
+def artifex(server: Server, tmp_path: Path) -> Run:
+    """``artifex(*arguments)`` in an empty folder, for the server."""
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        process = start(server, tmp_path, *arguments)
+        out, err = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+    return run
+
+
+def test_a_clip_is_made_there_and_comes_here_with_its_recipe(artifex: Run, tmp_path: Path, server: Server) -> None:
+    Image.new("RGB", (64, 64), "navy").save(tmp_path / "start.png")
+    made = artifex("generate", PROMPT, "--image", "start.png", "--steps", "4", *SMALL, "-o", "a.mp4")
+    assert (made.returncode, made.stdout) == (0, "a.mp4\n"), made.stderr
+    assert "Denoising" in made.stderr
+    recipe = parse_recipe((tmp_path / "a.mp4.json").read_text(encoding="utf-8"))
+    assert (recipe.prompt, recipe.task, recipe.steps) == (PROMPT, "i2v", 4)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "a.mp4.json", "start.png"]
+    with Client(server.url) as studio:
+        (asset,) = studio.media.list(kind="video").items
+        assert asset.size == (tmp_path / "a.mp4").stat().st_size
+        assert parse_recipe(json.dumps(asset.recipe)) == recipe
+
+
+def test_several_seeds_become_several_files(artifex: Run, tmp_path: Path) -> None:
+    made = artifex("generate", PROMPT, "--seed", "7", "--seeds", "2", "--steps", "2", *SMALL, "-o", "b.mp4", "--json")
+    assert made.returncode == 0, made.stderr
+    clips = json.loads(made.stdout)["clips"]
+    assert [(clip["clip"], clip["seed"]) for clip in clips] == [("b-7.mp4", 7), ("b-8.mp4", 8)]
+    assert all((tmp_path / clip["clip"]).exists() for clip in clips)
+
+
+def test_ctrl_c_leaves_the_job_to_the_server(server: Server, artifex: Run, tmp_path: Path) -> None:
+    process = start(server, tmp_path, "generate", PROMPT, "--steps", "60", "-o", "long.mp4")
+    with Client(server.url) as studio:
+        deadline = time.monotonic() + 60
+        while not (running := studio.jobs.list(state="running").items) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert f"artifex jobs cancel {running[0].id}" in err
+        assert artifex("jobs", "cancel", running[0].id).returncode == 0
+        assert studio.jobs.wait(running[0].id).state == "cancelled"
+    assert not (tmp_path / "long.mp4").exists()
+
+
+def test_a_detached_job_is_downloaded_later(server: Server, artifex: Run, tmp_path: Path) -> None:
+    job_id = artifex("generate", PROMPT, "--steps", "2", *SMALL, "--detach").stdout.strip()
+    early = artifex("jobs", "download", job_id)
+    assert early.returncode in (0, 2)
+    with Client(server.url) as studio:
+        assert studio.jobs.wait(job_id).state == "succeeded"
+    got = artifex("jobs", "download", job_id, "-o", "later.mp4")
+    assert (got.returncode, got.stdout) == (0, "later.mp4\n"), got.stderr
+    assert (tmp_path / "later.mp4.json").exists()
+    assert job_id in artifex("jobs", "list").stdout
+    assert json.loads(artifex("jobs", "show", job_id, "--json").stdout)["state"] == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("generate", PROMPT, "--vram", "8GiB"), "about this machine"),
+        (("generate", PROMPT, "--codec", "png", "-o", "frames"), "one file"),
+        (("generate", PROMPT, "--image", "none.png"), "no file"),
+        (("generate", PROMPT, "--size", "63x64"), "63x64 is outside"),
+        (("generate", PROMPT, "--lora", "none.safetensors"), "cannot be read"),
+        (("generate", ""), "prompt"),
+        (("jobs", "show", "0" * 32), "There is no job"),
+        (("jobs", "list", "--server", "nowhere"), "not a server's address"),
+    ],
+)
+def test_what_is_wrong_is_said_as_it_is_here(artifex: Run, arguments: tuple[str, ...], words: str) -> None:
+    refused = artifex(*arguments)
+    assert refused.returncode == 2
+    assert words in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -1,0 +1,28 @@
+"""What tests of several rooms share: one PostgreSQL server for all of them, and databases of either kind."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from artifex.store.database import Database
+    from tests.fakes.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["PostgresServer"]:
+    from tests.fakes.postgres import postgres_server
+
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator["Database"]:
+    """With the program's tables and no rows; a test that takes it runs on SQLite and on PostgreSQL."""
+    from tests.fakes.databases import sqlite_database
+
+    lent = sqlite_database() if request.param == "sqlite" else request.getfixturevalue("postgres").ready_database()
+    with lent as database:
+        yield database

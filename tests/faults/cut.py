@@ -1,0 +1,43 @@
+"""Going on with a copy of a library, in this process, as a machine does whose power came back."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from artifex.jobs.queue import Queue, Slot
+from artifex.jobs.resident import ResidentModels
+from artifex.jobs.worker.execute import Attempt, Workshop
+from artifex.jobs.worker.lease import Lease
+from artifex.settings import Settings
+from artifex.store.assets import Assets
+from artifex.store.blobs import open_blobs
+from artifex.store.database import open_database, sqlite_url
+from artifex.store.objects import open_objects
+from tests.faults.chain import WORK
+from tests.faults.evidence import gather, sweep_all
+from tests.faults.history import History, breaches
+from tests.faults.pace import PACE
+
+
+def finish_what_was_cut(home: Path, slots: Sequence[str], history: History) -> list[str]:
+    """Do all that is left to do in the library, with the slots that worked for it before; what is not as promised."""
+    settings = Settings(home)
+    with closing(sqlite3.connect(settings.database_file)) as connection:
+        assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
+    database = open_database(sqlite_url(settings.database_file))
+    objects, blobs, queue = open_objects(settings), open_blobs(settings), Queue(database, pace=PACE)
+    assets, models = Assets(database, blobs), ResidentModels(settings.models)
+    for name in slots:  # each begins as its process does when its supervisor starts it again, and works as the only one
+        queue.crashed(name)
+        slot = Slot(name, "again", "cpu", ("generate",))
+        shop = Workshop(settings, slot, queue, objects, blobs, assets, models, WORK)
+        shop.sweep()
+        queue.announce(slot, "", {})
+        while (claim := queue.take(name)) is not None:
+            Attempt(shop, Lease(queue, claim), lambda: False).run()
+        queue.withdraw(name)
+    sweep_all(database, objects, blobs)
+    found = breaches(history, gather(database, objects, blobs, home))
+    database.close()
+    return found

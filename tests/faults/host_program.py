@@ -1,0 +1,84 @@
+"""A machine of a studio: the supervisor of its slots, and the API where it has one. The parts are the real ones."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+from artifex.api.config import ApiConfig
+from artifex.jobs.queue import Queue
+from artifex.jobs.transport.listener import Listener
+from artifex.jobs.worker.host import Doorbells, open_doorbells
+from artifex.jobs.worker.supervisor import Supervisor
+from artifex.logs import set_up_logs
+from artifex.settings import Settings, read_settings
+from artifex.store.database import Database
+from artifex.wiring import open_studio_database
+from tests.faults.clock import follow_clock
+from tests.faults.pace import EVENT_SECONDS, PACE, PATIENCE
+from tests.faults.points import Points, mortal_database, mortal_ring
+from tests.faults.rings import spoiled
+from tests.faults.terms import SLOT_PROGRAM, Terms, read_terms
+
+
+def main() -> None:
+    set_up_logs()
+    terms, settings = read_terms(), read_settings()
+    follow_clock(terms.clock)
+    points = Points(terms.orders, terms.host)
+    doorbells = open_doorbells(settings)
+    database = mortal_database(open_studio_database(settings), points)
+    ring = spoiled(doorbells.ring) if terms.spoils_rings else doorbells.ring
+    queue = Queue(database, mortal_ring(ring, points), pace=PACE)
+    stop_workers = start_workers(terms, settings, queue, doorbells)
+    try:
+        if terms.port is None:
+            wait_for_signal()
+        else:
+            serve(terms, settings, queue, database, terms.port)
+    finally:
+        stop_workers()
+
+
+def start_workers(terms: Terms, settings: Settings, queue: Queue, doorbells: Doorbells) -> Callable[[], None]:
+    """As :class:`artifex.jobs.worker.host.HostWorkers` does it, with more slots than a machine without GPUs has."""
+    slots = terms.all_slots()
+    if not slots:
+        return lambda: None
+    supervisor = Supervisor(
+        queue, slots, doorbells.local, {slot.name: {} for slot in slots}, settings.home / "slots",
+        poll_seconds=terms.poll, patience=PATIENCE, program=SLOT_PROGRAM,
+    )  # fmt: skip
+    supervisor.start()
+    if doorbells.broker is None:
+        return supervisor.stop
+    listener = Listener(settings.broker_url, terms.host, [slot.name for slot in slots], supervisor.ring)
+    listener.start(doorbells.broker)
+
+    def stop() -> None:
+        listener.stop()
+        supervisor.stop()
+
+    return stop
+
+
+def serve(terms: Terms, settings: Settings, queue: Queue, database: Database, port: int) -> None:
+    from artifex.api.app import build_app
+    from artifex.api.server import answer_requests, listen
+    from artifex.wiring import build_service
+
+    config = ApiConfig(port=port, event_seconds=EVENT_SECONDS)
+    service = build_service(settings, config, database, queue)
+    app = build_app(service, has_supervisor=terms.slots > 0)
+    answer_requests(app, config, listen(config.host, port), lambda: None, service.hub.close)
+
+
+def wait_for_signal() -> None:
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=stop.set, daemon=True).start())
+    stop.wait()
+
+
+if __name__ == "__main__":
+    main()
+    os._exit(0)

@@ -1,0 +1,45 @@
+"""What the processes of a studio are told by the test that starts them, in one variable of their environment."""
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from artifex.jobs.queue import Slot
+from tests.faults.points import Orders
+
+SLOT_PROGRAM = (sys.executable, "-m", "tests.faults.slot_program")
+HOST_PROGRAM = (sys.executable, "-m", "tests.faults.host_program")
+_VARIABLE = "ARTIFEX_FAULT_TERMS"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """``root`` is the test's folder; ``host`` names this process, ``slots`` says how many it keeps, ``port`` where it
+    serves the API, if it does; ``poll`` is how often slots look by themselves, in seconds."""
+
+    root: str
+    host: str
+    slots: int = 0
+    port: int | None = None
+    poll: float = 0.25
+    spoils_rings: bool = False
+
+    @property
+    def orders(self) -> Orders:
+        return Orders(Path(self.root))
+
+    @property
+    def clock(self) -> Path:
+        return Path(self.root) / f"{self.host}.clock"
+
+    def all_slots(self) -> list[Slot]:
+        return [Slot(f"{self.host}.cpu{index}", self.host, "cpu", ("generate",)) for index in range(self.slots)]
+
+    def environment(self) -> dict[str, str]:
+        return {_VARIABLE: json.dumps(asdict(self))}
+
+
+def read_terms() -> Terms:
+    return Terms(**json.loads(os.environ[_VARIABLE]))

@@ -1,0 +1,24 @@
+"""Clocks that are put forward and back by an hour, on the API's machine and the workers', while jobs run (F18)."""
+
+import time
+
+from tests.faults.clock import set_clock
+from tests.faults.runs import runs
+from tests.faults.studio import Studio
+
+HOUR = 3600.0
+
+
+def test_no_clock_takes_a_job_from_its_worker_f18(studio: Studio) -> None:
+    for run in runs("F18"):
+        with run:
+            ids = [studio.submit(run.tag(number), run.chain()) for number in range(2)]
+            for _ in range(3):
+                terms = run.random.choice(list(studio.hosts.terms.values()))
+                set_clock(terms.clock, run.random.choice((-HOUR, 0.0, HOUR)))
+                time.sleep(run.random.uniform(0.0, 0.08))
+            studio.finish(ids)
+    for terms in studio.hosts.terms.values():
+        set_clock(terms.clock, 0.0)
+    assert {studio.queue.get(call.job_id).attempt for call in studio.history.acknowledged("submit")} == {1}
+    assert studio.breaches() == []

@@ -1,0 +1,167 @@
+"""A library with a queue, and real processes that work for it: slots, supervisors, all of it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from artifex.catalog import compose, manifest
+from artifex.catalog.compose import Wishes
+from artifex.catalog.presets import Values
+from artifex.catalog.registry import find_model
+from artifex.jobs.queue import JobRow, NewJob, Queue, Slot
+from artifex.jobs.state import ENDS, Kind, StateName
+from artifex.media.decode import frame_hashes
+from artifex.recipe import Recipe
+from artifex.settings import Settings
+from artifex.store.assets import AssetRow, Assets
+from artifex.store.blobs import Blobs
+from artifex.store.database import Database, open_database, sqlite_url
+from artifex.store.objects import Objects, open_objects
+from artifex.units import PixelSize
+
+OWNER = "0" * 32
+MEDIA: tuple[Kind, ...] = ("generate", "proxy", "render", "upscale", "pull")
+MOST_SECONDS = 120.0
+
+
+def small_recipe(steps: int = 6, seed: int = 5) -> Recipe:
+    """Of a clip that takes a second or two on one core."""
+    spec = find_model("starter", None)
+    values = Values(size=PixelSize(width=128, height=128), frame_count=9, steps=steps)
+    return compose.compose(spec, manifest.lock(spec), Wishes("a red circle moves right", values), seed)
+
+
+class Floor:
+    """One machine's studio in a folder."""
+
+    def __init__(self, root: Path, database_url: str = "") -> None:
+        self.home = root / "home"
+        self.settings = Settings(self.home, database_url=database_url)
+
+    @cached_property
+    def database(self) -> Database:
+        return open_database(self.settings.database_url or sqlite_url(self.settings.database_file))
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.database)
+
+    @cached_property
+    def objects(self) -> Objects:
+        return open_objects(self.settings)
+
+    @cached_property
+    def assets(self) -> Assets:
+        return Assets(self.database, Blobs(self.settings.blobs))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        words = {"ARTIFEX_HOME": str(self.home), "ARTIFEX_DATABASE": self.settings.database_url, "OMP_NUM_THREADS": "1"}
+        return {**os.environ, **words, "CUDA_VISIBLE_DEVICES": ""}
+
+    def order(self, recipe: Recipe, **more: Any) -> JobRow:
+        request = {"recipe": recipe.to_data(), "seed_was_given": True, "codec": "h264"}
+        new = NewJob(
+            kind="generate", request=request, owner=OWNER, model=recipe.model.name, step_count=recipe.steps, **more
+        )
+        return self.queue.submit([new])[0]
+
+    def ask(self, kind: Kind, **request: Any) -> JobRow:
+        return self.queue.submit([NewJob(kind=kind, request=request, owner=OWNER)])[0]
+
+    @contextmanager
+    def slot(self, name: str = "here.cpu0", program: str = "") -> Iterator["subprocess.Popen[bytes]"]:
+        """A slot's process, as a supervisor would start it; it leaves, or is killed, when the block ends.
+
+        ``program`` is Python that runs in it before.
+        """
+        slot = Slot(name, name.partition(".")[0], "cpu", MEDIA)
+        words = ["--slot", json.dumps(asdict(slot)), "--poll", "0.2"]
+        start = f"{program}\nimport sys, runpy\nrunpy.run_module('artifex.jobs.worker.slot', run_name='__main__')"
+        process = subprocess.Popen(
+            [sys.executable, "-c", start, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env=self.environment,
+        )
+        assert process.stdin is not None
+        try:
+            yield process
+            process.stdin.close()
+            process.wait(30)
+        finally:
+            with suppress(ProcessLookupError):
+                process.send_signal(signal.SIGCONT)
+            process.kill()
+            process.wait()
+
+    def wait(self, job: JobRow | str, until: Callable[[JobRow], bool], seconds: float = MOST_SECONDS) -> JobRow:
+        """Until a job is as it is to be; fails with what it is instead."""
+        job_id = job if isinstance(job, str) else job.id
+        end = time.monotonic() + seconds
+        while not until(row := self.queue.get(job_id)):
+            going_on = row.state_name not in ENDS and time.monotonic() < end
+            assert going_on, f"{row.state} at step {row.step} of {row.step_count}"
+            time.sleep(0.02)
+        return row
+
+    def wait_until_alive(self, slot: str) -> None:
+        end = time.monotonic() + MOST_SECONDS
+        while not any(each["name"] == slot and each["alive"] for each in self.queue.slots()):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+    def wait_for(self, job: JobRow | str, state: StateName, seconds: float = MOST_SECONDS) -> JobRow:
+        return self.wait(job, lambda row: row.state_name == state or row.state_name in ENDS, seconds)
+
+    def finish(self, job: JobRow) -> JobRow:
+        """Wait for a success."""
+        row = self.wait_for(job, "succeeded")
+        assert row.state_name == "succeeded", row.state
+        return row
+
+    def files(self, job: JobRow) -> list[AssetRow]:
+        row = self.queue.get(job.id)
+        assert row.state_name == "succeeded", row.state
+        return [self.assets.get(asset) for asset in row.state.result["asset_ids"]]  # pyright: ignore[reportAttributeAccessIssue]
+
+    def path(self, asset: AssetRow) -> Path:
+        return self.assets.blobs.path(asset.sha256)
+
+    def frames(self, job: JobRow) -> list[str]:
+        """What the one clip of a finished job shows."""
+        [asset] = self.files(job)
+        return frame_hashes(self.path(asset))
+
+    def leftovers(self) -> list[str]:
+        """What finished jobs should have removed."""
+        scratch = self.home / "slots"
+        kept = [*self.objects.list("work/"), *self.objects.list("previews/")]
+        return kept + [str(path) for path in scratch.glob("*/*")]
+
+
+def at_step(step: int) -> Callable[[JobRow], bool]:
+    """Denoising has come so far, in any attempt."""
+    return lambda row: row.stage == "denoise" and row.step >= step
+
+
+def has_checkpoint(row: JobRow) -> bool:
+    return row.checkpoint is not None and row.state_name == "running"
+
+
+def slowed(seconds: float) -> str:
+    """A program that makes each call of the network take longer, so that a test can meet a job between two steps."""
+    return (
+        "import time\nfrom artifex.catalog.wan.transformer import WanTransformer\nforward = WanTransformer.forward\n"
+        f"def slow(self, *arguments):\n    time.sleep({seconds})\n    return forward(self, *arguments)\n"
+        "WanTransformer.forward = slow\n"
+    )

@@ -1,0 +1,136 @@
+"""A machine's supervisor with real processes that die, freeze, hang, and are asked to leave."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from artifex.errors import Busy
+from artifex.jobs.queue import Queue, Slot
+from artifex.jobs.transport.local import LocalTransport
+from artifex.jobs.worker.devices import slots_of
+from artifex.jobs.worker.supervisor import Patience, Supervisor
+from artifex.machine import Machine
+from tests.jobs.floor import MEDIA, Floor, at_step, has_checkpoint, slowed, small_recipe
+
+SLOT = Slot("here.cpu0", "here", "cpu", MEDIA)
+MACHINE = Machine(2, "a processor", 2**34, 2**33, (), None)
+
+
+@contextmanager
+def supervised(
+    floor: Floor, program: str = "", patience: Patience | None = None, poll_seconds: float = 0.5
+) -> Iterator[Supervisor]:
+    """One slot; ``program`` is Python that runs in its processes before anything else."""
+    folder = floor.home / "site"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "sitecustomize.py").write_text(program)
+    environment = {**floor.environment, "PYTHONPATH": str(folder)}
+    transport = LocalTransport()
+    queue = Queue(floor.database, transport.ring)
+    floor.__dict__["queue"] = queue
+    supervisor = Supervisor(
+        queue,
+        [SLOT],
+        transport,
+        {SLOT.name: environment},
+        floor.home / "slots",
+        poll_seconds=poll_seconds,
+        patience=patience or Patience(),
+    )
+    supervisor.start()
+    try:
+        yield supervisor
+    finally:
+        supervisor.stop()
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Floor:
+    return Floor(tmp_path)
+
+
+def pid_of(supervisor: Supervisor) -> int:
+    return supervisor.processes()[SLOT.name]
+
+
+def is_alive(pid: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return True
+    return False
+
+
+def test_a_killed_process_is_replaced_and_its_job_goes_on_at_once(floor: Floor) -> None:
+    with supervised(floor, slowed(0.3)) as supervisor:
+        job = floor.order(small_recipe(steps=5))
+        floor.wait(job, has_checkpoint)
+        first = pid_of(supervisor)
+        os.kill(first, signal.SIGKILL)
+        floor.wait(job, lambda row: row.attempt == 2, seconds=30)
+        assert floor.finish(job).attempt == 2
+        assert pid_of(supervisor) != first
+
+
+def test_a_frozen_process_is_ended_and_its_job_goes_on(floor: Floor) -> None:
+    with supervised(floor, slowed(0.3), Patience(silence=4, terminate=1)) as supervisor:
+        job = floor.order(small_recipe(steps=5))
+        floor.wait(job, has_checkpoint)
+        frozen = pid_of(supervisor)
+        os.kill(frozen, signal.SIGSTOP)
+        assert floor.finish(job).attempt == 2
+        assert not is_alive(frozen)
+
+
+def test_a_job_that_does_not_heed_its_cancelling_is_ended(floor: Floor) -> None:
+    hanging = slowed(600)
+    with supervised(floor, hanging, Patience(cancel=0.5, terminate=0.5)):
+        job = floor.order(small_recipe(steps=2))
+        floor.wait(job, lambda row: row.stage == "denoise")
+        floor.queue.cancel(job.id)
+        assert floor.wait_for(job, "cancelled", seconds=30).state_name == "cancelled"
+
+
+def test_a_job_that_gets_nowhere_is_ended_and_counted(floor: Floor) -> None:
+    with supervised(floor, slowed(600), Patience(idle=2, terminate=0.5)):
+        job = floor.order(small_recipe(steps=2))
+        floor.wait(job, lambda row: row.attempt == 2, seconds=60)
+
+
+def test_a_ring_is_heard_at_once_and_stopping_gives_the_job_back(floor: Floor) -> None:
+    with supervised(floor, slowed(0.2), poll_seconds=60) as supervisor:
+        floor.wait_until_alive(SLOT.name)
+        began = time.monotonic()
+        job = floor.order(small_recipe())
+        floor.wait(job, lambda row: row.state_name == "running")
+        assert time.monotonic() - began < 5
+        floor.wait(job, at_step(1))
+        process = pid_of(supervisor)
+    row = floor.queue.get(job.id)
+    assert (row.state_name, row.attempt) == ("queued", 0)
+    assert row.checkpoint is not None
+    assert not is_alive(process)
+
+
+def test_whoever_does_not_leave_in_time_is_ended_and_its_job_given_back(floor: Floor) -> None:
+    with supervised(floor, slowed(600), Patience(grace=0.5)) as supervisor:
+        job = floor.order(small_recipe(steps=2))
+        floor.wait(job, lambda row: row.stage == "denoise")
+        process = pid_of(supervisor)
+    row = floor.queue.get(job.id)
+    assert (row.state_name, row.attempt) == ("queued", 0)
+    assert not is_alive(process)
+
+
+def test_a_slot_has_one_supervisor(floor: Floor) -> None:
+    with supervised(floor), pytest.raises(Busy, match=r"here\.cpu0"), supervised(floor):
+        pass
+
+
+def test_a_processor_alone_does_everything() -> None:
+    [slot] = slots_of("here", (), MACHINE)
+    assert (slot.name, slot.device, slot.kinds) == ("here.cpu0", "cpu", MEDIA)

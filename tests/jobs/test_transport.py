@@ -1,0 +1,78 @@
+"""Rings: directly, and over a broker that comes and goes."""
+
+import queue
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from artifex.jobs.transport.celery import CeleryTransport
+from artifex.jobs.transport.listener import Listener
+from artifex.jobs.transport.local import LocalTransport
+from tests.fakes.valkey import Broker, running_broker
+
+Heard = queue.Queue[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[Broker]:
+    with running_broker() as broker:
+        yield broker
+
+
+@pytest.fixture(scope="module")
+def heard(broker: Broker) -> Iterator[Heard]:
+    """What a worker's machine with the slot far.gpu0 hears."""
+    rings: Heard = queue.Queue()
+    listener = Listener(broker.url, "far", ["far.gpu0"], lambda slot, job: rings.put((slot, job)))
+    listener.start(CeleryTransport(broker.url, LocalTransport()))
+    yield rings
+    listener.stop()
+
+
+def test_a_slot_of_this_machine_is_rung_directly() -> None:
+    rung: list[str] = []
+    local = LocalTransport()
+    local.answer("here.cpu0", rung.append)
+    transport = CeleryTransport("redis://127.0.0.1:1/0", local)
+    transport.ring("here.cpu0", "a")
+    local.ring("here.cpu0", "b")
+    local.ring("elsewhere.cpu0", "c")
+    assert rung == ["a", "b"]
+
+
+def test_a_ring_reaches_another_machine_over_the_broker(broker: Broker, heard: Heard) -> None:
+    CeleryTransport(broker.url, LocalTransport()).ring("far.gpu0", "job")
+    assert heard.get(timeout=30) == ("far.gpu0", "job")
+
+
+def test_a_missing_broker_neither_delays_nor_raises() -> None:
+    transport = CeleryTransport("redis://127.0.0.1:1/0", LocalTransport())
+    began = time.monotonic()
+    for number in range(5000):
+        transport.ring("far.gpu0", str(number))
+    assert time.monotonic() - began < 1
+
+
+def test_rings_are_heard_again_after_the_broker_was_restarted_empty(broker: Broker, heard: Heard) -> None:
+    transport = CeleryTransport(broker.url, LocalTransport())
+    transport.ring("far.gpu0", "before")
+    assert heard.get(timeout=30) == ("far.gpu0", "before")
+    broker.stop()
+    transport.ring("far.gpu0", "meanwhile")
+    time.sleep(3)
+    broker.start()
+    assert ring_until_heard(transport, heard) < 60
+
+
+def ring_until_heard(transport: CeleryTransport, heard: Heard) -> float:
+    """Seconds until one of the rings given every second arrives."""
+    began = time.monotonic()
+    while time.monotonic() - began < 60:
+        transport.ring("far.gpu0", "after")
+        try:
+            if heard.get(timeout=1) == ("far.gpu0", "after"):
+                return time.monotonic() - began
+        except queue.Empty:
+            continue
+    return time.monotonic() - began

@@ -1,0 +1,236 @@
+"""One slot's process doing queued work: cancelled, paused, stopped, killed and frozen, and what comes of the clip."""
+
+import json
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from artifex.jobs.worker.workspace import preview_key
+from artifex.media.probe import probe
+from artifex.recipe import Recipe, parse_recipe
+from tests.jobs.floor import OWNER, Floor, at_step, has_checkpoint, slowed, small_recipe
+
+SLOW = slowed(0.15)
+"""A step asks the network twice."""
+SLOWER = slowed(0.4)
+
+
+@pytest.fixture(scope="module")
+def recipe() -> Recipe:
+    return small_recipe()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Floor, list[str]]]:
+    """A library with one finished clip, and what it shows."""
+    floor = Floor(tmp_path_factory.mktemp("undisturbed"))
+    job = floor.order(recipe)
+    with floor.slot():
+        floor.finish(job)
+        yield floor, floor.frames(job)
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Floor:
+    return Floor(tmp_path)
+
+
+def test_a_clip_lands_in_the_library_with_its_recipe_and_pictures(
+    undisturbed: tuple[Floor, list[str]], recipe: Recipe
+) -> None:
+    floor, _ = undisturbed
+    job = floor.queue.page(OWNER, kind="generate").jobs[-1]
+    [asset] = floor.files(job)
+    assert (asset.kind, asset.media_type, asset.job_id) == ("video", "video/mp4", job.id)
+    assert parse_recipe(json.dumps(asset.recipe)) == recipe
+    assert asset.facts["frame_count"] == 9
+    for picture in (asset.thumbnail, asset.poster):
+        assert picture is not None
+        assert Image.open(floor.assets.blobs.path(picture)).format == "JPEG"
+    assert floor.leftovers() == []
+    assert floor.assets.audit() == []
+
+
+def test_progress_tells_stages_steps_time_left_and_memory(undisturbed: tuple[Floor, list[str]]) -> None:
+    floor, _ = undisturbed
+    job = floor.queue.page(OWNER, kind="generate").jobs[-1]
+    told = [event.data for event in floor.queue.events(0, job_id=job.id) if event.kind == "progress"]
+    stages = list(dict.fromkeys(data["stage"] for data in told))
+    assert stages == sorted(stages, key=["load", "encode", "denoise", "decode"].index)
+    assert stages[-1] == "decode"
+    assert all(data["vram"] > 2**24 for data in told)
+    assert told[-1]["eta"] == 0
+    assert (told[-1]["step"], told[-1]["of"]) == (9, 9)
+
+
+def test_killed_between_two_steps_another_slot_goes_on_from_the_checkpoint(
+    floor: Floor, recipe: Recipe, undisturbed: tuple[Floor, list[str]]
+) -> None:
+    job = floor.order(recipe)
+    with floor.slot("one.cpu0", SLOWER) as process:
+        floor.wait(job, has_checkpoint)
+        process.kill()
+        process.wait()
+        gone(floor, "one.cpu0")
+        with floor.slot("two.cpu0"):
+            assert floor.finish(job).attempt == 2
+            assert floor.frames(job) == undisturbed[1]
+    steps = [event.data["step"] for event in floor.queue.events(0, job_id=job.id) if event.data["attempt"] == 2]
+    assert all(step == steps[0] or step > 4 for step in steps)  # it begins with what the first attempt told
+    assert floor.leftovers() == []
+
+
+def test_a_frozen_slot_that_wakes_up_cannot_finish_what_another_has_taken(
+    floor: Floor, recipe: Recipe, undisturbed: tuple[Floor, list[str]]
+) -> None:
+    job = floor.order(recipe)
+    with floor.slot("one.cpu0", SLOWER) as frozen:
+        floor.wait(job, has_checkpoint)
+        freeze_outside_transactions(floor, frozen)
+        gone(floor, "one.cpu0")
+        with floor.slot("two.cpu0"):
+            floor.finish(job)
+            frozen.send_signal(signal.SIGCONT)
+            again = floor.order(small_recipe(steps=2))
+            floor.finish(again)  # whoever takes it: the one that woke up is of use again
+            time.sleep(2)
+    assert len(floor.assets.page().assets) == 2
+    assert floor.frames(job) == undisturbed[1]
+    assert floor.queue.get(job.id).attempt == 2
+    assert floor.assets.audit() == []
+    assert floor.leftovers() == []
+
+
+def gone(floor: Floor, slot: str) -> None:
+    """As it looks when the lease has ended, and the slot was not heard of for half a minute."""
+    floor.queue.crashed(slot)
+    floor.queue.withdraw(slot)
+
+
+def freeze_outside_transactions(floor: Floor, process: "subprocess.Popen[bytes]") -> None:
+    """Freeze it where it holds no lock of the database, which on SQLite only its supervisor could free it of."""
+    for _ in range(50):
+        process.send_signal(signal.SIGSTOP)
+        try:
+            with closing(sqlite3.connect(floor.settings.database_file, timeout=0.1)) as connection:
+                connection.execute("begin immediate")
+        except sqlite3.OperationalError:
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("it always holds the lock")
+
+
+def test_cancelling_stops_within_one_step(floor: Floor, recipe: Recipe) -> None:
+    job = floor.order(recipe)
+    with floor.slot(program=slowed(0.5)):
+        floor.wait(job, at_step(1))
+        floor.queue.cancel(job.id)
+        began = time.monotonic()
+        row = floor.wait_for(job, "cancelled")
+        assert row.state_name == "cancelled"
+        assert time.monotonic() - began < 2.5  # a step takes a second, and the next must not be begun
+        assert floor.assets.page().assets == []
+
+
+def test_pausing_frees_the_slot_and_resuming_gives_the_same_clip(
+    floor: Floor, recipe: Recipe, undisturbed: tuple[Floor, list[str]]
+) -> None:
+    job = floor.order(recipe)
+    with floor.slot(program=SLOW):
+        floor.wait(job, at_step(2))
+        floor.queue.pause(job.id)
+        assert floor.wait_for(job, "paused").checkpoint is not None
+        other = floor.order(small_recipe(steps=2))
+        floor.finish(other)
+        floor.queue.resume(job.id)
+        assert floor.finish(job).attempt == 1
+    assert floor.frames(job) == undisturbed[1]
+
+
+def test_a_draft_stops_at_its_step_and_goes_on_to_the_very_clip(
+    floor: Floor, recipe: Recipe, undisturbed: tuple[Floor, list[str]]
+) -> None:
+    job = floor.order(recipe, stop_at_step=3)
+    with floor.slot():
+        draft = floor.wait_for(job, "draft")
+        assert (draft.state_name, draft.step) == ("draft", 3)
+        picture = Image.open(BytesIO(floor.objects.get(preview_key(job.id))))
+        assert picture.format == "WEBP"
+        assert draft.preview == "1-3"
+        floor.queue.promote(job.id)
+        floor.finish(job)
+    assert floor.frames(job) == undisturbed[1]
+    assert floor.leftovers() == []
+
+
+@pytest.mark.parametrize("how", ["the end of its input", "SIGTERM"])
+def test_asked_to_leave_it_gives_its_job_back_with_a_checkpoint(
+    floor: Floor, recipe: Recipe, undisturbed: tuple[Floor, list[str]], how: str
+) -> None:
+    job = floor.order(recipe)
+    with floor.slot("one.cpu0", SLOW) as process:
+        floor.wait(job, at_step(2))
+        process.send_signal(signal.SIGINT)  # Ctrl-C is its supervisor's business
+        if how == "SIGTERM":
+            process.send_signal(signal.SIGTERM)
+        else:
+            assert process.stdin is not None
+            process.stdin.close()
+        assert process.wait(30) == 0
+    row = floor.queue.get(job.id)
+    assert (row.state_name, row.attempt) == ("queued", 0)
+    assert row.checkpoint is not None
+    assert floor.queue.slots() == []
+    with floor.slot("two.cpu0"):
+        floor.finish(job)
+    assert floor.frames(job) == undisturbed[1]
+
+
+def test_what_cannot_be_made_fails_with_words_and_is_not_tried_again(floor: Floor, recipe: Recipe) -> None:
+    missing = small_recipe().to_data() | {"references": [{"role": "image", "sha256": "0" * 64}], "task": "i2v"}
+    job = floor.ask("generate", recipe=missing, seed_was_given=True, codec="h264")
+    strange = floor.ask("generate", recipe=recipe.to_data(), seed_was_given=True, codec="png")
+    with floor.slot():
+        row = floor.wait_for(job, "failed")
+        assert (row.state_name, row.attempt) == ("failed", 1)
+        assert getattr(row.state, "code", None) == "bad_reference"
+        assert getattr(floor.wait_for(strange, "failed").state, "code", None) == "bad_input"
+
+
+def test_copies_enlargements_and_films_are_made_from_clips(undisturbed: tuple[Floor, list[str]]) -> None:
+    floor, frames = undisturbed
+    [clip] = floor.files(floor.queue.page(OWNER, kind="generate").jobs[-1])
+    proxy = floor.ask("proxy", asset=clip.id)
+    larger = floor.ask("upscale", asset=clip.id, scale=2)
+    cuts = [{"asset": clip.id, "start": 2, "frames": 5}, {"asset": clip.id, "start": 0, "frames": 6}]
+    film = floor.ask("render", clips=cuts, width=192, height=128, frame_rate="16")
+    absent = floor.ask(
+        "render", clips=[{"asset": clip.id, "start": 7, "frames": 5}], width=64, height=64, frame_rate=16
+    )
+    for job in (proxy, larger, film):
+        floor.finish(job)
+    [small], [large], [whole] = floor.files(proxy), floor.files(larger), floor.files(film)
+    assert (small.kind, small.facts["proxy_of"]) == ("preview", clip.id)
+    assert small.facts["frame_count"] == len(frames)
+    assert (large.facts["width"], large.facts["height"], large.facts["method"]) == (256, 256, "lanczos")
+    facts = probe(floor.path(whole))
+    assert (facts.width, facts.height, facts.frame_count, facts.frame_rate) == (192, 128, 11, 16)
+    assert getattr(floor.wait_for(absent, "failed").state, "code", None) == "bad_reference"
+
+
+def test_a_model_is_verified_as_a_job(undisturbed: tuple[Floor, list[str]]) -> None:
+    floor, _ = undisturbed
+    row = floor.finish(floor.ask("pull", model="starter", verify=True))
+    assert row.state.result["faults"] == []  # pyright: ignore[reportAttributeAccessIssue]
+    refused = floor.wait_for(floor.ask("pull", model="starter"), "failed")
+    assert getattr(refused.state, "code", None) == "bad_input"

@@ -1,0 +1,203 @@
+"""The database's two doors, and how its schema is brought up to date, on SQLite and PostgreSQL alike."""
+
+import multiprocessing
+import shutil
+import sqlite3
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.exc import IntegrityError
+
+import artifex.store
+from artifex.errors import BadInput, CannotRun, DatabaseUnreachable
+from artifex.store.database import connect, lease_now, open_database, sqlite_url, wall_now
+from artifex.store.schema import LATEST, revision_of, upgrade
+from artifex.store.tables import metadata
+from artifex.store.tables.accounts import users
+
+MIGRATIONS = Path(artifex.store.__file__).parent / "migrations"
+REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "folder" / "artifex.db")
+    return request.getfixturevalue("postgres").new_database()
+
+
+def user(name: str) -> dict[str, object]:
+    return {"id": name, "name": name, "role": "member", "created_at": 1.0}
+
+
+def test_a_write_happens_as_a_whole_or_not_at_all(url: str) -> None:
+    database = open_database(url)
+    with database.write() as connection:
+        connection.execute(users.insert(), user("ann"))
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.execute(users.insert(), [user("bob"), user("ann")])
+    with database.read() as connection:
+        assert list(connection.scalars(select(users.c.name))) == ["ann"]
+    database.close()
+
+
+def test_a_reader_sees_one_state_of_everything(url: str) -> None:
+    database = open_database(url)
+    with database.read() as reader:
+        assert list(reader.scalars(select(users.c.name))) == []
+        with database.write() as connection:
+            connection.execute(users.insert(), user("ann"))
+        assert list(reader.scalars(select(users.c.name))) == []
+    database.close()
+
+
+def test_writers_take_turns(url: str) -> None:
+    """Each adds one to what it read; nothing is lost, whatever comes between."""
+    database = open_database(url)
+    with database.write() as connection:
+        connection.execute(users.insert(), {**user("ann"), "epoch": 0})
+
+    def add() -> None:
+        for _time in range(10):
+            with database.write() as connection:
+                epoch = connection.scalar(select(users.c.epoch)) or 0
+                connection.execute(users.update().values(epoch=epoch + 1))
+
+    threads = [threading.Thread(target=add) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as connection:
+        assert connection.scalar(select(users.c.epoch)) == 80
+    database.close()
+
+
+def test_the_clocks_go_on_within_a_transaction(url: str) -> None:
+    database = open_database(url)
+    with database.write() as connection:
+        times = ([connection.scalar(select(clock)) or 0.0 for _ in range(2)] for clock in (lease_now(), wall_now()))
+        leases, walls = times
+    assert leases[0] < leases[1]
+    assert walls[0] < walls[1]
+    assert abs(walls[0] - time.time()) < 5
+    database.close()
+
+
+def test_the_migrations_make_the_tables_of_the_program(
+    url: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    migrated = open_database(url)
+    made = connect(sqlite_url(tmp_path / "made.db") if migrated.is_sqlite else _another(request))
+    with made.write() as connection:
+        metadata.create_all(connection)
+    with migrated.read() as connection, made.read() as other:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert _schema(connection) == _schema(other)
+        assert revision_of(connection) == LATEST == REVISIONS[-1]
+    migrated.close()
+    made.close()
+
+
+def _another(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue("postgres").new_database()
+
+
+def _schema(connection: Connection) -> dict[str, object]:
+    """All that can be seen of it, by table."""
+    seen = inspect(connection)
+    return {
+        table: (
+            [{**column, "type": str(column["type"])} for column in seen.get_columns(table)],
+            seen.get_pk_constraint(table),
+            sorted(_index(index) for index in seen.get_indexes(table)),
+            sorted(map(repr, seen.get_unique_constraints(table))),
+        )
+        for table in metadata.tables
+    }
+
+
+def _index(index: Any) -> tuple[str, str, bool, str]:
+    where = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+    return index["name"], str(index["column_names"]), bool(index["unique"]), str(where)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_every_earlier_revision_is_brought_up_to_date(url: str, revision: str) -> None:
+    database = connect(url)
+    with database.write() as connection:
+        upgrade(connection, revision)
+    database.close()
+    database = open_database(url)
+    with database.read() as connection:
+        assert revision_of(connection) == LATEST
+    database.close()
+
+
+def _open(url: str) -> bool:
+    open_database(url).close()
+    return True
+
+
+def test_several_processes_may_be_first(url: str) -> None:
+    with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert all(pool.map(_open, [url] * 8))
+
+
+def test_a_database_of_a_newer_program_is_refused(url: str) -> None:
+    database = open_database(url)
+    with database.write() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    database.close()
+    with pytest.raises(CannotRun, match="newer"):
+        open_database(url)
+
+
+def test_a_failed_upgrade_leaves_nothing_behind(url: str) -> None:
+    database = connect(url)
+    with suppress(ZeroDivisionError), database.write() as connection:
+        upgrade(connection)
+        raise ZeroDivisionError
+    with database.read() as connection:
+        assert inspect(connection).get_table_names() == []
+    database.close()
+    open_database(url).close()
+
+
+@pytest.mark.parametrize("wrong", ["", "nonsense", "mysql://localhost/x", "postgresql://[::1/x", "oracle://x"])
+def test_what_is_no_database_is_said(wrong: str) -> None:
+    with pytest.raises(BadInput):
+        open_database(wrong)
+
+
+def test_a_server_that_is_not_there_is_said() -> None:
+    with pytest.raises(DatabaseUnreachable):
+        open_database("postgresql://nobody@127.0.0.1:1/nothing")
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "artifex.db"
+    path.write_bytes(b"This is not a database, it is a letter. " * 100)
+    with pytest.raises(CannotRun):
+        open_database(sqlite_url(path))
+
+
+def test_a_full_disk_is_said_and_nothing_is_torn(tmp_path: Path) -> None:
+    database = open_database(sqlite_url(tmp_path / "artifex.db"))
+    with database.read() as connection:
+        connection.execute(text("pragma max_page_count = 1"))
+    with pytest.raises(CannotRun, match="full"), database.write() as connection:
+        connection.execute(users.insert(), [user(f"{n}" * 20) for n in range(2000)])
+    database.close()
+    copy = shutil.copy(tmp_path / "artifex.db", tmp_path / "copy.db")
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
