@@ -212,6 +212,17 @@ def test_a_crash_is_an_attempt(queue: Queue) -> None:
     assert after.state.code == "worker_crash"
 
 
+def test_a_job_that_gets_somewhere_between_crashes_is_never_given_up(queue: Queue) -> None:
+    made = submit(queue)
+    for attempt in range(1, 6):
+        slot(queue)
+        claim = take(queue)
+        assert claim.job.attempt == attempt
+        queue.keep(claim, checkpoint=f"work/{made.id}/{attempt}")
+        queue.crashed("one.gpu0")
+    assert queue.get(made.id).state_name == "queued"
+
+
 def test_a_job_that_crashes_two_hosts_is_not_tried_on_a_third(queue: Queue, database: Database) -> None:
     slot(queue)
     made = submit(queue)

@@ -110,8 +110,8 @@ def fetcher(server: ThreadingHTTPServer) -> Fetcher:
         resolve=lambda host, port: names.get(host, []),
         allowed=frozenset(("127.0.0.1",)),
         ports=frozenset((80, server.server_port)),
-        idle_seconds=0.5,
-        total_seconds=2.0,
+        idle_seconds=1.5,
+        total_seconds=4.0,
     )
 
 
@@ -150,7 +150,7 @@ def test_a_server_that_misbehaves_is_given_up(fetcher: Fetcher, base: str, tmp_p
     began = time.monotonic()
     with pytest.raises(BadInput):
         fetcher.fetch(f"{base}/{page}", tmp_path / "file", MOST)
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 6
 
 
 def test_no_more_is_taken_than_was_announced(fetcher: Fetcher, base: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from artifex.store.objects import LocalObjects, Objects, open_objects
 from artifex.store.s3 import Patience, S3Objects
 from tests.fakes.s3 import ENVIRONMENT, Fault, SpoilingProxy, free_port, s3_server
 
-HASTE = Patience(attempts=5, first_pause=0.01, longest_pause=0.05, connect=1.0, silence=0.5, request=5.0)
+HASTE = Patience(attempts=5, first_pause=0.01, longest_pause=0.05, connect=1.0, silence=2.0, request=20.0)
 CONTENT = bytes(range(256)) * 400
 
 
@@ -82,7 +82,7 @@ def test_a_large_file_goes_in_parts(endpoint: str, tmp_path: Path) -> None:
 UPLOAD_FAULTS = {
     "internal error": Fault("PUT", "status", 500),
     "slow down": Fault("PUT", "status", 503),
-    "timeout": Fault("PUT", "hang", seconds=1.0),
+    "timeout": Fault("PUT", "hang", seconds=2.5),
     "answer lost": Fault("PUT", "drop"),
     "success reported of nothing": Fault("PUT", "lose"),
     "body altered on its way": Fault("PUT", "flip"),

@@ -23,14 +23,13 @@ _CLOCK_SLACK = 5.0
 _STUCK_SECONDS = 600.0
 _STUCK_STEPS = 5.0
 _GONE: dict[str, Any] = {"slot": None, "lease_token": None, "lease_until": None}
+_FRESH: dict[str, Any] = {"crashes": 0, "crashed_on": []}
 _log = logging.getLogger(__name__)
 
 
 def claim(connection: Connection, slot: str, pace: Pace) -> Claim | None:
     """Begin an attempt at the job that the slot was given, if there is one."""
     given = (is_held, in_state("dispatched"), jobs.c.slot == slot)
-    crashed = "The job was begun several times and never ended; see the log of its worker."
-    end(connection, "failed", *given, jobs.c.attempt >= MAX_ATTEMPTS, error_code="worker_crash", error_message=crashed)
     token = uuid.uuid4().hex
     rows = change(
         connection, *given, state="running", attempt=jobs.c.attempt + 1, lease_token=token, stop_wanted=None,
@@ -61,6 +60,7 @@ def progress(connection: Connection, held: Claim, now: Progress) -> None:
 
 def keep(connection: Connection, held: Claim, checkpoint: str | None, recipe: dict[str, Any] | None) -> None:
     values: dict[str, Any] = {} if checkpoint is None else {"checkpoint": checkpoint or None}
+    values |= _FRESH if checkpoint else {}  # it gets somewhere: however often its worker dies, it is gone on with
     values |= {} if recipe is None else {"recipe": recipe}
     if connection.execute(update(jobs).where(*_fence(held)).values(**values or {"eta": jobs.c.eta})).rowcount == 0:
         raise _lost()
@@ -91,11 +91,11 @@ def fail(connection: Connection, held: Claim, code: str, message: str, *, final:
         count_device_error(connection, row["slot"])
     if row["stop_wanted"] == "cancel":
         end(connection, "cancelled", *_fence(held))
-    elif final or row["attempt"] >= MAX_ATTEMPTS:
+    elif final or row["crashes"] + 1 >= MAX_ATTEMPTS:
         end(connection, "failed", *_fence(held), error_code=code, error_message=message)
     else:
         _log.info("job %s: attempt %d failed (%s) and is repeated", row["id"], row["attempt"], code)
-        _put_back(connection, row)
+        _put_back(connection, row, crashes=row["crashes"] + 1)
 
 
 def stopped(connection: Connection, held: Claim, why: Literal["cancel", "pause", "draft", "shutdown"]) -> None:
@@ -147,7 +147,7 @@ def _count_crash(connection: Connection, row: RowMapping) -> None:
     _log.warning("job %s: attempt %d on %s was lost", row["id"], row["attempt"], row["slot"])
     if row["stop_wanted"] == "cancel":
         end(connection, "cancelled", this, **crashes)
-    elif len(set(crashes["crashed_on"])) > 1 or row["attempt"] >= MAX_ATTEMPTS:
+    elif len(set(crashes["crashed_on"])) > 1 or crashes["crashes"] >= MAX_ATTEMPTS:
         message = f"The worker died {crashes['crashes']} times at this job; see its log, or try smaller settings."
         end(connection, "failed", this, error_code="worker_crash", error_message=message, **crashes)
     elif row["stop_wanted"] == "pause":

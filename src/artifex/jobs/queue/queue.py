@@ -134,7 +134,7 @@ class Queue:
     def take(self, slot: str) -> Claim | None:
         """The next job for an idle slot: dispatches (see :meth:`tick`) and claims what this slot was given.
 
-        The claim counts an attempt. A job with ``MAX_ATTEMPTS`` behind it fails instead.
+        The claim counts an attempt.
         """
         with self._database.write() as connection:
             given = dispatch(connection, self.pace)
@@ -187,8 +187,8 @@ class Queue:
 
     def crashed(self, slot: str, token: str | None = None) -> None:
         """The slot's process died (its supervisor saw it): requeue at once what it held, counting a crash; after two
-        crashes on different hosts, or ``MAX_ATTEMPTS``, fail it (``worker_crash``). The slot gets no work until it
-        announces itself again."""
+        crashes on different hosts, or ``MAX_ATTEMPTS``, fail it (``worker_crash``). Only those since its last
+        checkpoint count. The slot gets no work until it announces itself again."""
         with self._database.write() as connection:
             theirs = true() if token is None else jobs.c.lease_token == token
             if leases.lose(connection, jobs.c.slot == slot, theirs) or token is None:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from artifex.jobs.state import Kind, State, StateName
 
 MAX_ATTEMPTS = 3
+"""That came to nothing, one after the other: each new checkpoint gives a job as many again."""
 
 
 @dataclass(frozen=True, slots=True)

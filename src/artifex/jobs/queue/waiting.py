@@ -50,7 +50,7 @@ def end(connection: Connection, state: StateName, *conditions: Condition, **valu
         stop_wanted=None, **values,
     )  # fmt: skip
     for row in rows:
-        _log.info("job %s: %s", row["id"], state)
+        _log.info("job %s: %s", row["id"], row["error_code"] if state == "failed" else state)
     if state != "succeeded":
         fail_dependents(connection, [row["id"] for row in rows])
     return rows

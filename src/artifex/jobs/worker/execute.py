@@ -87,13 +87,11 @@ class Attempt:
 
     def run(self) -> None:
         """Do the work and end the job in the queue; its errors end there too. Raises DeviceLost."""
-        claim = self.lease.claim
-        _log.info("Job %s (%s) begins, attempt %d.", claim.job.id, claim.job.kind, claim.job.attempt)
         try:
             with self.lease:
                 self._work()
         except LeaseLost as lost:
-            _log.warning("What was made of job %s is dropped: %s", claim.job.id, lost.message)
+            _log.warning("What was made of job %s is dropped: %s", self.lease.claim.job.id, lost.message)
         finally:
             self.workshop.sweep()
 
@@ -139,8 +137,7 @@ class Attempt:
         queue, claim = self.workshop.queue, self.lease.claim
         self.lease.settle(lambda: queue.finalizing(claim))
         produced = [self._store(file) for file in outcome.files]
-        ids = self.lease.settle(lambda: queue.succeed(claim, outcome.result, produced))
-        _log.info("Job %s succeeded with assets %s.", claim.job.id, ", ".join(ids) or "none")
+        self.lease.settle(lambda: queue.succeed(claim, outcome.result, produced))
 
     def _store(self, file: MadeFile) -> Produced:
         def kept(path: Path | None) -> str | None:
@@ -169,7 +166,6 @@ class Attempt:
 
     def _failed(self, code: str, message: str, *, final: bool) -> None:
         claim = self.lease.claim
-        _log.warning("Job %s failed (%s%s).", claim.job.id, code, "" if final else ", to be tried again")
         self.lease.settle(lambda: self.workshop.queue.fail(claim, code, message, final=final))
 
     def _failed_unexpectedly(self, error: Exception) -> None:
