@@ -29,7 +29,6 @@ WAITS = "waits"
 class Expected:
     state: str = WAITS
     attempt: int = 0
-    crashed_on: tuple[str, ...] = ()
     asked: str | None = None
 
 
@@ -96,13 +95,13 @@ class QueueMachine(RuleBasedStateMachine):
     def _may_retry(self, one: Expected) -> bool:
         if one.state not in ("failed", "cancelled"):
             return False
-        one.state, one.attempt, one.crashed_on = WAITS, 0, ()
+        one.state, one.attempt = WAITS, 0
         return True
 
     def _may_promote(self, one: Expected) -> bool:
         if one.state != "draft":
             return False
-        one.state, one.attempt, one.crashed_on = WAITS, 0, ()
+        one.state, one.attempt = WAITS, 0
         return True
 
     def _may_delete(self, one: Expected) -> bool:
@@ -177,10 +176,9 @@ class QueueMachine(RuleBasedStateMachine):
         else:
             end_lease(self.database, claim.job.id)
             self.queue.tick()
-        one.crashed_on = (*one.crashed_on, name)
         if one.asked == "cancel":
             one.state = "cancelled"
-        elif one.attempt == MAX_ATTEMPTS or len(set(one.crashed_on)) > 1:
+        elif one.attempt == MAX_ATTEMPTS:
             one.state = "failed"
         else:
             one.state = "paused" if one.asked else WAITS

@@ -147,7 +147,7 @@ def _count_crash(connection: Connection, row: RowMapping) -> None:
     _log.warning("job %s: attempt %d on %s was lost", row["id"], row["attempt"], row["slot"])
     if row["stop_wanted"] == "cancel":
         end(connection, "cancelled", this, **crashes)
-    elif len(set(crashes["crashed_on"])) > 1 or crashes["crashes"] >= MAX_ATTEMPTS:
+    elif crashes["crashes"] >= MAX_ATTEMPTS:
         message = f"The worker died {crashes['crashes']} times at this job; see its log, or try smaller settings."
         end(connection, "failed", this, error_code="worker_crash", error_message=message, **crashes)
     elif row["stop_wanted"] == "pause":

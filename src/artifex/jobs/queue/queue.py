@@ -186,9 +186,9 @@ class Queue:
             leases.stopped(connection, claim, why)
 
     def crashed(self, slot: str, token: str | None = None) -> None:
-        """The slot's process died (its supervisor saw it): requeue at once what it held, counting a crash; after two
-        crashes on different hosts, or ``MAX_ATTEMPTS``, fail it (``worker_crash``). Only those since its last
-        checkpoint count. The slot gets no work until it announces itself again."""
+        """The slot's process died (its supervisor saw it): requeue at once what it held, counting a crash; after
+        ``MAX_ATTEMPTS`` of them with no checkpoint between, fail it (``worker_crash``). The slot gets no work until it
+        announces itself again."""
         with self._database.write() as connection:
             theirs = true() if token is None else jobs.c.lease_token == token
             if leases.lose(connection, jobs.c.slot == slot, theirs) or token is None:
