@@ -46,6 +46,7 @@ MOVING_JOBS = 20
 """Jobs that the listeners hear of, one for each of so many users."""
 QUEUED, QUEUED_USERS = 10_000, 1_000
 DECISIONS = 100
+WRITERS, WRITES = 8, 50
 _WARM_UP = 1.0
 _START_SECONDS = 2.0
 """For listeners to be there before the jobs move, and jobs to be done before the listeners go."""
@@ -152,12 +153,14 @@ def measure(home: Path, seconds: float) -> list[Figure]:
         queueing.fill(Queue(database), QUEUED, QUEUED_USERS)
     healthy, working = queueing.recovery_seconds(home, Queue(database))
     decisions = queueing.decision_seconds(Queue(database), DECISIONS)
+    storm = queueing.storm_seconds(home, WRITERS, WRITES)
     database.close()
     return [
         *figures,
         Figure(f"answers again after a crash, {QUEUED} queued", healthy, "s", 5),
         Figure("works again after a crash", working, "s", 5),
         Figure(f"next of {QUEUED} jobs of {QUEUED_USERS} users, p95", milliseconds(decisions, 0.95), "ms", 50),
+        Figure(f"a write while {WRITERS} processes write at once, p99", milliseconds(storm, 0.99), "ms", 1000),
     ]
 
 

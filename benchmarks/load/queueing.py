@@ -1,6 +1,9 @@
-"""The queue with ten thousand jobs in it: what a decision costs, and how soon work goes on after a crash."""
+"""The queue itself: a storm of writers, and with ten thousand jobs in it what a decision costs, and how soon work goes
+on after a crash."""
 
+import multiprocessing
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -9,6 +12,8 @@ from benchmarks.load.library import new_clip
 from benchmarks.load.server import serve
 
 from artifex.jobs.queue import Queue, Slot
+from artifex.settings import Settings
+from artifex.store.database import connect, sqlite_url
 
 _AT_ONCE = 500
 """Jobs in one transaction, so that others can write in between."""
@@ -22,6 +27,28 @@ def fill(queue: Queue, jobs: int, users: int) -> None:
     new = [replace(clip, owner=owners[number % users]) for number in range(jobs)]
     for start in range(0, jobs, _AT_ONCE):
         queue.submit(new[start : start + _AT_ONCE])
+
+
+def storm_seconds(home: Path, writers: int, jobs: int) -> list[float]:
+    """How long each write took while so many processes submitted and cancelled jobs without a pause."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(writers, mp_context=spawn) as pool:
+        storms = [pool.submit(_storm, home, jobs) for _ in range(writers)]
+        return [seconds for storm in storms for seconds in storm.result()]
+
+
+def _storm(home: Path, jobs: int) -> list[float]:
+    database = connect(sqlite_url(Settings(home).database_file))
+    queue, clip = Queue(database), replace(new_clip(""), owner=uuid4().hex)
+    taken: list[float] = []
+    for _ in range(jobs):
+        began = time.perf_counter()
+        job = queue.submit([clip])[0]
+        submitted = time.perf_counter()
+        queue.cancel(job.id)
+        taken += [submitted - began, time.perf_counter() - submitted]
+    database.close()
+    return taken
 
 
 def decision_seconds(queue: Queue, decisions: int) -> list[float]:

@@ -1,4 +1,5 @@
-"""A database that is away, slow or locked (F11), stormed by writers (F12), or cut off from its power (F15)."""
+"""A database that is away, slow or locked (F11), stormed by writers (F12; ``benchmarks.load`` tells how long each
+waits), or cut off from its power (F15)."""
 
 import shutil
 import sqlite3
@@ -57,12 +58,9 @@ def take_away(studio: Studio, run: Run) -> None:
 
 def test_many_writers_at_once_are_all_answered_f12(open_studio: Callable[..., Studio]) -> None:
     studio = open_studio("embedded")
-    taken: list[float] = []
 
     def write(run: Run, client: int, cancels: bool) -> None:
-        began = time.perf_counter()
         call = studio.client.submit(run.tag(client), run.chain(2))
-        taken.append(time.perf_counter() - began)
         if cancels:
             studio.client.do("cancel", run.tag(client), call.job_id)
 
@@ -75,7 +73,6 @@ def test_many_writers_at_once_are_all_answered_f12(open_studio: Callable[..., St
             for writer in writers:
                 writer.join()
     assert {call.answer for call in studio.history.calls} <= {OK, "conflict"}
-    assert sorted(taken)[int(0.99 * len(taken))] < 1.0
     assert studio.breaches() == []
 
 

@@ -107,7 +107,7 @@ def test_a_ring_is_heard_at_once_and_stopping_gives_the_job_back(floor: Floor) -
         began = time.monotonic()
         job = floor.order(small_recipe())
         floor.wait(job, lambda row: row.state_name == "running")
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20  # and not the 60 of a look
         floor.wait(job, at_step(1))
         process = pid_of(supervisor)
     row = floor.queue.get(job.id)

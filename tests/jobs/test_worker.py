@@ -135,10 +135,10 @@ def test_cancelling_stops_within_one_step(floor: Floor, recipe: Recipe) -> None:
     with floor.slot(program=slowed(0.5)):
         floor.wait(job, at_step(1))
         floor.queue.cancel(job.id)
-        began = time.monotonic()
+        under_way = floor.queue.get(job.id).step + 1
         row = floor.wait_for(job, "cancelled")
         assert row.state_name == "cancelled"
-        assert time.monotonic() - began < 2.5  # a step takes a second, and the next must not be begun
+        assert row.step <= under_way
         assert floor.assets.page().assets == []
 
 

@@ -1,12 +1,11 @@
 import os
 import struct
-import time
 import zlib
 from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from artifex.errors import BadReference
 from artifex.media.image import open_picture
@@ -109,13 +108,12 @@ def test_truncated(kind, picture, tmp_path):
             open_picture(tmp_path / "cut")
 
 
-def test_a_real_bomb_is_refused_before_it_is_decoded(tmp_path):
+def test_a_real_bomb_is_refused_before_it_is_decoded(tmp_path, monkeypatch):
     path = tmp_path / "bomb.png"
     path.write_bytes(_saved(Image.new("1", (16_000, 16_000)), "PNG"))
-    started = time.perf_counter()
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda _picture: pytest.fail("it was decoded"))
     with pytest.raises(BadReference, match="scale it down"):
         open_picture(path)
-    assert time.perf_counter() - started < 0.5
 
 
 def test_a_file_over_the_limit(picture, tmp_path):

@@ -21,8 +21,9 @@ def assert_refused(target: Target, case: Case) -> None:
     """Send it, and look at the answer, at the time it took, and at what is left."""
     before, memory = target.footprint(), target.resident_bytes()
     status, body, took = _sent(target, case)
-    if took > _SECONDS:
-        status, body, took = _sent(target, case)  # once may be the machine's fault: tests share it
+    for _ in range(2):
+        if took > _SECONDS:
+            status, body, took = _sent(target, case)  # that may be the machine's fault: tests share it
     assert status in case.statuses, (status, body[:300])
     if status:
         error = json.loads(body)["error"]
