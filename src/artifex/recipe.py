@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from fractions import Fraction
 from typing import Any, Literal, cast, get_args
 
@@ -96,7 +96,10 @@ class Recipe:
 
     def to_data(self) -> dict[str, Any]:
         """Plain JSON data, with the format's number first; fields of later versions only where they say something."""
-        data = asdict(self)
+        data: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
+        data["references"] = [asdict(reference) for reference in self.references]
+        data["loras"] = [asdict(lora) for lora in self.loras]
+        data["speech"] = asdict(self.speech) if self.speech else None
         for name in _LATER:
             if not data[name]:
                 del data[name]

@@ -1,15 +1,20 @@
 """No statement of the queue reads the whole history, whatever SQLite's planner thinks of its size."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from artifex.jobs.overview import overview
 from artifex.jobs.queue import Changes, Key, Progress, Queue
 from artifex.store.database import Database
 from tests.fakes.databases import sqlite_database
 from tests.jobs.queues import clip, job, keep_content, slot, submit, take
+
+LITTLE = re.compile("INDEX (ix_jobs_(open|unfinished|waiting|scheduled|expiring|conditional)|uq_jobs_slot)")
+"""Indexes of what is not over only; the others are as long as the history."""
 
 
 @pytest.fixture
@@ -67,8 +72,9 @@ def live(queue: Queue) -> None:
 
 def test_the_history_is_never_read_through(database: Database, plans: dict[str, list[str]]) -> None:
     live(Queue(database))
+    overview(database)
     for statement, plan in plans.items():
-        scans = [step for step in plan if step.startswith(("SCAN jobs", "SCAN events")) and " USING " not in step]
+        scans = [step for step in plan if step.startswith(("SCAN jobs", "SCAN events")) and not LITTLE.search(step)]
         pages = statement.startswith("SELECT jobs.number, jobs.id") and "LIMIT" in statement
         assert not scans or pages, statement
 

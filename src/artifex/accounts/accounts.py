@@ -37,7 +37,7 @@ class Tokens:
 
 class Accounts:
     """Checks read the database, so that what is taken away through this object is gone with the next request, and what
-    another process takes away within a second (:meth:`recent_caller`).
+    another process takes away within five seconds (:meth:`recent_caller`).
 
     ``users`` and ``keys`` are managed directly, ``links`` signs addresses. ``clock`` gives seconds since 1970.
     """
@@ -87,7 +87,7 @@ class Accounts:
         return self._begin(self.users.change(user.id, password=new))
 
     def recent_caller(self, bearer: str) -> Identity | None:
-        """Whom :meth:`caller_from` found less than a second ago, if it did and nothing was changed here since.
+        """Whom :meth:`caller_from` found less than five seconds ago, if it did and nothing was changed here since.
 
         Never waits. None: ask :meth:`caller_from`.
         """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from artifex.accounts.identity import Identity
 
-FRESH_SECONDS = 1.0
+FRESH_SECONDS = 5.0
 """How long somebody who was put out by another process may still be let in; by this process it is no time at all."""
 _MOST = 10_000
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 
 from artifex.api.figures import Figures
 from artifex.errors import ArtifexError
@@ -46,9 +47,7 @@ class Leaving(Exception):
 class Listener:
     """What waits for one reader. Of one that falls behind, progress that a later one of its job outdates is dropped."""
 
-    def __init__(self, owner: str | None, job_id: str | None, most_bytes: int) -> None:
-        self.owner = owner
-        self.job_id = job_id
+    def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
         self._waiting: dict[int, Message] = {}
         self._progress: dict[str, int] = {}
@@ -63,7 +62,7 @@ class Listener:
         return self._ended is Overrun
 
     def offer(self, message: Message) -> None:
-        if self._ended is not None or self.owner not in (None, message.owner):
+        if self._ended is not None:
             return
         if message.kind == "progress":
             self._outdate(message)
@@ -112,8 +111,8 @@ class Hub:
         self._figures = figures
         self._every = every_seconds
         self._most = most_waiting_bytes
-        self._of_job: dict[str, set[Listener]] = {}
-        self._of_all: set[Listener] = set()
+        self._groups: dict[tuple[str | None, str | None], set[Listener]] = {}
+        """By whose jobs they want to hear of, and of which; None: of all."""
         self._seq = -1
 
     async def run(self) -> None:
@@ -129,16 +128,16 @@ class Hub:
     @contextmanager
     def listening(self, owner: str | None = None, job_id: str | None = None) -> Iterator[Listener]:
         """A listener for one owner's jobs (None: everybody's), or for one job. Holds every event from now on."""
-        listener = Listener(owner, job_id, self._most)
-        self._group(listener).add(listener)
+        listener = Listener(self._most)
+        group = self._groups.setdefault((owner, job_id), set())
+        group.add(listener)
         self._figures.sockets.inc()
         try:
             yield listener
         finally:
-            group = self._group(listener)
             group.discard(listener)
-            if job_id is not None and not group:
-                self._of_job.pop(job_id, None)
+            if not group and self._groups.get((owner, job_id)) is group:
+                del self._groups[owner, job_id]
             self._figures.sockets.dec()
             if listener.overran:
                 self._figures.dropped_reader()
@@ -167,18 +166,16 @@ class Hub:
     def _hand_out(self, events: list[Event]) -> None:
         for event in events:
             message = _message(event)
-            for listener in (*self._of_all, *self._of_job.get(message.job_id, ())):
-                listener.offer(message)
+            for group in product((None, message.owner), (None, message.job_id)):
+                for listener in self._groups.get(group, ()):
+                    listener.offer(message)
             if message.is_last and event.kind == "state":
                 self._figures.saw_end(event.data["state"])
             self._seq = event.seq
         self._figures.saw_events(len(events))
 
-    def _group(self, listener: Listener) -> set[Listener]:
-        return self._of_all if listener.job_id is None else self._of_job.setdefault(listener.job_id, set())
-
     def _everybody(self) -> Iterable[Listener]:
-        return [*self._of_all, *(listener for group in self._of_job.values() for listener in group)]
+        return [listener for group in self._groups.values() for listener in group]
 
 
 def _message(event: Event) -> Message:

@@ -20,7 +20,10 @@ def session_check(
     async def still_valid() -> bool:
         if not service.config.accounts:
             return True
-        return bearer is not None and await asyncio.to_thread(service.accounts.still_valid, bearer)
+        if bearer is None:
+            return False
+        seen_lately = service.accounts.recent_caller(bearer) is not None  # many sockets may share a token
+        return seen_lately or await asyncio.to_thread(service.accounts.still_valid, bearer)
 
     return still_valid
 

@@ -1,6 +1,8 @@
 """Which bytes a model is made of, remembered while its files stay as they are."""
 
 import threading
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from artifex.catalog import manifest
@@ -8,24 +10,37 @@ from artifex.catalog.spec import ModelSpec
 from artifex.recipe import ModelLock
 
 _Signature = tuple[tuple[str, int, int], ...]
+_LOOK_SECONDS = 1.0
+"""Between two looks at a model's files."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    signature: _Signature | None
+    lock: ModelLock
+    looked: float
+    """When, by the monotonic clock."""
 
 
 class Locks:
     """For a process that composes many recipes: a model's files are hashed when one changed its size or time."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, Path], tuple[_Signature | None, ModelLock]] = {}
+        self._known: dict[tuple[str, Path], _Known] = {}
         self._turn = threading.Lock()
 
     def lock(self, spec: ModelSpec) -> ModelLock:
         """As :func:`artifex.catalog.manifest.lock`. Raises NotInstalled, WeightsDamaged."""
         folder = manifest.require_folder(spec)
         with self._turn:
-            known = self._known.get((spec.name, folder))
-            if known is not None and known[0] == _signature(folder, known[1]):
-                return known[1]
-            found = manifest.lock(spec)
-            self._known[spec.name, folder] = (_signature(folder, found), found)
+            now, known = time.monotonic(), self._known.get((spec.name, folder))
+            if known is not None and now - known.looked < _LOOK_SECONDS:
+                return known.lock
+            if known is None or known.signature != _signature(folder, known.lock):
+                found = manifest.lock(spec)
+            else:
+                found = known.lock
+            self._known[spec.name, folder] = _Known(_signature(folder, found), found, now)
         return found
 
 

@@ -15,6 +15,8 @@ from artifex.store.tables.webhooks import webhook_deliveries, webhook_endpoints
 
 Condition = ColumnElement[bool] | TextClause
 
+_TOLD = insert(events).values(at=wall_now())
+
 
 def change(connection: Connection, *conditions: Condition, kind: str = "state", **values: Any) -> list[RowMapping]:
     """Change all jobs that meet the conditions; the rows as they are now, oldest first."""
@@ -30,7 +32,7 @@ def tell(connection: Connection, rows: Sequence[Mapping[Any, Any]], kind: str) -
     """One event for each row."""
     if rows:
         told = [{"job_id": row["id"], "owner": row["owner"], "kind": kind, "data": _data(row)} for row in rows]
-        connection.execute(insert(events).values(at=wall_now()), told)
+        connection.execute(_TOLD, told)
 
 
 def _data(row: Mapping[Any, Any]) -> dict[str, Any]:

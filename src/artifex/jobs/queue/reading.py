@@ -40,7 +40,7 @@ def page(
         wanted = wanted.where(jobs.c.number > number if oldest_first else jobs.c.number < number)
     limit = min(max(limit, 1), _MOST)
     first = wanted.order_by(jobs.c.number if oldest_first else jobs.c.number.desc()).limit(limit + 1)
-    rows = [row for some in _each(first, states) for row in connection.execute(some).mappings()]
+    rows = [row for some in _each(first, states) for row in connection.execute(some).mappings().all()]
     rows.sort(key=lambda row: row["number"], reverse=not oldest_first)
     found = [job_of(row) for row in rows[:limit]]
     return Page(found, _cursor(found[-1].number) if len(rows) > limit else None)

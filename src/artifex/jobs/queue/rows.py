@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, literal_column, select, text
 from sqlalchemy.sql.elements import TextClause
 
 from artifex.errors import NotFound
@@ -26,6 +26,8 @@ from artifex.jobs.state import (
 from artifex.store.tables.jobs import IS_CONDITIONAL, IS_FINISHED, IS_HELD, IS_UNFINISHED, jobs
 
 _SAME_NAME = tuple(name for name in JobRow.__dataclass_fields__ if name not in ("state", "state_name", "needs"))
+
+_ONE = select(jobs).where(jobs.c.id == bindparam("id"))
 
 is_held: TextClause = text(IS_HELD)
 is_unfinished: TextClause = text(IS_UNFINISHED)
@@ -74,7 +76,7 @@ def state_of(row: RowMapping) -> State:
 
 def find(connection: Connection, job_id: str, owner: str | None) -> RowMapping:
     """Raises NotFound, also for another owner's."""
-    row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().one_or_none()
+    row = connection.execute(_ONE, {"id": job_id}).mappings().one_or_none()
     if row is None or owner not in (None, row["owner"]):
         raise NotFound(f"There is no job {job_id[:40]!r}.")
     return row
