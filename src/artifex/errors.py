@@ -39,6 +39,8 @@ these; only a process's door (the command line, the API, a worker) turns them in
 an exit code or a status.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -56,6 +58,8 @@ class BadInput(ArtifexError):
     """The request is wrong; changing it is the remedy."""
 
     code = "bad_input"
+    field: str = ""
+    """Name of the field that it is about, as the API has it; empty where it is about several, or none."""
 
 
 class BadPrompt(BadInput):
@@ -204,3 +208,13 @@ class Interrupted(ArtifexError):
     """Stopped on request between two steps, after a checkpoint was left."""
 
     code = "interrupted"
+
+
+@contextmanager
+def in_field(name: str) -> Iterator[None]:
+    """Whatever is refused in the block is refused because of this field, unless it names one itself."""
+    try:
+        yield
+    except BadInput as error:
+        error.field = error.field or name
+        raise

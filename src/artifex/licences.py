@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 
+PROGRAM_LICENCE = "Apache-2.0"
 _PROJECT = "artifex"
 
 _SPDX = {

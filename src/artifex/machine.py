@@ -7,7 +7,7 @@ import runpy
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -29,6 +29,8 @@ class Accelerator:
     driver: str
     capability: tuple[int, int] = (0, 0)
     """NVIDIA's number of the generation: (8, 9) is an RTX 40, (9, 0) an H100; (0, 0) where it is not told."""
+    utilisation: float | None = field(default=None, compare=False)
+    """Share of the last moment in which it computed, 0 to 1; None where the driver does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +176,11 @@ def _accelerator(nvml: Any, handle: Any) -> Accelerator:
     memory = nvml.nvmlDeviceGetMemoryInfo(handle)
     capability = tuple(nvml.nvmlDeviceGetCudaComputeCapability(handle))
     name, driver = nvml.nvmlDeviceGetName(handle), nvml.nvmlSystemGetDriverVersion()
-    return Accelerator(name, memory.total, memory.free, driver, capability)
+    return Accelerator(name, memory.total, memory.free, driver, capability, _utilisation(nvml, handle))
+
+
+def _utilisation(nvml: Any, handle: Any) -> float | None:
+    """A part of a card, or an old one, does not tell."""
+    with suppress(nvml.NVMLError):
+        return nvml.nvmlDeviceGetUtilizationRates(handle).gpu / 100
+    return None

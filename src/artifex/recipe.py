@@ -9,6 +9,7 @@ which round-trip).
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from fractions import Fraction
@@ -26,6 +27,8 @@ FORMAT = 1
 _LATER = ("speech", "written_prompt", "rungs")
 """Fields that the first recipes did not have."""
 MAX_SEED = 2**63 - 1
+_RATE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12}|/[0-9]{1,12})?", re.ASCII)
+"""Without powers of ten: with one, a few characters would be a number that fills all memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,10 @@ class _Fields:
         return value
 
     def whole(self, name: str) -> int:
-        return self.take(name, int)
+        value: int = self.take(name, int)
+        if abs(value) > MAX_SEED:
+            raise BadRecipe(f"The recipe's {self._where}{name} is larger than any number it can be.")
+        return value
 
     def number(self, name: str) -> float:
         value = self.take(name, object)
@@ -223,14 +229,16 @@ class _Fields:
         return self._number(name, values[0]), self._number(name, values[1])
 
     def _number(self, name: str, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_SEED:
+            return float(value)
+        if not isinstance(value, float) or not math.isfinite(value):
             raise BadRecipe(f"The recipe's {self._where}{name} is not a number.")
-        return float(value)
+        return value
 
     def fraction(self, name: str) -> Fraction:
         text = self.text(name)
         try:
-            rate = Fraction(text[:32])
+            rate = Fraction(text if _RATE.fullmatch(text) else "")
         except (ValueError, ZeroDivisionError) as error:
             raise BadRecipe(f"The recipe's {self._where}{name} is not a fraction like 24000/1001.") from error
         if rate <= 0:

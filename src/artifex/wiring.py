@@ -43,6 +43,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
     from artifex.api.service import Service
     from artifex.api.snapshots import Snapshots
     from artifex.jobs.locks import Locks
+    from artifex.jobs.standings import Standings
     from artifex.store.assets import Assets
     from artifex.store.blobs import open_blobs
     from artifex.store.objects import open_objects
@@ -61,9 +62,10 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
         lanes=Lanes(reads_at_once=database.is_sqlite),
         objects=open_objects(settings),
         figures=figures,
-        samples=Samples(database, figures),
+        samples=Samples(database, figures, settings.home),
         snapshots=Snapshots(queue),
         locks=Locks(),
+        standings=Standings(settings),
     )
 
 

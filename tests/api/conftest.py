@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,13 +83,16 @@ class Server:
         return httpx2.Client(base_url=self.url, timeout=30, **named)  # pyright: ignore[reportArgumentType]
 
 
-def start_server(home: Path, *options: str, slots: str = "cpu") -> Server:
-    """``artifex serve`` on a free port; returns when it answers."""
-    port = free_port()
+def start_server(
+    home: Path, *options: str, slots: str = "cpu", port: int | None = None, settings: Mapping[str, str] | None = None
+) -> Server:
+    """``artifex serve``, on a free port if none is named; returns when it answers. ``settings`` are variables."""
+    port = port or free_port()
     log = home.parent / f"{home.name}-{port}.log"
-    environment = {**os.environ, "ARTIFEX_HOME": str(home), "OMP_NUM_THREADS": "1", "ARTIFEX_GRACE": "10"}
+    usual = {"ARTIFEX_HOME": str(home), "OMP_NUM_THREADS": "1", "ARTIFEX_GRACE": "10"}
+    environment = {**os.environ, **usual, **(settings or {})}
     command = [sys.executable, "-m", "artifex.cli.main", "serve", "--port", str(port), "--slots", slots, *options]
-    with log.open("wb") as out:
+    with log.open("ab") as out:
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + _START_SECONDS

@@ -29,8 +29,9 @@ def signed_in(studio: Studio, name: str) -> dict[str, str]:
     return {"authorization": f"Bearer {accounts.sign_in(name, PASSWORD, '127.0.0.1').access_token}"}
 
 
-def upload(studio: Studio, name: str) -> dict[str, Any]:
-    answer = studio.client.post(MEDIA, files={"file": ("x.png", PICTURE)}, headers=signed_in(studio, name))
+def upload(studio: Studio, name: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
+    proof = headers or signed_in(studio, name)
+    answer = studio.client.post(MEDIA, files={"file": ("x.png", PICTURE)}, headers=proof)
     assert answer.status_code == 201, answer.text
     return answer.json()
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from artifex.store.schema import LATEST
 from tests.api.conftest import start_server, stop_server
 
 
@@ -12,7 +13,7 @@ def test_a_new_server_says_little(tmp_path: Path) -> None:
     finally:
         stop_server(server)
     lines = server.log.read_text().splitlines()
-    assert lines[0].endswith("Database brought to schema 0001")
+    assert lines[0].endswith(f"Database brought to schema {LATEST}")
     assert lines[1] == f"Artifex is at {server.url}"
     assert not any("alembic" in line or "Warning" in line for line in lines), lines
     names = [door["operationId"] for methods in doors.values() for door in methods.values()]

@@ -90,6 +90,23 @@ def test_paths_are_uploaded(studio: FakeStudio, ask: Ask, tmp_path: Path) -> Non
     assert studio.bodies[0]["loras"] == [{"asset": "a" * 32}]
 
 
+def test_the_library_is_put_in_order_and_shared(studio: FakeStudio, ask: Ask) -> None:
+    asset = ask(lambda client: client.media.edit("a" * 32, favourite=True))
+    assert (asset.favourite, asset.boards, asset.trashed_at) == (True, ("b" * 32,), None)
+    assert ask(lambda client: client.media.change(("a", "b"), "add_to_board", "c")) == 2
+    assert ask(lambda client: client.media.change(["a"], "trash")) == 2
+    assert ask(lambda client: client.boards.create("Calm")).count == 0
+    share = ask(lambda client: client.shares.create("a" * 32, days=7))
+    assert (share.token, share.path, share.expires_at) == ("t", "/#/shared/t", 2.0)
+    assert studio.bodies == [
+        {"favourite": True},
+        {"ids": ["a", "b"], "action": "add_to_board", "board": "c"},
+        {"ids": ["a"], "action": "trash"},
+        {"name": "Calm"},
+        {"days": 7},
+    ]
+
+
 def test_a_broken_download_goes_on_where_it_stopped(studio: FakeStudio, ask: Ask, tmp_path: Path) -> None:
     studio.content = bytes(range(256)) * 4000
     studio.cut_after = 300_000

@@ -43,10 +43,13 @@ def video(
     times: Callable[[int], int] | None = None,
     sounds: int = 0,
     pixel_format: str = "yuv420p",
+    comment: str = "",
 ) -> bytes:
     """A clip of ``count`` frames; ``times`` gives each its time in ticks of 1/``rate`` seconds."""
     path = folder / f"made{suffix}"
     with av.open(str(path), "w") as container:
+        if comment:
+            container.metadata["comment"] = comment
         stream = add_video(container, codec, Fraction(rate), {})
         stream.width, stream.height, stream.pix_fmt = *size, pixel_format
         tracks = [add_audio(container, "aac", 48_000) for _ in range(sounds)]

@@ -90,7 +90,11 @@ class FakeStudio:
             Route(f"{api}/jobs/{{id}}", self._get),
             Route(f"{api}/jobs/{{id}}/cancel", self._cancel, methods=["POST"]),
             Route(f"{api}/media", self._upload, methods=["POST"]),
+            Route(f"{api}/media/bulk", self._told, methods=["POST"]),
             Route(f"{api}/media/{{id}}", self._asset),
+            Route(f"{api}/media/{{id}}", self._told, methods=["PATCH"]),
+            Route(f"{api}/media/{{id}}/shares", self._told, methods=["POST"]),
+            Route(f"{api}/boards", self._told, methods=["POST"]),
             Route(f"{api}/media/{{id}}/file", self._file),
             WebSocketRoute(f"{api}/jobs/{{id}}/progress", self._follow),
         ]
@@ -139,6 +143,12 @@ class FakeStudio:
 
     async def _asset(self, request: Request) -> Response:
         return JSONResponse(self.asset(request.path_params["id"]))
+
+    async def _told(self, request: Request) -> Response:
+        """One answer for all that is done to the library, with the fields of each."""
+        self.bodies.append(await request.json())
+        told = {"changed": 2, "count": 0, "favourite": True, "expires_at": 2.0, "token": "t", "path": "/#/shared/t"}
+        return JSONResponse({**self.asset("a" * 32), **told, "boards": ["b" * 32]})
 
     async def _file(self, request: Request) -> Response:
         asked = request.headers.get("range", "")

@@ -15,7 +15,7 @@ from artifex.settings import Settings, read_settings
 from artifex.store.database import Database
 from artifex.wiring import open_studio_database
 from tests.faults.clock import follow_clock
-from tests.faults.pace import EVENT_SECONDS, PACE, PATIENCE
+from tests.faults.pace import EVENT_SECONDS, PATIENCE
 from tests.faults.points import Points, mortal_database, mortal_ring
 from tests.faults.rings import spoiled
 from tests.faults.terms import SLOT_PROGRAM, Terms, read_terms
@@ -29,7 +29,7 @@ def main() -> None:
     doorbells = open_doorbells(settings)
     database = mortal_database(open_studio_database(settings), points)
     ring = spoiled(doorbells.ring) if terms.spoils_rings else doorbells.ring
-    queue = Queue(database, mortal_ring(ring, points), pace=PACE)
+    queue = Queue(database, mortal_ring(ring, points), pace=terms.pace)
     stop_workers = start_workers(terms, settings, queue, doorbells)
     try:
         if terms.port is None:

@@ -15,7 +15,6 @@ from artifex.store.database import open_database
 from artifex.store.objects import open_objects
 from tests.faults.chain import WORK
 from tests.faults.clock import follow_clock
-from tests.faults.pace import PACE
 from tests.faults.points import MortalObjects, Points, mortal_blobs, mortal_database
 from tests.faults.terms import read_terms
 
@@ -28,7 +27,7 @@ def open_shop(settings: Settings, slot: Slot) -> Workshop:
     return Workshop(
         settings,
         slot,
-        Queue(database, pace=PACE),
+        Queue(database, pace=terms.pace),
         MortalObjects(open_objects(settings), points),
         blobs,
         Assets(database, blobs),

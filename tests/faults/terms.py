@@ -3,10 +3,11 @@
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from artifex.jobs.queue import Slot
+from artifex.jobs.queue import Pace, Slot
+from tests.faults.pace import PACE
 from tests.faults.points import Orders
 
 SLOT_PROGRAM = (sys.executable, "-m", "tests.faults.slot_program")
@@ -25,6 +26,12 @@ class Terms:
     port: int | None = None
     poll: float = 0.25
     spoils_rings: bool = False
+    lease: float = PACE.lease
+    """Longer in tests in which no worker may lose its job, however busy the machine is."""
+
+    @property
+    def pace(self) -> Pace:
+        return replace(PACE, lease=self.lease)
 
     @property
     def orders(self) -> Orders:

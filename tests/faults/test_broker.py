@@ -66,7 +66,7 @@ def test_a_reset_connection_does_not_end_listening_f9(studio: Studio, broker: Br
 
 @pytest.mark.parametrize("mode", MODES)
 def test_rings_that_are_lost_doubled_and_late_run_a_job_once_f10(mode: str, open_studio: Callable[..., Studio]) -> None:
-    studio = open_studio(mode, spoils_rings=True, poll=1.0)
+    studio = open_studio(mode, spoils_rings=True, poll=1.0, lease=60.0)
     for run in runs("F10"):
         with run:
             studio.finish([studio.submit(run.tag(number), run.chain(STEPS)) for number in range(2)])

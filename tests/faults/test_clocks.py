@@ -1,15 +1,23 @@
 """Clocks that are put forward and back by an hour, on the API's machine and the workers', while jobs run (F18)."""
 
 import time
+from collections.abc import Callable
+
+import pytest
 
 from tests.faults.clock import set_clock
+from tests.faults.conftest import MODES
 from tests.faults.runs import runs
 from tests.faults.studio import Studio
 
 HOUR = 3600.0
+LEASE = 60.0
+"""So that only a clock could end it."""
 
 
-def test_no_clock_takes_a_job_from_its_worker_f18(studio: Studio) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_no_clock_takes_a_job_from_its_worker_f18(mode: str, open_studio: Callable[..., Studio]) -> None:
+    studio = open_studio(mode, lease=LEASE)
     for run in runs("F18"):
         with run:
             ids = [studio.submit(run.tag(number), run.chain()) for number in range(2)]

@@ -65,7 +65,21 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["help", "setup", "demo", "test", "parity", "check", "train-starter", "bench", "clean"]
+    "target",
+    [
+        "help",
+        "setup",
+        "demo",
+        "web",
+        "test",
+        "parity",
+        "check",
+        "web-check",
+        "screenshots",
+        "train-starter",
+        "bench",
+        "clean",
+    ],
 )
 def test_the_promised_targets_are_there(target: str, make_targets: set[str]) -> None:
     assert target in make_targets

@@ -43,6 +43,11 @@ class FakeNvml(types.ModuleType):
     def nvmlDeviceGetCudaComputeCapability(self, handle: int) -> list[int]:
         return [8, 9 - handle]
 
+    def nvmlDeviceGetUtilizationRates(self, handle: int) -> types.SimpleNamespace:
+        if handle:
+            raise RuntimeError("not supported")
+        return types.SimpleNamespace(gpu=37, memory=5)
+
     def nvmlSystemGetDriverVersion(self) -> str:
         return "580.1"
 

@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "artifex"
+WEB = ROOT / "web" / "src"
 TEXT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 PATHS = sorted(set(re.findall(r"[\w.-]+(?:/[\w.-]+)*(?:/|\.(?:py|md|toml|txt|json))(?=\W)", TEXT)))
@@ -15,8 +16,8 @@ FUNCTIONS = sorted(set(re.findall(r"([\w./-]+\.py)::([\w.]*\w)", TEXT)))
 
 
 def find(path: str) -> Path | None:
-    """A path told from the package, from the top of the repository, from the document, or from inside a room."""
-    places = [folder / path for folder in (PACKAGE, ROOT, ROOT / "docs")]
+    """A path told from the package, the top of the repository, the document, a room, or the page."""
+    places = [folder / path for folder in (PACKAGE, ROOT, ROOT / "docs", WEB, WEB / "features", WEB / "shared")]
     return next(
         (place for place in (*places, *PACKAGE.glob(f"*/{path}"), *PACKAGE.glob(f"*/*/{path}")) if place.exists()), None
     )
@@ -54,3 +55,8 @@ def test_every_room_has_a_row() -> None:
     table = "\n".join(line for line in TEXT.splitlines() if line.startswith("| `"))
     missing = [name for name in sorted(rooms | modules) if f"`{name}`" not in table]
     assert not missing
+
+
+def test_every_feature_of_the_page_is_named() -> None:
+    features = {f"`{path.name}/`" for path in (WEB / "features").iterdir() if path.is_dir()}
+    assert not {name for name in features if name not in TEXT}

@@ -35,6 +35,14 @@ def test_the_wheel_carries_every_module_and_its_types(wheel: set[str]) -> None:
     assert modules | {"artifex/py.typed"} <= wheel
 
 
+def test_the_wheel_carries_the_web_interface(wheel: set[str]) -> None:
+    page = ROOT / "src" / "artifex" / "api" / "page"
+    if not (page / "index.html").is_file():
+        pytest.skip("service: the web interface is not built; make web")
+    files = {path.relative_to(ROOT / "src").as_posix() for path in page.rglob("*") if path.is_file()}
+    assert files <= wheel
+
+
 def test_the_wheel_carries_licence_and_notice(wheel: set[str]) -> None:
     kept = {name.rpartition("/")[2] for name in wheel if ".dist-info/licenses/" in name}
     assert kept >= {"LICENSE", "NOTICE"}

@@ -13,6 +13,7 @@ from artifex.errors import BadInput, NotFound, StorageFailed, TooLarge
 from artifex.store.assets import GRACE_SECONDS, AssetRow, Assets, NewAsset, Quota
 from artifex.store.blobs import Blobs
 from artifex.store.database import Database
+from artifex.store.listing import Wanted
 from artifex.store.tables.assets import blobs as blobs_table
 
 KILLED = """
@@ -74,7 +75,7 @@ def test_pages_show_everything_once_and_the_newest_first(assets: Assets, tmp_pat
         if cursor is None:
             break
     assert seen == [row.id for row in sorted(made, key=lambda row: (row.created_at, row.id), reverse=True)]
-    assert assets.page("ann", kind="video").assets == []
+    assert assets.page("ann", Wanted(kind="video")).assets == []
     for cursor in ("", "nonsense", "1.5"):
         with pytest.raises(BadInput):
             assets.page("ann", cursor=cursor)

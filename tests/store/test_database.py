@@ -1,5 +1,6 @@
 """The database's two doors, and how its schema is brought up to date, on SQLite and PostgreSQL alike."""
 
+import json
 import multiprocessing
 import shutil
 import sqlite3
@@ -19,10 +20,15 @@ from sqlalchemy.exc import IntegrityError
 
 import artifex.store
 from artifex.errors import BadInput, CannotRun, DatabaseUnreachable
+from artifex.store.assets import Assets
+from artifex.store.blobs import Blobs
 from artifex.store.database import connect, lease_now, open_database, sqlite_url, wall_now
+from artifex.store.listing import Wanted
 from artifex.store.schema import LATEST, revision_of, upgrade
+from artifex.store.searching import search_text
 from artifex.store.tables import metadata
 from artifex.store.tables.accounts import users
+from artifex.store.tables.assets import assets as assets_table
 
 MIGRATIONS = Path(artifex.store.__file__).parent / "migrations"
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
@@ -140,6 +146,35 @@ def test_every_earlier_revision_is_brought_up_to_date(url: str, revision: str) -
     database = open_database(url)
     with database.read() as connection:
         assert revision_of(connection) == LATEST
+    database.close()
+
+
+def test_the_library_of_the_first_schema_can_be_searched(url: str) -> None:
+    """What is written beside each asset since then is written beside those that were there."""
+    recipe = {"prompt": "빨간 원 · КРАСНЫЙ \0 круг", "model": {"name": "starter", "files": {}}, "task": "t2v"}
+    columns = "id, owner, sha256, size, kind, media_type, name, facts, recipe, created_at"
+    row = f"insert into assets ({columns}) values (:id, 'ann', 'x', 1, :kind, '', :name, :facts, :recipe, 1.0)"
+    old = [
+        {"id": f"{number:032x}", "kind": "video", "name": f"Clip{number}", "facts": "{}", "recipe": json.dumps(recipe)}
+        for number in range(1200)
+    ]
+    copy = {"id": "f" * 32, "kind": "preview", "name": "copy", "facts": '{"proxy_of": "' + "0" * 32 + '"}'}
+    database = connect(url)
+    with database.write() as connection:
+        upgrade(connection, "0001")
+        connection.execute(text(row), [*old, {**copy, "recipe": None}])
+    database.close()
+    database = open_database(url)
+    assets = Assets(database, Blobs(Path()))
+    page = assets.page("ann", Wanted(search="красный clip1199 원", model="starter", task="t2v"))
+    assert [(each.name, each.favourite, each.trashed_at, each.claimed_recipe) for each in page.assets] == [
+        ("Clip1199", False, None, None)
+    ]
+    assert assets.summary("ann").by_kind == {"video": 1200, "preview": 1}
+    assert assets.around(["0" * 32])["0" * 32].proxy == "f" * 32
+    with database.read() as connection:
+        kept = connection.execute(select(assets_table.c.search).where(assets_table.c.id == "0" * 32)).scalar_one()
+    assert kept == search_text("Clip0", recipe), "as it would be written today"
     database.close()
 
 

@@ -15,6 +15,7 @@ from artifex.accounts.links import Links
 from artifex.accounts.passwords import Passwords
 from artifex.accounts.recent import Recent
 from artifex.accounts.sessions import Session, Sessions
+from artifex.accounts.shares import Shares
 from artifex.accounts.tokens import ACCESS_SECONDS, AccessTokens, Claims
 from artifex.accounts.users import User, Users, spelling, user_in
 from artifex.errors import Conflict, NotFound, NotSignedIn, TooMany
@@ -39,7 +40,8 @@ class Accounts:
     """Checks read the database, so that what is taken away through this object is gone with the next request, and what
     another process takes away within five seconds (:meth:`recent_caller`).
 
-    ``users`` and ``keys`` are managed directly, ``links`` signs addresses. ``clock`` gives seconds since 1970.
+    ``users``, ``keys`` and ``shares`` are managed directly, ``links`` signs addresses. ``clock`` gives seconds since
+    1970.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Accounts:
         self.users = Users(database, self._passwords, clock, self._recent.forget)
         self.keys = ApiKeys(database, clock, self._recent.forget)
         self.links = Links(secret, clock)
+        self.shares = Shares(database, clock)
         self._sessions = Sessions(database, clock, self._recent.forget)
         self._tokens = AccessTokens(secret, clock)
         self._by_address = TokenBuckets(sign_ins_a_minute, _TOO_OFTEN)

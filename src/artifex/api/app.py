@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 import artifex
+from artifex.api import web_page
 from artifex.api.bodies import Bodies
 from artifex.api.cross_origin import CrossOrigin
 from artifex.api.doorstep import Doorstep
@@ -16,14 +17,20 @@ from artifex.api.errors import install_error_answers
 from artifex.api.guard import Guard
 from artifex.api.openapi import describe
 from artifex.api.routes import (
+    about,
     auth,
+    boards,
     events,
     jobs,
     keys,
     loras,
     media,
     models,
+    optimizations,
     presets,
+    prompts,
+    shared,
+    shares,
     styles,
     system,
     users,
@@ -32,6 +39,7 @@ from artifex.api.routes import (
 )
 from artifex.api.service import Service
 from artifex.api.socket_io import socket_io_app
+from artifex.api.web_page import PageFiles
 from artifex.jobs.webhooks import Deliverer, Poster, prune_deliveries
 from artifex.jobs.worker.upkeep import sweep_work
 
@@ -39,7 +47,10 @@ __all__ = ["build_app"]
 
 API = "/api/v1"
 
-_BELOW_API = (auth, events, jobs, keys, loras, media, models, presets, styles, system, users, webhooks)
+_BELOW_API = (
+    *(about, auth, boards, events, jobs, keys, loras, media, models, optimizations, presets, prompts, shared, shares),
+    *(styles, system, users, webhooks),
+)
 """Each has a ``router``; the videos have a place of their own, for clients of OpenAI's expect them there."""
 
 _SWEEP_SECONDS = 3600.0
@@ -72,6 +83,8 @@ def build_app(service: Service, *, has_supervisor: bool = False) -> FastAPI:
         app.include_router(module.router, prefix=API)
     app.include_router(system.open_router)
     app.include_router(videos.router)
+    app.include_router(web_page.router)
+    app.mount("/assets", PageFiles())
     app.mount("/socket.io", socket_io_app(service))
     describe(app)
     return app
@@ -129,6 +142,8 @@ async def _every(seconds: float, chore: Callable[[], object], name: str) -> None
 
 def _tidy(service: Service) -> None:
     service.queue.prune_events()
+    service.accounts.shares.prune()
+    service.assets.empty_trash()
     service.assets.sweep()
     sweep_work(service.objects, service.queue)
     prune_deliveries(service.database)

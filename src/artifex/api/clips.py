@@ -1,5 +1,7 @@
 """From a clip as the API is asked for it to a recipe, and to the jobs that make it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -9,9 +11,9 @@ from artifex.api.job_requests import MOST_SEED, Clip, GenerateRequest, LoraChoic
 from artifex.api.service import Caller, Service
 from artifex.catalog.presets import Values
 from artifex.catalog.spec import ModelSpec
-from artifex.errors import BadInput
+from artifex.errors import BadInput, in_field
 from artifex.jobs import asking
-from artifex.jobs.material import contents, loras, materials, require_own
+from artifex.jobs.material import contents, loras, materials, require_fitting, require_own
 from artifex.jobs.queue import JobRow, NewJob
 from artifex.recipe import Lora, Recipe, Role, parse_recipe_data
 from artifex.store.styles import Styles
@@ -30,12 +32,20 @@ class Composed:
 def composed(clip: Clip, the: Service, asks: Caller, *, base: Recipe | None = None, planning: bool = False) -> Composed:
     """The recipe a clip asks for, over ``base`` where it names nothing to start from itself.
 
-    Raises BadInput (and its kin), NotFound for an asset, style or job that is not the caller's, CannotRun.
+    Raises BadInput (and its kin) with the field it is about, NotFound for an asset, style or job that is not the
+    caller's, CannotRun.
     """
+    with _as_sent(clip):
+        return _composed(clip, the, asks, base, planning)
+
+
+def _composed(clip: Clip, the: Service, asks: Caller, base: Recipe | None, planning: bool) -> Composed:
     start, remixed_from = _start(clip, the, asks)
     start = start or base
-    style = _Style(clip.style, the, asks)
-    spec = asking.model_for(clip.model, start, the.settings)
+    with in_field("style"):
+        style = _Style(clip.style, the, asks)
+    with in_field("model"):
+        spec = asking.model_for(clip.model, start, the.settings)
     ask = asking.Ask(
         prompt=style.phrased(clip.prompt),
         base=start,
@@ -54,7 +64,22 @@ def composed(clip: Clip, the: Service, asks: Caller, *, base: Recipe | None = No
     )
     recipe = asking.compose(ask, spec, the.settings, planning=planning, lock=the.locks.lock)
     check_work(recipe, spec, the.config.limits.clip_work)
+    with in_field("loras"):
+        require_fitting(recipe.loras, spec, the.blobs)
     return Composed(recipe, clip.seed is not None or start is not None, remixed_from)
+
+
+@contextmanager
+def _as_sent(clip: Clip) -> Iterator[None]:
+    """Size and length can be asked for in several ways: what is wrong with them is said of the one that was taken."""
+    try:
+        yield
+    except BadInput as error:
+        if error.field == "frames" and clip.frames is None and clip.seconds is not None:
+            error.field = "seconds"
+        if error.field == "size" and clip.size is None:
+            error.field = "width" if clip.width is not None else "area" if clip.area is not None else "size"
+        raise
 
 
 def clip_jobs(wanted: GenerateRequest, the: Service, asks: Caller, scheduling: dict[str, Any]) -> list[NewJob]:
@@ -62,9 +87,11 @@ def clip_jobs(wanted: GenerateRequest, the: Service, asks: Caller, scheduling: d
     first = composed(wanted, the, asks)
     recipe = first.recipe
     if recipe.seed + wanted.seeds - 1 > MOST_SEED:
-        raise BadInput(f"The seeds would count beyond {MOST_SEED}; start lower.")
+        with in_field("seed"):
+            raise BadInput(f"The seeds would count beyond {MOST_SEED}; start lower.")
     if wanted.draft_steps is not None and wanted.draft_steps >= recipe.steps:
-        raise BadInput(f"A draft stops before the last of its {recipe.steps} steps; choose fewer draft_steps.")
+        with in_field("draft_steps"):
+            raise BadInput(f"A draft stops before the last of its {recipe.steps} steps; choose fewer draft_steps.")
     batch = uuid4().hex if wanted.seeds > 1 else None
     return [
         NewJob(
@@ -114,11 +141,13 @@ def _start(clip: Clip, the: Service, asks: Caller) -> tuple[Recipe | None, str |
     if clip.recipe is not None and clip.remix_of is not None:
         raise BadInput("Both recipe and remix_of were given; choose one.")
     if clip.remix_of is not None:
-        return recipe_of(the.queue.get(clip.remix_of, asks.sees)), clip.remix_of
+        with in_field("remix_of"):
+            return recipe_of(the.queue.get(clip.remix_of, asks.sees)), clip.remix_of
     if clip.recipe is None:
         return None, None
-    recipe = parse_recipe_data(clip.recipe)
-    require_own(the.assets, asks.sees, recipe)
+    with in_field("recipe"):
+        recipe = parse_recipe_data(clip.recipe)
+        require_own(the.assets, asks.sees, recipe)
     return recipe, None
 
 
@@ -135,28 +164,42 @@ def _chosen(clip: Clip) -> dict[Role, str]:
 
 
 def _values(clip: Clip) -> Values:
-    if (clip.width is None) != (clip.height is None):
-        raise BadInput("Give width and height together, or size.")
-    if sum(each is not None for each in (clip.size, clip.width, clip.area)) > 1:
-        raise BadInput("Give one of size, width with height, and area.")
     if clip.frames is not None and clip.seconds is not None:
-        raise BadInput("Both frames and seconds were given; choose one.")
-    size = PixelSize.parse(clip.size) if clip.size is not None else None
-    if clip.width is not None and clip.height is not None:
-        size = PixelSize(clip.width, clip.height)
+        with in_field("seconds"):
+            raise BadInput("Both frames and seconds were given; choose one.")
+    size, area = _shape(clip)
+    with in_field("fps"):
+        rate = rate_of(clip.fps) if clip.fps is not None else None
     return Values(
         negative_prompt=clip.negative_prompt,
         size=size,
-        area=PixelSize.parse(clip.area).area if clip.area is not None else None,
+        area=area,
         frame_count=clip.frames,
         seconds=asking.length(clip.seconds) if clip.seconds is not None else None,
-        frame_rate=rate_of(clip.fps) if clip.fps is not None else None,
+        frame_rate=rate,
         steps=clip.steps,
         guidance=_pair(clip.guidance),
         shift=clip.shift,
         solver=clip.solver,
         accuracy=clip.accuracy,
     )
+
+
+def _shape(clip: Clip) -> tuple[PixelSize | None, int | None]:
+    """Size, or pixels in the picture's own shape."""
+    if (clip.width is None) != (clip.height is None):
+        with in_field("height" if clip.height is None else "width"):
+            raise BadInput("Give width and height together, or size.")
+    if sum(each is not None for each in (clip.size, clip.width, clip.area)) > 1:
+        with in_field("size"):
+            raise BadInput("Give one of size, width with height, and area.")
+    with in_field("area"):
+        area = PixelSize.parse(clip.area).area if clip.area is not None else None
+    with in_field("size"):
+        size = PixelSize.parse(clip.size) if clip.size is not None else None
+    if clip.width is not None and clip.height is not None:
+        size = PixelSize(clip.width, clip.height)
+    return size, area
 
 
 def rate_of(given: str | float) -> Fraction:
@@ -180,7 +223,8 @@ def _loras(given: list[LoraChoice] | None, style: "_Style", the: Service, asks: 
 def _strengths(choice: LoraChoice) -> tuple[str, float, float]:
     each = (choice.strength_low, choice.strength_high)
     if choice.strength is not None and each != (None, None):
-        raise BadInput("Give a LoRA one strength, or one for each expert, not both.")
+        with in_field("loras"):
+            raise BadInput("Give a LoRA one strength, or one for each expert, not both.")
     both = 1.0 if choice.strength is None else choice.strength
     low, high = (both if strength is None else strength for strength in each)
     return choice.asset, float(low), float(high)

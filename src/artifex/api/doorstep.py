@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from artifex.api.bodies import METHODS
 from artifex.api.errors import answer, internal_error
 from artifex.api.figures import Figures
+from artifex.api.share_links import loggable
 from artifex.errors import ArtifexError
 
 _OWN_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -46,7 +47,7 @@ class Doorstep:
         except ArtifexError as error:
             await passage.refuse(scope, receive, error)
         except Exception:  # noqa: BLE001 - the door of the process: whatever it is, the client gets an answer
-            _log.exception("request %s: %s %r failed", number, scope.get("method", "WS"), scope["path"])
+            _log.exception("request %s: %s %r failed", number, scope.get("method", "WS"), loggable(scope["path"]))
             await passage.fail(scope, receive)
         finally:
             self._note(scope, passage, time.monotonic() - started)
@@ -61,7 +62,7 @@ class Doorstep:
                 "%s %s %.200r %d %.0f ms",
                 passage.number,
                 scope["method"],
-                scope["path"],
+                loggable(scope["path"]),
                 passage.status,
                 1000 * seconds,
             )

@@ -16,6 +16,7 @@ from starlette.types import Scope
 from artifex import errors
 from artifex.api.openai_errors import is_openai_path, openai_error
 from artifex.api.refusals import Refusal
+from artifex.api.share_links import loggable
 from artifex.errors import ArtifexError, BadField, BadInput
 from artifex.jobs.state import Kind
 
@@ -72,9 +73,17 @@ def answer(scope: Scope, error: ArtifexError) -> JSONResponse:
     headers = {"retry-after": str(max(1, math.ceil(error.retry_after)))} if isinstance(error, errors.TooMany) else {}
     if isinstance(error, errors.NotSignedIn):
         headers["www-authenticate"] = "Bearer"
-    details = {"fields": [{"field": error.field, "message": error.message}]} if isinstance(error, BadField) else None
+    field = _field_of(scope, error)
+    details = {"fields": [{"field": field, "message": error.message}]} if field else None
     message = next((words for kind, words in _OUR_AFFAIRS if isinstance(error, kind)), error.message)
     return error_response(scope, status_of(error), error.code, message, details=details, headers=headers)
+
+
+def _field_of(scope: Scope, error: ArtifexError) -> str:
+    """Empty where it is about no field in particular. Clients of OpenAI's shape send fields by other names."""
+    if not isinstance(error, BadInput):
+        return ""
+    return error.field if isinstance(error, BadField) or not is_openai_path(scope.get("path", "")) else ""
 
 
 def error_response(
@@ -111,7 +120,7 @@ def install_error_answers(app: FastAPI) -> None:
 async def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, ArtifexError)
     if status_of(error) >= 500:
-        _log.warning("%s %r: %s", request.method, request.url.path, error.message)
+        _log.warning("%s %r: %s", request.method, loggable(request.url.path), error.message)
     return answer(request.scope, error)
 
 

@@ -15,6 +15,7 @@ from artifex.accounts.limits import TokenBuckets
 from artifex.api.config import ApiConfig
 from artifex.api.provenance import Provenance, require_loopback
 from artifex.api.service import Caller
+from artifex.api.share_links import is_shared
 from artifex.errors import NotSignedIn
 
 _LOCAL = Caller("local", "local", "admin")
@@ -137,4 +138,6 @@ def _is_open(scope: Scope) -> bool:
     path: str = scope["path"]
     if scope["type"] == "websocket":
         return path == _OWN_HANDSHAKE or path.startswith(f"{_OWN_HANDSHAKE}/")
-    return (scope["method"], path) in _OPEN or (scope["method"] in ("GET", "HEAD") and path.startswith(_OPEN_FOLDER))
+    method: str = scope["method"]
+    served = method in ("GET", "HEAD") and path.startswith(_OPEN_FOLDER)
+    return (method, path) in _OPEN or served or is_shared(method, path)

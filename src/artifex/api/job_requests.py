@@ -9,7 +9,7 @@ from artifex.recipe import Accuracy, Solver
 MOST_SEED = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exactly."""
 MOST_SEEDS = 1000
-_MOST_LORAS = 16
+MOST_LORAS = 16
 _SLOT = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"
 
 
@@ -95,7 +95,7 @@ class Clip(_Strict):
     style: Id | None = None
     enhance: StrictBool = False
     references: References = References()
-    loras: Annotated[list[LoraChoice], Field(max_length=_MOST_LORAS)] | None = None
+    loras: Annotated[list[LoraChoice], Field(max_length=MOST_LORAS)] | None = None
     recipe: dict[str, Any] | None = None
     """A whole recipe to start from; what is given besides stands over it."""
     remix_of: Id | None = None

@@ -7,12 +7,16 @@ from fastapi.openapi.utils import get_openapi
 
 from artifex.api.openai_errors import OpenAIErrorAnswer, is_openai_path
 from artifex.api.schemas import ErrorAnswer
+from artifex.api.share_links import SHARED
 
 _TAGS = {
     "jobs": "Work in the queue: clips, proxies, renders, models to fetch.",
     "events": "What happens to jobs, live.",
     "media": "Pictures, sounds, clips and LoRAs of the library.",
+    "boards": "Files of the library, gathered under a name.",
+    "shares": "Links that show a file to people without an account.",
     "models": "What clips can be made with.",
+    "prompts": "Words for clips, before they are made.",
     "presets": "Named values for clips.",
     "styles": "Words, LoRAs and values that are added to many clips.",
     "loras": "LoRAs of the library.",
@@ -79,4 +83,4 @@ def _with_faults(door: dict[str, Any], path: str) -> None:
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{answer.__name__}"}}}
     for status, words in _FAULTS.items():
         door["responses"].setdefault(status, {"description": words, "content": content})
-    door["security"] = [] if path in _NO_CALLER else [{"bearer": []}]
+    door["security"] = [] if path in _NO_CALLER or path.startswith(SHARED) else [{"bearer": []}]

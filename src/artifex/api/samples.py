@@ -2,8 +2,8 @@
 
 import time
 from collections import deque
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -24,8 +24,14 @@ class Sample:
     cpu: float
     ram_used: int
     ram_total: int
-    vram_used: int
-    vram_total: int
+    gpu: float | None
+    """Share in which the GPUs computed, of the busiest; null where there is none, or its driver does not tell."""
+    vram_used: int | None
+    """Of all GPUs; null where there is none."""
+    vram_total: int | None
+    disk_free: int
+    """Of the disk that the library is on."""
+    disk_total: int
     rss: int
     """Of the server's own process."""
     queued: int
@@ -36,8 +42,10 @@ class Sample:
 class Samples:
     """Takes samples and remembers the last hour of them."""
 
-    def __init__(self, database: Database, figures: Figures) -> None:
+    def __init__(self, database: Database, figures: Figures, home: Path) -> None:
+        """``home`` is the folder of the library."""
         self._database = database
+        self._home = home
         self._figures = figures
         self._kept: deque[Sample] = deque(maxlen=KEPT)
         self._process = psutil.Process()
@@ -47,13 +55,18 @@ class Samples:
         work = overview(self._database)
         memory = psutil.virtual_memory()
         cards = this_machine().usable_accelerators
+        busy = [card.utilisation for card in cards if card.utilisation is not None]
+        disk = psutil.disk_usage(str(self._home))
         sample = Sample(
             at=time.time(),
             cpu=psutil.cpu_percent() / 100,
             ram_used=memory.total - memory.available,
             ram_total=memory.total,
-            vram_used=sum(card.memory_total - card.memory_free for card in cards),
-            vram_total=sum(card.memory_total for card in cards),
+            gpu=max(busy, default=None),
+            vram_used=sum(card.memory_total - card.memory_free for card in cards) if cards else None,
+            vram_total=sum(card.memory_total for card in cards) if cards else None,
+            disk_free=disk.free,
+            disk_total=disk.total,
             rss=self._process.memory_info().rss,
             queued=work.by_state["queued"],
             running=work.by_state["running"],
@@ -64,6 +77,6 @@ class Samples:
         for state, count in work.by_state.items():
             self._figures.jobs.labels(state).set(count)
 
-    def last(self, count: int) -> list[dict[str, Any]]:
+    def last(self, count: int) -> list[Sample]:
         """The latest samples, oldest first."""
-        return [asdict(sample) for sample in list(self._kept)[-count:]]
+        return list(self._kept)[-count:]

@@ -38,10 +38,12 @@ class JobAnswer(BaseModel):
     """Counts what happened to it: of two answers or events, the one with the higher number is the later."""
     owner: str
     model: str
-    """The model it needs; empty where it needs none."""
+    """The model it needs, or brings here; empty where there is none."""
     priority: int
     position: int | None
     """How many jobs come before it, roughly, up to 1000; null where it is not queued, in lists and when it is made."""
+    place: float
+    """The order of one person's jobs of the same priority: the lower goes first."""
     run_at: float | None
     window: str | None
     only_on_ac: bool
@@ -94,9 +96,10 @@ def job_answer(job: JobRow, position: int | None = None) -> JobAnswer:
         state=job.state_name,
         sequence=job.sequence,
         owner=job.owner,
-        model=job.model,
+        model=job.model or str(job.request.get("model", "")),
         priority=job.priority,
         position=position,
+        place=job.place,
         run_at=job.run_at,
         window=job.window,
         only_on_ac=job.only_on_ac,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from artifex.api.snapshots import Snapshots
     from artifex.jobs.locks import Locks
     from artifex.jobs.queue import Queue
+    from artifex.jobs.standings import Standings
     from artifex.settings import Settings
     from artifex.store.assets import Assets
     from artifex.store.blobs import Blobs
@@ -46,6 +47,7 @@ class Service:
     samples: "Samples"
     snapshots: "Snapshots"
     locks: "Locks"
+    standings: "Standings"
 
     def limits_of(self, asks: "Caller") -> "Limits":
         """The server's limits, with the caller's own in their place."""

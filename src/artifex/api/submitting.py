@@ -51,11 +51,13 @@ def _jobs(wanted: JobRequest, the: Service, asks: Caller) -> list[NewJob]:
             return [NewJob(kind=wanted.kind, request=request, holds=(asset.sha256,), **scheduling)]
         case RenderRequest():
             holds = {cut.asset: _clip(cut.asset, the, asks).sha256 for cut in wanted.clips}
+            with about("frame_rate"):
+                rate = rate_of(wanted.frame_rate)
             request = {
                 "clips": [cut.model_dump() for cut in wanted.clips],
                 "width": wanted.width,
                 "height": wanted.height,
-                "frame_rate": str(rate_of(wanted.frame_rate)),
+                "frame_rate": str(rate),
             }
             return [NewJob(kind="render", request=request, holds=tuple(sorted(holds.values())), **scheduling)]
         case PullRequest():

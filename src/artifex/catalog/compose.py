@@ -11,7 +11,7 @@ from typing import TypeVar, get_args
 
 from artifex.catalog.presets import Values
 from artifex.catalog.spec import ModelSpec
-from artifex.errors import BadInput, BadPrompt, UnknownName
+from artifex.errors import BadInput, BadPrompt, UnknownName, in_field
 from artifex.recipe import MAX_SEED, Accuracy, Lora, ModelLock, Recipe, Reference, Role, Solver, Speech, Task
 from artifex.units import PixelSize
 
@@ -60,14 +60,15 @@ class Wishes:
 def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Recipe:
     """Fill the fields left open with the model's defaults and check the whole.
 
-    Raises BadInput (or a class below it), naming the field and the values that would do.
+    Raises BadInput (or a class below it), naming the field and the values that would do, in words and as ``field``.
     """
     values, defaults = wishes.values, spec.defaults
     task = _task(wishes.references)
     if task != "s2v" and (wishes.start_from_picture or wishes.compat):
         raise BadInput("--start-from-picture and --compat are for clips with a voice; add --audio or leave them out.")
     speech = _speech(wishes) if task == "s2v" else None
-    size = values.size or _native_size(spec, wishes)
+    with in_field("size"):
+        size = values.size or _native_size(spec, wishes)
     rate = values.frame_rate or defaults.frame_rate
     recipe = Recipe(
         model=lock,
@@ -93,6 +94,27 @@ def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Reci
     return recipe
 
 
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What a task is given to look at or listen to."""
+
+    needed: tuple[tuple[Role, ...], ...]
+    """Of each group one."""
+    optional: tuple[Role, ...]
+
+
+def roles(spec: ModelSpec, task: Task) -> Roles:
+    """The references of one of a model's tasks, as `check` wants them."""
+    shown: tuple[Role, ...] = tuple(role for role in spec.accepts if role in ("image", "video"))
+    match task:
+        case "t2v":
+            return Roles((), ())
+        case "i2v":
+            return Roles((shown,), tuple(role for role in spec.accepts if role == "last_image"))
+        case "s2v":
+            return Roles((shown, ("audio",)), tuple(role for role in spec.accepts if role == "pose"))
+
+
 def shrunk(spec: ModelSpec, recipe: Recipe) -> Recipe | None:
     """A smaller clip of the same shape, with what was given up among its rungs; None where it would be too small."""
     grid, least = spec.limits.grid, spec.limits.smallest
@@ -106,12 +128,16 @@ def shrunk(spec: ModelSpec, recipe: Recipe) -> Recipe | None:
 
 def check(spec: ModelSpec, recipe: Recipe) -> None:
     """Refuse what the model cannot serve. Raises BadInput or a class below it."""
-    check_prompt(recipe.prompt, "prompt", spec.limits.most_prompt_characters)
+    with in_field("prompt"):
+        check_prompt(recipe.prompt, "prompt", spec.limits.most_prompt_characters)
     if recipe.negative_prompt:
-        check_prompt(recipe.negative_prompt, "negative prompt", spec.limits.most_prompt_characters)
+        with in_field("negative_prompt"):
+            check_prompt(recipe.negative_prompt, "negative prompt", spec.limits.most_prompt_characters)
     _check_task(spec, recipe)
-    _check_size(spec, PixelSize(recipe.width, recipe.height))
-    _check_frames(spec, recipe.frame_count)
+    with in_field("size"):
+        _check_size(spec, PixelSize(recipe.width, recipe.height))
+    with in_field("frames"):
+        _check_frames(spec, recipe.frame_count)
     if recipe.speech is not None:
         _check_speech(recipe.speech)
     _check_sampling(spec, recipe)
@@ -173,7 +199,8 @@ def _native_size(spec: ModelSpec, wishes: Wishes) -> PixelSize:
 def _frame_count(spec: ModelSpec, wishes: Wishes, rate: Fraction, speech: Speech | None) -> int:
     values, sound = wishes.values, wishes.material.sound_seconds
     if values.seconds is not None and values.seconds <= 0:
-        raise BadInput("The length in seconds must be above 0.")
+        with in_field("seconds"):
+            raise BadInput("The length in seconds must be above 0.")
     if speech is not None and sound is not None:
         extent = importlib.import_module(f"artifex.catalog.{spec.family}.extent")
         asked = values.frame_count
@@ -189,18 +216,25 @@ def _frame_count(spec: ModelSpec, wishes: Wishes, rate: Fraction, speech: Speech
 def _check_task(spec: ModelSpec, recipe: Recipe) -> None:
     for reference in recipe.references:
         if reference.role not in spec.accepts:
-            raise BadInput(f"{spec.name} takes no {ROLES[reference.role]}; leave it out or choose another model.")
+            with in_field(f"references.{reference.role}"):
+                raise BadInput(f"{spec.name} takes no {ROLES[reference.role]}; leave it out or choose another model.")
     if "t2v" not in spec.tasks and recipe.reference("image") is None and recipe.reference("video") is None:
-        raise BadInput(f"{spec.name} needs a picture; give one with --image, or choose another model.")
+        with in_field("references.image"):
+            raise BadInput(f"{spec.name} needs a picture; give one with --image, or choose another model.")
     if spec.tasks == ("s2v",) and recipe.reference("audio") is None:
-        raise BadInput(f"{spec.name} needs a voice; give one with --audio, or choose another model.")
+        with in_field("references.audio"):
+            raise BadInput(f"{spec.name} needs a voice; give one with --audio, or choose another model.")
     if recipe.task not in spec.tasks:
         raise BadInput(f"{spec.name} cannot do {recipe.task}, only {', '.join(spec.tasks)}; choose another model.")
     if recipe.reference("image") is not None and recipe.reference("video") is not None:
-        raise BadInput("A clip starts with a picture or goes on with a clip, not both; leave out --image or --extend.")
+        with in_field("references.video"):
+            raise BadInput(
+                "A clip starts with a picture or goes on with a clip, not both; leave out --image or --extend."
+            )
     if recipe.accuracy not in spec.accuracies:
         choices = ", ".join(spec.accuracies)
-        raise UnknownName(f"{spec.name} has no accuracy {recipe.accuracy[:40]!r}; choose one of: {choices}.")
+        with in_field("accuracy"):
+            raise UnknownName(f"{spec.name} has no accuracy {recipe.accuracy[:40]!r}; choose one of: {choices}.")
 
 
 def _check_area(spec: ModelSpec, area: int) -> None:
@@ -238,24 +272,40 @@ def _check_speech(speech: Speech) -> None:
 
 
 def _check_sampling(spec: ModelSpec, recipe: Recipe) -> None:
-    if not 1 <= recipe.steps <= spec.limits.most_steps:
-        raise BadInput(f"{recipe.steps} steps is out of range; choose 1 to {spec.limits.most_steps}.")
-    if recipe.solver not in get_args(Solver):
-        raise UnknownName(f"There is no solver {recipe.solver[:40]!r}; choose one of: {', '.join(get_args(Solver))}.")
-    if recipe.accuracy not in get_args(Accuracy):
-        raise UnknownName(f"There is no accuracy {recipe.accuracy[:40]!r}; choose one of: exact, high, fast.")
-    if not (math.isfinite(recipe.shift) and 0 < recipe.shift <= MOST_SHIFT):
-        raise BadInput(f"Shift {recipe.shift:g} is out of range; choose a number above 0, up to {MOST_SHIFT:g}.")
-    for scale in recipe.guidance:
+    with in_field("steps"):
+        if not 1 <= recipe.steps <= spec.limits.most_steps:
+            raise BadInput(f"{recipe.steps} steps is out of range; choose 1 to {spec.limits.most_steps}.")
+    with in_field("solver"):
+        if recipe.solver not in (solvers := get_args(Solver)):
+            raise UnknownName(f"There is no solver {recipe.solver[:40]!r}; choose one of: {', '.join(solvers)}.")
+    with in_field("accuracy"):
+        if recipe.accuracy not in get_args(Accuracy):
+            raise UnknownName(f"There is no accuracy {recipe.accuracy[:40]!r}; choose one of: exact, high, fast.")
+    with in_field("shift"):
+        if not (math.isfinite(recipe.shift) and 0 < recipe.shift <= MOST_SHIFT):
+            raise BadInput(f"Shift {recipe.shift:g} is out of range; choose a number above 0, up to {MOST_SHIFT:g}.")
+    with in_field("guidance"):
+        _check_guidance(spec, recipe.guidance)
+    with in_field("loras"):
+        _check_strengths(recipe.loras)
+    with in_field("seed"):
+        if not 0 <= recipe.seed <= MAX_SEED:
+            raise BadInput(f"Seed {recipe.seed} is out of range; choose 0 to {MAX_SEED}.")
+    with in_field("fps"):
+        if not 0 < recipe.frame_rate <= 240:
+            raise BadInput(f"Frame rate {recipe.frame_rate} is out of range; choose above 0, up to 240.")
+
+
+def _check_guidance(spec: ModelSpec, guidance: tuple[float, float]) -> None:
+    for scale in guidance:
         if not (math.isfinite(scale) and 0 <= scale <= MOST_GUIDANCE):
             raise BadInput(f"Guidance {scale:g} is out of range; choose 0 to {MOST_GUIDANCE:g}.")
-    if spec.experts == 1 and recipe.guidance[0] != recipe.guidance[1]:
+    if spec.experts == 1 and guidance[0] != guidance[1]:
         raise BadInput(f"{spec.name} has one expert, so give one guidance scale instead of a pair.")
-    for lora in recipe.loras:
+
+
+def _check_strengths(loras: tuple[Lora, ...]) -> None:
+    for lora in loras:
         for strength in (lora.strength_low, lora.strength_high):
             if not (math.isfinite(strength) and abs(strength) <= MOST_LORA_STRENGTH):
                 raise BadInput(f"LoRA strength {strength:g} is out of range; choose -10 to 10, usually 0 to 1.")
-    if not 0 <= recipe.seed <= MAX_SEED:
-        raise BadInput(f"Seed {recipe.seed} is out of range; choose 0 to {MAX_SEED}.")
-    if not 0 < recipe.frame_rate <= 240:
-        raise BadInput(f"Frame rate {recipe.frame_rate} is out of range; choose above 0, up to 240.")

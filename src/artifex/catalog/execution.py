@@ -10,6 +10,9 @@ TextEncoder = Literal["device", "released", "streamed", "cpu"]
 """``device``: stays there; ``released``: read for each clip, and let go of when its prompts are encoded; ``streamed``:
 the same block by block; ``cpu``: the processor encodes the prompts."""
 
+ATTENTION: tuple[str, ...] = ("sdpa",)
+"""Attention backends that there are, besides ``auto``; ``engine/attention/pick.py`` finds each."""
+
 ELEMENT_SIZE: dict[str, int] = {"float32": 4, "bfloat16": 2, "float16": 2}
 """Bytes."""
 

@@ -1,9 +1,12 @@
-"""LoRA files before any model is loaded: how one is named on the command line, and whether it can be one. No torch."""
+"""LoRA files before any model is loaded: how one is named on the command line, whether it can be one, and whether it is
+for the model. No torch."""
 
+import importlib
 import re
 from pathlib import Path
 from typing import NamedTuple
 
+from artifex.catalog.spec import ModelSpec
 from artifex.engine.weights.safetensors_header import read_safetensors_header
 from artifex.errors import BadInput, BadWeights, WeightsDamaged
 
@@ -84,9 +87,25 @@ def check_lora_upload(path: Path, name: str) -> None:
         BadWeights: it is cut short or damaged, or holds nothing by which a LoRA changes a model.
     """
     require_lora_file(path, name)
-    try:
-        tensors = read_safetensors_header(path).tensors
-    except (WeightsDamaged, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise BadWeights(f"{name} is cut short or damaged; fetch it again.") from error
+    tensors = _shapes(path, name)
     if not any(_CHANGE.search(tensor) for tensor in tensors):
         raise BadWeights(f"{name} holds tensors, but no LoRA; give a LoRA for a video model.")
+
+
+def check_lora_fits(spec: ModelSpec, path: Path, name: str) -> None:
+    """Refuse a LoRA that was made for another network, as far as its header tells; loading it tells the rest.
+
+    Raises BadInput, BadWeights; WeightsDamaged when the model's own configuration cannot be read.
+    """
+    family = importlib.import_module(f"artifex.catalog.{spec.family}.lora_fit")
+    reason: str | None = family.misfit(spec, _shapes(path, name))
+    if reason is not None:
+        raise BadInput(f"{name} is not for {spec.name}: {reason}; choose a LoRA made for this model.")
+
+
+def _shapes(path: Path, name: str) -> dict[str, tuple[int, ...]]:
+    """Of all tensors, by name. Raises BadWeights."""
+    try:
+        return {tensor: stored.shape for tensor, stored in read_safetensors_header(path).tensors.items()}
+    except (WeightsDamaged, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise BadWeights(f"{name} is cut short or damaged; fetch it again.") from error

@@ -107,6 +107,17 @@ class Shelf:
         except OSError as error:
             raise told(error, self.root / name) from error
 
+    def remove_unfinished(self, name: str) -> None:
+        """Take away what a pull received that was not finished; what is installed stays. Raises NotWritable."""
+        if self.find(name) is None:
+            self.remove(name)
+            return
+        try:
+            if self.parts_folder(name).is_dir():
+                shutil.rmtree(self.parts_folder(name))
+        except OSError as error:
+            raise told(error, self.parts_folder(name)) from error
+
     @property
     def default(self) -> str | None:
         """The model somebody chose with ``artifex models use``; None without a choice."""

@@ -66,6 +66,8 @@ class ModelSpec:
     defaults: Defaults
     limits: Limits
     experts: int = 1
+    sizes: tuple[PixelSize, ...] = ()
+    """Those it was trained at besides its default, as wide pictures."""
     shaped_by_picture: bool = False
     """A clip takes the shape of its picture where nobody asks for a size."""
     hub: Hub | None = None
@@ -74,5 +76,11 @@ class ModelSpec:
     """Where the hashes of its files were written down on installing it; None: in a manifest among the files."""
     enhances: bool = True
     """It was trained on descriptions so rich that enhanced prompts help."""
+    loras: bool = True
+    """There are LoRAs made for networks of its shape."""
     native_note: str = ""
     """What a user should know when leaving the sizes it was trained on; empty if nothing."""
+    licence_url: str = ""
+    """Where the licence's text is; empty where nobody knows."""
+    licence_note: str = ""
+    """What the licence asks of whoever makes clips; empty if nothing."""

@@ -10,13 +10,13 @@ from artifex.cli.options import AsJson
 def licenses(as_json: AsJson = False) -> None:
     """List the licence of the program, of its models and of every package it uses."""
     from artifex.catalog.registry import models
-    from artifex.licences import installed_packages
+    from artifex.licences import PROGRAM_LICENCE, installed_packages
 
     packages = installed_packages()
     checkpoints = tuple(models().values())
     if as_json:
         data = {
-            "program": {"name": "artifex", "version": __version__, "licence": "Apache-2.0"},
+            "program": {"name": "artifex", "version": __version__, "licence": PROGRAM_LICENCE},
             "models": [{"name": spec.name, "licence": spec.licence} for spec in checkpoints],
             "packages": [asdict(package) for package in packages],
         }
@@ -26,7 +26,7 @@ def licenses(as_json: AsJson = False) -> None:
     from rich.table import Table
 
     console = Console()
-    console.print(f"Artifex {__version__}: Apache-2.0", highlight=False)
+    console.print(f"Artifex {__version__}: {PROGRAM_LICENCE}", highlight=False)
     for spec in checkpoints:
         console.print(f"Model {spec.name}: {spec.licence}", highlight=False)
     table = Table("package", "version", "licence", "note")

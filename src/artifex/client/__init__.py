@@ -12,7 +12,19 @@
 :class:`AsyncClient` is the same for asyncio. Neither needs a GPU, a model or torch.
 """
 
-from artifex.client.answers import ENDS, Asset, AssetPage, Job, JobError, JobEvent, JobPage, Progress
+from artifex.client.answers import (
+    ENDS,
+    Asset,
+    AssetPage,
+    Board,
+    EnhancedPrompt,
+    Job,
+    JobError,
+    JobEvent,
+    JobPage,
+    Progress,
+    Share,
+)
 from artifex.client.awaiting import AsyncClient, AsyncRunningJob
 from artifex.client.blocking import Client, RunningJob
 
@@ -22,11 +34,14 @@ __all__ = [
     "AssetPage",
     "AsyncClient",
     "AsyncRunningJob",
+    "Board",
     "Client",
+    "EnhancedPrompt",
     "Job",
     "JobError",
     "JobEvent",
     "JobPage",
     "Progress",
     "RunningJob",
+    "Share",
 ]

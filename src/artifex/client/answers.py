@@ -115,6 +115,13 @@ class Asset:
     recipe: Data | None
     job_id: str | None
     created_at: float
+    favourite: bool
+    boards: tuple[str, ...]
+    """Ids of the boards it is on."""
+    trashed_at: float | None
+    """None where it is not in the trash."""
+    claimed_recipe: Data | None
+    """What an uploaded clip says of itself."""
     data: Data
     """All of the answer."""
 
@@ -131,7 +138,62 @@ class Asset:
             recipe=data.get("recipe"),
             job_id=data.get("job_id"),
             created_at=data["created_at"],
+            favourite=data.get("favourite", False),
+            boards=tuple(data.get("boards", ())),
+            trashed_at=data.get("trashed_at"),
+            claimed_recipe=data.get("claimed_recipe"),
             data=data,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Files under a name; ``count`` is of those that are not in the trash."""
+
+    id: str
+    name: str
+    count: int
+    created_at: float
+
+    @classmethod
+    def of_data(cls, data: Data) -> "Board":
+        return cls(data["id"], data["name"], data["count"], data["created_at"])
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A link to a file. Times in seconds since 1970."""
+
+    id: str
+    created_at: float
+    expires_at: float
+    token: str | None = None
+    """Told once, when the link is made; as is ``path``, where the server shows the file."""
+    path: str | None = None
+
+    @classmethod
+    def of_data(cls, data: Data) -> "Share":
+        return cls(data["id"], data["created_at"], data["expires_at"], data.get("token"), data.get("path"))
+
+
+@dataclass(frozen=True, slots=True)
+class EnhancedPrompt:
+    """What ``enhance`` makes of a prompt; ``warning`` says why it stayed as it was, where it was to be another."""
+
+    prompt: str
+    written_prompt: str
+    additions: tuple[str, ...] = ()
+    style: str | None = None
+    warning: str | None = None
+
+    @classmethod
+    def of_data(cls, data: Data) -> "EnhancedPrompt":
+        return cls(
+            data["prompt"],
+            data["written_prompt"],
+            tuple(data.get("additions") or ()),
+            data.get("style"),
+            data.get("warning"),
         )
 
 

@@ -13,7 +13,7 @@ import httpx2
 from artifex.client import media_calls
 from artifex.client.address import TIMEOUT, Address
 from artifex.client.answers import Job, JobEvent
-from artifex.client.awaiting_doors import Jobs, Media, Models, System
+from artifex.client.awaiting_doors import Boards, Jobs, Media, Models, Shares, System
 from artifex.client.calls import Attempts, Call, refusal
 from artifex.client.following import Following, raise_refusal
 from artifex.client.part import Part
@@ -33,6 +33,8 @@ class AsyncClient:
         self._http = httpx2.AsyncClient(base_url=base_url, headers=self._address.headers, timeout=TIMEOUT)
         self.jobs = Jobs(self)
         self.media = Media(self)
+        self.boards = Boards(self)
+        self.shares = Shares(self)
         self.models = Models(self)
         self.system = System(self)
 

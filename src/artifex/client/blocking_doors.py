@@ -1,11 +1,11 @@
 """What a server offers, each answer waited for; :class:`artifex.client.Client` holds one of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from artifex.client import job_calls, media_calls, studio_calls
-from artifex.client.answers import RESTS, Asset, AssetPage, Data, Job, JobEvent, JobPage
+from artifex.client import board_calls, job_calls, media_calls, share_calls, studio_calls
+from artifex.client.answers import RESTS, Asset, AssetPage, Board, Data, EnhancedPrompt, Job, JobEvent, JobPage, Share
 from artifex.client.calls import Call, QueryValue
 from artifex.client.part import Part
 
@@ -93,8 +93,23 @@ class Media:
         return self._sender.send(media_calls.get(asset_id))
 
     def list(self, **wanted: QueryValue) -> AssetPage:
-        """Newest first. ``kind``, ``cursor`` and ``limit`` may be given."""
+        """Newest first. ``search``, ``kind``, ``model``, ``task``, ``favourite``, ``board``, ``trashed``, ``origin``,
+        ``order``, ``cursor`` and ``limit`` may be given."""
         return self._sender.send(media_calls.page(wanted))
+
+    def summary(self) -> Data:
+        """How much there is of what."""
+        return self._sender.send(media_calls.summary())
+
+    def edit(self, asset_id: str, **changes: Any) -> Asset:
+        """``name`` and ``favourite`` may be given."""
+        return self._sender.send(media_calls.edit(asset_id, changes))
+
+    def change(self, asset_ids: Sequence[str], action: str, board: str | None = None) -> int:
+        """Do the same to many, or to none where one is not there; how many it made a difference to. Actions are
+        ``favourite``, ``unfavourite``, ``trash``, ``restore``, ``delete``, and with a board ``add_to_board`` and
+        ``remove_from_board``."""
+        return self._sender.send(media_calls.change(asset_ids, action, board))
 
     def delete(self, asset_id: str) -> None:
         self._sender.send(media_calls.delete(asset_id))
@@ -102,6 +117,41 @@ class Media:
     def download(self, asset_id: str, path: Path) -> Path:
         """Bring a file here, from where an earlier try stopped; ``path`` appears when every byte is right."""
         return self._sender.receive(Part(self.get(asset_id), path))
+
+
+class Boards:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self) -> tuple[Board, ...]:
+        """In order of name."""
+        return self._sender.send(board_calls.boards())
+
+    def create(self, name: str) -> Board:
+        """Raises Conflict for a name that is taken."""
+        return self._sender.send(board_calls.create(name))
+
+    def rename(self, board_id: str, name: str) -> Board:
+        return self._sender.send(board_calls.rename(board_id, name))
+
+    def delete(self, board_id: str) -> None:
+        """What is on it stays."""
+        self._sender.send(board_calls.delete(board_id))
+
+
+class Shares:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, asset_id: str) -> tuple[Share, ...]:
+        return self._sender.send(share_calls.shares(asset_id))
+
+    def create(self, asset_id: str, days: int = 30) -> Share:
+        """A link to a file, for whoever has it. Raises Conflict where the server has no accounts."""
+        return self._sender.send(share_calls.create(asset_id, days))
+
+    def revoke(self, share_id: str) -> None:
+        self._sender.send(share_calls.revoke(share_id))
 
 
 class Models:
@@ -119,6 +169,14 @@ class Models:
 
     def verify(self, name: str) -> Job:
         return self._sender.send(studio_calls.verify(name))
+
+    def warm(self, name: str) -> Job | None:
+        """Have it loaded, so that the first clip begins at once; None where it is in memory already."""
+        return self._sender.send(studio_calls.warm(name))
+
+    def enhance(self, prompt: str, model: str | None = None) -> EnhancedPrompt:
+        """What ``enhance`` would make of a prompt. Raises Conflict for a model that understands plain prompts only."""
+        return self._sender.send(studio_calls.enhance(prompt, model))
 
     def use(self, name: str) -> Data:
         return self._sender.send(studio_calls.use(name))
@@ -139,6 +197,16 @@ class System:
 
     def stats(self) -> Data:
         return self._sender.send(studio_calls.system("stats"))
+
+    def about(self) -> Data:
+        return self._sender.send(studio_calls.system("about"))
+
+    def optimizations(self) -> Data:
+        """What can make clips fit or go faster on the server's machine, and what of it is in use."""
+        return self._sender.send(studio_calls.system("optimizations"))
+
+    def licences(self) -> tuple[Data, ...]:
+        return self._sender.send(studio_calls.licences())
 
     def slots(self) -> tuple[Data, ...]:
         return self._sender.send(studio_calls.slots())

@@ -1,9 +1,10 @@
 """Calls about the files of the library."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from artifex.client.answers import Asset, AssetPage
+from artifex.client.answers import Asset, AssetPage, Data
 from artifex.client.calls import API, Call, QueryValue
 from artifex.errors import BadInput
 
@@ -27,6 +28,21 @@ def get(asset_id: str) -> Call[Asset]:
 
 def page(wanted: Mapping[str, QueryValue]) -> Call[AssetPage]:
     return Call(method="GET", path=_MEDIA, query=wanted, read=AssetPage.of_data)
+
+
+def summary() -> Call[Data]:
+    return Call(method="GET", path=f"{_MEDIA}/summary", read=dict)
+
+
+def edit(asset_id: str, changes: Mapping[str, Any]) -> Call[Asset]:
+    return Call(method="PATCH", path=f"{_MEDIA}/{asset_id}", body=changes, read=Asset.of_data)
+
+
+def change(asset_ids: Sequence[str], action: str, board: str | None) -> Call[int]:
+    """``favourite``, ``unfavourite``, ``trash``, ``restore``, ``delete``, ``add_to_board`` or ``remove_from_board``."""
+    about = {} if board is None else {"board": board}
+    body = {"ids": list(asset_ids), "action": action, **about}
+    return Call(method="POST", path=f"{_MEDIA}/bulk", body=body, read=lambda data: data["changed"])
 
 
 def delete(asset_id: str) -> Call[None]:

@@ -16,7 +16,7 @@ from artifex.catalog.ladder import quantised
 from artifex.catalog.presets import Values, level, motion, preset
 from artifex.catalog.registry import default_model, find_model
 from artifex.catalog.spec import ModelSpec
-from artifex.errors import BadInput, BadReference
+from artifex.errors import BadInput, BadReference, in_field
 from artifex.recipe import Lora, ModelLock, Recipe, Reference, Role
 from artifex.settings import Settings
 from artifex.units import PixelSize
@@ -87,7 +87,7 @@ def compose(
     """
     base = ask.base
     seed = ask.seed if ask.seed is not None else base.seed if base else secrets.randbelow(_MOST_DRAWN_SEED)
-    prompt, written = _prompt(ask, spec, settings, seed)
+    prompt, written = _prompt(ask, spec, settings, seed, planning=planning)
     wishes = composing.Wishes(
         prompt,
         _values(ask, spec),
@@ -103,13 +103,17 @@ def compose(
     _check_pose(ask, PixelSize(recipe.width, recipe.height))
     if not planning or spec.folder is not None:
         recipe = _with_rungs(replace(recipe, model=lock(spec)), base)
-    return recipe if ask.quantise is None else quantised(recipe, ask.quantise)
+    if ask.quantise is None:
+        return recipe
+    with in_field("quantise"):
+        return quantised(recipe, ask.quantise)
 
 
 def length(seconds: float) -> Fraction:
     """A length as given, exactly. Raises BadInput."""
     if not 0 < seconds <= _MOST_SECONDS:
-        raise BadInput(f"A length of {seconds:g} seconds is out of range; choose above 0, up to {_MOST_SECONDS}.")
+        with in_field("seconds"):
+            raise BadInput(f"A length of {seconds:g} seconds is out of range; choose above 0, up to {_MOST_SECONDS}.")
     return Fraction(str(seconds))
 
 
@@ -123,18 +127,24 @@ def _was(base: Recipe | None, name: str) -> bool:
     return base is not None and base.speech is not None and getattr(base.speech, name)
 
 
-def _prompt(ask: Ask, spec: ModelSpec, settings: Settings, seed: int) -> tuple[str, str]:
-    """What is sent to the model, and what the author wrote where that differs."""
+def _prompt(ask: Ask, spec: ModelSpec, settings: Settings, seed: int, *, planning: bool) -> tuple[str, str]:
+    """What is sent to the model, and what the author wrote where that differs.
+
+    A plan does not wait for a language model: by rules the prompt becomes about as long.
+    """
     base = ask.base
     if ask.prompt is None and base is None:
-        raise BadInput("No prompt was given; say what the clip should show, in quotes.")
+        with in_field("prompt"):
+            raise BadInput("No prompt was given; say what the clip should show, in quotes.")
     if ask.prompt is None and base is not None and not ask.enhance:
         return base.prompt, base.written_prompt
     written = ask.prompt if ask.prompt is not None else base.prompt if base else ""
     if not ask.enhance:
         return written, ""
-    composing.check_prompt(written, "prompt", spec.limits.most_prompt_characters)
-    enhanced = enhance_for(spec, written, settings.enhancer, seed)
+    with in_field("prompt"):
+        composing.check_prompt(written, "prompt", spec.limits.most_prompt_characters)
+    with in_field("enhance"):
+        enhanced = enhance_for(spec, written, None if planning else settings.enhancer, seed)
     if enhanced.warning:
         _log.warning(enhanced.warning)
     return (enhanced.prompt, written) if enhanced.prompt != written else (written, "")
@@ -145,13 +155,16 @@ def _values(ask: Ask, spec: ModelSpec) -> Values:
     below = Values.of(ask.base) if ask.base else Values()
     chosen = Values()
     if ask.preset is not None:
-        chosen = preset(ask.preset, with_lora=bool(ask.loras or (ask.base and ask.base.loras)))
+        with in_field("preset"):
+            chosen = preset(ask.preset, with_lora=bool(ask.loras or (ask.base and ask.base.loras)))
         below = chosen.over(below)
     below = ask.style.over(below)
     if ask.quality is not None:
-        below = level(ask.quality, spec, ask.preset).over(below)
+        with in_field("quality"):
+            below = level(ask.quality, spec, ask.preset).over(below)
     if ask.motion is not None:
-        below = motion(spec, ask.motion, own_shift=chosen.shift).over(below)
+        with in_field("motion"):
+            below = motion(spec, ask.motion, own_shift=chosen.shift).over(below)
     return ask.given.over(below)
 
 
@@ -178,7 +191,8 @@ def _check_pose(ask: Ask, size: PixelSize) -> None:
         return
     ratio = (pose.size.width / pose.size.height) / (size.width / size.height)
     if max(ratio, 1 / ratio) > _ODDEST_POSE:
-        raise BadReference(
-            f"{pose.name} is {pose.size} and the clip {size}: people would be cut off; "
-            "crop one to the other's shape, or give the clip another --size."
-        )
+        with in_field("references.pose"):
+            raise BadReference(
+                f"{pose.name} is {pose.size} and the clip {size}: people would be cut off; "
+                "crop one to the other's shape, or give the clip another --size."
+            )

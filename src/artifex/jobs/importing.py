@@ -93,6 +93,7 @@ class Importer:
             facts=found.facts,
             thumbnail=self._picture(found.thumbnail),
             poster=self._picture(found.poster),
+            claimed_recipe=found.recipe,
         )
         return self.assets.add(media, self.quota)
 
@@ -121,8 +122,13 @@ class Importer:
 
 def display_name(name: str) -> str:
     """What somebody called a file, as text to be shown and never as a path: one line without hidden characters."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    shown = "".join(character for character in last if unicodedata.category(character)[0] != "C")
+    return one_line(re.split(r"[/\\]", name)[-1])
+
+
+def one_line(name: str) -> str:
+    """A name as it is kept: without hidden characters, blanks at the ends and what is past 200 characters."""
+    normal = unicodedata.normalize("NFC", name)
+    shown = "".join(character for character in normal if unicodedata.category(character)[0] != "C")
     return _BLANKS.sub(" ", shown).strip()[:_LONGEST_NAME]
 
 

@@ -5,10 +5,13 @@ from fractions import Fraction
 
 from sqlalchemy import select
 
-from artifex.errors import BadReference, NotFound
+from artifex.catalog.loras import check_lora_fits
+from artifex.catalog.spec import ModelSpec
+from artifex.errors import BadReference, NotFound, in_field
 from artifex.jobs.asking import Material
 from artifex.recipe import Lora, Recipe, Role
 from artifex.store.assets import AssetRow, Assets
+from artifex.store.blobs import Blobs
 from artifex.store.tables.assets import assets as asset_table
 from artifex.units import PixelSize
 
@@ -23,16 +26,21 @@ _KINDS: Mapping[Role, tuple[str, ...]] = {
 
 def materials(assets: Assets, owner: str | None, chosen: Mapping[Role, str]) -> dict[Role, Material]:
     """What assets, by id, are to a clip. Raises NotFound, BadReference for one of the wrong kind."""
-    return {role: _material(assets.get(asset_id, owner), role) for role, asset_id in chosen.items()}
+    found: dict[Role, Material] = {}
+    for role, asset_id in chosen.items():
+        with in_field(f"references.{role}"):
+            found[role] = _material(assets.get(asset_id, owner), role)
+    return found
 
 
 def loras(assets: Assets, owner: str | None, chosen: Iterable[tuple[str, float, float]]) -> tuple[Lora, ...]:
     """LoRAs by asset id, strength on the low-noise and on the high-noise expert. Raises NotFound, BadReference."""
     found: list[Lora] = []
     for asset_id, low, high in chosen:
-        row = assets.get(asset_id, owner)
-        if row.kind != "lora":
-            raise BadReference(f"The asset {row.id} is {_article(row.kind)}, not a LoRA.")
+        with in_field("loras"):
+            row = assets.get(asset_id, owner)
+            if row.kind != "lora":
+                raise BadReference(f"The asset {row.id} is {_article(row.kind)}, not a LoRA.")
         found.append(Lora(row.name or row.id, row.sha256, low, high))
     return tuple(found)
 
@@ -52,6 +60,13 @@ def require_own(assets: Assets, owner: str | None, recipe: Recipe) -> None:
         owned = set(connection.execute(query).scalars())
     if wanted - owned:
         raise NotFound("The recipe names a picture, sound, clip or LoRA that is not in your library; upload it first.")
+
+
+def require_fitting(chosen: Iterable[Lora], spec: ModelSpec, blobs: Blobs) -> None:
+    """Refuse a LoRA that was made for another network, as far as its header tells. Raises BadInput, BadWeights,
+    WeightsDamaged (of the model)."""
+    for lora in chosen:
+        check_lora_fits(spec, blobs.find(lora.sha256), lora.name)
 
 
 def contents(recipe: Recipe) -> tuple[str, ...]:

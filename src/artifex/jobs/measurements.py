@@ -2,22 +2,24 @@
 
 import json
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from filelock import FileLock
 
 import artifex
+from artifex.catalog.execution import Execution
 from artifex.catalog.plan import Plan
 from artifex.catalog.rates import Rates, learn
 from artifex.catalog.work import Stage, StageTimes, Work
 from artifex.files import make_folder, sweep, write_atomically
 from artifex.machine import Machine
 
-__all__ = ["StageTimes", "read_rates", "record", "tidy"]
+__all__ = ["Measured", "StageTimes", "read_clips", "read_rates", "record", "tidy"]
 
 FORMAT = 2
 _MOST_CLIPS = 24
@@ -30,7 +32,21 @@ _QUICKEST_LOAD = 0.05
 """Seconds; less means the model was there already."""
 
 _log = logging.getLogger(__name__)
-_Clips = Sequence[tuple[Work, StageTimes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A finished clip: its work, what it took, and how it was made."""
+
+    work: Work
+    times: StageTimes
+    at: float | None = None
+    """When it was finished, in seconds since 1970; None where an earlier version measured it."""
+    choices: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Fields of its :class:`artifex.catalog.execution.Execution`; empty where an earlier version measured it."""
+
+
+_Clips = Sequence[Measured]
 
 
 def device_key(machine: Machine, device: str) -> str:
@@ -49,8 +65,12 @@ def read_rates(path: Path, machine: Machine, device: str) -> Rates:
 
     A file that cannot be understood is ignored with a warning and replaced by the next measurement.
     """
-    clips = _read(path).get(device_key(machine, device), ())
-    return learn(clips, device)
+    return learn([(clip.work, clip.times) for clip in read_clips(path, machine, device)], device)
+
+
+def read_clips(path: Path, machine: Machine, device: str) -> Sequence[Measured]:
+    """The clips that were measured on a device, latest last; see `read_rates`."""
+    return _read(path).get(device_key(machine, device), ())
 
 
 def record(path: Path, machine: Machine, plan: Plan, times: StageTimes) -> None:
@@ -58,9 +78,10 @@ def record(path: Path, machine: Machine, plan: Plan, times: StageTimes) -> None:
     with _locked(path):
         devices = dict(_read(path))
         key = device_key(machine, plan.device)
-        clips = _with_clip(devices.pop(key, ()), plan.work, _whole_stages(times))
+        choices = {each.name: getattr(plan, each.name) for each in fields(Execution)}
+        clips = _with_clip(devices.pop(key, ()), Measured(plan.work, _whole_stages(times), time.time(), choices))
         latest_last = [*devices.items(), (key, clips)][-_MOST_DEVICES:]
-        data = {"format": FORMAT, "devices": {name: [_to_data(*clip) for clip in kept] for name, kept in latest_last}}
+        data = {"format": FORMAT, "devices": {name: [_to_data(clip) for clip in kept] for name, kept in latest_last}}
         write_atomically(path, json.dumps(data, indent=1).encode())
 
 
@@ -85,11 +106,11 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _with_clip(clips: _Clips, work: Work, times: StageTimes) -> _Clips:
+def _with_clip(clips: _Clips, latest: Measured) -> _Clips:
     """The clips with one more, latest last."""
-    kept: list[tuple[Work, StageTimes]] = []
-    for clip in reversed([*clips, (work, times)]):
-        if sum(clip[0] == other[0] for other in kept) < _MOST_ALIKE:
+    kept: list[Measured] = []
+    for clip in reversed([*clips, latest]):
+        if sum(clip.work == other.work for other in kept) < _MOST_ALIKE:
             kept.insert(0, clip)
     return kept[-_MOST_CLIPS:]
 
@@ -107,19 +128,23 @@ def _read(path: Path) -> Mapping[str, _Clips]:
         return {}
 
 
-def _to_data(work: Work, times: StageTimes) -> dict[str, Any]:
+def _to_data(clip: Measured) -> dict[str, Any]:
     return {
-        "work": asdict(work),
-        "seconds": dict(times.seconds),
-        "peak_ram": times.peak_ram,
-        "peak_vram": times.peak_vram,
+        "work": asdict(clip.work),
+        "seconds": dict(clip.times.seconds),
+        "peak_ram": clip.times.peak_ram,
+        "peak_vram": clip.times.peak_vram,
+        "at": clip.at,
+        "choices": dict(clip.choices),
     }
 
 
-def _from_data(data: Mapping[str, Any]) -> tuple[Work, StageTimes]:
+def _from_data(data: Mapping[str, Any]) -> Measured:
     work = Work(**{field.name: _amount(data["work"][field.name]) for field in fields(Work)})
     seconds: dict[Stage, float] = {stage: _amount(data["seconds"][stage]) for stage in _stages(data["seconds"])}
-    return work, StageTimes(seconds, _amount(data["peak_ram"]), _amount(data["peak_vram"]))
+    times = StageTimes(seconds, _amount(data["peak_ram"]), _amount(data["peak_vram"]))
+    at = data.get("at")
+    return Measured(work, times, None if at is None else _amount(at), dict(data.get("choices") or {}))
 
 
 def _stages(seconds: Mapping[str, Any]) -> list[Stage]:

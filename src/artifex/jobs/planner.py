@@ -7,11 +7,12 @@ from pathlib import Path
 from artifex.catalog.compose import shrunk
 from artifex.catalog.ladder import apply_rungs, compromises
 from artifex.catalog.plan import Budget, Plan, block_count, make_plan, place, planned, shortage
+from artifex.catalog.rates import Rates
 from artifex.catalog.registry import find_model
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import DoesNotFit
 from artifex.jobs.measurements import read_rates
-from artifex.machine import this_machine
+from artifex.machine import Machine, this_machine
 from artifex.recipe import Recipe
 from artifex.settings import Settings
 
@@ -25,6 +26,33 @@ class Fitting:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """All that plans of one model rest on, found once: for whoever makes many of them, or asks what would be."""
+
+    spec: ModelSpec
+    machine: Machine
+    rates: Rates
+    disk_free: int
+    """Bytes, where clips are written."""
+
+    def plan(self, recipe: Recipe, budget: Budget | None = None) -> Plan:
+        """How the machine would make the recipe, its rungs taken, and what that would take. Raises WeightsDamaged."""
+        plan = make_plan(self.spec, recipe, self.machine, self.rates, budget)
+        if not recipe.rungs:
+            return plan
+        return planned(self.spec, recipe, self.rates, apply_rungs(plan, recipe.rungs, block_count(self.spec)))
+
+    def shortage(self, plan: Plan, budget: Budget | None = None) -> str | None:
+        """Why a plan does not fit; None when it does."""
+        return shortage(plan, self.machine, self.disk_free, budget)
+
+    def emptied(self) -> "Outlook":
+        """The same as if nothing else ran on the machine: what is in use now may be our own models."""
+        cards = tuple(replace(card, memory_free=card.memory_total) for card in self.machine.accelerators)
+        return replace(self, machine=replace(self.machine, ram_available=self.machine.ram_total, accelerators=cards))
+
+
+@dataclass(frozen=True, slots=True)
 class Planner:
     """Knows this machine, and what it measured of itself."""
 
@@ -32,16 +60,21 @@ class Planner:
 
     def spec(self, recipe: Recipe) -> ModelSpec:
         """The recipe's model. Raises UnknownName."""
-        return find_model(recipe.model.name, self.settings.models)
+        return self.named(recipe.model.name)
+
+    def named(self, name: str) -> ModelSpec:
+        """Raises UnknownName."""
+        return find_model(name, self.settings.models)
+
+    def outlook(self, spec: ModelSpec, folder: Path | None = None) -> Outlook:
+        """What this machine has now for clips written to ``folder``, or to the library."""
+        machine = this_machine()
+        rates = read_rates(self.settings.measurements, machine, place(machine)[0])
+        return Outlook(spec, machine, rates, _disk_free(folder or self.settings.home))
 
     def plan(self, recipe: Recipe, budget: Budget | None = None) -> Plan:
         """How this machine would make the recipe, its rungs taken, and what that would take."""
-        machine, spec = this_machine(), self.spec(recipe)
-        rates = read_rates(self.settings.measurements, machine, place(machine)[0])
-        plan = make_plan(spec, recipe, machine, rates, budget)
-        if not recipe.rungs:
-            return plan
-        return planned(spec, recipe, rates, apply_rungs(plan, recipe.rungs, block_count(spec)))
+        return self.outlook(self.spec(recipe)).plan(recipe, budget)
 
     def fit(self, recipe: Recipe, budget: Budget, folder: Path, *, may_shrink: bool) -> Fitting:
         """A plan that fits the machine and the budget now; of a smaller clip, where that is agreed to.
@@ -49,11 +82,12 @@ class Planner:
         ``folder`` is where the clip will be written. Raises DoesNotFit.
         """
         while True:
-            plan = self.plan(recipe, budget)
-            lacking = shortage(plan, this_machine(), shutil.disk_usage(folder).free, budget)
+            outlook = self.outlook(self.spec(recipe), folder)
+            plan = outlook.plan(recipe, budget)
+            lacking = outlook.shortage(plan, budget)
             if lacking is None:
                 return Fitting(_with_rungs(recipe, compromises(plan, recipe.accuracy)), plan)
-            smaller = shrunk(self.spec(recipe), recipe) if may_shrink else None
+            smaller = shrunk(outlook.spec, recipe) if may_shrink else None
             if smaller is None:
                 raise DoesNotFit(lacking)
             recipe = smaller
@@ -61,3 +95,9 @@ class Planner:
 
 def _with_rungs(recipe: Recipe, names: tuple[str, ...]) -> Recipe:
     return replace(recipe, rungs=(*recipe.rungs, *(name for name in names if name not in recipe.rungs)))
+
+
+def _disk_free(folder: Path) -> int:
+    """Of the disk that a folder is on, or will be on when it is made."""
+    there = next(place for place in (folder, *folder.parents) if place.is_dir())
+    return shutil.disk_usage(there).free

@@ -13,7 +13,7 @@ that is no success.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 StateName = Literal[
     "scheduled",
@@ -30,10 +30,12 @@ StateName = Literal[
 ]
 
 ENDS: frozenset[StateName] = frozenset({"succeeded", "failed", "cancelled", "expired"})
+UNFINISHED: tuple[StateName, ...] = tuple(name for name in get_args(StateName) if name not in ENDS)
 HELD: frozenset[StateName] = frozenset({"dispatched", "running", "finalizing"})
 """A slot is given to it."""
 
-Kind = Literal["generate", "proxy", "render", "upscale", "pull"]
+Kind = Literal["generate", "warm", "proxy", "render", "upscale", "pull"]
+"""``warm`` loads a model, so that the next clip need not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from PIL import Image
 
 from artifex.errors import BadReference
+from artifex.media.claimed import claimed_recipe, read_claimed
 from artifex.media.identify import Kind, identify
 from artifex.media.image import open_picture, untrusted_image
 from artifex.media.limits import PICTURES
@@ -40,6 +41,8 @@ class Examined:
     """At most 320 pixels wide; None for sounds."""
     poster: bytes | None = None
     """The first frame worth looking at, in full; of videos only."""
+    recipe: dict[str, Any] | None = None
+    """What a video says it was made by."""
 
 
 def examine(path: Path) -> Examined:
@@ -57,7 +60,8 @@ def examine(path: Path) -> Examined:
         if kind == "video" and moving_stream(container) is not None:
             facts, frame = look_at_video(path, container)
             image = Image.fromarray(frame)
-            return Examined("video", media_type, facts, jpeg(shrunk(image)), jpeg(image))
+            recipe = claimed_recipe(container.metadata)
+            return Examined("video", media_type, facts, jpeg(shrunk(image)), jpeg(image), recipe)
         facts = look_at_sound(path, container)
     return Examined("audio", _SOUND_TYPES.get(media_type, media_type.replace("video/mp4", "audio/mp4")), facts)
 
@@ -72,7 +76,8 @@ def read_examined(value: Any, pictures: list[bytes]) -> Examined:
     if not all(picture.startswith(b"\xff\xd8\xff") for picture in pictures):
         raise ValueError("not pictures")
     thumbnail, poster = (*pictures, None, None)[:2]
-    return Examined(kind, media_type, facts, thumbnail, poster)
+    recipe = value["recipe"] if kind == "video" else None
+    return Examined(kind, media_type, facts, thumbnail, poster, None if recipe is None else read_claimed(recipe))
 
 
 def _examine_picture(path: Path, media_type: str) -> Examined:

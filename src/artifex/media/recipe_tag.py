@@ -40,7 +40,12 @@ def read_recipe_text(path: Path) -> str | None:
     not otherwise checked. Raises BadReference when the file cannot be read, BadRecipe when the text is
     over 1 MiB.
     """
-    text = _tag(path).get(_KEY, "")
+    return recipe_text(_tag(path))
+
+
+def recipe_text(tags: Mapping[str, str]) -> str | None:
+    """The same of the metadata of a file that is open already. Raises BadRecipe when the text is over 1 MiB."""
+    text = next((value for key, value in tags.items() if key.lower() == _KEY), "")
     if not text.lstrip().startswith("{"):
         return None
     _require_short(text)
@@ -52,9 +57,9 @@ def _tag(path: Path) -> Mapping[str, str]:
         path = sequence_files(path)[0]
     if file_kind(path) is FileKind.PNG:
         with untrusted_image(path) as image:
-            return {str(key).lower(): str(value) for key, value in image.info.items()}
+            return {str(key): str(value) for key, value in image.info.items()}
     with open_media(path) as container:
-        return {key.lower(): value for key, value in container.metadata.items()}
+        return dict(container.metadata)
 
 
 def _require_short(text: str) -> None:

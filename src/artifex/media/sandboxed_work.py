@@ -25,7 +25,8 @@ def _nothing(path: Path) -> Iterator[Result]:
 def _examine(path: Path) -> Iterator[Result]:
     found = examine(path)
     pictures = [np.frombuffer(picture, np.uint8) for picture in (found.thumbnail, found.poster) if picture is not None]
-    yield {"kind": found.kind, "media_type": found.media_type, "facts": found.facts}, pictures
+    told = {"kind": found.kind, "media_type": found.media_type, "facts": found.facts, "recipe": found.recipe}
+    yield told, pictures
 
 
 def _probe(path: Path) -> Iterator[Result]:

@@ -3,22 +3,31 @@
 import hashlib
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, exists, func, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, union, update
 
-from artifex.errors import BadInput, NotFound, StorageFailed, TooLarge
+from artifex.errors import StorageFailed, TooLarge
 from artifex.files import hash_file, told
+from artifex.store import changing, listing
+from artifex.store.asset_rows import AssetRow, derived, find, owned_by, row_of, select_rows
 from artifex.store.blobs import Blobs
+from artifex.store.boards import boards_of
+from artifex.store.changing import Action
 from artifex.store.database import Database, wall_now
+from artifex.store.listing import AssetPage, Summary, Wanted
 from artifex.store.tables.assets import assets, blob_uses, blobs
+from artifex.store.tables.library import board_items, shares
 from artifex.units import show_bytes
 
 GRACE_SECONDS = 3600.0
 """How long content that nobody uses is kept, counted from when it was last given."""
+TRASH_SECONDS = 30 * 86_400.0
+"""How long the trash keeps what is put into it."""
+_ALL = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +61,18 @@ class NewAsset:
     thumbnail: str | None = None
     """The sha256 of a small JPEG."""
     poster: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssetRow:
-    """An asset as the database has it; times in seconds since 1970."""
-
-    id: str
-    owner: str
-    sha256: str
-    size: int
-    kind: str
-    media_type: str
-    name: str
-    facts: dict[str, Any]
-    recipe: dict[str, Any] | None
-    job_id: str | None
-    thumbnail: str | None
-    poster: str | None
-    created_at: float
+    claimed_recipe: dict[str, Any] | None = None
+    """What the file says of itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class AssetPage:
-    assets: list[AssetRow]
-    next_cursor: str | None
-    """Opaque; None on the last page."""
+class Around:
+    """What else is told of an asset."""
+
+    boards: list[str]
+    """Ids of those it is on, the oldest first."""
+    proxy: str | None
+    """The id of the newest small copy made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +120,55 @@ class Assets:
     def get(self, asset_id: str, owner: str | None = None) -> AssetRow:
         """Raises NotFound, also for another owner's."""
         with self.database.read() as connection:
-            return _find(connection, asset_id, owner)
+            return find(connection, asset_id, owner)
 
     def page(
-        self, owner: str | None = None, kind: str | None = None, cursor: str | None = None, limit: int = 50
+        self, owner: str | None = None, wanted: Wanted = _ALL, cursor: str | None = None, limit: int = 50
     ) -> AssetPage:
-        """The newest first. Raises BadInput for a cursor that is none of ours."""
-        query = _owned(select(assets), owner).order_by(assets.c.created_at.desc(), assets.c.id.desc())
-        if kind is not None:
-            query = query.where(assets.c.kind == kind)
-        if cursor is not None:
-            query = query.where(tuple_(assets.c.created_at, assets.c.id) < tuple_(*_parse_cursor(cursor)))
+        """Raises BadInput for a cursor that is none of ours."""
         with self.database.read() as connection:
-            rows = [_row(row) for row in connection.execute(query.limit(limit + 1)).mappings()]
-        kept = rows[:limit]
-        return AssetPage(kept, f"{kept[-1].created_at!r}-{kept[-1].id}" if len(rows) > limit else None)
+            return listing.page(connection, owner, wanted, cursor, limit)
+
+    def summary(self, owner: str | None = None) -> Summary:
+        """How much there is of what."""
+        with self.database.read() as connection:
+            return listing.summary(connection, owner)
+
+    def around(self, ids: Collection[str], owner: str | None = None) -> dict[str, Around]:
+        """Boards and small copies of these assets, by their ids; of the latter those that ``owner`` may see."""
+        with self.database.read() as connection:
+            boards, proxies = boards_of(connection, ids), _proxies_of(connection, ids, owner)
+        return {each: Around(boards.get(each, []), proxies.get(each)) for each in ids}
+
+    def edit(
+        self, asset_id: str, owner: str | None = None, *, name: str | None = None, favourite: bool | None = None
+    ) -> AssetRow:
+        """None leaves as it is. Raises NotFound."""
+        with self.database.write() as connection:
+            return changing.edit(connection, asset_id, owner, name, favourite)
+
+    def change(self, ids: Collection[str], action: Action, owner: str | None = None) -> int:
+        """Do the same to many; how many it made a difference to. What is in the trash is in no list, and counts for the
+        quota until it is deleted. Raises NotFound, with nothing done, if one is missing or another owner's."""
+        with self.database.write() as connection:
+            return changing.change(connection, ids, owner, action)
 
     def delete(self, asset_id: str, owner: str | None = None) -> AssetRow:
         """Remove it from the library; its content goes when nobody else uses it. Raises NotFound."""
         with self.database.write() as connection:
-            row = _find(connection, asset_id, owner)
-            connection.execute(delete(assets).where(assets.c.id == asset_id))
-            connection.execute(delete(blob_uses).where(blob_uses.c.holder == asset_id))
-            _keep_awhile(connection, {row.sha256, row.thumbnail, row.poster})
+            row = find(connection, asset_id, owner)
+            changing.forget(connection, [row])
         return row
+
+    def empty_trash(self, older_than: float = TRASH_SECONDS) -> int:
+        """Delete what has been in the trash for ``older_than`` seconds, in small transactions; how many."""
+        count = 0
+        while True:
+            with self.database.write() as connection:
+                rows = changing.long_trashed(connection, older_than)
+                count += changing.forget(connection, rows)
+            if not rows:
+                return count
 
     def usage(self, owner: str) -> tuple[int, int]:
         """How many assets they have, and of how many bytes."""
@@ -174,21 +194,25 @@ class Assets:
         return count
 
     def audit(self) -> list[str]:
-        """What should never be: assets without content or use, content without a row. Empty when all is well."""
+        """What should never be: assets without content or use, content without a row, places on boards and links of
+        assets that are gone. Empty when all is well."""
         with self.database.read() as connection:
             wanted = {
                 (row.id, sha256)
-                for row in map(_row, connection.execute(select(assets)).mappings())
+                for row in map(row_of, connection.execute(select_rows(None)).mappings())
                 for sha256 in _uses(row)
             }
             used = {(row.holder, row.sha256) for row in connection.execute(select(blob_uses))}
             registered = set(connection.execute(select(blobs.c.sha256)).scalars())
+            named = set(connection.execute(union(select(board_items.c.asset_id), select(shares.c.asset_id))).scalars())
+            gone = named - set(connection.execute(select(assets.c.id)).scalars())
         kept = set(self.blobs.all())
         return sorted(
             [f"asset {holder} does not use {sha256}" for holder, sha256 in wanted - used]
             + [f"{sha256} is used and not registered" for sha256 in {sha256 for _, sha256 in used} - registered]
             + [f"{sha256} is used and has no content" for sha256 in {sha256 for _, sha256 in used} - kept]
             + [f"{sha256} has content and is not registered" for sha256 in kept - registered]
+            + [f"asset {asset_id} is gone and still named" for asset_id in gone]
         )
 
     def _register(self, content: StoredBlob) -> None:
@@ -214,12 +238,15 @@ def insert_asset(connection: Connection, new: NewAsset) -> AssetRow:
         thumbnail=new.thumbnail,
         poster=new.poster,
         created_at=time.time(),
+        favourite=False,
+        trashed_at=None,
+        claimed_recipe=new.claimed_recipe,
     )
     uses = set(_uses(row))
     found = select(func.count()).select_from(blobs).where(blobs.c.sha256.in_(uses))
     if connection.execute(found).scalar_one() != len(uses):
         raise StorageFailed("The file took so long to be kept that it was removed again; send it once more.")
-    connection.execute(insert(assets).values(asdict(row)))
+    connection.execute(insert(assets).values(asdict(row) | derived(row)))
     connection.execute(insert(blob_uses), [{"sha256": sha256, "holder": row.id} for sha256 in sorted(uses)])
     return row
 
@@ -231,11 +258,6 @@ def _uses(row: AssetRow) -> Iterator[str]:
 def _unused(older_than: float) -> tuple[Any, ...]:
     used = exists().where(blob_uses.c.sha256 == blobs.c.sha256)
     return blobs.c.since < wall_now() - older_than, ~used
-
-
-def _keep_awhile(connection: Connection, hashes: set[str | None]) -> None:
-    """Downloads that have begun are let finish."""
-    connection.execute(update(blobs).where(blobs.c.sha256.in_(hashes - {None})).values(since=wall_now()))
 
 
 def _usage(connection: Connection, owner: str) -> tuple[int, int]:
@@ -252,24 +274,8 @@ def _check(quota: Quota, usage: tuple[int, int], size: int) -> None:
         raise TooLarge(f"Your files would take more than {show_bytes(quota.bytes)}, which you may keep; delete some.")
 
 
-def _find(connection: Connection, asset_id: str, owner: str | None) -> AssetRow:
-    row = connection.execute(_owned(select(assets).where(assets.c.id == asset_id), owner)).mappings().one_or_none()
-    if row is None:
-        raise NotFound("There is no such file in the library.")
-    return _row(row)
-
-
-def _owned(query: Select[Any], owner: str | None) -> Select[Any]:
-    return query if owner is None else query.where(assets.c.owner == owner)
-
-
-def _row(row: RowMapping) -> AssetRow:
-    return AssetRow(**row)
-
-
-def _parse_cursor(cursor: str) -> tuple[float, str]:
-    created_at, _, asset_id = cursor.rpartition("-")
-    try:
-        return float(created_at), asset_id
-    except ValueError as error:
-        raise BadInput("The cursor is none of this list's; begin without one.") from error
+def _proxies_of(connection: Connection, ids: Collection[str], owner: str | None) -> dict[str, str]:
+    """The newest of each, for later ones take the place of earlier ones."""
+    copies = assets.c.proxy_of.is_not(None), assets.c.proxy_of.in_(ids), assets.c.trashed_at.is_(None)
+    query = select(assets.c.proxy_of, assets.c.id).where(*copies, *owned_by(owner))
+    return {row.proxy_of: row.id for row in connection.execute(query.order_by(assets.c.created_at, assets.c.id))}

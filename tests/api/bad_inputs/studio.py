@@ -19,7 +19,20 @@ from tests.api.conftest import Server, start_server, stop_server
 
 PASSWORD = "correct horse battery"
 ROLES = {"root": "admin", "ada": "member", "bob": "member", "eve": "viewer"}
-_COUNTED = ("jobs", "assets", "blobs", "blob_uses", "requests", "styles", "webhook_endpoints", "users", "api_keys")
+_COUNTED = (
+    "jobs",
+    "assets",
+    "blobs",
+    "blob_uses",
+    "requests",
+    "styles",
+    "boards",
+    "board_items",
+    "shares",
+    "webhook_endpoints",
+    "users",
+    "api_keys",
+)
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,12 @@ from tests.fakes import hostile
 API = "/api/v1"
 with tempfile.TemporaryDirectory() as folder:
     DOORS = all_doors(Path(folder))
-_OWNED = {"job_id", "asset_id", "style_id", "endpoint_id", "key_id", "video_id"}
+_OWNED = {"job_id", "asset_id", "style_id", "endpoint_id", "key_id", "video_id", "board_id", "share_id"}
 _SHARED = {
     "name": "models and slots are everybody's to see and administrators' to change",
     "user_id": "administrators only",
     "character_id": "there are none",
+    "token": "whoever has one may look",
 }
 _BODIES: dict[str, dict[str, Any]] = {"POST /v1/videos/{video_id}/remix": {"prompt": "a blue square"}}
 _STREAMS = ("/api/v1/events",)
@@ -60,6 +61,8 @@ def adas(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[B
             "job_id": jobs["items"][0]["id"],
             "video_id": "video_" + jobs["items"][0]["id"],
             "asset_id": picture["id"],
+            "board_id": _made(ada.post(f"{API}/boards", json={"name": "calm"}))["id"],
+            "share_id": _made(ada.post(f"{API}/media/{video['id']}/shares", json={}))["id"],
             "style_id": _made(ada.post(f"{API}/styles", json={"name": "calm"}))["id"],
             "endpoint_id": _made(ada.post(f"{API}/webhook_endpoints", json=hook))["id"],
             "key_id": next(key["id"] for key in ada.get(f"{API}/keys").json()["items"]),
@@ -202,6 +205,32 @@ def test_nothing_of_anothers_is_used_elsewhere(
     assert answer.status_code in (400, 404), answer.text
     assert answer.json()["error"]["message"].startswith("There is no "), answer.text
     assert target.footprint() == before
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        *[{"action": action} for action in ("favourite", "unfavourite", "trash", "restore", "delete")],
+        *[{"action": action, "board": "{board_id}"} for action in ("add_to_board", "remove_from_board")],
+    ],
+    ids=str,
+)
+def test_nothing_of_anothers_is_changed_among_many(target: Target, adas: Belongings, wanted: dict[str, Any]) -> None:
+    with target.client("bob") as bob, target.client("ada") as ada:
+        own = _made(bob.post(f"{API}/media", files={"file": ("p", hostile.picture())}))["id"]
+        before = ada.get(f"{API}/media/{adas.ids['asset_id']}").json(), bob.get(f"{API}/media/{own}").json()
+        body = {"ids": [own, adas.ids["asset_id"]], **_filled(wanted, adas)}
+        answer = bob.post(f"{API}/media/bulk", json=body)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), answer.text
+        after = ada.get(f"{API}/media/{adas.ids['asset_id']}").json(), bob.get(f"{API}/media/{own}").json()
+        assert [{**each, "urls": None} for each in after] == [{**each, "urls": None} for each in before]
+        bob.delete(f"{API}/media/{own}")
+
+
+def test_anothers_board_is_not_listed(target: Target, adas: Belongings) -> None:
+    with target.client("bob") as bob:
+        for board in (adas.ids["board_id"], uuid.uuid4().hex):
+            assert bob.get(f"{API}/media", params={"board": board}).status_code == 404
 
 
 def _filled(wanted: Any, adas: Belongings) -> Any:

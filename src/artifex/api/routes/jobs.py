@@ -1,26 +1,23 @@
 """Jobs: asked for, looked at, changed, stopped and gone on with."""
 
-import shutil
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Path, Query
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
-from artifex.api.clips import composed
 from artifex.api.editing import changes_of
+from artifex.api.estimates import Estimate, estimate
 from artifex.api.job_requests import EstimateRequest, JobChanges, JobRequest, Promotion
 from artifex.api.schemas import JobAnswer, JobPage, as_json, job_answer
 from artifex.api.service import Asks, Caller, Service, The
 from artifex.api.submitting import submitted
-from artifex.catalog.plan import shortage
+from artifex.catalog.shelf import Shelf
 from artifex.errors import Conflict, NotFound
-from artifex.jobs.estimate import plan_data
-from artifex.jobs.planner import Planner
+from artifex.jobs.pulls import forget_received
 from artifex.jobs.queue import JobRow
 from artifex.jobs.state import Kind, StateName, Succeeded
 from artifex.jobs.worker.workspace import preview_key
-from artifex.machine import this_machine
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -34,14 +31,6 @@ class JobsMade(BaseModel):
     items: list[JobAnswer]
     batch: str | None
     """Names them together, where there are several."""
-
-
-class Estimate(BaseModel):
-    """What a clip would take on the server's own machine."""
-
-    recipe: dict[str, Any]
-    plan: dict[str, Any]
-    """As ``artifex plan --json`` prints it."""
 
 
 class Result(BaseModel):
@@ -92,11 +81,11 @@ async def list_jobs(
 
 @router.post("/estimate", operation_id="estimateClip")
 def estimate_clip(wanted: EstimateRequest, the: The, asks: Asks) -> Estimate:
-    """What a clip would take, in memory, disk and seconds, and whether it fits; nothing is queued."""
-    recipe = composed(wanted, the, asks, planning=True).recipe
-    plan = Planner(the.settings).plan(recipe)
-    lacking = shortage(plan, this_machine(), shutil.disk_usage(the.settings.home).free)
-    return Estimate(recipe=recipe.to_data(), plan=plan_data(plan, lacking))
+    """What a clip would take, in memory, disk and seconds, and whether it fits; nothing is queued.
+
+    With what could be changed so that it fits or is made sooner, and what each change costs.
+    """
+    return estimate(wanted, the, asks)
 
 
 @router.get("/{job_id}", operation_id="getJob", response_model=JobAnswer)
@@ -114,9 +103,14 @@ def edit_job(job_id: JobId, changes: JobChanges, the: The, asks: Asks) -> JobAns
 
 @router.delete("/{job_id}", status_code=204, operation_id="deleteJob")
 def delete_job(job_id: JobId, the: The, asks: Asks) -> None:
-    """Forget a job that is over or that waits paused; what it made stays in the library."""
+    """Forget a job that is over or that waits paused; what it made stays in the library.
+
+    With a paused pull goes what it had received on the server's machine.
+    """
     asks.require_writer()
+    job = the.queue.get(job_id, asks.sees)
     the.queue.delete(job_id, asks.sees)
+    forget_received(job, the.queue, Shelf(the.settings.models))
 
 
 @router.post("/{job_id}/pause", operation_id="pauseJob")

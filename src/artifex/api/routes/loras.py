@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from artifex.api.routes.media import AssetList, list_media
+from artifex.api.asset_answers import AssetList
+from artifex.api.routes.media import MediaQuery, list_media
 from artifex.api.service import Asks, The
 
 router = APIRouter(prefix="/loras", tags=["loras"])
@@ -18,4 +19,4 @@ def list_loras(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> AssetList:
     """The caller's LoRAs (everybody's for administrators), newest first. Upload more with ``POST /media``."""
-    return list_media(the, asks, "lora", cursor, limit)
+    return list_media(MediaQuery(kind="lora", cursor=cursor, limit=limit), the, asks)

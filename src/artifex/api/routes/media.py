@@ -1,42 +1,33 @@
-"""The library: files taken in, shown, sent and removed."""
+"""The library: files taken in, shown, sent, put in order and removed."""
 
 import asyncio
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from starlette.responses import Response
 
-from artifex.api.files import send_file
+from artifex.api.asset_answers import AssetAnswer, AssetList, Kind, asset_answer, asset_answers
 from artifex.api.forms import Form, read_form
+from artifex.api.parts import BYTES, send_part
 from artifex.api.schemas import JobAnswer, job_answer
-from artifex.api.service import Asks, Caller, Service, The
+from artifex.api.service import Asks, The
 from artifex.api.uploads import importer_of
-from artifex.errors import BadInput, BadReference, NotFound
+from artifex.errors import BadInput, BadReference
+from artifex.jobs.importing import one_line
 from artifex.jobs.queue import NewJob
-from artifex.store.assets import AssetRow
+from artifex.recipe import Task
+from artifex.store.boards import Boards
+from artifex.store.listing import Order, Origin, Wanted
 
 router = APIRouter(prefix="/media", tags=["media"])
 
 AssetId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-Kind = Literal["image", "video", "audio", "lora", "preview"]
+Id = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+Action = Literal["favourite", "unfavourite", "trash", "restore", "delete", "add_to_board", "remove_from_board"]
+_OF_BOARDS = ("add_to_board", "remove_from_board")
 
-_SUFFIXES = {
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/webp": ".webp",
-    "video/mp4": ".mp4",
-    "video/quicktime": ".mov",
-    "video/webm": ".webm",
-    "video/x-matroska": ".mkv",
-    "audio/wav": ".wav",
-    "audio/flac": ".flac",
-    "audio/mpeg": ".mp3",
-    "audio/ogg": ".ogg",
-    "audio/mp4": ".m4a",
-    "audio/x-matroska": ".mka",
-    "application/x-safetensors": ".safetensors",
-}
 _UPLOAD: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -51,44 +42,6 @@ _UPLOAD: dict[str, Any] = {
         },
     }
 }
-_BYTES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
-    206: {"description": "The part that was asked for."},
-}
-
-
-class AssetUrls(BaseModel):
-    """Paths of this server. With accounts they are signed for the caller and open without a token, for an hour at the
-    most, so that a page can show them; ask for the asset again to get new ones."""
-
-    file: str
-    thumbnail: str | None
-    poster: str | None
-
-
-class AssetAnswer(BaseModel):
-    """A file of the library; times are seconds since 1970, sizes bytes."""
-
-    id: str
-    owner: str
-    sha256: str
-    size: int
-    kind: Kind
-    media_type: str
-    name: str
-    """As whoever gave it called it; for people, never a path."""
-    facts: dict[str, Any]
-    recipe: dict[str, Any] | None
-    """All that determines it, where it was made here."""
-    job_id: str | None
-    created_at: float
-    urls: AssetUrls
-
-
-class AssetList(BaseModel):
-    items: list[AssetAnswer]
-    next_cursor: str | None
-    """For ``?cursor=``; null on the last page."""
 
 
 class Import(BaseModel):
@@ -105,6 +58,70 @@ class Import(BaseModel):
         return self
 
 
+class MediaQuery(BaseModel):
+    """What of the library is listed; each field leaves out what does not fit it."""
+
+    kind: Kind | None = None
+    search: Annotated[str, Field(max_length=200)] = ""
+    """Words that all occur in the name or the prompts, in capitals or not."""
+    model: Annotated[str | None, Field(max_length=100)] = None
+    """The model it was made with."""
+    task: Task | None = None
+    favourite: bool = False
+    board: Id | None = None
+    trashed: bool = False
+    """What is in the trash, rather than what is not."""
+    origin: Origin | None = None
+    """``made`` by a job of this studio, or ``given``."""
+    order: Order = "newest"
+    cursor: Annotated[str | None, Field(max_length=100)] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    def wanted(self) -> Wanted:
+        return Wanted(**self.model_dump(exclude={"cursor", "limit"}))
+
+
+class MediaChanges(BaseModel):
+    """What is to change; what is absent stays."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    favourite: bool | None = None
+    name: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class ManyChanges(BaseModel):
+    """The same for many files; ``board`` where it is about one."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
+    action: Action
+    board: Id | None = None
+
+    @model_validator(mode="after")
+    def _names_a_board(self) -> "ManyChanges":
+        if (self.board is None) == (self.action in _OF_BOARDS):
+            raise ValueError("give a board where something is put on it or taken off, and only there")
+        return self
+
+
+class Changed(BaseModel):
+    changed: int
+    """How many it made a difference to."""
+
+
+class MediaSummary(BaseModel):
+    """What the caller has (everybody, for administrators), in bytes; all but the last two without the trash."""
+
+    count: int
+    bytes: int
+    by_kind: dict[Kind, int]
+    favourites: int
+    models: list[str]
+    """That clips were made with."""
+    trashed: int
+    trashed_bytes: int
+
+
 @router.post("", status_code=201, operation_id="uploadMedia", openapi_extra=_UPLOAD)
 async def upload_media(request: Request, the: The, asks: Asks) -> AssetAnswer:
     """Take a picture, video, sound or LoRA into the library. What it is, is found from its content."""
@@ -117,7 +134,7 @@ async def upload_media(request: Request, the: The, asks: Asks) -> AssetAnswer:
         row = await asyncio.to_thread(importer.take, file.file, asks.user_id, name or file.filename or "")
     finally:
         await form.close()
-    return _asset(row, the, asks)
+    return asset_answer(row, the, asks)
 
 
 @router.post("/import", status_code=201, operation_id="importMedia")
@@ -126,26 +143,47 @@ def import_media(wanted: Import, the: The, asks: Asks) -> AssetAnswer:
     asks.require_writer()
     importer = importer_of(the, asks)
     if wanted.url is not None:
-        return _asset(importer.take_url(wanted.url, asks.user_id), the, asks)
-    return _asset(importer.take_path(wanted.path or "", the.config.import_folders, asks.user_id), the, asks)
+        return asset_answer(importer.take_url(wanted.url, asks.user_id), the, asks)
+    return asset_answer(importer.take_path(wanted.path or "", the.config.import_folders, asks.user_id), the, asks)
 
 
 @router.get("", operation_id="listMedia")
-def list_media(
-    the: The,
-    asks: Asks,
-    kind: Kind | None = None,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> AssetList:
-    """The caller's files (everybody's for administrators), newest first."""
-    page = the.assets.page(asks.sees, kind, cursor, limit)
-    return AssetList(items=[_asset(row, the, asks) for row in page.assets], next_cursor=page.next_cursor)
+def list_media(query: Annotated[MediaQuery, Query()], the: The, asks: Asks) -> AssetList:
+    """The caller's files (everybody's for administrators). Those that come meanwhile move no page."""
+    if query.board is not None:
+        Boards(the.database).get(query.board, asks.sees)
+    page = the.assets.page(asks.sees, query.wanted(), query.cursor, query.limit)
+    return AssetList(items=asset_answers(page.assets, the, asks), next_cursor=page.next_cursor)
+
+
+@router.get("/summary", operation_id="getMediaSummary")
+def get_summary(the: The, asks: Asks) -> MediaSummary:
+    return MediaSummary.model_validate(asdict(the.assets.summary(asks.sees)))
+
+
+@router.post("/bulk", operation_id="changeManyMedia")
+def change_many(body: ManyChanges, the: The, asks: Asks) -> Changed:
+    """Do the same to up to 500 files: to all of them, or where one is not there to none. What is put into the trash is
+    deleted after 30 days; ``delete`` does so at once."""
+    asks.require_writer()
+    if body.action in ("add_to_board", "remove_from_board"):
+        boards = Boards(the.database)
+        act = boards.add if body.action == "add_to_board" else boards.remove
+        return Changed(changed=act(body.board or "", body.ids, asks.sees))
+    return Changed(changed=the.assets.change(body.ids, body.action, asks.sees))
 
 
 @router.get("/{asset_id}", operation_id="getMedia")
 def get_media(asset_id: AssetId, the: The, asks: Asks) -> AssetAnswer:
-    return _asset(the.assets.get(asset_id, asks.sees), the, asks)
+    return asset_answer(the.assets.get(asset_id, asks.sees), the, asks)
+
+
+@router.patch("/{asset_id}", operation_id="editMedia")
+def edit_media(asset_id: AssetId, body: MediaChanges, the: The, asks: Asks) -> AssetAnswer:
+    """Change what is given."""
+    asks.require_writer()
+    name = None if body.name is None else one_line(body.name)
+    return asset_answer(the.assets.edit(asset_id, asks.sees, name=name, favourite=body.favourite), the, asks)
 
 
 @router.delete("/{asset_id}", status_code=204, operation_id="deleteMedia")
@@ -155,26 +193,25 @@ def delete_media(asset_id: AssetId, the: The, asks: Asks) -> None:
     the.assets.delete(asset_id, asks.sees)
 
 
-@router.get("/{asset_id}/file", response_class=Response, responses=_BYTES, operation_id="getMediaFile")
+@router.get("/{asset_id}/file", response_class=Response, responses=BYTES, operation_id="getMediaFile")
 @router.head("/{asset_id}/file", response_class=Response, include_in_schema=False)
 def get_file(asset_id: AssetId, request: Request, the: The, asks: Asks) -> Response:
     """The content as it was given, whole or one range of it, to be saved and not shown."""
-    row = the.assets.get(asset_id, asks.sees)
-    return _sent(request, the, row.sha256, row.media_type, row.id)
+    return send_part(request, the, the.assets.get(asset_id, asks.sees), "file", asset_id)
 
 
-@router.get("/{asset_id}/thumbnail", response_class=Response, responses=_BYTES, operation_id="getMediaThumbnail")
+@router.get("/{asset_id}/thumbnail", response_class=Response, responses=BYTES, operation_id="getMediaThumbnail")
 @router.head("/{asset_id}/thumbnail", response_class=Response, include_in_schema=False)
 def get_thumbnail(asset_id: AssetId, request: Request, the: The, asks: Asks) -> Response:
     """A JPEG at most 320 pixels wide."""
-    return _picture(request, the, the.assets.get(asset_id, asks.sees).thumbnail, f"{asset_id}-thumbnail")
+    return send_part(request, the, the.assets.get(asset_id, asks.sees), "thumbnail", asset_id)
 
 
-@router.get("/{asset_id}/poster", response_class=Response, responses=_BYTES, operation_id="getMediaPoster")
+@router.get("/{asset_id}/poster", response_class=Response, responses=BYTES, operation_id="getMediaPoster")
 @router.head("/{asset_id}/poster", response_class=Response, include_in_schema=False)
 def get_poster(asset_id: AssetId, request: Request, the: The, asks: Asks) -> Response:
     """The first frame of a clip that shows something, as JPEG."""
-    return _picture(request, the, the.assets.get(asset_id, asks.sees).poster, f"{asset_id}-poster")
+    return send_part(request, the, the.assets.get(asset_id, asks.sees), "poster", asset_id)
 
 
 @router.post("/{asset_id}/proxy", status_code=201, operation_id="makeProxy")
@@ -194,40 +231,3 @@ def _check_form(form: Form) -> str:
     if set(form.files) != {"file"} or not fields.keys() <= {"name"}:
         raise BadInput("The form has to hold one file called 'file', and may hold a 'name'; nothing else.")
     return fields.get("name", "")
-
-
-def _asset(row: AssetRow, the: Service, asks: Caller) -> AssetAnswer:
-    return AssetAnswer(
-        id=row.id,
-        owner=row.owner,
-        sha256=row.sha256,
-        size=row.size,
-        kind=row.kind,  # pyright: ignore[reportArgumentType] - checked by the model
-        media_type=row.media_type,
-        name=row.name,
-        facts=row.facts,
-        recipe=row.recipe,
-        job_id=row.job_id,
-        created_at=row.created_at,
-        urls=AssetUrls(
-            file=_url(row, "file", the, asks),
-            thumbnail=_url(row, "thumbnail", the, asks) if row.thumbnail else None,
-            poster=_url(row, "poster", the, asks) if row.poster else None,
-        ),
-    )
-
-
-def _url(row: AssetRow, part: str, the: Service, asks: Caller) -> str:
-    path = f"/api/v1/media/{row.id}/{part}"
-    return the.accounts.links.sign(path, asks.user_id) if the.config.accounts else path
-
-
-def _picture(request: Request, the: The, sha256: str | None, name: str) -> Response:
-    if sha256 is None:
-        raise NotFound("This file has no such picture.")
-    return _sent(request, the, sha256, "image/jpeg", name)
-
-
-def _sent(request: Request, the: The, sha256: str, media_type: str, stem: str) -> Response:
-    suffix = _SUFFIXES.get(media_type, ".bin")
-    return send_file(request, the.blobs.find(sha256), sha256, media_type, f"{stem}{suffix}")

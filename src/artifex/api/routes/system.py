@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.responses import PlainTextResponse, Response
 
-from artifex.api.samples import KEPT
+from artifex.api.samples import KEPT, Sample
 from artifex.api.service import Asks, The
 from artifex.catalog.plan import place
 from artifex.errors import ArtifexError
@@ -54,7 +54,7 @@ class Stats(BaseModel):
     """Those that are not over, by state."""
     longest_wait: float
     """Seconds the first in the queue has waited."""
-    history: list[dict[str, Any]]
+    history: list[Sample]
     """Samples of the machine and the queue, one every two seconds, oldest first."""
 
 

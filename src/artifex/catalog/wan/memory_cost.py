@@ -5,6 +5,7 @@ peaks that torch reports: benchmarks/memory.py does it again.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from artifex.catalog.budget import Footprint
 from artifex.catalog.execution import ELEMENT_SIZE, Execution
@@ -89,17 +90,23 @@ def weight_bytes(shapes: Shapes, execution: Execution) -> int:
     return transformers + size * parameters.text_encoder_parameters(shapes.text) + _vae_bytes(shapes, execution)
 
 
-def block_sizes(config: TransformerConfig, execution: Execution) -> list[int]:
+def block_sizes(config: TransformerConfig, execution: Execution) -> tuple[int, ...]:
     """Bytes of each block; the first and the last are never quantised."""
-    size, count = ELEMENT_SIZE[execution.dtype], config.num_layers
-    plain = [size * parameters.block_parameters(config, index) for index in range(count)]
-    if execution.quantisation == "none":
+    return _block_sizes(config, ELEMENT_SIZE[execution.dtype], execution.quantisation != "none")
+
+
+@lru_cache(maxsize=64)
+def _block_sizes(config: TransformerConfig, size: int, quantised: bool) -> tuple[int, ...]:
+    """Counted once, for a plan asks hundreds of times."""
+    count = config.num_layers
+    plain = tuple(size * parameters.block_parameters(config, index) for index in range(count))
+    if not quantised:
         return plain
     saved = [
         (size - 1) * parameters.block_matrices(config, index) - _FLOAT32 * parameters.block_rows(config, index)
         for index in range(1, count - 1)
     ]
-    return [whole - less for whole, less in zip(plain, [0, *saved, 0], strict=True)]
+    return tuple(whole - less for whole, less in zip(plain, [0, *saved, 0], strict=True))
 
 
 def _stays(shapes: Shapes, execution: Execution) -> int:
@@ -117,9 +124,14 @@ def _bay_bytes(shapes: Shapes, execution: Execution) -> int:
     """Places of blocks while denoising."""
     if execution.resident_blocks is None:
         return 0
-    sizes = block_sizes(shapes.transformer, execution)
+    return _places_bytes(block_sizes(shapes.transformer, execution), execution.resident_blocks)
+
+
+@lru_cache(maxsize=1024)
+def _places_bytes(sizes: tuple[int, ...], resident: int) -> int:
+    """Of the largest block in each place."""
     largest: dict[int, int] = {}
-    for place, size in zip(places(len(sizes), execution.resident_blocks), sizes, strict=True):
+    for place, size in zip(places(len(sizes), resident), sizes, strict=True):
         largest[place] = max(largest.get(place, 0), size)
     return sum(largest.values())
 

@@ -1,6 +1,7 @@
 """How many numbers the networks hold, counted from their configurations."""
 
 import math
+from functools import lru_cache
 
 from artifex.catalog.wan.s2v import cost as speech_cost
 from artifex.catalog.wan.s2v.config import SpeechConfig
@@ -35,6 +36,7 @@ def block_parameters(config: TransformerConfig, index: int) -> int:
     return block_matrices(config, index) + block_rows(config, index) + (norms + table) * config.dim
 
 
+@lru_cache(maxsize=64)
 def outside_parameters(config: TransformerConfig) -> int:
     """Numbers of a transformer outside its blocks."""
     dim, patch = config.dim, math.prod(config.patch_size)
@@ -67,6 +69,7 @@ def text_block_parameters(config: UMT5Config) -> int:
     return matrices + 2 * config.d_model + config.relative_attention_num_buckets * config.num_heads
 
 
+@lru_cache(maxsize=64)
 def text_encoder_parameters(config: UMT5Config) -> int:
     """Numbers in a text encoder."""
     table = config.vocab_size * config.d_model

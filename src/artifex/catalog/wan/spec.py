@@ -44,6 +44,8 @@ _FILM = Defaults(
     negative_prompt=_NEGATIVE,
 )
 _OLDER = replace(_FILM, steps=50, guidance=(5.0, 5.0), shift=5.0)
+_480P = PixelSize(832, 480)
+_APACHE = "https://www.apache.org/licenses/LICENSE-2.0"
 _720P_NOTE = "It was trained at 1280x720 and 832x480 with 81 frames; other shapes may drift."
 
 _T2V_A14B = ModelSpec(
@@ -58,8 +60,10 @@ _T2V_A14B = ModelSpec(
     defaults=_FILM,
     limits=_LIMITS,
     experts=2,
+    sizes=(_480P,),
     hub=_hub("Wan2.2-T2V-A14B", "Wan2.1_VAE.pth", *_EXPERT_FILES),
     native_note=_720P_NOTE,
+    licence_url=_APACHE,
 )
 _I2V_A14B = replace(
     _T2V_A14B,
@@ -89,6 +93,7 @@ _TI2V_5B = replace(
     ),
     limits=replace(_LIMITS, grid=32),
     experts=1,
+    sizes=(),
     hub=_hub("Wan2.2-TI2V-5B", "Wan2.2_VAE.pth", *_NETWORK_FILES),
     native_note="It was trained at 1280x704 with 121 frames; other shapes may drift.",
 )
@@ -109,6 +114,7 @@ _S2V_14B = replace(
     ),
     limits=replace(_LIMITS, grid=64, temporal=1, most_frames=16 * 60 * 10),
     experts=1,
+    sizes=(),
     hub=_hub("Wan2.2-S2V-14B", "Wan2.1_VAE.pth", *_NETWORK_FILES, *_VOICE_FILES),
     native_note="It was trained at 16 frames a second, 80 frames at a time; other rates leave picture and sound apart.",
 )
@@ -124,7 +130,8 @@ _T2V_1B = replace(
     _T2V_14B,
     name="wan2.1-t2v-1.3b",
     title="Wan2.1 text to video, 1.3B",
-    defaults=replace(_OLDER, size=PixelSize(832, 480), guidance=(6.0, 6.0), shift=8.0),
+    defaults=replace(_OLDER, size=_480P, guidance=(6.0, 6.0), shift=8.0),
+    sizes=(),
     hub=_hub("Wan2.1-T2V-1.3B", "Wan2.1_VAE.pth", *_NETWORK_FILES),
     native_note="It was trained at 832x480 with 81 frames; other shapes may drift.",
 )
@@ -142,7 +149,8 @@ _I2V_14B_480P = replace(
     _I2V_14B_720P,
     name="wan2.1-i2v-14b-480p",
     title="Wan2.1 picture to video at 480p, 14B",
-    defaults=replace(_OLDER, size=PixelSize(832, 480), steps=40, shift=3.0),
+    defaults=replace(_OLDER, size=_480P, steps=40, shift=3.0),
+    sizes=(),
     hub=_hub("Wan2.1-I2V-14B-480P", "Wan2.1_VAE.pth", *_NETWORK_FILES, *_CLIP_FILES),
 )
 

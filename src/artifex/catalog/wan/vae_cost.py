@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from artifex.catalog.wan.vae_config import VaeConfig
@@ -100,6 +101,7 @@ def encoder_layers(config: VaeConfig) -> Iterator[Layer]:
     yield Layer(2 * config.z_dim, 2 * config.z_dim, 1, cells, frames)
 
 
+@lru_cache(maxsize=64)
 def parameters(config: VaeConfig) -> int:
     """Numbers in the whole VAE; norms have one for each channel, in front of every 3x3x3 convolution but the first."""
     convolutions = [*encoder_layers(config), *decoder_layers(config)]
@@ -108,6 +110,7 @@ def parameters(config: VaeConfig) -> int:
     return sum(layer.parameters for layer in convolutions) + norms - first + _middle_widths(config)
 
 
+@lru_cache(maxsize=64)
 def decoder_parameters(config: VaeConfig) -> int:
     """Numbers in the decoder alone."""
     convolutions = list(decoder_layers(config))
@@ -134,6 +137,7 @@ def decode_elements(config: VaeConfig, cells: int) -> int:
     return round(cells * (alive + sum(layer.remembered for layer in layers)))
 
 
+@lru_cache(maxsize=256)
 def decode_bytes(config: VaeConfig, cells: int, size: int, *, by_frame: bool) -> int:
     """Bytes on a GPU at the fullest moment of decoding latent frames of so many cells.
 
@@ -151,6 +155,7 @@ def decode_bytes(config: VaeConfig, cells: int, size: int, *, by_frame: bool) ->
     return _streamed_bytes(config, layers, single, size * cells)
 
 
+@lru_cache(maxsize=256)
 def encode_bytes(config: VaeConfig, cells: int, size: int, *, by_frame: bool) -> int:
     """The same of encoding; `by_frame` through the scales that do not change the number of frames yet."""
     layers = list(encoder_layers(config))

@@ -10,6 +10,7 @@ from artifex.jobs.state import Kind
 from artifex.machine import Machine
 
 CPU = "cpu0"
+_CLIPS: tuple[Kind, ...] = ("generate", "warm")
 _MEDIA: tuple[Kind, ...] = ("proxy", "render", "upscale", "pull")
 
 
@@ -43,8 +44,8 @@ def _device(name: str) -> str:
 
 def _kinds(name: str, chosen: Sequence[str]) -> tuple[Kind, ...]:
     if len(set(chosen)) == 1 or CPU not in chosen:
-        return ("generate", *_MEDIA)
-    return _MEDIA if name == CPU else ("generate",)
+        return (*_CLIPS, *_MEDIA)
+    return _MEDIA if name == CPU else _CLIPS
 
 
 def _visible(slot: Slot) -> str:

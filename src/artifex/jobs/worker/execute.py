@@ -30,6 +30,7 @@ from artifex.jobs.work.pull_job import pull_model
 from artifex.jobs.work.render import render
 from artifex.jobs.work.task import MadeFile, Outcome, Source, Task
 from artifex.jobs.work.upscale import upscale
+from artifex.jobs.work.warm import warm_model
 from artifex.jobs.worker.lease import Lease
 from artifex.jobs.worker.report import JobReport
 from artifex.jobs.worker.teller import Teller
@@ -42,7 +43,14 @@ from artifex.store.blobs import Blobs
 from artifex.store.objects import Objects
 
 WORK: Mapping[Kind, Callable[[Task], Outcome]] = MappingProxyType(
-    {"generate": make_clip, "proxy": make_proxy, "upscale": upscale, "render": render, "pull": pull_model}
+    {
+        "generate": make_clip,
+        "warm": warm_model,
+        "proxy": make_proxy,
+        "upscale": upscale,
+        "render": render,
+        "pull": pull_model,
+    }
 )
 
 _log = logging.getLogger(__name__)

@@ -1,6 +1,8 @@
 """Media of the library, and the content they consist of."""
 
-from sqlalchemy import JSON, BigInteger, Column, Float, Index, String, Table, Text
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, String, Table, Text, text
 
 from artifex.store.tables.base import metadata
 
@@ -20,9 +22,34 @@ assets = Table(
     Column("thumbnail", String(64)),
     Column("poster", String(64)),
     Column("created_at", Float, nullable=False),
+    Column("favourite", Boolean, nullable=False, server_default="0"),
+    Column("trashed_at", Float),
+    Column("claimed_recipe", JSON),  # what an uploaded file says of itself
+    Column("search", Text, nullable=False, server_default=""),  # see artifex.store.searching
+    Column("model", String(100), nullable=False, server_default=""),  # of the recipe, as the next is
+    Column("task", String(8), nullable=False, server_default=""),
+    Column("proxy_of", String(32)),
 )
+
+
+def _where(sqlite: str, postgresql: str = "") -> dict[str, Any]:
+    """Of a partial index; a query uses it only if it says the same, word for word."""
+    return {"sqlite_where": text(sqlite), "postgresql_where": text(postgresql or sqlite)}
+
+
+# Administrators' lists, and everybody's on a machine without accounts, name no owner.
 Index("ix_assets_owner_created", assets.c.owner, assets.c.created_at, assets.c.id)
+Index("ix_assets_created", assets.c.created_at, assets.c.id)
+Index("ix_assets_kind", assets.c.kind, assets.c.created_at, assets.c.id)
+Index("ix_assets_model", assets.c.model, assets.c.created_at, assets.c.id)
+Index("ix_assets_favourite", assets.c.created_at, assets.c.id, **_where("favourite = 1", "favourite"))
+Index("ix_assets_trashed", assets.c.trashed_at, **_where("trashed_at is not null"))
 Index("ix_assets_job", assets.c.job_id)
+Index("ix_assets_proxy", assets.c.proxy_of, **_where("proxy_of is not null"))
+Index(
+    "ix_assets_summary",  # all that is counted, so that the rows themselves need not be read
+    *(assets.c.owner, assets.c.kind, assets.c.model, assets.c.favourite, assets.c.trashed_at, assets.c.size),
+)
 
 blobs = Table(
     "blobs",

@@ -1,0 +1,54 @@
+"""Enhancing a prompt while somebody waits for it."""
+
+from anyio import CapacityLimiter, WouldBlock, move_on_after
+from anyio.to_thread import run_sync
+
+from artifex.catalog.compose import check_prompt
+from artifex.catalog.enhance import Enhanced, enhance_for
+from artifex.catalog.registry import default_model, find_model
+from artifex.catalog.spec import ModelSpec
+from artifex.errors import Busy, Conflict, in_field
+from artifex.settings import Settings
+
+_PATIENCE = 60.0
+"""Seconds that a language model gets."""
+
+_one_at_a_time = CapacityLimiter(1)
+"""A language model that is not waited for any more still takes the processor until it is done."""
+
+
+async def enhanced(prompt: str, model: str | None, seed: int, settings: Settings) -> Enhanced:
+    """As a clip of the model would have its prompt enhanced; what takes too long comes back as written.
+
+    Raises BadPrompt, UnknownName; Conflict where the model understands plain prompts only, Busy while the language
+    model writes for somebody else.
+    """
+    with in_field("model"):
+        spec = find_model(model or default_model(settings.models), settings.models)
+    if not spec.enhances:
+        raise Conflict(
+            f"{spec.name} understands plain prompts only; leave the prompt as it is or choose another model."
+        )
+    with in_field("prompt"):
+        check_prompt(prompt, "prompt", spec.limits.most_prompt_characters)
+    if settings.enhancer is None:
+        return enhance_for(spec, prompt)
+    return await _written(prompt, spec, seed, settings)
+
+
+async def _written(prompt: str, spec: ModelSpec, seed: int, settings: Settings) -> Enhanced:
+    try:
+        _one_at_a_time.acquire_on_behalf_of_nowait(token := object())
+    except WouldBlock as error:
+        raise Busy("The language model writes another prompt now; try again in a minute.") from error
+
+    def write() -> Enhanced:
+        try:
+            return enhance_for(spec, prompt, settings.enhancer, seed)
+        finally:
+            _one_at_a_time.release_on_behalf_of(token)
+
+    with move_on_after(_PATIENCE):
+        return await run_sync(write, abandon_on_cancel=True)
+    why = f"The language model did not answer within {_PATIENCE:.0f} s; a clip would wait for it."
+    return Enhanced(prompt, warning=f"The prompt is as it was written. {why}")

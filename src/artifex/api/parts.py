@@ -1,0 +1,46 @@
+"""What an asset consists of, sent: its file, and the small pictures of it."""
+
+from typing import Any, Literal
+
+from fastapi import Request
+from starlette.responses import Response
+
+from artifex.api.files import send_file
+from artifex.api.service import Service
+from artifex.errors import NotFound
+from artifex.store.assets import AssetRow
+
+Part = Literal["file", "thumbnail", "poster"]
+
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
+    206: {"description": "The part that was asked for."},
+}
+"""For the description of doors that send files."""
+_SUFFIXES = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "video/mp4": ".mp4",
+    "video/quicktime": ".mov",
+    "video/webm": ".webm",
+    "video/x-matroska": ".mkv",
+    "audio/wav": ".wav",
+    "audio/flac": ".flac",
+    "audio/mpeg": ".mp3",
+    "audio/ogg": ".ogg",
+    "audio/mp4": ".m4a",
+    "audio/x-matroska": ".mka",
+    "application/x-safetensors": ".safetensors",
+}
+
+
+def send_part(request: Request, the: Service, row: AssetRow, part: Part, name: str) -> Response:
+    """For GET and HEAD. ``name`` is what it is called where the browser saves it. Raises NotFound where it has none."""
+    if part == "file":
+        suffix = _SUFFIXES.get(row.media_type, ".bin")
+        return send_file(request, the.blobs.find(row.sha256), row.sha256, row.media_type, f"{name}{suffix}")
+    sha256 = row.thumbnail if part == "thumbnail" else row.poster
+    if sha256 is None:
+        raise NotFound("This file has no such picture.")
+    return send_file(request, the.blobs.find(sha256), sha256, "image/jpeg", f"{name}-{part}.jpg")

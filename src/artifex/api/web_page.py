@@ -1,0 +1,53 @@
+"""The web interface: one page and the files it is made of, as ``make web`` built them into ``page/``."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+
+PAGE = Path(__file__).parent / "page"
+
+router = APIRouter()
+
+_RULES = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+    # The components set sizes and colours in style attributes, which no hash or nonce can name.
+    "style-src 'self' 'unsafe-inline'; font-src 'self'; manifest-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _RULES,
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-cache",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+_NOT_BUILT = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Artifex</title>
+<h1>The web interface was not built</h1>
+<p>Run <code>make web</code> in the project's folder and load this page again. The API is at
+<a href="/api/v1/openapi.json">/api/v1</a> all the same.</p></html>
+"""
+
+
+@router.get("/", include_in_schema=False)
+@router.head("/", include_in_schema=False)
+def page() -> Response:
+    """The page, whichever place in it is asked for: places are behind the hash."""
+    index = PAGE / "index.html"
+    if not index.is_file():
+        return HTMLResponse(_NOT_BUILT, 503, headers=_HEADERS)
+    return FileResponse(index, headers=_HEADERS)
+
+
+class PageFiles(StaticFiles):
+    """Scripts, styles and pictures, whose names change with their content."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=PAGE / "assets", check_dir=False)
+
+    def file_response(self, *arguments: object, **named: object) -> Response:
+        answer = super().file_response(*arguments, **named)  # pyright: ignore[reportArgumentType]
+        answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return answer

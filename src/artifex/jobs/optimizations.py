@@ -1,0 +1,236 @@
+"""Everything that can make clips fit or go faster: what of it works on this machine, and what is in use.
+
+``chosen`` is what a plan of the model's own clip takes here when nothing else runs. What a machine or this program
+does not have is told with the reason why.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from artifex.catalog.budget import FP8_CAPABILITY
+from artifex.catalog.execution import ATTENTION, QUANTISED
+from artifex.catalog.plan import Plan
+from artifex.catalog.work import Stage
+from artifex.jobs.measurements import Measured
+from artifex.jobs.planner import Outlook
+from artifex.recipe import Recipe
+
+Group = Literal["quality", "speed", "memory", "machine"]
+Unit = Literal["seconds_a_pass", "seconds"]
+
+Like = Callable[[Mapping[str, Any]], bool]
+"""Whether a clip was made as is asked, by its choices."""
+
+TEXTS = {
+    # what it gives
+    "quicker_and_smaller": "Clips are made sooner and in less memory.",
+    "smaller_weights": "Weights take half the memory.",
+    "fits_device": "Numbers are kept as the device computes best.",
+    "quicker_attention": "Attention is computed by the quickest kernels there are.",
+    "fewer_passes": "Steps that change little are not computed.",
+    "larger_models": "Models larger than the GPU's memory can be used.",
+    "less_decoder_memory": "Decoding frames takes less of the GPU's memory.",
+    "quicker_passes": "The network is compiled for its shapes.",
+    "more_at_once": "Each slot makes one clip at a time.",
+    "room_for_denoising": "The text encoder leaves its memory to what comes after it.",
+    # what it costs
+    "rounding": "Weights are rounded to eight bits and frames decoded in 16: small differences.",
+    "nothing": "The clip stays the same.",
+    "nearly_nothing": "The clip stays the same up to rounding.",
+    "detail": "Fine detail may suffer.",
+    "transfer_time": "Blocks are copied to the GPU at every step, which takes time on a slow bus.",
+    "seams": "Seams may show in smooth areas.",
+    "first_clip_slower": "The first clip of a shape takes longer.",
+    "shared_machine": "Slots share the processor, memory and disk of their machine.",
+    "reading_time": "The prompt is read more slowly.",
+    # why not
+    "not_built": "This program does not have it.",
+    "needs_gpu": "It needs an NVIDIA GPU.",
+    "needs_fp8": "It needs a GPU that computes in fp8: an RTX 40 or later.",
+    "model_lacks": "The model is not offered in this accuracy.",
+    "set_by_device": "The device decides it.",
+    "needs_torch": "torch is not installed.",
+    "torch_without_cuda": "The installed torch was not built for the GPU.",
+    "gone": "It does not answer.",
+    "paused": "It is paused.",
+}
+"""By code, for pages that have no words of their own for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Something that may be chosen; ``reason`` is a code and says why it cannot be."""
+
+    value: str
+    chosen: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What this machine measured of its latest clip that was made so."""
+
+    figure: float
+    unit: Unit
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """``gives`` and ``costs`` are codes of `TEXTS`."""
+
+    name: str
+    group: Group
+    values: tuple[Value, ...]
+    gives: str
+    costs: str
+    per_request: bool = False
+    """A clip can ask for it; what it does not ask for, its plan decides."""
+    measured: Figure | None = None
+
+
+def optimizations(
+    outlook: Outlook, recipe: Recipe, clips: Sequence[Measured], slots: Sequence[dict[str, Any]]
+) -> Iterator[Item]:
+    """All there are, for clips like ``recipe``.
+
+    Args:
+        outlook: of the model.
+        recipe: its own clip.
+        clips: that were measured on the device the plan is for.
+        slots: as the queue lists them.
+    """
+    plan = outlook.plan(recipe)
+    accuracies = outlook.spec.accuracies
+    chosen = [Value(one, one == recipe.accuracy, None if one in accuracies else "model_lacks") for one in _ACCURACIES]
+    yield Item("accuracy", "quality", tuple(chosen), "quicker_and_smaller", "rounding", per_request=True)
+    yield Item(
+        "quantisation",
+        "memory",
+        tuple(_quantisations(plan, outlook)),
+        "smaller_weights",
+        "rounding",
+        per_request=True,
+        measured=_pass_seconds(clips, lambda made: made.get("quantisation") == plan.quantisation),
+    )
+    yield Item("dtype", "machine", tuple(_dtypes(plan)), "fits_device", "nearly_nothing")
+    yield Item(
+        "attention",
+        "speed",
+        tuple(_attentions(plan, outlook)),
+        "quicker_attention",
+        "nearly_nothing",
+        measured=_pass_seconds(clips, lambda made: made.get("attention") == plan.attention),
+    )
+    yield Item("step_cache", "speed", _NOT_BUILT, "fewer_passes", "detail")
+    yield Item("compile", "speed", _NOT_BUILT, "quicker_passes", "first_clip_slower")
+    yield Item(
+        "offload",
+        "memory",
+        tuple(_where_it_fits(_blocks(plan), _OFFLOADS, plan)),
+        "larger_models",
+        "transfer_time",
+        measured=_pass_seconds(clips, lambda made: made.get("resident_blocks") == plan.resident_blocks),
+    )
+    yield Item(
+        "text_encoder",
+        "memory",
+        tuple(_where_it_fits("cpu" if plan.device == "cpu" else plan.text_encoder, _TEXT_PLACES, plan)),
+        "room_for_denoising",
+        "reading_time",
+        measured=_stage_seconds(clips, "encode", lambda made: made.get("text_encoder") == plan.text_encoder),
+    )
+    yield Item(
+        "vae_tiling",
+        "memory",
+        tuple(_where_it_fits(_decoding(plan), _DECODINGS, plan)),
+        "less_decoder_memory",
+        "seams",
+        measured=_stage_seconds(clips, "decode", lambda made: made.get("vae_tile") == plan.vae_tile),
+    )
+    yield Item("devices", "machine", tuple(_devices(plan, outlook)), "quicker_and_smaller", "nothing")
+    yield Item("slots", "machine", tuple(map(_slot, slots)), "more_at_once", "shared_machine")
+
+
+_ACCURACIES = ("exact", "high", "fast")
+_NOT_BUILT = (Value("off", chosen=True), Value("on", chosen=False, reason="not_built"))
+_DTYPES = ("bfloat16", "float16", "float32")
+_OTHER_ATTENTION = ("flash-attention", "sage-attention", "xformers")
+"""What people ask for by name; torch brings kernels of the first kind with it."""
+_OFFLOADS = ("none", "streamed", "disk")
+_TEXT_PLACES = ("device", "released", "streamed", "cpu")
+_DECODINGS = ("whole", "by-frame", "tiles")
+
+
+def _quantisations(plan: Plan, outlook: Outlook) -> Iterator[Value]:
+    cards = outlook.machine.usable_accelerators
+    computes = bool(cards) and cards[0].capability >= FP8_CAPABILITY
+    yield Value("none", plan.quantisation == "none")
+    for kind in QUANTISED:
+        yield Value(kind, plan.quantisation == kind, None if kind != "fp8" or computes else "needs_fp8")
+
+
+def _dtypes(plan: Plan) -> Iterator[Value]:
+    for name in _DTYPES:
+        yield Value(name, name == plan.dtype, None if name == plan.dtype else "set_by_device")
+
+
+def _attentions(plan: Plan, outlook: Outlook) -> Iterator[Value]:
+    lacking = "needs_torch" if outlook.machine.torch is None else None
+    for name in ("auto", *ATTENTION):
+        yield Value(name, name == plan.attention, lacking)
+    for name in _OTHER_ATTENTION:
+        yield Value(name, chosen=False, reason="not_built")
+
+
+def _where_it_fits(taken: str, names: Sequence[str], plan: Plan) -> Iterator[Value]:
+    """What a plan decides, on a GPU; the processor has everything in its own memory."""
+    for name in names:
+        yield Value(name, name == taken, "needs_gpu" if plan.device == "cpu" and name != taken else None)
+
+
+def _blocks(plan: Plan) -> str:
+    if plan.resident_blocks is None:
+        return "none"
+    return "streamed" if plan.host_blocks is None else "disk"
+
+
+def _decoding(plan: Plan) -> str:
+    if plan.vae_tile is not None:
+        return "tiles"
+    return "by-frame" if plan.decode_by_frame else "whole"
+
+
+def _devices(plan: Plan, outlook: Outlook) -> Iterator[Value]:
+    for number, _card in enumerate(outlook.machine.usable_accelerators):
+        yield Value(f"cuda:{number}", f"cuda:{number}" == plan.device)
+    if not outlook.machine.usable_accelerators:
+        idle = outlook.machine.accelerators
+        yield Value("cuda:0", chosen=False, reason="torch_without_cuda" if idle else "needs_gpu")
+    yield Value("cpu", plan.device == "cpu")
+
+
+def _slot(slot: dict[str, Any]) -> Value:
+    reason = "gone" if not slot["alive"] else "paused" if slot["paused"] else None
+    return Value(slot["name"], reason is None, reason)
+
+
+def _pass_seconds(clips: Sequence[Measured], like: Like) -> Figure | None:
+    """Of the network, in the latest clip that was made so."""
+    found = _latest(clips, "denoise", like)
+    return None if found is None else Figure(found[0] / found[1].work.forwards, "seconds_a_pass", found[2])
+
+
+def _stage_seconds(clips: Sequence[Measured], stage: Stage, like: Like) -> Figure | None:
+    found = _latest(clips, stage, like)
+    return None if found is None else Figure(found[0], "seconds", found[2])
+
+
+def _latest(clips: Sequence[Measured], stage: Stage, like: Like) -> tuple[float, Measured, float] | None:
+    """Seconds of the stage, the clip, and when; of clips that an earlier version measured, nobody knows how."""
+    for clip in reversed(clips):
+        took = clip.times.seconds.get(stage)
+        if took and clip.at is not None and clip.choices and like(clip.choices):
+            return took, clip, clip.at
+    return None

@@ -1,0 +1,25 @@
+"""A model loaded before the first clip wants it."""
+
+from artifex.catalog.manifest import lock, require_folder
+from artifex.catalog.plan import Budget
+from artifex.errors import Interrupted
+from artifex.jobs.own_clip import own_clip
+from artifex.jobs.planner import Planner
+from artifex.jobs.work.task import Outcome, Task
+
+
+def warm_model(task: Task) -> Outcome:
+    """Request: ``{"model"}``; it is placed as its own clip wants it, and stays with the slot.
+
+    Raises UnknownName, NotInstalled, WeightsDamaged, DoesNotFit, and Interrupted before anything is loaded.
+    """
+    planner = Planner(task.settings)
+    spec = planner.named(str(task.job.request["model"]))
+    require_folder(spec)
+    task.report.stage("load")
+    if task.report.stopping():
+        raise Interrupted("Stopped.")
+    fitting = planner.fit(own_clip(spec, lock=lock(spec)), Budget(), task.scratch, may_shrink=False)
+    task.report.predicted({"load": fitting.plan.prediction.stages["load"]})
+    with task.models.ready(fitting.recipe, fitting.plan):
+        return Outcome({"model": spec.name})

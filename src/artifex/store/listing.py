@@ -1,0 +1,115 @@
+"""The library looked through: page by page, and as a whole."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, case, func, select, tuple_
+
+from artifex.errors import BadInput
+from artifex.store.asset_rows import AssetRow, owned_by, row_of, select_rows
+from artifex.store.searching import has_words
+from artifex.store.tables.assets import assets
+from artifex.store.tables.library import board_items
+
+Origin = Literal["made", "given"]
+"""By a job of this studio, or by whoever brought it."""
+Order = Literal["newest", "oldest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which assets, and in which order. None, False and an empty search leave out nothing."""
+
+    kind: str | None = None
+    search: str = ""
+    """Words that all have to occur in the name or the prompts."""
+    model: str | None = None
+    task: str | None = None
+    favourite: bool = False
+    board: str | None = None
+    trashed: bool = False
+    """What is in the trash, rather than what is not."""
+    origin: Origin | None = None
+    order: Order = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class AssetPage:
+    assets: list[AssetRow]
+    next_cursor: str | None
+    """Opaque; None on the last page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What somebody has; sizes in bytes. All but the last two are of what is not in the trash."""
+
+    count: int
+    bytes: int
+    by_kind: dict[str, int]
+    favourites: int
+    models: list[str]
+    """That clips were made with, in order of name."""
+    trashed: int
+    trashed_bytes: int
+
+
+def page(connection: Connection, owner: str | None, wanted: Wanted, cursor: str | None, limit: int) -> AssetPage:
+    """Raises BadInput for a cursor that is none of ours."""
+    place = (assets.c.created_at, assets.c.id)
+    newest = wanted.order == "newest"
+    query = select_rows(owner).where(*_conditions(wanted))
+    query = query.order_by(*(column.desc() if newest else column.asc() for column in place))
+    if cursor is not None:
+        here, there = tuple_(*place), tuple_(*_parse_cursor(cursor))
+        query = query.where(here < there if newest else here > there)
+    rows = [row_of(row) for row in connection.execute(query.limit(limit + 1)).mappings()]
+    kept = rows[:limit]
+    return AssetPage(kept, f"{kept[-1].created_at!r}-{kept[-1].id}" if len(rows) > limit else None)
+
+
+def summary(connection: Connection, owner: str | None) -> Summary:
+    """Grouped as its index is sorted, owners included, so that nothing else is read or sorted."""
+    groups = assets.c.owner, assets.c.kind, assets.c.model, assets.c.favourite
+    is_kept, size = assets.c.trashed_at.is_(None), assets.c.size
+    files, kept = func.count().label("files"), func.count(case((is_kept, 1))).label("kept")
+    taken, kept_bytes = func.sum(size).label("bytes"), func.sum(case((is_kept, size), else_=0)).label("kept_bytes")
+    query = select(*groups, files, kept, taken, kept_bytes).where(*owned_by(owner)).group_by(*groups)
+    rows = connection.execute(query).all()
+    by_kind = Counter[str]()
+    for row in rows:
+        by_kind[row.kind] += row.kept
+    count, size_kept = by_kind.total(), sum(int(row.kept_bytes) for row in rows)
+    return Summary(
+        count=count,
+        bytes=size_kept,
+        by_kind={kind: number for kind, number in by_kind.items() if number},
+        favourites=sum(int(row.kept) for row in rows if row.favourite),
+        models=sorted({row.model for row in rows if row.kept} - {""}),
+        trashed=sum(int(row.files) for row in rows) - count,
+        trashed_bytes=sum(int(row.bytes) for row in rows) - size_kept,
+    )
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    columns = {"kind": assets.c.kind, "model": assets.c.model, "task": assets.c.task}
+    values = {name: getattr(wanted, name) for name in columns}
+    found = [columns[name] == value for name, value in values.items() if value is not None]
+    found.append(assets.c.trashed_at.is_not(None) if wanted.trashed else assets.c.trashed_at.is_(None))
+    found += has_words(wanted.search)
+    if wanted.favourite:
+        found.append(assets.c.favourite == True)  # noqa: E712
+    if wanted.board is not None:
+        found.append(assets.c.id.in_(select(board_items.c.asset_id).where(board_items.c.board_id == wanted.board)))
+    if wanted.origin is not None:
+        found.append(assets.c.job_id.is_not(None) if wanted.origin == "made" else assets.c.job_id.is_(None))
+    return found
+
+
+def _parse_cursor(cursor: str) -> tuple[float, str]:
+    created_at, _, asset_id = cursor.rpartition("-")
+    try:
+        return float(created_at), asset_id
+    except ValueError as error:
+        raise BadInput("The cursor is none of this list's; begin without one.") from error

@@ -1,0 +1,94 @@
+"""People who share a studio: each signs in, and what one makes the other never sees."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.axe import violations
+from tests.e2e.browser import Visitor
+from tests.e2e.conftest import PASSWORD, Studio, Visit
+from tests.e2e.content import SLOW, made, submit, wait_for
+from tests.e2e.hands import HANDS, Hand, Mouse
+
+SECRET = "a red circle moves right on a blue background, for Minsu alone"
+
+
+@pytest.fixture
+def minsu(shared_studio: Studio) -> Iterator[httpx2.Client]:
+    with signed_in(shared_studio, "minsu") as client:
+        yield client
+
+
+def signed_in(studio: Studio, name: str) -> httpx2.Client:
+    with studio.ask() as client:
+        answer = client.post("/api/v1/auth/login", json={"name": name, "password": PASSWORD}).json()
+    return studio.ask(headers={"Authorization": f"Bearer {answer['access_token']}"})
+
+
+def arrive(studio: Studio, visit: Visit, **options: object) -> Visitor:
+    someone = visit(studio, **options)
+    someone.bear(r"401 .*/api/v1/(auth/|system/about$)")
+    someone.go()
+    return someone
+
+
+def sign_in(page: Page, hand: Hand, name: str, password: str = PASSWORD) -> None:
+    hand.write(page.get_by_role("textbox", name="Name"), name)
+    hand.write(page.get_by_role("textbox", name="Password"), password)
+    hand.press(page.get_by_role("button", name="Sign in"))
+
+
+@pytest.mark.parametrize("kind", HANDS, ids=lambda kind: kind.name)
+def test_signing_in_and_out(shared_studio: Studio, visit: Visit, kind: type[Hand]) -> None:
+    page = arrive(shared_studio, visit).page
+    hand = kind(page)
+    page.reload()  # from now on it is watched whether somebody points
+    expect(page.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
+    sign_in(page, hand, "olga", "not her password")
+    expect(page.get_by_role("alert")).to_contain_text("not right")
+    sign_in(page, hand, "olga")
+    expect(page.get_by_role("heading", name="Generate")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Generate")).to_be_visible()
+    page.keyboard.press("Control+K")
+    expect(page.get_by_role("textbox", name="Commands")).to_be_focused()
+    page.keyboard.type("Sign out")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
+    hand.check_honesty()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(shared_studio: Studio, visit: Visit, theme: str) -> None:
+    someone = arrive(shared_studio, visit, color_scheme=theme, reduced_motion="reduce")
+    page = someone.page
+    assert not violations(page)
+    sign_in(page, Mouse(page), "ada")
+    expect(page.get_by_role("navigation", name="Studio")).to_be_visible()
+    someone.go("/account")
+    expect(page.get_by_text("minsu").first).to_be_visible()
+    assert not violations(page)
+
+
+def test_nobody_sees_what_another_made(shared_studio: Studio, visit: Visit, minsu: httpx2.Client) -> None:
+    clip = made(minsu, SECRET)
+    (running,) = submit(minsu, f"{SECRET}, slowly", **SLOW)
+    wait_for(minsu, running["id"], "running")
+    people = {}
+    for name in ("minsu", "olga"):
+        someone = people[name] = arrive(shared_studio, visit)
+        sign_in(someone.page, Mouse(someone.page), name)
+        expect(someone.page.get_by_role("navigation", name="Studio")).to_be_visible()
+    for place in ("/generate", "/queue", "/queue?tab=history", "/outputs"):
+        for someone in people.values():
+            someone.go(place)
+        expect(people["minsu"].page.get_by_text(SECRET).first).to_be_visible()
+        expect(people["olga"].page.get_by_text(SECRET)).to_have_count(0)
+    people["olga"].bear(rf"404 .*{clip}")
+    people["olga"].go(f"/outputs/{clip}")
+    expect(people["olga"].page.get_by_role("heading", name="This file is not here")).to_be_visible()
+    people["minsu"].go(f"/outputs/{clip}")
+    expect(people["minsu"].page.get_by_text(SECRET).first).to_be_visible()
+    minsu.post(f"/api/v1/jobs/{running['id']}/cancel")

@@ -1,0 +1,120 @@
+"""Every page as it is with something on it: for a screen reader, in both themes, in three languages, on a phone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.api.conftest import start_server, stop_server
+from tests.e2e.axe import violations
+from tests.e2e.conftest import Studio, Visit
+from tests.e2e.content import SLOW, made, submit, wait_for
+
+PAGES = {
+    "generate": "/generate",
+    "again": "/generate?from={first}&how=again",
+    "sheet": "/sheet/{sheet}",
+    "queue": "/queue",
+    "history": "/queue?tab=history",
+    "machine": "/queue?tab=machine",
+    "outputs": "/outputs",
+    "trash": "/outputs?place=trash",
+    "clip": "/outputs/{first}",
+    "gone": "/outputs/00000000000000000000000000000000",
+    "compare": "/compare?ids={first},{second}",
+    "models": "/models",
+    "optimizations": "/optimizations",
+    "settings": "/settings",
+    "about": "/about",
+}
+KEY = re.compile(r"[a-z]\w*(\.[a-zA-Z]\w*)+|.*{{.*")
+"""What a text looks like that nobody wrote, or whose holes were not filled."""
+SLOT = re.compile(r"\.[cg]pu\d+$")
+TEXTS = """() => {
+  const named = [...document.querySelectorAll("[aria-label],[placeholder],[title],[alt]")].flatMap((one) =>
+    ["aria-label", "placeholder", "title", "alt"].map((name) => one.getAttribute(name) ?? ""));
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode.nodeValue);
+  return [...named, ...texts, document.title].map((one) => one.trim()).filter(Boolean);
+}"""
+
+
+@dataclass(frozen=True)
+class Filled:
+    studio: Studio
+    ids: dict[str, str]
+
+    def path(self, name: str) -> str:
+        return PAGES[name].format(**self.ids)
+
+
+@pytest.fixture(scope="module")
+def filled(_browser_and_page_are_here: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """Two clips, a contact sheet, a download that failed, and a job that waits."""
+    server = start_server(tmp_path_factory.mktemp("filled") / "home", settings={"HF_HUB_OFFLINE": "1"})
+    with server.client() as client:
+        first, second = made(client, seed=1), made(client, seed=2)
+        sheet = submit(client, size="64x64", frames=5, steps=6, seeds=2, draft_steps=3)
+        pull = client.post("/api/v1/models/wan2.2-ti2v-5b/pull").json()
+        wait_for(client, pull["id"], "failed")
+        for draft in sheet:
+            wait_for(client, draft["id"], "draft")
+        (waits,) = submit(client, **SLOW, run_at=4e9)
+        client.post(f"/api/v1/jobs/{waits['id']}/pause")
+    yield Filled(Studio(server), {"first": first, "second": second, "sheet": sheet[0]["batch"]})
+    stop_server(server)
+
+
+def settled(page: Page) -> Page:
+    """Until nothing is being loaded any more."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".mantine-Skeleton-root, .mantine-Loader-root")).to_have_count(0)
+    return page
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(filled: Filled, visit: Visit, name: str, theme: str) -> None:
+    someone = visit(filled.studio, color_scheme=theme, reduced_motion="reduce")
+    someone.bear(r"404 .*/media/0+$")
+    page = settled(someone.go(filled.path(name)))
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
+    assert not violations(page)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR", "ru-RU"])
+def test_no_text_is_missing(filled: Filled, visit: Visit, locale: str) -> None:
+    someone = visit(filled.studio, locale=locale)
+    someone.bear(r"404 .*/media/0+$")
+    missing: dict[str, list[str]] = {}
+    for name in PAGES:
+        page = settled(someone.go(filled.path(name)))
+        keys = [text for text in page.evaluate(TEXTS) if KEY.fullmatch(text) and not SLOT.search(text)]
+        missing |= {name: keys} if keys else {}
+    assert not missing
+
+
+def test_nothing_is_wider_than_a_phone(filled: Filled, visit: Visit) -> None:
+    someone = visit(filled.studio, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    someone.bear(r"404 .*/media/0+$")
+    wide: dict[str, int] = {}
+    for name in PAGES:
+        page = settled(someone.go(filled.path(name)))
+        width = page.evaluate("document.documentElement.scrollWidth")
+        wide |= {name: width} if width > 360 else {}
+    assert not wide
+
+
+def test_titles_and_headings_tell_where_one_is(filled: Filled, visit: Visit) -> None:
+    someone = visit(filled.studio)
+    someone.bear(r"404 .*/media/0+$")
+    titles = set()
+    for name in PAGES:
+        page = settled(someone.go(filled.path(name)))
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        titles.add(page.title())
+    assert all(title.endswith("Artifex") for title in titles)
+    assert len(titles) >= 8

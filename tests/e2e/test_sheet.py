@@ -1,0 +1,104 @@
+"""A contact sheet: six drafts, two become finals, and those are what the command line makes of their seeds."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.axe import violations
+from tests.e2e.browser import Visitor
+from tests.e2e.conftest import Studio
+from tests.e2e.content import CLIP_SECONDS, asset_of, content_of, frames_of
+from tests.e2e.films import assert_plays
+from tests.e2e.hands import Hand
+from tests.e2e.test_generate import field
+
+PROMPT = "a green ring grows on a white background"
+FIRST_SEED = 100
+LIKED = (101, 104)
+
+
+def ask_for_drafts(page: Page, hand: Hand) -> None:
+    hand.write(field(page, "What does the clip show?"), PROMPT)
+    for name, value in {"Width": "64", "Height": "64", "Frames": "9", "Seed": str(FIRST_SEED)}.items():
+        hand.write(field(page, name), value)
+    hand.press(page.get_by_role("switch", name="Drafts first"))
+    hand.write(field(page, "Clips"), "6")
+    hand.press(page.get_by_role("button", name="Advanced", exact=True))
+    hand.write(field(page, "Steps"), "6")
+    hand.press(page.get_by_role("button", name="Make 6 drafts"))
+    expect(page).to_have_url(re.compile("#/sheet/"))
+
+
+def star(page: Page, hand: Hand, seed: int) -> None:
+    """With the mouse by the star; with the keyboard by arrows and the key for it."""
+    card = page.get_by_role("listitem", name=f"Draft with seed {seed}")
+    if hand.name == "mouse":
+        card.get_by_role("button", name="Star the draft").click()
+    else:
+        for _ in range(12):
+            if card.evaluate("(one) => one === document.activeElement"):
+                break
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("s")
+    expect(card.get_by_role("button", name="Star the draft")).to_have_attribute("aria-pressed", "true")
+
+
+def test_two_of_six_drafts_become_finals(studio: Studio, visitor: Visitor, hand: Hand, tmp_path: Path) -> None:
+    page = visitor.go()
+    ask_for_drafts(page, hand)
+    cards = page.get_by_role("list", name="Drafts").get_by_role("listitem")
+    expect(cards).to_have_count(6)
+    for seed in range(FIRST_SEED, FIRST_SEED + 6):
+        card = page.get_by_role("listitem", name=f"Draft with seed {seed}")
+        expect(card).to_contain_text("draft", timeout=CLIP_SECONDS * 1000)
+        expect(card.get_by_role("img", name=f"Preview: {PROMPT}")).to_be_visible()
+    if hand.name == "keyboard":
+        hand.reach(cards.first)
+        page.keyboard.press("Home")
+    for seed in LIKED:
+        star(page, hand, seed)
+    assert not violations(page)
+    hand.press(page.get_by_role("button", name="Promote 2 starred"))
+    for seed in LIKED:
+        expect(page.get_by_label(f"Clip with seed {seed}")).to_be_visible(timeout=CLIP_SECONDS * 1000)
+    hand.press(page.get_by_role("button", name="Discard the rest"))
+    hand.press(page.get_by_role("dialog").get_by_role("button", name="Discard the rest"))
+    expect(cards).to_have_count(2)
+    film = page.get_by_label(f"Clip with seed {LIKED[0]}")
+    if film.evaluate("(film) => film.paused"):
+        hand.press(film, "Space")
+    assert_plays(film)
+    assert finals(studio, page) == {seed: by_command_line(tmp_path, seed) for seed in LIKED}
+
+
+def finals(studio: Studio, page: Page) -> dict[int, list[str]]:
+    batch = page.url.rpartition("/")[2]
+    with studio.ask() as client:
+        jobs = client.get("/api/v1/jobs", params={"batch": batch}).json()["items"]
+        for one in jobs:
+            asked = [one["recipe"][name] for name in ("prompt", "width", "height", "frame_count", "steps")]
+            assert asked == [PROMPT, 64, 64, 9, 6]
+        return {one["recipe"]["seed"]: frames_of(content_of(client, asset_of(one))) for one in jobs}
+
+
+def by_command_line(folder: Path, seed: int) -> list[str]:
+    clip = folder / f"{seed}.mp4"
+    made = [
+        "generate",
+        PROMPT,
+        "--size",
+        "64x64",
+        "--frames",
+        "9",
+        "--steps",
+        "6",
+        "--seed",
+        str(seed),
+        "-o",
+        str(clip),
+    ]
+    subprocess.run([sys.executable, "-m", "artifex.cli.main", *made], check=True, capture_output=True, timeout=120)
+    return frames_of(clip)

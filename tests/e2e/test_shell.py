@@ -1,0 +1,153 @@
+"""The frame around the pages: places, commands, themes, languages, first run, a server that goes and comes back."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.axe import violations
+from tests.e2e.browser import Visitor
+from tests.e2e.conftest import Studio, Visit
+from tests.e2e.hands import Hand, Keyboard
+
+PLACES = {
+    "Generate": "/generate",
+    "Queue & stats": "/queue",
+    "Outputs": "/outputs",
+    "Models": "/models",
+    "Optimizations": "/optimizations",
+    "Settings": "/settings",
+}
+
+
+def test_every_place_is_reached_from_the_bar(visitor: Visitor, hand: Hand) -> None:
+    page = visitor.go()
+    bar = page.get_by_role("navigation", name="Studio")
+    for name, path in PLACES.items():
+        hand.press(bar.get_by_role("link", name=name))
+        expect(page).to_have_url(re.compile(f"#{path}$"))
+        expect(bar.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        expect(page).to_have_title(re.compile("Artifex$"))
+
+
+def test_the_content_is_reached_at_one_stroke(visitor: Visitor) -> None:
+    page = visitor.go("/settings")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_the_palette_goes_anywhere(visitor: Visitor) -> None:
+    page = visitor.go()
+    page.keyboard.press("Control+K")
+    search = page.get_by_role("textbox", name="Commands")
+    expect(search).to_be_focused()
+    page.keyboard.type("models")
+    expect(page.get_by_role("button", name="Go to Models")).to_be_visible()
+    assert not violations(page)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#/models$"))
+    expect(search).to_be_hidden()
+
+
+def test_the_palette_changes_theme_and_language(visitor: Visitor) -> None:
+    page = visitor.go()
+    html = page.locator("html")
+    for command in ("light and dark", "한국어"):
+        page.keyboard.press("Control+K")
+        expect(page.get_by_role("textbox", name="Commands")).to_be_focused()
+        page.keyboard.type(command)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("textbox", name="Commands")).to_be_hidden()
+    expect(html).to_have_attribute("data-mantine-color-scheme", "dark")
+    expect(html).to_have_attribute("lang", "ko")
+    page.reload()
+    expect(html).to_have_attribute("lang", "ko")
+    expect(html).to_have_attribute("data-mantine-color-scheme", "dark")
+
+
+def test_shortcuts_are_listed_and_go(visitor: Visitor) -> None:
+    page = visitor.go("/about")
+    page.keyboard.press("Shift+?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    assert not violations(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Alt+2")
+    expect(page).to_have_url(re.compile("#/queue$"))
+
+
+@pytest.mark.parametrize(("locale", "welcome"), [("en-US", "Welcome"), ("ko-KR", "스튜디오"), ("ru-RU", "студию")])
+def test_the_browsers_language_is_spoken(studio: Studio, visit: Visit, locale: str, welcome: str) -> None:
+    page = visit(studio, guided=False, locale=locale).go()
+    expect(page.get_by_role("dialog").get_by_role("heading")).to_contain_text(welcome)
+    expect(page.locator("html")).to_have_attribute("lang", locale[:2])
+
+
+def test_a_phone_has_its_bar_below(studio: Studio, visit: Visit) -> None:
+    page = visit(studio, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).go("/queue")
+    bar = page.get_by_role("navigation", name="Studio")
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["y"] > 600
+    bar.get_by_role("link", name="Outputs").tap()
+    expect(page).to_have_url(re.compile("#/outputs$"))
+
+
+@pytest.mark.parametrize("hands", ["mouse", "keyboard"])
+def test_first_run_leads_to_the_form(studio: Studio, visit: Visit, hands: str) -> None:
+    someone = visit(studio, guided=False)
+    page = someone.go()
+    guide = page.get_by_role("dialog", name="Welcome to your studio")
+    expect(guide).to_be_visible()
+    assert not violations(page)
+    start = guide.get_by_role("button", name="Make a first clip")
+    expect(start).to_be_focused()
+    if hands == "keyboard":
+        page.keyboard.press("Enter")
+    else:
+        start.click()
+    expect(guide).to_be_hidden()
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(guide).to_be_hidden()
+
+
+def test_a_server_that_goes_and_comes_back(studio: Studio, visit: Visit) -> None:
+    someone = visit(studio)
+    someone.bear_a_lost_studio()
+    page = someone.go("/settings")
+    lost = page.get_by_text("No connection to the studio")
+    expect(lost).to_be_hidden()
+    studio.stop()
+    try:
+        expect(lost).to_be_visible()
+        assert not violations(page)
+    finally:
+        studio.start()
+    expect(lost).to_be_hidden()
+
+
+def test_a_page_that_opens_before_its_server(studio: Studio, visit: Visit) -> None:
+    """The page lies in the browser's cache, or the server went at that moment."""
+    someone = visit(studio)
+    someone.bear_a_lost_studio()
+    page = someone.page
+    page.route("**/api/v1/auth/me", lambda route: route.abort("connectionrefused"))
+    page.goto("/")
+    expect(page.get_by_role("heading", name="The studio does not answer")).to_be_visible()
+    assert not violations(page)
+    page.unroute_all()
+    expect(page.get_by_role("navigation", name="Studio")).to_be_visible()
+
+
+def test_a_hand_that_points_is_found_out(visitor: Visitor) -> None:
+    """The keyboard's flows are honest only if this notices a mouse."""
+    keyboard = Keyboard(visitor.page)
+    page = visitor.go()
+    keyboard.check_honesty()
+    page.mouse.click(5, 5)
+    with pytest.raises(AssertionError):
+        keyboard.check_honesty()

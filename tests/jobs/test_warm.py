@@ -1,0 +1,23 @@
+"""A model loaded before a clip asks for it."""
+
+from pathlib import Path
+
+from tests.jobs.floor import Floor, small_recipe
+
+
+def test_a_warm_model_is_told_of_and_not_loaded_again(tmp_path: Path) -> None:
+    floor = Floor(tmp_path)
+    with floor.slot():
+        warm = floor.ask("warm", model="starter")
+        assert getattr(floor.finish(warm).state, "result", {})["model"] == "starter"
+        clip = floor.finish(floor.order(small_recipe()))
+        (slot,) = floor.queue.slots()
+    assert slot["resident"] == "starter"
+    assert getattr(clip.state, "result", {})["seconds"]["load"] < 0.5
+
+
+def test_a_model_that_is_not_installed_cannot_be_warm(tmp_path: Path) -> None:
+    floor = Floor(tmp_path)
+    with floor.slot():
+        row = floor.wait_for(floor.ask("warm", model="wan2.2-ti2v-5b"), "failed")
+    assert getattr(row.state, "code", None) == "not_installed"

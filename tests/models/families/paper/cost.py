@@ -1,0 +1,15 @@
+"""What paper takes: next to nothing."""
+
+from artifex.catalog.execution import Execution
+from artifex.catalog.spec import ModelSpec
+from artifex.catalog.work import Work
+from artifex.recipe import Recipe
+
+
+def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
+    pixels = recipe.width * recipe.height * recipe.frame_count
+    return Work(recipe.steps, 1e6, 1e6, 1e6, 1e6, pixels, 3_000_000, 1_000_000, 0, 1_000_000)
+
+
+def block_count(spec: ModelSpec) -> int:
+    return 7

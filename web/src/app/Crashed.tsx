@@ -1,0 +1,23 @@
+import { Button, Center, Code, Stack, Text, Title } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useRouteError } from "react-router";
+
+/** What is shown where the page itself failed; nothing of the studio's work is lost by that. */
+export function Crashed() {
+  const { t } = useTranslation("shared");
+  const error = useRouteError();
+  return (
+    <Center mih="100vh" p="lg" component="main">
+      <Stack maw={520}>
+        <Title order={1} size="h2">
+          {t("crashed.title")}
+        </Title>
+        <Text>{t("crashed.text")}</Text>
+        <Code block tabIndex={0}>
+          {error instanceof Error ? error.message : String(error)}
+        </Code>
+        <Button onClick={() => window.location.reload()}>{t("crashed.reload")}</Button>
+      </Stack>
+    </Center>
+  );
+}

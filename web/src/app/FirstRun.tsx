@@ -1,0 +1,42 @@
+import { Button, Group, List, Modal, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { links } from "@/shared/links";
+import { usePreferences } from "@/shared/preferences";
+
+/** Three sentences for whoever opens the studio for the first time; put away, it never comes back by itself. */
+export function FirstRun() {
+  const { t } = useTranslation("shared");
+  const { guided, set } = usePreferences();
+  const navigate = useNavigate();
+  const leave = (to?: string) => {
+    set({ guided: true });
+    if (to !== undefined) void navigate(to);
+  };
+  return (
+    <Modal
+      opened={!guided}
+      onClose={() => leave()}
+      title={t("firstRun.title")}
+      size="lg"
+      closeButtonProps={{ "aria-label": t("close") }}
+    >
+      <Stack>
+        <Text>{t("firstRun.intro")}</Text>
+        <List spacing="xs" withPadding>
+          <List.Item>{t("firstRun.generate")}</List.Item>
+          <List.Item>{t("firstRun.models")}</List.Item>
+          <List.Item>{t("firstRun.safe")}</List.Item>
+        </List>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => leave(links.models)}>
+            {t("firstRun.toModels")}
+          </Button>
+          <Button data-autofocus onClick={() => leave(links.generate)}>
+            {t("firstRun.start")}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,60 @@
+import { Center, Loader } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { SignIn } from "@/features/account";
+import { api, body } from "@/shared/api/client";
+import { Fault, UNREACHABLE } from "@/shared/api/fault";
+import { freshToken, hasRefreshToken } from "@/shared/api/tokens";
+import { useConnection } from "@/shared/connection";
+import { LiveEvents } from "@/shared/live/events";
+import { useJobs } from "@/shared/live/jobs";
+import { useSession } from "@/shared/session";
+import { announceEnd } from "./announce";
+import { Unreachable } from "./Unreachable";
+
+/** Finds out who is here, asks them to sign in where that is needed, and listens to events while they are. */
+export function Session({ children }: { children: ReactNode }) {
+  const { t } = useTranslation("shared");
+  const status = useSession((session) => session.status);
+  const connection = useConnection((connection) => connection.status);
+  const queries = useQueryClient();
+
+  useEffect(() => {
+    if (status === "unknown") void findOut();
+  }, [status]);
+
+  useEffect(() => {
+    if (status !== "local" && status !== "signed-in") return;
+    const live = new LiveEvents(queries, announceEnd);
+    live.start();
+    return () => {
+      live.stop();
+      queries.clear();
+      useJobs.setState({ byId: {}, unknown: new Set() });
+    };
+  }, [status, queries]);
+
+  if (status === "signed-out") return <SignIn />;
+  if (status !== "unknown") return children;
+  if (connection === "lost") return <Unreachable retry={findOut} />;
+  return (
+    <Center mih="100vh">
+      <Loader aria-label={t("loading")} />
+    </Center>
+  );
+}
+
+/** A studio without accounts says who is there to whoever asks; one with accounts only to who is signed in. */
+async function findOut(): Promise<void> {
+  const session = useSession.getState();
+  try {
+    if (hasRefreshToken()) await freshToken();
+    const { accounts, caller } = body(await api.GET("/api/v1/system/about"));
+    session.set({ me: caller, status: accounts ? "signed-in" : "local" });
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code === UNREACHABLE) return;
+    if (error.status === 401) session.set({ status: "signed-out" });
+    else useConnection.getState().lost();
+  }
+}

@@ -1,0 +1,46 @@
+import { Kbd, Modal, Table } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { create } from "zustand";
+import { SHORTCUTS, type ShortcutName, shown, useKeysOf, useShortcut } from "@/shared/shortcuts";
+
+const useHelp = create<{ opened: boolean }>()(() => ({ opened: false }));
+
+export const shortcutHelp = {
+  open: () => useHelp.setState({ opened: true }),
+  close: () => useHelp.setState({ opened: false }),
+};
+
+/** All keys on one card. */
+export function ShortcutHelp() {
+  const { t } = useTranslation("shared");
+  const opened = useHelp((help) => help.opened);
+  useShortcut("help", shortcutHelp.open);
+  return (
+    <Modal
+      opened={opened}
+      onClose={shortcutHelp.close}
+      title={t("shortcuts.title")}
+      closeButtonProps={{ "aria-label": t("close") }}
+    >
+      <Table>
+        <Table.Tbody>
+          {(Object.keys(SHORTCUTS) as ShortcutName[]).map((name) => (
+            <Row key={name} name={name} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}
+
+function Row({ name }: { name: ShortcutName }) {
+  const { t } = useTranslation("shared");
+  return (
+    <Table.Tr>
+      <Table.Th fw={400}>{t(`shortcuts.${name}`)}</Table.Th>
+      <Table.Td ta="right">
+        <Kbd>{shown(useKeysOf(name))}</Kbd>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,23 @@
+import { Button, Center, Code, Stack, Text, Title } from "@mantine/core";
+import { useInterval } from "@mantine/hooks";
+import { useTranslation } from "react-i18next";
+
+const RETRY_MS = 3000;
+
+/** Shown where not even the first question was answered. */
+export function Unreachable({ retry }: { retry: () => Promise<void> }) {
+  const { t } = useTranslation("shared");
+  useInterval(() => void retry(), RETRY_MS, { autoInvoke: true });
+  return (
+    <Center mih="100vh" p="lg" component="main">
+      <Stack maw={480} role="alert">
+        <Title order={1} size="h2">
+          {t("unreachable.title")}
+        </Title>
+        <Text>{t("unreachable.text")}</Text>
+        <Code block>artifex serve</Code>
+        <Button onClick={() => void retry()}>{t("retry")}</Button>
+      </Stack>
+    </Center>
+  );
+}

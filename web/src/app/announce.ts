@@ -1,0 +1,22 @@
+import { notifications } from "@mantine/notifications";
+import i18next from "i18next";
+import type { JobNews } from "@/shared/live/jobs";
+import { usePreferences } from "@/shared/preferences";
+import { chime } from "@/shared/sound";
+
+const TOLD = ["generate", "render", "upscale", "pull"];
+
+/** Tell that a job is over: on the page, by a sound, and by the desktop if the person is elsewhere and wants it. */
+export function announceEnd(news: JobNews): void {
+  if (!TOLD.includes(news.kind) || news.state === "cancelled") return;
+  const t = i18next.getFixedT(null, "shared");
+  const good = news.state === "succeeded";
+  const title = t(good ? "announce.done" : "announce.failed", { kind: t(`kind.${news.kind}`) });
+  const message = news.error?.message ?? "";
+  notifications.show({ id: `end-${news.id}`, title, message, color: good ? "teal" : "red" });
+  const { sound, desktopNotes } = usePreferences.getState();
+  if (sound) chime(good);
+  if (desktopNotes && document.hidden && Notification.permission === "granted") {
+    new Notification(title, { body: message, tag: news.id });
+  }
+}

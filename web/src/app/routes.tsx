@@ -1,0 +1,39 @@
+import { createHashRouter, Navigate } from "react-router";
+import { routes as about } from "@/features/about";
+import { routes as account, openRoutes as shared } from "@/features/account";
+import { routes as generate } from "@/features/generate";
+import { routes as models } from "@/features/models";
+import { routes as optimizations } from "@/features/optimizations";
+import { routes as outputs } from "@/features/outputs";
+import { routes as queue } from "@/features/queue";
+import { routes as settings } from "@/features/settings";
+import { routes as sheet } from "@/features/sheet";
+import { Crashed } from "./Crashed";
+import { Session } from "./Session";
+import { Shell } from "./Shell";
+
+/** Behind the hash, so that the server needs to know of one page only. */
+export const router = createHashRouter([
+  ...shared,
+  {
+    element: (
+      <Session>
+        <Shell />
+      </Session>
+    ),
+    errorElement: <Crashed />,
+    children: [
+      { index: true, element: <Navigate to="/generate" replace /> },
+      ...generate,
+      ...sheet,
+      ...queue,
+      ...outputs,
+      ...models,
+      ...optimizations,
+      ...settings,
+      ...account,
+      ...about,
+      { path: "*", element: <Navigate to="/generate" replace /> },
+    ],
+  },
+]);

@@ -1,0 +1,49 @@
+import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { signOut } from "@/shared/api/signOut";
+import { useIsAdmin, useSession } from "@/shared/session";
+import { Page } from "@/shared/ui/Page";
+import { Keys } from "./Keys";
+import { PasswordForm } from "./PasswordForm";
+import { People } from "./People";
+
+/** Who one is here: password, keys for programs, and for administrators everybody's accounts. */
+export function AccountPage() {
+  const { t } = useTranslation("account");
+  const { status, me } = useSession();
+  const isAdmin = useIsAdmin();
+  if (status === "local" || me === null) {
+    return (
+      <Page title={t("title")}>
+        <Alert title={t("local.title")} maw={720}>
+          <Stack gap="xs">
+            <Text size="sm">{t("local.text")}</Text>
+            <Code block>
+              {
+                "artifex users add NAME --role admin\nartifex serve --host 0.0.0.0 --accounts --allow-host studio.example"
+              }
+            </Code>
+          </Stack>
+        </Alert>
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={t("title")}
+      actions={
+        <Button variant="default" onClick={() => void signOut()}>
+          {t("signOut")}
+        </Button>
+      }
+    >
+      <Group gap="xs">
+        <Text fw={600}>{me.name}</Text>
+        <Text c="dimmed">{t(`role.${me.role}`)}</Text>
+      </Group>
+      <PasswordForm />
+      <Keys mine={me.id} />
+      {isAdmin && <People mine={me.id} />}
+    </Page>
+  );
+}

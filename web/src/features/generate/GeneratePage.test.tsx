@@ -1,0 +1,221 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { MemoryRouter } from "react-router";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import shared from "@/shared/i18n/locales/en.json";
+import { useJobs } from "@/shared/live/jobs";
+import { useSession } from "@/shared/session";
+import { someModel, someRecipe } from "./form/samples";
+import { useForm } from "./form/store";
+import { EMPTY_FORM, type Model } from "./form/types";
+import { GeneratePage } from "./GeneratePage";
+import texts from "./locales/en.json";
+
+// Before the client is made, which keeps the class it finds: outside of a browser there is no page to be relative to.
+vi.hoisted(() => {
+  const Whole = globalThis.Request;
+  globalThis.Request = class extends Whole {
+    constructor(input: RequestInfo | URL, init?: RequestInit) {
+      super(typeof input === "string" ? new URL(input, "http://studio") : input, init);
+    }
+  };
+});
+
+// Two busy cores draw a page of this size in seconds rather than milliseconds.
+const PATIENCE_MS = 20_000;
+vi.setConfig({ testTimeout: 3 * PATIENCE_MS });
+configure({ asyncUtilTimeout: PATIENCE_MS });
+
+beforeAll(async () => {
+  await i18next.use(initReactI18next).init({
+    lng: "en",
+    resources: { en: { generate: texts, shared } },
+    interpolation: { escapeValue: false },
+  });
+});
+
+interface Sent {
+  path: string;
+  body: Record<string, unknown>;
+  key: string | null;
+}
+
+/** A server that knows one model, and answers as the case wants it. */
+function serve(answers: Record<string, (sent: Sent) => unknown> = {}, model: Model = someModel()): Sent[] {
+  const sent: Sent[] = [];
+  const plan = { device: "cuda:0", vram: 8e9, ram: 1e9, disk: 1e6, seconds: 90, basis: "estimated", fits: true };
+  const usual: Record<string, (sent: Sent) => unknown> = {
+    "GET /api/v1/models": () => ({ items: [model], next_cursor: null }),
+    "GET /api/v1/levels": () => ({ items: [{ name: "draft", steps_factor: 0.5 }], next_cursor: null }),
+    "POST /api/v1/jobs/estimate": () => ({
+      recipe: someRecipe(),
+      installed: true,
+      plan: { ...plan, shortage: null, costs_quality: [] },
+      alternatives: [],
+    }),
+    ...answers,
+  };
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {
+    const request = input as Request;
+    const path = `${request.method} ${new URL(request.url).pathname}`;
+    const body = request.method === "POST" ? ((await request.json()) as Record<string, unknown>) : {};
+    const one = { path, body, key: request.headers.get("idempotency-key") };
+    sent.push(one);
+    const answer = (usual[path] ?? (() => ({ items: [], next_cursor: null })))(one);
+    if (answer instanceof Response) return answer;
+    return new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
+  });
+  return sent;
+}
+
+function refusal(status: number, error: object): Response {
+  return new Response(JSON.stringify({ error }), { status, headers: { "content-type": "application/json" } });
+}
+
+function show(): void {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <MantineProvider>
+      <QueryClientProvider client={queries}>
+        <MemoryRouter>
+          <GeneratePage />
+        </MemoryRouter>
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+}
+
+const prompt = () => screen.findByLabelText("What does the clip show?");
+const write = async (text: string) => fireEvent.change(await prompt(), { target: { value: text } });
+
+beforeEach(() => {
+  useForm.setState({ form: EMPTY_FORM });
+  useSession.setState({ status: "local", me: { id: "1", name: "one", role: "member" } });
+  useJobs.setState({ byId: {} });
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe("the Generate page", () => {
+  it("asks what a clip takes once typing pauses, for the words as they are then", async () => {
+    const sent = serve();
+    show();
+    for (const text of ["a", "a b", "a boat"]) await write(text);
+    expect(await screen.findByText("Fits this machine")).toBeInTheDocument();
+    await waitFor(() => {
+      const estimates = sent.filter(({ path }) => path.endsWith("/estimate"));
+      expect(estimates.at(-1)?.body.prompt).toBe("a boat");
+      expect(estimates.length).toBeLessThan(4);
+    });
+  });
+
+  it("sends the same key again after a line that broke, and another for another form", async () => {
+    let broken = true;
+    const sent = serve({
+      "POST /api/v1/jobs": () => {
+        if (broken) throw new TypeError("network");
+        return { items: [], batch: null };
+      },
+    });
+    show();
+    await write("a boat");
+    const button = await screen.findByRole("button", { name: "Make the clip" });
+    const keys = () => sent.filter(({ path }) => path === "POST /api/v1/jobs").map(({ key }) => key);
+    fireEvent.click(button);
+    await screen.findByRole("button", { name: "Try again" });
+    broken = false;
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await screen.findByText(/Queued/);
+    await write("another boat");
+    fireEvent.click(button);
+    await waitFor(() => expect(keys()).toHaveLength(3));
+    const [first, second, third] = keys();
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  it("never sends twice what was pressed twice", async () => {
+    const sent = serve({ "POST /api/v1/jobs": () => ({ items: [], batch: null }) });
+    show();
+    await write("a boat");
+    const button = await screen.findByRole("button", { name: "Make the clip" });
+    fireEvent.click(button);
+    fireEvent.click(button);
+    await screen.findByText(/Queued/);
+    expect(sent.filter(({ path }) => path === "POST /api/v1/jobs")).toHaveLength(1);
+  });
+
+  it("says what is wrong at its field", async () => {
+    const fields = [{ field: "prompt", message: "The prompt holds a control character; remove it." }];
+    serve({
+      "POST /api/v1/jobs/estimate": () => refusal(400, { code: "bad_prompt", message: "no", details: { fields } }),
+    });
+    show();
+    await write("a boat");
+    expect(await screen.findByText(/control character/)).toBeInTheDocument();
+    await waitFor(async () => expect(await prompt()).toHaveAccessibleDescription(/control character/));
+  });
+
+  it("lays what makes a clip fit over the form", async () => {
+    const plan = { device: "cuda:0", vram: 8e9, ram: 1e9, disk: 1, seconds: 9, basis: "estimated", costs_quality: [] };
+    serve({
+      "POST /api/v1/jobs/estimate": () => ({
+        recipe: someRecipe(),
+        installed: true,
+        plan: { ...plan, fits: false, shortage: "It needs more memory." },
+        alternatives: [
+          {
+            name: "frames-33",
+            changes: { frames: 33, seconds: null },
+            fits: true,
+            costs: [{ code: "shorter", from: 81, to: 33 }],
+            plan: { ...plan, fits: true, shortage: null },
+          },
+        ],
+      }),
+    });
+    show();
+    await write("a boat");
+    fireEvent.click(await screen.findByRole("button", { name: /33 frames instead of 81/ }));
+    expect(useForm.getState().form.frames).toBe(33);
+  });
+
+  it("shows an enhanced prompt beside the written one, and takes it only when told to", async () => {
+    serve({ "POST /api/v1/prompts/enhance": () => ({ prompt: "a boat at {dawn|dusk}", warning: null }) });
+    show();
+    await write("a boat");
+    fireEvent.click(await screen.findByRole("button", { name: "Enhance" }));
+    const region = await screen.findByRole("region", { name: "Enhanced prompt" });
+    expect(await within(region).findByText("a boat at {dawn|dusk}")).toBeInTheDocument();
+    expect(useForm.getState().form.prompt).toBe("a boat");
+    fireEvent.click(within(region).getByRole("button", { name: "Use the enhanced one" }));
+    expect(useForm.getState().form.prompt).toBe("a boat at \\{dawn\\|dusk\\}");
+  });
+
+  it("shows only what the model can do", async () => {
+    serve({}, someModel({ enhances: false, loras: false, guidance_pair: false, experts: 1, tasks: ["t2v"] }));
+    show();
+    await prompt();
+    expect(screen.queryByRole("button", { name: "Enhance" })).toBeNull();
+    expect(screen.queryByText("LoRAs")).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: "Advanced" }));
+    expect(await screen.findByLabelText("Guidance")).toBeInTheDocument();
+    expect(screen.queryByRole("radio", { name: "A voice" })).toBeNull();
+  });
+
+  it("may only be looked at by a viewer", async () => {
+    useSession.setState({
+      status: "signed-in",
+      me: { id: "2", name: "two", role: "viewer" },
+      accessToken: "t",
+      expiresAt: 9e15,
+    });
+    serve();
+    show();
+    expect(await prompt()).toBeDisabled();
+    expect(screen.getByRole("button", { name: "Make the clip" })).toBeDisabled();
+    expect(screen.getByRole("alert")).toHaveTextContent("You may look, but not make clips");
+  });
+});

@@ -1,0 +1,18 @@
+import { Button } from "@mantine/core";
+import { IconBox } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { links } from "@/shared/links";
+import { EmptyState } from "@/shared/ui/EmptyState";
+
+/** Nothing can be made here yet. */
+export function NoModel() {
+  const { t } = useTranslation("generate");
+  return (
+    <EmptyState Icon={IconBox} text={t("model.none")}>
+      <Button component={Link} to={links.models}>
+        {t("model.get")}
+      </Button>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,48 @@
+import { Chip, Group, Input } from "@mantine/core";
+import { useId } from "react";
+
+export interface Choice<T extends string> {
+  value: T;
+  label: string;
+  disabled?: boolean;
+}
+
+interface Props<T extends string> {
+  label: string;
+  description?: string;
+  error?: string | undefined;
+  choices: Choice<T>[];
+  value: T | null;
+  onChange: (value: T) => void;
+}
+
+/** One of a few, all of them to be seen at once. */
+export function ChoiceField<T extends string>({ label, description, error, choices, value, onChange }: Props<T>) {
+  const id = useId();
+  return (
+    <Input.Wrapper
+      label={label}
+      labelElement="div"
+      labelProps={{ id }}
+      {...(description ? { description } : {})}
+      {...(error ? { error } : {})}
+    >
+      <Chip.Group value={value} onChange={(next) => onChange(next as T)}>
+        <Group gap={6} role="radiogroup" aria-labelledby={id} mt={6}>
+          {choices.map((choice) => (
+            <Chip
+              key={choice.value}
+              value={choice.value}
+              disabled={choice.disabled ?? false}
+              size="sm"
+              radius="md"
+              variant="outline"
+            >
+              {choice.label}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+    </Input.Wrapper>
+  );
+}

@@ -1,0 +1,32 @@
+import { type Recipe, TASKS } from "./types";
+
+const TEXTS = ["prompt", "negative_prompt", "frame_rate", "solver", "accuracy"];
+const NUMBERS = ["width", "height", "frame_count", "steps", "shift", "seed"];
+
+/** JSON that a file or a job carries, as a recipe; null where it is none that this page can show. */
+export function readRecipe(data: Record<string, unknown> | null | undefined): Recipe | null {
+  if (!data) return null;
+  const model = data.model as { name?: unknown } | undefined;
+  const guidance = data.guidance;
+  const fits =
+    typeof model?.name === "string" &&
+    TASKS.some((task) => task === data.task) &&
+    TEXTS.every((name) => typeof data[name] === "string") &&
+    NUMBERS.every((name) => typeof data[name] === "number") &&
+    Array.isArray(guidance) &&
+    guidance.length === 2 &&
+    guidance.every((scale) => typeof scale === "number") &&
+    isList(data.references, ["role", "sha256"]) &&
+    isList(data.loras, ["name", "sha256"]);
+  return fits ? (data as Recipe) : null;
+}
+
+function isList(value: unknown, texts: string[]): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((item: unknown) => {
+      const fields = item as Record<string, unknown> | null;
+      return fields !== null && texts.every((name) => typeof fields[name] === "string");
+    })
+  );
+}

@@ -1,0 +1,109 @@
+import { rolesOf } from "./fitting";
+import { readSize, sizeText } from "./shape";
+import type { ClipBody, ClipForm, JobBody, LoraPick, Model, Recipe, Role } from "./types";
+
+/** What the server is asked for one clip. The prompt is sent as it stands, so wildcards are written out before. */
+export function toRequest(form: ClipForm, model: Model): ClipBody {
+  const given = givenReferences(form, model);
+  const base = form.base && baseOf(form, form.base, model);
+  const speaks = form.task === "s2v";
+  return {
+    // Left to the base where it says the same, for that also knows what its author wrote.
+    prompt: base?.prompt === form.prompt && form.style === null ? null : form.prompt,
+    negative_prompt: form.negativePrompt,
+    model: model.name,
+    ...shapeOf(form, model),
+    frames: form.frames,
+    fps: form.fps,
+    steps: form.steps,
+    guidance: form.guidance && (model.guidance_pair ? form.guidance : form.guidance[0]),
+    shift: form.shift,
+    solver: form.solver,
+    seed: form.seed,
+    accuracy: form.accuracy,
+    quantise: form.quantise,
+    motion: form.motion,
+    preset: form.preset,
+    quality: form.quality,
+    style: form.style,
+    enhance: false,
+    references: Object.fromEntries(given.map(([role, asset]) => [role, asset])),
+    loras: lorasOf(form, model),
+    recipe: base,
+    start_from_picture: speaks && form.startFromPicture,
+    compat: speaks && form.compat,
+  };
+}
+
+/** The same as a job, or one for each of several seeds. */
+export function toJob(form: ClipForm, model: Model): JobBody {
+  return {
+    kind: "generate",
+    ...toRequest(form, model),
+    seeds: form.seeds,
+    draft_steps: form.draftSteps,
+    codec: form.codec,
+    priority: 0,
+    only_on_ac: false,
+    needs: [],
+  };
+}
+
+function givenReferences(form: ClipForm, model: Model): [Role, string][] {
+  const roles = rolesOf(model, form.task).all;
+  return roles.flatMap((role) => {
+    const asset = form.references[role]?.asset;
+    return asset ? [[role, asset] as [Role, string]] : [];
+  });
+}
+
+/** A base has a size of its own: where the form has none, the model's is asked for, in the shape of a new picture. */
+function shapeOf(form: ClipForm, model: Model): Pick<ClipBody, "size" | "area"> {
+  if (form.size !== null) return { size: sizeText(form.size) };
+  return form.base !== null && form.preset === null ? { area: model.defaults.size } : {};
+}
+
+/** LoRAs of the library by their ids; those that only a recipe names are in the base, and then all of them are. */
+function lorasOf(form: ClipForm, model: Model): NonNullable<ClipBody["loras"]> | null {
+  if (!model.loras) return [];
+  if (form.loras.some((lora) => lora.asset === null)) return null;
+  return form.loras.flatMap(({ asset, low, high }) =>
+    asset === null ? [] : [{ asset, strength_low: low, strength_high: high }],
+  );
+}
+
+/** The recipe to start from, without what was taken out of the form or put back to the model's own. */
+function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
+  const roles = rolesOf(model, form.task).all;
+  const kept = base.references.filter(({ role, sha256 }) => {
+    const chosen = form.references[role];
+    return roles.includes(role) && chosen?.asset === null && chosen.sha256 === sha256;
+  });
+  const { speech, ...rest } = base;
+  const own = model.defaults;
+  return {
+    ...rest,
+    task: form.task,
+    negative_prompt: form.negativePrompt ?? own.negative_prompt,
+    ...(form.size ?? readSize(own.size)),
+    // As long as its voice, where nothing else is said: that is the most that may be asked for.
+    frame_count:
+      form.frames ?? (form.task === "s2v" && model.length_from_voice ? model.limits.most_frames : own.frames),
+    frame_rate: form.fps ?? own.fps,
+    steps: form.steps ?? own.steps,
+    solver: form.solver ?? own.solver,
+    shift: form.shift ?? own.shift,
+    guidance: form.guidance ?? own.guidance,
+    accuracy: form.accuracy ?? model.accuracies[0] ?? base.accuracy,
+    seed: form.seed ?? base.seed,
+    references: kept,
+    loras: model.loras ? form.loras.map(loraData) : [],
+    ...(speech && form.task === "s2v"
+      ? { speech: { ...speech, start_from_picture: form.startFromPicture, compat: form.compat } }
+      : {}),
+  };
+}
+
+function loraData({ name, sha256, low, high }: LoraPick): Recipe["loras"][number] {
+  return { name, sha256, strength_low: low, strength_high: high };
+}

@@ -1,0 +1,80 @@
+import { fitted } from "./fitting";
+import { type Asset, type ClipForm, EMPTY_FORM, type Model, type Recipe, type Reference, type Role } from "./types";
+import { escapeWildcards } from "./wildcards";
+
+/** What could not be restored just so; said to the person. */
+export type RestoreNote = "otherModel" | "seedTooLong" | "cannotExtend";
+export type How = "again" | "vary" | "extend";
+
+export interface Restored {
+  form: ClipForm;
+  notes: RestoreNote[];
+}
+
+/** The form that makes what a recipe made; on another model where its own is not here. */
+export function fromRecipe(recipe: Recipe, model: Model): Restored {
+  const exact = Number.isSafeInteger(recipe.seed);
+  const other = model.name !== recipe.model.name;
+  const form: ClipForm = {
+    ...EMPTY_FORM,
+    model: recipe.model.name,
+    task: recipe.task,
+    prompt: escapeWildcards(recipe.prompt),
+    negativePrompt: recipe.negative_prompt,
+    references: Object.fromEntries(recipe.references.map(({ role, sha256 }) => [role, byContent(sha256)])),
+    size: { width: recipe.width, height: recipe.height },
+    frames: recipe.frame_count,
+    fps: recipe.frame_rate,
+    steps: recipe.steps,
+    guidance: [...recipe.guidance],
+    shift: recipe.shift,
+    solver: recipe.solver,
+    accuracy: recipe.accuracy,
+    seed: exact ? recipe.seed : null,
+    loras: recipe.loras.map(({ name, sha256, strength_low, strength_high }) => ({
+      asset: null,
+      sha256,
+      name,
+      low: strength_low,
+      high: strength_high,
+    })),
+    startFromPicture: recipe.speech?.start_from_picture ?? false,
+    compat: recipe.speech?.compat ?? false,
+    base: recipe,
+  };
+  return {
+    form: other ? fitted(form, model) : form,
+    notes: [...(other ? (["otherModel"] as const) : []), ...(exact ? [] : (["seedTooLong"] as const))],
+  };
+}
+
+function byContent(sha256: string): Reference {
+  return { asset: null, sha256, name: "" };
+}
+
+/** Another take: all the same but for the seed. */
+export function varied({ form, notes }: Restored): Restored {
+  return { form: { ...form, seed: null }, notes };
+}
+
+/** The next piece of the story: the clip is gone on with, instead of what it was made from. */
+export function extended({ form, notes }: Restored, clip: Asset, models: Model[]): Restored {
+  const takes = (model: Model) => model.installed && model.references.some((one) => holds(one, "video"));
+  const current = models.find((model) => model.name === form.model);
+  const model = current && takes(current) ? current : models.find(takes);
+  const task = model?.references.find((one) => holds(one, "video"))?.task;
+  if (model === undefined || task === undefined) return { form, notes: [...notes, "cannotExtend"] };
+  const goesOn: ClipForm = { ...form, task, seed: null, references: { video: referenceTo(clip) } };
+  return {
+    form: model === current ? goesOn : fitted(goesOn, model),
+    notes: model === current || notes.includes("otherModel") ? notes : [...notes, "otherModel"],
+  };
+}
+
+function holds(one: Model["references"][number], role: Role): boolean {
+  return [...one.needed.flat(), ...one.optional].includes(role);
+}
+
+export function referenceTo(asset: Asset): Reference {
+  return { asset: asset.id, sha256: asset.sha256, name: asset.name };
+}

@@ -1,0 +1,31 @@
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+import { type ClipForm, EMPTY_FORM } from "./types";
+
+interface FormStore {
+  form: ClipForm;
+  change: (change: Partial<ClipForm>) => void;
+  /** Anything that needs to see the form as it is. */
+  update: (work: (form: ClipForm) => ClipForm) => void;
+  replace: (form: ClipForm) => void;
+}
+
+const VERSION = 1;
+
+/** What is on the Generate page; it is there again after a visit elsewhere and after the page was loaded anew. */
+export const useForm = create<FormStore>()(
+  persist(
+    (set) => ({
+      form: EMPTY_FORM,
+      change: (change) => set(({ form }) => ({ form: { ...form, ...change } })),
+      update: (work) => set(({ form }) => ({ form: work(form) })),
+      replace: (form) => set({ form }),
+    }),
+    {
+      name: "artifex.generate",
+      version: VERSION,
+      partialize: ({ form }) => ({ form }),
+      merge: (kept, now) => ({ ...now, form: { ...EMPTY_FORM, ...(kept as Partial<FormStore> | undefined)?.form } }),
+    },
+  ),
+);

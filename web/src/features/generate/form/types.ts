@@ -1,0 +1,144 @@
+import type { Schemas } from "@/shared/api/client";
+
+export type Model = Schemas["Model"];
+export type Preset = Schemas["Preset"];
+export type Level = Schemas["Level"];
+export type Style = Schemas["Style"];
+export type Asset = Schemas["AssetAnswer"];
+export type Estimate = Schemas["Estimate"];
+export type Task = Model["tasks"][number];
+export type Role = Model["accepts"][number];
+export type Accuracy = Model["accuracies"][number];
+export type Solver = Model["defaults"]["solver"];
+export type ClipBody = Schemas["EstimateRequest"];
+export type JobBody = Schemas["GenerateRequest"];
+export type Codec = JobBody["codec"];
+
+export const TASKS: readonly Task[] = ["t2v", "i2v", "s2v"];
+export const SOLVERS: readonly Solver[] = ["unipc", "dpm++", "euler"];
+export const CODECS: readonly Codec[] = ["h264", "hevc", "av1", "ffv1"];
+/** The largest whole number that JSON keeps everywhere. */
+export const MOST_SEED = Number.MAX_SAFE_INTEGER;
+/** What the server draws below, so that seeds stay short enough to be read aloud. */
+const MOST_DRAWN_SEED = 2 ** 31;
+
+export function drawSeed(): number {
+  return Math.floor(Math.random() * MOST_DRAWN_SEED);
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** A file that a clip is made from. What only a recipe names has no asset, and is known by its content alone. */
+export interface Reference {
+  asset: string | null;
+  sha256: string;
+  name: string;
+  /** The whole picture, where this one was cropped from it. */
+  original?: string;
+}
+
+export interface LoraPick {
+  asset: string | null;
+  sha256: string;
+  name: string;
+  low: number;
+  high: number;
+}
+
+/** One parameter of a grid, and its values as they were typed. */
+export interface Axis {
+  parameter: AxisName;
+  values: string;
+}
+
+export const AXES = ["steps", "guidance", "shift", "motion", "seed", "frames", "solver", "accuracy"] as const;
+export type AxisName = (typeof AXES)[number];
+
+/** Everything on the page that says what is made. `null` leaves a field to the preset, the style or the model. */
+export interface ClipForm {
+  model: string | null;
+  task: Task;
+  prompt: string;
+  negativePrompt: string | null;
+  references: Partial<Record<Role, Reference>>;
+  size: Size | null;
+  frames: number | null;
+  fps: string | null;
+  preset: string | null;
+  quality: string | null;
+  style: string | null;
+  steps: number | null;
+  guidance: [low: number, high: number] | null;
+  shift: number | null;
+  solver: Solver | null;
+  accuracy: Accuracy | null;
+  quantise: string | null;
+  motion: number | null;
+  seed: number | null;
+  loras: LoraPick[];
+  startFromPicture: boolean;
+  compat: boolean;
+  codec: Codec;
+  /** Clips of each prompt, with seeds counting up. */
+  seeds: number;
+  /** Steps after which drafts stop; `null` makes whole clips. */
+  draftSteps: number | null;
+  axes: Axis[];
+  /** The recipe that the form was filled from, which knows more than the form shows. */
+  base: Recipe | null;
+}
+
+/** The parts of a recipe that the page reads; the server has the last word on all of it. */
+export interface Recipe extends Record<string, unknown> {
+  model: { name: string; files?: Record<string, string> };
+  task: Task;
+  prompt: string;
+  written_prompt?: string;
+  negative_prompt: string;
+  width: number;
+  height: number;
+  frame_count: number;
+  frame_rate: string;
+  steps: number;
+  solver: Solver;
+  shift: number;
+  guidance: [number, number];
+  seed: number;
+  accuracy: Accuracy;
+  references: { role: Role; sha256: string }[];
+  loras: { name: string; sha256: string; strength_low: number; strength_high: number }[];
+  speech?: { start_from_picture: boolean; compat: boolean } | null;
+}
+
+export const EMPTY_FORM: ClipForm = {
+  model: null,
+  task: "t2v",
+  prompt: "",
+  negativePrompt: null,
+  references: {},
+  size: null,
+  frames: null,
+  fps: null,
+  preset: null,
+  quality: null,
+  style: null,
+  steps: null,
+  guidance: null,
+  shift: null,
+  solver: null,
+  accuracy: null,
+  quantise: null,
+  motion: null,
+  seed: null,
+  loras: [],
+  startFromPicture: false,
+  compat: false,
+  codec: "h264",
+  seeds: 1,
+  draftSteps: null,
+  axes: [],
+  base: null,
+};

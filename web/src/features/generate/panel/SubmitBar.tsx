@@ -1,0 +1,76 @@
+import { Button, Kbd, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Fault } from "@/shared/api/fault";
+import { shown, useKeysOf, useShortcut } from "@/shared/shortcuts";
+import { FaultNote } from "@/shared/ui/FaultNote";
+import { useClip } from "../clip";
+import { countClips, isGridRight, MOST_CLIPS } from "../form/clips";
+import { lacking } from "../form/fitting";
+import { useForm } from "../form/store";
+import type { useSubmit } from "../server/useSubmit";
+import classes from "./panel.module.css";
+
+interface Props {
+  submitting: ReturnType<typeof useSubmit>;
+  /** What was queued last, in words. */
+  said: string;
+}
+
+/** The one button of the page. */
+export function SubmitBar({ submitting, said }: Props) {
+  const { t } = useTranslation("generate");
+  const { model, mayWrite } = useClip();
+  const form = useForm(({ form }) => form);
+  const keys = shown(useKeysOf("submit"));
+  const { all } = countClips(form, model);
+  const reason = useReason(all);
+  const ready = mayWrite && reason === null;
+  const press = () => {
+    if (ready) submitting.submit();
+  };
+  useShortcut("submit", (event) => {
+    event.preventDefault();
+    press();
+  });
+  const { error } = submitting;
+  const atField = error instanceof Fault && Object.keys(error.fields).length > 0;
+
+  return (
+    <Stack gap="xs" className={classes.submit ?? ""}>
+      {error && !atField && <FaultNote error={error} retry={press} />}
+      <Button size="md" fullWidth loading={submitting.isPending} disabled={!ready} onClick={press}>
+        {form.draftSteps !== null
+          ? t("submit.drafts", { count: all })
+          : all === 1
+            ? t("submit.clip")
+            : t("submit.clips", { count: all })}
+      </Button>
+      {reason === null ? (
+        <Text size="xs" c="dimmed" ta="center" visibleFrom="sm">
+          <Kbd size="xs">{keys}</Kbd>
+        </Text>
+      ) : (
+        <Text size="xs" c="dimmed" ta="center">
+          {reason}
+        </Text>
+      )}
+      {/* Heard by whoever does not see the clip appear below. */}
+      <Text role="status" size="sm" ta="center">
+        {atField ? t("submit.wrong") : said}
+      </Text>
+    </Stack>
+  );
+}
+
+/** Why nothing can be made yet. */
+function useReason(all: number): string | null {
+  const { t } = useTranslation("generate");
+  const { model, mayWrite } = useClip();
+  const form = useForm(({ form }) => form);
+  if (!mayWrite) return t("readOnly.short");
+  if (form.prompt.trim() === "") return t("submit.noPrompt");
+  if (lacking(form, model).length > 0) return t("submit.noReference");
+  if (!isGridRight(form, model)) return t("submit.wrongGrid");
+  if (all > MOST_CLIPS) return t("submit.tooMany", { most: MOST_CLIPS });
+  return null;
+}

@@ -1,0 +1,76 @@
+import { create } from "zustand";
+import { upload } from "@/shared/api/client";
+import { referenceTo } from "../form/restore";
+import { useForm } from "../form/store";
+import type { Asset, Model, Role } from "../form/types";
+import { isPicture, withReference } from "./kinds";
+
+/** What is being done to references: files on their way, what went wrong, and the dialog that is open. */
+interface Work {
+  sending: Partial<Record<Role, { share: number; abort: () => void }>>;
+  faults: Partial<Record<Role, unknown>>;
+  dialog: Dialog | null;
+}
+
+export type Dialog =
+  | { kind: "frame"; role: Role; source: Blob | string; name: string }
+  | { kind: "crop"; role: Role }
+  | { kind: "library"; role: Role };
+
+export const useWork = create<Work>()(() => ({ sending: {}, faults: {}, dialog: null }));
+
+export function openDialog(dialog: Dialog | null): void {
+  useWork.setState({ dialog });
+}
+
+export function place(role: Role, asset: Asset, model: Model, original?: string): void {
+  const reference = { ...referenceTo(asset), ...(original ? { original } : {}) };
+  useForm.getState().update((form) => withReference(form, role, reference, model));
+  setFault(role, null);
+}
+
+export function remove(role: Role, model: Model): void {
+  useForm.getState().update((form) => withReference(form, role, undefined, model));
+  setFault(role, null);
+}
+
+/** A file for a role. A video for a picture is asked for one of its frames first. */
+export async function bring(role: Role, file: File, model: Model): Promise<void> {
+  if (isPicture(role) && file.type.startsWith("video/")) {
+    openDialog({ kind: "frame", role, source: file, name: file.name });
+  } else {
+    await send(role, file, file.name, model);
+  }
+}
+
+/** Upload what becomes a reference; `original` is the whole picture that this one was cut from. */
+export async function send(role: Role, file: Blob, name: string, model: Model, original?: string): Promise<void> {
+  useWork.getState().sending[role]?.abort();
+  const leaving = new AbortController();
+  const abort = () => leaving.abort();
+  const tell = (share: number) => setSending(role, { share, abort });
+  setFault(role, null);
+  tell(0);
+  try {
+    place(role, await upload(file, name, tell, leaving.signal), model, original);
+  } catch (fault) {
+    if (!leaving.signal.aborted) setFault(role, fault);
+  } finally {
+    // Another file may have taken its place meanwhile.
+    if (useWork.getState().sending[role]?.abort === abort) setSending(role, null);
+  }
+}
+
+function setSending(role: Role, sending: Work["sending"][Role] | null): void {
+  useWork.setState((work) => {
+    const { [role]: _before, ...others } = work.sending;
+    return { sending: sending ? { ...others, [role]: sending } : others };
+  });
+}
+
+function setFault(role: Role, fault: unknown): void {
+  useWork.setState((work) => {
+    const { [role]: _before, ...others } = work.faults;
+    return { faults: fault === null ? others : { ...others, [role]: fault } };
+  });
+}

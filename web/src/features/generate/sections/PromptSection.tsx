@@ -1,0 +1,88 @@
+import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
+import { IconWand } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { number } from "@/shared/format";
+import { useClip, useError } from "../clip";
+import { OwnButton } from "../fields/OwnButton";
+import { useForm } from "../form/store";
+import { expandWildcards, hasWildcards } from "../form/wildcards";
+import { EnhancePreview } from "./EnhancePreview";
+import { PromptList } from "./PromptList";
+
+/** What the clip shows, and what it must not. */
+export function PromptSection() {
+  const { t } = useTranslation("generate");
+  const { model } = useClip();
+  const { form, change } = useForm();
+  const [enhancing, setEnhancing] = useState(false);
+  const most = model.limits.most_prompt_characters;
+  const prompts = expandWildcards(form.prompt);
+  const length = Math.max(...prompts.map((prompt) => [...prompt].length));
+  const refused = useError("prompt");
+  const error = length > most ? t("prompt.tooLong", { most: number(most) }) : refused;
+  const many = hasWildcards(form.prompt);
+
+  return (
+    <Stack gap="sm">
+      <Textarea
+        id="prompt"
+        label={t("prompt.label")}
+        placeholder={t("prompt.example")}
+        description={t("prompt.count", { length: number(length), most: number(most) })}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        value={form.prompt}
+        onChange={(event) => change({ prompt: event.currentTarget.value })}
+        error={error}
+        autosize
+        minRows={5}
+        maxRows={16}
+        size="md"
+      />
+      <Group gap="xs">
+        {model.enhances && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconWand size={16} stroke={1.6} aria-hidden />}
+            disabled={form.prompt.trim() === "" || many}
+            onClick={() => setEnhancing(true)}
+          >
+            {t("enhance.button")}
+          </Button>
+        )}
+        {many ? (
+          <PromptList prompts={prompts} />
+        ) : (
+          <Text size="xs" c="dimmed">
+            {t("prompt.wildcards")}
+          </Text>
+        )}
+      </Group>
+      {enhancing && <EnhancePreview close={() => setEnhancing(false)} />}
+      <NegativePrompt />
+    </Stack>
+  );
+}
+
+function NegativePrompt() {
+  const { t } = useTranslation("generate");
+  const { values } = useClip();
+  const { form, change } = useForm();
+  const error = useError("negative_prompt");
+  const label = t("prompt.negative");
+  return (
+    <Textarea
+      label={label}
+      value={form.negativePrompt ?? values.negativePrompt}
+      onChange={(event) => change({ negativePrompt: event.currentTarget.value })}
+      error={error}
+      autosize
+      minRows={1}
+      maxRows={4}
+      rightSection={
+        form.negativePrompt !== null && <OwnButton label={label} onClick={() => change({ negativePrompt: null })} />
+      }
+    />
+  );
+}

@@ -1,0 +1,56 @@
+import { useMutation } from "@tanstack/react-query";
+import { useRef } from "react";
+import { api, body, newKey } from "@/shared/api/client";
+import { useJobs } from "@/shared/live/jobs";
+import { toJobs } from "../form/clips";
+import type { ClipForm, JobBody, Model } from "../form/types";
+
+export interface Made {
+  jobs: number;
+  batches: string[];
+}
+
+/** What was pressed for, kept until the server has surely taken it: a second try must not make it twice. */
+interface Attempt {
+  form: string;
+  key: string;
+  bodies: JobBody[];
+}
+
+export function useSubmit(form: ClipForm, model: Model | undefined, done: (made: Made) => void) {
+  const attempt = useRef<Attempt | null>(null);
+  const busy = useRef(false);
+  const mutation = useMutation({
+    mutationFn: (wanted: Attempt) => sendAll(wanted),
+    onSuccess: (made) => {
+      attempt.current = null;
+      done(made);
+    },
+    onSettled: () => {
+      busy.current = false;
+    },
+  });
+
+  const submit = () => {
+    if (model === undefined || busy.current) return; // the button's own lock comes only with the next picture
+    busy.current = true;
+    const text = JSON.stringify([form, model.name]);
+    if (attempt.current?.form !== text) {
+      attempt.current = { form: text, key: newKey(), bodies: toJobs(form, model) };
+    }
+    mutation.mutate(attempt.current);
+  };
+  return { submit, isPending: mutation.isPending, error: mutation.error, reset: mutation.reset };
+}
+
+async function sendAll({ key, bodies }: Attempt): Promise<Made> {
+  const batches: string[] = [];
+  let jobs = 0;
+  for (const [at, wanted] of bodies.entries()) {
+    const made = body(await api.POST("/api/v1/jobs", { body: wanted, headers: { "Idempotency-Key": `${key}-${at}` } }));
+    useJobs.getState().put(made.items);
+    jobs += made.items.length;
+    if (made.batch !== null) batches.push(made.batch);
+  }
+  return { jobs, batches };
+}

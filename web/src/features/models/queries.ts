@@ -1,0 +1,40 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, body } from "@/shared/api/client";
+import { useJobs } from "@/shared/live/jobs";
+import type { Model } from "./standing";
+
+const RECENT = 100;
+const DISK_MS = 30_000;
+
+export const modelsQuery = queryOptions({
+  queryKey: ["models"],
+  // The client takes the pair of guidances for a list of any length.
+  queryFn: async () => body(await api.GET("/api/v1/models")).items as Model[],
+});
+
+/** Downloads and checks that are over, which no snapshot tells of; what they say is read from the live jobs. */
+export const pullsQuery = queryOptions({
+  queryKey: ["jobs", "pulls"],
+  queryFn: async () => {
+    const query = { kind: "pull" as const, limit: RECENT };
+    const { items } = body(await api.GET("/api/v1/jobs", { params: { query } }));
+    useJobs.getState().put(items);
+    return items.length;
+  },
+});
+
+export const lorasQuery = queryOptions({
+  queryKey: ["media", "loras"],
+  queryFn: async () => body(await api.GET("/api/v1/loras", { params: { query: { limit: 200 } } })).items,
+});
+
+/** Bytes of the disk that the library and the models are on; null before the first sample. */
+export const diskQuery = queryOptions({
+  queryKey: ["system", "disk"],
+  refetchInterval: DISK_MS,
+  queryFn: async () => {
+    const { history } = body(await api.GET("/api/v1/system/stats", { params: { query: { history: 1 } } }));
+    const sample = history.at(-1);
+    return sample === undefined ? null : { free: sample.disk_free, total: sample.disk_total };
+  },
+});

@@ -1,0 +1,59 @@
+import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+interface Props {
+  opened: boolean;
+  title: string;
+  label: string;
+  name: string;
+  longest: number;
+  /** Throws where the name is refused, which is then shown beside it. */
+  keep: (name: string) => Promise<void>;
+  close: () => void;
+}
+
+/** Asks for a name. */
+export function NameDialog({ opened, title, label, name, longest, keep, close }: Props) {
+  const { t } = useTranslation("shared");
+  const [text, setText] = useState(name);
+  const [refused, setRefused] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    if (!opened) return;
+    setText(name);
+    setRefused(null);
+  }, [opened, name]);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    keep(text.trim())
+      .then(close, (fault: Error) => setRefused(fault.message))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ "aria-label": t("close") }}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label={label}
+            value={text}
+            maxLength={longest}
+            error={refused}
+            onChange={(event) => setText(event.currentTarget.value)}
+            data-autofocus
+          />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close}>
+              {t("cancel")}
+            </Button>
+            <Button type="submit" loading={busy} disabled={text.trim() === ""}>
+              {t("save")}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

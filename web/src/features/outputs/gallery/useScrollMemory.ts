@@ -1,0 +1,41 @@
+import { type RefObject, useEffect, useLayoutEffect } from "react";
+
+/** Where somebody was in a list, so that coming back from a clip leads to it again. */
+interface Place {
+  offset: number;
+  active: number;
+}
+
+const places = new Map<string, Place>();
+const MOST = 50;
+
+export function placeIn(list: string): Place {
+  return places.get(list) ?? { offset: 0, active: 0 };
+}
+
+/** Goes back to where the list was left, and remembers it when it is left again. */
+export function useScrollMemory(
+  list: string,
+  now: RefObject<Place>,
+  ready: boolean,
+  back: (place: Place) => void,
+): void {
+  useLayoutEffect(() => {
+    return () => {
+      places.delete(list);
+      places.set(list, { ...now.current });
+      const [oldest] = places.keys();
+      if (places.size > MOST && oldest !== undefined) places.delete(oldest);
+    };
+  }, [list, now]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each list, when there is something in it
+  useEffect(() => {
+    const place = places.get(list);
+    if (!ready || place === undefined || (place.offset === 0 && place.active === 0)) return;
+    places.delete(list);
+    // The shell scrolls to the top of every new page; this comes after it.
+    const frame = requestAnimationFrame(() => back(place));
+    return () => cancelAnimationFrame(frame);
+  }, [list, ready]);
+}

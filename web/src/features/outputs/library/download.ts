@@ -1,0 +1,18 @@
+/** What a file needs to be saved. */
+export interface Downloadable {
+  name: string;
+  urls: { file: string };
+}
+
+const PAUSE_MS = 500;
+
+/** Save files one after another; browsers drop downloads that begin all at once. */
+export async function download(files: readonly Downloadable[]): Promise<void> {
+  for (const [index, file] of files.entries()) {
+    if (index > 0) await new Promise((resolve) => window.setTimeout(resolve, PAUSE_MS));
+    const link = document.createElement("a");
+    link.href = file.urls.file;
+    link.download = file.name;
+    link.click();
+  }
+}

@@ -1,0 +1,20 @@
+import { Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { Job } from "@/shared/live/jobs";
+import { promptOf } from "@/shared/ui/JobPreview";
+
+/** The words by which a person knows a job: its prompt, or what kind of work it is. */
+export function useTitleOf(): (job: Job) => string {
+  const { t } = useTranslation("shared");
+  return (job) => promptOf(job).trim() || [t(`kind.${job.kind}`), job.model].filter(Boolean).join(" · ");
+}
+
+/** Isolated, for a prompt may turn the direction of what follows it. */
+export function JobTitle({ job, lines = 1, fw = 500 }: { job: Job; lines?: number; fw?: number }) {
+  const title = useTitleOf()(job);
+  return (
+    <Text component="bdi" display="block" fw={fw} lineClamp={lines} title={title} style={{ overflowWrap: "anywhere" }}>
+      {title}
+    </Text>
+  );
+}

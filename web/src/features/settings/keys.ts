@@ -1,0 +1,28 @@
+import { SHORTCUTS, type ShortcutName } from "@/shared/shortcuts";
+
+const MODIFIERS = ["Control", "Meta", "Alt", "Shift"];
+
+/** What was pressed, as shortcuts are written; null while only modifiers are held. */
+export function keysOfEvent(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
+): string | null {
+  if (MODIFIERS.includes(event.key)) return null;
+  const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const held = [
+    event.ctrlKey || event.metaKey ? "mod" : "",
+    event.altKey ? "alt" : "",
+    event.shiftKey ? "shift" : "",
+  ].filter(Boolean);
+  return [...held, key].join("+");
+}
+
+/** Another shortcut that has these keys already. */
+export function takenBy(
+  keys: string,
+  name: ShortcutName,
+  chosen: Partial<Record<ShortcutName, string>>,
+): ShortcutName | null {
+  const names = Object.keys(SHORTCUTS) as ShortcutName[];
+  const same = (other: ShortcutName) => (chosen[other] ?? SHORTCUTS[other]).toLowerCase() === keys.toLowerCase();
+  return names.find((other) => other !== name && same(other)) ?? null;
+}

@@ -1,0 +1,82 @@
+import type { Schemas } from "@/shared/api/client";
+
+export type Style = Schemas["Style"];
+export type NewStyle = Schemas["NewStyle"];
+export type Lora = Schemas["StyleLora"];
+type Values = Schemas["StyleValues"];
+
+/** A number as it stands in a field: nothing where the style leaves it open. */
+type Typed = number | "";
+
+/** A style as the form has it. */
+export interface Draft {
+  name: string;
+  before: string;
+  after: string;
+  negative: string;
+  loras: Lora[];
+  steps: Typed;
+  guidanceLow: Typed;
+  guidanceHigh: Typed;
+  shift: Typed;
+  motion: Typed;
+  solver: NonNullable<Values["solver"]> | null;
+  accuracy: NonNullable<Values["accuracy"]> | null;
+}
+
+export const EMPTY: Draft = {
+  name: "",
+  before: "",
+  after: "",
+  negative: "",
+  loras: [],
+  steps: "",
+  guidanceLow: "",
+  guidanceHigh: "",
+  shift: "",
+  motion: "",
+  solver: null,
+  accuracy: null,
+};
+
+export function draftOf(style: Style): Draft {
+  const values = style.values ?? {};
+  return {
+    name: style.name,
+    before: style.before ?? "",
+    after: style.after ?? "",
+    negative: style.negative_prompt ?? "",
+    loras: style.loras ?? [],
+    steps: values.steps ?? "",
+    guidanceLow: values.guidance?.[0] ?? "",
+    guidanceHigh: values.guidance?.[1] ?? "",
+    shift: values.shift ?? "",
+    motion: values.motion ?? "",
+    solver: values.solver ?? null,
+    accuracy: values.accuracy ?? null,
+  };
+}
+
+/** What is sent: fields that are left open are not there. One guidance stands for both. */
+export function bodyOf(draft: Draft): NewStyle {
+  const low = draft.guidanceLow === "" ? draft.guidanceHigh : draft.guidanceLow;
+  const high = draft.guidanceHigh === "" ? draft.guidanceLow : draft.guidanceHigh;
+  const values: Values = {
+    ...(draft.steps === "" ? {} : { steps: draft.steps }),
+    ...(low === "" || high === "" ? {} : { guidance: [low, high] }),
+    ...(draft.shift === "" ? {} : { shift: draft.shift }),
+    ...(draft.motion === "" ? {} : { motion: draft.motion }),
+    ...(draft.solver === null ? {} : { solver: draft.solver }),
+    ...(draft.accuracy === null ? {} : { accuracy: draft.accuracy }),
+  };
+  const { name, before, after, negative, loras } = draft;
+  return { name, before, after, negative_prompt: negative, loras, values };
+}
+
+/** The words of a clip as they will be, for the person to see what their style does. */
+export function sample(draft: Pick<Draft, "before" | "after">, prompt: string): string {
+  return [draft.before, prompt, draft.after]
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join(" ");
+}

@@ -1,0 +1,35 @@
+import { AspectRatio } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, body } from "@/shared/api/client";
+import type { Job } from "@/shared/live/jobs";
+import { JobPreview } from "@/shared/ui/JobPreview";
+import { seedOf } from "./batch";
+
+/** The finished clip in its draft's place. */
+export function FinalClip({ job }: { job: Job }) {
+  const { t } = useTranslation("sheet");
+  const ids = job.result?.asset_ids;
+  const id = Array.isArray(ids) && typeof ids[0] === "string" ? ids[0] : "";
+  const asset = useQuery({
+    queryKey: ["media", id],
+    enabled: id !== "",
+    queryFn: async ({ signal }) =>
+      body(await api.GET("/api/v1/media/{asset_id}", { params: { path: { asset_id: id } }, signal })),
+  });
+  if (!asset.data) return <JobPreview job={job} />;
+  const { width, height } = (job.recipe ?? {}) as { width?: number; height?: number };
+  return (
+    <AspectRatio ratio={width && height ? width / height : 16 / 9}>
+      <video
+        src={asset.data.urls.file}
+        {...(asset.data.urls.poster === null ? {} : { poster: asset.data.urls.poster })}
+        controls
+        loop
+        muted
+        preload="metadata"
+        aria-label={t("final", { seed: seedOf(job) })}
+      />
+    </AspectRatio>
+  );
+}

@@ -1,0 +1,26 @@
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+
+interface Starred {
+  /** Ids of starred drafts, by their batch. */
+  byBatch: Record<string, string[]>;
+  toggle: (batch: string, id: string) => void;
+  set: (batch: string, ids: string[]) => void;
+}
+
+/** What a person liked of each sheet, kept on this browser until it was promoted or discarded. */
+export const useStarred = create<Starred>()(
+  persist(
+    (set) => ({
+      byBatch: {},
+      toggle: (batch, id) =>
+        set(({ byBatch }) => {
+          const before = byBatch[batch] ?? [];
+          const ids = before.includes(id) ? before.filter((one) => one !== id) : [...before, id];
+          return { byBatch: { ...byBatch, [batch]: ids } };
+        }),
+      set: (batch, ids) => set(({ byBatch }) => ({ byBatch: { ...byBatch, [batch]: ids } })),
+    }),
+    { name: "artifex.starred" },
+  ),
+);

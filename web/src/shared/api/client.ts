@@ -1,0 +1,91 @@
+import createClient, { type Middleware } from "openapi-fetch";
+import type { components, paths } from "@/generated/api";
+import { useConnection } from "@/shared/connection";
+import { useSession } from "@/shared/session";
+import { Fault, faultOf, UNREACHABLE } from "./fault";
+import { freshToken, replaceToken } from "./tokens";
+
+export type Schemas = components["schemas"];
+
+/** Requests with the token of whoever is signed in; one that was refused is sent once more with a new one. */
+async function send(request: Request): Promise<Response> {
+  const again = request.clone();
+  const token = useSession.getState().status === "local" ? null : await freshToken();
+  const answer = await reach(withToken(request, token));
+  if (answer.status !== 401 || useSession.getState().status !== "signed-in") return answer;
+  const replaced = await replaceToken(token);
+  return replaced === null ? answer : await reach(withToken(again, replaced));
+}
+
+function withToken(request: Request, token: string | null): Request {
+  if (token !== null) request.headers.set("authorization", `Bearer ${token}`);
+  return request;
+}
+
+async function reach(request: Request): Promise<Response> {
+  try {
+    const answer = await fetch(request);
+    useConnection.getState().heard();
+    return answer;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    useConnection.getState().lost();
+    throw new Fault(UNREACHABLE, "The studio cannot be reached; is the server running?", 0);
+  }
+}
+
+const throwFaults: Middleware = {
+  async onResponse({ response }) {
+    if (response.ok) return undefined;
+    throw faultOf(await response.json().catch(() => null), response);
+  },
+};
+
+/** The server, as its own description has it. Calls throw a `Fault`. */
+export const api = createClient<paths>({ fetch: send });
+api.use(throwFaults);
+
+/** A body that a call surely has, because a refusal was thrown. */
+export function body<T>(answer: { data?: T }): T {
+  if (answer.data === undefined) throw new Fault("internal", "The answer was empty.", 0);
+  return answer.data;
+}
+
+/** Bytes of the server as an object's URL, for pictures that need a token; the caller revokes it. */
+export async function fetchBlob(path: string, signal?: AbortSignal): Promise<Blob> {
+  const response = await send(new Request(path, signal ? { signal } : {}));
+  if (!response.ok) throw faultOf(await response.json().catch(() => null), response);
+  return await response.blob();
+}
+
+/** Send a file, telling how much of it is there already (0 to 1). */
+export async function upload(
+  file: Blob,
+  name: string,
+  told: (share: number) => void = () => {},
+  signal?: AbortSignal,
+): Promise<Schemas["AssetAnswer"]> {
+  const token = useSession.getState().status === "local" ? null : await freshToken();
+  const form = new FormData();
+  form.append("file", file, name);
+  return await new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch tells nothing of what was sent
+    request.open("POST", "/api/v1/media");
+    if (token !== null) request.setRequestHeader("authorization", `Bearer ${token}`);
+    request.responseType = "json";
+    request.upload.onprogress = (event) => told(event.total > 0 ? event.loaded / event.total : 0);
+    request.onload = () => {
+      if (request.status < 300) resolve(request.response as Schemas["AssetAnswer"]);
+      else reject(faultOf(request.response, new Response(null, { status: request.status, statusText: "Refused" })));
+    };
+    request.onerror = () => reject(new Fault(UNREACHABLE, "The studio cannot be reached; is the server running?", 0));
+    request.onabort = () => reject(new DOMException("aborted", "AbortError"));
+    signal?.addEventListener("abort", () => request.abort());
+    request.send(form);
+  });
+}
+
+/** A key by which the server knows a request that is sent twice. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,41 @@
+/** What the server, or the way to it, said no with: `code` for the page, `message` for people. */
+export class Fault extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number,
+    readonly details: Record<string, unknown> | null = null,
+    /** Seconds after which asking again may help, where the server says so. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message);
+    this.name = "Fault";
+  }
+
+  /** Messages by the field of the form they belong to, like `size` or `references.image`. */
+  get fields(): Record<string, string> {
+    const fields = this.details?.fields;
+    if (!Array.isArray(fields)) return {};
+    const named = fields as { field?: string; message?: string }[];
+    return Object.fromEntries(named.map((one) => [one.field ?? "", one.message ?? this.message]));
+  }
+}
+
+/** The code of a fault that is the network's: the server was not reached at all. */
+export const UNREACHABLE = "unreachable";
+
+interface ErrorAnswer {
+  error?: { code?: string; message?: string; details?: Record<string, unknown> | null };
+}
+
+export function faultOf(answer: unknown, response: Response): Fault {
+  const error = (answer as ErrorAnswer | null)?.error;
+  const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return new Fault(
+    error?.code ?? `http_${response.status}`,
+    error?.message ?? response.statusText,
+    response.status,
+    error?.details ?? null,
+    Number.isFinite(wait) ? wait : null,
+  );
+}

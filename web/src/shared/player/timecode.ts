@@ -1,0 +1,52 @@
+import { rate } from "@/shared/format";
+
+/** How time runs in a clip: frames a second, and how many frames there are. */
+export interface Timing {
+  rate: number;
+  frames: number;
+}
+
+const USUAL_RATE = 24;
+
+/** From the facts of a file, which may say little; `seconds` is what the player itself found out. */
+export function timingOf(facts: Record<string, unknown>, seconds = 0): Timing {
+  const told = typeof facts.frame_rate === "string" ? rate(facts.frame_rate) : 0;
+  const perSecond = Number.isFinite(told) && told > 0 ? told : USUAL_RATE;
+  const count = Number(facts.frame_count);
+  const length = Number(facts.seconds) || (Number.isFinite(seconds) ? seconds : 0);
+  const frames = Number.isInteger(count) && count > 0 ? count : Math.round(length * perSecond);
+  return { rate: perSecond, frames: Math.max(1, frames) };
+}
+
+/** The frame that is seen at a time; a hair is forgiven, for players round. */
+export function frameAt(seconds: number, { rate, frames }: Timing): number {
+  return within(Math.floor(seconds * rate + 1e-3), frames);
+}
+
+/** A time at which that frame is seen for sure: its middle, so that no rounding shows a neighbour. */
+export function secondsAt(frame: number, { rate, frames }: Timing): number {
+  return (within(frame, frames) + 0.5) / rate;
+}
+
+export function within(frame: number, frames: number): number {
+  return Math.min(Math.max(0, frame), Math.max(0, frames - 1));
+}
+
+/** A moment of a clip: `0:01.25`, with hours only where there are some. */
+export function clock(seconds: number): string {
+  const hundredths = Math.max(0, Math.floor(seconds * 100 + 1e-6));
+  const [whole, rest] = [Math.floor(hundredths / 100), hundredths % 100];
+  const [hours, minutes, left] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const head = hours > 0 ? `${hours}:${two(minutes)}` : `${minutes}`;
+  return `${head}:${two(left)}.${two(rest)}`;
+}
+
+/** How long a clip is, short: `0:05`, and tenths below ten seconds: `0:01.3`. */
+export function lengthShown(seconds: number): string {
+  if (seconds >= 10) return clock(Math.round(seconds)).slice(0, -3);
+  return clock(Math.round(seconds * 10) / 10).slice(0, -1);
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0");
+}

@@ -1,0 +1,101 @@
+import { getHotkeyHandler, type HotkeyItem } from "@mantine/hooks";
+import { useEffect, useRef } from "react";
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+
+/** Everything that has a key, with the key it has unless the person chose another. */
+export const SHORTCUTS = {
+  palette: "mod+K",
+  help: "shift+?",
+  undo: "mod+Z",
+  redo: "mod+shift+Z",
+  goGenerate: "alt+1",
+  goQueue: "alt+2",
+  goOutputs: "alt+3",
+  goModels: "alt+4",
+  submit: "mod+Enter",
+  star: "S",
+  playPause: "Space",
+  frameBack: "ArrowLeft",
+  frameForward: "ArrowRight",
+  loop: "L",
+  slower: "[",
+  faster: "]",
+  moveUp: "alt+ArrowUp",
+  moveDown: "alt+ArrowDown",
+  before: "P",
+  after: "N",
+  favourite: "F",
+  remove: "Delete",
+  selectAll: "mod+A",
+  compare: "C",
+} as const;
+
+export type ShortcutName = keyof typeof SHORTCUTS;
+
+interface Keys {
+  chosen: Partial<Record<ShortcutName, string>>;
+  choose: (name: ShortcutName, keys: string | null) => void;
+}
+
+/** The keys that a person changed; `null` gives back the usual ones. */
+export const useKeys = create<Keys>()(
+  persist(
+    (set) => ({
+      chosen: {},
+      choose: (name, keys) =>
+        set(({ chosen: { [name]: _before, ...rest } }) => ({
+          chosen: keys === null ? rest : { ...rest, [name]: keys },
+        })),
+    }),
+    { name: "artifex.keys" },
+  ),
+);
+
+export function keysOf(name: ShortcutName): string {
+  return useKeys.getState().chosen[name] ?? SHORTCUTS[name];
+}
+
+export function useKeysOf(name: ShortcutName): string {
+  return useKeys((keys) => keys.chosen[name] ?? SHORTCUTS[name]);
+}
+
+/** Keys as a person reads them: `⌘K` or `Ctrl K`. */
+export function shown(keys: string): string {
+  const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+  return keys
+    .split("+")
+    .map((key) => (key === "mod" ? (mac ? "⌘" : "Ctrl") : key.length > 1 ? key[0]?.toUpperCase() + key.slice(1) : key))
+    .join(" ");
+}
+
+const TYPING = ["INPUT", "TEXTAREA", "SELECT"];
+
+/**
+ * Have a key do something while the component is there. Keys without a modifier do nothing while somebody types, nor
+ * where a focused control takes the key itself.
+ */
+export function useShortcut(name: ShortcutName, act: (event: KeyboardEvent) => void, enabled = true): void {
+  const keys = useKeysOf(name);
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    if (!enabled) return;
+    const item: HotkeyItem = [keys, (event) => latest.current(event as KeyboardEvent)];
+    const handle = getHotkeyHandler([item]);
+    const hear = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isForControl(event, keys)) return;
+      handle(event);
+    };
+    window.addEventListener("keydown", hear);
+    return () => window.removeEventListener("keydown", hear);
+  }, [keys, enabled]);
+}
+
+function isForControl(event: KeyboardEvent, keys: string): boolean {
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return false;
+  const bare = !/mod|ctrl|alt|meta/i.test(keys);
+  if (TYPING.includes(target.tagName) || target.isContentEditable) return bare || /\+[ZA]$/i.test(keys);
+  return bare && [" ", "Enter"].includes(event.key) && target.closest("button,a,[role=button],[role=option]") !== null;
+}

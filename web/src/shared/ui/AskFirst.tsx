@@ -1,0 +1,36 @@
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+interface Props {
+  opened: boolean;
+  title: string;
+  text: string;
+  /** The word on the button that does it. */
+  yes: string;
+  act: () => unknown;
+  close: () => void;
+}
+
+/** Asks before something is done that nothing takes back. */
+export function AskFirst({ opened, title, text, yes, act, close }: Props) {
+  const { t } = useTranslation("shared");
+  const agree = () => {
+    close();
+    void act();
+  };
+  return (
+    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ "aria-label": t("close") }}>
+      <Stack>
+        <Text size="sm">{text}</Text>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={close} data-autofocus>
+            {t("cancel")}
+          </Button>
+          <Button color="red.8" onClick={agree}>
+            {yes}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,46 @@
+import { notifications } from "@mantine/notifications";
+import { createElement } from "react";
+import { create } from "zustand";
+import { UndoNote } from "./ui/UndoNote";
+
+/** Something that was done and can be taken back. */
+export interface Deed {
+  label: string;
+  undo: () => Promise<unknown>;
+  redo: () => Promise<unknown>;
+}
+
+interface Undo {
+  done: Deed[];
+  undone: Deed[];
+}
+
+const MOST = 100;
+const NOTE_MS = 8000;
+
+export const useUndo = create<Undo>()(() => ({ done: [], undone: [] }));
+
+/** Remember what was just done, and offer to take it back. */
+export function did(deed: Deed): void {
+  useUndo.setState(({ done }) => ({ done: [...done, deed].slice(-MOST), undone: [] }));
+  notifications.show({
+    id: "undo",
+    message: createElement(UndoNote, { label: deed.label, undo: () => void undo() }),
+    autoClose: NOTE_MS,
+  });
+}
+
+export async function undo(): Promise<void> {
+  const deed = useUndo.getState().done.at(-1);
+  if (deed === undefined) return;
+  useUndo.setState(({ done, undone }) => ({ done: done.slice(0, -1), undone: [...undone, deed] }));
+  notifications.hide("undo");
+  await deed.undo();
+}
+
+export async function redo(): Promise<void> {
+  const deed = useUndo.getState().undone.at(-1);
+  if (deed === undefined) return;
+  useUndo.setState(({ done, undone }) => ({ done: [...done, deed], undone: undone.slice(0, -1) }));
+  await deed.redo();
+}
