@@ -29,7 +29,7 @@ NPM = cd web && PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo web test e2e faults parity check lint types imports web-check format screenshots train-starter \
+.PHONY: help setup demo web test browser faults parity check lint types imports web-check format screenshots train-starter \
     bench lock wheel clean
 
 help: ## list the targets
@@ -46,7 +46,7 @@ web: $(PAGE) ## build the web interface, which artifex serve serves
 test: $(DEV_SET) $(PAGE) ## run all the tests (ARGS="-k name" for some)
 	@$(PYTEST) --ignore=tests/e2e $(ARGS)
 
-e2e: $(DEV_SET) $(PAGE) ## work the built page in Chromium, with nothing stubbed
+browser: $(DEV_SET) $(PAGE) ## work the built page in Chromium, with nothing stubbed
 	@$(PYTEST) tests/e2e $(ARGS)
 
 faults: $(DEV_SET) ## break the studio in every way it must bear, 200 times each (FAULT_RUNS=50 for fewer)
