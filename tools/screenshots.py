@@ -53,7 +53,7 @@ def main() -> None:
     chosen = arguments.parse_args()
     if chromium_path() is None:
         sys.exit("No Chromium was found. On Debian: apt-get install chromium fonts-noto-cjk")
-    only = set(filter(None, chosen.pages.split(",")))
+    only: set[str] = {name for name in str(chosen.pages).split(",") if name}
     chosen.output.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
         with studio() as server:

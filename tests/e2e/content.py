@@ -65,7 +65,7 @@ def newest_job(client: httpx2.Client, before: Collection[str] = ()) -> dict[str,
 
 def frames_of(clip: Path | bytes) -> list[str]:
     """A hash for each frame of a clip, of its pixels as they were encoded."""
-    with av.open(BytesIO(clip) if isinstance(clip, bytes) else str(clip)) as container:
+    with av.open(BytesIO(clip) if isinstance(clip, bytes) else str(clip), mode="r") as container:
         return [hashlib.sha256(frame.to_ndarray().tobytes()).hexdigest() for frame in container.decode(video=0)]
 
 

@@ -12,7 +12,7 @@ from tests.e2e.browser import Visitor
 from tests.e2e.conftest import Studio
 from tests.e2e.content import CLIP_SECONDS, asset_of, content_of, frames_of
 from tests.e2e.films import assert_plays
-from tests.e2e.hands import Hand
+from tests.e2e.hands import Hand, Keyboard
 from tests.e2e.test_generate import field
 
 PROMPT = "a green ring grows on a white background"
@@ -55,7 +55,7 @@ def test_two_of_six_drafts_become_finals(studio: Studio, visitor: Visitor, hand:
         card = page.get_by_role("listitem", name=f"Draft with seed {seed}")
         expect(card).to_contain_text("draft", timeout=CLIP_SECONDS * 1000)
         expect(card.get_by_role("img", name=f"Preview: {PROMPT}")).to_be_visible()
-    if hand.name == "keyboard":
+    if isinstance(hand, Keyboard):
         hand.reach(cards.first)
         page.keyboard.press("Home")
     for seed in LIKED:

@@ -37,8 +37,11 @@ function SizeFields() {
   const fromPicture = model.shaped_by_picture && form.task !== "t2v";
 
   const choose = (like: Size, aspect: number) => change({ size: sizeLike(like, aspect, limits) });
-  const side = (name: keyof Size) => (value: number | null) =>
-    change({ size: value === null ? null : { ...size, [name]: value } });
+  // An emptied side goes back to the model's own; what was chosen for the other one stays.
+  const side = (name: keyof Size) => (value: number | null) => {
+    const next = { ...size, [name]: value ?? own[name] };
+    change({ size: value === null && next.width === own.width && next.height === own.height ? null : next });
+  };
 
   return (
     <>
