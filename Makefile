@@ -113,8 +113,7 @@ $(WEB_SET): $(DEV_SET) web/package.json web/package-lock.json
 
 # Described anew when the program changed, written anew only when the description did.
 web/src/generated/.described: $(DEV_SET) $(WEB_SET) $(API_SOURCES)
-	@mkdir -p $(@D)
-	@$(BIN)/python tools/openapi.py > $(@D)/openapi.json
+	@$(BIN)/python tools/openapi.py $(@D)/openapi.json
 	@$(NPM) exec --silent -- openapi-typescript src/generated/openapi.json -o src/generated/new.ts >/dev/null
 	@cmp -s $(@D)/new.ts $(API_TYPES) || cp $(@D)/new.ts $(API_TYPES)
 	@rm $(@D)/openapi.json $(@D)/new.ts

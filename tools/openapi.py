@@ -1,4 +1,7 @@
-"""Print the description of the API, from which the types of the web interface are made."""
+"""Write the description of the API, from which the types of the web interface are made.
+
+python tools/openapi.py web/src/generated/openapi.json
+"""
 
 import json
 import sys
@@ -17,8 +20,14 @@ def main() -> None:
         settings = Settings(Path(folder))
         database = open_studio_database(settings)
         app = build_app(build_service(settings, ApiConfig(accounts=True), database, Queue(database)))
-        json.dump(app.openapi(), sys.stdout, indent=1, sort_keys=True)
+        described = json.dumps(app.openapi(), indent=1, sort_keys=True)
         database.close()
+    if sys.argv[1:]:
+        output = Path(sys.argv[1])
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(described, encoding="utf-8")
+    else:
+        print(described)
 
 
 if __name__ == "__main__":

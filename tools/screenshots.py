@@ -20,6 +20,7 @@ import httpx2
 from playwright.sync_api import Browser, Page, expect
 from tests.api.conftest import Server, start_server, stop_server
 from tests.e2e.browser import Visitor, chromium, chromium_path
+from tests.e2e.conftest import add_user
 
 LANGUAGES = ("en", "ko", "ru")
 THEMES = ("light", "dark")
@@ -67,7 +68,10 @@ def main() -> None:
 @contextmanager
 def studio(*options: str) -> Iterator[Server]:
     with TemporaryDirectory() as folder:
-        server = start_server(Path(folder) / "home", *options, settings={"HF_HUB_OFFLINE": "1"})
+        home = Path(folder) / "home"
+        if "--accounts" in options:
+            add_user(home, "admin", "admin")
+        server = start_server(home, *options, settings={"HF_HUB_OFFLINE": "1"})
         try:
             yield server
         finally:
@@ -77,7 +81,6 @@ def studio(*options: str) -> Iterator[Server]:
 def pages(content: Content) -> dict[str, str]:
     return {
         "generate": "/generate",
-        "generate-again": f"/generate?from={content.clips[0]}&how=again",
         "sheet": f"/sheet/{content.sheet}",
         "queue": "/queue",
         "history": "/queue?tab=history",
@@ -89,6 +92,7 @@ def pages(content: Content) -> dict[str, str]:
         "optimizations": "/optimizations",
         "settings": "/settings",
         "about": "/about",
+        "generate-again": f"/generate?from={content.clips[0]}&how=again",
     }
 
 

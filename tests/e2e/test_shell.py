@@ -33,8 +33,9 @@ def test_every_place_is_reached_from_the_bar(visitor: Visitor, hand: Hand) -> No
 
 def test_the_content_is_reached_at_one_stroke(visitor: Visitor) -> None:
     page = visitor.go("/settings")
-    page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("Tab")
+    keyboard = Keyboard(page)
+    keyboard.reach(page.get_by_role("navigation", name="Studio").get_by_role("link", name="Generate"))
+    page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
@@ -135,7 +136,7 @@ def test_a_page_that_opens_before_its_server(studio: Studio, visit: Visit) -> No
     someone = visit(studio)
     someone.bear_a_lost_studio()
     page = someone.page
-    page.route("**/api/v1/auth/me", lambda route: route.abort("connectionrefused"))
+    page.route("**/api/v1/system/about", lambda route: route.abort("connectionrefused"))
     page.goto("/")
     expect(page.get_by_role("heading", name="The studio does not answer")).to_be_visible()
     assert not violations(page)

@@ -19,7 +19,7 @@ const COLORS: Record<JobState, string> = {
 export function StateBadge({ state }: { state: JobState }) {
   const { t } = useTranslation("shared");
   return (
-    <Badge variant="light" color={COLORS[state]} tt="none" autoContrast>
+    <Badge variant="light" color={COLORS[state]} tt="none" autoContrast flex="none">
       {t(`state.${state}`)}
     </Badge>
   );

@@ -6,7 +6,7 @@ export function UndoNote({ label, undo }: { label: string; undo: () => void }) {
   return (
     <Group justify="space-between" wrap="nowrap">
       <Text size="sm">{label}</Text>
-      <Button size="compact-sm" variant="subtle" onClick={undo}>
+      <Button size="compact-sm" variant="subtle" flex="none" onClick={undo}>
         {t("undo")}
       </Button>
     </Group>
