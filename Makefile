@@ -16,7 +16,7 @@ WEB_SET := web/node_modules/.package-lock.json
 API_TYPES := web/src/generated/api.ts
 PAGE := src/artifex/api/page/index.html
 WEB_SOURCES = $(shell find web/src web/public -type f -not -path 'web/src/generated/*') \
-    web/index.html web/package.json web/tsconfig.json web/vite.config.ts web/licences.ts web/postcss.config.cjs
+    web/index.html web/package.json web/tsconfig.json web/vite.config.ts web/compressed.ts web/licences.ts web/postcss.config.cjs
 API_SOURCES = $(shell find src/artifex -name '*.py') tools/openapi.py
 SOURCES := src tests tools $(wildcard training benchmarks)
 
@@ -44,9 +44,9 @@ demo: $(RUN_SET) ## make a clip from a prompt, demo.mp4 (PROMPT="..." for anothe
 web: $(PAGE) ## build the web interface, which artifex serve serves
 
 test: $(DEV_SET) $(PAGE) ## run all the tests (ARGS="-k name" for some)
-	@$(PYTEST) --ignore=tests/e2e $(ARGS)
+	@$(PYTEST) $(ARGS)
 
-browser: $(DEV_SET) $(PAGE) ## work the built page in Chromium, with nothing stubbed
+browser: $(DEV_SET) $(PAGE) ## of these, the ones that work the built page in Chromium, with nothing stubbed
 	@$(PYTEST) tests/e2e $(ARGS)
 
 faults: $(DEV_SET) ## break the studio in every way it must bear, 200 times each (FAULT_RUNS=50 for fewer)

@@ -104,11 +104,17 @@ def test_changes_of_many_that_are_none_are_refused(client: TestClient, body: Any
     "query",
     [
         {"search": "a" * 201}, {"kind": "x"}, {"task": "x"}, {"order": "largest"}, {"origin": "x"}, {"board": "x"},
-        {"favourite": "x"}, {"limit": 0}, {"model": "a" * 101},
+        {"favourite": "x"}, {"limit": 0}, {"model": "a" * 101}, {"sha256": "a" * 63},
     ],
 )  # fmt: skip
 def test_queries_that_are_none_are_refused(client: TestClient, query: dict[str, Any]) -> None:
     assert client.get(MEDIA, params=query).status_code == 400
+
+
+def test_a_file_is_found_by_its_content(studio: Studio) -> None:
+    asset = upload(studio.client, PICTURE, name="wanted")
+    assert listed(studio.client, sha256=asset["sha256"]) == [asset["id"]]
+    assert listed(studio.client, sha256="0" * 64) == []
 
 
 def test_boards_gather_files(studio: Studio) -> None:

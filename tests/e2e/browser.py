@@ -1,5 +1,6 @@
 """Debian's Chromium, and what a visitor of the page leaves behind: errors, pictures, traces."""
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ FLAGS = (
     "--disable-component-update",
     "--no-first-run",
 )
+TRACES = os.environ.get("ARTIFEX_TRACES") == "1"
+"""Of all that was done in the browser; they slow it down."""
 PATIENCE_MS = 30_000
 """For whatever the studio does at once; clips have patience of their own."""
 
@@ -58,7 +61,8 @@ class Visitor:
         }
         self.context: BrowserContext = browser.new_context(base_url=studio, **{**usual, **options})
         self.context.set_default_timeout(PATIENCE_MS)
-        self.context.tracing.start(snapshots=True)
+        if TRACES:
+            self.context.tracing.start(snapshots=True)
         self.context.add_init_script(_RULES_BROKEN)
         if guided:
             self.context.add_init_script(_GUIDED)
@@ -91,12 +95,11 @@ class Visitor:
         return [error for error in self.errors if not any(re.search(known, error) for known in self.bears)]
 
     def leave(self, evidence: Path | None) -> None:
-        """Close; with a folder for evidence, leave a picture and a trace there."""
-        if evidence is None:
-            self.context.tracing.stop()
-        else:
+        """Close; a folder for evidence gets a picture, what the console said, and a trace if one was kept."""
+        if evidence is not None:
             evidence.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=evidence / "page.png")
             (evidence / "console.txt").write_text("\n".join(self.errors), encoding="utf-8")
-            self.context.tracing.stop(path=evidence / "trace.zip")
+        if TRACES:
+            self.context.tracing.stop(**({} if evidence is None else {"path": evidence / "trace.zip"}))
         self.context.close()

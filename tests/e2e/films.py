@@ -3,7 +3,10 @@
 from playwright.sync_api import Locator, expect
 
 _BRIGHTNESS = """async (film) => {
-  if (film.readyState < 2) await new Promise((loaded) => film.addEventListener("loadeddata", loaded, { once: true }));
+  await new Promise((shown, never) => {
+    film.requestVideoFrameCallback(shown);
+    setTimeout(() => never(new Error("no frame of the film came")), 20000);
+  });
   const canvas = document.createElement("canvas");
   canvas.width = film.videoWidth;
   canvas.height = film.videoHeight;

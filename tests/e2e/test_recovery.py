@@ -47,7 +47,7 @@ def test_a_server_killed_in_the_middle_of_a_job(own_studio: Studio, visit: Visit
     page = someone.go("/generate")
     page.get_by_role("textbox", name="What does the clip show?").fill("what is typed stays")
     with own_studio.ask() as client:
-        (begun,) = submit(client, PROMPT, **{**SLOW, "frames": 17})
+        (begun,) = submit(client, PROMPT, **{**SLOW, "frames": 9})
         wait_for(client, begun["id"], "running", step=9)
     expect(page.get_by_role("progressbar", name="Progress")).to_be_visible()
     own_studio.kill()

@@ -115,8 +115,6 @@ class Model(BaseModel):
     defaults: ModelDefaults
     limits: ModelLimits
     source: ModelSource | None
-    note: str
-    """What to know when leaving the sizes it was trained on."""
     fits: Fits | None
     """Whether its own clip fits this machine when nothing else runs: ``tight`` where quality has to give way or weights
     are read from disk at every step; null where it cannot be told."""
@@ -197,7 +195,6 @@ def _model(
         defaults=_defaults(spec),
         limits=_limits(spec),
         source=None if spec.hub is None else ModelSource(repository=spec.hub.repository, revision=spec.hub.revision),
-        note=spec.native_note,
         fits=None if standing is None else standing.fits,
         needs=None if standing is None else _needs(standing, found.totals.get(spec.name) or size),
         warm_slots=found.warm.get(spec.name, []),

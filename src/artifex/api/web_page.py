@@ -1,10 +1,14 @@
 """The web interface: one page and the files it is made of, as ``make web`` built them into ``page/``."""
 
+import os
 from pathlib import Path
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter
+from starlette.datastructures import Headers
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 PAGE = Path(__file__).parent / "page"
 
@@ -41,13 +45,27 @@ def page() -> Response:
     return FileResponse(index, headers=_HEADERS)
 
 
+_PACKED = {"br": ".br", "gzip": ".gz"}
+"""What a browser calls each way to pack, the smallest first, and how the files end that ``make web`` packed so."""
+
+
 class PageFiles(StaticFiles):
     """Scripts, styles and pictures, whose names change with their content."""
 
     def __init__(self) -> None:
         super().__init__(directory=PAGE / "assets", check_dir=False)
 
-    def file_response(self, *arguments: object, **named: object) -> Response:
-        answer = super().file_response(*arguments, **named)  # pyright: ignore[reportArgumentType]
-        answer.headers["cache-control"] = "public, max-age=31536000, immutable"
-        return answer
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        accepted = {one.partition(";")[0].strip() for one in Headers(scope=scope).get("accept-encoding", "").split(",")}
+        for encoding, ending in _PACKED.items():
+            if encoding in accepted and await run_sync(os.path.isfile, PAGE / "assets" / f"{path}{ending}"):
+                return _lasting(await super().get_response(f"{path}{ending}", scope), encoding)
+        return _lasting(await super().get_response(path, scope))
+
+
+def _lasting(answer: Response, encoding: str | None = None) -> Response:
+    answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+    answer.headers["vary"] = "accept-encoding"
+    if encoding is not None:
+        answer.headers["content-encoding"] = encoding
+    return answer

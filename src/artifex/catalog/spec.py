@@ -78,8 +78,6 @@ class ModelSpec:
     """It was trained on descriptions so rich that enhanced prompts help."""
     loras: bool = True
     """There are LoRAs made for networks of its shape."""
-    native_note: str = ""
-    """What a user should know when leaving the sizes it was trained on; empty if nothing."""
     licence_url: str = ""
     """Where the licence's text is; empty where nobody knows."""
     licence_note: str = ""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select, tuple_
 from artifex.errors import BadInput
 from artifex.store.asset_rows import AssetRow, owned_by, row_of, select_rows
 from artifex.store.searching import has_words
-from artifex.store.tables.assets import assets
+from artifex.store.tables.assets import assets, blob_uses
 from artifex.store.tables.library import board_items
 
 Origin = Literal["made", "given"]
@@ -22,6 +22,8 @@ class Wanted:
     """Which assets, and in which order. None, False and an empty search leave out nothing."""
 
     kind: str | None = None
+    sha256: str | None = None
+    """Of its content."""
     search: str = ""
     """Words that all have to occur in the name or the prompts."""
     model: str | None = None
@@ -98,6 +100,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [columns[name] == value for name, value in values.items() if value is not None]
     found.append(assets.c.trashed_at.is_not(None) if wanted.trashed else assets.c.trashed_at.is_(None))
     found += has_words(wanted.search)
+    if wanted.sha256 is not None:
+        holders = select(blob_uses.c.holder).where(blob_uses.c.sha256 == wanted.sha256)
+        found += [assets.c.sha256 == wanted.sha256, assets.c.id.in_(holders)]  # the second has an index
     if wanted.favourite:
         found.append(assets.c.favourite == True)  # noqa: E712
     if wanted.board is not None:

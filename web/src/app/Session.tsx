@@ -1,6 +1,6 @@
 import { Center, Loader } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { SignIn } from "@/features/account";
 import { api, body } from "@/shared/api/client";
@@ -15,7 +15,6 @@ import { Unreachable } from "./Unreachable";
 
 /** Finds out who is here, asks them to sign in where that is needed, and listens to events while they are. */
 export function Session({ children }: { children: ReactNode }) {
-  const { t } = useTranslation("shared");
   const status = useSession((session) => session.status);
   const connection = useConnection((connection) => connection.status);
   const queries = useQueryClient();
@@ -35,9 +34,19 @@ export function Session({ children }: { children: ReactNode }) {
     };
   }, [status, queries]);
 
-  if (status === "signed-out") return <SignIn />;
+  if (status === "signed-out")
+    return (
+      <Suspense fallback={<Waiting />}>
+        <SignIn />
+      </Suspense>
+    );
   if (status !== "unknown") return children;
   if (connection === "lost") return <Unreachable retry={findOut} />;
+  return <Waiting />;
+}
+
+function Waiting() {
+  const { t } = useTranslation("shared");
   return (
     <Center mih="100vh">
       <Loader aria-label={t("loading")} />

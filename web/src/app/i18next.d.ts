@@ -1,10 +1,10 @@
 import "i18next";
-import type { english } from "./texts";
+import type { texts } from "./texts/en";
 
 // Keys that English does not have do not compile; a test compares the other languages with it.
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "shared";
-    resources: typeof english;
+    resources: typeof texts;
   }
 }

@@ -6,9 +6,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { startTexts } from "@/shared/i18n";
 import { App } from "./App";
-import { texts } from "./texts";
+import { loadTexts } from "./texts";
 
-startTexts(texts);
+await startTexts(loadTexts);
 const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(

@@ -16,9 +16,10 @@ export function number(value: number, digits = 0): string {
   );
 }
 
-/** A time that something takes: `42 s`, `3 min 20 s`, `2 h 5 min`. */
+/** A time that something takes: `8 ms`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number, t: TFunction<"shared">): string {
   const whole = Math.round(seconds);
+  if (seconds > 0 && seconds < 0.1) return t("time.milliseconds", { milliseconds: number(1000 * seconds, 0) });
   if (seconds < 10) return t("time.seconds", { seconds: number(seconds, 1) });
   if (whole < 60) return t("time.seconds", { seconds: whole });
   if (whole < 3600) return t("time.minutes", { minutes: Math.floor(whole / 60), seconds: whole % 60 });

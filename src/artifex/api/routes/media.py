@@ -62,6 +62,8 @@ class MediaQuery(BaseModel):
     """What of the library is listed; each field leaves out what does not fit it."""
 
     kind: Kind | None = None
+    sha256: Annotated[str | None, Field(pattern="^[0-9a-f]{64}$")] = None
+    """Of its content, as recipes name references."""
     search: Annotated[str, Field(max_length=200)] = ""
     """Words that all occur in the name or the prompts, in capitals or not."""
     model: Annotated[str | None, Field(max_length=100)] = None

@@ -33,7 +33,6 @@ CHECKPOINTS = (
         ),
         enhances=False,
         loras=False,
-        native_note="The starter was trained at 256x256 and 33 frames only; other shapes may drift.",
         licence_url="https://www.apache.org/licenses/LICENSE-2.0",
     ),
 )

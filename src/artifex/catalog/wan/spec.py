@@ -46,7 +46,6 @@ _FILM = Defaults(
 _OLDER = replace(_FILM, steps=50, guidance=(5.0, 5.0), shift=5.0)
 _480P = PixelSize(832, 480)
 _APACHE = "https://www.apache.org/licenses/LICENSE-2.0"
-_720P_NOTE = "It was trained at 1280x720 and 832x480 with 81 frames; other shapes may drift."
 
 _T2V_A14B = ModelSpec(
     name="wan2.2-t2v-a14b",
@@ -62,7 +61,6 @@ _T2V_A14B = ModelSpec(
     experts=2,
     sizes=(_480P,),
     hub=_hub("Wan2.2-T2V-A14B", "Wan2.1_VAE.pth", *_EXPERT_FILES),
-    native_note=_720P_NOTE,
     licence_url=_APACHE,
 )
 _I2V_A14B = replace(
@@ -95,7 +93,6 @@ _TI2V_5B = replace(
     experts=1,
     sizes=(),
     hub=_hub("Wan2.2-TI2V-5B", "Wan2.2_VAE.pth", *_NETWORK_FILES),
-    native_note="It was trained at 1280x704 with 121 frames; other shapes may drift.",
 )
 _S2V_14B = replace(
     _T2V_A14B,
@@ -116,7 +113,6 @@ _S2V_14B = replace(
     experts=1,
     sizes=(),
     hub=_hub("Wan2.2-S2V-14B", "Wan2.1_VAE.pth", *_NETWORK_FILES, *_VOICE_FILES),
-    native_note="It was trained at 16 frames a second, 80 frames at a time; other rates leave picture and sound apart.",
 )
 _T2V_14B = replace(
     _T2V_A14B,
@@ -133,7 +129,6 @@ _T2V_1B = replace(
     defaults=replace(_OLDER, size=_480P, guidance=(6.0, 6.0), shift=8.0),
     sizes=(),
     hub=_hub("Wan2.1-T2V-1.3B", "Wan2.1_VAE.pth", *_NETWORK_FILES),
-    native_note="It was trained at 832x480 with 81 frames; other shapes may drift.",
 )
 _I2V_14B_720P = replace(
     _T2V_14B,

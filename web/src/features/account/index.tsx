@@ -1,6 +1,8 @@
+import { lazy } from "react";
 import type { RouteObject } from "react-router";
 
-export { SignIn } from "./SignIn";
+/** A studio without accounts never asks for it. */
+export const SignIn = lazy(async () => ({ default: (await import("./SignIn")).SignIn }));
 
 /** Pages that need no sign-in. */
 export const openRoutes: RouteObject[] = [

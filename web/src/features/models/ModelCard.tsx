@@ -2,6 +2,7 @@ import { Anchor, Badge, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { bytes } from "@/shared/format";
 import { useJobs } from "@/shared/live/jobs";
+import { TrainedOn } from "@/shared/ui/TrainedOn";
 import { FitsHere } from "./FitsHere";
 import { ModelButtons } from "./ModelButtons";
 import { PullNote } from "./PullNote";
@@ -27,11 +28,9 @@ export function ModelCard({ model }: { model: Model }) {
           <Text size="sm">{model.tasks.map((task) => t(`task.${task}`)).join(" · ")}</Text>
           <FitsHere model={model} />
           <Facts model={model} />
-          {model.note && (
-            <Text size="sm" c="dimmed">
-              {model.note}
-            </Text>
-          )}
+          <Text size="sm" c="dimmed">
+            <TrainedOn model={model} />
+          </Text>
           <PullNote model={model} job={pull} actions={actions} />
         </Stack>
         <ModelButtons model={model} pull={pull} warming={warming} actions={actions} />

@@ -1,8 +1,11 @@
-import i18next, { type Resource } from "i18next";
+import i18next, { type ResourceLanguage } from "i18next";
 import { initReactI18next } from "react-i18next";
 
 export const LANGUAGES = { en: "English", ko: "한국어", ru: "Русский" } as const;
 export type Language = keyof typeof LANGUAGES;
+
+/** The texts of a language by namespace: `shared` and one for each feature. */
+export type LoadTexts = (language: Language) => Promise<ResourceLanguage>;
 
 const KEY = "artifex.language";
 
@@ -12,20 +15,23 @@ function firstLanguage(): Language {
   return (wanted.find((one) => one !== undefined && one in LANGUAGES) as Language | undefined) ?? "en";
 }
 
-/** Texts by language, then by namespace: `shared` and one for each feature. */
-export function startTexts(resources: Resource): void {
-  void i18next.use(initReactI18next).init({
-    resources,
-    lng: firstLanguage(),
-    fallbackLng: "en",
+let load: LoadTexts;
+
+/** Resolves when the first language is there. None falls back on another: a test holds each of them complete. */
+export async function startTexts(from: LoadTexts): Promise<void> {
+  load = from;
+  const first = firstLanguage();
+  i18next.on("languageChanged", (language) => {
+    document.documentElement.lang = language;
+  });
+  await i18next.use(initReactI18next).init({
+    resources: { [first]: await load(first) },
+    lng: first,
+    fallbackLng: false,
     defaultNS: "shared",
     interpolation: { escapeValue: false }, // React escapes
     returnNull: false,
   });
-  i18next.on("languageChanged", (language) => {
-    document.documentElement.lang = language;
-  });
-  document.documentElement.lang = i18next.language;
 }
 
 export function language(): Language {
@@ -33,6 +39,8 @@ export function language(): Language {
 }
 
 export async function chooseLanguage(chosen: Language): Promise<void> {
+  for (const [namespace, texts] of Object.entries(await load(chosen)))
+    i18next.addResourceBundle(chosen, namespace, texts);
   localStorage.setItem(KEY, chosen);
   await i18next.changeLanguage(chosen);
 }

@@ -1,4 +1,5 @@
-import { AspectRatio, Box } from "@mantine/core";
+import { AspectRatio, Center } from "@mantine/core";
+import { IconMovie } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fetchBlob } from "@/shared/api/client";
@@ -11,7 +12,15 @@ export function JobPreview({ job, ratio }: { job: Job; ratio?: number }) {
   return (
     <AspectRatio ratio={ratio ?? ratioOf(job)}>
       {picture === null ? (
-        <Box bg="var(--mantine-color-default-hover)" role="img" aria-label={t("preview.none")} />
+        <Center
+          bg="var(--mantine-color-default-hover)"
+          c="var(--mantine-color-placeholder)"
+          bdrs="md"
+          role="img"
+          aria-label={t("preview.none")}
+        >
+          <IconMovie size={28} stroke={1.2} aria-hidden />
+        </Center>
       ) : (
         <img src={picture} alt={t("preview.alt", { prompt: promptOf(job) })} style={{ objectFit: "cover" }} />
       )}

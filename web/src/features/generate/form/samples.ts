@@ -48,7 +48,6 @@ export function someModel(changes: Partial<Model> = {}): Model {
       most_prompt_characters: 8000,
     },
     source: null,
-    note: "",
     fits: "yes",
     needs: null,
     warm_slots: [],

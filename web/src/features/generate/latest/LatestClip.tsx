@@ -16,10 +16,11 @@ export function LatestClip({ id, playing = false }: { id: string; playing?: bool
   if (job === undefined) return null;
   const asset = assetOf(job);
   const shape = playing ? Math.max(TALLEST, shapeOf(job)) : 1;
+  const nothingYet = asset === null && job.progress.preview === null;
   return (
     <Stack gap={6}>
       {asset === null ? (
-        <JobPreview job={job} ratio={shape} />
+        <JobPreview job={job} ratio={nothingYet ? WIDE : shape} />
       ) : (
         <Film id={asset} job={job} playing={playing} shape={shape} />
       )}
@@ -57,6 +58,9 @@ function assetOf(job: Job): string | null {
 
 /** A clip on a phone's screen may be tall; beside the form it must leave room. */
 const TALLEST = 4 / 5;
+
+/** For a clip of which there is nothing to see yet. */
+const WIDE = 21 / 9;
 
 function shapeOf(job: Job): number {
   const { width, height } = (job.recipe ?? {}) as { width?: number; height?: number };

@@ -3,7 +3,7 @@ import { IconCrop, IconMovie, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useClip } from "../clip";
 import type { Asset, Reference, Role } from "../form/types";
-import { useAsset } from "../server/queries";
+import { useReferenced } from "../server/queries";
 import { isPicture } from "./kinds";
 import classes from "./references.module.css";
 import { openDialog, remove } from "./work";
@@ -12,11 +12,11 @@ import { openDialog, remove } from "./work";
 export function ReferenceCard({ role, reference }: { role: Role; reference: Reference }) {
   const { t } = useTranslation("generate");
   const { model } = useClip();
-  const { data: asset, isError } = useAsset(reference.asset);
+  const { data: asset, isError } = useReferenced(reference);
   const name = asset?.name || reference.name || t("reference.ofRecipe");
   return (
     <Stack gap="xs" w="100%">
-      {reference.asset !== null && !isError && <Shown asset={asset} />}
+      {asset !== null && !isError && <Shown asset={asset} />}
       <Text size="sm" style={{ overflowWrap: "anywhere" }}>
         {name}
       </Text>
@@ -27,7 +27,7 @@ export function ReferenceCard({ role, reference }: { role: Role; reference: Refe
         </Text>
       )}
       <Group gap={6}>
-        {isPicture(role) && asset && (
+        {isPicture(role) && asset && reference.asset && (
           <Action Icon={IconCrop} label={t("crop.button")} act={() => openDialog({ kind: "crop", role })} />
         )}
         {role === "video" && asset && model.accepts.includes("image") && (

@@ -2,6 +2,7 @@ import { Group, NumberInput, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rate } from "@/shared/format";
+import { TrainedOn } from "@/shared/ui/TrainedOn";
 import { useClip, useError } from "../clip";
 import { ChoiceField } from "../fields/ChoiceField";
 import { NumberField } from "../fields/NumberField";
@@ -81,7 +82,7 @@ function SizeFields() {
         ))}
       </Group>
       <Text size="xs" c="dimmed">
-        {t("shape.grid", { grid: limits.grid })} {model.note}
+        {t("shape.grid", { grid: limits.grid })} <TrainedOn model={model} />
       </Text>
       {error && (
         <Text size="sm" c="var(--mantine-color-error)" role="alert">

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, body } from "@/shared/api/client";
-import type { Asset, Model, Preset, Style } from "../form/types";
+import type { Asset, Model, Preset, Reference, Style } from "../form/types";
 
 const MINUTE_MS = 60_000;
 /** Signed addresses are good for 50 minutes at the least. */
@@ -60,6 +60,20 @@ export function useAsset(id: string | null) {
     enabled: id !== null,
     staleTime: SIGNED_MS,
   });
+}
+
+/** The file of a reference; null where a recipe names one that is not in this library. */
+export function useReferenced({ asset, sha256 }: Reference) {
+  return useQuery({
+    queryKey: ["media", "generate", "reference", asset, sha256],
+    queryFn: async () => (asset === null ? findContent(sha256) : getAsset(asset)),
+    staleTime: SIGNED_MS,
+  });
+}
+
+async function findContent(sha256: string): Promise<Asset | null> {
+  const found = body(await api.GET("/api/v1/media", { params: { query: { sha256, limit: 1 } } }));
+  return found.items[0] ?? null;
 }
 
 /** Files of the library, page by page, newest first. */

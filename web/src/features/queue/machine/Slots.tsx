@@ -1,4 +1,4 @@
-import { Button, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Button, Card, Group, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas } from "@/shared/api/client";
@@ -9,6 +9,7 @@ import { tellFault } from "@/shared/tell";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { JobTitle } from "../JobTitle";
 import { useSlots } from "../live";
+import classes from "../queue.module.css";
 
 type Slot = Schemas["SlotAnswer"];
 
@@ -26,47 +27,38 @@ export function Slots() {
       {slots.isPending && <Skeleton height={96} role="status" aria-label={t("loading", { ns: "shared" })} />}
       {slots.data?.length === 0 && <Text size="sm">{t("slots.none")}</Text>}
       {slots.data && slots.data.length > 0 && (
-        <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing="sm" aria-labelledby="slots">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t("slots.name")}</Table.Th>
-                <Table.Th>{t("slots.device")}</Table.Th>
-                <Table.Th>{t("slots.model")}</Table.Th>
-                <Table.Th>{t("slots.state")}</Table.Th>
-                {isAdmin && <Table.Th>{t("slots.action")}</Table.Th>}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {slots.data.map((slot) => (
-                <SlotRow key={slot.name} slot={slot} isAdmin={isAdmin} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <SimpleGrid component="ul" cols={{ base: 1, sm: 2 }} className={classes.plain} aria-labelledby="slots">
+          {slots.data.map((slot) => (
+            <SlotCard key={slot.name} slot={slot} isAdmin={isAdmin} />
+          ))}
+        </SimpleGrid>
       )}
     </Stack>
   );
 }
 
-function SlotRow({ slot, isAdmin }: { slot: Slot; isAdmin: boolean }) {
+function SlotCard({ slot, isAdmin }: { slot: Slot; isAdmin: boolean }) {
   const { t } = useTranslation("queue");
   const job = useJobs((jobs) => jobs.byId[slot.job ?? ""]);
   return (
-    <Table.Tr>
-      <Table.Th fw={500}>{slot.name}</Table.Th>
-      <Table.Td>{deviceOf(slot)}</Table.Td>
-      <Table.Td>{slot.resident || t("slots.empty")}</Table.Td>
-      <Table.Td>
-        <Text size="sm">{t(`slots.is.${stateOf(slot)}`)}</Text>
-        {job !== undefined && <JobTitle job={job} fw={400} />}
-      </Table.Td>
-      {isAdmin && (
-        <Table.Td>
-          <Pause slot={slot} />
-        </Table.Td>
-      )}
-    </Table.Tr>
+    <Card component="li" withBorder>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Title order={3} size="h5" style={{ overflowWrap: "anywhere" }}>
+          {slot.name}
+        </Title>
+        {isAdmin && <Pause slot={slot} />}
+      </Group>
+      <Text size="sm" c="dimmed">
+        {deviceOf(slot)}
+      </Text>
+      <Text size="sm" mt="xs">
+        {t("slots.model")}: {slot.resident || t("slots.empty")}
+      </Text>
+      <Text size="sm">
+        {t("slots.state")}: {t(`slots.is.${stateOf(slot)}`)}
+      </Text>
+      {job !== undefined && <JobTitle job={job} fw={400} />}
+    </Card>
   );
 }
 

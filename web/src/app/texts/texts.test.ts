@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { texts } from "./texts";
+import { texts as en } from "./en";
+import { texts as ko } from "./ko";
+import { texts as ru } from "./ru";
+
+const texts = { en, ko, ru };
 
 /** Every text with its path; plural forms count as one, for languages have different ones. */
 function flat(tree: object, path = ""): Map<string, string> {
