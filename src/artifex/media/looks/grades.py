@@ -1,0 +1,172 @@
+"""The kinds of nodes a look is made of.
+
+Each grades pictures of floats [..., 3], display-referred R'G'B' in which 0 is black and 1 is white. Values may leave
+that range between two nodes; what leaves the look is held to it. A grade that treats each channel by itself says so
+with ``is_per_channel``, for then a table of one dimension does the whole work.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artifex.media.looks.cube import Cube
+from artifex.media.looks.curve import through
+from artifex.media.looks.reading import Points, Triple
+
+Floats = NDArray[np.floating]
+
+LUMA = (0.2126, 0.7152, 0.0722)
+"""Weights of red, green and blue in luma: ITU-R BT.709-6, item 3.2."""
+DISPLAY_GAMMA = 2.4
+"""From signal to light, as ITU-R BT.1886 has it for black at 0."""
+_WARMEST = (1.35, 1.0, 0.60)
+"""Gains in light of a white that is as warm as it gets: about 6500 K seen where 4600 K is white."""
+_TINT = 1.20
+"""Gain of red and blue over green in light at the end of the scale."""
+
+NONE: Triple = (0.0, 0.0, 0.0)
+ONE: Triple = (1.0, 1.0, 1.0)
+STRAIGHT: Points = ((0.0, 0.0), (1.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Cdl:
+    """``(in * slope + offset) ** power`` of each channel, then saturation around luma, each held to 0 to 1.
+
+    The American Society of Cinematographers' Color Decision List 1.2 (2009).
+    """
+
+    slope: Triple = ONE
+    offset: Triple = NONE
+    power: Triple = ONE
+    saturation: float = 1.0
+
+    @property
+    def is_per_channel(self) -> bool:
+        return self.saturation == 1.0
+
+    def graded(self, rgb: Floats) -> Floats:
+        slope, offset, power = (_as(rgb, values) for values in (self.slope, self.offset, self.power))
+        toned = _power(np.clip(rgb * slope + offset, 0, 1), power)
+        return toned if self.is_per_channel else np.clip(_saturated(toned, self.saturation), 0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LiftGammaGain:
+    """``(in * (gain - lift) + lift) ** (1 / gamma)`` of each channel: shadows, midtones, highlights."""
+
+    lift: Triple = NONE
+    gamma: Triple = ONE
+    gain: Triple = ONE
+    is_per_channel = True
+
+    def graded(self, rgb: Floats) -> Floats:
+        lift, gamma, gain = (_as(rgb, values) for values in (self.lift, self.gamma, self.gain))
+        return _power(np.maximum(rgb * (gain - lift) + lift, 0), 1 / gamma)
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Smooth curves through points (in, out): ``master`` first, then each channel's own. Flat beyond their ends."""
+
+    master: Points = STRAIGHT
+    red: Points = STRAIGHT
+    green: Points = STRAIGHT
+    blue: Points = STRAIGHT
+    is_per_channel = True
+
+    def graded(self, rgb: Floats) -> Floats:
+        whole = rgb if self.master == STRAIGHT else through(self.master, rgb)
+        own = (self.red, self.green, self.blue)
+        channels = [whole[..., c] if own[c] == STRAIGHT else through(own[c], whole[..., c]) for c in range(3)]
+        return np.stack(channels, axis=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Saturation:
+    """Distance from luma times ``amount``: 0 is grey, 1 changes nothing."""
+
+    amount: float = 1.0
+    is_per_channel = False
+
+    def graded(self, rgb: Floats) -> Floats:
+        return _saturated(rgb, self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """In stops: 1 doubles the light of a display."""
+
+    stops: float = 0.0
+    is_per_channel = True
+
+    def graded(self, rgb: Floats) -> Floats:
+        return rgb * rgb.dtype.type(2 ** (self.stops / DISPLAY_GAMMA))
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Distance from ``pivot`` times ``amount``. (0.435 is the grey that reflects 18 % of the light.)"""
+
+    amount: float = 1.0
+    pivot: float = 0.435
+    is_per_channel = True
+
+    def graded(self, rgb: Floats) -> Floats:
+        pivot = rgb.dtype.type(self.pivot)
+        return (rgb - pivot) * rgb.dtype.type(self.amount) + pivot
+
+
+@dataclass(frozen=True, slots=True)
+class Temperature:
+    """``warmth`` from -1 (cold) to 1 (warm) and ``tint`` from -1 (green) to 1 (magenta).
+
+    Gains of the three channels in light, as J. von Kries adapts to another white, made so that white keeps its luma.
+    """
+
+    warmth: float = 0.0
+    tint: float = 0.0
+    is_per_channel = True
+
+    def graded(self, rgb: Floats) -> Floats:
+        gains = np.array(_WARMEST) ** self.warmth * np.array((_TINT, 1.0, _TINT)) ** self.tint
+        gains /= gains @ np.array(LUMA)
+        return rgb * _as(rgb, gains ** (1 / DISPLAY_GAMMA))
+
+
+@dataclass(frozen=True, slots=True)
+class Lut:
+    """A table from a .cube file whose content has this ``sha256``. ``strength``, 0 to 1, is how much of it is taken."""
+
+    sha256: str
+    cube: Cube
+    strength: float = 1.0
+
+    @property
+    def is_per_channel(self) -> bool:
+        return self.cube.is_per_channel
+
+    def graded(self, rgb: Floats) -> Floats:
+        return mixed(rgb, self.cube.applied(rgb), self.strength)
+
+
+Grade = Cdl | LiftGammaGain | Curves | Saturation | Exposure | Contrast | Temperature | Lut
+
+
+def mixed(before: Floats, after: Floats, share: float) -> Floats:
+    """Straight between two pictures; ``share`` 1 is all of the second."""
+    return after if share == 1.0 else before + (after - before) * before.dtype.type(share)
+
+
+def _saturated(rgb: Floats, amount: float) -> Floats:
+    luma = (rgb @ _as(rgb, LUMA))[..., None]
+    return luma + (rgb - luma) * rgb.dtype.type(amount)
+
+
+def _power(values: Floats, power: Floats) -> Floats:
+    return values if bool((power == 1).all()) else values**power
+
+
+def _as(rgb: Floats, values: Triple | Floats) -> Floats:
+    return np.asarray(values, rgb.dtype)
