@@ -42,11 +42,15 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
     from artifex.api.samples import Samples
     from artifex.api.service import Service
     from artifex.api.snapshots import Snapshots
+    from artifex.jobs.films.desk import Desk
+    from artifex.jobs.films.service import Films
+    from artifex.jobs.films.viewing import Viewer
     from artifex.jobs.locks import Locks
     from artifex.jobs.standings import Standings
     from artifex.store.assets import Assets
     from artifex.store.blobs import open_blobs
     from artifex.store.objects import open_objects
+    from artifex.store.projects import Projects
 
     figures, blobs = Figures(), open_blobs(settings)
     secret = signing_secret(os.environ.get(VARIABLE, ""), settings.home)
@@ -66,6 +70,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
         snapshots=Snapshots(queue),
         locks=Locks(),
         standings=Standings(settings),
+        films=Films(Desk(Projects(database)), Viewer()),
     )
 
 

@@ -77,8 +77,11 @@ class Visitor:
         if message.type == "error":
             self.errors.append(f"{message.text} {message.location.get('url', '')}")
 
-    def go(self, place: str = "/generate") -> Page:
+    def go(self, place: str = "/generate", *, afresh: bool = False) -> Page:
+        """``afresh``: the page is loaded anew, so that nothing of the last place can be taken for the next."""
         self.page.goto(f"/#{place}")
+        if afresh:
+            self.page.reload()
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
         return self.page
 

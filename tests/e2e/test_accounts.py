@@ -83,7 +83,7 @@ def test_nobody_sees_what_another_made(shared_studio: Studio, visit: Visit, mins
         expect(someone.page.get_by_role("navigation", name="Studio")).to_be_visible()
     for place in ("/generate", "/queue", "/queue?tab=history", "/outputs"):
         for someone in people.values():
-            someone.go(place)
+            someone.go(place, afresh=True)
         expect(people["minsu"].page.get_by_text(SECRET).first).to_be_visible()
         expect(people["olga"].page.get_by_text(SECRET)).to_have_count(0)
     people["olga"].bear(rf"404 .*{clip}")

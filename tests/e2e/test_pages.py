@@ -80,7 +80,7 @@ def settled(page: Page) -> Page:
 def test_axe_finds_nothing(filled: Filled, visit: Visit, name: str) -> None:
     someone = visit(filled.studio, reduced_motion="reduce")
     someone.bear(r"404 .*/media/0+$")
-    page = settled(someone.go(filled.path(name)))
+    page = settled(someone.go(filled.path(name), afresh=True))
     themes: tuple[Theme, ...] = ("light", "dark")
     for theme in themes:
         page.emulate_media(color_scheme=theme)
@@ -94,7 +94,7 @@ def test_no_text_is_missing(filled: Filled, visit: Visit, locale: str) -> None:
     someone.bear(r"404 .*/media/0+$")
     missing: dict[str, list[str]] = {}
     for name in PAGES:
-        page = settled(someone.go(filled.path(name)))
+        page = settled(someone.go(filled.path(name), afresh=True))
         keys = [text for text in page.evaluate(TEXTS) if KEY.fullmatch(text) and not SLOT.search(text)]
         missing |= {name: keys} if keys else {}
     assert not missing
@@ -105,7 +105,7 @@ def test_nothing_is_wider_than_a_phone(filled: Filled, visit: Visit) -> None:
     someone.bear(r"404 .*/media/0+$")
     wide: dict[str, int] = {}
     for name in PAGES:
-        page = settled(someone.go(filled.path(name)))
+        page = settled(someone.go(filled.path(name), afresh=True))
         width = page.evaluate("document.documentElement.scrollWidth")
         wide |= {name: width} if width > 360 else {}
     assert not wide
@@ -116,7 +116,7 @@ def test_titles_and_headings_tell_where_one_is(filled: Filled, visit: Visit) -> 
     someone.bear(r"404 .*/media/0+$")
     titles = set()
     for name in PAGES:
-        page = settled(someone.go(filled.path(name)))
+        page = settled(someone.go(filled.path(name), afresh=True))
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         titles.add(page.title())
     assert all(title.endswith("Artifex") for title in titles)

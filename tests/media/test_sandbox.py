@@ -136,7 +136,7 @@ def test_what_takes_too_long_is_killed(tmp_path: Path) -> None:
     clip = write(tmp_path, hostile.video(tmp_path, count=20))
     began = time.perf_counter()
     with pytest.raises(BadReference, match="too long"):
-        Sandbox(look_seconds=0.05).examine(clip)
+        Sandbox(look_seconds=0.05, program=(sys.executable, "-c", "import time; time.sleep(60)")).examine(clip)
     assert time.perf_counter() - began < _NO_HANG
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from artifex.api.lanes import Lanes
     from artifex.api.samples import Samples
     from artifex.api.snapshots import Snapshots
+    from artifex.jobs.films.service import Films
     from artifex.jobs.locks import Locks
     from artifex.jobs.queue import Queue
     from artifex.jobs.standings import Standings
@@ -48,6 +49,7 @@ class Service:
     snapshots: "Snapshots"
     locks: "Locks"
     standings: "Standings"
+    films: "Films"
 
     def limits_of(self, asks: "Caller") -> "Limits":
         """The server's limits, with the caller's own in their place."""

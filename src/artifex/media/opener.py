@@ -1,6 +1,6 @@
 """How media from outside are opened: here, or apart from this process."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from artifex.media import decode
 from artifex.media.audio import Sound
 from artifex.media.excerpt import last_frames, sampled_frames
+from artifex.media.frame_reader import FrameReader, Run
 from artifex.media.image import open_picture
 from artifex.media.probe import Probe, probe
 from artifex.media.sound import open_sound
@@ -24,6 +25,10 @@ class Opener(Protocol):
 
     def frames(self, path: Path, most: int) -> Generator[NDArray[np.uint8], None, None]:
         """A clip's frames, one by one as they are asked for, all of one size; no more than ``most``."""
+        ...
+
+    def runs(self, path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], None, None]:
+        """Frames by their numbers, one run after the other, one by one as they are asked for."""
         ...
 
     def open_picture(self, path: Path) -> NDArray[np.uint8]: ...
@@ -46,3 +51,8 @@ class Here:
 
     def frames(self, path: Path, most: int) -> Generator[NDArray[np.uint8], None, None]:
         yield from islice(decode.frames(path), most)
+
+    def runs(self, path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], None, None]:
+        with FrameReader(path) as reader:
+            for run in runs:
+                yield from reader.run(run)

@@ -5,7 +5,7 @@ Whatever a decoder can be made to do by a crafted file, it does it without this 
 
 import logging
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +21,7 @@ from artifex.media.answers import Answer, End, NoAnswer, Patience, Question, ans
 from artifex.media.audio import Sound
 from artifex.media.examine import Examined, read_examined
 from artifex.media.excerpt import MOST_BYTES
+from artifex.media.frame_reader import Run
 from artifex.media.probe import Probe, read_probe
 from artifex.media.sound import MOST_SECONDS as MOST_SOUND
 from artifex.media.untrusted import MAX_PIXELS
@@ -68,11 +69,19 @@ class Sandbox:
 
     def frames(self, path: Path, most: int) -> Generator[NDArray[np.uint8], None, None]:
         """The process is killed when the iterator is closed."""
+        yield from self._stream(Question("frames", path), most)
+
+    def runs(self, path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], None, None]:
+        """As :meth:`frames`."""
+        arguments = tuple((str(run.start), str(run.step), run.count) for run in runs)
+        yield from self._stream(Question("runs", path, arguments), sum(run.count for run in runs))
+
+    def _stream(self, question: Question, most: int) -> Generator[NDArray[np.uint8], None, None]:
         patience = Patience(
             self.frame_seconds, self.frame_seconds, self.processor_seconds, _FRAME_BYTES, self.pace_seconds
         )
         size: tuple[int, ...] | None = None
-        with closing(self._told(Question("frames", path), patience)) as told:
+        with closing(self._told(question, patience)) as told:
             for answer in islice(told, most):
                 [frame] = _pictures(answer, most=1)
                 size = size or frame.shape

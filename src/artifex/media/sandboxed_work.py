@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from artifex.media.decode import frames
 from artifex.media.examine import examine
 from artifex.media.excerpt import last_frames, sampled_frames
+from artifex.media.frame_reader import FrameReader, Run
 from artifex.media.image import open_picture
 from artifex.media.probe import plain, probe
 from artifex.media.sound import open_sound
@@ -37,6 +38,13 @@ def _frames(path: Path) -> Iterator[Result]:
     return ((None, [np.ascontiguousarray(frame)]) for frame in frames(path))
 
 
+def _runs(path: Path, *runs: tuple[str, str, int]) -> Iterator[Result]:
+    with FrameReader(path) as reader:
+        for start, step, count in runs:
+            for frame in reader.run(Run(Fraction(start), Fraction(step), count)):
+                yield None, [np.ascontiguousarray(frame)]
+
+
 def _open_picture(path: Path) -> Iterator[Result]:
     yield None, [np.ascontiguousarray(open_picture(path))]
 
@@ -58,6 +66,7 @@ WORK: dict[str, Callable[..., Iterator[Result]]] = {
     "examine": _examine,
     "probe": _probe,
     "frames": _frames,
+    "runs": _runs,
     "open_picture": _open_picture,
     "last_frames": _last_frames,
     "sampled_frames": _sampled_frames,

@@ -1,4 +1,4 @@
-"""Clips one behind the other, with hard cuts, as one film."""
+"""A film made a file: a project as it was when it was asked for, or clips one behind the other with hard cuts."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from artifex.errors import BadInput, BadReference
 from artifex.jobs.work.film import Film, write_film
+from artifex.jobs.work.render_project import render_project
 from artifex.jobs.work.soundtrack import excerpt, joined, sound_of
 from artifex.jobs.work.task import Outcome, Source, Task
 from artifex.media.audio import Sound
@@ -39,12 +40,15 @@ class Cut:
 
 
 def render(task: Task) -> Outcome:
-    """Request: ``{"clips": [{"asset", "start", "frames"}], "width", "height", "frame_rate"}``.
+    """Request: as :func:`artifex.jobs.work.render_project.render_project` has it, or
+    ``{"clips": [{"asset", "start", "frames"}], "width", "height", "frame_rate"}``.
 
     ``start`` counts frames of the clip, ``frames`` those of the film; a picture of other proportions gets black bars.
     Raises NotFound, BadReference for a cut that its clip does not hold, BadInput for a film of more than an hour.
     """
     request = task.job.request
+    if "project" in request:
+        return render_project(task)
     rate = Fraction(str(request["frame_rate"]))
     size = PixelSize(width=int(request["width"]), height=int(request["height"]))
     task.report.stage("decode")

@@ -1,6 +1,6 @@
 """The schema: one module for each room that keeps rows, all in one :data:`metadata`."""
 
-from artifex.store.tables import accounts, assets, jobs, library, videos, webhooks
+from artifex.store.tables import accounts, assets, jobs, library, projects, videos, webhooks
 from artifex.store.tables.base import metadata
 
-__all__ = ["accounts", "assets", "jobs", "library", "metadata", "videos", "webhooks"]
+__all__ = ["accounts", "assets", "jobs", "library", "metadata", "projects", "videos", "webhooks"]

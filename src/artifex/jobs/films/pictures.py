@@ -1,0 +1,115 @@
+"""The frames of a film, drawn segment by segment: one renderer for what the viewer shows and what an export holds."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artifex.media.compose import layers as composing
+from artifex.media.compose.layers import Colour, composed
+from artifex.media.compose.placing import Fit
+from artifex.media.compose.transitions import transition
+from artifex.media.looks.chain import FindCube, Look
+from artifex.media.looks.grading import Grader
+from artifex.timeline.fields import canonical
+from artifex.timeline.looks import Look as LookData
+from artifex.timeline.plan import Segment, TransitionLayer, VideoLayer
+from artifex.units import PixelSize
+
+Picture = NDArray[np.uint8]
+Lane = tuple[str, Literal["", "left", "right"]]
+"""Where in a plan a source is read: its track, and of a transition the side. One clip after the other lies there."""
+Read = Callable[[VideoLayer, Lane, int], Iterator[Picture]]
+"""The frames that a layer shows, so many of them."""
+
+_FITS: dict[str, Fit] = {"fit": "contain", "fill": "cover", "stretch": "stretch"}
+_ANGLES = {"right": 0.0, "down": 90.0, "left": 180.0, "up": 270.0}
+_MISSING: Colour = (24, 24, 28)
+"""In place of a shot that was not made yet."""
+
+
+@dataclass(slots=True)
+class Painter:
+    """Draws segments at one size. ``find_cube`` finds the tables of looks. For one thread at a time."""
+
+    size: PixelSize
+    read: Read
+    find_cube: FindCube
+    _graders: dict[str, Grader] = field(default_factory=dict[str, Grader])
+
+    def frames(self, segment: Segment) -> Iterator[Picture]:
+        """RGB [H, W, 3], one for each frame of the segment. Raises BadReference, BadInput for a look's table."""
+        opened = [self._opened(layer, segment.duration) for layer in segment.layers]
+        for i in range(segment.duration):
+            picture = self._stacked(segment.layers, [[next(frames) for frames in sides] for sides in opened], i)
+            yield self._graded(picture, segment.look)
+
+    def _opened(self, layer: VideoLayer | TransitionLayer, count: int) -> list[Iterator[Picture]]:
+        if isinstance(layer, TransitionLayer):
+            left, right = layer.left, layer.right
+            return [
+                self._pictures(left, (left.track, "left"), count),
+                self._pictures(right, (right.track, "right"), count),
+            ]
+        return [self._pictures(layer, (layer.track, ""), count)]
+
+    def _pictures(self, layer: VideoLayer, lane: Lane, count: int) -> Iterator[Picture]:
+        if layer.kind in ("video", "image"):
+            return self.read(layer, lane, count)
+        colour = _colour(layer.colour) if layer.kind == "colour" else _MISSING
+        plain = np.full((self.size.height, self.size.width, 3), colour, np.uint8)
+        return iter([plain] * count)
+
+    def _stacked(
+        self, layers: Sequence[VideoLayer | TransitionLayer], pictures: Sequence[Sequence[Picture]], i: int
+    ) -> Picture:
+        stack: list[composing.Layer] = []
+        for layer, shown in zip(layers, pictures, strict=True):
+            if isinstance(layer, TransitionLayer):
+                sides = (self._placed(layer.left, shown[0], i), self._placed(layer.right, shown[1], i))
+                before, after = (composed([*stack, side], self.size) for side in sides)
+                stack = [composing.Layer(_joined(before, after, layer, i))]
+            else:
+                stack.append(self._placed(layer, shown[0], i))
+        return composed(stack, self.size)
+
+    def _placed(self, layer: VideoLayer, picture: Picture, i: int) -> composing.Layer:
+        picture = self._graded(picture, layer.look, layer.value("look_strength", i))
+        return composing.Layer(
+            self._graded(picture, layer.track_look),
+            opacity=layer.value("opacity", i),
+            x=layer.value("x", i),
+            y=layer.value("y", i),
+            scale=layer.value("scale", i),
+            rotation=layer.value("rotation", i),
+            fit=_FITS[layer.fit],
+            blend=layer.blend,
+        )
+
+    def _graded(self, picture: Picture, look: LookData, strength: float = 1.0) -> Picture:
+        if not look.does_something:
+            return picture
+        data = look.to_data()
+        key = canonical(data)
+        if key not in self._graders:
+            self._graders[key] = Grader(Look.from_data(data, self.find_cube))
+        return self._graders[key].apply(picture, strength)
+
+
+def _joined(before: Picture, after: Picture, layer: TransitionLayer, i: int) -> Picture:
+    return transition(
+        before,
+        after,
+        layer.kind,
+        min(1.0, max(0.0, layer.progress_at(i))),
+        colour=_colour(layer.colour),
+        angle=_ANGLES[layer.direction],
+        softness=layer.softness,
+    )
+
+
+def _colour(text: str) -> Colour:
+    """``#rrggbb``."""
+    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)

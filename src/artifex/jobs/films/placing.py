@@ -1,0 +1,90 @@
+"""A file of the library as clips of a timeline: its picture, and its sound linked to it."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import floor
+from typing import Any, Literal
+
+from artifex.errors import BadInput
+from artifex.store.asset_rows import AssetRow
+from artifex.timeline.commands import fresh_id
+from artifex.timeline.sources import MediaSource
+from artifex.timeline.timeline import Timeline
+from artifex.timeline.track import Track, TrackKind
+
+Mode = Literal["insert", "overwrite", "append"]
+
+_PICTURE_SECONDS = 3
+"""How long a still picture is shown that nobody has trimmed."""
+
+
+def media_source(row: AssetRow) -> MediaSource:
+    """Raises BadInput for what no timeline shows or plays."""
+    facts = row.facts
+    match row.kind:
+        case "video" | "preview":
+            return MediaSource(
+                row.id,
+                row.sha256,
+                "video",
+                int(facts["frame_count"]),
+                Fraction(str(facts["frame_rate"])),
+                has_sound=bool(facts.get("sound")),
+                width=int(facts["width"]),
+                height=int(facts["height"]),
+                name=row.name,
+            )
+        case "image":
+            width, height = int(facts["width"]), int(facts["height"])
+            return MediaSource(row.id, row.sha256, "image", 1, Fraction(1), width=width, height=height, name=row.name)
+        case "audio":
+            rate = int(facts["sample_rate"])
+            samples = max(1, floor(float(facts["seconds"]) * rate))
+            return MediaSource(row.id, row.sha256, "audio", samples, Fraction(rate), has_sound=True, name=row.name)
+        case _:
+            raise BadInput("Only clips, pictures and sounds go on a timeline; choose one of these.")
+
+
+def placing_commands(
+    timeline: Timeline, source: MediaSource, mode: Mode, at: int = 0, track_id: str | None = None
+) -> list[dict[str, Any]]:
+    """Edits that put it there: on the track that is named, or the first that is not locked. Tracks that lack come too.
+
+    Raises BadInput where the track is of the wrong kind, NotFound.
+    """
+    wanted = list(_kinds(source))
+    if track_id is not None and timeline.track(track_id).kind != wanted[0]:
+        raise BadInput(f"That track takes no {wanted[0]}; choose another.")
+    commands: list[dict[str, Any]] = []
+    clips: list[dict[str, Any]] = []
+    link = fresh_id() if len(wanted) > 1 else None
+    for kind in wanted:
+        track = track_id if kind == wanted[0] and track_id else _first(timeline.tracks, kind)
+        if track is None:
+            track = fresh_id()
+            commands.append({"edit": "add_track", "track": track, "kind": kind})
+        clips.append({"track": track, "clip": _clip(timeline, source, link)})
+    place: dict[str, Any] = {"edit": mode, "clips": clips}
+    return [*commands, place if mode == "append" else place | {"at": at}]
+
+
+def _kinds(source: MediaSource) -> Iterator[TrackKind]:
+    if source.kind != "audio":
+        yield "video"
+    if source.has_sound:
+        yield "audio"
+
+
+def _first(tracks: tuple[Track, ...], kind: TrackKind) -> str | None:
+    return next((track.id for track in tracks if track.kind == kind and not track.locked), None)
+
+
+def _clip(timeline: Timeline, source: MediaSource, link: str | None) -> dict[str, Any]:
+    seconds = Fraction(_PICTURE_SECONDS) if source.is_endless else source.frame_count / source.rate
+    clip: dict[str, Any] = {
+        "start": 0,
+        "duration": max(1, floor(seconds * timeline.rate)),
+        "source": source.to_data(),
+        "name": source.name,
+    }
+    return clip if link is None else clip | {"link": link}

@@ -1,0 +1,137 @@
+"""A render plan becomes a file: segments that were rendered before are taken as they are, the others made and kept.
+
+A segment is known by everything that determines its pixels, so what an edit did not touch is not rendered again, and a
+render that was interrupted goes on after its last whole segment.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artifex.errors import Interrupted
+from artifex.files import make_folder
+from artifex.jobs.films.pictures import Painter, Picture
+from artifex.jobs.films.reading import PlanReader
+from artifex.jobs.films.sounds import Mixer
+from artifex.media.codecs import StreamCodec
+from artifex.media.encode import encode_video
+from artifex.media.joining import Piece, join
+from artifex.media.looks.chain import FindCube
+from artifex.media.opener import Opener
+from artifex.timeline.plan import AudioLayer, RenderPlan, Segment, VideoLayer
+from artifex.units import PixelSize
+
+_CHUNK = 4
+"""Frames handed to the encoder together."""
+
+
+class Progress(Protocol):
+    """Is told how far a render is, and asked whether to go on."""
+
+    def frames(self, done: int, of: int) -> None: ...
+    def stopping(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a render finds what it is made of."""
+
+    opener: Opener
+    find: Callable[[VideoLayer | AudioLayer], Path]
+    """Raises NotFound, StorageFailed."""
+    find_cube: FindCube
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How a film is written; ``kept`` is the folder of rendered segments."""
+
+    size: PixelSize
+    codec: StreamCodec
+    kept: Path
+
+
+def render_film(plan: RenderPlan, target: Target, sources: Sources, output: Path, progress: Progress) -> int:
+    """Write the film to ``output``, whole or not at all; return its number of frames.
+
+    Raises Interrupted when it was asked to stop, BadReference for a source that cannot be read, BadInput for a size
+    the codec cannot hold, OutOfSpace, NotWritable.
+    """
+    make_folder(target.kept)
+    fresh = {_file(segment, plan, target): segment for segment in plan.segments}
+    fresh = {file: segment for file, segment in fresh.items() if not _is_kept(file)}
+    with PlanReader(list(fresh.values()), sources.opener, sources.find) as reader:
+        painter = Painter(target.size, reader.read, sources.find_cube)
+        mixer = Mixer(plan.rate, plan.sample_rate, sources.opener, sources.find)
+        is_heard = any(segment.sounds for segment in plan.segments)
+
+        def pieces() -> Iterator[Piece]:
+            done = 0
+            for segment in plan.segments:
+                file = _file(segment, plan, target)
+                if not file.exists():
+                    frames = _told(painter.frames(segment), done, plan.end - plan.start, progress)
+                    encode_video(_in_chunks(frames), plan.rate, file, target.codec)
+                done += segment.duration
+                progress.frames(done, plan.end - plan.start)
+                yield file, segment.duration, mixer.mixed(segment) if is_heard else None
+
+        return join(pieces(), target.codec, plan.rate, plan.sample_rate, output)
+
+
+def draw(plan: RenderPlan, size: PixelSize, sources: Sources) -> Iterator[Picture]:
+    """The frames [H, W, 3] of a plan one by one, not encoded: what a viewer shows. Raises BadReference."""
+    with PlanReader(plan.segments, sources.opener, sources.find) as reader:
+        painter = Painter(size, reader.read, sources.find_cube)
+        for segment in plan.segments:
+            yield from painter.frames(segment)
+
+
+def prune(kept: Path, most_bytes: int) -> None:
+    """Remove the segments that were used longest ago until the others are no more than that."""
+    files = sorted((file for file in kept.glob("*") if file.is_file()), key=lambda file: file.stat().st_mtime)
+    total = sum(file.stat().st_size for file in files)
+    for file in files:
+        if total <= most_bytes:
+            return
+        total -= file.stat().st_size
+        file.unlink(missing_ok=True)
+
+
+def _file(segment: Segment, plan: RenderPlan, target: Target) -> Path:
+    codec = target.codec
+    named = f"{segment.video_sha256} {plan.rate} {target.size} {codec.name} {sorted(codec.options.items())}"
+    return target.kept / f"{hashlib.sha256(named.encode()).hexdigest()}{codec.suffix}"
+
+
+def _is_kept(file: Path) -> bool:
+    """And if so, is used now."""
+    try:
+        file.touch(exist_ok=True) if file.exists() else None
+    except OSError:
+        return False
+    return file.exists()
+
+
+def _told(frames: Iterator[Picture], before: int, of: int, progress: Progress) -> Iterator[Picture]:
+    for number, frame in enumerate(frames):
+        if progress.stopping():
+            raise Interrupted("Stopped.")
+        yield frame
+        progress.frames(before + number + 1, of)
+
+
+def _in_chunks(frames: Iterator[Picture]) -> Iterator[NDArray[np.uint8]]:
+    chunk: list[Picture] = []
+    for frame in frames:
+        chunk.append(frame)
+        if len(chunk) == _CHUNK:
+            yield np.stack(chunk)
+            chunk = []
+    if chunk:
+        yield np.stack(chunk)

@@ -1,0 +1,19 @@
+"""What films are cut with, for whoever serves them."""
+
+from dataclasses import dataclass
+
+from artifex.jobs.films.desk import Desk
+from artifex.jobs.films.viewing import Viewer
+from artifex.media.opener import Opener
+
+
+@dataclass(frozen=True, slots=True)
+class Films:
+    """``opener`` is how files from outside are opened for looking at frames."""
+
+    desk: Desk
+    viewer: Viewer
+
+    @property
+    def opener(self) -> Opener:
+        return self.viewer.opener

@@ -1,0 +1,76 @@
+"""A project's film, or part of it, written as a file of the library."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from artifex.errors import BadInput
+from artifex.jobs.films.encodings import PREVIEW, encoding
+from artifex.jobs.films.rendering import Sources, Target, prune, render_film
+from artifex.jobs.films.viewing import view_size
+from artifex.jobs.work.facts import clip_facts
+from artifex.jobs.work.task import MadeFile, Outcome, Task, TaskReport
+from artifex.media.decode import frames
+from artifex.media.looks.cube import Cube, read_cube
+from artifex.media.thumbnails import Poster
+from artifex.timeline.plan import plan
+from artifex.timeline.project import parse_project
+from artifex.units import PixelSize
+
+_PREVIEW_WIDTH = 640
+_MOST_KEPT = 20 * 2**30
+"""Bytes of rendered segments that stay on a machine."""
+_LOOKED_AT = 48
+"""Frames among which one is found to stand for the film."""
+_TYPES = {".mp4": "video/mp4", ".mov": "video/quicktime", ".mkv": "video/x-matroska"}
+
+
+def render_project(task: Task) -> Outcome:
+    """Request: ``{"project", "name", "start", "end", "width", "height", "encoding", "preview"}``.
+
+    ``project`` is the sha256 of the project's JSON, so the film is the one that was asked for whatever is edited since.
+    Segments rendered before on this machine are not rendered again. Raises BadInput, BadReference, Interrupted.
+    """
+    request = task.job.request
+    project = parse_project(task.blobs.path(str(request["project"])).read_bytes())
+    made = plan(project, int(request["start"]), int(request["end"]))
+    size = PixelSize(width=int(request["width"]), height=int(request["height"]))
+    codec = encoding(str(request["encoding"]))
+    if request.get("preview"):
+        size, codec = view_size(size.width, size.height, _PREVIEW_WIDTH), PREVIEW
+    kept = task.settings.home / "segments"
+    output = task.scratch / f"film{codec.suffix}"
+    task.report.stage("decode")
+    sources = Sources(task.opener, lambda layer: task.blobs.path(layer.sha256), lambda sha256: _cube(task, sha256))
+    count = render_film(made, Target(size, codec, kept), sources, output, _Told(task.report))
+    prune(kept, _MOST_KEPT)
+    poster = Poster()
+    for _, frame in zip(range(_LOOKED_AT), frames(output), strict=False):
+        poster.look_at(frame)
+    stills = task.scratch / "film-poster.jpg", task.scratch / "film-thumbnail.jpg"
+    poster.save(*stills)
+    facts: dict[str, Any] = {**clip_facts(output), "project": project.id, "segments": len(made.segments)}
+    kind = "preview" if request.get("preview") else "video"
+    file = MadeFile(
+        output, kind, _TYPES[codec.suffix], str(request["name"]), facts, thumbnail=stills[1], poster=stills[0]
+    )
+    return Outcome({"project": project.id, "frames": count}, (file,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A render's progress, told as a job's."""
+
+    report: TaskReport
+
+    def frames(self, done: int, of: int) -> None:
+        self.report.frames(done, of)
+
+    def stopping(self) -> bool:
+        return self.report.stopping()
+
+
+def _cube(task: Task, sha256: str) -> Cube:
+    """Raises BadInput."""
+    if not task.blobs.holds(sha256):
+        raise BadInput("A look's table of colours (.cube) is not here; take the node out of the look.")
+    return read_cube(task.blobs.path(sha256))

@@ -1,0 +1,55 @@
+"""Undo and redo without limit: the changes that were made, and how many of them hold now."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from artifex.errors import Conflict
+from artifex.timeline.changes import Change, applied, inverse
+from artifex.timeline.project import Project
+from artifex.timeline.timeline import Timeline
+
+State = TypeVar("State", Timeline, Project)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """``changes`` in order; the first ``cursor`` of them have been made, the others are undone."""
+
+    changes: tuple[Change, ...] = ()
+    cursor: int = 0
+
+    def with_change(self, change: Change) -> "History":
+        """After a new edit; what was undone cannot be redone any more."""
+        return History((*self.changes[: self.cursor], change), self.cursor + 1)
+
+    @property
+    def can_undo(self) -> bool:
+        return self.cursor > 0
+
+    @property
+    def can_redo(self) -> bool:
+        return self.cursor < len(self.changes)
+
+    def undone(self) -> tuple["History", Change]:
+        """The history after an undo, and the change that does it. Raises Conflict when there is nothing to undo."""
+        if not self.can_undo:
+            raise Conflict("There is nothing to undo.")
+        return History(self.changes, self.cursor - 1), inverse(self.changes[self.cursor - 1])
+
+    def redone(self) -> tuple["History", Change]:
+        """The history after a redo, and the change that does it. Raises Conflict when there is nothing to redo."""
+        if not self.can_redo:
+            raise Conflict("There is nothing to redo.")
+        return History(self.changes, self.cursor + 1), self.changes[self.cursor]
+
+
+def undo(state: State, history: History) -> tuple[State, History]:
+    """Raises Conflict when there is nothing to undo."""
+    earlier, change = history.undone()
+    return applied(state, change), earlier
+
+
+def redo(state: State, history: History) -> tuple[State, History]:
+    """Raises Conflict when there is nothing to redo."""
+    later, change = history.redone()
+    return applied(state, change), later

@@ -1,0 +1,211 @@
+"""From a timeline to a render plan: which frames of which files make each frame, in segments that can be kept.
+
+A segment ends where its structure does, and at fixed places of what it shows, at most some seconds apart. Those places
+count in the lowest layer's own source, so a cut, a trim or a ripple elsewhere leaves a segment as it is, and with it
+the hash of its content: what was rendered before is found again.
+
+    layers    what a plan is made of            spans      what a track shows when
+    picture   the layers of a picture           sound      those of the sound
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from artifex.errors import BadInput, TooLarge
+from artifex.timeline.fields import canonical
+from artifex.timeline.mapping import step
+from artifex.timeline.plan.layers import (
+    AudioLayer,
+    Fade,
+    Layer,
+    RenderPlan,
+    Segment,
+    TransitionLayer,
+    VideoLayer,
+    source_frames,
+    sources_of,
+)
+from artifex.timeline.plan.picture import Pictures, Resolve
+from artifex.timeline.plan.sound import Sounds
+from artifex.timeline.plan.spans import Span, playing, spans, stacks
+from artifex.timeline.project import Project
+from artifex.timeline.timeline import Timeline
+
+PLAN_FORMAT = 1
+"""Part of every hash: changes when the same plan would be rendered to other pixels or sound."""
+LONGEST = Fraction(4)
+MOST_SEGMENTS = 100_000
+
+Run = tuple[int, int, tuple[Span, ...]]
+
+
+def plan(project: Project, start: int = 0, end: int | None = None, longest: Fraction = LONGEST) -> RenderPlan:
+    """Of the timeline's frames from ``start`` up to ``end`` (its own end if None), in segments of at most ``longest``
+    seconds. Raises BadInput for a range without frames."""
+    return plan_timeline(project.timeline, project.accepted_media, start, end, longest)
+
+
+def plan_timeline(
+    timeline: Timeline, resolve: Resolve, start: int = 0, end: int | None = None, longest: Fraction = LONGEST
+) -> RenderPlan:
+    """The same with ``resolve`` saying what the accepted take of a shot is."""
+    end = timeline.duration if end is None else end
+    if not 0 <= start < end:
+        raise BadInput("There is nothing to render: the range holds no frames.")
+    pictures, sounds = Pictures(timeline, resolve), Sounds(timeline, resolve)
+    rows = [spans(track) for track in playing(timeline, "video")]
+    heard = [spans(track) for track in playing(timeline, "audio")]
+    most = max(1, floor(longest * timeline.rate))
+    if (end - start) // most > MOST_SEGMENTS:
+        raise TooLarge(f"More than {MOST_SEGMENTS:,} segments are too many for one plan; render a shorter range.")
+    listening = _Listening(heard)
+    segments = [
+        _segment(timeline, pictures, sounds, stack, listening.between(here, there), here, there)
+        for first, last, stack in _runs(pictures, rows, start, end)
+        for here, there in _pieces(timeline, stack, first, last, most)
+    ]
+    return RenderPlan(
+        timeline.rate,
+        timeline.width,
+        timeline.height,
+        timeline.sample_rate,
+        start,
+        end,
+        tuple(segments),
+        tuple(pictures.missing),
+    )
+
+
+class _Listening:
+    """The spans that are heard in a range, for ranges that come in order of time."""
+
+    def __init__(self, rows: Sequence[Sequence[Span]]) -> None:
+        self._rows = rows
+        self._places = [0] * len(rows)
+
+    def between(self, start: int, end: int) -> list[Span]:
+        found: list[Span] = []
+        for index, row in enumerate(self._rows):
+            place = self._places[index]
+            while place < len(row) and row[place].end <= start:
+                place += 1
+            self._places[index] = place
+            while place < len(row) and row[place].start < end:
+                found.append(row[place])
+                place += 1
+        return found
+
+
+def _runs(pictures: Pictures, rows: Sequence[Sequence[Span]], start: int, end: int) -> Iterator[Run]:
+    """Maximal runs of frames whose visible spans are the same; what is wholly covered is left out."""
+    current: Run | None = None
+    for here, there, stack in stacks(rows, start, end):
+        visible = _visible(pictures, stack, here, there)
+        if current is not None and current[2] == visible:
+            current = current[0], there, visible
+        else:
+            if current is not None:
+                yield current
+            current = here, there, visible
+    if current is not None:
+        yield current
+
+
+def _visible(pictures: Pictures, stack: tuple[Span, ...], start: int, end: int) -> tuple[Span, ...]:
+    for index in range(len(stack) - 1, 0, -1):
+        if pictures.covers(pictures.layer(stack[index], start, end)):
+            return stack[index:]
+    return stack
+
+
+def _pieces(timeline: Timeline, stack: tuple[Span, ...], start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
+    """A run, if it is longer than ``most`` frames cut where the place in its lowest layer passes a multiple of that."""
+    if end - start <= most:
+        yield start, end
+        return
+    offset = _phase(timeline, stack[0]) if stack else Fraction(-start)
+    here = start
+    while here < end:
+        passed = floor((here + offset) / most)
+        there = min(end, -floor(-((passed + 1) * most - offset)))
+        yield here, there
+        here = there
+
+
+def _phase(timeline: Timeline, span: Span) -> Fraction:
+    """What a frame's number has to be added to count from the source's start, in frames of the timeline."""
+    clip = span.into or span.clip
+    pace = step(clip, timeline.rate)
+    return (clip.source_start / pace if pace else Fraction(0)) - clip.start
+
+
+def _segment(
+    timeline: Timeline,
+    pictures: Pictures,
+    sounds: Sounds,
+    stack: tuple[Span, ...],
+    heard: list[Span],
+    start: int,
+    end: int,
+) -> Segment:
+    layers = tuple(layer for span in stack if not _is_unseen(layer := pictures.layer(span, start, end)))
+    audio = tuple(layer for span in heard for layer in sounds.layers(span, start, end))
+    look = timeline.look.effective
+    first = sounds.sample(start)
+    count = sounds.sample(end) - first
+    seen: dict[str, Any] = {
+        "plan": PLAN_FORMAT,
+        "size": [timeline.width, timeline.height],
+        "rate": str(timeline.rate),
+        "duration": end - start,
+        "layers": [layer.content() for layer in layers],
+        "look": look.to_data(),
+    }
+    played: dict[str, Any] = {
+        "plan": PLAN_FORMAT,
+        "sample_rate": timeline.sample_rate,
+        "rate": str(timeline.rate),
+        "count": count,
+        "sounds": [layer.content() for layer in audio],
+    }
+    return Segment(
+        start,
+        end - start,
+        first,
+        count,
+        layers,
+        audio,
+        look,
+        _sha256(seen),
+        _sha256(played),
+        pictures.is_plain(layers),
+    )
+
+
+def _is_unseen(layer: Layer) -> bool:
+    """An opacity of 0 all the time."""
+    return isinstance(layer, VideoLayer) and any(
+        curve.parameter == "opacity" and curve.is_constant and curve.keyframes[0].value == 0 for curve in layer.curves
+    )
+
+
+def _sha256(data: dict[str, Any]) -> str:
+    return hashlib.sha256(canonical(data).encode()).hexdigest()
+
+
+__all__ = [
+    "AudioLayer",
+    "Fade",
+    "Layer",
+    "RenderPlan",
+    "Segment",
+    "TransitionLayer",
+    "VideoLayer",
+    "plan",
+    "plan_timeline",
+    "source_frames",
+    "sources_of",
+]

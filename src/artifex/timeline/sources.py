@@ -1,0 +1,170 @@
+"""What a clip shows or plays: a media file, a shot's accepted take, a plain colour, or a prompt."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Literal, get_args
+
+from artifex.timeline.fields import Fields
+
+MediaKind = Literal["video", "image", "audio"]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSource:
+    """An asset of the library. Frames are counted at ``rate``, the media's own.
+
+    Of a sound, ``rate`` is its samples a second and ``frame_count`` their number. A picture has one frame, which is
+    shown for as long as wanted.
+    """
+
+    asset: str
+    sha256: str
+    kind: MediaKind
+    frame_count: int
+    rate: Fraction
+    has_sound: bool = False
+    width: int = 0
+    height: int = 0
+    has_alpha: bool = False
+    name: str = ""
+
+    @property
+    def is_endless(self) -> bool:
+        return self.kind == "image"
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "kind": self.kind,
+            "asset": self.asset,
+            "sha256": self.sha256,
+            "frame_count": self.frame_count,
+            "rate": str(self.rate),
+        }
+        extras = {
+            "has_sound": self.has_sound,
+            "width": self.width,
+            "height": self.height,
+            "has_alpha": self.has_alpha,
+            "name": self.name,
+        }
+        return data | {name: value for name, value in extras.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class ShotSource:
+    """Whatever take of the shot is accepted. The figures are the take's, or before there is one, its recipe's."""
+
+    shot: str
+    frame_count: int
+    rate: Fraction
+    has_sound: bool = False
+    width: int = 0
+    height: int = 0
+
+    @property
+    def is_endless(self) -> bool:
+        return False
+
+    def with_take(self, take: MediaSource) -> "ShotSource":
+        """The same shot with the figures of a take."""
+        return replace(
+            self,
+            frame_count=take.frame_count,
+            rate=take.rate,
+            has_sound=take.has_sound,
+            width=take.width,
+            height=take.height,
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "kind": "shot",
+            "shot": self.shot,
+            "frame_count": self.frame_count,
+            "rate": str(self.rate),
+        }
+        extras = {"has_sound": self.has_sound, "width": self.width, "height": self.height}
+        return data | {name: value for name, value in extras.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class ColourSource:
+    """One colour, ``#rrggbb``, for as long as wanted."""
+
+    colour: str = "#000000"
+
+    @property
+    def is_endless(self) -> bool:
+        return True
+
+    def to_data(self) -> dict[str, Any]:
+        return {"kind": "colour", "colour": self.colour}
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSource:
+    """What a generated clip below is to show meanwhile.
+
+    ``crossfade``: timeline frames, from the prompt's start, over which it takes over from the one before.
+    """
+
+    text: str
+    crossfade: int = 0
+
+    @property
+    def is_endless(self) -> bool:
+        return True
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"kind": "prompt", "text": self.text}
+        return data | ({"crossfade": self.crossfade} if self.crossfade else {})
+
+
+Source = MediaSource | ShotSource | ColourSource | PromptSource
+
+
+def parse_source(data: object, where: str) -> Source:
+    """Raises BadInput."""
+    fields = Fields(data, where)
+    kind = fields.one_of("kind", (*get_args(MediaKind), "shot", "colour", "prompt"))
+    match kind:
+        case "shot":
+            source: Source = ShotSource(
+                fields.id("shot"),
+                fields.whole("frame_count", least=1),
+                fields.rate("rate"),
+                fields.flag("has_sound", False),
+                fields.whole("width", 0, 0),
+                fields.whole("height", 0, 0),
+            )
+        case "colour":
+            source = ColourSource(fields.colour("colour", "#000000"))
+        case "prompt":
+            source = PromptSource(fields.text("text"), fields.whole("crossfade", 0, 0))
+        case _:
+            source = _media(fields, kind)
+    fields.finish()
+    return source
+
+
+def parse_media(data: object, where: str) -> MediaSource:
+    """Raises BadInput."""
+    fields = Fields(data, where)
+    media = _media(fields, fields.one_of("kind", get_args(MediaKind)))
+    fields.finish()
+    return media
+
+
+def _media(fields: Fields, kind: MediaKind) -> MediaSource:
+    return MediaSource(
+        asset=fields.id("asset"),
+        sha256=fields.sha256("sha256"),
+        kind=kind,
+        frame_count=fields.whole("frame_count", least=1),
+        rate=fields.rate("rate"),
+        has_sound=fields.flag("has_sound", kind == "audio"),
+        width=fields.whole("width", 0, 0),
+        height=fields.whole("height", 0, 0),
+        has_alpha=fields.flag("has_alpha", False),
+        name=fields.text("name", ""),
+    )

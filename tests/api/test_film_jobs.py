@@ -1,0 +1,60 @@
+"""From prompts to a film: two clips are made and cut together, and the file holds what the viewer shows."""
+
+from io import BytesIO
+from pathlib import Path
+
+import httpx2
+import numpy as np
+import pytest
+from PIL import Image
+
+from artifex.media.decode import frames
+from artifex.media.probe import probe
+from tests.api.conftest import start_server, stop_server
+from tests.e2e.content import asset_of, content_of, made, wait_for
+
+PROJECTS = "/api/v1/projects"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory):
+    server = start_server(tmp_path_factory.mktemp("films") / "home")
+    with server.client() as client:
+        yield client
+    stop_server(server)
+
+
+def ask(client: httpx2.Client, path: str, **body: object) -> dict:
+    answer = client.post(f"{PROJECTS}{path}", json=body)
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+def test_two_clips_and_a_dissolve_become_a_film(client: httpx2.Client, tmp_path: Path) -> None:
+    clips = [made(client, seed=seed, frames=17) for seed in (1, 2)]
+    project = ask(client, "", name="Film", rate="16", width=128, height=96)["id"]
+    for clip in clips:
+        ask(client, f"/{project}/place", asset=clip)
+    tracks = client.get(f"{PROJECTS}/{project}").json()["project"]["timeline"]["tracks"]
+    left, right = (clip["id"] for clip in tracks[0]["clips"])
+    edits = [
+        {"edit": "ripple_trim", "clip": left, "edge": "tail", "by": -4},
+        {"edit": "ripple_trim", "clip": right, "edge": "head", "by": 4},
+        {"edit": "set_transition", "left": left, "right": right, "before": 3, "after": 3},
+        {"edit": "set_clip", "clip": left, "look": [{"kind": "saturation", "amount": 0.0}]},
+    ]
+    ask(client, f"/{project}/edits", commands=edits)
+    job = wait_for(client, ask(client, f"/{project}/render")["id"], "succeeded")
+    film = tmp_path / "film.mp4"
+    film.write_bytes(content_of(client, asset_of(job)))
+    facts = probe(film)
+    assert (facts.frame_count, facts.width, facts.height) == (26, 128, 96)
+    assert (facts.colour.matrix, facts.colour.primaries, facts.colour.transfer) == (1, 1, 1)
+    exported = list(frames(film))
+    for number in (0, 12, 13, 25):
+        seen = Image.open(BytesIO(client.get(f"{PROJECTS}/{project}/frames/{number}").content)).convert("RGB")
+        error = np.asarray(seen).astype(float) - exported[number]
+        assert 10 * np.log10(255**2 / max(1e-9, float((error**2).mean()))) >= 30, number
+    assert float(np.ptp(exported[0].astype(int), axis=2).max()) < 24  # grey, as its look says
+    again = wait_for(client, ask(client, f"/{project}/render", preview=True)["id"], "succeeded")
+    assert client.get(f"/api/v1/media/{asset_of(again)}").json()["kind"] == "preview"

@@ -1,0 +1,237 @@
+"""Films written as files: every frame in its place, what was rendered before taken as it is, sound where it belongs."""
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from artifex.errors import BadInput, Interrupted
+from artifex.jobs.films.encodings import ENCODINGS, PREVIEW
+from artifex.jobs.films.rendering import Sources, Target, draw, prune, render_film
+from artifex.media.codecs import StreamCodec
+from artifex.media.decode import frames
+from artifex.media.looks.cube import Cube
+from artifex.media.opener import Here, Opener
+from artifex.media.sandbox import Sandbox
+from artifex.media.sound import open_sound
+from artifex.timeline.commands import parse_command, perform
+from artifex.timeline.plan import RenderPlan, plan
+from artifex.timeline.project import Project
+from artifex.timeline.sources import MediaSource
+from artifex.timeline.timeline import Timeline
+from artifex.timeline.track import Track
+from artifex.units import PixelSize
+from tests.media.test_frame_reader import COUNT, KINDS, read_number, write
+
+SIZE = PixelSize(width=128, height=64)
+RATE = Fraction(24)
+HERTZ = 48_000
+
+
+@dataclass
+class Told:
+    """Counts what a render tells, and asks it to stop after so many frames."""
+
+    stop_after: int = 10**9
+    seen: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+
+    def frames(self, done: int, of: int) -> None:
+        self.seen.append((done, of))
+
+    def stopping(self) -> bool:
+        return len(self.seen) >= self.stop_after
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Numbered clips by sha256 (which are made up), and a tone of 440 Hz of two seconds."""
+    folder = tmp_path_factory.mktemp("sources")
+    made: dict[str, Path] = {}
+    for number, kind in enumerate(("h264 with b-frames", "ffv1", "prores")):
+        suffix, encoder, _, pixel_format, options = KINDS[kind]
+        made[f"{number}" * 64] = write(folder / f"{number}.{suffix}", encoder, RATE, pixel_format, options)
+    made["a" * 64] = write_tone(folder / "tone.wav")
+    return made
+
+
+def write_tone(path: Path) -> Path:
+    tone = np.sin(2 * np.pi * 440 * np.arange(2 * HERTZ) / HERTZ).astype(np.float32) * 0.5
+    with av.open(str(path), "w") as container:
+        untyped: Any = container
+        stream = untyped.add_stream("pcm_s16le", rate=HERTZ, layout="mono")
+        samples = (tone * 32767).astype(np.int16)[None]
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+        frame.sample_rate = HERTZ
+        untyped.mux(stream.encode(frame))
+        untyped.mux(stream.encode(None))
+    return path
+
+
+def video(number: int) -> dict[str, Any]:
+    return MediaSource(f"v{number}", f"{number}" * 64, "video", COUNT, RATE, width=128, height=64).to_data()
+
+
+TONE = MediaSource("t", "a" * 64, "audio", 2 * HERTZ, Fraction(HERTZ), has_sound=True).to_data()
+
+
+def film(*commands: dict[str, Any]) -> Project:
+    tracks = (Track("v1", "video"), Track("v2", "video"), Track("a1", "audio"))
+    project = Project("p", "Film", Timeline(RATE, 128, 64, tracks=tracks))
+    for command in commands:
+        project = perform(project, parse_command(command))
+    return project
+
+
+def append(track: str, source: dict[str, Any], duration: int, start: int = 0, **more: Any) -> dict[str, Any]:
+    clip = {"start": 0, "duration": duration, "source": source, "source_start": str(start), **more}
+    return {"edit": "append", "clips": [{"track": track, "clip": clip}]}
+
+
+def random_cuts(count: int, seed: int) -> tuple[Project, list[int]]:
+    """A film of hard cuts, and the numbers that its frames show."""
+    drawn = random.Random(seed)
+    commands: list[dict[str, Any]] = []
+    shown: list[int] = []
+    for _ in range(count):
+        start, duration = drawn.randrange(80), drawn.randrange(1, 10)
+        commands.append(append("v1", video(drawn.randrange(3)), duration, start))
+        shown += range(start, start + duration)
+    return film(*commands), shown
+
+
+def no_cube(_sha256: str) -> Cube:
+    raise BadInput("there is none here")
+
+
+@pytest.fixture
+def rendered(files: dict[str, Path], tmp_path: Path) -> Callable[..., Path]:
+    def render(
+        made: RenderPlan, codec: StreamCodec = ENCODINGS["h264"], told: Told | None = None, opener: Opener | None = None
+    ) -> Path:
+        output = tmp_path / f"film{codec.suffix}"
+        sources = Sources(opener or Here(), lambda layer: files[layer.sha256], no_cube)
+        render_film(made, Target(SIZE, codec, tmp_path / "kept"), sources, output, told or Told())
+        return output
+
+    return render
+
+
+def numbers(path: Path) -> list[int]:
+    return [read_number(frame) for frame in frames(path)]
+
+
+def test_two_hundred_cuts_have_every_frame_in_its_place(rendered: Callable[..., Path]) -> None:
+    project, shown = random_cuts(200, seed=1)
+    assert numbers(rendered(plan(project), PREVIEW)) == shown
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_every_encoding_keeps_every_frame(rendered: Callable[..., Path], name: str) -> None:
+    project, shown = random_cuts(8, seed=2)
+    told = Told()
+    output = rendered(plan(project), ENCODINGS[name], told)
+    assert numbers(output) == shown
+    assert told.seen[-1] == (len(shown), len(shown))
+
+
+def test_files_from_outside_are_opened_apart(rendered: Callable[..., Path]) -> None:
+    project, shown = random_cuts(12, seed=3)
+    assert numbers(rendered(plan(project), PREVIEW, opener=Sandbox())) == shown
+
+
+def test_what_was_rendered_before_is_not_rendered_again(rendered: Callable[..., Path]) -> None:
+    project, shown = random_cuts(10, seed=4)
+    rendered(plan(project), PREVIEW)
+    told = Told()
+    assert numbers(rendered(plan(project), PREVIEW, told)) == shown
+    assert len(told.seen) == len(plan(project).segments)  # each segment at once, none frame by frame
+    first = project.timeline.tracks[0].clips[0].id
+    changed = perform(project, parse_command({"edit": "set_parameter", "clip": first, "parameter": "x", "value": 0.5}))
+    told = Told()
+    rendered(plan(changed), PREVIEW, told)
+    assert len(told.seen) == len(plan(changed).segments) + project.timeline.tracks[0].clips[0].duration
+
+
+def test_a_render_that_was_stopped_goes_on(rendered: Callable[..., Path], tmp_path: Path) -> None:
+    project, shown = random_cuts(10, seed=5)
+    with pytest.raises(Interrupted):
+        rendered(plan(project), PREVIEW, Told(stop_after=len(shown) // 2))
+    assert not (tmp_path / "film.mp4").exists()
+    told = Told()
+    assert numbers(rendered(plan(project), PREVIEW, told)) == shown
+    assert len(told.seen) < len(shown)
+
+
+def test_backwards_slow_and_frozen(rendered: Callable[..., Path]) -> None:
+    project = film(
+        append("v1", video(1), 10, 40, speed="-1"),
+        append("v1", video(1), 10, 20, speed="1/2"),
+        append("v1", video(1), 4, 33, speed="0"),
+    )
+    shown = [*range(40, 30, -1), *(20 + i // 2 for i in range(10)), 33, 33, 33, 33]
+    assert numbers(rendered(plan(project), ENCODINGS["ffv1"])) == shown
+
+
+def pictures(project: Project, files: dict[str, Path]) -> list[NDArray[np.uint8]]:
+    return list(draw(plan(project), SIZE, Sources(Here(), lambda layer: files[layer.sha256], no_cube)))
+
+
+def test_a_dissolve_goes_from_one_to_the_other(files: dict[str, Path]) -> None:
+    red, blue = {"kind": "colour", "colour": "#c80000"}, {"kind": "colour", "colour": "#0000c8"}
+    project = film(append("v1", red, 10), append("v1", blue, 10))
+    left, right = project.timeline.tracks[0].clips
+    join = {"edit": "set_transition", "left": left.id, "right": right.id, "before": 4, "after": 4}
+    seen = [frame[32, 64] for frame in pictures(perform(project, parse_command(join)), files)]
+    assert [tuple(seen[at]) for at in (5, 14)] == [(200, 0, 0), (0, 0, 200)]
+    for k in range(8):
+        share = (2 * k + 1) / 16
+        assert np.abs(seen[6 + k] - np.array([200 * (1 - share), 0, 200 * share])).max() <= 1
+
+
+def test_layers_lie_over_one_another(files: dict[str, Path]) -> None:
+    white = {"kind": "colour", "colour": "#ffffff"}
+    curve = [{"frame": 0, "value": 0.0}, {"frame": 10, "value": 1.0}]
+    project = film(append("v1", {"kind": "colour", "colour": "#000000"}, 11), append("v2", white, 11))
+    above = project.timeline.tracks[1].clips[0].id
+    fade = {"edit": "set_curve", "clip": above, "parameter": "opacity", "keyframes": curve}
+    seen = [int(frame[32, 64, 0]) for frame in pictures(perform(project, parse_command(fade)), files)]
+    assert all(abs(level - 25.5 * i) <= 1 for i, level in enumerate(seen))
+
+
+def test_a_look_is_of_one_clip_only(files: dict[str, Path]) -> None:
+    grey = {"kind": "colour", "colour": "#808080"}
+    project = film(append("v1", grey, 3, look=[{"kind": "exposure", "stops": 1.0}]), append("v1", grey, 3))
+    seen = [int(frame[32, 64, 0]) for frame in pictures(project, files)]
+    assert seen[3:] == [128, 128, 128]
+    assert seen[0] > 160
+
+
+def test_sound_is_heard_where_it_lies(rendered: Callable[..., Path]) -> None:
+    quiet = [{"frame": 0, "value": 0.0}, {"frame": 24, "value": 1.0}]
+    project = film(append("v1", video(1), 72), append("a1", TONE, 48))
+    tone = project.timeline.tracks[2].clips[0].id
+    project = perform(project, parse_command({"edit": "move", "clips": [tone], "to": 24}))
+    fade = {"edit": "set_curve", "clip": tone, "parameter": "volume", "keyframes": quiet}
+    output = rendered(plan(perform(project, parse_command(fade))))
+    heard = open_sound(output, HERTZ, 2).samples
+    assert abs(len(heard) / HERTZ - 3) < 0.05
+    loud = [float(np.abs(heard[round(at * HERTZ) :][:4800]).max()) for at in (0.4, 1.45, 2.5)]
+    assert loud[0] < 0.02
+    assert 0.15 < loud[1] < 0.35
+    assert 0.4 < loud[2] < 0.6
+
+
+def test_old_segments_are_removed_first(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.mp4").write_bytes(bytes(100))
+        os.utime(tmp_path / f"{number}.mp4", (number, number))
+    prune(tmp_path, 250)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["3.mp4", "4.mp4"]

@@ -1,0 +1,95 @@
+"""Commands as JSON: what is wrong is told, what is right is done."""
+
+import random
+from typing import Any
+
+import pytest
+
+from artifex.errors import BadInput, Conflict, NotFound, UnknownName
+from artifex.timeline.commands import EDITS, describe_commands, parse_command, perform
+from artifex.timeline.project import Project
+from tests.timeline.films import counter, film
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ([], "A command is an object"),
+        ({"edit": "explode"}, "no edit 'explode'; there are accept_take"),
+        ({}, "There is no edit None"),
+        ({"edit": "trim", "clip": "c", "edge": "head"}, "trim.by is missing"),
+        ({"edit": "trim", "clip": "c", "edge": "middle", "by": 1}, "trim.edge is 'middle', none of head, tail"),
+        ({"edit": "trim", "clip": "c", "edge": "head", "by": 1.5}, "trim.by has to be a whole number"),
+        ({"edit": "trim", "clip": "c", "edge": "head", "by": 1, "fast": True}, "unknown field 'fast'"),
+        ({"edit": "trim", "clip": "a b", "edge": "head", "by": 1}, "trim.clip has to be an id"),
+        ({"edit": "lift_clips", "clips": "c"}, "lift_clips.clips has to be a list"),
+        ({"edit": "lift_clips", "clips": [3]}, "lift_clips.clips.0 has to be text"),
+        ({"edit": "set_speed", "clip": "c", "speed": "fast"}, "fraction like"),
+        ({"edit": "set_speed", "clip": "c", "speed": "1/0"}, "divides by 0"),
+        ({"edit": "insert", "at": -1, "clips": []}, "insert.at is -1"),
+        (
+            {"edit": "insert", "at": 1, "clips": [{"track": "v", "clip": {"duration": 1}}]},
+            r"clips\[0\].clip.source is missing",
+        ),
+        ({"edit": "set_clip", "clip": "c", "look": [{"kind": "magic"}]}, r"set_clip.look.nodes\[0\].kind"),
+        ({"edit": "set_keyframe", "clip": "c", "parameter": "scale", "frame": 1, "value": float("nan")}, "a number"),
+        ({"edit": "add_marker", "frame": 1, "colour": "red"}, "colour like #1a2b3c"),
+        ({"edit": "add_shot", "recipe": 3}, "add_shot.recipe has to be an object"),
+    ],
+)
+def test_wrong_commands_are_refused_saying_why(data: Any, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        parse_command(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        ({"edit": "trim", "clip": "nobody", "edge": "head", "by": 1}, NotFound),
+        ({"edit": "lift", "start": 5, "end": 5}, BadInput),
+        ({"edit": "set_parameter", "clip": "v1-0", "parameter": "magic", "value": 1}, UnknownName),
+        ({"edit": "set_parameter", "clip": "v1-0", "parameter": "opacity", "value": 2}, BadInput),
+        ({"edit": "set_track", "track": "v1", "volume": 99}, BadInput),
+        ({"edit": "add_track", "track": "v1", "kind": "video"}, Conflict),
+        ({"edit": "accept_take", "shot": "s", "asset": "a"}, NotFound),
+    ],
+)
+def test_what_cannot_be_done_is_refused(data: Any, error: type[BadInput]) -> None:
+    project = Project("p", "", film(random.Random(11)))
+    with pytest.raises(error):
+        perform(project, parse_command(data))
+
+
+def test_new_ids_are_filled_in() -> None:
+    parsed = parse_command(
+        {"edit": "insert", "at": 3, "clips": [{"track": "v1", "clip": {"duration": 2, "source": {"kind": "colour"}}}]},
+        counter(),
+    )
+    assert parsed.to_data()["clips"][0]["clip"] == {"id": "n1", "start": 0, "duration": 2, "source": {"kind": "colour"}}
+    assert parse_command({"edit": "add_marker", "frame": 3, "note": None}, counter()).to_data() == {
+        "edit": "add_marker",
+        "id": "n1",
+        "frame": 3,
+    }
+    again = parse_command(parsed.to_data(), counter("other"))
+    assert again == parsed
+
+
+def test_locked_tracks_are_left_alone() -> None:
+    project = Project("p", "", film(random.Random(11), locked=False))
+    locked = perform(project, parse_command({"edit": "set_track", "track": "v1", "locked": True}))
+    with pytest.raises(Conflict, match="is locked"):
+        perform(locked, parse_command({"edit": "lift_clips", "clips": ["v1-0"]}))
+    with pytest.raises(Conflict, match="is locked"):
+        perform(locked, parse_command({"edit": "remove_track", "track": "v1"}))
+
+
+def test_every_command_is_described() -> None:
+    described = describe_commands()
+    assert [each["edit"] for each in described] == sorted(EDITS)
+    for each in described:
+        assert each["meaning"].endswith("."), each["edit"]
+        assert each["of"] in ("timeline", "project")
+        for field in each["fields"]:
+            assert set(field) == {"name", "required", "schema"}
+            assert field["schema"].keys() & {"type", "enum"}
