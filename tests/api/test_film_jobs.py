@@ -58,3 +58,50 @@ def test_two_clips_and_a_dissolve_become_a_film(client: httpx2.Client, tmp_path:
     assert float(np.ptp(exported[0].astype(int), axis=2).max()) < 24  # grey, as its look says
     again = wait_for(client, ask(client, f"/{project}/render", preview=True)["id"], "succeeded")
     assert client.get(f"/api/v1/media/{asset_of(again)}").json()["kind"] == "preview"
+
+
+def test_a_shot_that_is_changed_is_made_anew(client: httpx2.Client) -> None:
+    """Its clip shows the old take until another is accepted; the other shot is not touched."""
+    clips = [made(client, prompt) for prompt in ("a red circle moves right", "a blue square moves up")]
+    project = ask(client, "", name="Shots", rate="16", width=64, height=64)["id"]
+    for clip in clips:
+        ask(client, f"/{project}/place", asset=clip)
+    before = client.get(f"{PROJECTS}/{project}").json()
+    assert (before["stale"], before["unmade"]) == ([], [])
+    first, second = before["project"]["shots"]
+    assert [shot["takes"][0]["asset"] for shot in (first, second)] == clips
+    recipe = {**first["recipe"], "prompt": "a green ring grows on a white background"}
+    changed = ask(client, f"/{project}/edits", commands=[{"edit": "set_shot", "shot": first["id"], "recipe": recipe}])
+    assert changed["stale"] == [first["id"]]
+    quote = client.get(f"{PROJECTS}/{project}/rebuild", params={"shot": first["id"]}).json()
+    assert quote["seconds"] > 0
+    [job] = ask(client, f"/{project}/rebuild")["items"]
+    assert job["recipe"]["prompt"] == recipe["prompt"]
+    take = asset_of(wait_for(client, job["id"], "succeeded"))
+    collected = client.get(f"{PROJECTS}/{project}").json()
+    states = {one["asset"]: one["state"] for one in collected["project"]["shots"][0]["takes"]}
+    assert states == {clips[0]: "accepted", take: "auditioned"}
+    assert collected["stale"] == [first["id"]]
+    accepted = ask(client, f"/{project}/edits", commands=[{"edit": "accept_take", "shot": first["id"], "asset": take}])
+    assert accepted["stale"] == []
+    assert client.get(f"{PROJECTS}/{project}").json()["version"] == accepted["version"]  # nothing is collected twice
+    assert ask(client, f"/{project}/rebuild")["items"] == []
+
+
+def test_a_shot_goes_on_from_another(client: httpx2.Client) -> None:
+    """The last frame of the accepted take is the picture that the next one begins with."""
+    clip = made(client, "a red circle moves right on a blue background")
+    project = ask(client, "", name="Going on", rate="16", width=64, height=64)["id"]
+    ask(client, f"/{project}/place", asset=clip)
+    told = client.get(f"{PROJECTS}/{project}").json()["project"]
+    [shot] = told["shots"]
+    recipe = {**shot["recipe"], "prompt": "the shape moves up", "task": "i2v"}
+    [there] = told["timeline"]["tracks"][0]["clips"]
+    extend = {"edit": "extend", "after": there["id"], "duration": 5, "recipe": recipe}
+    made_of = ask(client, f"/{project}/edits", commands=[extend])
+    assert len(made_of["unmade"]) == 1
+    [job] = ask(client, f"/{project}/rebuild")["items"]
+    assert [one["role"] for one in job["recipe"]["references"]] == ["image"]
+    wait_for(client, job["id"], "succeeded")
+    after = client.get(f"{PROJECTS}/{project}").json()
+    assert (after["unmade"], after["stale"]) == ([], [])

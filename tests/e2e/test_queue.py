@@ -25,7 +25,7 @@ def line(studio: Studio) -> Iterator[dict[str, Any]]:
     """A job that runs, and three that wait behind it, by colour."""
     with studio.ask() as client:
         # It must not end on any machine before the test does.
-        (running,) = submit(client, "a yellow star spins on a black background", **{**SLOW, "steps": 400})
+        (running,) = submit(client, "a yellow star spins on a black background", **{**SLOW, "steps": 200, "frames": 57})
         wait_for(client, running["id"], "running", step=1)
         waiting = {colour: submit(client, prompt_of(colour), **SLOW)[0] for colour in COLOURS}
         yield {"running": running, **waiting}

@@ -1,16 +1,35 @@
-"""What of a film is looked at and rendered: a plan whose every file belongs to whoever asks."""
+"""What of a film is looked at, rendered and made anew, of files that belong to whoever asks."""
 
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
+from PIL import Image
+
+from artifex.api.clips import clip_jobs
+from artifex.api.job_requests import GenerateRequest
 from artifex.api.service import Caller, Service
-from artifex.errors import BadInput, BadReference
+from artifex.api.uploads import importer_of
+from artifex.errors import BadInput, BadReference, Conflict, NotFound
+from artifex.jobs.films.desk import Opened
+from artifex.jobs.films.placing import Mode, media_source, placing_commands
 from artifex.jobs.films.rendering import Sources
+from artifex.jobs.films.shots import ask_for_take, recipe_data, with_new_takes, with_shot_of
+from artifex.jobs.queue import NewJob
+from artifex.media.frame_reader import Run
 from artifex.media.looks.cube import Cube
+from artifex.store.asset_rows import AssetRow
+from artifex.store.listing import Wanted
+from artifex.timeline.build_graph import rebuild_order, stale, unmade
+from artifex.timeline.commands import parse_command, perform
 from artifex.timeline.plan import AudioLayer, RenderPlan, TransitionLayer, VideoLayer, plan
 from artifex.timeline.project import Project
+from artifex.timeline.shots import BridgeInput
 
 FileLayer = VideoLayer | AudioLayer
+_MOST_TAKES = 200
 
 
 def checked_plan(project: Project, the: Service, asks: Caller, start: int, end: int | None) -> RenderPlan:
@@ -49,3 +68,70 @@ def _files(made: RenderPlan) -> Iterator[FileLayer]:
             sides = (layer.left, layer.right) if isinstance(layer, TransitionLayer) else (layer,)
             yield from (side for side in sides if side.kind in ("video", "image"))
         yield from segment.sounds
+
+
+def with_file(
+    project: Project, row: AssetRow, mode: Mode, at: int, track: str | None, the: Service, asks: Caller
+) -> Project:
+    """The project with a file on its timeline; a clip with a recipe comes as a shot. Raises BadInput, NotFound."""
+    source = media_source(row)
+    made = with_shot_of(project, row, lambda sha256: _by_content(sha256, the, asks))
+    project, shot = made or (project, None)
+    for command in placing_commands(project.timeline, source, mode, at, track, shot):
+        project = perform(project, parse_command(command))
+    return project
+
+
+def with_takes_collected(project_id: str, the: Service, asks: Caller) -> Opened:
+    """The project with the takes that jobs have made for it since it was last looked at."""
+    opened = the.films.desk.open(project_id, asks.sees)
+    if not opened.project.shots:
+        return opened
+    jobs = the.queue.page(asks.sees, states=("succeeded",), kind="generate", batch=project_id, limit=_MOST_TAKES).jobs
+
+    def collect(opened: Opened) -> Project:
+        return with_new_takes(opened.project, reversed(jobs), lambda asset: _by_id(asset, the, asks))
+
+    return the.films.desk.change(project_id, asks.sees, collect).opened
+
+
+def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller) -> list[NewJob]:
+    """A job for each shot that can be made now; of the others, what they go on from has to be accepted first.
+
+    ``shots``: all that are stale or unmade if empty. Raises NotFound, BadInput for a recipe that cannot be made.
+    """
+    order = rebuild_order(project, shots or [*stale(project), *unmade(project)])
+    ready = [project.shot(one) for one in order]
+    ready = [shot for shot in ready if not any(bridge.shot in order for bridge in shot.bridges)]
+    jobs: list[NewJob] = []
+    for shot in ready:
+        data = recipe_data(shot, lambda bridge: _bridge_picture(project, bridge, the, asks))
+        [job] = clip_jobs(GenerateRequest(kind="generate", recipe=data), the, asks, {"owner": asks.user_id})
+        jobs.append(replace(job, request=ask_for_take(job.request, project, shot), batch=project.id))
+    return jobs
+
+
+def _bridge_picture(project: Project, bridge: BridgeInput, the: Service, asks: Caller) -> str:
+    """A frame of another shot's accepted take, as a picture of the library. Raises Conflict, NotFound."""
+    take = project.accepted_media(bridge.shot)
+    if take is None:
+        raise Conflict("A shot goes on from one that has no accepted take; accept one first.")
+    row = the.assets.get(take.asset, asks.sees)
+    last = take.frame_count - 1
+    number = {"first": 0, "last": last}.get(str(bridge.frame), bridge.frame)
+    [frame] = the.films.opener.runs(the.blobs.find(row.sha256), [Run(Fraction(number), Fraction(0), 1)])
+    packed = io.BytesIO()
+    Image.fromarray(frame).save(packed, "PNG")
+    packed.seek(0)
+    return importer_of(the, asks).take(packed, asks.user_id, f"{row.name or row.id}, frame {number}").sha256
+
+
+def _by_content(sha256: str, the: Service, asks: Caller) -> AssetRow | None:
+    return next(iter(the.assets.page(asks.sees, Wanted(sha256=sha256), limit=1).assets), None)
+
+
+def _by_id(asset: str, the: Service, asks: Caller) -> AssetRow | None:
+    try:
+        return the.assets.get(asset, asks.sees)
+    except NotFound:
+        return None

@@ -20,14 +20,21 @@ from tests.fakes import hostile
 API = "/api/v1"
 with tempfile.TemporaryDirectory() as folder:
     DOORS = all_doors(Path(folder))
-_OWNED = {"job_id", "asset_id", "style_id", "endpoint_id", "key_id", "video_id", "board_id", "share_id"}
+_OWNED = {"job_id", "asset_id", "style_id", "endpoint_id", "key_id", "video_id", "board_id", "share_id", "project_id"}
 _SHARED = {
     "name": "models and slots are everybody's to see and administrators' to change",
     "user_id": "administrators only",
     "character_id": "there are none",
     "token": "whoever has one may look",
+    "frame": "a number",
+    "kind": "one of a few words",
 }
-_BODIES: dict[str, dict[str, Any]] = {"POST /v1/videos/{video_id}/remix": {"prompt": "a blue square"}}
+_PLAIN = {"frame": "0", "kind": "json"}
+_BODIES: dict[str, dict[str, Any]] = {
+    "POST /v1/videos/{video_id}/remix": {"prompt": "a blue square"},
+    "POST /api/v1/projects/{project_id}/edits": {"commands": [{"edit": "add_marker", "frame": 1}]},
+    "POST /api/v1/projects/{project_id}/place": {"asset": "0" * 32},
+}
 _STREAMS = ("/api/v1/events",)
 OWNED_DOORS = [door for door in DOORS if set(door.parameters) & _OWNED]
 LISTS = [door for door in DOORS if door.method == "GET" and not door.parameters and door.path not in _STREAMS]
@@ -62,6 +69,7 @@ def adas(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[B
             "video_id": "video_" + jobs["items"][0]["id"],
             "asset_id": picture["id"],
             "board_id": _made(ada.post(f"{API}/boards", json={"name": "calm"}))["id"],
+            "project_id": _made(ada.post(f"{API}/projects", json={"name": "calm"}))["id"],
             "share_id": _made(ada.post(f"{API}/media/{video['id']}/shares", json={}))["id"],
             "style_id": _made(ada.post(f"{API}/styles", json={"name": "calm"}))["id"],
             "endpoint_id": _made(ada.post(f"{API}/webhook_endpoints", json=hook))["id"],
@@ -86,12 +94,12 @@ def test_every_parameter_of_a_route_is_known_here() -> None:
 
 def _asked(client: httpx2.Client, door: Door, ids: dict[str, str]) -> httpx2.Response:
     body = _BODIES.get(str(door), {} if door.method in ("PATCH", "POST") else None)
-    return client.request(door.method, door.at(**ids), json=body)
+    return client.request(door.method, door.at(**_PLAIN, **ids), json=body)
 
 
 @pytest.mark.parametrize("door", [door for door in OWNED_DOORS if door.method != "WS"], ids=str)
 def test_anothers_id_is_as_one_that_was_guessed(target: Target, adas: Belongings, door: Door) -> None:
-    guessed = {name: uuid.uuid4().hex[: len(value)] for name, value in adas.ids.items()}
+    guessed = {name: uuid.uuid4().hex[: len(value)] if name in _OWNED else value for name, value in adas.ids.items()}
     guessed["video_id"] = f"video_{guessed['job_id']}"
     before = target.footprint()
     with target.client("bob") as bob:

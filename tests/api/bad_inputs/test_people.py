@@ -66,6 +66,7 @@ _BODIES: dict[str, dict[str, object]] = {
     "/api/v1/prompts/enhance": {"prompt": "a boat"},
     "/api/v1/styles": {"name": "x"},
     "/api/v1/boards": {"name": "x"},
+    "/api/v1/projects": {"name": "x"},
     "/api/v1/media/bulk": {"ids": ["0" * 32], "action": "delete"},
     "/api/v1/keys": {"name": "x"},
     "/api/v1/users": {"name": "x", "password": PASSWORD, "role": "admin"},

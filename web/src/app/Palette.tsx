@@ -10,7 +10,7 @@ import { useSession } from "@/shared/session";
 import { shown, useKeysOf, useShortcut } from "@/shared/shortcuts";
 import { shortcutHelp } from "./ShortcutHelp";
 
-const PLACES = ["generate", "queue", "outputs", "models", "optimizations", "settings", "about"] as const;
+const PLACES = ["generate", "queue", "outputs", "timeline", "models", "optimizations", "settings", "about"] as const;
 
 /** Everything that can be done from anywhere, by its name. */
 export function Palette() {
@@ -29,7 +29,7 @@ export function Palette() {
     ...PLACES.map((name) => ({
       id: `go-${name}`,
       label: t("palette.go", { place: t(`nav.${name}`) }),
-      onClick: () => void navigate(links[name]),
+      onClick: () => void navigate(name === "timeline" ? links.projects : links[name]),
       leftSection: icon(IconArrowRight),
     })),
     {

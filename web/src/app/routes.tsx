@@ -8,6 +8,7 @@ import { routes as outputs } from "@/features/outputs";
 import { routes as queue } from "@/features/queue";
 import { routes as settings } from "@/features/settings";
 import { routes as sheet } from "@/features/sheet";
+import { routes as timeline } from "@/features/timeline";
 import { Crashed } from "./Crashed";
 import { Session } from "./Session";
 import { Shell } from "./Shell";
@@ -28,6 +29,7 @@ export const router = createHashRouter([
       ...sheet,
       ...queue,
       ...outputs,
+      ...timeline,
       ...models,
       ...optimizations,
       ...settings,

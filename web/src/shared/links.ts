@@ -10,6 +10,8 @@ export const links = {
   outputs: "/outputs",
   clip: (asset: string) => `/outputs/${asset}`,
   compare: (assets: string[]) => `/compare?ids=${assets.join(",")}`,
+  projects: "/projects",
+  project: (id: string) => `/projects/${id}`,
   models: "/models",
   optimizations: "/optimizations",
   settings: "/settings",

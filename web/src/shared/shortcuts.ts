@@ -13,6 +13,7 @@ export const SHORTCUTS = {
   goQueue: "alt+2",
   goOutputs: "alt+3",
   goModels: "alt+4",
+  goTimeline: "alt+5",
   submit: "mod+Enter",
   star: "S",
   playPause: "Space",
@@ -29,9 +30,69 @@ export const SHORTCUTS = {
   remove: "Delete",
   selectAll: "mod+A",
   compare: "C",
+  cutStart: "Home",
+  cutEnd: "End",
+  cutBefore: "ArrowUp",
+  cutAfter: "ArrowDown",
+  cutTenBack: "shift+ArrowLeft",
+  cutTenOn: "shift+ArrowRight",
+  cutReverse: "J",
+  cutStop: "K",
+  cutForward: "L",
+  cutIn: "I",
+  cutOut: "O",
+  cutClear: "alt+X",
+  cutSelect: "V",
+  cutRazor: "B",
+  cutSlip: "Y",
+  cutSlide: "U",
+  cutSnap: "S",
+  cutMagnet: "N",
+  cutLinked: "shift+L",
+  cutSplit: "mod+B",
+  cutTrimHead: "Q",
+  cutTrimTail: "W",
+  cutShorter: "[",
+  cutLonger: "]",
+  cutMoveBack: "alt+,",
+  cutMoveOn: "alt+.",
+  cutClose: "shift+Delete",
+  cutLink: "mod+L",
+  cutEnabled: "D",
+  cutSpeed: "R",
+  cutTransition: "T",
+  cutMarker: "M",
+  cutInsert: ",",
+  cutOverwrite: ".",
+  cutAppend: "E",
+  cutZoomIn: "=",
+  cutZoomOut: "-",
+  cutFit: "shift+Z",
+  cutExport: "mod+E",
 } as const;
 
 export type ShortcutName = keyof typeof SHORTCUTS;
+
+/** What has no meaning in the editor of films, where its keys are the editor's. */
+const ELSEWHERE: readonly ShortcutName[] = [
+  "submit",
+  "star",
+  "loop",
+  "slower",
+  "faster",
+  "moveUp",
+  "moveDown",
+  "before",
+  "after",
+  "favourite",
+  "compare",
+];
+
+/** Whether two shortcuts can be heard at one place, so that they need keys of their own. */
+export function meet(one: ShortcutName, other: ShortcutName): boolean {
+  const apart = (cut: ShortcutName, page: ShortcutName) => cut.startsWith("cut") && ELSEWHERE.includes(page);
+  return !apart(one, other) && !apart(other, one);
+}
 
 interface Keys {
   chosen: Partial<Record<ShortcutName, string>>;

@@ -25,12 +25,36 @@ export function did(deed: Deed): void {
   useUndo.setState(({ done }) => ({ done: [...done, deed].slice(-MOST), undone: [] }));
   notifications.show({
     id: "undo",
-    message: createElement(UndoNote, { label: deed.label, undo: () => void undo() }),
+    message: createElement(UndoNote, { label: deed.label, undo: () => void undoLast() }),
     autoClose: NOTE_MS,
   });
 }
 
+/** A history that a place of the page keeps itself, as the editor's projects do. */
+export interface History {
+  undo: () => Promise<unknown>;
+  redo: () => Promise<unknown>;
+}
+
+let own: History | null = null;
+
+/** Have undo and redo go to another history, until the answer is called. */
+export function takeOver(history: History): () => void {
+  own = history;
+  return () => {
+    if (own === history) own = null;
+  };
+}
+
 export async function undo(): Promise<void> {
+  await (own === null ? undoLast() : own.undo());
+}
+
+export async function redo(): Promise<void> {
+  await (own === null ? redoLast() : own.redo());
+}
+
+async function undoLast(): Promise<void> {
   const deed = useUndo.getState().done.at(-1);
   if (deed === undefined) return;
   useUndo.setState(({ done, undone }) => ({ done: done.slice(0, -1), undone: [...undone, deed] }));
@@ -38,7 +62,7 @@ export async function undo(): Promise<void> {
   await deed.undo();
 }
 
-export async function redo(): Promise<void> {
+async function redoLast(): Promise<void> {
   const deed = useUndo.getState().undone.at(-1);
   if (deed === undefined) return;
   useUndo.setState(({ done, undone }) => ({ done: [...done, deed], undone: undone.slice(0, -1) }));

@@ -10,16 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 from starlette.responses import Response
 
 from artifex.api.clips import rate_of
-from artifex.api.films import checked_plan, contents, sources_of
+from artifex.api.estimates import estimate
+from artifex.api.films import checked_plan, contents, sources_of, take_jobs, with_file, with_takes_collected
 from artifex.api.forms import read_form
+from artifex.api.job_requests import EstimateRequest
 from artifex.api.routes.styles import Name
 from artifex.api.schemas import JobAnswer, job_answer
-from artifex.api.service import Asks, The
+from artifex.api.service import Asks, Caller, Service, The
 from artifex.api.videos.about import about
-from artifex.errors import BadInput
+from artifex.errors import BadInput, CannotRun
 from artifex.jobs.films.desk import Edited, Opened
 from artifex.jobs.films.encodings import encoding
-from artifex.jobs.films.placing import media_source, placing_commands
 from artifex.jobs.films.viewing import Scope, view_size
 from artifex.jobs.queue import NewJob
 from artifex.store.projects import ProjectRow
@@ -142,6 +143,23 @@ class Rendering(BaseModel):
     """Small and quick, with black where a shot is not made yet."""
 
 
+class Rebuilding(BaseModel):
+    """Shots by their ids; all that are stale or unmade where none is named."""
+
+    model_config = ConfigDict(extra="forbid")
+    shots: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=1000)] = []
+
+
+class Quote(BaseModel):
+    """Seconds on this server's machine; null where they cannot be told."""
+
+    seconds: float | None
+
+
+class Rebuilt(Quote):
+    items: list[JobAnswer]
+
+
 @router.get("", operation_id="listProjects")
 def list_projects(
     the: The,
@@ -185,7 +203,8 @@ def list_commands() -> list[dict[str, Any]]:
 
 @router.get("/{project_id}", operation_id="getProject")
 def get_project(project_id: ProjectId, the: The, asks: Asks) -> ProjectAnswer:
-    return _answer(the.films.desk.open(project_id, asks.sees))
+    """With the takes that were made for it meanwhile."""
+    return _answer(with_takes_collected(project_id, the, asks))
 
 
 @router.delete("/{project_id}", status_code=204, operation_id="deleteProject")
@@ -220,10 +239,36 @@ def redo(project_id: ProjectId, the: The, asks: Asks, body: Version | None = Non
 def place(project_id: ProjectId, body: Placing, the: The, asks: Asks) -> EditAnswer:
     """Put a clip, picture or sound of the library on the timeline; a clip's sound comes with it, linked."""
     asks.require_writer()
-    source = media_source(the.assets.get(body.asset, asks.sees))
-    timeline = the.films.desk.open(project_id, asks.sees).project.timeline
-    commands = placing_commands(timeline, source, body.mode, body.at, body.track)
-    return _edited(the.films.desk.edit(project_id, asks.sees, commands, body.version))
+    row = the.assets.get(body.asset, asks.sees)
+
+    def put(opened: Opened) -> Project:
+        return with_file(opened.project, row, body.mode, body.at, body.track, the, asks)
+
+    return _edited(the.films.desk.change(project_id, asks.sees, put, body.version))
+
+
+@router.get("/{project_id}/rebuild", operation_id="estimateRebuild")
+def estimate_rebuild(
+    project_id: ProjectId, the: The, asks: Asks, shot: Annotated[list[str] | None, Query(max_length=1000)] = None
+) -> Quote:
+    """How long making shots anew would take; nothing is queued. Not told of shots that go on from others."""
+    project = the.films.desk.open(project_id, asks.sees).project
+    if any(project.shot(one).bridges for one in shot or [each.id for each in project.shots]):
+        return Quote(seconds=None)
+    return Quote(seconds=_seconds(take_jobs(project, shot or [], the, asks), the, asks))
+
+
+@router.post("/{project_id}/rebuild", status_code=201, operation_id="rebuildShots")
+def rebuild(project_id: ProjectId, body: Rebuilding, the: The, asks: Asks) -> Rebuilt:
+    """Queue new takes of shots that can be made now. They come into the project as the jobs end, to be accepted."""
+    asks.require_writer()
+    opened = with_takes_collected(project_id, the, asks)
+    jobs = take_jobs(opened.project, body.shots, the, asks)
+    if not jobs:
+        return Rebuilt(items=[], seconds=0)
+    seconds = _seconds(jobs, the, asks)
+    made = the.queue.submit(jobs, None, the.limits_of(asks).open_jobs)
+    return Rebuilt(items=[job_answer(job) for job in made], seconds=seconds)
 
 
 @router.get("/{project_id}/frames/{frame}", response_class=Response, responses=_PICTURE, operation_id="getFilmFrame")
@@ -293,6 +338,15 @@ def _parsed(content: bytes) -> Project:
     except UnicodeDecodeError as error:
         raise BadInput("The file is no text; give an .otio file, or a project's own JSON.") from error
     return read_otio(text).project if '"OTIO_SCHEMA"' in text else parse_project(text)
+
+
+def _seconds(jobs: list[NewJob], the: Service, asks: Caller) -> float | None:
+    try:
+        recipes = [json.loads(json.dumps(job.request["recipe"])) for job in jobs]  # as it would have been sent
+        wanted = [EstimateRequest(recipe=recipe) for recipe in recipes]
+        return sum(estimate(one, the, asks).plan.seconds for one in wanted)
+    except CannotRun:
+        return None
 
 
 def _summary(row: ProjectRow) -> ProjectSummary:

@@ -1,4 +1,6 @@
 """Films as they are cut: projects kept with all their edits, files put on a timeline, frames to look at.
 
 desk      a project opened, edited, undone        placing   a file of the library as clips
+    shots     clips that can be made anew           rendering a plan as a file (pictures, sounds, reading)
+    viewing   single frames, and their scopes       encodings the ways a film is written
 """

@@ -8,19 +8,20 @@ from typing import Any, Literal
 from artifex.errors import BadInput
 from artifex.store.asset_rows import AssetRow
 from artifex.timeline.commands import fresh_id
-from artifex.timeline.sources import MediaSource
+from artifex.timeline.sources import MediaSource, ShotSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track, TrackKind
 
 Mode = Literal["insert", "overwrite", "append"]
 
+_NAME = 80
 _PICTURE_SECONDS = 3
 """How long a still picture is shown that nobody has trimmed."""
 
 
 def media_source(row: AssetRow) -> MediaSource:
-    """Raises BadInput for what no timeline shows or plays."""
-    facts = row.facts
+    """Called by its prompt where it has one. Raises BadInput for what no timeline shows or plays."""
+    facts, name = row.facts, _shown_name(row)
     match row.kind:
         case "video" | "preview":
             return MediaSource(
@@ -32,25 +33,31 @@ def media_source(row: AssetRow) -> MediaSource:
                 has_sound=bool(facts.get("sound")),
                 width=int(facts["width"]),
                 height=int(facts["height"]),
-                name=row.name,
+                name=name,
             )
         case "image":
             width, height = int(facts["width"]), int(facts["height"])
-            return MediaSource(row.id, row.sha256, "image", 1, Fraction(1), width=width, height=height, name=row.name)
+            return MediaSource(row.id, row.sha256, "image", 1, Fraction(1), width=width, height=height, name=name)
         case "audio":
             rate = int(facts["sample_rate"])
             samples = max(1, floor(float(facts["seconds"]) * rate))
-            return MediaSource(row.id, row.sha256, "audio", samples, Fraction(rate), has_sound=True, name=row.name)
+            return MediaSource(row.id, row.sha256, "audio", samples, Fraction(rate), has_sound=True, name=name)
         case _:
             raise BadInput("Only clips, pictures and sounds go on a timeline; choose one of these.")
 
 
 def placing_commands(
-    timeline: Timeline, source: MediaSource, mode: Mode, at: int = 0, track_id: str | None = None
+    timeline: Timeline,
+    source: MediaSource,
+    mode: Mode,
+    at: int = 0,
+    track_id: str | None = None,
+    shot: str | None = None,
 ) -> list[dict[str, Any]]:
     """Edits that put it there: on the track that is named, or the first that is not locked. Tracks that lack come too.
 
-    Raises BadInput where the track is of the wrong kind, NotFound.
+    ``shot``: of which it is the accepted take; then the clip shows whichever take is accepted. Raises BadInput where
+    the track is of the wrong kind, NotFound.
     """
     wanted = list(_kinds(source))
     if track_id is not None and timeline.track(track_id).kind != wanted[0]:
@@ -63,9 +70,13 @@ def placing_commands(
         if track is None:
             track = fresh_id()
             commands.append({"edit": "add_track", "track": track, "kind": kind})
-        clips.append({"track": track, "clip": _clip(timeline, source, link)})
+        clips.append({"track": track, "clip": _clip(timeline, source, link, shot)})
     place: dict[str, Any] = {"edit": mode, "clips": clips}
     return [*commands, place if mode == "append" else place | {"at": at}]
+
+
+def _shown_name(row: AssetRow) -> str:
+    return str((row.recipe or {}).get("prompt") or row.name)[:_NAME]
 
 
 def _kinds(source: MediaSource) -> Iterator[TrackKind]:
@@ -79,12 +90,16 @@ def _first(tracks: tuple[Track, ...], kind: TrackKind) -> str | None:
     return next((track.id for track in tracks if track.kind == kind and not track.locked), None)
 
 
-def _clip(timeline: Timeline, source: MediaSource, link: str | None) -> dict[str, Any]:
+def _clip(timeline: Timeline, source: MediaSource, link: str | None, shot: str | None) -> dict[str, Any]:
     seconds = Fraction(_PICTURE_SECONDS) if source.is_endless else source.frame_count / source.rate
     clip: dict[str, Any] = {
         "start": 0,
         "duration": max(1, floor(seconds * timeline.rate)),
-        "source": source.to_data(),
+        "source": (source if shot is None else _of_shot(shot, source)).to_data(),
         "name": source.name,
     }
     return clip if link is None else clip | {"link": link}
+
+
+def _of_shot(shot: str, take: MediaSource) -> ShotSource:
+    return ShotSource(shot, take.frame_count, take.rate, take.has_sound, take.width, take.height)

@@ -7,7 +7,20 @@ import outputs from "@/features/outputs/locales/en.json";
 import queue from "@/features/queue/locales/en.json";
 import settings from "@/features/settings/locales/en.json";
 import sheet from "@/features/sheet/locales/en.json";
+import timeline from "@/features/timeline/locales/en.json";
 import shared from "@/shared/i18n/locales/en.json";
 
 /** English, by namespace: one for each feature, and `shared`. Other languages are compared with it. */
-export const texts = { about, account, generate, models, optimizations, outputs, queue, settings, sheet, shared };
+export const texts = {
+  about,
+  account,
+  generate,
+  models,
+  optimizations,
+  outputs,
+  queue,
+  settings,
+  sheet,
+  shared,
+  timeline,
+};

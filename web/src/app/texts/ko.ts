@@ -7,6 +7,19 @@ import outputs from "@/features/outputs/locales/ko.json";
 import queue from "@/features/queue/locales/ko.json";
 import settings from "@/features/settings/locales/ko.json";
 import sheet from "@/features/sheet/locales/ko.json";
+import timeline from "@/features/timeline/locales/ko.json";
 import shared from "@/shared/i18n/locales/ko.json";
 
-export const texts = { about, account, generate, models, optimizations, outputs, queue, settings, sheet, shared };
+export const texts = {
+  about,
+  account,
+  generate,
+  models,
+  optimizations,
+  outputs,
+  queue,
+  settings,
+  sheet,
+  shared,
+  timeline,
+};

@@ -1,4 +1,4 @@
-import { SHORTCUTS, type ShortcutName } from "@/shared/shortcuts";
+import { meet, SHORTCUTS, type ShortcutName } from "@/shared/shortcuts";
 
 const MODIFIERS = ["Control", "Meta", "Alt", "Shift"];
 
@@ -24,5 +24,5 @@ export function takenBy(
 ): ShortcutName | null {
   const names = Object.keys(SHORTCUTS) as ShortcutName[];
   const same = (other: ShortcutName) => (chosen[other] ?? SHORTCUTS[other]).toLowerCase() === keys.toLowerCase();
-  return names.find((other) => other !== name && same(other)) ?? null;
+  return names.find((other) => other !== name && meet(name, other) && same(other)) ?? null;
 }

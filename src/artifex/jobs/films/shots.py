@@ -1,0 +1,83 @@
+"""Clips that were made here as shots: how each was made, what it is made anew from, and the takes that come of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from artifex.jobs.films.placing import media_source
+from artifex.jobs.queue import JobRow
+from artifex.jobs.state import Succeeded
+from artifex.recipe import parse_recipe_data
+from artifex.store.asset_rows import AssetRow
+from artifex.timeline.build_graph import inputs_hash
+from artifex.timeline.commands import fresh_id
+from artifex.timeline.project import Project
+from artifex.timeline.shots import AssetInput, BridgeInput, Input, Shot, Take
+from artifex.timeline.takes import accept_take, add_shot, add_take
+
+FindByContent = Callable[[str], AssetRow | None]
+"""A file of the library by its sha256."""
+FrameOf = Callable[[BridgeInput], str]
+"""The sha256 of a picture of another shot's accepted take."""
+_NAME = 60
+
+
+def with_shot_of(project: Project, row: AssetRow, find: FindByContent) -> tuple[Project, str] | None:
+    """The project with a shot whose accepted take is this clip, and the shot's id.
+
+    None for a clip that has no recipe, or whose references are not in the library any more.
+    """
+    if row.recipe is None:
+        return None
+    recipe = dict(row.recipe)
+    inputs: list[Input] = []
+    for reference in recipe.pop("references", []):
+        found = find(reference["sha256"])
+        if found is None:
+            return None
+        inputs.append(AssetInput(reference["role"], found.id, found.sha256))
+    shot = Shot(fresh_id(), str(recipe.get("prompt", ""))[:_NAME], recipe, tuple(inputs))
+    project = add_shot(project, shot)
+    sha256 = parse_recipe_data(row.recipe).sha256
+    return _with_take(project, shot.id, row, sha256, inputs_hash(project, shot), row.created_at), shot.id
+
+
+def recipe_data(shot: Shot, frame_of: FrameOf) -> dict[str, Any]:
+    """The recipe of a new take, as JSON. Raises what ``frame_of`` does."""
+    references = [
+        {"role": each.role, "sha256": each.sha256 if isinstance(each, AssetInput) else frame_of(each)}
+        for each in shot.inputs
+    ]
+    return {**shot.recipe, "references": sorted(references, key=lambda one: one["role"])}
+
+
+def ask_for_take(request: Mapping[str, Any], project: Project, shot: Shot) -> dict[str, Any]:
+    """A job's request that says, besides, what it is a take of."""
+    return {**request, "shot": {"id": shot.id, "inputs_sha256": inputs_hash(project, shot)}}
+
+
+def with_new_takes(project: Project, jobs: Iterable[JobRow], find: Callable[[str], AssetRow | None]) -> Project:
+    """The project with what these jobs have made for its shots. A shot's first take is accepted at once.
+
+    ``find`` gives a file of the library by its id. What belongs to a shot that is gone, or is a take already, changes
+    nothing.
+    """
+    shots = {shot.id for shot in project.shots}
+    for job in jobs:
+        wanted = job.request.get("shot")
+        if wanted is None or wanted["id"] not in shots:
+            continue
+        result = job.state.result if isinstance(job.state, Succeeded) else {}
+        for asset in result.get("asset_ids", []):
+            row = find(asset)
+            if row is None or any(take.asset == asset for take in project.shot(wanted["id"]).takes):
+                continue
+            recipe = parse_recipe_data(row.recipe or job.request["recipe"]).sha256
+            project = _with_take(project, wanted["id"], row, recipe, wanted["inputs_sha256"], row.created_at)
+    return project
+
+
+def _with_take(project: Project, shot: str, row: AssetRow, recipe: str, inputs: str, made_at: float) -> Project:
+    moment = datetime.fromtimestamp(made_at, UTC).isoformat(timespec="seconds")
+    project = add_take(project, shot, media_source(row), Take(row.id, recipe, inputs, moment))
+    return project if project.shot(shot).accepted is not None else accept_take(project, shot, row.id)

@@ -1,0 +1,100 @@
+"""A film is cut in the browser: begun, filled from the library, split, undone, and exported as it is seen."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from artifex.media.probe import probe
+from tests.e2e.axe import violations
+from tests.e2e.browser import Visitor
+from tests.e2e.conftest import Studio, Visit
+from tests.e2e.content import CLIP_SECONDS, asset_of, content_of, made, newest_job, wait_for
+from tests.e2e.films import assert_plays
+from tests.e2e.hands import Hand
+
+PROJECTS = "/api/v1/projects"
+PROMPT = "a red circle moves right on a blue background"
+FRAMES = 33
+
+
+@pytest.fixture
+def clip(studio: Studio) -> str:
+    with studio.ask() as client:
+        return made(client, PROMPT, frames=FRAMES)
+
+
+def clips_on_tracks(page: Page):
+    """As somebody hears them who does not see."""
+    return page.get_by_role("listbox", name="Video 1").get_by_role("option")
+
+
+def begin(page: Page, hand: Hand, name: str) -> None:
+    hand.press(page.get_by_role("button", name="New film").first)
+    hand.write(page.get_by_role("textbox", name="Name"), name)
+    hand.press(page.get_by_role("button", name="Create"))
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+def test_a_film_is_cut_and_exported(studio: Studio, visitor: Visitor, hand: Hand, clip: str, tmp_path: Path) -> None:
+    page = visitor.go("/projects")
+    begin(page, hand, f"Film by {hand.name}")
+    file = page.get_by_role("option", name=PROMPT).first
+    for count in (1, 2):
+        if hand.name == "mouse":
+            file.click()
+        else:
+            hand.reach(file)  # type: ignore[union-attr]
+        hand.press(page.get_by_role("button", name="Append at the end"))
+        expect(clips_on_tracks(page)).to_have_count(count)
+    page.mouse.move(0, 0)  # away from the button, whose tooltip stands in no landmark
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    assert not violations(page)
+    time = page.get_by_role("textbox", name="Time", exact=True)
+    hand.write(time, "00:00:00:08")
+    page.keyboard.press("Enter")
+    hand.press(page.get_by_role("button", name="Split at the playhead"))
+    expect(clips_on_tracks(page)).to_have_count(3)
+    hand.press(page.get_by_role("button", name="Undo"))
+    expect(clips_on_tracks(page)).to_have_count(2)
+    hand.press(page.get_by_role("button", name="Redo"))
+    expect(clips_on_tracks(page)).to_have_count(3)
+    page.reload()
+    expect(clips_on_tracks(page)).to_have_count(3)
+    with studio.ask() as client:
+        before = {one["id"] for one in client.get("/api/v1/jobs").json()["items"]}
+        hand.press(page.get_by_role("button", name="Export"))
+        assert not violations(page)
+        hand.press(page.get_by_role("button", name="Render"))
+        job = wait_for(client, newest_job(client, before)["id"], "succeeded")
+        film = tmp_path / "film.mp4"
+        film.write_bytes(content_of(client, asset_of(job)))
+    assert probe(film).frame_count == 2 * FRAMES * 24 // 16 - 1  # at the film's 24 frames a second, not the clips' 16
+
+
+def test_the_film_plays_and_stops(studio: Studio, visitor: Visitor, clip: str) -> None:
+    with studio.ask() as client:
+        project = client.post(PROJECTS, json={"name": "Plays", "rate": "16", "width": 128, "height": 128}).json()["id"]
+        client.post(f"{PROJECTS}/{project}/place", json={"asset": clip})
+    page = visitor.go(f"/projects/{project}")
+    expect(clips_on_tracks(page)).to_have_count(1)
+    page.keyboard.press("l")
+    film = page.locator("video").first
+    expect(film).to_have_js_property("paused", False, timeout=CLIP_SECONDS * 1000)
+    assert_plays(film)
+    page.keyboard.press("k")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(studio: Studio, visit: Visit, clip: str, theme: str) -> None:
+    with studio.ask() as client:
+        project = client.post(PROJECTS, json={"name": "Seen"}).json()["id"]
+        client.post(f"{PROJECTS}/{project}/place", json={"asset": clip})
+    someone = visit(studio, color_scheme=theme, reduced_motion="reduce")
+    page = someone.go("/projects")
+    expect(page.get_by_role("link", name="Seen").first).to_be_visible()
+    assert not violations(page)
+    someone.go(f"/projects/{project}")
+    expect(clips_on_tracks(page)).to_have_count(1)
+    assert not violations(page)

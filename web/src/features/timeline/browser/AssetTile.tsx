@@ -1,0 +1,59 @@
+import { draggable as makeDraggable } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { IconMusic, IconPhoto } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { lengthShown } from "@/shared/player/timecode";
+import type { Asset } from "../server/queries";
+import { editor } from "../state/editor";
+import classes from "./Browser.module.css";
+
+interface Props {
+  asset: Asset;
+  chosen: boolean;
+  /** Whether the tab key leads to this file, of all of them. */
+  reached: boolean;
+  draggable: boolean;
+  /** Puts it at the end of the film. */
+  place: () => void;
+}
+
+/** One file: a press chooses it for the keys, a second puts it at the end. */
+export function AssetTile({ asset, chosen, reached, draggable, place }: Props) {
+  const { t } = useTranslation("timeline");
+  const tile = useRef<HTMLDivElement>(null);
+  const { id, kind, urls, facts } = asset;
+  useEffect(() => {
+    const element = tile.current;
+    if (element === null || !draggable) return;
+    return makeDraggable({ element, getInitialData: () => ({ asset: id, kind }) });
+  }, [id, kind, draggable]);
+  const prompt = asset.recipe?.prompt;
+  const name = (typeof prompt === "string" ? prompt : "") || asset.name || t("unnamed");
+  const seconds = Number(facts.seconds) || 0;
+  const Icon = kind === "audio" ? IconMusic : IconPhoto;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it listens for keys
+    <div
+      ref={tile}
+      role="option"
+      tabIndex={reached ? 0 : -1}
+      className={classes.tile}
+      aria-selected={chosen}
+      onClick={() => editor.set({ asset: id })}
+      onFocus={() => editor.set({ asset: id })}
+      onDoubleClick={draggable ? place : undefined}
+    >
+      <span className={classes.picture}>
+        {urls.thumbnail === null ? (
+          <Icon size={20} stroke={1.4} aria-hidden />
+        ) : (
+          <img src={urls.thumbnail} alt="" loading="lazy" />
+        )}
+      </span>
+      <span className={classes.words}>
+        <span className={classes.name}>{name}</span>
+        {seconds > 0 && <span className={classes.length}>{lengthShown(seconds)}</span>}
+      </span>
+    </div>
+  );
+}

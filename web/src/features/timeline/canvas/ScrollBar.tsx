@@ -1,0 +1,42 @@
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { editor, useEditor } from "../state/editor";
+import { useFilm } from "../state/film";
+import classes from "./Timeline.module.css";
+
+/** Browsers draw nothing wider than some millions of pixels. */
+const WIDEST = 8_000_000;
+
+/** The browser's own scroll bar, for the canvas above it is none. */
+export function ScrollBar() {
+  const { t } = useTranslation("timeline");
+  const { duration } = useFilm();
+  const bar = useRef<HTMLDivElement>(null);
+  const scale = useEditor((state) => state.scale);
+  const width = useEditor((state) => state.width);
+  const frames = Math.max(duration * 1.1 + width / scale.zoom / 2, scale.left + width / scale.zoom);
+  const whole = Math.min(WIDEST, Math.max(width, frames * scale.zoom));
+  const perFrame = whole / Math.max(1, frames);
+  useEffect(() => {
+    const wanted = Math.round(scale.left * perFrame);
+    if (bar.current !== null && Math.abs(bar.current.scrollLeft - wanted) > 1) bar.current.scrollLeft = wanted;
+  }, [scale.left, perFrame]);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a region that scrolls is no form
+    <div
+      ref={bar}
+      className={classes.bar}
+      role="group"
+      aria-label={t("scroll")}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys, too
+      tabIndex={0}
+      onScroll={(event) => {
+        const left = event.currentTarget.scrollLeft / perFrame;
+        const now = editor.now().scale;
+        if (Math.abs(left - now.left) * perFrame > 1.5) editor.set({ scale: { ...now, left } });
+      }}
+    >
+      <div style={{ width: whole }} />
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { actsOn } from "../editor/acts";
+import { frameOf, timecode } from "../model/timecode";
+import { useEditor } from "../state/editor";
+import { useFilm } from "../state/film";
+
+/** Where the playhead is; another time may be typed. */
+export function TimeField() {
+  const { t } = useTranslation("timeline");
+  const film = useFilm();
+  const playhead = useEditor((state) => state.playhead);
+  const [typed, setTyped] = useState<string | null>(null);
+  const go = () => {
+    const frame = typed === null ? null : frameOf(typed, film.rate);
+    if (frame !== null) actsOn(film).seek(frame);
+    setTyped(null);
+  };
+  return (
+    <TextInput
+      size="xs"
+      w="100%"
+      aria-label={t("time")}
+      value={typed ?? timecode(playhead, film.rate)}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onBlur={go}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") go();
+        if (event.key === "Escape") setTyped(null);
+      }}
+      styles={{ input: { fontVariantNumeric: "tabular-nums" } }}
+    />
+  );
+}

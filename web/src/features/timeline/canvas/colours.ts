@@ -1,0 +1,54 @@
+/** What the timeline is painted with; a canvas knows no style sheets. */
+export interface Colours {
+  ground: string;
+  row: string;
+  line: string;
+  text: string;
+  faint: string;
+  video: string;
+  audio: string;
+  prompt: string;
+  shot: string;
+  onClip: string;
+  chosen: string;
+  off: string;
+  stale: string;
+  head: string;
+  range: string;
+  ghost: string;
+}
+
+const LIGHT: Colours = {
+  ground: "#f1f3f5",
+  row: "#e9ecef",
+  line: "#ced4da",
+  text: "#212529",
+  faint: "#495057",
+  video: "#3b5c8f",
+  audio: "#2f6b57",
+  prompt: "#7a4d86",
+  shot: "#2c55a9",
+  onClip: "#ffffff",
+  chosen: "#e8590c",
+  off: "rgb(241 243 245 / 60%)",
+  stale: "#b35900",
+  head: "#c92a2a",
+  range: "rgb(53 96 189 / 14%)",
+  ghost: "rgb(53 96 189 / 45%)",
+};
+
+const DARK: Colours = {
+  ...LIGHT,
+  ground: "#1a1b1e",
+  row: "#222327",
+  line: "#3a3b40",
+  text: "#e9ecef",
+  faint: "#adb5bd",
+  chosen: "#ffa94d",
+  off: "rgb(26 27 30 / 60%)",
+  head: "#ff6b6b",
+  range: "rgb(109 143 227 / 18%)",
+  ghost: "rgb(143 169 234 / 45%)",
+};
+
+export const coloursOf = (scheme: "light" | "dark"): Colours => (scheme === "dark" ? DARK : LIGHT);

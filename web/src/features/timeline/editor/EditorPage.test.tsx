@@ -1,0 +1,193 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import axe from "axe-core";
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { createMemoryRouter, RouterProvider } from "react-router";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import shared from "@/shared/i18n/locales/en.json";
+import { useSession } from "@/shared/session";
+import { undo } from "@/shared/undo";
+import { routes } from "../index";
+import texts from "../locales/en.json";
+import fixtures from "../model/fixtures/changes.json";
+import { editor, FRESH, useEditor } from "../state/editor";
+
+// Before the client is made, which keeps the class it finds: outside of a browser there is no page to be relative to.
+vi.hoisted(() => {
+  const Whole = globalThis.Request;
+  globalThis.Request = class extends Whole {
+    constructor(input: RequestInfo | URL, init?: RequestInit) {
+      super(typeof input === "string" ? new URL(input, "http://studio") : input, init);
+    }
+  };
+});
+
+const PATIENCE_MS = 20_000;
+vi.setConfig({ testTimeout: 3 * PATIENCE_MS });
+configure({ asyncUtilTimeout: PATIENCE_MS });
+
+beforeAll(async () => {
+  await i18next.use(initReactI18next).init({
+    lng: "en",
+    resources: { en: { timeline: texts, shared } },
+    interpolation: { escapeValue: false },
+  });
+  HTMLCanvasElement.prototype.getContext = () => null; // nothing is painted outside of a browser
+  URL.createObjectURL = () => "blob:picture";
+  URL.revokeObjectURL = () => {};
+});
+
+interface Sent {
+  path: string;
+  body: Record<string, unknown>;
+}
+
+const trimmed = fixtures.cases[0];
+const standing = { can_undo: false, can_redo: false, stale: ["s1"], unmade: [] };
+
+/** A server with the film of the fixtures, which answers edits as it was told to. */
+function serve(answers: Record<string, (sent: Sent) => object> = {}): Sent[] {
+  const sent: Sent[] = [];
+  const usual: Record<string, (sent: Sent) => object> = {
+    "GET /api/v1/projects/film": () => ({
+      id: "film",
+      name: "A film",
+      version: 3,
+      ...standing,
+      project: fixtures.start,
+    }),
+    "POST /api/v1/projects/film/edits": () => ({ version: 4, ...standing, can_undo: true, change: trimmed?.change }),
+    "POST /api/v1/projects/film/undo": () => ({ version: 5, ...standing, can_redo: true, change: trimmed?.undo }),
+    "GET /api/v1/media": () => ({ items: [], next_cursor: null }),
+    ...answers,
+  };
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {
+    const request = input as Request;
+    const path = `${request.method} ${new URL(request.url).pathname}`;
+    const text = await request.text();
+    const one = { path, body: text ? JSON.parse(text) : {} };
+    sent.push(one);
+    const answer = usual[path];
+    if (answer === undefined) return json({ error: { code: "not_found", message: "none" } }, 404);
+    const body = answer(one);
+    return "error" in body ? json(body, 409) : json(body, 200);
+  });
+  return sent;
+}
+
+function json(body: object, status: number): Response {
+  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+}
+
+function show(): HTMLElement {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const router = createMemoryRouter(routes, { initialEntries: ["/projects/film"] });
+  return render(
+    <MantineProvider>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>,
+  ).container;
+}
+
+const clip = (name: RegExp) => screen.findByRole("option", { name });
+const edits = (sent: Sent[]) => sent.filter(({ path }) => path.endsWith("/edits")).map(({ body }) => body);
+
+beforeEach(() => {
+  useEditor.setState(FRESH);
+  useSession.setState({ status: "local", me: { id: "1", name: "one", role: "member" } });
+});
+
+describe("the editor", () => {
+  it("shows a film: its tracks, clips and what is out of date, and axe finds nothing", async () => {
+    serve();
+    const page = show();
+    expect(await screen.findByRole("heading", { level: 1, name: "A film" })).toBeInTheDocument();
+    const pictures = screen.getByRole("listbox", { name: "Video 1" });
+    expect(within(pictures).getAllByRole("option")).toHaveLength(5);
+    expect(await clip(/^Snow, 00:00:04:00 to 00:00:06:12, 60 frames, out of date$/)).toBeInTheDocument();
+    expect(await clip(/^Boat.*linked$/)).toBeInTheDocument();
+    expect(screen.getByRole("group", { name: "Video 2, empty" })).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: /Rebuild 1 shot/ })).toBeInTheDocument();
+    const { violations } = await axe.run(page, { rules: { "color-contrast": { enabled: false } } });
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  });
+
+  it("is cut by keys alone: choose a clip, trim it, and take that back", async () => {
+    const sent = serve();
+    show();
+    const list = await screen.findByRole("listbox", { name: "Video 1" });
+    list.focus();
+    for (const key of ["Home", "ArrowRight", "ArrowRight"]) fireEvent.keyDown(list, { key });
+    expect(await clip(/^Snow/)).toHaveAttribute("aria-selected", "true");
+    fireEvent.keyDown(list, { key: "[" });
+    await waitFor(() => expect(edits(sent)).toHaveLength(1));
+    expect(edits(sent)[0]).toEqual({ commands: [{ edit: "trim", clip: "v3", edge: "tail", by: -1 }], version: 3 });
+    expect(await clip(/^Snow, .* 50 frames/)).toBeInTheDocument();
+    await undo(); // what Ctrl+Z calls, wherever one is
+    expect(await clip(/^Snow, .* 60 frames/)).toBeInTheDocument();
+  });
+
+  it("trims to the playhead, splits and steps by keys", async () => {
+    const sent = serve();
+    show();
+    const list = await screen.findByRole("listbox", { name: "Video 1" });
+    list.focus();
+    for (const key of ["Home", "ArrowRight", "ArrowRight"]) fireEvent.keyDown(list, { key });
+    editor.seek(120);
+    fireEvent.keyDown(list, { key: "q" });
+    fireEvent.keyDown(list, { key: "b", ctrlKey: true });
+    await waitFor(() => expect(edits(sent)).toHaveLength(2));
+    expect(edits(sent).map(({ commands }) => commands)).toEqual([
+      [{ edit: "ripple_trim", clip: "v3", edge: "head", by: 24 }],
+      [{ edit: "razor", frame: 120, track: "V1" }],
+    ]);
+    fireEvent.keyDown(document.body, { key: "ArrowRight" });
+    fireEvent.keyDown(document.body, { key: "s" });
+    expect(useEditor.getState().snap).toBe(false);
+  });
+
+  it("loads the film anew when somebody else changed it", async () => {
+    let version = 3;
+    const sent = serve({
+      "GET /api/v1/projects/film": () => ({
+        id: "film",
+        name: "A film",
+        version,
+        ...standing,
+        project: fixtures.start,
+      }),
+      "POST /api/v1/projects/film/edits": () => {
+        version = 9;
+        return { error: { code: "conflict", message: "It changed." } };
+      },
+    });
+    show();
+    const list = await screen.findByRole("listbox", { name: "Video 1" });
+    list.focus();
+    fireEvent.keyDown(list, { key: "Home" });
+    fireEvent.keyDown(list, { key: "d" });
+    await waitFor(() => expect(sent.filter(({ path }) => path === "GET /api/v1/projects/film")).toHaveLength(2));
+    fireEvent.keyDown(list, { key: "d" });
+    await waitFor(() => expect(edits(sent).map(({ version: told }) => told)).toEqual([3, 9]));
+  });
+
+  it("may only be looked at by a viewer", async () => {
+    useSession.setState({
+      status: "signed-in",
+      me: { id: "2", name: "two", role: "viewer" },
+      accessToken: "t",
+      expiresAt: 9e15,
+    });
+    const sent = serve();
+    show();
+    const list = await screen.findByRole("listbox", { name: "Video 1" });
+    list.focus();
+    fireEvent.keyDown(list, { key: "Delete" });
+    expect(screen.queryByRole("button", { name: "Split at the playhead" })).toBeNull();
+    expect(edits(sent)).toEqual([]);
+  });
+});

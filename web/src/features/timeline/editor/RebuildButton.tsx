@@ -1,0 +1,65 @@
+import { Badge, Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconRefresh } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { duration } from "@/shared/format";
+import { useJobs } from "@/shared/live/jobs";
+import { tellFault } from "@/shared/tell";
+import { rebuild, rebuildTime } from "../server/calls";
+import { useFilm } from "../state/film";
+
+interface Props {
+  /** These shots rather than all that are not as wanted. */
+  shots?: readonly string[];
+}
+
+/** Makes new takes of shots, saying how long that is; nothing is there where everything is as wanted. */
+export function RebuildButton({ shots }: Props) {
+  const { t } = useTranslation("timeline");
+  const { t: shared } = useTranslation("shared");
+  const { answer } = useFilm();
+  const wanted = shots ?? [...answer.stale, ...answer.unmade];
+  const time = useRebuildTime(wanted);
+  const building = useMutation({
+    mutationFn: () => rebuild(answer.id, wanted),
+    onError: tellFault,
+    onSuccess: ({ items, seconds }) => {
+      useJobs.getState().put(items);
+      const text = t("rebuild.queued", { count: items.length, time: duration(seconds, shared) });
+      notifications.show({ message: text, color: "teal" });
+    },
+  });
+  if (wanted.length === 0) return null;
+  return (
+    <Button
+      size="compact-md"
+      variant="light"
+      leftSection={<IconRefresh size={16} aria-hidden />}
+      rightSection={
+        time === null ? null : (
+          <Badge variant="transparent" tt="none" px={0}>
+            {duration(time, shared)}
+          </Badge>
+        )
+      }
+      loading={building.isPending}
+      onClick={() => building.mutate()}
+    >
+      {shots === undefined ? t("rebuild.all", { count: wanted.length }) : t("rebuild.one")}
+    </Button>
+  );
+}
+
+/** Null until it is known, and where the server cannot say. */
+function useRebuildTime(wanted: readonly string[]): number | null {
+  const { answer } = useFilm();
+  const { data } = useQuery({
+    queryKey: ["projects", answer.id, "rebuild", answer.version, wanted.join()],
+    queryFn: ({ signal }) => rebuildTime(answer.id, wanted, signal),
+    enabled: wanted.length > 0,
+    retry: false,
+    staleTime: 60_000,
+  });
+  return data ?? null;
+}

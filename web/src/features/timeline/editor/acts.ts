@@ -1,0 +1,154 @@
+import { trimLimits } from "../canvas/ghost";
+import { showing } from "../canvas/scale";
+import type { Command, Edge } from "../model/commands";
+import { clipAt, cutNear, cutsOf, findClip, groupOf, shownTracks } from "../model/finding";
+import { endOf } from "../model/mapping";
+import type { TrackKind } from "../model/project";
+import { nominal } from "../model/timecode";
+import type { PlaceMode } from "../server/calls";
+import { editor, rangeOf } from "../state/editor";
+import type { Film } from "../state/film";
+
+const USUAL_PROMPT_SECONDS = 2;
+
+/** Everything that keys and buttons do to a film. What needs a clip takes the selected ones. */
+export function actsOn(film: Film) {
+  const { timeline, edits, rate, duration } = film;
+  const run = (...commands: Command[]) => edits.run(commands);
+  const alone = () => (editor.now().linked ? {} : { alone: true });
+  const chosen = () => editor.now().selection.filter((id) => findClip(timeline, id) !== null);
+  const each = (make: (id: string) => Command) => run(...chosen().map(make));
+  const active = () => findClip(timeline, editor.now().active) ?? findClip(timeline, chosen()[0]);
+
+  const seek = (frame: number) => {
+    editor.seek(frame);
+    const { scale, playhead, width } = editor.now();
+    editor.set({ scale: showing(scale, playhead, width) });
+  };
+  const trimTo = (edge: Edge) => {
+    const lying = active() ?? underPlayhead();
+    if (lying === null) return;
+    const at = edge === "head" ? lying.clip.start : endOf(lying.clip);
+    const by = editor.now().playhead - at;
+    if (by === 0) return;
+    const { clip } = lying;
+    // Trimmed to the playhead from either side, the film closes up, so the playhead ends where the clip now begins.
+    void run({ edit: "ripple_trim", clip: clip.id, edge, by, ...alone() }).then((done) => {
+      if (done && edge === "head") seek(clip.start);
+    });
+  };
+  const underPlayhead = () => {
+    const { playhead } = editor.now();
+    for (const track of shownTracks(timeline)) {
+      const clip = track.locked ? null : clipAt(track, playhead);
+      if (clip !== null) return findClip(timeline, clip.id);
+    }
+    return null;
+  };
+
+  return {
+    seek,
+    step: (by: number) => seek(editor.now().playhead + by),
+    toCut: (way: 1 | -1) => {
+      const { playhead } = editor.now();
+      const cuts = cutsOf(timeline);
+      seek((way === 1 ? cuts.find((cut) => cut > playhead) : cuts.findLast((cut) => cut < playhead)) ?? playhead);
+    },
+    toEnd: () => seek(Math.max(0, duration - 1)),
+    mark: (end: "markIn" | "markOut") => editor.set({ [end]: editor.now().playhead + (end === "markOut" ? 1 : 0) }),
+    clearMarks: () => editor.set({ markIn: null, markOut: null }),
+    selectAll: () => editor.select(timeline.tracks.flatMap((track) => track.clips.map((clip) => clip.id))),
+
+    split: () => {
+      const { playhead: frame } = editor.now();
+      const crossing = groupOf(timeline, chosen(), true).filter(
+        ({ clip }) => clip.start < frame && endOf(clip) > frame,
+      );
+      const tracks = new Set(crossing.map(({ track }) => track.id));
+      if (tracks.size === 0) return void run({ edit: "razor", frame });
+      // What is linked with a clip that was cut is cut by the same command; a second one would find nothing.
+      const links = new Set<string>();
+      const needed = crossing.filter(({ clip }) => {
+        const done = editor.now().linked && clip.link ? links.has(clip.link) : false;
+        if (clip.link) links.add(clip.link);
+        return !done;
+      });
+      void run(...needed.map(({ track }): Command => ({ edit: "razor", frame, track: track.id, ...alone() })));
+    },
+    lift: () => {
+      const clips = chosen();
+      if (clips.length > 0)
+        void run({ edit: "lift_clips", clips, ...alone() }).then((done) => done && editor.select([]));
+    },
+    close: () => {
+      const clips = chosen();
+      if (clips.length > 0)
+        return void run({ edit: "ripple_delete", clips, ...alone() }).then((done) => done && editor.select([]));
+      const { track, playhead: frame } = editor.now();
+      if (track !== null) void run({ edit: "close_gap", track, frame });
+    },
+    extract: () => {
+      const { markIn, markOut } = editor.now();
+      if (markIn !== null || markOut !== null) void run({ edit: "extract", ...rangeOf(editor.now(), duration) });
+    },
+    link: () => {
+      const clips = chosen();
+      const linked = clips.some((id) => findClip(timeline, id)?.clip.link);
+      if (linked) void run({ edit: "unlink", clips: groupOf(timeline, clips).map(({ clip }) => clip.id) });
+      else if (clips.length > 1) void run({ edit: "link", clips });
+    },
+    enable: () => {
+      const all = chosen().map((id) => findClip(timeline, id)?.clip);
+      const on = all.some((clip) => clip?.enabled === false);
+      void each((clip) => ({ edit: "set_clip", clip, enabled: on }));
+    },
+    trimTo,
+    /** The end of the active clip one frame to either side, if there is room. */
+    nudgeEnd: (by: 1 | -1) => {
+      const lying = active();
+      if (lying === null) return;
+      const { clip, track, index } = lying;
+      const [least, most] = trimLimits(clip, track, index, "tail", false, rate);
+      if (by >= least && by <= most) void run({ edit: "trim", clip: clip.id, edge: "tail", by, ...alone() });
+    },
+    nudge: (by: 1 | -1) => {
+      const clips = chosen();
+      const first = findClip(timeline, clips[0]);
+      if (first === null || first.clip.start + by < 0) return;
+      void run({ edit: "move", clips, to: first.clip.start + by, mode: "overwrite", ...alone() });
+    },
+    transition: () => {
+      const lying = active();
+      const cut = lying && cutNear(timeline, lying.clip.id, editor.now().playhead);
+      if (!cut) return;
+      if (cut.transition !== null) return void run({ edit: "clear_transition", transition: cut.transition.id });
+      const side = Math.max(1, Math.round(nominal(rate) / 4));
+      const [left, right] = [cut.left.id, cut.right.id];
+      void run({ edit: "set_transition", left, right, before: side, after: side, kind: "dissolve" });
+    },
+    marker: () => {
+      const { playhead: frame } = editor.now();
+      const there = timeline.markers.find((marker) => marker.frame === frame);
+      void run(there ? { edit: "remove_marker", marker: there.id } : { edit: "add_marker", frame });
+    },
+    addTrack: (kind: TrackKind) => {
+      void run({ edit: "add_track", kind });
+    },
+    place: (mode: PlaceMode, asset = editor.now().asset, at = editor.now().playhead, track?: string) => {
+      if (asset !== null) void edits.place({ asset, at, mode, ...(track === undefined ? {} : { track }) });
+    },
+    /** A prompt or a plain colour at the playhead, on the first open track of its kind. */
+    addEndless: (kind: "prompt" | "colour", text: string) => {
+      const wanted = kind === "prompt" ? "prompt" : "video";
+      const { track: preferred, playhead: at } = editor.now();
+      const tracks = shownTracks(timeline).filter((one) => one.kind === wanted && !one.locked);
+      const track = tracks.find((one) => one.id === preferred) ?? tracks[0];
+      if (track === undefined) return void run({ edit: "add_track", kind: wanted });
+      const length = nominal(rate) * USUAL_PROMPT_SECONDS;
+      const source = kind === "prompt" ? ({ kind, text } as const) : ({ kind, colour: "#000000" } as const);
+      void run({ edit: "overwrite", at, clips: [{ track: track.id, clip: { duration: length, source } }] });
+    },
+  };
+}
+
+export type Acts = ReturnType<typeof actsOn>;

@@ -1,0 +1,46 @@
+import { Group, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { timecode } from "../model/timecode";
+import { editor } from "../state/editor";
+import { useFilm } from "../state/film";
+import { CommitNumber, CommitText } from "./Commit";
+import { LookPart } from "./LookPart";
+import { Markers } from "./Markers";
+import { Part } from "./Part";
+
+/** The film as a whole. */
+export function FilmPart() {
+  const { t } = useTranslation("timeline");
+  const { project, timeline, rate, duration, edits, mayWrite } = useFilm();
+  return (
+    <>
+      <Part title={t("film.title")}>
+        <CommitText
+          label={t("film.name")}
+          value={project.name}
+          disabled={!mayWrite}
+          commit={(name) => name.trim() && void edits.run([{ edit: "rename_project", name: name.trim() }])}
+        />
+        <Group grow gap="xs">
+          {(["width", "height"] as const).map((side) => (
+            <CommitNumber
+              key={side}
+              label={t(`film.${side}`)}
+              value={timeline[side]}
+              min={16}
+              max={32_768}
+              allowDecimal={false}
+              disabled={!mayWrite}
+              commit={(pixels) => void edits.run([{ edit: "set_timeline", [side]: pixels }])}
+            />
+          ))}
+        </Group>
+        <Text size="xs" c="dimmed">
+          {t("film.facts", { rate: timeline.rate, length: timecode(duration, rate) })}
+        </Text>
+      </Part>
+      {timeline.markers.length > 0 && <Markers go={editor.seek} />}
+      <LookPart look={timeline.look ?? []} locked={!mayWrite} command={(look) => ({ edit: "set_timeline", look })} />
+    </>
+  );
+}

@@ -1,0 +1,187 @@
+import { Button, Group, Menu, Stack, Switch, Text } from "@mantine/core";
+import { IconChevronDown, IconChevronUp, IconPlus, IconX } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Act } from "../editor/Act";
+import type { Command } from "../model/commands";
+import {
+  kindOf,
+  type LookField,
+  movedNode,
+  NODE_FIELDS,
+  NODE_KINDS,
+  type NodeKind,
+  numbersOf,
+  PRESETS,
+  withNumber,
+} from "../model/looks";
+import type { LookNode } from "../model/project";
+import { useFilm } from "../state/film";
+import { CommitSlider } from "./Commit";
+import classes from "./Inspector.module.css";
+import { Part } from "./Part";
+
+const COLOURS = ["red", "green", "blue"] as const;
+const MOST_NODES = 64;
+
+interface Props {
+  look: readonly LookNode[];
+  locked: boolean;
+  /** The edit that sets a whole look. */
+  command: (look: LookNode[]) => Command;
+}
+
+/** The chain of nodes that a picture's colours go through, from top to bottom. */
+export function LookPart({ look, locked, command }: Props) {
+  const { t } = useTranslation("timeline");
+  const { edits } = useFilm();
+  const set = (next: LookNode[]) => void edits.run([command(next)]);
+  return (
+    <Part title={t("look.title")}>
+      {look.map((node, index) => (
+        <NodeView
+          // biome-ignore lint/suspicious/noArrayIndexKey: a node is its place in the chain
+          key={`${index}-${node.kind}`}
+          node={node}
+          locked={locked}
+          change={(changed) => set(look.with(index, changed))}
+          remove={() => set(look.toSpliced(index, 1))}
+          up={index > 0 ? () => set(movedNode(look, index, index - 1)) : null}
+          down={index < look.length - 1 ? () => set(movedNode(look, index, index + 1)) : null}
+        />
+      ))}
+      {!locked && look.length < MOST_NODES && <AddNode add={(...nodes) => set([...look, ...nodes])} />}
+    </Part>
+  );
+}
+
+interface NodeProps {
+  node: LookNode;
+  locked: boolean;
+  change: (node: LookNode) => void;
+  remove: () => void;
+  up: (() => void) | null;
+  down: (() => void) | null;
+}
+
+function NodeView({ node, locked, change, remove, up, down }: NodeProps) {
+  const { t } = useTranslation("timeline");
+  const kind = kindOf(node);
+  const name = kind === null ? node.kind : t(`node.${kind}`);
+  return (
+    <Stack gap={6} className={classes.node ?? ""} role="group" aria-label={name}>
+      <Group justify="space-between" wrap="nowrap" gap={2}>
+        <Switch
+          size="xs"
+          label={name}
+          checked={node.enabled ?? true}
+          disabled={locked}
+          onChange={(event) => change({ ...node, enabled: event.currentTarget.checked })}
+        />
+        {!locked && (
+          <Group gap={0} wrap="nowrap">
+            <Act small label={t("look.up", { name })} Icon={IconChevronUp} disabled={up === null} act={() => up?.()} />
+            <Act
+              small
+              label={t("look.down", { name })}
+              Icon={IconChevronDown}
+              disabled={down === null}
+              act={() => down?.()}
+            />
+            <Act small label={t("look.remove", { name })} Icon={IconX} act={remove} />
+          </Group>
+        )}
+      </Group>
+      {kind === null ? (
+        <Text size="xs" c="dimmed">
+          {t("look.elsewhere")}
+        </Text>
+      ) : (
+        NODE_FIELDS[kind].map((field) => (
+          <FieldSliders key={field.name} node={node} field={field} locked={locked} change={change} />
+        ))
+      )}
+      <CommitSlider
+        label={t("look.mix")}
+        value={node.mix ?? 1}
+        least={0}
+        most={1}
+        step={0.01}
+        disabled={locked}
+        commit={(mix) => change({ ...node, mix })}
+      />
+    </Stack>
+  );
+}
+
+interface FieldProps {
+  node: LookNode;
+  field: LookField;
+  locked: boolean;
+  change: (node: LookNode) => void;
+}
+
+function FieldSliders({ node, field, locked, change }: FieldProps) {
+  const { t } = useTranslation("timeline");
+  const label = t(`value.${field.name as ValueName}`);
+  return numbersOf(node, field).map((value, index) => {
+    const colour = COLOURS[index] ?? "red";
+    return (
+      <CommitSlider
+        key={colour}
+        label={field.colours ? t("look.of", { label, colour: t(`colour.${colour}`) }) : label}
+        value={value}
+        least={field.least}
+        most={field.most}
+        step={field.step}
+        disabled={locked}
+        {...(field.colours ? { colour } : {})}
+        commit={(next) => change(withNumber(node, field, index, next))}
+      />
+    );
+  });
+}
+
+type ValueName =
+  | "stops"
+  | "amount"
+  | "pivot"
+  | "warmth"
+  | "tint"
+  | "lift"
+  | "gamma"
+  | "gain"
+  | "slope"
+  | "offset"
+  | "power"
+  | "saturation"
+  | "strength";
+
+function AddNode({ add }: { add: (...nodes: LookNode[]) => void }) {
+  const { t } = useTranslation("timeline");
+  const plain = NODE_KINDS.filter((kind): kind is Exclude<NodeKind, "lut"> => kind !== "lut");
+  return (
+    <Group gap="xs">
+      <Menu position="bottom-start">
+        <Menu.Target>
+          <Button size="compact-xs" variant="default" leftSection={<IconPlus size={14} aria-hidden />}>
+            {t("look.add")}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {plain.map((kind) => (
+            <Menu.Item key={kind} onClick={() => add({ kind })}>
+              {t(`node.${kind}`)}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Label>{t("look.presets")}</Menu.Label>
+          {(Object.keys(PRESETS) as (keyof typeof PRESETS)[]).map((name) => (
+            <Menu.Item key={name} onClick={() => add(...PRESETS[name].map((node): LookNode => ({ ...node })))}>
+              {t(`lookPreset.${name}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </Group>
+  );
+}

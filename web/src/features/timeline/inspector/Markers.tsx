@@ -1,0 +1,42 @@
+import { Button, Group } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Act } from "../editor/Act";
+import { timecode } from "../model/timecode";
+import { useFilm } from "../state/film";
+import { CommitText } from "./Commit";
+import { Part } from "./Part";
+
+/** Notes at places of the film; a press leads there. */
+export function Markers({ go }: { go: (frame: number) => void }) {
+  const { t } = useTranslation("timeline");
+  const { timeline, rate, edits, mayWrite } = useFilm();
+  return (
+    <Part title={t("marker.title")}>
+      {timeline.markers.map(({ id, frame, name = "" }) => {
+        const at = timecode(frame, rate);
+        return (
+          <Group key={id} gap={4} wrap="nowrap" align="flex-end">
+            <CommitText
+              label={t("marker.name", { at })}
+              value={name}
+              disabled={!mayWrite}
+              commit={(text) => void edits.run([{ edit: "set_marker", marker: id, name: text }])}
+            />
+            <Button size="compact-xs" variant="default" aria-label={t("marker.go", { at })} onClick={() => go(frame)}>
+              {t("marker.goShort")}
+            </Button>
+            {mayWrite && (
+              <Act
+                small
+                label={t("marker.remove", { at })}
+                Icon={IconX}
+                act={() => void edits.run([{ edit: "remove_marker", marker: id }])}
+              />
+            )}
+          </Group>
+        );
+      })}
+    </Part>
+  );
+}

@@ -1,0 +1,121 @@
+import { Badge, Button, Group, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { links } from "@/shared/links";
+import { RebuildButton } from "../editor/RebuildButton";
+import type { Shot, Take } from "../model/project";
+import { useAsset } from "../server/queries";
+import { useFilm } from "../state/film";
+import { CommitText } from "./Commit";
+import classes from "./Inspector.module.css";
+import { Part } from "./Part";
+
+/** How a shot is to be made, what was made so far, and which of that is shown. */
+export function ShotPart({ shot }: { shot: Shot }) {
+  const { t } = useTranslation("timeline");
+  const { answer, edits, mayWrite } = useFilm();
+  const stale = answer.stale.includes(shot.id);
+  const unmade = answer.unmade.includes(shot.id);
+  const prompt = typeof shot.recipe.prompt === "string" ? shot.recipe.prompt : "";
+  return (
+    <Part title={t("shot.title")}>
+      <Group gap="xs">
+        {(stale || unmade) && (
+          <Badge color="orange" variant="light" tt="none" autoContrast>
+            {t(unmade ? "shot.unmade" : "shot.stale")}
+          </Badge>
+        )}
+        <Text size="xs" c="dimmed">
+          {modelOf(shot)}
+        </Text>
+      </Group>
+      <CommitText
+        label={t("shot.prompt")}
+        lines
+        value={prompt}
+        disabled={!mayWrite}
+        commit={(text) =>
+          void edits.run([{ edit: "set_shot", shot: shot.id, recipe: { ...shot.recipe, prompt: text } }])
+        }
+      />
+      {stale && (
+        <Text size="xs" c="dimmed">
+          {t("shot.staleText")}
+        </Text>
+      )}
+      {mayWrite && (
+        <Group>
+          <RebuildButton shots={[shot.id]} />
+        </Group>
+      )}
+      {shot.takes.length > 0 && (
+        <section className={classes.takes} aria-label={t("shot.takes")}>
+          {shot.takes.map((take, index) => (
+            <TakeView key={take.asset} shot={shot} take={take} number={index + 1} />
+          ))}
+        </section>
+      )}
+    </Part>
+  );
+}
+
+/** A recipe names its model, with or without the hashes of its files. */
+function modelOf({ recipe: { model } }: Shot): string {
+  if (typeof model === "string") return model;
+  return typeof model === "object" && model !== null && "name" in model ? String(model.name) : "";
+}
+
+function TakeView({ shot, take, number }: { shot: Shot; take: Take; number: number }) {
+  const { t } = useTranslation("timeline");
+  const { edits, mayWrite } = useFilm();
+  const asset = useAsset(take.asset);
+  const [playing, setPlaying] = useState(false);
+  const name = t("take.name", { number });
+  const run = (edit: "accept_take" | "reject_take" | "audition_take") =>
+    void edits.run([{ edit, shot: shot.id, asset: take.asset }]);
+  const urls = asset.data?.urls;
+  return (
+    <Stack gap={4} className={classes.take ?? ""} data-state={take.state} role="group" aria-label={name}>
+      {playing && urls ? (
+        // biome-ignore lint/a11y/useMediaCaption: clips of this studio have no captions
+        <video src={urls.proxy ?? urls.file} autoPlay loop playsInline aria-label={name} />
+      ) : urls?.thumbnail ? (
+        <img src={urls.thumbnail} alt="" />
+      ) : (
+        <span className={classes.nothing} />
+      )}
+      <Group justify="space-between" gap={2}>
+        <Text size="xs" component={Link} to={links.clip(take.asset)} c="inherit">
+          {name}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {t(`take.${take.state}`)}
+        </Text>
+      </Group>
+      <Button
+        size="compact-xs"
+        variant="default"
+        aria-label={t(playing ? "take.stopThis" : "take.playThis", { name })}
+        onClick={() => setPlaying(!playing)}
+      >
+        {t(playing ? "take.stop" : "take.play")}
+      </Button>
+      {mayWrite && take.state !== "accepted" && (
+        <Button size="compact-xs" aria-label={t("take.acceptThis", { name })} onClick={() => run("accept_take")}>
+          {t("take.accept")}
+        </Button>
+      )}
+      {mayWrite && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          aria-label={t(take.state === "rejected" ? "take.auditionThis" : "take.rejectThis", { name })}
+          onClick={() => run(take.state === "rejected" ? "audition_take" : "reject_take")}
+        >
+          {t(take.state === "rejected" ? "take.audition" : "take.reject")}
+        </Button>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,82 @@
+import { Button, ColorInput, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { cutNear } from "../model/finding";
+import type { Clip, Direction, Transition, TransitionKind } from "../model/project";
+import { useEditor } from "../state/editor";
+import { useFilm } from "../state/film";
+import { CommitNumber } from "./Commit";
+import { Part } from "./Part";
+
+const KINDS: readonly TransitionKind[] = ["dissolve", "dip", "wipe"];
+const WAYS: readonly Direction[] = ["right", "left", "down", "up"];
+
+/** The transition at the cut of a clip that is nearer to the playhead. */
+export function TransitionPart({ clip, locked }: { clip: Clip; locked: boolean }) {
+  const { t } = useTranslation("timeline");
+  const { timeline, edits } = useFilm();
+  const playhead = useEditor((state) => state.playhead);
+  const cut = cutNear(timeline, clip.id, playhead);
+  if (cut?.transition == null) return null;
+  const { transition, track } = cut;
+  const set = (change: Partial<Transition>) => void edits.run([{ edit: "set_transition", ...transition, ...change }]);
+  const kinds = track.kind === "audio" ? KINDS.slice(0, 1) : KINDS;
+  return (
+    <Part title={t("transition.title")}>
+      <Stack gap="xs">
+        <NativeSelect
+          size="xs"
+          label={t("transition.kind")}
+          value={transition.kind}
+          disabled={locked}
+          data={kinds.map((value) => ({ value, label: t(`transition.${value}`) }))}
+          onChange={(event) => set({ kind: event.currentTarget.value as TransitionKind })}
+        />
+        <Group grow gap="xs">
+          {(["before", "after"] as const).map((side) => (
+            <CommitNumber
+              key={side}
+              label={t(`transition.${side}`)}
+              value={transition[side]}
+              min={0}
+              allowDecimal={false}
+              disabled={locked}
+              commit={(frames) => set({ [side]: frames })}
+            />
+          ))}
+        </Group>
+        {transition.kind === "wipe" && (
+          <NativeSelect
+            size="xs"
+            label={t("transition.direction")}
+            value={transition.direction ?? "right"}
+            disabled={locked}
+            data={WAYS.map((value) => ({ value, label: t(`direction.${value}`) }))}
+            onChange={(event) => set({ direction: event.currentTarget.value as Direction })}
+          />
+        )}
+        {transition.kind === "dip" && (
+          <ColorInput
+            size="xs"
+            label={t("transition.colour")}
+            value={transition.colour ?? "#000000"}
+            disabled={locked}
+            format="hex"
+            withEyeDropper={false}
+            onChangeEnd={(colour) => set({ colour })}
+          />
+        )}
+        <Button
+          size="compact-xs"
+          variant="default"
+          disabled={locked}
+          onClick={() => void edits.run([{ edit: "clear_transition", transition: transition.id }])}
+        >
+          {t("transition.clear")}
+        </Button>
+        <Text size="xs" c="dimmed">
+          {t("transition.note")}
+        </Text>
+      </Stack>
+    </Part>
+  );
+}

@@ -1,0 +1,119 @@
+import { endOf } from "./mapping";
+import type { Clip, Project, Shot, Timeline, Track, Transition } from "./project";
+
+/** Frames up to the end of the last clip; prompts do not make a film longer. */
+export function durationOf(timeline: Timeline): number {
+  const ends = timeline.tracks.filter((track) => track.kind !== "prompt").map((track) => track.clips.at(-1));
+  return Math.max(0, ...ends.map((clip) => (clip === undefined ? 0 : endOf(clip))));
+}
+
+export interface Lying {
+  track: Track;
+  clip: Clip;
+  /** Its place among the clips of its track. */
+  index: number;
+}
+
+export function findClip(timeline: Timeline, id: string | null | undefined): Lying | null {
+  if (!id) return null;
+  for (const track of timeline.tracks) {
+    const index = track.clips.findIndex((clip) => clip.id === id);
+    const clip = track.clips[index];
+    if (clip !== undefined) return { track, clip, index };
+  }
+  return null;
+}
+
+/** Clips with all that they are linked with, each once; without links if `alone`. */
+export function groupOf(timeline: Timeline, ids: readonly string[], alone = false): Lying[] {
+  const wanted = new Set(ids);
+  const links = new Set<string>();
+  const all: Lying[] = [];
+  for (const track of timeline.tracks) track.clips.forEach((clip, index) => void all.push({ track, clip, index }));
+  if (!alone) for (const { clip } of all) if (clip.link && wanted.has(clip.id)) links.add(clip.link);
+  return all.filter(({ clip }) => wanted.has(clip.id) || (clip.link ? links.has(clip.link) : false));
+}
+
+/** The first clip that ends after a frame, by halving: tracks have thousands. */
+export function firstAfter(clips: readonly Clip[], frame: number): number {
+  let [low, high] = [0, clips.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const clip = clips[middle];
+    if (clip !== undefined && endOf(clip) <= frame) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function clipAt(track: Track, frame: number): Clip | null {
+  const clip = track.clips[firstAfter(track.clips, frame)];
+  return clip !== undefined && clip.start <= frame ? clip : null;
+}
+
+export function shotOf(project: Project, clip: Clip): Shot | null {
+  const { source } = clip;
+  return source.kind === "shot" ? (project.shots.find((shot) => shot.id === source.shot) ?? null) : null;
+}
+
+/** The asset whose picture stands for a clip: its media, or its shot's accepted take. */
+export function assetOf(project: Project, clip: Clip): string | null {
+  const { source } = clip;
+  if (source.kind === "shot")
+    return shotOf(project, clip)?.takes.find((take) => take.state === "accepted")?.asset ?? null;
+  return source.kind === "colour" || source.kind === "prompt" ? null : source.asset;
+}
+
+/** What a clip is called where it has no name of its own; empty where nothing calls it anything. */
+export function nameOf(project: Project, clip: Clip): string {
+  if (clip.name) return clip.name;
+  const { source } = clip;
+  if (source.kind === "prompt") return source.text;
+  if (source.kind === "colour") return source.colour;
+  if (source.kind === "shot") return shotOf(project, clip)?.name ?? "";
+  return source.name ?? "";
+}
+
+/** All frames at which something begins or ends, in order. */
+export function cutsOf(timeline: Timeline): number[] {
+  const cuts = new Set([0]);
+  for (const track of timeline.tracks) {
+    for (const clip of track.clips) {
+      cuts.add(clip.start);
+      cuts.add(endOf(clip));
+    }
+  }
+  return [...cuts].sort((one, other) => one - other);
+}
+
+export interface Cut {
+  track: Track;
+  left: Clip;
+  right: Clip;
+  transition: Transition | null;
+}
+
+/** The cut of a clip that lies nearest to a frame: where it meets the one before or after. */
+export function cutNear(timeline: Timeline, id: string, frame: number): Cut | null {
+  const lying = findClip(timeline, id);
+  if (lying === null) return null;
+  const { track, clip, index } = lying;
+  const pairs = [
+    [track.clips[index - 1], clip],
+    [clip, track.clips[index + 1]],
+  ] as const;
+  let best: Cut | null = null;
+  for (const [left, right] of pairs) {
+    if (left === undefined || right === undefined || endOf(left) !== right.start) continue;
+    if (best !== null && Math.abs(best.right.start - frame) <= Math.abs(right.start - frame)) continue;
+    const transition = track.transitions?.find((one) => one.left === left.id && one.right === right.id) ?? null;
+    best = { track, left, right, transition };
+  }
+  return best;
+}
+
+/** Tracks as they are shown, from top to bottom: pictures and prompts as they lie over one another, then sounds. */
+export function shownTracks(timeline: Timeline): Track[] {
+  const pictures = timeline.tracks.filter((track) => track.kind !== "audio").reverse();
+  return [...pictures, ...timeline.tracks.filter((track) => track.kind === "audio")];
+}

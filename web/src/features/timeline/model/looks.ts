@@ -1,0 +1,79 @@
+import type { LookNode } from "./project";
+
+/** One value of a node: a number, or one for red, green and blue. */
+export interface LookField {
+  name: string;
+  usual: number;
+  least: number;
+  most: number;
+  step: number;
+  colours: boolean;
+}
+
+const field = (name: string, usual: number, least: number, most: number, colours = false): LookField => ({
+  ...{ name, usual, least, most, colours },
+  step: 0.01,
+});
+
+/** The nodes that sliders can set, with ranges that hands find useful; the server takes wider ones. */
+export const NODE_FIELDS = {
+  exposure: [field("stops", 0, -5, 5)],
+  contrast: [field("amount", 1, 0, 3), field("pivot", 0.435, 0, 1)],
+  saturation: [field("amount", 1, 0, 3)],
+  temperature: [field("warmth", 0, -1, 1), field("tint", 0, -1, 1)],
+  lift_gamma_gain: [field("lift", 0, -0.5, 0.5, true), field("gamma", 1, 0.2, 4, true), field("gain", 1, 0, 4, true)],
+  cdl: [
+    field("slope", 1, 0, 4, true),
+    field("offset", 0, -0.5, 0.5, true),
+    field("power", 1, 0.2, 4, true),
+    field("saturation", 1, 0, 3),
+  ],
+  lut: [field("strength", 1, 0, 1)],
+} as const satisfies Record<string, readonly LookField[]>;
+
+export type NodeKind = keyof typeof NODE_FIELDS;
+export const NODE_KINDS = Object.keys(NODE_FIELDS) as NodeKind[];
+
+export function kindOf(node: LookNode): NodeKind | null {
+  return NODE_KINDS.find((kind) => kind === node.kind) ?? null;
+}
+
+export function numbersOf(node: LookNode, { name, usual, colours }: LookField): number[] {
+  const value = node[name];
+  if (!colours) return [typeof value === "number" ? value : usual];
+  return Array.isArray(value) ? value.map(Number) : [usual, usual, usual];
+}
+
+export function withNumber(node: LookNode, field: LookField, index: number, value: number): LookNode {
+  if (!field.colours) return { ...node, [field.name]: value };
+  return { ...node, [field.name]: numbersOf(node, field).map((old, at) => (at === index ? value : old)) };
+}
+
+/** A chain with one node at another place. */
+export function movedNode(look: readonly LookNode[], from: number, to: number): LookNode[] {
+  const rest = look.toSpliced(from, 1);
+  const node = look[from];
+  return node === undefined ? [...look] : rest.toSpliced(to, 0, node);
+}
+
+/** Looks to begin with. */
+export const PRESETS = {
+  warm: [
+    { kind: "temperature", warmth: 0.25 },
+    { kind: "contrast", amount: 1.08 },
+  ],
+  cold: [
+    { kind: "temperature", warmth: -0.25 },
+    { kind: "saturation", amount: 0.9 },
+  ],
+  faded: [
+    { kind: "lift_gamma_gain", lift: [0.06, 0.06, 0.07] },
+    { kind: "saturation", amount: 0.8 },
+  ],
+  mono: [
+    { kind: "saturation", amount: 0 },
+    { kind: "contrast", amount: 1.15 },
+  ],
+} as const satisfies Record<string, readonly LookNode[]>;
+
+export type LookPreset = keyof typeof PRESETS;

@@ -1,0 +1,54 @@
+import { endOf } from "./mapping";
+import type { Timeline } from "./project";
+
+/** Frames that a dragged edge is drawn to, in order: ends of clips and markers, 0 and the playhead. */
+export function snapPoints(timeline: Timeline, without: ReadonlySet<string>, playhead: number): number[] {
+  const points = new Set([0, playhead]);
+  for (const track of timeline.tracks) {
+    for (const clip of track.clips) {
+      if (without.has(clip.id)) continue;
+      points.add(clip.start);
+      points.add(endOf(clip));
+    }
+  }
+  for (const { frame, duration = 0 } of timeline.markers) {
+    points.add(frame);
+    points.add(frame + duration);
+  }
+  return [...points].sort((one, other) => one - other);
+}
+
+/** The nearest point at most `within` frames away, the earlier of two; null where there is none. */
+export function nearest(frame: number, points: readonly number[], within: number): number | null {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle] ?? 0) < frame) low = middle + 1;
+    else high = middle;
+  }
+  let best: number | null = null;
+  for (const point of points.slice(Math.max(0, low - 1), low + 1)) {
+    const distance = Math.abs(point - frame);
+    if (distance <= within && (best === null || distance < Math.abs(best - frame))) best = point;
+  }
+  return best;
+}
+
+export interface Snapped {
+  by: number;
+  /** Where it snapped, to be shown. */
+  at: number | null;
+}
+
+/** Of several edges that move together, the one that comes nearest to a point decides. */
+export function snappedBy(by: number, edges: readonly number[], points: readonly number[], within: number): Snapped {
+  let best: Snapped = { by, at: null };
+  let distance = Number.POSITIVE_INFINITY;
+  for (const edge of edges) {
+    const at = nearest(edge + by, points, within);
+    if (at === null || Math.abs(at - edge - by) >= distance) continue;
+    distance = Math.abs(at - edge - by);
+    best = { by: at - edge, at };
+  }
+  return best;
+}

@@ -1,0 +1,91 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { Fault } from "@/shared/api/fault";
+import { tellFault } from "@/shared/tell";
+import { applied } from "../model/applying";
+import type { Command } from "../model/commands";
+import {
+  type EditAnswer,
+  type Placing,
+  type ProjectAnswer,
+  readProject,
+  sendEdits,
+  sendHistory,
+  sendPlacing,
+} from "./calls";
+
+export const projectKey = (id: string) => ["projects", id] as const;
+
+/** Sends the edits of one project one after another, each made for the state that the one before led to. */
+export class Edits {
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly queries: QueryClient,
+    readonly id: string,
+  ) {}
+
+  /** Resolves to whether it was done; what was refused is told to the person. */
+  run(commands: readonly Command[]): Promise<boolean> {
+    if (commands.length === 0) return Promise.resolve(false);
+    return this.inTurn((version) => sendEdits(this.id, commands, version));
+  }
+
+  place(placing: Placing): Promise<boolean> {
+    return this.inTurn((version) => sendPlacing(this.id, placing, version));
+  }
+
+  readonly undo = (): Promise<boolean> => this.travel("undo");
+  readonly redo = (): Promise<boolean> => this.travel("redo");
+
+  private travel(way: "undo" | "redo"): Promise<boolean> {
+    return this.inTurn(async (version, { can_undo, can_redo }) => {
+      if (way === "undo" ? !can_undo : !can_redo) return null;
+      return await sendHistory(this.id, way, version);
+    });
+  }
+
+  private inTurn(send: (version: number, now: ProjectAnswer) => Promise<EditAnswer | null>): Promise<boolean> {
+    const turn = this.last.then(async () => {
+      const now = this.queries.getQueryData<ProjectAnswer>(projectKey(this.id));
+      if (now === undefined) return false;
+      try {
+        const answer = await send(now.version, now);
+        if (answer !== null) await this.take(answer);
+        return answer !== null;
+      } catch (fault) {
+        tellFault(fault);
+        // Somebody else changed it meanwhile, or takes came in: what is shown is not what is there.
+        if (fault instanceof Fault && fault.code === "conflict") await this.reload().catch(() => {});
+        return false;
+      }
+    });
+    this.last = turn;
+    return turn;
+  }
+
+  private async take({ change, ...standing }: EditAnswer): Promise<void> {
+    const now = this.queries.getQueryData<ProjectAnswer>(projectKey(this.id));
+    if (now === undefined || standing.version <= now.version) return;
+    try {
+      const project = applied(now.project, change);
+      this.queries.setQueryData<ProjectAnswer>(projectKey(this.id), {
+        ...now,
+        ...standing,
+        name: project.name,
+        project,
+      });
+    } catch {
+      await this.reload();
+    }
+  }
+
+  private async reload(): Promise<void> {
+    const fresh = await readProject(this.id);
+    this.queries.setQueryData<ProjectAnswer>(projectKey(this.id), (now) => newest(now, fresh));
+  }
+}
+
+/** An answer that was on its way while an edit was made is older than what is here. */
+export function newest(now: ProjectAnswer | undefined, fresh: ProjectAnswer): ProjectAnswer {
+  return now !== undefined && now.version >= fresh.version ? now : fresh;
+}

@@ -1,0 +1,104 @@
+import { Alert, Button } from "@mantine/core";
+import { type CSSProperties, type RefObject, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { useShallow } from "zustand/react/shallow";
+import { JobProgress } from "@/shared/ui/JobProgress";
+import { timecode } from "../model/timecode";
+import { framePath, scopePath } from "../server/calls";
+import { useEditor } from "../state/editor";
+import { useFilm } from "../state/film";
+import { Transport } from "./Transport";
+import { useBlob } from "./useBlob";
+import { type Preview, usePreview } from "./usePreview";
+import { useShuttle } from "./useShuttle";
+import classes from "./Viewer.module.css";
+
+const SMALL = 640;
+
+/** The film at the playhead: its frame at rest, and a video while it plays. */
+export function Viewer() {
+  const { t } = useTranslation("timeline");
+  const { timeline, duration } = useFilm();
+  const video = useRef<HTMLVideoElement>(null);
+  const preview = usePreview();
+  useShuttle(video, preview);
+  const shape = { "--shape": `${timeline.width} / ${timeline.height}` } as CSSProperties;
+  return (
+    <section className={classes.viewer} aria-label={t("panel.viewer")}>
+      <div className={classes.stage} style={shape}>
+        {duration === 0 ? (
+          <p className={classes.empty}>{t("viewer.empty")}</p>
+        ) : (
+          <Picture video={video} preview={preview} />
+        )}
+        <Waiting preview={preview} />
+      </div>
+      <Transport />
+    </section>
+  );
+}
+
+function Picture({ video, preview }: { video: RefObject<HTMLVideoElement | null>; preview: Preview }) {
+  const { t } = useTranslation("timeline");
+  const { answer, timeline, duration, rate } = useFilm();
+  const { playhead, shuttle, fullSize, safeAreas, scope } = useEditor(
+    useShallow(({ playhead, shuttle, fullSize, safeAreas, scope }) => ({
+      ...{ playhead, shuttle, fullSize, safeAreas, scope },
+    })),
+  );
+  const playing = shuttle !== 0 && preview.src !== null && preview.covers(playhead);
+  const frame = Math.min(playhead, duration - 1);
+  const width = Math.min(fullSize ? timeline.width : SMALL, timeline.width);
+  const { src, fault } = useBlob(playing ? null : framePath(answer.id, frame, answer.version, width));
+  const at = timecode(frame, rate);
+  return (
+    <>
+      <div className={classes.frame}>
+        {src !== null && <img src={src} alt={t("viewer.frame", { at })} hidden={playing} />}
+        <video
+          ref={video}
+          {...(preview.src === null ? {} : { src: preview.src })}
+          hidden={!playing}
+          playsInline
+          preload="auto"
+          aria-label={t("viewer.playing")}
+        />
+        {safeAreas &&
+          [5, 10].map((inset) => <span key={inset} className={classes.safe} style={{ inset: `${inset}%` }} />)}
+      </div>
+      {fault !== null && !playing && (
+        <Alert color="red" className={classes.waiting ?? ""} role="alert">
+          {fault}
+        </Alert>
+      )}
+      {scope !== null && !playing && <Scope path={scopePath(answer.id, frame, answer.version, scope)} />}
+    </>
+  );
+}
+
+const SCOPE_PAUSE_MS = 160;
+
+function Scope({ path }: { path: string }) {
+  const { t } = useTranslation("timeline");
+  const kind = useEditor((state) => state.scope);
+  const { src } = useBlob(path, SCOPE_PAUSE_MS);
+  if (src === null || kind === null) return null;
+  return <img src={src} alt={t(`scope.${kind}`)} className={classes.scope} />;
+}
+
+/** How far what is to be played is. */
+function Waiting({ preview: { job, stop } }: { preview: Preview }) {
+  const { t } = useTranslation("timeline");
+  const { t: shared } = useTranslation("shared");
+  const wanted = useEditor((state) => state.shuttle > 0);
+  if (job === null || !wanted) return null;
+  return (
+    <div className={classes.waiting}>
+      <span>{t("viewer.rendering")}</span>
+      <JobProgress job={job} />
+      <Button size="compact-xs" variant="default" onClick={stop}>
+        {shared("cancel")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { useEffect, useRef, useState } from "react";
+import { fetchBlob } from "@/shared/api/client";
+
+/** Pictures that were shown lately; their addresses are given back when newer ones take their place. */
+class Recent {
+  private readonly urls = new Map<string, string>();
+
+  constructor(private readonly most: number) {}
+
+  get(path: string): string | undefined {
+    return this.urls.get(path);
+  }
+
+  keep(path: string, blob: Blob): string {
+    const url = URL.createObjectURL(blob);
+    this.urls.set(path, url);
+    const [oldest] = this.urls.keys();
+    if (this.urls.size > this.most && oldest !== undefined) {
+      URL.revokeObjectURL(this.urls.get(oldest) ?? "");
+      this.urls.delete(oldest);
+    }
+    return url;
+  }
+
+  clear(): void {
+    for (const url of this.urls.values()) URL.revokeObjectURL(url);
+    this.urls.clear();
+  }
+}
+
+export interface Fetched {
+  /** The picture that was there last, until the wanted one is. */
+  src: string | null;
+  fault: string | null;
+}
+
+/** A picture of the server once its address stays the same for a moment; older requests are given up. */
+export function useBlob(path: string | null, pauseMs = 70): Fetched {
+  const recent = useRef<Recent>(null);
+  recent.current ??= new Recent(40);
+  const [fetched, setFetched] = useState<Fetched>({ src: null, fault: null });
+  useEffect(() => {
+    if (path === null) return;
+    const known = recent.current?.get(path);
+    if (known !== undefined) return setFetched({ src: known, fault: null });
+    const leaving = new AbortController();
+    const timer = window.setTimeout(() => {
+      fetchBlob(path, leaving.signal).then(
+        (blob) => {
+          const src = recent.current?.keep(path, blob) ?? null;
+          if (!leaving.signal.aborted) setFetched({ src, fault: null });
+        },
+        (fault: unknown) => {
+          if (leaving.signal.aborted) return;
+          setFetched(({ src }) => ({ src, fault: fault instanceof Error ? fault.message : String(fault) }));
+        },
+      );
+    }, pauseMs);
+    return () => {
+      window.clearTimeout(timer);
+      leaving.abort();
+    };
+  }, [path, pauseMs]);
+  useEffect(() => () => recent.current?.clear(), []);
+  return fetched;
+}
