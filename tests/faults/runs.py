@@ -7,7 +7,7 @@ from random import Random
 
 from tests.faults.chain import Chain
 
-COUNT = int(os.environ.get("ARTIFEX_FAULT_RUNS", "10"))
+COUNT = int(os.environ.get("ARTIFEX_FAULT_RUNS", "6"))
 ONLY = os.environ.get("ARTIFEX_FAULT_SEED", "")
 
 
