@@ -11,10 +11,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from artifex.grades import Cdl, Lut, Saturation
 from artifex.timeline.clip import Clip
 from artifex.timeline.curves import Curve, Keyframe
 from artifex.timeline.joints import room_for, transition_joints
-from artifex.timeline.looks import Cdl, Look, LookNode, Lut, Saturation
+from artifex.timeline.looks import Look, LookNode
 from artifex.timeline.mapping import is_inside, position
 from artifex.timeline.marker import Marker
 from artifex.timeline.sources import ColourSource, MediaSource, PromptSource

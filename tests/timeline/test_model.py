@@ -9,21 +9,10 @@ from typing import Any
 import pytest
 
 from artifex.errors import BadInput, UnknownName
+from artifex.grades import Cdl, Contrast, Curves, Exposure, LiftGammaGain, Lut, Saturation, Temperature
 from artifex.timeline.clip import Clip
 from artifex.timeline.curves import Curve, Keyframe, parse_curve, value_at
-from artifex.timeline.looks import (
-    Cdl,
-    Contrast,
-    Curves,
-    Exposure,
-    LiftGammaGain,
-    Look,
-    LookNode,
-    Lut,
-    Saturation,
-    Temperature,
-    parse_look,
-)
+from artifex.timeline.looks import Look, LookNode, parse_look
 from artifex.timeline.mapping import head_room, is_inside, source_frame, tail_room
 from artifex.timeline.prompts import PromptPoint, prompts_over
 from artifex.timeline.reading import parse_timeline, parse_timeline_data

@@ -9,12 +9,13 @@ from math import floor
 import pytest
 
 from artifex.errors import BadInput, TooLarge
+from artifex.grades import Saturation
 from artifex.timeline import edits
 from artifex.timeline.clip import Clip
 from artifex.timeline.commands import parse_command, perform_on_timeline
 from artifex.timeline.curves import constant, value_at
 from artifex.timeline.edits import Placed
-from artifex.timeline.looks import Look, LookNode, Saturation
+from artifex.timeline.looks import Look, LookNode
 from artifex.timeline.parameters import PARAMETERS
 from artifex.timeline.plan import (
     Layer,

@@ -1,34 +1,34 @@
 """What of a film is looked at, rendered and made anew, of files that belong to whoever asks."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
-
-from PIL import Image
 
 from artifex.api.clips import clip_jobs
 from artifex.api.job_requests import GenerateRequest
+from artifex.api.project_requests import Rendering
 from artifex.api.service import Caller, Service
 from artifex.api.uploads import importer_of
 from artifex.errors import BadInput, BadReference, Conflict, NotFound
 from artifex.jobs.films.desk import Opened
+from artifex.jobs.films.encodings import encoding
 from artifex.jobs.films.placing import Mode, media_source, placing_commands
 from artifex.jobs.films.rendering import Sources
 from artifex.jobs.films.shots import ask_for_take, recipe_data, with_new_takes, with_shot_of
 from artifex.jobs.queue import NewJob
 from artifex.media.frame_reader import Run
 from artifex.media.looks.cube import Cube
+from artifex.media.still import png
 from artifex.store.asset_rows import AssetRow
 from artifex.store.listing import Wanted
 from artifex.timeline.build_graph import rebuild_order, stale, unmade
 from artifex.timeline.commands import parse_command, perform
+from artifex.timeline.fields import canonical
 from artifex.timeline.plan import AudioLayer, RenderPlan, TransitionLayer, VideoLayer, plan
 from artifex.timeline.project import Project
 from artifex.timeline.shots import BridgeInput
 
-FileLayer = VideoLayer | AudioLayer
 _MOST_TAKES = 200
 
 
@@ -44,25 +44,37 @@ def checked_plan(project: Project, the: Service, asks: Caller, start: int, end: 
     return made
 
 
-def contents(made: RenderPlan) -> tuple[str, ...]:
-    """The sha256 of every file that a plan needs."""
-    return tuple(sorted({layer.sha256 for layer in _files(made)}))
+def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) -> NewJob:
+    """The film as it is now; what is edited later is not in it. Raises BadInput, and as :func:`checked_plan`."""
+    encoding(wanted.encoding)
+    made = checked_plan(project, the, asks, wanted.start, wanted.end)
+    if made.missing and not wanted.preview:
+        raise BadInput(f"{len(made.missing)} of the film's shots have no accepted take; accept one for each first.")
+    content = the.assets.store(canonical(project.to_data()).encode())
+    request = {
+        "project": content.sha256,
+        "name": project.name,
+        "start": made.start,
+        "end": made.end,
+        "width": wanted.width or project.timeline.width,
+        "height": wanted.height or project.timeline.height,
+        "encoding": wanted.encoding,
+        "preview": wanted.preview,
+    }
+    holds = {content.sha256, *(layer.sha256 for layer in _files(made))}
+    return NewJob(kind="render", request=request, owner=asks.user_id, holds=tuple(sorted(holds)))
 
 
 def sources_of(the: Service) -> Sources:
-    return Sources(the.films.opener, finder(the.blobs.find), no_cubes)
+    return Sources(the.films.opener, lambda layer: the.blobs.find(layer.sha256), _no_cubes)
 
 
-def finder(find: Callable[[str], Path]) -> Callable[[FileLayer], Path]:
-    return lambda layer: find(layer.sha256)
-
-
-def no_cubes(_sha256: str) -> Cube:
+def _no_cubes(_sha256: str) -> Cube:
     """Raises BadInput."""
     raise BadInput("Tables of colours (.cube) are not taken into the library yet; use the other nodes of a look.")
 
 
-def _files(made: RenderPlan) -> Iterator[FileLayer]:
+def _files(made: RenderPlan) -> Iterator[VideoLayer | AudioLayer]:
     for segment in made.segments:
         for layer in segment.layers:
             sides = (layer.left, layer.right) if isinstance(layer, TransitionLayer) else (layer,)
@@ -83,7 +95,10 @@ def with_file(
 
 
 def with_takes_collected(project_id: str, the: Service, asks: Caller) -> Opened:
-    """The project with the takes that jobs have made for it since it was last looked at."""
+    """The project with the takes that jobs have made for it since it was last looked at.
+
+    Where somebody edits it at this moment, they are left for the next who looks.
+    """
     opened = the.films.desk.open(project_id, asks.sees)
     if not opened.project.shots:
         return opened
@@ -92,7 +107,10 @@ def with_takes_collected(project_id: str, the: Service, asks: Caller) -> Opened:
     def collect(opened: Opened) -> Project:
         return with_new_takes(opened.project, reversed(jobs), lambda asset: _by_id(asset, the, asks))
 
-    return the.films.desk.change(project_id, asks.sees, collect).opened
+    try:
+        return the.films.desk.change(project_id, asks.sees, collect).opened
+    except Conflict:
+        return the.films.desk.open(project_id, asks.sees)
 
 
 def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller) -> list[NewJob]:
@@ -120,10 +138,8 @@ def _bridge_picture(project: Project, bridge: BridgeInput, the: Service, asks: C
     last = take.frame_count - 1
     number = {"first": 0, "last": last}.get(str(bridge.frame), bridge.frame)
     [frame] = the.films.opener.runs(the.blobs.find(row.sha256), [Run(Fraction(number), Fraction(0), 1)])
-    packed = io.BytesIO()
-    Image.fromarray(frame).save(packed, "PNG")
-    packed.seek(0)
-    return importer_of(the, asks).take(packed, asks.user_id, f"{row.name or row.id}, frame {number}").sha256
+    name = f"{row.name or row.id}, frame {number}"
+    return importer_of(the, asks).take(io.BytesIO(png(frame)), asks.user_id, name).sha256
 
 
 def _by_content(sha256: str, the: Service, asks: Caller) -> AssetRow | None:

@@ -8,15 +8,14 @@ from typing import Any
 
 import av
 import numpy as np
-from av import AudioFrame
 from av.container import OutputContainer
 from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from artifex.errors import StorageFailed
 from artifex.files import publish
+from artifex.media.audio import SoundEncoder
 from artifex.media.codecs import StreamCodec
-from artifex.media.pyav import add_audio, encode_into
 from artifex.media.untrusted import file_url
 
 _BIT_RATE = 256_000
@@ -46,7 +45,7 @@ class _Film:
         self._frame_rate = frame_rate
         self._sample_rate = sample_rate
         self._video: Any = None
-        self._sound: _SoundEncoder | None = None
+        self._sound: SoundEncoder | None = None
         self.frame_count = 0
 
     def add(self, file: Path, count: int, samples: NDArray[np.float32] | None) -> None:
@@ -66,7 +65,7 @@ class _Film:
     def _begin(self, stream: Any, has_sound: bool) -> None:
         self._video = self._container.add_stream_from_template(stream, opaque=True)
         if has_sound:
-            self._sound = _SoundEncoder(self._container, self._sample_rate)
+            self._sound = SoundEncoder(self._container, self._sample_rate, 2, _BIT_RATE)
         self._container.start_encoding()
 
     def _copy(self, source: Any, stream: Any, file: Path, count: int) -> None:
@@ -83,40 +82,6 @@ class _Film:
             copied += 1
         if copied != count:
             raise StorageFailed(f"A piece of the film ({file.name}) is damaged; delete it and try again.")
-
-
-class _SoundEncoder:
-    """AAC from samples as they come."""
-
-    def __init__(self, container: OutputContainer, sample_rate: int) -> None:
-        self._container = container
-        self._rate = sample_rate
-        self._stream = add_audio(container, "aac", sample_rate)
-        self._stream.codec_context.layout = "stereo"
-        self._stream.codec_context.bit_rate = _BIT_RATE
-        self._held = np.zeros((0, 2), np.float32)
-        self._done = 0
-
-    def encode(self, samples: NDArray[np.float32]) -> None:
-        self._held = np.concatenate([self._held, samples])
-        size = self._stream.codec_context.frame_size
-        whole = len(self._held) // size * size
-        for at in range(0, whole, size):
-            self._push(self._held[at : at + size])
-        self._held = self._held[whole:]
-
-    def finish(self) -> None:
-        if len(self._held):
-            self._push(self._held)
-        encode_into(self._container, self._stream, None)
-
-    def _push(self, samples: NDArray[np.float32]) -> None:
-        frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples.T), format="fltp", layout="stereo")
-        frame.sample_rate = self._rate
-        frame.pts = self._done
-        frame.time_base = Fraction(1, self._rate)
-        self._done += len(samples)
-        encode_into(self._container, self._stream, frame)
 
 
 @contextmanager

@@ -6,26 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from artifex.media.chunks import in_chunks
 from artifex.units import PixelSize
-
-_CHUNK = 4
-"""Frames handed on together."""
 
 
 def scaled(pictures: Iterable[NDArray[np.uint8]], size: PixelSize) -> Iterator[NDArray[np.uint8]]:
     """RGB pictures [H, W, 3] at ``size`` by Lanczos, in chunks [t, height, width, 3]; proportions may change."""
-    return _in_chunks(_resized(picture, size) for picture in pictures)
+    return in_chunks(_resized(picture, size) for picture in pictures)
 
 
 def fitted(pictures: Iterable[NDArray[np.uint8]], size: PixelSize) -> Iterator[NDArray[np.uint8]]:
     """The same with proportions kept: black bars fill the rest."""
-    return _in_chunks(_with_bars(picture, size) for picture in pictures)
+    return in_chunks(_with_bars(picture, size) for picture in pictures)
 
 
 def within(size: PixelSize, most: PixelSize) -> PixelSize:
     """The largest size of the same proportions inside ``most``, both sides even; nothing is enlarged."""
     factor = min(1.0, most.width / size.width, most.height / size.height)
     return PixelSize(width=_even(size.width * factor), height=_even(size.height * factor))
+
+
+def no_wider(size: PixelSize, width: int) -> PixelSize:
+    """The same, however high."""
+    return within(size, PixelSize(width=width, height=size.height))
 
 
 def _even(length: float) -> int:
@@ -48,14 +51,3 @@ def _with_bars(picture: NDArray[np.uint8], size: PixelSize) -> NDArray[np.uint8]
     top, left = (size.height - inner.height) // 2, (size.width - inner.width) // 2
     canvas[top : top + inner.height, left : left + inner.width] = _resized(picture, inner)
     return canvas
-
-
-def _in_chunks(pictures: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
-    chunk: list[NDArray[np.uint8]] = []
-    for picture in pictures:
-        chunk.append(picture)
-        if len(chunk) == _CHUNK:
-            yield np.stack(chunk)
-            chunk = []
-    if chunk:
-        yield np.stack(chunk)

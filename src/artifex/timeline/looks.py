@@ -8,110 +8,10 @@ from itertools import pairwise
 from typing import Any, cast
 
 from artifex.errors import BadInput
+from artifex.grades import GRADES, MOST_NODES, MOST_POINTS, RANGES, STRAIGHT, Grade, Lut, Points
 from artifex.timeline.fields import Fields
 
-Triple = tuple[float, float, float]
-Points = tuple[tuple[float, float], ...]
-MOST_NODES = 64
-_STRAIGHT: Points = ((0.0, 0.0), (1.0, 1.0))
-_NONE: Triple = (0.0, 0.0, 0.0)
-_ONE: Triple = (1.0, 1.0, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Cdl:
-    """ASC CDL: ``(in * slope + offset) ** power`` of each channel, then saturation around Rec. 709 luma."""
-
-    slope: Triple = _ONE
-    offset: Triple = _NONE
-    power: Triple = _ONE
-    saturation: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class LiftGammaGain:
-    """``(in * (gain - lift) + lift) ** (1 / gamma)`` of each channel."""
-
-    lift: Triple = _NONE
-    gamma: Triple = _ONE
-    gain: Triple = _ONE
-
-
-@dataclass(frozen=True, slots=True)
-class Curves:
-    """Points (in, out) in order of in; ``master`` first, then each channel's own."""
-
-    master: Points = _STRAIGHT
-    red: Points = _STRAIGHT
-    green: Points = _STRAIGHT
-    blue: Points = _STRAIGHT
-
-
-@dataclass(frozen=True, slots=True)
-class Saturation:
-    """0 is grey, 1 changes nothing."""
-
-    amount: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Exposure:
-    """In stops: 1 doubles the light."""
-
-    stops: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """Distance from ``pivot`` times ``amount``."""
-
-    amount: float = 1.0
-    pivot: float = 0.435
-
-
-@dataclass(frozen=True, slots=True)
-class Temperature:
-    """-1 (cold) to 1 (warm), and -1 (green) to 1 (magenta)."""
-
-    warmth: float = 0.0
-    tint: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Lut:
-    """A .cube file by its content."""
-
-    sha256: str
-    strength: float = 1.0
-
-
-Grade = Cdl | LiftGammaGain | Curves | Saturation | Exposure | Contrast | Temperature | Lut
-_KINDS: dict[str, type[Grade]] = {
-    "cdl": Cdl,
-    "lift_gamma_gain": LiftGammaGain,
-    "curves": Curves,
-    "saturation": Saturation,
-    "exposure": Exposure,
-    "contrast": Contrast,
-    "temperature": Temperature,
-    "lut": Lut,
-}
-_NAMES = {kind: name for name, kind in _KINDS.items()}
-_RANGES = {
-    "slope": (0.0, 100.0),
-    "offset": (-10.0, 10.0),
-    "power": (0.01, 100.0),
-    "saturation": (0.0, 10.0),
-    "lift": (-1.0, 1.0),
-    "gamma": (0.01, 100.0),
-    "gain": (0.0, 100.0),
-    "stops": (-20.0, 20.0),
-    "pivot": (0.0, 1.0),
-    "warmth": (-1.0, 1.0),
-    "tint": (-1.0, 1.0),
-    "strength": (0.0, 1.0),
-    "amount": (0.0, 10.0),
-}
+_KINDS = {grade.kind: grade for grade in GRADES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +74,16 @@ def _value(given: Fields, kind: str, name: str, default: object) -> Any:
         return given.sha256(name)
     if kind == "curves":
         return _points(given, name)
-    least, most = _RANGES[name]
+    least, most = RANGES[name]
     if isinstance(default, tuple):
         return given.numbers(name, 3, default, least, most)
     return given.number(name, default, least, most)
 
 
 def _points(given: Fields, name: str) -> Points:
-    points = tuple(_point(given, name, item) for item in given.items(name, _STRAIGHT))
-    if not 2 <= len(points) <= 64 or any(here[0] >= there[0] for here, there in pairwise(points)):
-        raise given.wrong(name, "has to be 2 to 64 points in order of their first number.")
+    points = tuple(_point(given, name, item) for item in given.items(name, STRAIGHT))
+    if not 2 <= len(points) <= MOST_POINTS or any(here[0] >= there[0] for here, there in pairwise(points)):
+        raise given.wrong(name, f"has to be 2 to {MOST_POINTS} points in order of their first number.")
     return points
 
 
@@ -197,7 +97,7 @@ def _point(given: Fields, name: str, item: Any) -> tuple[float, float]:
 
 
 def _node_data(node: LookNode) -> dict[str, Any]:
-    data: dict[str, Any] = {"kind": _NAMES[type(node.grade)], **_plain(asdict(node.grade))}
+    data: dict[str, Any] = {"kind": node.grade.kind, **_plain(asdict(node.grade))}
     if not node.enabled:
         data["enabled"] = False
     if node.mix != 1.0:

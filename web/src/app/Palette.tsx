@@ -29,7 +29,7 @@ export function Palette() {
     ...PLACES.map((name) => ({
       id: `go-${name}`,
       label: t("palette.go", { place: t(`nav.${name}`) }),
-      onClick: () => void navigate(name === "timeline" ? links.projects : links[name]),
+      onClick: () => void navigate(links[name]),
       leftSection: icon(IconArrowRight),
     })),
     {

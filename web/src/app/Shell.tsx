@@ -27,7 +27,7 @@ const PLACES = [
   { to: links.generate, name: "generate", Icon: IconMovie, key: "goGenerate" },
   { to: links.queue, name: "queue", Icon: IconPlayerTrackNext, key: "goQueue" },
   { to: links.outputs, name: "outputs", Icon: IconLayoutGrid, key: "goOutputs" },
-  { to: links.projects, name: "timeline", Icon: IconTimeline, key: "goTimeline" },
+  { to: links.timeline, name: "timeline", Icon: IconTimeline, key: "goTimeline" },
   { to: links.models, name: "models", Icon: IconBox, key: "goModels" },
   { to: links.optimizations, name: "optimizations", Icon: IconAdjustmentsBolt, key: null },
   { to: links.settings, name: "settings", Icon: IconSettings, key: null },

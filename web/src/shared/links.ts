@@ -10,7 +10,7 @@ export const links = {
   outputs: "/outputs",
   clip: (asset: string) => `/outputs/${asset}`,
   compare: (assets: string[]) => `/compare?ids=${assets.join(",")}`,
-  projects: "/projects",
+  timeline: "/projects",
   project: (id: string) => `/projects/${id}`,
   models: "/models",
   optimizations: "/optimizations",

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from artifex.errors import Interrupted
 from artifex.files import make_folder
 from artifex.jobs.films.pictures import Painter, Picture
 from artifex.jobs.films.reading import PlanReader
 from artifex.jobs.films.sounds import Mixer
+from artifex.media.chunks import in_chunks
 from artifex.media.codecs import StreamCodec
 from artifex.media.encode import encode_video
 from artifex.media.joining import Piece, join
@@ -25,9 +23,6 @@ from artifex.media.looks.chain import FindCube
 from artifex.media.opener import Opener
 from artifex.timeline.plan import AudioLayer, RenderPlan, Segment, VideoLayer
 from artifex.units import PixelSize
-
-_CHUNK = 4
-"""Frames handed to the encoder together."""
 
 
 class Progress(Protocol):
@@ -76,7 +71,7 @@ def render_film(plan: RenderPlan, target: Target, sources: Sources, output: Path
                 file = _file(segment, plan, target)
                 if not file.exists():
                     frames = _told(painter.frames(segment), done, plan.end - plan.start, progress)
-                    encode_video(_in_chunks(frames), plan.rate, file, target.codec)
+                    encode_video(in_chunks(frames), plan.rate, file, target.codec)
                 done += segment.duration
                 progress.frames(done, plan.end - plan.start)
                 yield file, segment.duration, mixer.mixed(segment) if is_heard else None
@@ -110,12 +105,11 @@ def _file(segment: Segment, plan: RenderPlan, target: Target) -> Path:
 
 
 def _is_kept(file: Path) -> bool:
-    """And if so, is used now."""
-    try:
-        file.touch(exist_ok=True) if file.exists() else None
-    except OSError:
+    """And if so, is used now: what was used last is removed last."""
+    if not file.exists():
         return False
-    return file.exists()
+    file.touch()
+    return True
 
 
 def _told(frames: Iterator[Picture], before: int, of: int, progress: Progress) -> Iterator[Picture]:
@@ -124,14 +118,3 @@ def _told(frames: Iterator[Picture], before: int, of: int, progress: Progress) -
             raise Interrupted("Stopped.")
         yield frame
         progress.frames(before + number + 1, of)
-
-
-def _in_chunks(frames: Iterator[Picture]) -> Iterator[NDArray[np.uint8]]:
-    chunk: list[Picture] = []
-    for frame in frames:
-        chunk.append(frame)
-        if len(chunk) == _CHUNK:
-            yield np.stack(chunk)
-            chunk = []
-    if chunk:
-        yield np.stack(chunk)

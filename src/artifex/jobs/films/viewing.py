@@ -1,6 +1,5 @@
 """Single frames of films as pictures, for whoever cuts one: drawn as an export draws them, and kept for a while."""
 
-import io
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,13 +15,14 @@ from artifex.media.sandbox import Sandbox
 from artifex.media.scopes.histogram import histogram
 from artifex.media.scopes.vectorscope import vectorscope
 from artifex.media.scopes.waveform import waveform
+from artifex.media.still import png
+from artifex.media.thumbnails import jpeg
 from artifex.timeline.plan import RenderPlan
 from artifex.units import PixelSize
 
 Scope = Literal["waveform", "parade", "vectorscope", "histogram"]
 
 _MOST_KEPT = 64
-_QUALITY = 88
 _AT_ONCE = 2
 """Frames that are drawn at the same time; each may start a process for each file it shows."""
 _SCOPE_SIZE = PixelSize(width=512, height=288)
@@ -47,11 +47,11 @@ class Viewer:
 
     def jpeg(self, one: RenderPlan, size: PixelSize, sources: Sources) -> bytes:
         """The frame of a plan that has only one. Raises BadReference."""
-        return _packed(self._frame(one, size, sources), "JPEG")
+        return jpeg(Image.fromarray(self._frame(one, size, sources)))
 
     def scope(self, one: RenderPlan, size: PixelSize, sources: Sources, kind: Scope) -> bytes:
         """What a scope shows of it, as PNG. Raises BadReference."""
-        return _packed(_SCOPES[kind](self._frame(one, size, sources)), "PNG")
+        return png(_SCOPES[kind](self._frame(one, size, sources)))
 
     def _frame(self, one: RenderPlan, size: PixelSize, sources: Sources) -> Picture:
         key = one.segments[0].video_sha256, size
@@ -66,16 +66,3 @@ class Viewer:
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return frame
-
-
-def view_size(width: int, height: int, wanted: int) -> PixelSize:
-    """A frame's size no wider than ``wanted``; both sides even."""
-    factor = min(1.0, wanted / width)
-    return PixelSize(width=max(2, round(width * factor / 2) * 2), height=max(2, round(height * factor / 2) * 2))
-
-
-def _packed(picture: Picture, kind: str) -> bytes:
-    packed = io.BytesIO()
-    options = {"quality": _QUALITY} if kind == "JPEG" else {}
-    Image.fromarray(picture).save(packed, kind, **options)
-    return packed.getvalue()

@@ -1,16 +1,15 @@
 """A project's film, or part of it, written as a file of the library."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from artifex.errors import BadInput
 from artifex.jobs.films.encodings import PREVIEW, encoding
 from artifex.jobs.films.rendering import Sources, Target, prune, render_film
-from artifex.jobs.films.viewing import view_size
 from artifex.jobs.work.facts import clip_facts
-from artifex.jobs.work.task import MadeFile, Outcome, Task, TaskReport
+from artifex.jobs.work.task import MadeFile, Outcome, Task
 from artifex.media.decode import frames
 from artifex.media.looks.cube import Cube, read_cube
+from artifex.media.rescale import no_wider
 from artifex.media.thumbnails import Poster
 from artifex.timeline.plan import plan
 from artifex.timeline.project import parse_project
@@ -36,12 +35,12 @@ def render_project(task: Task) -> Outcome:
     size = PixelSize(width=int(request["width"]), height=int(request["height"]))
     codec = encoding(str(request["encoding"]))
     if request.get("preview"):
-        size, codec = view_size(size.width, size.height, _PREVIEW_WIDTH), PREVIEW
+        size, codec = no_wider(size, _PREVIEW_WIDTH), PREVIEW
     kept = task.settings.home / "segments"
     output = task.scratch / f"film{codec.suffix}"
     task.report.stage("decode")
     sources = Sources(task.opener, lambda layer: task.blobs.path(layer.sha256), lambda sha256: _cube(task, sha256))
-    count = render_film(made, Target(size, codec, kept), sources, output, _Told(task.report))
+    count = render_film(made, Target(size, codec, kept), sources, output, task.report)
     prune(kept, _MOST_KEPT)
     poster = Poster()
     for _, frame in zip(range(_LOOKED_AT), frames(output), strict=False):
@@ -54,19 +53,6 @@ def render_project(task: Task) -> Outcome:
         output, kind, _TYPES[codec.suffix], str(request["name"]), facts, thumbnail=stills[1], poster=stills[0]
     )
     return Outcome({"project": project.id, "frames": count}, (file,))
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A render's progress, told as a job's."""
-
-    report: TaskReport
-
-    def frames(self, done: int, of: int) -> None:
-        self.report.frames(done, of)
-
-    def stopping(self) -> bool:
-        return self.report.stopping()
 
 
 def _cube(task: Task, sha256: str) -> Cube:

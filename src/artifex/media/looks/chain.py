@@ -12,51 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artifex.errors import BadField
+from artifex.grades import MOST_NODES, RANGES
 from artifex.media.looks.cube import Cube
-from artifex.media.looks.grades import (
-    Cdl,
-    Contrast,
-    Curves,
-    Exposure,
-    Grade,
-    LiftGammaGain,
-    Lut,
-    Saturation,
-    Temperature,
-    mixed,
-)
+from artifex.media.looks.grades import GRADES, Curves, Grade, Lut, mixed
 from artifex.media.looks.reading import a_flag, a_list, a_number, an_object, curve_points, three_numbers
 
-MOST_NODES = 64
 FindCube = Callable[[str], Cube]
 """The table whose .cube file has this sha256. Raises BadInput where it is missing."""
 
-_KINDS: dict[str, type[Grade]] = {
-    "cdl": Cdl,
-    "lift_gamma_gain": LiftGammaGain,
-    "curves": Curves,
-    "saturation": Saturation,
-    "exposure": Exposure,
-    "contrast": Contrast,
-    "temperature": Temperature,
-    "lut": Lut,
-}
-_NAMES = {kind: name for name, kind in _KINDS.items()}
-_RANGES = {
-    "slope": (0.0, 100.0),
-    "offset": (-10.0, 10.0),
-    "power": (0.01, 100.0),
-    "saturation": (0.0, 10.0),
-    "lift": (-1.0, 1.0),
-    "gamma": (0.01, 100.0),
-    "gain": (0.0, 100.0),
-    "stops": (-20.0, 20.0),
-    "pivot": (0.0, 1.0),
-    "warmth": (-1.0, 1.0),
-    "tint": (-1.0, 1.0),
-    "strength": (0.0, 1.0),
-    "amount": (0.0, 10.0),
-}
+_KINDS = {grade.kind: grade for grade in GRADES}
 _FARTHEST = 1000.0
 """To which values are held between two nodes, so that no chain can lead to infinities."""
 _SHA256 = re.compile("[0-9a-f]{64}", re.ASCII)
@@ -85,7 +49,7 @@ class Node:
     def to_data(self) -> dict[str, Any]:
         """Plain JSON; what is usual of ``enabled`` and ``mix`` is left out."""
         names = [each.name for each in fields(self.grade) if each.name != "cube"]
-        data = {"kind": _NAMES[type(self.grade)]} | {name: _plain(getattr(self.grade, name)) for name in names}
+        data = {"kind": self.grade.kind} | {name: _plain(getattr(self.grade, name)) for name in names}
         return data | ({} if self.enabled else {"enabled": False}) | ({} if self.mix == 1 else {"mix": self.mix})
 
     @staticmethod
@@ -138,7 +102,7 @@ def _lut(data: Mapping[str, Any], find_cube: FindCube | None, where: str) -> Lut
     sha256 = data.get("sha256")
     if not isinstance(sha256, str) or _SHA256.fullmatch(sha256) is None:
         raise BadField(f"{where}.sha256", f"{where}.sha256 has to be a sha256: 64 digits from 0 to f.")
-    strength = a_number(data.get("strength", 1.0), f"{where}.strength", *_RANGES["strength"])
+    strength = a_number(data.get("strength", 1.0), f"{where}.strength", *RANGES["strength"])
     if find_cube is None:
         raise BadField(f"{where}.kind", f"{where} is a lut, but no .cube files are taken here.")
     return Lut(sha256, find_cube(sha256), strength)
@@ -162,8 +126,8 @@ def _value(kind: type[Any], name: str, default: object, value: object, where: st
     if kind is Curves:
         return curve_points(value, where)
     if isinstance(default, tuple):
-        return three_numbers(value, where, *_RANGES[name])
-    return a_number(value, where, *_RANGES[name])
+        return three_numbers(value, where, *RANGES[name])
+    return a_number(value, where, *RANGES[name])
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artifex.errors import BadReference
-from artifex.media.looks.reading import Triple
+from artifex.grades import Triple
 from artifex.media.looks.tetrahedral import looked_up
 from artifex.media.untrusted import require_file
 

@@ -1,4 +1,4 @@
-"""The kinds of nodes a look is made of.
+"""The kinds of grades that a look is made of (:mod:`artifex.grades`), each with how it changes pictures.
 
 Each grades pictures of floats [..., 3], display-referred R'G'B' in which 0 is black and 1 is white. Values may leave
 that range between two nodes; what leaves the look is held to it. A grade that treats each channel by itself says so
@@ -6,13 +6,15 @@ with ``is_per_channel``, for then a table of one dimension does the whole work.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from artifex import grades
+from artifex.grades import STRAIGHT, Triple
 from artifex.media.looks.cube import Cube
 from artifex.media.looks.curve import through
-from artifex.media.looks.reading import Points, Triple
 
 Floats = NDArray[np.floating]
 
@@ -25,23 +27,9 @@ _WARMEST = (1.35, 1.0, 0.60)
 _TINT = 1.20
 """Gain of red and blue over green in light at the end of the scale."""
 
-NONE: Triple = (0.0, 0.0, 0.0)
-ONE: Triple = (1.0, 1.0, 1.0)
-STRAIGHT: Points = ((0.0, 0.0), (1.0, 1.0))
-
 
 @dataclass(frozen=True, slots=True)
-class Cdl:
-    """``(in * slope + offset) ** power`` of each channel, then saturation around luma, each held to 0 to 1.
-
-    The American Society of Cinematographers' Color Decision List 1.2 (2009).
-    """
-
-    slope: Triple = ONE
-    offset: Triple = NONE
-    power: Triple = ONE
-    saturation: float = 1.0
-
+class Cdl(grades.Cdl):
     @property
     def is_per_channel(self) -> bool:
         return self.saturation == 1.0
@@ -53,12 +41,7 @@ class Cdl:
 
 
 @dataclass(frozen=True, slots=True)
-class LiftGammaGain:
-    """``(in * (gain - lift) + lift) ** (1 / gamma)`` of each channel: shadows, midtones, highlights."""
-
-    lift: Triple = NONE
-    gamma: Triple = ONE
-    gain: Triple = ONE
+class LiftGammaGain(grades.LiftGammaGain):
     is_per_channel = True
 
     def graded(self, rgb: Floats) -> Floats:
@@ -67,13 +50,7 @@ class LiftGammaGain:
 
 
 @dataclass(frozen=True, slots=True)
-class Curves:
-    """Smooth curves through points (in, out): ``master`` first, then each channel's own. Flat beyond their ends."""
-
-    master: Points = STRAIGHT
-    red: Points = STRAIGHT
-    green: Points = STRAIGHT
-    blue: Points = STRAIGHT
+class Curves(grades.Curves):
     is_per_channel = True
 
     def graded(self, rgb: Floats) -> Floats:
@@ -84,10 +61,7 @@ class Curves:
 
 
 @dataclass(frozen=True, slots=True)
-class Saturation:
-    """Distance from luma times ``amount``: 0 is grey, 1 changes nothing."""
-
-    amount: float = 1.0
+class Saturation(grades.Saturation):
     is_per_channel = False
 
     def graded(self, rgb: Floats) -> Floats:
@@ -95,10 +69,7 @@ class Saturation:
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
-    """In stops: 1 doubles the light of a display."""
-
-    stops: float = 0.0
+class Exposure(grades.Exposure):
     is_per_channel = True
 
     def graded(self, rgb: Floats) -> Floats:
@@ -106,11 +77,7 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
-    """Distance from ``pivot`` times ``amount``. (0.435 is the grey that reflects 18 % of the light.)"""
-
-    amount: float = 1.0
-    pivot: float = 0.435
+class Contrast(grades.Contrast):
     is_per_channel = True
 
     def graded(self, rgb: Floats) -> Floats:
@@ -119,14 +86,9 @@ class Contrast:
 
 
 @dataclass(frozen=True, slots=True)
-class Temperature:
-    """``warmth`` from -1 (cold) to 1 (warm) and ``tint`` from -1 (green) to 1 (magenta).
+class Temperature(grades.Temperature):
+    """Gains of the channels in light, as J. von Kries adapts to another white, made so that white keeps its luma."""
 
-    Gains of the three channels in light, as J. von Kries adapts to another white, made so that white keeps its luma.
-    """
-
-    warmth: float = 0.0
-    tint: float = 0.0
     is_per_channel = True
 
     def graded(self, rgb: Floats) -> Floats:
@@ -137,8 +99,9 @@ class Temperature:
 
 @dataclass(frozen=True, slots=True)
 class Lut:
-    """A table from a .cube file whose content has this ``sha256``. ``strength``, 0 to 1, is how much of it is taken."""
+    """:class:`artifex.grades.Lut` with its table."""
 
+    kind: ClassVar[str] = grades.Lut.kind
     sha256: str
     cube: Cube
     strength: float = 1.0
@@ -152,6 +115,7 @@ class Lut:
 
 
 Grade = Cdl | LiftGammaGain | Curves | Saturation | Exposure | Contrast | Temperature | Lut
+GRADES: tuple[type[Grade], ...] = (Cdl, LiftGammaGain, Curves, Saturation, Exposure, Contrast, Temperature, Lut)
 
 
 def mixed(before: Floats, after: Floats, share: float) -> Floats:

@@ -6,10 +6,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from artifex.errors import BadField
-
-Triple = tuple[float, float, float]
-Points = tuple[tuple[float, float], ...]
-MOST_POINTS = 64
+from artifex.grades import MOST_POINTS, Points, Triple
 
 
 def an_object(value: object, where: str) -> Mapping[str, Any]:

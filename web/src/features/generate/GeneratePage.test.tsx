@@ -1,28 +1,16 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
-import i18next from "i18next";
-import { initReactI18next } from "react-i18next";
 import { MemoryRouter } from "react-router";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import shared from "@/shared/i18n/locales/en.json";
 import { useJobs } from "@/shared/live/jobs";
 import { useSession } from "@/shared/session";
+import { startTexts } from "@/shared/testing/texts";
 import { someModel, someRecipe } from "./form/samples";
 import { useForm } from "./form/store";
 import { EMPTY_FORM, type Model } from "./form/types";
 import { GeneratePage } from "./GeneratePage";
 import texts from "./locales/en.json";
-
-// Before the client is made, which keeps the class it finds: outside of a browser there is no page to be relative to.
-vi.hoisted(() => {
-  const Whole = globalThis.Request;
-  globalThis.Request = class extends Whole {
-    constructor(input: RequestInfo | URL, init?: RequestInit) {
-      super(typeof input === "string" ? new URL(input, "http://studio") : input, init);
-    }
-  };
-});
 
 // Two busy cores draw a page of this size in seconds rather than milliseconds.
 const PATIENCE_MS = 20_000;
@@ -30,11 +18,7 @@ vi.setConfig({ testTimeout: 3 * PATIENCE_MS });
 configure({ asyncUtilTimeout: PATIENCE_MS });
 
 beforeAll(async () => {
-  await i18next.use(initReactI18next).init({
-    lng: "en",
-    resources: { en: { generate: texts, shared } },
-    interpolation: { escapeValue: false },
-  });
+  await startTexts("generate", texts);
 });
 
 interface Sent {

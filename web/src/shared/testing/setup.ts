@@ -18,3 +18,11 @@ window.ResizeObserver ??= class {
   disconnect() {}
 };
 if (document.fonts === undefined) Object.defineProperty(document, "fonts", { value: new EventTarget() });
+
+// Outside of a browser there is no page that an address could be relative to.
+const Whole = globalThis.Request;
+globalThis.Request = class extends Whole {
+  constructor(input: RequestInfo | URL, init?: RequestInit) {
+    super(typeof input === "string" ? new URL(input, "http://studio") : input, init);
+  }
+};

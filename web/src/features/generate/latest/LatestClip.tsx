@@ -2,12 +2,12 @@ import { Anchor, Box, Group, Stack, Text } from "@mantine/core";
 import { useReducedMotion } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { useAsset } from "@/shared/library";
 import { links } from "@/shared/links";
 import { AT_WORK, type Job, useJobs } from "@/shared/live/jobs";
 import { JobPreview, promptOf } from "@/shared/ui/JobPreview";
 import { JobProgress } from "@/shared/ui/JobProgress";
 import { StateBadge } from "@/shared/ui/StateBadge";
-import { useAsset } from "../server/queries";
 
 /** One clip on its way, or as it has become. */
 export function LatestClip({ id, playing = false }: { id: string; playing?: boolean }) {

@@ -1,10 +1,10 @@
 import { Button, Group, Input, Modal, Slider, Stack, Text } from "@mantine/core";
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useAsset } from "@/shared/library";
 import { useClip } from "../clip";
 import { useForm } from "../form/store";
 import type { Role } from "../form/types";
-import { useAsset } from "../server/queries";
 import { capture } from "./capture";
 import { type Box, largestBox, moved, shareOf, sized } from "./crop";
 import classes from "./references.module.css";

@@ -3,11 +3,11 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconPhotoOff, IconVolume } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLibrary } from "@/shared/library";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { useClip } from "../clip";
 import type { Asset, Role } from "../form/types";
-import { useLibrary } from "../server/queries";
 import { KINDS } from "./kinds";
 import classes from "./references.module.css";
 import { place } from "./work";
@@ -21,7 +21,7 @@ export function LibraryDialog({ role, close }: { role: Role; close: () => void }
   const { model } = useClip();
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed, PAUSE_MS);
-  const library = useLibrary(KINDS[role], search, true);
+  const library = useLibrary(KINDS[role], search);
   const assets = library.data?.pages.flatMap((page) => page.items) ?? [];
   const choose = (asset: Asset) => {
     place(role, asset, model);

@@ -1,8 +1,8 @@
 import { SimpleGrid } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { Section } from "@/shared/ui/Section";
 import { useClip } from "../clip";
-import { Section } from "../fields/Section";
 import { rolesOf } from "../form/fitting";
 import { useForm } from "../form/store";
 import { ReferenceZone } from "./ReferenceZone";

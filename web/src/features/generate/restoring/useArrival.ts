@@ -2,10 +2,10 @@ import i18next from "i18next";
 import { useEffect } from "react";
 import { useSearchParams } from "react-router";
 import { api, body } from "@/shared/api/client";
+import { getAsset } from "@/shared/library";
 import { readRecipe } from "../form/recipe";
 import type { How } from "../form/restore";
 import type { Model } from "../form/types";
-import { getAsset } from "../server/queries";
 import { restoreAsset, restoreRecipe, say } from "./restoring";
 
 /** Who comes from a clip or a job finds the form filled; the address is then plain again, so that a reload keeps edits. */

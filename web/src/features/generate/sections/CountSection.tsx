@@ -1,8 +1,8 @@
 import { Group, Switch, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Section } from "@/shared/ui/Section";
 import { useClip, useError } from "../clip";
 import { NumberField } from "../fields/NumberField";
-import { Section } from "../fields/Section";
 import { countClips, MOST_CLIPS } from "../form/clips";
 import { useForm } from "../form/store";
 import { GridFields } from "./GridFields";

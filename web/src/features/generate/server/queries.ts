@@ -1,11 +1,9 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { api, body } from "@/shared/api/client";
+import { getAsset, SIGNED_MS } from "@/shared/library";
 import type { Asset, Model, Preset, Reference, Style } from "../form/types";
 
 const MINUTE_MS = 60_000;
-/** Signed addresses are good for 50 minutes at the least. */
-const SIGNED_MS = 40 * MINUTE_MS;
-const PAGE = 48;
 
 export function useModels() {
   return useQuery({
@@ -49,19 +47,6 @@ export function useLoras(enabled: boolean) {
   });
 }
 
-export async function getAsset(id: string): Promise<Asset> {
-  return body(await api.GET("/api/v1/media/{asset_id}", { params: { path: { asset_id: id } } }));
-}
-
-export function useAsset(id: string | null) {
-  return useQuery({
-    queryKey: ["media", "generate", "asset", id],
-    queryFn: () => getAsset(id ?? ""),
-    enabled: id !== null,
-    staleTime: SIGNED_MS,
-  });
-}
-
 /** The file of a reference; null where a recipe names one that is not in this library. */
 export function useReferenced({ asset, sha256 }: Reference) {
   return useQuery({
@@ -74,21 +59,4 @@ export function useReferenced({ asset, sha256 }: Reference) {
 async function findContent(sha256: string): Promise<Asset | null> {
   const found = body(await api.GET("/api/v1/media", { params: { query: { sha256, limit: 1 } } }));
   return found.items[0] ?? null;
-}
-
-/** Files of the library, page by page, newest first. */
-export function useLibrary(kind: "image" | "video" | "audio", search: string, enabled: boolean) {
-  return useInfiniteQuery({
-    queryKey: ["media", "generate", "library", kind, search],
-    queryFn: async ({ pageParam, signal }) =>
-      body(
-        await api.GET("/api/v1/media", {
-          params: { query: { kind, search, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
-          signal,
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-    enabled,
-  });
 }

@@ -3,16 +3,16 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconArrowBarToDown, IconRowInsertBottom, IconRowInsertTop } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { type LibraryKind, useLibrary } from "@/shared/library";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { Act } from "../editor/Act";
 import { actsOn } from "../editor/acts";
-import { type BrowsedKind, useLibrary } from "../server/queries";
 import { useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { AssetList } from "./AssetList";
 
 const PAUSE_MS = 250;
-const KINDS: readonly BrowsedKind[] = ["video", "image", "audio"];
+const KINDS: readonly LibraryKind[] = ["video", "image", "audio"];
 const PLACEHOLDERS = ["a", "b", "c", "d"];
 
 /** Files of the library, to be put onto the tracks by dragging or by keys. */
@@ -20,7 +20,7 @@ export function AssetBrowser() {
   const { t } = useTranslation("timeline");
   const film = useFilm();
   const acts = actsOn(film);
-  const [kind, setKind] = useState<BrowsedKind>("video");
+  const [kind, setKind] = useState<LibraryKind>("video");
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed, PAUSE_MS);
   const library = useLibrary(kind, search);

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from "react";
-import type { Asset } from "../server/queries";
+import type { Asset } from "@/shared/library";
 import { editor, useEditor } from "../state/editor";
 import { AssetTile } from "./AssetTile";
 

@@ -2,8 +2,8 @@ import { draggable as makeDraggable } from "@atlaskit/pragmatic-drag-and-drop/el
 import { IconMusic, IconPhoto } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import type { Asset } from "@/shared/library";
 import { lengthShown } from "@/shared/player/timecode";
-import type { Asset } from "../server/queries";
 import { editor } from "../state/editor";
 import classes from "./Browser.module.css";
 

@@ -1,8 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { api, body } from "@/shared/api/client";
+import { assetQuery } from "@/shared/library";
 
 const AT_ONCE = 4;
-const SIGNED_MS = 40 * 60_000;
 
 /** Thumbnails by asset: the first time one is asked for it is fetched, and `changed` is called when it is there. */
 export class Pictures {
@@ -39,11 +38,7 @@ export class Pictures {
   }
 
   private async load(asset: string): Promise<void> {
-    const { urls } = await this.queries.fetchQuery({
-      queryKey: ["media", asset],
-      queryFn: async () => body(await api.GET("/api/v1/media/{asset_id}", { params: { path: { asset_id: asset } } })),
-      staleTime: SIGNED_MS,
-    });
+    const { urls } = await this.queries.fetchQuery(assetQuery(asset));
     if (urls.thumbnail === null) return;
     const picture = new Image();
     picture.src = urls.thumbnail;

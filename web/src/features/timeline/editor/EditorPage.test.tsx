@@ -2,38 +2,22 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
-import i18next from "i18next";
-import { initReactI18next } from "react-i18next";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import shared from "@/shared/i18n/locales/en.json";
 import { useSession } from "@/shared/session";
+import { startTexts } from "@/shared/testing/texts";
 import { undo } from "@/shared/undo";
 import { routes } from "../index";
 import texts from "../locales/en.json";
 import fixtures from "../model/fixtures/changes.json";
 import { editor, FRESH, useEditor } from "../state/editor";
 
-// Before the client is made, which keeps the class it finds: outside of a browser there is no page to be relative to.
-vi.hoisted(() => {
-  const Whole = globalThis.Request;
-  globalThis.Request = class extends Whole {
-    constructor(input: RequestInfo | URL, init?: RequestInit) {
-      super(typeof input === "string" ? new URL(input, "http://studio") : input, init);
-    }
-  };
-});
-
 const PATIENCE_MS = 20_000;
 vi.setConfig({ testTimeout: 3 * PATIENCE_MS });
 configure({ asyncUtilTimeout: PATIENCE_MS });
 
 beforeAll(async () => {
-  await i18next.use(initReactI18next).init({
-    lng: "en",
-    resources: { en: { timeline: texts, shared } },
-    interpolation: { escapeValue: false },
-  });
+  await startTexts("timeline", texts);
   HTMLCanvasElement.prototype.getContext = () => null; // nothing is painted outside of a browser
   URL.createObjectURL = () => "blob:picture";
   URL.revokeObjectURL = () => {};

@@ -22,7 +22,7 @@ export function Head() {
           variant="subtle"
           size="compact-sm"
           component={Link}
-          to={links.projects}
+          to={links.timeline}
           leftSection={<IconChevronLeft size={16} aria-hidden />}
           flex="none"
         >

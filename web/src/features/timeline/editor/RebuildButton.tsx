@@ -26,8 +26,9 @@ export function RebuildButton({ shots }: Props) {
     onError: tellFault,
     onSuccess: ({ items, seconds }) => {
       useJobs.getState().put(items);
-      const text = t("rebuild.queued", { count: items.length, time: duration(seconds, shared) });
-      notifications.show({ message: text, color: "teal" });
+      const queued = t("rebuild.queued", { count: items.length });
+      const about = seconds === null ? [] : [t("rebuild.about", { time: duration(seconds, shared) })];
+      notifications.show({ message: [queued, ...about].join(", "), color: "teal" });
     },
   });
   if (wanted.length === 0) return null;

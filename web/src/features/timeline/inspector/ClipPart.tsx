@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, Switch, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { number } from "@/shared/format";
+import { Section } from "@/shared/ui/Section";
 import { dialogs } from "../editor/dialogs";
 import type { Command } from "../model/commands";
 import { type Lying, nameOf } from "../model/finding";
@@ -10,7 +11,6 @@ import type { Blend, Fit } from "../model/project";
 import { timecode } from "../model/timecode";
 import { useFilm } from "../state/film";
 import { CommitText } from "./Commit";
-import { Part } from "./Part";
 
 const FITS: readonly Fit[] = ["fit", "fill", "stretch"];
 const BLENDS: readonly Blend[] = ["normal", "add", "multiply", "screen"];
@@ -24,7 +24,7 @@ export function ClipPart({ lying: { clip, track }, locked }: { lying: Lying; loc
   const speed = 100 * toNumber(speedOf(clip));
   const percent = number(speed, Number.isInteger(speed) ? 0 : 1);
   return (
-    <Part title={t("clip.title")}>
+    <Section small title={t("clip.title")}>
       <CommitText
         label={t("clip.name")}
         value={clip.name ?? nameOf(project, clip)}
@@ -73,6 +73,6 @@ export function ClipPart({ lying: { clip, track }, locked }: { lying: Lying; loc
           />
         </Group>
       )}
-    </Part>
+    </Section>
   );
 }

@@ -1,12 +1,12 @@
 import { Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Section } from "@/shared/ui/Section";
 import { timecode } from "../model/timecode";
 import { editor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { CommitNumber, CommitText } from "./Commit";
 import { LookPart } from "./LookPart";
 import { Markers } from "./Markers";
-import { Part } from "./Part";
 
 /** The film as a whole. */
 export function FilmPart() {
@@ -14,7 +14,7 @@ export function FilmPart() {
   const { project, timeline, rate, duration, edits, mayWrite } = useFilm();
   return (
     <>
-      <Part title={t("film.title")}>
+      <Section small title={t("film.title")}>
         <CommitText
           label={t("film.name")}
           value={project.name}
@@ -38,7 +38,7 @@ export function FilmPart() {
         <Text size="xs" c="dimmed">
           {t("film.facts", { rate: timeline.rate, length: timecode(duration, rate) })}
         </Text>
-      </Part>
+      </Section>
       {timeline.markers.length > 0 && <Markers go={editor.seek} />}
       <LookPart look={timeline.look ?? []} locked={!mayWrite} command={(look) => ({ edit: "set_timeline", look })} />
     </>

@@ -1,6 +1,7 @@
 import { Button, Group, Menu, Stack, Switch, Text } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconPlus, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Section } from "@/shared/ui/Section";
 import { Act } from "../editor/Act";
 import type { Command } from "../model/commands";
 import {
@@ -18,7 +19,6 @@ import type { LookNode } from "../model/project";
 import { useFilm } from "../state/film";
 import { CommitSlider } from "./Commit";
 import classes from "./Inspector.module.css";
-import { Part } from "./Part";
 
 const COLOURS = ["red", "green", "blue"] as const;
 const MOST_NODES = 64;
@@ -36,7 +36,7 @@ export function LookPart({ look, locked, command }: Props) {
   const { edits } = useFilm();
   const set = (next: LookNode[]) => void edits.run([command(next)]);
   return (
-    <Part title={t("look.title")}>
+    <Section small title={t("look.title")}>
       {look.map((node, index) => (
         <NodeView
           // biome-ignore lint/suspicious/noArrayIndexKey: a node is its place in the chain
@@ -50,7 +50,7 @@ export function LookPart({ look, locked, command }: Props) {
         />
       ))}
       {!locked && look.length < MOST_NODES && <AddNode add={(...nodes) => set([...look, ...nodes])} />}
-    </Part>
+    </Section>
   );
 }
 

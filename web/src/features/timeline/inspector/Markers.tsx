@@ -1,18 +1,18 @@
 import { Button, Group } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Section } from "@/shared/ui/Section";
 import { Act } from "../editor/Act";
 import { timecode } from "../model/timecode";
 import { useFilm } from "../state/film";
 import { CommitText } from "./Commit";
-import { Part } from "./Part";
 
 /** Notes at places of the film; a press leads there. */
 export function Markers({ go }: { go: (frame: number) => void }) {
   const { t } = useTranslation("timeline");
   const { timeline, rate, edits, mayWrite } = useFilm();
   return (
-    <Part title={t("marker.title")}>
+    <Section small title={t("marker.title")}>
       {timeline.markers.map(({ id, frame, name = "" }) => {
         const at = timecode(frame, rate);
         return (
@@ -37,6 +37,6 @@ export function Markers({ go }: { go: (frame: number) => void }) {
           </Group>
         );
       })}
-    </Part>
+    </Section>
   );
 }

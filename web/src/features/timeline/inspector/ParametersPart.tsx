@@ -7,6 +7,7 @@ import {
   IconDiamondFilled,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Section } from "@/shared/ui/Section";
 import { Act } from "../editor/Act";
 import { curveOf, isAnimated, keyAt, keyBeside, PARAMETERS, type Parameter, valueAt } from "../model/curves";
 import type { Lying } from "../model/finding";
@@ -15,18 +16,17 @@ import { editor, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { CommitNumber } from "./Commit";
 import classes from "./Inspector.module.css";
-import { Part } from "./Part";
 
 /** Values that may change over time, as they are at the playhead. */
 export function ParametersPart({ lying: { clip, track }, locked }: { lying: Lying; locked: boolean }) {
   const { t } = useTranslation("timeline");
   const of = track.kind === "audio" ? "sound" : "picture";
   return (
-    <Part title={t(of === "sound" ? "parameters.sound" : "parameters.picture")}>
+    <Section small title={t(of === "sound" ? "parameters.sound" : "parameters.picture")}>
       {PARAMETERS.filter((parameter) => parameter.of === of).map((parameter) => (
         <Row key={parameter.name} clip={clip} parameter={parameter} locked={locked} />
       ))}
-    </Part>
+    </Section>
   );
 }
 

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
+import { Section } from "@/shared/ui/Section";
 import type { Clip, PromptSource } from "../model/project";
 import { useFilm } from "../state/film";
 import { CommitNumber, CommitText } from "./Commit";
-import { Part } from "./Part";
 
 /** What generated clips below show meanwhile, and how softly it begins. */
 export function PromptPart({ clip, source, locked }: { clip: Clip; source: PromptSource; locked: boolean }) {
@@ -11,7 +11,7 @@ export function PromptPart({ clip, source, locked }: { clip: Clip; source: Promp
   const set = (change: { text?: string; crossfade?: number }) =>
     void edits.run([{ edit: "set_prompt", clip: clip.id, ...change }]);
   return (
-    <Part title={t("prompt.title")}>
+    <Section small title={t("prompt.title")}>
       <CommitText
         label={t("prompt.text")}
         value={source.text}
@@ -28,6 +28,6 @@ export function PromptPart({ clip, source, locked }: { clip: Clip; source: Promp
         commit={(crossfade) => set({ crossfade })}
         disabled={locked}
       />
-    </Part>
+    </Section>
   );
 }

@@ -2,14 +2,14 @@ import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { useAsset } from "@/shared/library";
 import { links } from "@/shared/links";
+import { Section } from "@/shared/ui/Section";
 import { RebuildButton } from "../editor/RebuildButton";
 import type { Shot, Take } from "../model/project";
-import { useAsset } from "../server/queries";
 import { useFilm } from "../state/film";
 import { CommitText } from "./Commit";
 import classes from "./Inspector.module.css";
-import { Part } from "./Part";
 
 /** How a shot is to be made, what was made so far, and which of that is shown. */
 export function ShotPart({ shot }: { shot: Shot }) {
@@ -19,7 +19,7 @@ export function ShotPart({ shot }: { shot: Shot }) {
   const unmade = answer.unmade.includes(shot.id);
   const prompt = typeof shot.recipe.prompt === "string" ? shot.recipe.prompt : "";
   return (
-    <Part title={t("shot.title")}>
+    <Section small title={t("shot.title")}>
       <Group gap="xs">
         {(stale || unmade) && (
           <Badge color="orange" variant="light" tt="none" autoContrast>
@@ -56,7 +56,7 @@ export function ShotPart({ shot }: { shot: Shot }) {
           ))}
         </section>
       )}
-    </Part>
+    </Section>
   );
 }
 

@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
+import { Section } from "@/shared/ui/Section";
 import { useTrackName } from "../canvas/useTrackName";
 import type { Track } from "../model/project";
 import { useFilm } from "../state/film";
 import { CommitSlider, CommitText } from "./Commit";
-import { Part } from "./Part";
 
 const LOUD = 4;
 
@@ -13,7 +13,7 @@ export function TrackPart({ track }: { track: Track }) {
   const { edits, mayWrite } = useFilm();
   const name = useTrackName()(track);
   return (
-    <Part title={t("track.title", { track: name })}>
+    <Section small title={t("track.title", { track: name })}>
       <CommitText
         label={t("track.name")}
         value={track.name ?? ""}
@@ -31,6 +31,6 @@ export function TrackPart({ track }: { track: Track }) {
           commit={(volume) => void edits.run([{ edit: "set_track", track: track.id, volume }])}
         />
       )}
-    </Part>
+    </Section>
   );
 }

@@ -1,11 +1,11 @@
 import { Button, ColorInput, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Section } from "@/shared/ui/Section";
 import { cutNear } from "../model/finding";
 import type { Clip, Direction, Transition, TransitionKind } from "../model/project";
 import { useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { CommitNumber } from "./Commit";
-import { Part } from "./Part";
 
 const KINDS: readonly TransitionKind[] = ["dissolve", "dip", "wipe"];
 const WAYS: readonly Direction[] = ["right", "left", "down", "up"];
@@ -21,7 +21,7 @@ export function TransitionPart({ clip, locked }: { clip: Clip; locked: boolean }
   const set = (change: Partial<Transition>) => void edits.run([{ edit: "set_transition", ...transition, ...change }]);
   const kinds = track.kind === "audio" ? KINDS.slice(0, 1) : KINDS;
   return (
-    <Part title={t("transition.title")}>
+    <Section small title={t("transition.title")}>
       <Stack gap="xs">
         <NativeSelect
           size="xs"
@@ -77,6 +77,6 @@ export function TransitionPart({ clip, locked }: { clip: Clip; locked: boolean }
           {t("transition.note")}
         </Text>
       </Stack>
-    </Part>
+    </Section>
   );
 }

@@ -1,47 +1,13 @@
-import { api, body } from "@/shared/api/client";
+import { api, body, type Schemas } from "@/shared/api/client";
 import type { Job } from "@/shared/live/jobs";
 import type { Command } from "../model/commands";
 import type { Change, Project } from "../model/project";
 
 /** What the list of projects says of one. */
-export interface ProjectCard {
-  id: string;
-  name: string;
-  rate: string;
-  width: number;
-  height: number;
-  /** Frames. */
-  duration: number;
-  /** Seconds since 1970. */
-  created_at: number;
-  changed_at: number;
-}
-
-export interface ProjectPage {
-  items: ProjectCard[];
-  next_cursor: string | null;
-}
-
-/** How a project stands, besides what is in it. */
-export interface Standing {
-  version: number;
-  can_undo: boolean;
-  can_redo: boolean;
-  /** Shots whose accepted take was not made from what is wanted now. */
-  stale: string[];
-  /** Shots without an accepted take. */
-  unmade: string[];
-}
-
-export interface ProjectAnswer extends Standing {
-  id: string;
-  name: string;
-  project: Project;
-}
-
-export interface EditAnswer extends Standing {
-  change: Change;
-}
+export type ProjectCard = Schemas["ProjectSummary"];
+/** A project; the server does not describe what is in it. */
+export type ProjectAnswer = Omit<Schemas["ProjectAnswer"], "project"> & { project: Project };
+export type EditAnswer = Omit<Schemas["EditAnswer"], "change"> & { change: Change };
 
 export type PlaceMode = "insert" | "overwrite" | "append";
 export type ScopeKind = "waveform" | "parade" | "vectorscope" | "histogram";
@@ -51,88 +17,66 @@ export const ENCODINGS: readonly Encoding[] = ["h264", "hevc", "av1", "prores", 
 export type Format = "otio" | "fcpxml" | "fcp7" | "edl" | "json";
 export const FORMATS: readonly Format[] = ["otio", "fcpxml", "fcp7", "edl", "json"];
 
-export interface RenderRequest {
-  start?: number;
-  end?: number;
-  width?: number;
-  height?: number;
-  encoding?: Encoding;
-  preview?: boolean;
-}
+const of = (id: string) => ({ path: { project_id: id } });
 
-interface Init {
-  params?: { query?: Record<string, unknown> };
-  body?: unknown;
-  signal?: AbortSignal;
-  parseAs?: "blob";
-}
-type Call = (path: string, init?: Init) => Promise<{ data?: unknown; response: Response }>;
-
-/** The same client, for paths that its types do not have yet. */
-const open = api as unknown as Record<"GET" | "POST" | "DELETE", Call>;
-const ROOT = "/api/v1/projects";
-
-const pathOf = (id: string, rest = "") => `${ROOT}/${encodeURIComponent(id)}${rest}`;
-
-export async function listProjects(cursor: string | null, signal: AbortSignal): Promise<ProjectPage> {
+export async function listProjects(cursor: string | null, signal: AbortSignal) {
   const query = { limit: 50, ...(cursor === null ? {} : { cursor }) };
-  return body(await open.GET(ROOT, { params: { query }, signal })) as ProjectPage;
+  return body(await api.GET("/api/v1/projects", { params: { query }, signal }));
 }
 
-export async function createProject(form: {
-  name: string;
-  rate: string;
-  width: number;
-  height: number;
-}): Promise<ProjectAnswer> {
-  return body(await open.POST(ROOT, { body: form })) as ProjectAnswer;
+export async function createProject(form: Schemas["NewProject"]): Promise<ProjectAnswer> {
+  return body(await api.POST("/api/v1/projects", { body: form })) as unknown as ProjectAnswer;
 }
 
 export async function importProject(file: File): Promise<ProjectAnswer> {
   const form = new FormData();
   form.append("file", file, file.name);
-  return body(await open.POST(`${ROOT}/import`, { body: form })) as ProjectAnswer;
+  const answer = await api.POST("/api/v1/projects/import", { body: form as never }); // a form is not described
+  return body(answer) as unknown as ProjectAnswer;
 }
 
 export async function deleteProject(id: string): Promise<void> {
-  await open.DELETE(pathOf(id));
+  await api.DELETE("/api/v1/projects/{project_id}", { params: of(id) });
 }
 
 export async function readProject(id: string, signal?: AbortSignal): Promise<ProjectAnswer> {
-  return body(await open.GET(pathOf(id), signal ? { signal } : {})) as ProjectAnswer;
+  const answer = await api.GET("/api/v1/projects/{project_id}", { params: of(id), ...(signal ? { signal } : {}) });
+  return body(answer) as unknown as ProjectAnswer;
 }
 
 export async function sendEdits(id: string, commands: readonly Command[], version: number): Promise<EditAnswer> {
-  return body(await open.POST(pathOf(id, "/edits"), { body: { commands, version } })) as EditAnswer;
+  const wanted = { commands: commands as Command[], version };
+  const answer = await api.POST("/api/v1/projects/{project_id}/edits", { params: of(id), body: wanted });
+  return body(answer) as unknown as EditAnswer;
 }
 
 export async function sendHistory(id: string, way: "undo" | "redo", version: number): Promise<EditAnswer> {
-  return body(await open.POST(pathOf(id, `/${way}`), { body: { version } })) as EditAnswer;
+  const answer = await api.POST(`/api/v1/projects/{project_id}/${way}`, { params: of(id), body: { version } });
+  return body(answer) as unknown as EditAnswer;
 }
 
-export interface Placing {
-  asset: string;
-  at: number;
-  mode: PlaceMode;
-  track?: string;
-}
+export type Placing = Pick<Schemas["Placing"], "asset" | "at" | "mode"> & { track?: string };
 
 export async function sendPlacing(id: string, placing: Placing, version: number): Promise<EditAnswer> {
-  return body(await open.POST(pathOf(id, "/place"), { body: { ...placing, version } })) as EditAnswer;
+  const wanted = { ...placing, version };
+  const answer = await api.POST("/api/v1/projects/{project_id}/place", { params: of(id), body: wanted });
+  return body(answer) as unknown as EditAnswer;
 }
 
-export async function render(id: string, request: RenderRequest): Promise<Job> {
-  return body(await open.POST(pathOf(id, "/render"), { body: request })) as Job;
+export async function render(id: string, request: Partial<Schemas["Rendering"]>): Promise<Job> {
+  const wanted = request as Schemas["Rendering"]; // what is left out, the server knows
+  return body(await api.POST("/api/v1/projects/{project_id}/render", { params: of(id), body: wanted }));
 }
 
-export async function rebuild(id: string, shots: readonly string[]): Promise<{ items: Job[]; seconds: number }> {
-  return body(await open.POST(pathOf(id, "/rebuild"), { body: { shots } })) as { items: Job[]; seconds: number };
+export async function rebuild(id: string, shots: readonly string[]) {
+  const wanted = { shots: [...shots] };
+  return body(await api.POST("/api/v1/projects/{project_id}/rebuild", { params: of(id), body: wanted }));
 }
 
 /** How long a rebuild would take, in seconds; nothing begins. */
 export async function rebuildTime(id: string, shots: readonly string[], signal: AbortSignal): Promise<number | null> {
-  const answer = await open.GET(pathOf(id, "/rebuild"), { params: { query: { shot: shots } }, signal });
-  return (body(answer) as { seconds: number | null }).seconds;
+  const params = { ...of(id), query: { shot: [...shots] } };
+  return body(await api.GET("/api/v1/projects/{project_id}/rebuild", { params, signal })).seconds;
 }
 
 export interface Exported {
@@ -142,7 +86,8 @@ export interface Exported {
 }
 
 export async function exportAs(id: string, format: Format): Promise<Exported> {
-  const answer = await open.GET(pathOf(id, `/exports/${format}`), { parseAs: "blob" });
+  const params = { path: { project_id: id, kind: format } };
+  const answer = await api.GET("/api/v1/projects/{project_id}/exports/{kind}", { params, parseAs: "blob" });
   return { file: body(answer) as Blob, losses: lossesOf(answer.response.headers.get("x-artifex-losses")) };
 }
 
@@ -156,10 +101,12 @@ function lossesOf(header: string | null): string[] {
   }
 }
 
+const framesOf = (id: string, frame: number) => `/api/v1/projects/${encodeURIComponent(id)}/frames/${frame}`;
+
 export function framePath(id: string, frame: number, version: number, width: number): string {
-  return pathOf(id, `/frames/${frame}?width=${width}&version=${version}`);
+  return `${framesOf(id, frame)}?width=${width}&version=${version}`;
 }
 
 export function scopePath(id: string, frame: number, version: number, kind: ScopeKind): string {
-  return pathOf(id, `/frames/${frame}?scope=${kind}&version=${version}`);
+  return `${framesOf(id, frame)}?scope=${kind}&version=${version}`;
 }

@@ -1,12 +1,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { useAsset } from "@/shared/library";
 import { act } from "@/shared/live/acts";
 import { isOver, type Job, useJobs } from "@/shared/live/jobs";
 import { quiet } from "@/shared/live/quiet";
 import { tellFault } from "@/shared/tell";
 import { nominal } from "../model/timecode";
 import { render } from "../server/calls";
-import { useAsset } from "../server/queries";
 import { editor, rangeOf, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 

@@ -1,0 +1,87 @@
+"""Projects as they are told of."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from artifex.api.schemas import JobAnswer
+from artifex.jobs.films.desk import Edited, Opened
+from artifex.store.projects import ProjectRow
+from artifex.timeline.build_graph import stale, unmade
+
+
+class ProjectSummary(BaseModel):
+    """Times in seconds since 1970; ``duration`` in frames, ``rate`` a fraction of frames a second."""
+
+    id: str
+    name: str
+    rate: str
+    width: int
+    height: int
+    duration: int
+    version: int
+    created_at: float
+    changed_at: float
+
+
+class ProjectList(BaseModel):
+    items: list[ProjectSummary]
+    next_cursor: str | None
+
+
+class Standing(BaseModel):
+    """How a project is after its last edit."""
+
+    version: int
+    can_undo: bool
+    can_redo: bool
+    stale: list[str]
+    """Shots whose accepted take was not made from what they now are."""
+    unmade: list[str]
+    """Shots without an accepted take."""
+
+
+class ProjectAnswer(ProjectSummary, Standing):
+    project: dict[str, Any]
+    """All of it, as ``GET /projects/{id}/exports/json`` gives it."""
+
+
+class EditAnswer(Standing):
+    change: dict[str, Any]
+    """What is another now: steps with the path of an item, before and after, and shifts of many clips."""
+
+
+class Quote(BaseModel):
+    """Seconds on this server's machine; null where they cannot be told."""
+
+    seconds: float | None
+
+
+class Rebuilt(Quote):
+    items: list[JobAnswer]
+
+
+def project_summary(row: ProjectRow) -> ProjectSummary:
+    return ProjectSummary(**_row(row))
+
+
+def _row(row: ProjectRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ProjectSummary.model_fields}
+
+
+def _standing(opened: Opened) -> dict[str, Any]:
+    return {
+        "version": opened.row.version,
+        "can_undo": opened.history.can_undo,
+        "can_redo": opened.history.can_redo,
+        "stale": list(stale(opened.project)),
+        "unmade": list(unmade(opened.project)),
+    }
+
+
+def project_answer(opened: Opened) -> ProjectAnswer:
+    return ProjectAnswer(**_row(opened.row) | _standing(opened), project=opened.project.to_data())
+
+
+def edit_answer(edited: Edited) -> EditAnswer:
+    return EditAnswer(**_standing(edited.opened), change=edited.change.to_data())

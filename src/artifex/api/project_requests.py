@@ -1,0 +1,64 @@
+"""What is asked of projects, checked."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+
+from artifex.api.routes.styles import Name
+
+AssetId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+Side = Annotated[StrictInt, Field(ge=16, le=8192, multiple_of=2)]
+Frame = Annotated[StrictInt, Field(ge=0, le=10**8)]
+
+
+class NewProject(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: Name
+    rate: Annotated[str, Field(max_length=40)] = "24"
+    width: Side = 1280
+    height: Side = 720
+
+
+class Edits(BaseModel):
+    """Commands that are done together or not at all; see ``GET /projects/commands``."""
+
+    model_config = ConfigDict(extra="forbid")
+    commands: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+    version: StrictInt | None = None
+    """Of the project that they are meant for; whichever there is where absent."""
+
+
+class Version(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    version: StrictInt | None = None
+
+
+class Placing(BaseModel):
+    """A file of the library onto the timeline."""
+
+    model_config = ConfigDict(extra="forbid")
+    asset: AssetId
+    at: Frame = 0
+    mode: Literal["insert", "overwrite", "append"] = "append"
+    track: Annotated[str, Field(max_length=64)] | None = None
+    version: StrictInt | None = None
+
+
+class Rendering(BaseModel):
+    """Frames from ``start`` up to ``end``; all where absent."""
+
+    model_config = ConfigDict(extra="forbid")
+    start: Frame = 0
+    end: Frame | None = None
+    width: Side | None = None
+    height: Side | None = None
+    encoding: Annotated[str, Field(max_length=20)] = "h264"
+    preview: StrictBool = False
+    """Small and quick, with black where a shot is not made yet."""
+
+
+class Rebuilding(BaseModel):
+    """Shots by their ids; all that are stale or unmade where none is named."""
+
+    model_config = ConfigDict(extra="forbid")
+    shots: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=1000)] = []
