@@ -1,7 +1,6 @@
 """Films cut by the API: edits that hold and are undone, frames as an export has them, files for other programs."""
 
 from collections.abc import Callable
-from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from PIL import Image
 from artifex.api.config import ApiConfig
 from tests.api.conftest import Studio
 from tests.api.test_media import MEDIA
-from tests.media.test_frame_reader import COUNT, read_number, write
+from tests.media.numbered import COUNT, read_number, write_numbered
 
 PROJECTS = "/api/v1/projects"
 
@@ -32,7 +31,7 @@ def client(studio: Studio) -> TestClient:
 @pytest.fixture
 def clip(client: TestClient, tmp_path: Path) -> dict[str, Any]:
     """90 frames that carry their numbers, at 24 a second, in the library."""
-    file = write(tmp_path / "numbered.mp4", "libx264", Fraction(24), "yuv420p", {"bf": "2", "g": "30"})
+    file = write_numbered(tmp_path / "numbered.mp4")
     answer = client.post(MEDIA, files={"file": ("numbered.mp4", file.read_bytes())})
     assert answer.status_code == 201, answer.text
     return answer.json()

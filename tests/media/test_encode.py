@@ -92,6 +92,19 @@ def test_hevc_has_the_sample_entry_that_players_expect(written):
     assert b"hvc1" in written[HEVC].read_bytes()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_encoding_makes_no_thread_more_urgent(draw, tmp_path):
+    policies = set()
+
+    def chunks():
+        for chunk in draw(3, 128, 128):
+            policies.update(os.sched_getscheduler(int(task)) for task in os.listdir("/proc/self/task"))
+            yield chunk[None]
+
+    encode_video(chunks(), RATE, tmp_path / "clip.mp4", AV1)
+    assert policies | {os.sched_getscheduler(0)} == {os.SCHED_OTHER}
+
+
 def test_frame_threads_not_slices(written):
     assert b"sliced_threads=0" in written[H264].read_bytes()
 

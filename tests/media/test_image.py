@@ -8,7 +8,8 @@ import pytest
 from PIL import Image, ImageFile
 
 from artifex.errors import BadReference
-from artifex.media.image import open_picture
+from artifex.media.image import open_layer, open_picture
+from artifex.media.sandbox import Sandbox
 
 
 @pytest.fixture
@@ -47,6 +48,15 @@ def test_exif_rotation_is_applied(picture, tmp_path):
     exif[0x0112] = 6  # the camera was turned; show it 90 degrees clockwise
     (tmp_path / "turned.png").write_bytes(_saved(picture, "PNG", exif=exif))
     assert np.array_equal(open_picture(tmp_path / "turned.png"), np.rot90(np.asarray(picture), -1))
+
+
+def test_transparency_stays_in_a_layer(tmp_path):
+    drawn = Image.fromarray(np.random.default_rng(2).integers(0, 256, (20, 24, 4), np.uint8))
+    (tmp_path / "layer.png").write_bytes(_saved(drawn, "PNG"))
+    assert np.array_equal(open_layer(tmp_path / "layer.png"), np.asarray(drawn))
+    assert np.array_equal(Sandbox().open_layer(tmp_path / "layer.png"), np.asarray(drawn))
+    (tmp_path / "opaque.png").write_bytes(_saved(drawn.convert("RGB"), "PNG"))
+    assert open_layer(tmp_path / "opaque.png").shape == (20, 24, 3)
 
 
 def test_transparency_is_laid_on_white(tmp_path):

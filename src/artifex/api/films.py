@@ -12,13 +12,13 @@ from artifex.api.service import Caller, Service
 from artifex.api.uploads import importer_of
 from artifex.errors import BadInput, BadReference, Conflict, NotFound
 from artifex.jobs.films.desk import Opened
-from artifex.jobs.films.encodings import encoding
+from artifex.jobs.films.encodings import encoding_named
 from artifex.jobs.films.placing import Mode, media_source, placing_commands
 from artifex.jobs.films.rendering import Sources
 from artifex.jobs.films.shots import ask_for_take, recipe_data, with_new_takes, with_shot_of
 from artifex.jobs.queue import NewJob
-from artifex.media.frame_reader import Run
 from artifex.media.looks.cube import Cube
+from artifex.media.reading.run import Run
 from artifex.media.still import png
 from artifex.store.asset_rows import AssetRow
 from artifex.store.listing import Wanted
@@ -46,7 +46,7 @@ def checked_plan(project: Project, the: Service, asks: Caller, start: int, end: 
 
 def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) -> NewJob:
     """The film as it is now; what is edited later is not in it. Raises BadInput, and as :func:`checked_plan`."""
-    encoding(wanted.encoding)
+    encoding_named(wanted.encoding)
     made = checked_plan(project, the, asks, wanted.start, wanted.end)
     if made.missing and not wanted.preview:
         raise BadInput(f"{len(made.missing)} of the film's shots have no accepted take; accept one for each first.")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from artifex.errors import BadInput, UnknownName
+from artifex.media.colour import BT709, Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class StreamCodec:
     """The least width and height, in pixels, that the encoder takes."""
     fourcc: str | None = None
     """The sample entry to write where the muxer's own choice is not the one players expect."""
+    colour: Colour = BT709
     holds_sound: ClassVar[bool] = True
 
     @property

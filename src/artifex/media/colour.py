@@ -4,6 +4,9 @@ Y'CbCr is written as BT.709 in limited range, the one choice every player agrees
 part 3), and read by the tags in the file.
 """
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from av import VideoFrame
 from av.video.codeccontext import VideoCodecContext
@@ -26,34 +29,61 @@ _HD_HEIGHT = 576
 """Untagged video taller than this is BT.709, otherwise BT.601, as players assume."""
 
 
-def planes_from_rgb(picture: NDArray[np.uint8], pixel_format: str) -> VideoFrame:
-    """One picture [H, W, 3] as a frame for the encoder: BT.709 limited range if ``pixel_format`` is Y'CbCr."""
-    frame = VideoFrame.from_numpy_buffer(np.ascontiguousarray(picture), format="rgb24")
+_PACKED = {("uint8", 3): "rgb24", ("uint8", 4): "rgba", ("uint16", 3): "rgb48le", ("uint16", 4): "rgba64le"}
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """What R'G'B' means, and how it becomes Y'CbCr: code points of ITU-T H.273."""
+
+    matrix: int
+    primaries: int
+    transfer: int
+
+
+BT709 = Colour(_BT709, _BT709, _BT709)
+HDR10 = Colour(matrix=9, primaries=9, transfer=16)
+"""BT.2020 with the transfer function PQ."""
+
+
+def planes_from_rgb(picture: NDArray[Any], pixel_format: str, colour: Colour = BT709) -> VideoFrame:
+    """One picture [H, W, 3 or 4], uint8 or uint16, as a frame for the encoder: limited range if it takes Y'CbCr."""
+    packed = _PACKED[picture.dtype.name, picture.shape[2]]
+    frame = VideoFrame.from_numpy_buffer(np.ascontiguousarray(picture), format=packed)
     return frame.reformat(
         format=pixel_format,
-        dst_colorspace=Colorspace.ITU709,
-        dst_color_range=ColorRange.MPEG if pixel_format.startswith("yuv") else ColorRange.JPEG,
+        dst_colorspace=Colorspace(colour.matrix),
+        dst_color_range=ColorRange.MPEG if _is_ycbcr(pixel_format) else ColorRange.JPEG,
         interpolation=_TO_PLANES,
         threads=1,
     )
 
 
-def tag_encoder(encoder: VideoCodecContext, pixel_format: str) -> None:
+def tag_encoder(encoder: VideoCodecContext, pixel_format: str, colour: Colour = BT709) -> None:
     """Say in the stream what :func:`planes_from_rgb` did; encoders do not take it from the frames."""
-    is_ycbcr = pixel_format.startswith("yuv")
-    encoder.colorspace = _BT709 if is_ycbcr else _RGB_MATRIX
-    encoder.color_primaries = _BT709
-    encoder.color_trc = _BT709 if is_ycbcr else _SRGB_TRANSFER
+    is_ycbcr = _is_ycbcr(pixel_format)
+    encoder.colorspace = colour.matrix if is_ycbcr else _RGB_MATRIX
+    encoder.color_primaries = colour.primaries
+    encoder.color_trc = colour.transfer if is_ycbcr else _SRGB_TRANSFER
     encoder.color_range = ColorRange.MPEG if is_ycbcr else ColorRange.JPEG
 
 
 def rgb_from_planes(frame: VideoFrame) -> NDArray[np.uint8]:
     """A decoded frame as an upright picture [H, W, 3], by its matrix, range and rotation tags."""
-    untagged_hd = frame.colorspace == _UNSPECIFIED and frame.height > _HD_HEIGHT
     picture = frame.reformat(
         format="rgb24",
-        src_colorspace=Colorspace.ITU709 if untagged_hd else None,
+        src_colorspace=source_matrix(frame),
         interpolation=_TO_RGB,
         threads=1,
     ).to_ndarray()
     return np.rot90(np.asarray(picture, dtype=np.uint8), frame.rotation // 90)
+
+
+def source_matrix(frame: VideoFrame) -> Colorspace | None:
+    """The matrix to read a decoded frame by; None is the one it states, or BT.601."""
+    is_untagged_hd = frame.colorspace == _UNSPECIFIED and frame.height > _HD_HEIGHT
+    return Colorspace.ITU709 if is_untagged_hd else None
+
+
+def _is_ycbcr(pixel_format: str) -> bool:
+    return pixel_format.startswith(("yuv", "p010", "nv12"))

@@ -1,13 +1,14 @@
 """Writes one video stream, and a sound if there is one, into an mp4 or Matroska file."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import av
-import numpy as np
 from av.codec.codec import UnknownCodecError
 from av.container import OutputContainer
 from av.error import FFmpegError
@@ -15,9 +16,10 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from artifex.errors import NotAvailable
-from artifex.media.audio import Sound, SoundTrack
+from artifex.media.audio import Track
 from artifex.media.codecs import StreamCodec
-from artifex.media.colour import planes_from_rgb, tag_encoder
+from artifex.media.colour import Colour, planes_from_rgb, tag_encoder
+from artifex.media.priority import no_more_urgent
 from artifex.media.pyav import add_video, encode_into
 from artifex.media.recipe_tag import container_tags
 from artifex.media.untrusted import file_url
@@ -26,10 +28,12 @@ from artifex.units import PixelSize
 # Part of what determines the file's bytes, so it does not follow the number of cores.
 _THREADS = 4
 
-_MUXER_OPTIONS = {
-    "movflags": "+faststart",  # the index first, so that playback starts before the download ends
-    "fflags": "+bitexact",  # no library version, no random identifiers
-}
+WHOLE_FILE: Mapping[str, str] = MappingProxyType(
+    {
+        "movflags": "+faststart",  # the index first, so that playback starts before the download ends
+        "fflags": "+bitexact",  # no library version, no random identifiers
+    }
+)
 
 # SVT-AV1 prints its settings to stderr past FFmpeg's log; this is its only switch (1: errors only).
 os.environ.setdefault("SVT_LOG", "1")
@@ -43,20 +47,23 @@ class ContainerWriter:
         container: OutputContainer,
         video: VideoStream,
         pixel_format: str,
+        colour: Colour,
         frame_rate: Fraction,
-        sound_track: SoundTrack | None,
+        sound_track: Track | None,
+        first_frame: int,
     ) -> None:
         self._container = container
         self._video = video
         self._pixel_format = pixel_format
+        self._colour = colour
         self._frame_rate = frame_rate
         self._sound_track = sound_track
-        self._frame_count = 0
+        self._frame_count = first_frame
 
-    def write(self, chunk: NDArray[np.uint8]) -> None:
-        """Encode frames [t, H, W, 3], and the sound up to their end."""
+    def write(self, chunk: NDArray[Any]) -> None:
+        """Encode frames [t, H, W, 3 or 4] of uint8 or uint16, and the sound up to their end."""
         for picture in chunk:
-            frame = planes_from_rgb(picture, self._pixel_format)
+            frame = planes_from_rgb(picture, self._pixel_format, self._colour)
             frame.pts = self._frame_count
             frame.time_base = 1 / self._frame_rate
             self._frame_count += 1
@@ -82,25 +89,34 @@ def container_writer(
     size: PixelSize,
     frame_rate: Fraction,
     recipe_text: str | None,
-    sound: Sound | None,
+    make_track: Callable[[OutputContainer], Track] | None,
+    muxer_options: Mapping[str, str] = WHOLE_FILE,
+    first_frame: int = 0,
 ) -> Iterator[ContainerWriter]:
-    """Open ``path`` for writing and close it, index included, at the end of the block.
+    """Open ``path`` for writing and close it, index included, at the end of the block; with a sound track if asked.
+
+    Times are counted from ``first_frame`` on, in a file that is a part of a longer film.
 
     Raises NotAvailable when this machine's FFmpeg lacks the encoder or the encoder refuses to start,
     BadRecipe for a recipe over 1 MiB, OSError when the file cannot be written.
     """
-    with av.open(file_url(path), "w", format=codec.muxer, container_options=_MUXER_OPTIONS) as container:
+    with av.open(file_url(path), "w", format=codec.muxer, container_options=dict(muxer_options)) as container:
         if recipe_text is not None:
             container.metadata.update(container_tags(recipe_text))
         try:
             video = _add_video(container, codec, size, frame_rate)
-            sound_track = None if sound is None else SoundTrack(container, sound)
+            with no_more_urgent():
+                video.codec_context.open()
+        except (FFmpegError, UnknownCodecError) as error:  # also those that look like the disk's: no driver, no device
+            raise _cannot(codec, size) from error
+        try:
+            sound_track = None if make_track is None else make_track(container)
             container.start_encoding()
         except OSError:
             raise
         except (FFmpegError, UnknownCodecError) as error:
-            raise NotAvailable(f"This machine cannot encode {codec.name} at {size}; choose another codec.") from error
-        yield ContainerWriter(container, video, codec.pixel_format, frame_rate, sound_track)
+            raise _cannot(codec, size) from error
+        yield ContainerWriter(container, video, codec.pixel_format, codec.colour, frame_rate, sound_track, first_frame)
 
 
 def _add_video(container: OutputContainer, codec: StreamCodec, size: PixelSize, frame_rate: Fraction) -> VideoStream:
@@ -112,7 +128,11 @@ def _add_video(container: OutputContainer, codec: StreamCodec, size: PixelSize, 
     encoder.time_base = 1 / frame_rate
     encoder.thread_count = _THREADS
     encoder.thread_type = "FRAME"  # slices, PyAV's default, cost x264 size and speed
-    tag_encoder(encoder, codec.pixel_format)
+    tag_encoder(encoder, codec.pixel_format, codec.colour)
     if codec.fourcc is not None:
         encoder.codec_tag = codec.fourcc
     return stream
+
+
+def _cannot(codec: StreamCodec, size: PixelSize) -> NotAvailable:
+    return NotAvailable(f"This machine cannot encode {codec.name} at {size}; choose another codec.")

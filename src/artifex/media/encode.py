@@ -4,26 +4,27 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artifex.errors import BadInput, BadReference
 from artifex.files import publish
-from artifex.media.audio import Sound
+from artifex.media.audio import Sound, SoundTrack
 from artifex.media.codecs import H264, Codec, PictureSequence, StreamCodec
 from artifex.media.container import ContainerWriter, container_writer
-from artifex.media.picture_sequence import sequence_writer
+from artifex.media.picture_sequence import Png, sequence_writer
 from artifex.units import PixelSize
 
 
 class FrameWriter(Protocol):
     """What a kind of output offers."""
 
-    def write(self, chunk: NDArray[np.uint8], /) -> None: ...
+    def write(self, chunk: NDArray[Any], /) -> None: ...
     def finish(self) -> None: ...
 
 
@@ -50,7 +51,7 @@ def encode_video(
     size, chunks = _peek_size(chunks)
     _require_size(size, codec)
     with _open_writer(path, codec, size, frame_rate, recipe_text, sound) as writer:
-        return _write_all(_checked(chunks, size), writer)
+        return write_all(_checked(chunks, size), writer)
 
 
 def _open_writer(
@@ -62,7 +63,7 @@ def _open_writer(
     sound: Sound | None,
 ) -> AbstractContextManager[FrameWriter]:
     if isinstance(codec, PictureSequence):
-        return sequence_writer(path, frame_rate, recipe_text)
+        return sequence_writer(path, frame_rate, Png(recipe_text))
     return _published(path, codec, size, frame_rate, recipe_text, sound)
 
 
@@ -75,14 +76,16 @@ def _published(
     recipe_text: str | None,
     sound: Sound | None,
 ) -> Iterator[ContainerWriter]:
+    make_track = None if sound is None else partial(SoundTrack, sound=sound)
     with (
         publish(path) as temporary,
-        container_writer(temporary, codec, size, frame_rate, recipe_text, sound) as writer,
+        container_writer(temporary, codec, size, frame_rate, recipe_text, make_track) as writer,
     ):
         yield writer
 
 
-def _write_all(chunks: Iterable[NDArray[np.uint8]], writer: FrameWriter) -> int:
+def write_all(chunks: Iterable[NDArray[Any]], writer: FrameWriter) -> int:
+    """Hand ``chunks`` to ``writer`` in a thread, one while the caller's makes the next; return the frame count."""
     frame_count = 0
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode") as encoder:
         encoding: Future[None] | None = None

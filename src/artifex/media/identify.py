@@ -33,7 +33,7 @@ def identify(path: Path) -> tuple[Kind, str] | None:
     picture = picture_format(head)
     if picture is not None:
         return "image", _PICTURES[picture]
-    if kind is None or kind is FileKind.PNG:
+    if kind in (None, FileKind.PNG, FileKind.MPEG_TS):
         return None
     if kind in _SOUNDS:
         return "audio", _SOUNDS[kind]

@@ -49,12 +49,25 @@ def open_picture(path: Path) -> NDArray[np.uint8]:
     Raises BadReference, with the remedy, when there is no such file, it is no PNG, JPEG, WebP, BMP or
     GIF picture, cut, damaged, under 16 pixels a side, over 40 million pixels or over 64 MiB.
     """
+    with _large_enough(path) as image:
+        return np.array(_rgb(ImageOps.exif_transpose(image)))
+
+
+def open_layer(path: Path) -> NDArray[np.uint8]:
+    """As :func:`open_picture`, but transparency stays: a fourth channel of straight alpha, where there is any."""
+    with _large_enough(path) as image:
+        upright = ImageOps.exif_transpose(image)
+        return np.array(upright.convert("RGBA") if upright.has_transparency_data else _rgb(upright))
+
+
+@contextmanager
+def _large_enough(path: Path) -> Iterator[Image.Image]:
     with untrusted_image(path) as image:
         if min(image.size) < MIN_SIDE:
             raise BadReference(
                 f"{path} is only {image.width}x{image.height}; give a picture of at least {MIN_SIDE}x{MIN_SIDE}."
             )
-        return np.array(_rgb(ImageOps.exif_transpose(image)))
+        yield image
 
 
 @contextmanager

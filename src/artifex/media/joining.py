@@ -14,25 +14,32 @@ from numpy.typing import NDArray
 
 from artifex.errors import StorageFailed
 from artifex.files import publish
-from artifex.media.audio import SoundEncoder
 from artifex.media.codecs import StreamCodec
+from artifex.media.encodings.encoding import SoundEncoding
+from artifex.media.sound_encoder import SoundEncoder
 from artifex.media.untrusted import file_url
 
-_BIT_RATE = 256_000
 _OPTIONS = {"movflags": "+faststart", "fflags": "+bitexact"}
 
 Piece = tuple[Path, int, NDArray[np.float32] | None]
 """A file with one video stream, its number of frames, and the samples [n, 2] that are heard meanwhile."""
 
 
-def join(pieces: Iterable[Piece], codec: StreamCodec, frame_rate: Fraction, sample_rate: int, path: Path) -> int:
+def join(
+    pieces: Iterable[Piece],
+    codec: StreamCodec,
+    sound: SoundEncoding,
+    frame_rate: Fraction,
+    sample_rate: int,
+    path: Path,
+) -> int:
     """Write the pieces one behind the other to ``path``, whole or not at all; return the number of frames.
 
     All pieces were encoded alike, without frames out of order. Either all or none have samples. Raises StorageFailed
     where a piece is damaged, OutOfSpace, NotWritable.
     """
     with publish(path) as temporary, _opened(temporary, codec) as container:
-        film = _Film(container, frame_rate, sample_rate)
+        film = _Film(container, sound, frame_rate, sample_rate)
         for piece in pieces:
             film.add(*piece)
         film.finish()
@@ -40,8 +47,11 @@ def join(pieces: Iterable[Piece], codec: StreamCodec, frame_rate: Fraction, samp
 
 
 class _Film:
-    def __init__(self, container: OutputContainer, frame_rate: Fraction, sample_rate: int) -> None:
+    def __init__(
+        self, container: OutputContainer, encoding: SoundEncoding, frame_rate: Fraction, sample_rate: int
+    ) -> None:
         self._container: Any = container
+        self._encoding = encoding
         self._frame_rate = frame_rate
         self._sample_rate = sample_rate
         self._video: Any = None
@@ -65,7 +75,7 @@ class _Film:
     def _begin(self, stream: Any, has_sound: bool) -> None:
         self._video = self._container.add_stream_from_template(stream, opaque=True)
         if has_sound:
-            self._sound = SoundEncoder(self._container, self._sample_rate, 2, _BIT_RATE)
+            self._sound = SoundEncoder(self._container, self._sample_rate, 2, self._encoding)
         self._container.start_encoding()
 
     def _copy(self, source: Any, stream: Any, file: Path, count: int) -> None:

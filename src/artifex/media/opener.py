@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from artifex.media import decode
 from artifex.media.audio import Sound
 from artifex.media.excerpt import last_frames, sampled_frames
-from artifex.media.frame_reader import FrameReader, Run
-from artifex.media.image import open_picture
+from artifex.media.image import open_layer, open_picture
 from artifex.media.probe import Probe, probe
+from artifex.media.reading.run import Run, read_runs
 from artifex.media.sound import open_sound
 
 
@@ -28,10 +28,17 @@ class Opener(Protocol):
         ...
 
     def runs(self, path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], None, None]:
-        """Frames by their numbers, one run after the other, one by one as they are asked for."""
+        """Frames by their numbers, one run after the other, one by one as they are asked for.
+
+        With a fourth channel of straight alpha where the clip has it.
+        """
         ...
 
     def open_picture(self, path: Path) -> NDArray[np.uint8]: ...
+
+    def open_layer(self, path: Path) -> NDArray[np.uint8]:
+        """A picture with a fourth channel of straight alpha where it has transparency."""
+        ...
 
     def last_frames(self, path: Path, count: int) -> NDArray[np.uint8]: ...
 
@@ -45,14 +52,11 @@ class Here:
 
     probe = staticmethod(probe)
     open_picture = staticmethod(open_picture)
+    open_layer = staticmethod(open_layer)
     last_frames = staticmethod(last_frames)
     sampled_frames = staticmethod(sampled_frames)
     open_sound = staticmethod(open_sound)
+    runs = staticmethod(read_runs)
 
     def frames(self, path: Path, most: int) -> Generator[NDArray[np.uint8], None, None]:
         yield from islice(decode.frames(path), most)
-
-    def runs(self, path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], None, None]:
-        with FrameReader(path) as reader:
-            for run in runs:
-                yield from reader.run(run)

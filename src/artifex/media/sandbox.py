@@ -21,8 +21,8 @@ from artifex.media.answers import Answer, End, NoAnswer, Patience, Question, ans
 from artifex.media.audio import Sound
 from artifex.media.examine import Examined, read_examined
 from artifex.media.excerpt import MOST_BYTES
-from artifex.media.frame_reader import Run
 from artifex.media.probe import Probe, read_probe
+from artifex.media.reading.run import Run
 from artifex.media.sound import MOST_SECONDS as MOST_SOUND
 from artifex.media.untrusted import MAX_PIXELS
 
@@ -30,7 +30,9 @@ _log = logging.getLogger(__name__)
 
 _PROGRAM = (sys.executable, "-I", "-m", "artifex.media.sandboxed")
 _NONSENSE = "cannot be used: what it holds makes no sense."
-_FRAME_BYTES = MAX_PIXELS * 3
+_FRAME_BYTES = MAX_PIXELS * 4
+_OPAQUE, _ANY = (3,), (3, 4)
+"""Channels that pictures may have."""
 _SMALL = 2**28
 """Bytes: pictures of a video, as JPEG."""
 
@@ -69,21 +71,23 @@ class Sandbox:
 
     def frames(self, path: Path, most: int) -> Generator[NDArray[np.uint8], None, None]:
         """The process is killed when the iterator is closed."""
-        yield from self._stream(Question("frames", path), most)
+        yield from self._stream(Question("frames", path), most, _OPAQUE)
 
     def runs(self, path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], None, None]:
         """As :meth:`frames`."""
         arguments = tuple((str(run.start), str(run.step), run.count) for run in runs)
-        yield from self._stream(Question("runs", path, arguments), sum(run.count for run in runs))
+        yield from self._stream(Question("runs", path, arguments), sum(run.count for run in runs), _ANY)
 
-    def _stream(self, question: Question, most: int) -> Generator[NDArray[np.uint8], None, None]:
+    def _stream(
+        self, question: Question, most: int, channels: tuple[int, ...]
+    ) -> Generator[NDArray[np.uint8], None, None]:
         patience = Patience(
             self.frame_seconds, self.frame_seconds, self.processor_seconds, _FRAME_BYTES, self.pace_seconds
         )
         size: tuple[int, ...] | None = None
         with closing(self._told(question, patience)) as told:
             for answer in islice(told, most):
-                [frame] = _pictures(answer, most=1)
+                [frame] = _pictures(answer, 1, channels)
                 size = size or frame.shape
                 if frame.shape != size:
                     raise _nonsense()
@@ -91,6 +95,9 @@ class Sandbox:
 
     def open_picture(self, path: Path) -> NDArray[np.uint8]:
         return _pictures(self._one(Question("open_picture", path), self._decoding(_FRAME_BYTES)), most=1)[0]
+
+    def open_layer(self, path: Path) -> NDArray[np.uint8]:
+        return _pictures(self._one(Question("open_layer", path), self._decoding(_FRAME_BYTES)), 1, _ANY)[0]
 
     def last_frames(self, path: Path, count: int) -> NDArray[np.uint8]:
         return _pictures(self._one(Question("last_frames", path, (count,)), self._decoding(MOST_BYTES)), count)
@@ -151,12 +158,12 @@ def _only(answer: Answer) -> NDArray[Any]:
     return answer.arrays[0]
 
 
-def _pictures(answer: Answer, most: int) -> NDArray[np.uint8]:
-    """[1 to ``most``, height, width, 3]; one picture is told without the first."""
+def _pictures(answer: Answer, most: int, channels: tuple[int, ...] = _OPAQUE) -> NDArray[np.uint8]:
+    """[1 to ``most``, height, width, channels]; one picture is told without the first."""
     pictures = _only(answer)
     if pictures.ndim == 3:
         pictures = pictures[None]
-    if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != 3 or not pictures.size:
+    if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] not in channels or not pictures.size:
         raise _nonsense()
     if len(pictures) > most or pictures.shape[1] * pictures.shape[2] > MAX_PIXELS:
         raise _nonsense()

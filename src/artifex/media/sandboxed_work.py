@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from artifex.media.decode import frames
 from artifex.media.examine import examine
 from artifex.media.excerpt import last_frames, sampled_frames
-from artifex.media.frame_reader import FrameReader, Run
-from artifex.media.image import open_picture
+from artifex.media.image import open_layer, open_picture
 from artifex.media.probe import plain, probe
+from artifex.media.reading.run import Run, read_runs
 from artifex.media.sound import open_sound
 
 Result = tuple[Any, list[NDArray[Any]]]
@@ -39,14 +39,16 @@ def _frames(path: Path) -> Iterator[Result]:
 
 
 def _runs(path: Path, *runs: tuple[str, str, int]) -> Iterator[Result]:
-    with FrameReader(path) as reader:
-        for start, step, count in runs:
-            for frame in reader.run(Run(Fraction(start), Fraction(step), count)):
-                yield None, [np.ascontiguousarray(frame)]
+    for frame in read_runs(path, [Run(Fraction(start), Fraction(step), count) for start, step, count in runs]):
+        yield None, [np.ascontiguousarray(frame)]
 
 
 def _open_picture(path: Path) -> Iterator[Result]:
     yield None, [np.ascontiguousarray(open_picture(path))]
+
+
+def _open_layer(path: Path) -> Iterator[Result]:
+    yield None, [np.ascontiguousarray(open_layer(path))]
 
 
 def _last_frames(path: Path, count: int) -> Iterator[Result]:
@@ -68,6 +70,7 @@ WORK: dict[str, Callable[..., Iterator[Result]]] = {
     "frames": _frames,
     "runs": _runs,
     "open_picture": _open_picture,
+    "open_layer": _open_layer,
     "last_frames": _last_frames,
     "sampled_frames": _sampled_frames,
     "open_sound": _open_sound,

@@ -30,6 +30,8 @@ _SUFFIXES = {
 _TIMEOUT_SECONDS = 10
 _MAX_STREAMS = 64
 _PROBE_BYTES = 2**23
+_TS_PACKET = 188
+_HEAD_BYTES = 4 * _TS_PACKET + 1
 
 
 class FileKind(Enum):
@@ -42,9 +44,12 @@ class FileKind(Enum):
     FLAC = "flac"
     MP3 = "mp3"
     OGG = "ogg"
+    MPEG_TS = "mpegts"
 
 
 VIDEOS = (FileKind.MP4, FileKind.MATROSKA)
+FOOTAGE = (*VIDEOS, FileKind.MPEG_TS)
+"""What the edit room reads: also streams as broadcasters and cameras record them."""
 SOUNDS = (*VIDEOS, FileKind.WAV, FileKind.FLAC, FileKind.MP3, FileKind.OGG)
 """What may hold a sound: a video may, too."""
 
@@ -77,7 +82,7 @@ def file_kind(path: Path) -> FileKind | None:
     require_file(path)
     try:
         with path.open("rb") as file:
-            head = file.read(12)
+            head = file.read(_HEAD_BYTES)
     except OSError as error:
         raise BadReference(
             f"{path} cannot be read ({(error.strerror or 'error').lower()}); check its rights."
@@ -88,6 +93,8 @@ def file_kind(path: Path) -> FileKind | None:
         return FileKind.MATROSKA
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return FileKind.PNG
+    if len(head) == _HEAD_BYTES and set(head[::_TS_PACKET]) == {0x47}:  # ISO/IEC 13818-1, 2.4.3.2
+        return FileKind.MPEG_TS
     return _sound_kind(head)
 
 
@@ -104,13 +111,13 @@ def _sound_kind(head: bytes) -> FileKind | None:
 
 @contextmanager
 def open_media(path: Path, kinds: tuple[FileKind, ...] = VIDEOS) -> Iterator[InputContainer]:
-    """Open a video (mp4, mov, mkv or webm), or with ``SOUNDS`` also a sound file, for reading.
+    """Open a video (mp4, mov, mkv or webm), with ``FOOTAGE`` also a transport stream, or with ``SOUNDS`` a sound file.
 
     Raises BadReference when it is something else, cut, damaged or over the limits, both here and for
     what FFmpeg finds while the block reads on.
     """
     kind = file_kind(path)
-    wanted = "video" if kinds == VIDEOS else "sound"
+    wanted = "sound" if FileKind.WAV in kinds else "video"
     if kind not in kinds:
         raise BadReference(f"{path} is not {_SUFFIXES[wanted]}; convert it to one of them first.")
     try:
@@ -120,7 +127,7 @@ def open_media(path: Path, kinds: tuple[FileKind, ...] = VIDEOS) -> Iterator[Inp
             format=kind.value,
             options={
                 "protocol_whitelist": "file",
-                "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,flac,mp3,ogg",
+                "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,flac,mp3,ogg,mpegts",
                 "max_pixels": str(MAX_PIXELS),
                 "max_streams": str(_MAX_STREAMS),
                 "probesize": str(_PROBE_BYTES),

@@ -176,7 +176,14 @@ def test_one_grader_a_thread(colours):
     assert found == [True] * 3
 
 
-@pytest.mark.parametrize("frame", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4, 3))])
+def test_what_can_be_seen_through_stays_so():
+    frame = np.random.default_rng(1).integers(0, 256, (8, 8, 4), np.uint8)
+    seen = Grader(preset("teal_orange")).apply(frame)
+    assert np.array_equal(seen[..., 3], frame[..., 3])
+    assert np.array_equal(seen[..., :3], Grader(preset("teal_orange")).apply(np.ascontiguousarray(frame[..., :3])))
+
+
+@pytest.mark.parametrize("frame", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 5), np.uint8), np.zeros((4, 4, 3))])
 def test_what_is_no_frame(frame):
     with pytest.raises(ValueError, match="a frame is uint8, uint16 or float32"):
         apply(preset("noir"), frame)

@@ -1,40 +1,46 @@
-"""The ways a film can be written. Pieces are joined without encoding them again, so no frame comes out of order."""
+"""The ways a film can be written.
+
+Most are written in pieces that are kept, and joined without encoding them again, so in these no frame comes out of
+order. Where the encoder has to keep to a rate of bits it has to see the whole film, which is encoded in one go then.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from artifex.errors import BadField
-from artifex.media.codecs import AV1, FFV1, H264, HEVC, StreamCodec
+from artifex.media.codecs import StreamCodec
+from artifex.media.encodings.encoders import STILLS
+from artifex.media.encodings.encoding import Encoding, Quality
+from artifex.media.encodings.presets import PRESETS
+from artifex.media.encodings.stream import stream_codec
 
-_IN_ORDER = {"bf": "0"}
-
-PREVIEW = replace(H264, options=MappingProxyType({"crf": "23", "preset": "ultrafast", "g": "12", **_IN_ORDER}))
+PREVIEW = Encoding(rate=Quality(23), speed="fast", key_interval=12)
 """For looking at a film while it is cut."""
 
-PRORES = StreamCodec(
-    "prores",
-    ".mov",
-    "prores_ks",
-    "mov",
-    "yuv422p10le",
-    MappingProxyType({"profile": "3"}),  # HQ
-    min_side=16,
+FILM_ENCODINGS: Mapping[str, Encoding] = MappingProxyType(
+    {name: encoding for name, encoding in PRESETS.items() if not encoding.alpha and encoding.hdr is None}
 )
+"""Films are opaque, and graded for screens of BT.709."""
 
-ENCODINGS: Mapping[str, StreamCodec] = MappingProxyType(
-    {
-        "h264": replace(H264, options=MappingProxyType({**H264.options, **_IN_ORDER})),
-        "hevc": HEVC,
-        "av1": AV1,
-        "prores": PRORES,
-        "ffv1": FFV1,
-    }
+ENCODINGS: Mapping[str, Encoding] = MappingProxyType(
+    {name: encoding for name, encoding in FILM_ENCODINGS.items() if encoding.codec not in STILLS}
 )
+"""Of these, the ones that are one file."""
 
 
-def encoding(name: str) -> StreamCodec:
+def encoding_named(name: str, among: Mapping[str, Encoding] = ENCODINGS) -> Encoding:
     """Raises BadField."""
-    if name not in ENCODINGS:
-        raise BadField("encoding", f"There is no encoding {name!r:.40}; choose one of {', '.join(ENCODINGS)}.")
-    return ENCODINGS[name]
+    if name not in among:
+        raise BadField("encoding", f"There is no encoding {name!r:.40}; choose one of {', '.join(among)}.")
+    return among[name]
+
+
+def is_joinable(encoding: Encoding) -> bool:
+    return isinstance(encoding.rate, Quality) and encoding.codec not in STILLS
+
+
+def piece_codec(encoding: Encoding) -> StreamCodec:
+    """For pieces that are to be joined: all frames are stored in the order in which they are shown."""
+    codec = stream_codec(encoding)
+    return replace(codec, options=MappingProxyType({**codec.options, "bf": "0"}))

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from artifex.jobs.films.pictures import Lane, Picture
-from artifex.media.frame_reader import Run
 from artifex.media.opener import Opener
+from artifex.media.reading.run import Run
 from artifex.timeline.plan import Segment, TransitionLayer, VideoLayer
 
 Find = Callable[[VideoLayer], Path]
@@ -55,7 +55,7 @@ class PlanReader:
         """Raises BadReference where the source has no such frames."""
         if layer.kind == "image":
             if layer.sha256 not in self._pictures:
-                self._pictures[layer.sha256] = self.opener.open_picture(self.find(layer))
+                self._pictures[layer.sha256] = self.opener.open_layer(self.find(layer))
             yield from [self._pictures[layer.sha256]] * count
             return
         key = lane, layer.sha256

@@ -12,12 +12,16 @@ from typing import Protocol
 
 from artifex.errors import Interrupted
 from artifex.files import make_folder
+from artifex.jobs.films.encodings import is_joinable, piece_codec
 from artifex.jobs.films.pictures import Painter, Picture
 from artifex.jobs.films.reading import PlanReader
-from artifex.jobs.films.sounds import Mixer
+from artifex.jobs.films.sounds import CHANNELS, Mixer
 from artifex.media.chunks import in_chunks
 from artifex.media.codecs import StreamCodec
 from artifex.media.encode import encode_video
+from artifex.media.encodings.encoding import Encoding
+from artifex.media.encodings.film import encode
+from artifex.media.encodings.sound import SoundStream
 from artifex.media.joining import Piece, join
 from artifex.media.looks.chain import FindCube
 from artifex.media.opener import Opener
@@ -47,7 +51,7 @@ class Target:
     """How a film is written; ``kept`` is the folder of rendered segments."""
 
     size: PixelSize
-    codec: StreamCodec
+    encoding: Encoding
     kept: Path
 
 
@@ -57,26 +61,39 @@ def render_film(plan: RenderPlan, target: Target, sources: Sources, output: Path
     Raises Interrupted when it was asked to stop, BadReference for a source that cannot be read, BadInput for a size
     the codec cannot hold, OutOfSpace, NotWritable.
     """
+    write = _in_pieces if is_joinable(target.encoding) else _in_one_go
+    return write(plan, target, sources, output, progress)
+
+
+def _in_one_go(plan: RenderPlan, target: Target, sources: Sources, output: Path, progress: Progress) -> int:
+    mixer = _mixer(plan, sources)
+    chunks = (mixer.mixed(segment) for segment in plan.segments)
+    sound = SoundStream(chunks, plan.sample_rate, CHANNELS) if _is_heard(plan) else None
+    frames = _told(draw(plan, target.size, sources), 0, plan.end - plan.start, progress)
+    return encode(frames, plan.rate, target.encoding, output, sound)
+
+
+def _in_pieces(plan: RenderPlan, target: Target, sources: Sources, output: Path, progress: Progress) -> int:
     make_folder(target.kept)
-    fresh = {_file(segment, plan, target): segment for segment in plan.segments}
-    fresh = {file: segment for file, segment in fresh.items() if not _is_kept(file)}
+    codec = piece_codec(target.encoding)
+    files = [target.kept / _name(segment, plan, target.size, codec) for segment in plan.segments]
+    fresh = {file: segment for file, segment in zip(files, plan.segments, strict=True) if not _is_kept(file)}
     with PlanReader(list(fresh.values()), sources.opener, sources.find) as reader:
         painter = Painter(target.size, reader.read, sources.find_cube)
-        mixer = Mixer(plan.rate, plan.sample_rate, sources.opener, sources.find)
-        is_heard = any(segment.sounds for segment in plan.segments)
+        mixer = _mixer(plan, sources)
+        is_heard = _is_heard(plan)
 
         def pieces() -> Iterator[Piece]:
             done = 0
-            for segment in plan.segments:
-                file = _file(segment, plan, target)
+            for segment, file in zip(plan.segments, files, strict=True):
                 if not file.exists():
                     frames = _told(painter.frames(segment), done, plan.end - plan.start, progress)
-                    encode_video(in_chunks(frames), plan.rate, file, target.codec)
+                    encode_video(in_chunks(frames), plan.rate, file, codec)
                 done += segment.duration
                 progress.frames(done, plan.end - plan.start)
                 yield file, segment.duration, mixer.mixed(segment) if is_heard else None
 
-        return join(pieces(), target.codec, plan.rate, plan.sample_rate, output)
+        return join(pieces(), codec, target.encoding.sound, plan.rate, plan.sample_rate, output)
 
 
 def draw(plan: RenderPlan, size: PixelSize, sources: Sources) -> Iterator[Picture]:
@@ -98,10 +115,18 @@ def prune(kept: Path, most_bytes: int) -> None:
         file.unlink(missing_ok=True)
 
 
-def _file(segment: Segment, plan: RenderPlan, target: Target) -> Path:
-    codec = target.codec
-    named = f"{segment.video_sha256} {plan.rate} {target.size} {codec.name} {sorted(codec.options.items())}"
-    return target.kept / f"{hashlib.sha256(named.encode()).hexdigest()}{codec.suffix}"
+def _mixer(plan: RenderPlan, sources: Sources) -> Mixer:
+    return Mixer(plan.rate, plan.sample_rate, sources.opener, sources.find)
+
+
+def _is_heard(plan: RenderPlan) -> bool:
+    return any(segment.sounds for segment in plan.segments)
+
+
+def _name(segment: Segment, plan: RenderPlan, size: PixelSize, codec: StreamCodec) -> str:
+    """By all that its bytes depend on."""
+    told = f"{codec.encoder} {codec.pixel_format} {sorted(codec.options.items())}"
+    return f"{hashlib.sha256(f'{segment.video_sha256} {plan.rate} {size} {told}'.encode()).hexdigest()}{codec.suffix}"
 
 
 def _is_kept(file: Path) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from artifex.errors import BadInput
-from artifex.jobs.films.encodings import PREVIEW, encoding
+from artifex.jobs.films.encodings import PREVIEW, encoding_named
 from artifex.jobs.films.rendering import Sources, Target, prune, render_film
 from artifex.jobs.work.facts import clip_facts
 from artifex.jobs.work.task import MadeFile, Outcome, Task
@@ -33,14 +33,14 @@ def render_project(task: Task) -> Outcome:
     project = parse_project(task.blobs.path(str(request["project"])).read_bytes())
     made = plan(project, int(request["start"]), int(request["end"]))
     size = PixelSize(width=int(request["width"]), height=int(request["height"]))
-    codec = encoding(str(request["encoding"]))
+    encoding = encoding_named(str(request["encoding"]))
     if request.get("preview"):
-        size, codec = no_wider(size, _PREVIEW_WIDTH), PREVIEW
+        size, encoding = no_wider(size, _PREVIEW_WIDTH), PREVIEW
     kept = task.settings.home / "segments"
-    output = task.scratch / f"film{codec.suffix}"
+    output = task.scratch / f"film{encoding.suffix}"
     task.report.stage("decode")
     sources = Sources(task.opener, lambda layer: task.blobs.path(layer.sha256), lambda sha256: _cube(task, sha256))
-    count = render_film(made, Target(size, codec, kept), sources, output, task.report)
+    count = render_film(made, Target(size, encoding, kept), sources, output, task.report)
     prune(kept, _MOST_KEPT)
     poster = Poster()
     for _, frame in zip(range(_LOOKED_AT), frames(output), strict=False):
@@ -50,7 +50,7 @@ def render_project(task: Task) -> Outcome:
     facts: dict[str, Any] = {**clip_facts(output), "project": project.id, "segments": len(made.segments)}
     kind = "preview" if request.get("preview") else "video"
     file = MadeFile(
-        output, kind, _TYPES[codec.suffix], str(request["name"]), facts, thumbnail=stills[1], poster=stills[0]
+        output, kind, _TYPES[encoding.suffix], str(request["name"]), facts, thumbnail=stills[1], poster=stills[0]
     )
     return Outcome({"project": project.id, "frames": count}, (file,))
 

@@ -34,15 +34,18 @@ class Grader:
             self._filter = LutFilter(table)
 
     def apply(self, frame: NDArray[Any], strength: float = 1.0) -> NDArray[Any]:
-        """A frame [H, W, 3] of uint8, uint16 or float32 (read as 0 to 1), as one of the same kind.
+        """A frame [H, W, 3] of uint8, uint16 or float32 (read as 0 to 1), as one of the same kind. A fourth channel
+        stays as it is.
 
         ``strength``, 0 to 1, is how much of the look is taken; it may be another for each frame. Where nothing changes
         the frame itself comes back. Raises ValueError for other shapes and kinds.
         """
-        if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype not in (*_LEVELS, np.dtype(np.float32)):
-            raise ValueError(f"a frame is uint8, uint16 or float32 [H, W, 3], not {frame.dtype} {frame.shape}")
+        if frame.ndim != 3 or frame.shape[2] not in (3, 4) or frame.dtype not in (*_LEVELS, np.dtype(np.float32)):
+            raise ValueError(f"a frame is uint8, uint16 or float32 [H, W, 3 or 4], not {frame.dtype} {frame.shape}")
         if self._is_identity or strength == 0:
             return frame
+        if frame.shape[2] == 4:
+            return np.dstack([self.apply(np.ascontiguousarray(frame[..., :3]), strength), frame[..., 3]])
         result = self._whole(frame)
         return result if strength == 1 or result is frame else _mixture(frame, result, strength)
 

@@ -1,0 +1,104 @@
+"""Frames and sound become a file in any of the ways there are."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from fractions import Fraction
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artifex.errors import BadField
+from artifex.files import publish
+from artifex.media.container import ContainerWriter, container_writer
+from artifex.media.encode import FrameWriter, write_all
+from artifex.media.encodings.checks import check_encoding, check_size, check_sound
+from artifex.media.encodings.encoders import STILLS
+from artifex.media.encodings.encoding import Encoding
+from artifex.media.encodings.sound import SoundStream, StreamedTrack
+from artifex.media.encodings.stills import still_for
+from artifex.media.encodings.stream import stream_codec
+from artifex.media.picture_sequence import sequence_writer
+from artifex.units import PixelSize
+
+Frames = Iterable[NDArray[Any]]
+
+
+def encode(
+    frames: Frames,
+    frame_rate: Fraction,
+    encoding: Encoding,
+    path: Path,
+    sound: SoundStream | None = None,
+    recipe_text: str | None = None,
+) -> int:
+    """Write ``frames`` [H, W, 3], or [H, W, 4] with ``encoding.alpha``, of uint8 or uint16; return how many.
+
+    They are taken one by one, and encoded in a thread while the next is made, so that a frame must not be changed after
+    it is handed over. A sound is taken along with them; what of it goes on behind
+    the last frame is left out. The file appears whole or not at all, and the same frames give the same bytes.
+
+    Raises BadField, which names the field, for what cannot be encoded so; NotAvailable when the encoder is not here,
+    OutOfSpace or NotWritable when the disk refuses, and what ``frames`` and the sound raise.
+    """
+    check_encoding(encoding)
+    if sound is not None:
+        check_sound(encoding)
+    size, frames = _peek(frames)
+    check_size(encoding, size)
+    with _writer(path, encoding, size, frame_rate, sound, recipe_text) as writer:
+        return write_all(_checked(frames, size, encoding), writer)
+
+
+def _writer(
+    path: Path,
+    encoding: Encoding,
+    size: PixelSize,
+    frame_rate: Fraction,
+    sound: SoundStream | None,
+    recipe_text: str | None,
+) -> AbstractContextManager[FrameWriter]:
+    if encoding.codec in STILLS:
+        return sequence_writer(path, frame_rate, still_for(encoding, recipe_text))
+    if path.suffix.lower() != encoding.suffix:
+        raise BadField("container", f"{path.name} is to be {encoding.container}; name it {path.stem}{encoding.suffix}.")
+    return _published(path, encoding, size, frame_rate, sound, recipe_text)
+
+
+@contextmanager
+def _published(
+    path: Path,
+    encoding: Encoding,
+    size: PixelSize,
+    frame_rate: Fraction,
+    sound: SoundStream | None,
+    recipe_text: str | None,
+) -> Iterator[ContainerWriter]:
+    make_track = None if sound is None else partial(StreamedTrack, sound=sound, encoding=encoding.sound)
+    with (
+        publish(path) as temporary,
+        container_writer(temporary, stream_codec(encoding), size, frame_rate, recipe_text, make_track) as writer,
+    ):
+        yield writer
+
+
+def _peek(frames: Frames) -> tuple[PixelSize, Frames]:
+    iterator = iter(frames)
+    first = next(iterator, None)
+    if first is None:
+        raise ValueError("there are no frames to encode")
+    return PixelSize(width=first.shape[1], height=first.shape[0]), chain([first], iterator)
+
+
+def _checked(frames: Frames, size: PixelSize, encoding: Encoding) -> Iterator[NDArray[Any]]:
+    """Each frame as a chunk of one."""
+    shape = (size.height, size.width, 4 if encoding.alpha else 3)
+    for frame in frames:
+        if frame.dtype.name not in ("uint8", "uint16") or frame.shape != shape:
+            raise ValueError(f"a frame is uint8 or uint16 {shape}, not {frame.dtype} {frame.shape}")
+        if encoding.codec == "png" and encoding.bits == 8 and frame.dtype != np.uint8:
+            raise ValueError("a PNG of 8 bits takes frames of uint8")
+        yield frame[None]

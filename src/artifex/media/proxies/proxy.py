@@ -1,0 +1,66 @@
+"""Small films of which every frame is a key frame: any frame is there in a millisecond or two."""
+
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from artifex.errors import BadReference
+from artifex.files import publish
+from artifex.media.codecs import StreamCodec
+from artifex.media.container import container_writer
+from artifex.media.encode import write_all
+from artifex.media.encodings.encoding import SoundEncoding
+from artifex.media.encodings.sound import SoundStream, StreamedTrack
+from artifex.media.reading.frame_reader import FrameReader
+from artifex.media.sounds.sound_reader import SoundReader
+from artifex.units import PixelSize
+
+_CODEC = StreamCodec(
+    "proxy",
+    ".mp4",
+    "libx264",
+    "mp4",
+    "yuv420p",
+    MappingProxyType({"preset": "ultrafast", "crf": "23", "g": "1", "tune": "fastdecode"}),
+)
+_SOUND = SoundEncoding("aac", 128_000)
+_SAMPLE_RATE = 48_000
+
+
+def proxy_size(size: PixelSize, divisor: Literal[2, 4]) -> PixelSize:
+    """Half or a quarter of each side, even."""
+    return PixelSize(width=max(2, size.width // divisor // 2 * 2), height=max(2, size.height // divisor // 2 * 2))
+
+
+def write_proxy(source: Path, target: Path, divisor: Literal[2, 4] = 2) -> int:
+    """Write ``source`` in H.264 with half or a quarter of each side; return the number of frames.
+
+    Frame n is frame n of the source, at the source's average rate where its rate varies. A sound comes along. Without
+    alpha, which proxies do not have. Raises BadReference for a source that is cut or damaged, OutOfSpace, NotWritable.
+    """
+    with FrameReader(source) as reader:
+        size = proxy_size(reader.facts.size, divisor)
+        pictures = (picture[None, ..., :3] for picture in reader.frames(size=size))
+        sound = _sound(source)
+        make_track = None if sound is None else partial(StreamedTrack, sound=_stream(sound), encoding=_SOUND)
+        try:
+            with (
+                publish(target) as temporary,
+                container_writer(temporary, _CODEC, size, reader.facts.frame_rate, None, make_track) as writer,
+            ):
+                return write_all(pictures, writer)
+        finally:
+            if sound is not None:
+                sound.close()
+
+
+def _sound(source: Path) -> SoundReader | None:
+    try:
+        return SoundReader(source, _SAMPLE_RATE)
+    except BadReference:  # it has none
+        return None
+
+
+def _stream(sound: SoundReader) -> SoundStream:
+    return SoundStream(sound.chunks(0, sound.sample_count), _SAMPLE_RATE)

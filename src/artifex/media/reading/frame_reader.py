@@ -1,0 +1,136 @@
+"""Any frame of a video by its exact number."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+from av import VideoFrame
+from av.error import FFmpegError
+
+from artifex.errors import BadReference
+from artifex.media.reading.footage import Footage
+from artifex.media.reading.index import FrameIndex, read_index
+from artifex.media.reading.pictures import Picture, PictureMaker, bits, has_alpha, is_wide
+from artifex.media.untrusted import FOOTAGE, open_media, video_stream
+from artifex.units import PixelSize
+
+_CACHE_BYTES = 64 * 2**20
+_FRAMES_LOOKED_AT = 3
+"""In search of an interlaced one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FootageFacts:
+    """What the frames of a file are, found by decoding its first. ``size`` is upright, in the file's own pixels."""
+
+    size: PixelSize
+    pixel_aspect: Fraction
+    """Width of a pixel by its height, upright; players widen the picture by it."""
+    frame_rate: Fraction
+    """On average, where the rate varies."""
+    rotation: int
+    """Degrees, counterclockwise, by which the stored picture was turned."""
+    bits: int
+    has_alpha: bool
+    is_interlaced: bool
+    is_wide: bool
+    """High dynamic range or wide primaries, which were brought to BT.709."""
+
+    @property
+    def square_size(self) -> PixelSize | None:
+        """The size with square pixels; None where they are square."""
+        if self.pixel_aspect == 1:
+            return None
+        return PixelSize(width=max(1, round(self.size.width * self.pixel_aspect)), height=self.size.height)
+
+
+class FrameReader:
+    """Frames [height, width, 3] of an mp4, mov, mkv, webm or transport stream by number, from 0, as players show them.
+
+    Rotated, deinterlaced, in R'G'B' of BT.709; with a fourth channel of straight alpha where ``facts.has_alpha``.
+    uint8, or with ``depth`` 16 uint16. The packets are read once to learn when each frame is shown, unless an
+    ``index`` that was made of the same file is given. For one thread at a time.
+
+    Raises BadReference when the file is none of these, cut or damaged; where one frame is, the message tells which.
+    """
+
+    def __init__(
+        self, path: Path, depth: int = 8, index: FrameIndex | None = None, cache_bytes: int = _CACHE_BYTES
+    ) -> None:
+        self._path = path
+        self._maker = PictureMaker(depth)
+        self._size: PixelSize | None = None
+        with ExitStack() as stack:
+            container = stack.enter_context(open_media(path, FOOTAGE))
+            stream = video_stream(container, path)
+            self.index = index or read_index(container, stream, path)
+            self._footage = Footage(path, container, stream, self.index, cache_bytes)
+            aspect, rate = stream.sample_aspect_ratio, stream.average_rate
+            self.facts = self._look(Fraction(aspect or 1) or Fraction(1), Fraction(rate or 0))
+            self._stack = stack.pop_all()
+
+    def __enter__(self) -> "FrameReader":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._stack.close()
+
+    @property
+    def frame_count(self) -> int:
+        """Frames that are there; ``index.missing`` tells how many more the file promises."""
+        return self.index.frame_count
+
+    def frame(self, number: int, size: PixelSize | None = None) -> Picture:
+        """Scaled to ``size``, which costs less than a whole one, if one is given.
+
+        Raises BadReference for a number that the file has not, or a frame that cannot be decoded.
+        """
+        return self._maker.picture(self._planes(number), size)
+
+    def frames(self, start: int = 0, stop: int | None = None, size: PixelSize | None = None) -> Iterator[Picture]:
+        """Frames from ``start`` up to ``stop``, or to the end; where the file is cut, BadReference ends them."""
+        end = self.frame_count + self.index.missing if stop is None else stop
+        return (self.frame(number, size) for number in range(start, end))
+
+    def _planes(self, number: int) -> VideoFrame:
+        try:
+            frame = self._footage.frame(number)
+        except FFmpegError as error:
+            reason = (error.strerror or "error").lower()
+            raise BadReference(f"{self._path} cannot be read at frame {number} ({reason}); it is damaged.") from error
+        self._size = self._size or self._upright(frame)
+        if self._upright(frame) != self._size:
+            raise BadReference(f"{self._path} changes its size at frame {number}; export it again.")
+        return frame
+
+    def _look(self, aspect: Fraction, rate: Fraction) -> FootageFacts:
+        first = self._planes(0)
+        looked_at = range(1, min(_FRAMES_LOOKED_AT, self.frame_count))
+        is_interlaced = first.interlaced_frame or any(self._planes(number).interlaced_frame for number in looked_at)
+        if is_interlaced:
+            self._footage.forget()
+            self._footage.interlaced = True
+        return FootageFacts(
+            size=self._upright(first),
+            pixel_aspect=1 / aspect if first.rotation % 180 else aspect,
+            frame_rate=rate or 1 / self.index.frame_seconds,
+            rotation=first.rotation % 360,
+            bits=bits(first),
+            has_alpha=has_alpha(first),
+            is_interlaced=is_interlaced,
+            is_wide=is_wide(first),
+        )
+
+    @staticmethod
+    def _upright(frame: VideoFrame) -> PixelSize:
+        if frame.rotation % 180:
+            return PixelSize(width=frame.height, height=frame.width)
+        return PixelSize(width=frame.width, height=frame.height)

@@ -1,0 +1,97 @@
+import json
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from artifex.errors import BadReference
+from artifex.media.encodings.encoding import Encoding
+from artifex.media.encodings.film import encode
+from artifex.media.encodings.sound import SoundStream
+from artifex.media.proxies.peaks import peaks, read_peaks, write_peaks
+from artifex.media.proxies.proxy import write_proxy
+from artifex.media.proxies.strip import write_strip
+from artifex.media.reading.frame_reader import FrameReader
+from artifex.media.sounds.sound_reader import SoundReader
+
+RATE = Fraction(24000, 1001)
+
+
+def tone(seconds, rate=48000):
+    wave = 0.5 * np.sin(2 * np.pi * 330 * np.arange(int(seconds * rate)) / rate)
+    return np.repeat(wave[:, None], 2, axis=1).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory, draw):
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    encode(draw(48, 512, 256), RATE, Encoding(speed="fast"), path, SoundStream([tone(2.002)], 48000))
+    return path
+
+
+@pytest.mark.parametrize("divisor", [2, 4])
+def test_proxies_have_every_frame_as_a_key_frame_and_the_sound(divisor, film, tmp_path, read_number, psnr):
+    path = tmp_path / "proxy.mp4"
+    assert write_proxy(film, path, divisor) == 48
+    with av.open(str(path)) as container:
+        assert all(packet.is_keyframe for packet in container.demux(video=0) if packet.size)
+    with FrameReader(path) as reader, FrameReader(film) as original:
+        assert (reader.facts.size.width, reader.facts.size.height) == (512 // divisor, 256 // divisor)
+        assert reader.facts.frame_rate == RATE
+        for number in (47, 0, 31, 5):
+            large = np.asarray(Image.fromarray(reader.frame(number)).resize((512, 256)))
+            assert read_number(large) == number
+            assert psnr(reader.frame(number), original.frame(number, reader.facts.size)) > 28
+    with SoundReader(path, 48000) as sound:
+        assert np.abs(sound.samples(40_000, 4000) - tone(2)[40_000:44_000]).max() < 0.02
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_proxies_of_odd_and_turned_footage(draw, tmp_path):
+    encode(draw(3, 161, 129), RATE, Encoding("ffv1", "mkv", chroma="444"), tmp_path / "odd.mkv")
+    assert write_proxy(tmp_path / "odd.mkv", tmp_path / "proxy.mp4") == 3
+    with FrameReader(tmp_path / "proxy.mp4") as reader:
+        assert (reader.facts.size.width, reader.facts.size.height) == (80, 64)
+
+
+def test_no_half_proxies(film, tmp_path):
+    cut = tmp_path / "cut.mp4"
+    data = film.read_bytes()
+    cut.write_bytes(data[: int(len(data) * 0.6)])
+    with pytest.raises(BadReference, match=r"cut or damaged|frame"):
+        write_proxy(cut, tmp_path / "proxy.mp4")
+    assert list(tmp_path.iterdir()) == [cut]
+
+
+def test_strips(film, tmp_path, read_number):
+    with FrameReader(film) as reader:
+        strip = write_strip(reader, 20, tmp_path / "strip.jpg", tmp_path / "strip.json", height=128)
+    told = json.loads((tmp_path / "strip.json").read_text())
+    assert told == {"width": 256, "height": 128, "columns": 16, "frames": list(strip.frames)}
+    assert len(strip.frames) == 20
+    page = np.asarray(Image.open(tmp_path / "strip.jpg"))
+    assert page.shape == (256, 16 * 256, 3)
+    for index, number in enumerate(strip.frames):
+        tile = page[index // 16 * 128 :, index % 16 * 256 :][:128, :256]
+        assert read_number(np.asarray(Image.fromarray(tile).resize((512, 256)))) == number
+
+
+@pytest.mark.parametrize("rate", [48000, 44100, 22050])
+def test_peaks(rate, tmp_path):
+    sound = tone(3.005, rate)
+    sound[:, 1] *= 0.5
+    sound[rate : rate + rate // 100 + 1] = 0
+    chunks = [sound[at : at + 3333] for at in range(0, len(sound), 3333)]
+    count = write_peaks(chunks, rate, tmp_path / "wave.axpk")
+    found = read_peaks(tmp_path / "wave.axpk")
+    assert count == len(found.bins) == 301
+    assert found.bins[0].tolist() == [[-64, 64], [-32, 32]]
+    assert found.bins[100].tolist() == [[0, 0], [0, 0]]
+    assert np.array_equal(found.bins, np.concatenate(list(peaks([sound], rate))))
+    (tmp_path / "wave.axpk").write_bytes((tmp_path / "wave.axpk").read_bytes()[:-3])
+    with pytest.raises(BadReference):
+        read_peaks(tmp_path / "wave.axpk")
+    with pytest.raises(BadReference):
+        read_peaks(tmp_path / "nowhere")
