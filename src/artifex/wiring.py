@@ -44,6 +44,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
     from artifex.api.snapshots import Snapshots
     from artifex.jobs.films.desk import Desk
     from artifex.jobs.films.service import Films
+    from artifex.jobs.films.streaming import Streams
     from artifex.jobs.films.viewing import Viewer
     from artifex.jobs.locks import Locks
     from artifex.jobs.standings import Standings
@@ -70,7 +71,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
         snapshots=Snapshots(queue),
         locks=Locks(),
         standings=Standings(settings),
-        films=Films(Desk(Projects(database)), Viewer()),
+        films=Films(Desk(Projects(database)), Viewer(), Streams(settings.home / "segments")),
     )
 
 

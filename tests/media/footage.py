@@ -10,6 +10,8 @@ import av
 import numpy as np
 from av.video.reformatter import Colorspace
 
+from artifex.media.priority import no_more_urgent
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -38,7 +40,7 @@ def write(
 ) -> Path:
     """``times`` in units of ``time_base``; by default one frame after another at the kind's rate."""
     base = time_base or 1 / kind.rate
-    with av.open(str(path), "w") as container:
+    with no_more_urgent(), av.open(str(path), "w") as container:
         stream: Any = None
         for number, picture in enumerate(pictures):
             if stream is None:

@@ -48,7 +48,7 @@ def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) 
     """The film as it is now; what is edited later is not in it. Raises BadInput, and as :func:`checked_plan`."""
     encoding_named(wanted.encoding)
     made = checked_plan(project, the, asks, wanted.start, wanted.end)
-    if made.missing and not wanted.preview:
+    if made.missing:
         raise BadInput(f"{len(made.missing)} of the film's shots have no accepted take; accept one for each first.")
     content = the.assets.store(canonical(project.to_data()).encode())
     request = {
@@ -59,7 +59,6 @@ def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) 
         "width": wanted.width or project.timeline.width,
         "height": wanted.height or project.timeline.height,
         "encoding": wanted.encoding,
-        "preview": wanted.preview,
     }
     holds = {content.sha256, *(layer.sha256 for layer in _files(made))}
     return NewJob(kind="render", request=request, owner=asks.user_id, holds=tuple(sorted(holds)))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from artifex.api.routes.styles import Name
 
@@ -53,8 +53,6 @@ class Rendering(BaseModel):
     width: Side | None = None
     height: Side | None = None
     encoding: Annotated[str, Field(max_length=20)] = "h264"
-    preview: StrictBool = False
-    """Small and quick, with black where a shot is not made yet."""
 
 
 class Rebuilding(BaseModel):

@@ -16,6 +16,7 @@ from artifex.media.image import open_layer, open_picture
 from artifex.media.probe import Probe, probe
 from artifex.media.reading.run import Run, read_runs
 from artifex.media.sound import open_sound
+from artifex.media.sounds.sound_reader import read_sound
 
 
 class Opener(Protocol):
@@ -46,6 +47,10 @@ class Opener(Protocol):
 
     def open_sound(self, path: Path, sample_rate: int, channels: int) -> Sound: ...
 
+    def sound_chunks(self, path: Path, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
+        """The first sound of a file as stereo [n, 2], bit by bit; sample 0 is where its pictures begin."""
+        ...
+
 
 class Here:
     """In this process: for whoever opens their own files."""
@@ -57,6 +62,7 @@ class Here:
     sampled_frames = staticmethod(sampled_frames)
     open_sound = staticmethod(open_sound)
     runs = staticmethod(read_runs)
+    sound_chunks = staticmethod(read_sound)
 
     def frames(self, path: Path, most: int) -> Generator[NDArray[np.uint8], None, None]:
         yield from islice(decode.frames(path), most)

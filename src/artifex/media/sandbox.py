@@ -33,6 +33,7 @@ _NONSENSE = "cannot be used: what it holds makes no sense."
 _FRAME_BYTES = MAX_PIXELS * 4
 _OPAQUE, _ANY = (3,), (3, 4)
 """Channels that pictures may have."""
+_STEREO = 2
 _SMALL = 2**28
 """Bytes: pictures of a video, as JPEG."""
 
@@ -81,11 +82,8 @@ class Sandbox:
     def _stream(
         self, question: Question, most: int, channels: tuple[int, ...]
     ) -> Generator[NDArray[np.uint8], None, None]:
-        patience = Patience(
-            self.frame_seconds, self.frame_seconds, self.processor_seconds, _FRAME_BYTES, self.pace_seconds
-        )
         size: tuple[int, ...] | None = None
-        with closing(self._told(question, patience)) as told:
+        with closing(self._told(question, self._streaming(_FRAME_BYTES))) as told:
             for answer in islice(told, most):
                 [frame] = _pictures(answer, 1, channels)
                 size = size or frame.shape
@@ -114,6 +112,15 @@ class Sandbox:
             raise _nonsense()
         return Sound(np.nan_to_num(samples).clip(-1.0, 1.0), sample_rate)
 
+    def sound_chunks(self, path: Path, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
+        """As :meth:`frames`."""
+        with closing(self._told(Question("sound_chunks", path, (sample_rate,)), self._streaming(_SMALL))) as told:
+            for answer in told:
+                samples = _only(answer)
+                if samples.dtype != np.float32 or samples.ndim != 2 or samples.shape[1] != _STEREO:
+                    raise _nonsense()
+                yield np.nan_to_num(samples).clip(-1.0, 1.0)
+
     def report(self) -> list[str]:
         """What this system lacks of the walls around the process; empty when all stand. Raises NotAvailable."""
         try:
@@ -128,6 +135,9 @@ class Sandbox:
 
     def _decoding(self, most_bytes: int) -> Patience:
         return Patience(self.decode_seconds, self.decode_seconds, int(self.decode_seconds) + 1, most_bytes)
+
+    def _streaming(self, most_bytes: int) -> Patience:
+        return Patience(self.frame_seconds, self.frame_seconds, self.processor_seconds, most_bytes, self.pace_seconds)
 
     def _one(self, question: Question, patience: Patience, name: str = "The file") -> Answer:
         found = list(self._told(question, patience, name))

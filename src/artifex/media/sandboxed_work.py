@@ -15,6 +15,7 @@ from artifex.media.image import open_layer, open_picture
 from artifex.media.probe import plain, probe
 from artifex.media.reading.run import Run, read_runs
 from artifex.media.sound import open_sound
+from artifex.media.sounds.sound_reader import read_sound
 
 Result = tuple[Any, list[NDArray[Any]]]
 
@@ -63,6 +64,10 @@ def _open_sound(path: Path, sample_rate: int, channels: int) -> Iterator[Result]
     yield None, [np.ascontiguousarray(open_sound(path, sample_rate, channels).samples)]
 
 
+def _sound_chunks(path: Path, sample_rate: int) -> Iterator[Result]:
+    return ((None, [chunk]) for chunk in read_sound(path, sample_rate))
+
+
 WORK: dict[str, Callable[..., Iterator[Result]]] = {
     "nothing": _nothing,
     "examine": _examine,
@@ -74,4 +79,5 @@ WORK: dict[str, Callable[..., Iterator[Result]]] = {
     "last_frames": _last_frames,
     "sampled_frames": _sampled_frames,
     "open_sound": _open_sound,
+    "sound_chunks": _sound_chunks,
 }

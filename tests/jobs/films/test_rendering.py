@@ -14,10 +14,10 @@ import pytest
 from numpy.typing import NDArray
 
 from artifex.errors import BadInput, Interrupted
-from artifex.jobs.films.encodings import ENCODINGS, PREVIEW
+from artifex.jobs.films.encodings import ENCODINGS
 from artifex.jobs.films.rendering import Sources, Target, draw, prune, render_film
 from artifex.media.decode import frames
-from artifex.media.encodings.encoding import Encoding
+from artifex.media.encodings.encoding import Encoding, Quality
 from artifex.media.looks.cube import Cube
 from artifex.media.opener import Here, Opener
 from artifex.media.sandbox import Sandbox
@@ -35,6 +35,9 @@ from tests.media.reading.test_exact import KINDS
 SIZE = PixelSize(width=128, height=64)
 RATE = Fraction(24)
 HERTZ = 48_000
+
+
+QUICK = Encoding(rate=Quality(23), speed="fast", key_interval=12)
 
 
 @dataclass
@@ -131,7 +134,7 @@ def numbers(path: Path) -> list[int]:
 
 def test_two_hundred_cuts_have_every_frame_in_its_place(rendered: Callable[..., Path]) -> None:
     project, shown = random_cuts(200, seed=1)
-    assert numbers(rendered(plan(project), PREVIEW)) == shown
+    assert numbers(rendered(plan(project), QUICK)) == shown
 
 
 @pytest.mark.parametrize("name", [name for name, encoding in ENCODINGS.items() if encoding.engine == "software"])
@@ -145,29 +148,29 @@ def test_every_encoding_keeps_every_frame(rendered: Callable[..., Path], name: s
 
 def test_files_from_outside_are_opened_apart(rendered: Callable[..., Path]) -> None:
     project, shown = random_cuts(12, seed=3)
-    assert numbers(rendered(plan(project), PREVIEW, opener=Sandbox())) == shown
+    assert numbers(rendered(plan(project), QUICK, opener=Sandbox())) == shown
 
 
 def test_what_was_rendered_before_is_not_rendered_again(rendered: Callable[..., Path]) -> None:
     project, shown = random_cuts(10, seed=4)
-    rendered(plan(project), PREVIEW)
+    rendered(plan(project), QUICK)
     told = Told()
-    assert numbers(rendered(plan(project), PREVIEW, told)) == shown
+    assert numbers(rendered(plan(project), QUICK, told)) == shown
     assert len(told.seen) == len(plan(project).segments)  # each segment at once, none frame by frame
     first = project.timeline.tracks[0].clips[0].id
     changed = perform(project, parse_command({"edit": "set_parameter", "clip": first, "parameter": "x", "value": 0.5}))
     told = Told()
-    rendered(plan(changed), PREVIEW, told)
+    rendered(plan(changed), QUICK, told)
     assert len(told.seen) == len(plan(changed).segments) + project.timeline.tracks[0].clips[0].duration
 
 
 def test_a_render_that_was_stopped_goes_on(rendered: Callable[..., Path], tmp_path: Path) -> None:
     project, shown = random_cuts(10, seed=5)
     with pytest.raises(Interrupted):
-        rendered(plan(project), PREVIEW, Told(stop_after=len(shown) // 2))
+        rendered(plan(project), QUICK, Told(stop_after=len(shown) // 2))
     assert not (tmp_path / "film.mp4").exists()
     told = Told()
-    assert numbers(rendered(plan(project), PREVIEW, told)) == shown
+    assert numbers(rendered(plan(project), QUICK, told)) == shown
     assert len(told.seen) < len(shown)
 
 

@@ -1,7 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import i18next from "i18next";
 import type { JobNews } from "@/shared/live/jobs";
-import { quiet } from "@/shared/live/quiet";
 import { usePreferences } from "@/shared/preferences";
 import { chime } from "@/shared/sound";
 
@@ -9,7 +8,7 @@ const TOLD = ["generate", "render", "upscale", "pull"];
 
 /** Tell that a job is over: on the page, by a sound, and by the desktop if the person is elsewhere and wants it. */
 export function announceEnd(news: JobNews): void {
-  if (!TOLD.includes(news.kind) || news.state === "cancelled" || quiet.has(news.id)) return;
+  if (!TOLD.includes(news.kind) || news.state === "cancelled") return;
   const t = i18next.getFixedT(null, "shared");
   const good = news.state === "succeeded";
   const title = t(good ? "announce.done" : "announce.failed", { kind: t(`kind.${news.kind}`) });

@@ -15,9 +15,6 @@ from artifex.media.encodings.encoding import Encoding, Quality
 from artifex.media.encodings.presets import PRESETS
 from artifex.media.encodings.stream import stream_codec
 
-PREVIEW = Encoding(rate=Quality(23), speed="fast", key_interval=12)
-"""For looking at a film while it is cut."""
-
 FILM_ENCODINGS: Mapping[str, Encoding] = MappingProxyType(
     {name: encoding for name, encoding in PRESETS.items() if not encoding.alpha and encoding.hdr is None}
 )

@@ -15,7 +15,8 @@ from artifex.files import make_folder
 from artifex.jobs.films.encodings import is_joinable, piece_codec
 from artifex.jobs.films.pictures import Painter, Picture
 from artifex.jobs.films.reading import PlanReader
-from artifex.jobs.films.sounds import CHANNELS, Mixer
+from artifex.jobs.films.sound_store import CHANNELS, SoundStore
+from artifex.jobs.films.sounds import Mixer
 from artifex.media.chunks import in_chunks
 from artifex.media.codecs import StreamCodec
 from artifex.media.encode import encode_video
@@ -27,6 +28,9 @@ from artifex.media.looks.chain import FindCube
 from artifex.media.opener import Opener
 from artifex.timeline.plan import AudioLayer, RenderPlan, Segment, VideoLayer
 from artifex.units import PixelSize
+
+_MOST_KEPT = 20 * 2**30
+"""Bytes of rendered segments that stay on a machine."""
 
 
 class Progress(Protocol):
@@ -66,7 +70,7 @@ def render_film(plan: RenderPlan, target: Target, sources: Sources, output: Path
 
 
 def _in_one_go(plan: RenderPlan, target: Target, sources: Sources, output: Path, progress: Progress) -> int:
-    mixer = _mixer(plan, sources)
+    mixer = _mixer(plan, target, sources)
     chunks = (mixer.mixed(segment) for segment in plan.segments)
     sound = SoundStream(chunks, plan.sample_rate, CHANNELS) if _is_heard(plan) else None
     frames = _told(draw(plan, target.size, sources), 0, plan.end - plan.start, progress)
@@ -77,10 +81,10 @@ def _in_pieces(plan: RenderPlan, target: Target, sources: Sources, output: Path,
     make_folder(target.kept)
     codec = piece_codec(target.encoding)
     files = [target.kept / _name(segment, plan, target.size, codec) for segment in plan.segments]
-    fresh = {file: segment for file, segment in zip(files, plan.segments, strict=True) if not _is_kept(file)}
+    fresh = {file: segment for file, segment in zip(files, plan.segments, strict=True) if not is_kept(file)}
     with PlanReader(list(fresh.values()), sources.opener, sources.find) as reader:
         painter = Painter(target.size, reader.read, sources.find_cube)
-        mixer = _mixer(plan, sources)
+        mixer = _mixer(plan, target, sources)
         is_heard = _is_heard(plan)
 
         def pieces() -> Iterator[Piece]:
@@ -104,7 +108,7 @@ def draw(plan: RenderPlan, size: PixelSize, sources: Sources) -> Iterator[Pictur
             yield from painter.frames(segment)
 
 
-def prune(kept: Path, most_bytes: int) -> None:
+def prune(kept: Path, most_bytes: int = _MOST_KEPT) -> None:
     """Remove the segments that were used longest ago until the others are no more than that."""
     files = sorted((file for file in kept.glob("*") if file.is_file()), key=lambda file: file.stat().st_mtime)
     total = sum(file.stat().st_size for file in files)
@@ -115,8 +119,9 @@ def prune(kept: Path, most_bytes: int) -> None:
         file.unlink(missing_ok=True)
 
 
-def _mixer(plan: RenderPlan, sources: Sources) -> Mixer:
-    return Mixer(plan.rate, plan.sample_rate, sources.opener, sources.find)
+def _mixer(plan: RenderPlan, target: Target, sources: Sources) -> Mixer:
+    store = SoundStore(target.kept, sources.opener, sources.find)
+    return Mixer(plan.rate, plan.sample_rate, store.samples)
 
 
 def _is_heard(plan: RenderPlan) -> bool:
@@ -129,8 +134,8 @@ def _name(segment: Segment, plan: RenderPlan, size: PixelSize, codec: StreamCode
     return f"{hashlib.sha256(f'{segment.video_sha256} {plan.rate} {size} {told}'.encode()).hexdigest()}{codec.suffix}"
 
 
-def _is_kept(file: Path) -> bool:
-    """And if so, is used now: what was used last is removed last."""
+def is_kept(file: Path) -> bool:
+    """Whether a segment is there; if so, it is used now, and what was used last is removed last."""
     if not file.exists():
         return False
     file.touch()

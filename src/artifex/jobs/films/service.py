@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from artifex.jobs.films.desk import Desk
+from artifex.jobs.films.streaming import Streams
 from artifex.jobs.films.viewing import Viewer
 from artifex.media.opener import Opener
 
@@ -13,6 +14,7 @@ class Films:
 
     desk: Desk
     viewer: Viewer
+    streams: Streams
 
     @property
     def opener(self) -> Opener:

@@ -1,32 +1,23 @@
 """The sound of a film, mixed segment by segment."""
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artifex.media.opener import Opener
+from artifex.jobs.films.sound_store import CHANNELS, Samples
 from artifex.timeline.plan import AudioLayer, Fade, Segment
-
-Samples = NDArray[np.float32]
-CHANNELS = 2
-_MOST_OPEN = 4
-"""Sounds that are in memory whole at a time."""
 
 
 @dataclass(slots=True)
 class Mixer:
-    """Mixes at one sample rate. ``find`` tells where a layer's file lies."""
+    """Mixes at one sample rate. ``samples`` gives all of a layer's sound [n, 2] at a sample rate."""
 
     rate: Fraction
     sample_rate: int
-    opener: Opener
-    find: Callable[[AudioLayer], Path]
-    _open: "OrderedDict[str, Samples]" = field(default_factory=lambda: OrderedDict[str, Samples]())
+    samples: Callable[[AudioLayer, int], Samples]
 
     def mixed(self, segment: Segment) -> Samples:
         """[sample_count, 2] in [-1, 1]; silence where nothing is heard. Raises BadReference."""
@@ -36,7 +27,7 @@ class Mixer:
         return np.clip(mixture, -1.0, 1.0, out=mixture)
 
     def _heard(self, layer: AudioLayer) -> Samples:
-        heard = _excerpt(self._sound(layer), layer)
+        heard = _excerpt(self.samples(layer, self.sample_rate), layer)
         frames = (layer.first + np.arange(layer.count)) * float(self.rate / self.sample_rate)
         gain = np.float32(layer.gain) * self._curve(layer, "volume", frames)
         if layer.fade is not None:
@@ -45,14 +36,6 @@ class Mixer:
         heard[:, 0] *= gain * np.minimum(1, 1 - pan)
         heard[:, 1] *= gain * np.minimum(1, 1 + pan)
         return heard
-
-    def _sound(self, layer: AudioLayer) -> Samples:
-        if layer.sha256 not in self._open:
-            self._open[layer.sha256] = self.opener.open_sound(self.find(layer), self.sample_rate, CHANNELS).samples
-            while len(self._open) > _MOST_OPEN:
-                self._open.popitem(last=False)
-        self._open.move_to_end(layer.sha256)
-        return self._open[layer.sha256]
 
     @staticmethod
     def _curve(layer: AudioLayer, name: str, frames: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -74,8 +57,11 @@ def _excerpt(sound: Samples, layer: AudioLayer) -> Samples:
             excerpt[here - first : there - first] = sound[here:there]
         return excerpt
     places = float(layer.start) + np.arange(layer.count) * float(layer.step)
-    known = np.arange(len(sound))
-    channels = [np.interp(places, known, sound[:, channel], left=0, right=0) for channel in range(CHANNELS)]
+    first, last = max(0, int(places.min())), min(len(sound), int(places.max()) + 2)
+    if first >= last:
+        return np.zeros((layer.count, CHANNELS), np.float32)
+    known, near = np.arange(first, last), sound[first:last]
+    channels = [np.interp(places, known, near[:, channel], left=0, right=0) for channel in range(CHANNELS)]
     return np.stack(channels, axis=1).astype(np.float32)
 
 

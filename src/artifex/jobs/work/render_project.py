@@ -3,28 +3,24 @@
 from typing import Any
 
 from artifex.errors import BadInput
-from artifex.jobs.films.encodings import PREVIEW, encoding_named
+from artifex.jobs.films.encodings import encoding_named
 from artifex.jobs.films.rendering import Sources, Target, prune, render_film
 from artifex.jobs.work.facts import clip_facts
 from artifex.jobs.work.task import MadeFile, Outcome, Task
 from artifex.media.decode import frames
 from artifex.media.looks.cube import Cube, read_cube
-from artifex.media.rescale import no_wider
 from artifex.media.thumbnails import Poster
 from artifex.timeline.plan import plan
 from artifex.timeline.project import parse_project
 from artifex.units import PixelSize
 
-_PREVIEW_WIDTH = 640
-_MOST_KEPT = 20 * 2**30
-"""Bytes of rendered segments that stay on a machine."""
 _LOOKED_AT = 48
 """Frames among which one is found to stand for the film."""
-_TYPES = {".mp4": "video/mp4", ".mov": "video/quicktime", ".mkv": "video/x-matroska"}
+_TYPES = {".mp4": "video/mp4", ".mov": "video/quicktime", ".mkv": "video/x-matroska", ".webm": "video/webm"}
 
 
 def render_project(task: Task) -> Outcome:
-    """Request: ``{"project", "name", "start", "end", "width", "height", "encoding", "preview"}``.
+    """Request: ``{"project", "name", "start", "end", "width", "height", "encoding"}``.
 
     ``project`` is the sha256 of the project's JSON, so the film is the one that was asked for whatever is edited since.
     Segments rendered before on this machine are not rendered again. Raises BadInput, BadReference, Interrupted.
@@ -34,23 +30,20 @@ def render_project(task: Task) -> Outcome:
     made = plan(project, int(request["start"]), int(request["end"]))
     size = PixelSize(width=int(request["width"]), height=int(request["height"]))
     encoding = encoding_named(str(request["encoding"]))
-    if request.get("preview"):
-        size, encoding = no_wider(size, _PREVIEW_WIDTH), PREVIEW
     kept = task.settings.home / "segments"
     output = task.scratch / f"film{encoding.suffix}"
     task.report.stage("decode")
     sources = Sources(task.opener, lambda layer: task.blobs.path(layer.sha256), lambda sha256: _cube(task, sha256))
     count = render_film(made, Target(size, encoding, kept), sources, output, task.report)
-    prune(kept, _MOST_KEPT)
+    prune(kept)
     poster = Poster()
     for _, frame in zip(range(_LOOKED_AT), frames(output), strict=False):
         poster.look_at(frame)
     stills = task.scratch / "film-poster.jpg", task.scratch / "film-thumbnail.jpg"
     poster.save(*stills)
     facts: dict[str, Any] = {**clip_facts(output), "project": project.id, "segments": len(made.segments)}
-    kind = "preview" if request.get("preview") else "video"
     file = MadeFile(
-        output, kind, _TYPES[encoding.suffix], str(request["name"]), facts, thumbnail=stills[1], poster=stills[0]
+        output, "video", _TYPES[encoding.suffix], str(request["name"]), facts, thumbnail=stills[1], poster=stills[0]
     )
     return Outcome({"project": project.id, "frames": count}, (file,))
 

@@ -1,6 +1,7 @@
 """An mp4 of one fragment, taken apart: what players need first, and the fragment itself (ISO/IEC 14496-12)."""
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,21 +24,53 @@ def split(file: Path, number: int, init: Path, segment: Path) -> None:
     ``number`` counts the segments from 0. Raises OutOfSpace, NotWritable, and ValueError when ``file`` is none.
     """
     content = bytearray(file.read_bytes())
-    start = next((at for name, at in _boxes(content) if name == b"moof"), None)
-    if start is None or bytes(content[start + 12 : start + 16]) != b"mfhd":
-        raise ValueError(f"{file.name} holds no fragment")
-    content[start + 20 : start + 24] = (number + 1).to_bytes(4, "big")  # fragments count from 1
+    start, header = _find(content, b"moof"), _find(content, b"moof", b"mfhd")
+    content[header + 12 : header + 16] = (number + 1).to_bytes(4, "big")  # fragments count from 1
     head = bytes(content[:start])
     if not init.is_file() or init.read_bytes() != head:
         write_atomically(init, head)
     write_atomically(segment, bytes(content[start:]))
 
 
-def _boxes(content: bytearray) -> Iterator[tuple[bytes, int]]:
-    at = 0
-    while at + 8 <= len(content):
+def _boxes(content: bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start and end of each box that lies there."""
+    at = start
+    while at + 8 <= end:
         size = int.from_bytes(content[at : at + 4], "big")
         if size < 8:
             return
-        yield bytes(content[at + 4 : at + 8]), at
+        yield bytes(content[at + 4 : at + 8]), at, at + size
         at += size
+
+
+def moved(fragment: bytes, init: bytes, number: int, seconds: Fraction) -> bytes:
+    """A segment that was written as the first of its film, as segment ``number`` whose first frame is shown at
+    ``seconds``. Raises ValueError when it is none."""
+    content = bytearray(fragment)
+    header, decoded = _find(content, b"moof", b"mfhd"), _find(content, b"moof", b"traf", b"tfdt")
+    content[header + 12 : header + 16] = (number + 1).to_bytes(4, "big")
+    ticks = round(seconds * _ticks_per_second(init))
+    wide = content[decoded + 8] == 1  # the box's version
+    content[decoded + 12 : decoded + 12 + (8 if wide else 4)] = ticks.to_bytes(8 if wide else 4, "big")
+    return bytes(content)
+
+
+def _ticks_per_second(init: bytes) -> int:
+    content = bytearray(init)
+    at = _find(content, b"moov", b"trak", b"mdia", b"mdhd")
+    at += 28 if content[at + 8] == 1 else 20
+    return int.from_bytes(content[at : at + 4], "big")
+
+
+def _find(content: bytearray, *path: bytes) -> int:
+    """Where a box lies inside others. Raises ValueError."""
+    start, end = 0, len(content)
+    for depth, name in enumerate(path):
+        found = next((box for box in _boxes(content, start, end) if box[0] == name), None)
+        if found is None:
+            raise ValueError(f"there is no {b'/'.join(path).decode()}")
+        _, at, end = found
+        start = at + 8
+        if depth == len(path) - 1:
+            return at
+    raise ValueError("no box was asked for")

@@ -1,6 +1,6 @@
 """Any stretch of a file's sound, by the exact position of its samples."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from functools import cached_property
@@ -184,6 +184,13 @@ class SoundReader:
                 for piece in converter.resample(frame):
                     yield begin, _stereo(piece)
                     begin += piece.samples
+
+
+def read_sound(path: Path, sample_rate: int) -> Generator[Samples, None, None]:
+    """All of a file's sound, [n, 2] a second at a time. Raises BadReference."""
+    with SoundReader(path, sample_rate) as reader:
+        for start in range(0, reader.sample_count, sample_rate):
+            yield reader.samples(start, min(sample_rate, reader.sample_count - start))
 
 
 def _has_decoder(stream: Any) -> bool:

@@ -103,6 +103,11 @@ function lossesOf(header: string | null): string[] {
 
 const framesOf = (id: string, frame: number) => `/api/v1/projects/${encodeURIComponent(id)}/frames/${frame}`;
 
+/** Where a player finds the film as it was in a version. */
+export function streamPath(id: string, version: number): string {
+  return `/api/v1/projects/${encodeURIComponent(id)}/stream/${version}/master.m3u8`;
+}
+
 export function framePath(id: string, frame: number, version: number, width: number): string {
   return `${framesOf(id, frame)}?width=${width}&version=${version}`;
 }

@@ -1,16 +1,15 @@
-import { Alert, Button } from "@mantine/core";
+import { Alert } from "@mantine/core";
 import { type CSSProperties, type RefObject, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
-import { JobProgress } from "@/shared/ui/JobProgress";
 import { timecode } from "../model/timecode";
 import { framePath, scopePath } from "../server/calls";
 import { useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { Transport } from "./Transport";
 import { useBlob } from "./useBlob";
-import { type Preview, usePreview } from "./usePreview";
 import { useShuttle } from "./useShuttle";
+import { type Stream, useStream } from "./useStream";
 import classes from "./Viewer.module.css";
 
 const SMALL = 640;
@@ -20,8 +19,8 @@ export function Viewer() {
   const { t } = useTranslation("timeline");
   const { timeline, duration } = useFilm();
   const video = useRef<HTMLVideoElement>(null);
-  const preview = usePreview();
-  useShuttle(video, preview);
+  const stream = useStream(video);
+  useShuttle(video, stream.ready);
   const shape = { "--shape": `${timeline.width} / ${timeline.height}` } as CSSProperties;
   return (
     <section className={classes.viewer} aria-label={t("panel.viewer")}>
@@ -29,16 +28,15 @@ export function Viewer() {
         {duration === 0 ? (
           <p className={classes.empty}>{t("viewer.empty")}</p>
         ) : (
-          <Picture video={video} preview={preview} />
+          <Picture video={video} stream={stream} />
         )}
-        <Waiting preview={preview} />
       </div>
       <Transport />
     </section>
   );
 }
 
-function Picture({ video, preview }: { video: RefObject<HTMLVideoElement | null>; preview: Preview }) {
+function Picture({ video, stream }: { video: RefObject<HTMLVideoElement | null>; stream: Stream }) {
   const { t } = useTranslation("timeline");
   const { answer, timeline, duration, rate } = useFilm();
   const { playhead, shuttle, fullSize, safeAreas, scope } = useEditor(
@@ -46,7 +44,7 @@ function Picture({ video, preview }: { video: RefObject<HTMLVideoElement | null>
       ...{ playhead, shuttle, fullSize, safeAreas, scope },
     })),
   );
-  const playing = shuttle !== 0 && preview.src !== null && preview.covers(playhead);
+  const playing = shuttle !== 0 && stream.ready;
   const frame = Math.min(playhead, duration - 1);
   const width = Math.min(fullSize ? timeline.width : SMALL, timeline.width);
   const { src, fault } = useBlob(playing ? null : framePath(answer.id, frame, answer.version, width));
@@ -55,14 +53,8 @@ function Picture({ video, preview }: { video: RefObject<HTMLVideoElement | null>
     <>
       <div className={classes.frame}>
         {src !== null && <img src={src} alt={t("viewer.frame", { at })} hidden={playing} />}
-        <video
-          ref={video}
-          {...(preview.src === null ? {} : { src: preview.src })}
-          hidden={!playing}
-          playsInline
-          preload="auto"
-          aria-label={t("viewer.playing")}
-        />
+        {/* biome-ignore lint/a11y/useMediaCaption: a film that is being cut has none */}
+        <video ref={video} hidden={!playing} playsInline preload="auto" aria-label={t("viewer.playing")} />
         {safeAreas &&
           [5, 10].map((inset) => <span key={inset} className={classes.safe} style={{ inset: `${inset}%` }} />)}
       </div>
@@ -70,6 +62,11 @@ function Picture({ video, preview }: { video: RefObject<HTMLVideoElement | null>
         <Alert color="red" className={classes.waiting ?? ""} role="alert">
           {fault}
         </Alert>
+      )}
+      {shuttle > 0 && stream.waiting && (
+        <p className={classes.waiting} role="status">
+          {t("viewer.rendering")}
+        </p>
       )}
       {scope !== null && !playing && <Scope path={scopePath(answer.id, frame, answer.version, scope)} />}
     </>
@@ -84,21 +81,4 @@ function Scope({ path }: { path: string }) {
   const { src } = useBlob(path, SCOPE_PAUSE_MS);
   if (src === null || kind === null) return null;
   return <img src={src} alt={t(`scope.${kind}`)} className={classes.scope} />;
-}
-
-/** How far what is to be played is. */
-function Waiting({ preview: { job, stop } }: { preview: Preview }) {
-  const { t } = useTranslation("timeline");
-  const { t: shared } = useTranslation("shared");
-  const wanted = useEditor((state) => state.shuttle > 0);
-  if (job === null || !wanted) return null;
-  return (
-    <div className={classes.waiting}>
-      <span>{t("viewer.rendering")}</span>
-      <JobProgress job={job} />
-      <Button size="compact-xs" variant="default" onClick={stop}>
-        {shared("cancel")}
-      </Button>
-    </div>
-  );
 }

@@ -1,0 +1,61 @@
+"""A film as HTTP Live Streaming, in its version that is being cut: what a player asks for, drawn as it is asked."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from artifex.api.films import checked_plan, sources_of
+from artifex.api.routes.projects import ProjectId
+from artifex.api.service import Asks, Caller, Service, The
+from artifex.errors import Conflict
+from artifex.jobs.films.streaming import FilmStream
+
+router = APIRouter(prefix="/projects/{project_id}/stream/{version}", tags=["projects"])
+
+Version = Annotated[int, Path(ge=0)]
+Kind = Literal["pictures", "sound"]
+
+_PLAYLIST = "application/vnd.apple.mpegurl"
+_PLAYED: dict[int | str, dict[str, Any]] = {200: {"content": {"video/mp4": {}}}}
+_LISTED: dict[int | str, dict[str, Any]] = {200: {"content": {_PLAYLIST: {}}}}
+_KEPT = {"cache-control": "private, max-age=600"}
+"""A version never changes."""
+
+
+@router.get("/{name}.m3u8", response_class=Response, responses=_LISTED, operation_id="getFilmPlaylist")
+def playlist(
+    project_id: ProjectId, version: Version, name: Literal["master", "pictures", "sound"], the: The, asks: Asks
+) -> Response:
+    """``master`` names the others. 409 where the film is another version by now; begin with that one then."""
+    stream = _stream(project_id, version, the, asks)
+    written = {"master": stream.master, "pictures": stream.picture_list, "sound": stream.sound_list}[name]()
+    return Response(written, media_type=_PLAYLIST, headers=_KEPT)
+
+
+@router.get("/{kind}/init.mp4", response_class=Response, responses=_PLAYED, operation_id="getFilmStreamHead")
+def head(project_id: ProjectId, version: Version, kind: Kind, the: The, asks: Asks) -> Response:
+    """What comes before the first segment."""
+    stream = _stream(project_id, version, the, asks)
+    return _media(stream.picture_init() if kind == "pictures" else stream.sound_init())
+
+
+@router.get("/{kind}/{number}.m4s", response_class=Response, responses=_PLAYED, operation_id="getFilmSegment")
+def segment(
+    project_id: ProjectId, version: Version, kind: Kind, number: Annotated[int, Path(ge=0)], the: The, asks: Asks
+) -> Response:
+    """A few seconds of the film; black where a shot is not made yet."""
+    stream = _stream(project_id, version, the, asks)
+    return _media(stream.pictures(number) if kind == "pictures" else stream.sound(number))
+
+
+def _stream(project_id: str, version: int, the: Service, asks: Caller) -> FilmStream:
+    opened = the.films.desk.open(project_id, asks.sees)
+    if opened.row.version != version:
+        raise Conflict("The film was edited meanwhile; load its newest version.")
+    name = (project_id, version, asks.user_id)
+    return the.films.streams.get(name, lambda: checked_plan(opened.project, the, asks, 0, None), sources_of(the))
+
+
+def _media(content: bytes) -> Response:
+    return Response(content, media_type="video/mp4", headers=_KEPT)

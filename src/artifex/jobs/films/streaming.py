@@ -1,0 +1,188 @@
+"""A film as a stream that plays while it is cut: each segment is drawn when somebody comes to it, and kept.
+
+The segments are those of a render, known by what they show; where they stand in the film is written into them as they
+are sent. So after an edit only what it changed is drawn again.
+"""
+
+import hashlib
+import threading
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from artifex.errors import NotFound
+from artifex.files import make_folder
+from artifex.jobs.films.pictures import Picture
+from artifex.jobs.films.rendering import Sources, draw, is_kept, prune
+from artifex.jobs.films.sound_store import CHANNELS, Samples, SoundStore
+from artifex.jobs.films.sounds import Mixer
+from artifex.media.encodings.encoding import Encoding, Quality
+from artifex.media.hls.codec_names import codec_name
+from artifex.media.hls.fragments import moved
+from artifex.media.hls.playlist import Segment as Listed
+from artifex.media.hls.playlist import Variant, master_playlist, media_playlist
+from artifex.media.hls.sound_segment import SoundSpan, write_sound_segment
+from artifex.media.hls.video_segment import Place, write_segment
+from artifex.media.rescale import within
+from artifex.timeline.plan import RenderPlan, Segment
+from artifex.units import PixelSize
+
+_ENCODING = Encoding(rate=Quality(12), speed="fast")
+_BITS_PER_SECOND = 4_000_000
+"""What players are told to expect; there is only one rendition to choose."""
+_SOUNDS_AT_HAND = 4
+_MOST_OPEN = 8
+_MOST = PixelSize(width=960, height=960)
+"""Enough to look at while a film is cut."""
+INIT = "init.mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class FilmSound:
+    """The mix of a film, by any stretch of it. For one thread at a time."""
+
+    plan: RenderPlan
+    mixer: Mixer
+    _mixed: dict[int, Samples] = field(default_factory=dict[int, Samples])
+
+    def samples(self, start: int, count: int) -> Samples:
+        """[count, 2] from sample ``start`` of the film on; silence before it begins and behind it."""
+        wanted = np.zeros((count, CHANNELS), np.float32)
+        segments = self.plan.segments
+        number = max(0, bisect_right(segments, start, key=lambda one: one.first_sample) - 1)
+        while number < len(segments) and (offset := segments[number].first_sample) < start + count:
+            first, last = max(start, offset), min(start + count, offset + segments[number].sample_count)
+            if first < last:
+                wanted[first - start : last - start] = self._segment(number)[first - offset : last - offset]
+            number += 1
+        return wanted
+
+    def _segment(self, number: int) -> Samples:
+        if number not in self._mixed:
+            self._mixed[number] = self.mixer.mixed(self.plan.segments[number])
+            while len(self._mixed) > _SOUNDS_AT_HAND:
+                del self._mixed[next(iter(self._mixed))]
+        return self._mixed[number]
+
+
+class FilmStream:
+    """A whole film, ``plan``, for players (RFC 8216), ``size`` large. For any number of threads.
+
+    Raises NotFound for a segment that the film has not, BadReference for a source that cannot be read.
+    """
+
+    def __init__(self, plan: RenderPlan, size: PixelSize, sources: Sources, kept: Path) -> None:
+        self._plan = plan
+        self._size = size
+        self._sources = sources
+        self._kept = kept
+        self._drawing, self._mixing = threading.Lock(), threading.Lock()
+        store = SoundStore(kept, sources.opener, sources.find)
+        self._sound = FilmSound(plan, Mixer(plan.rate, plan.sample_rate, store.samples))
+        make_folder(kept)
+
+    def master(self) -> str:
+        """The playlist to begin with."""
+        self.picture_init()
+        codec = codec_name(self._init)
+        rate = self._plan.rate
+        variant = Variant("pictures.m3u8", _BITS_PER_SECOND, self._size.width, self._size.height, rate, codec)
+        return master_playlist([variant], "sound.m3u8" if self._is_heard else None)
+
+    def picture_list(self) -> str:
+        segments = enumerate(self._plan.segments)
+        return media_playlist(
+            [Listed(f"pictures/{at}.m4s", one.duration / self._plan.rate, f"pictures/{INIT}") for at, one in segments]
+        )
+
+    def sound_list(self) -> str:
+        rate = self._plan.sample_rate
+        spans = ((at, self._span(one)) for at, one in enumerate(self._plan.segments))
+        return media_playlist(
+            [
+                Listed(f"sound/{at}.m4s", span.seconds(rate), f"sound/{INIT}")
+                for at, span in spans
+                if span.first < span.end
+            ]
+        )
+
+    def picture_init(self) -> bytes:
+        """What players need before the first segment."""
+        if not self._init.exists():
+            self._write([np.zeros((self._size.height, self._size.width, 3), np.uint8)], self._named("first"))
+        return self._init.read_bytes()
+
+    def pictures(self, number: int) -> bytes:
+        segment = self._segment(number)
+        file = self._named(segment.video_sha256)
+        with self._drawing:
+            if not is_kept(file):
+                alone = replace(self._plan, start=segment.start, end=segment.end, segments=(segment,))
+                self._write(draw(alone, self._size, self._sources), file)
+        return moved(file.read_bytes(), self.picture_init(), number, segment.start / self._plan.rate)
+
+    def sound_init(self) -> bytes:
+        return self._sound_parts(0)[0]
+
+    def sound(self, number: int) -> bytes:
+        return self._sound_parts(number)[1]
+
+    @cached_property
+    def _is_heard(self) -> bool:
+        return any(segment.sounds for segment in self._plan.segments)
+
+    @property
+    def _init(self) -> Path:
+        return self._named("init")
+
+    def _named(self, content: str) -> Path:
+        told = f"stream {content} {self._plan.rate} {self._size} {_ENCODING}"
+        return self._kept / f"{hashlib.sha256(told.encode()).hexdigest()}.m4s"
+
+    def _write(self, frames: Iterator[Picture] | list[Picture], file: Path) -> None:
+        write_segment(frames, Place(0, 0, self._plan.rate), self._init, file, _ENCODING)
+
+    def _segment(self, number: int) -> Segment:
+        if not 0 <= number < len(self._plan.segments):
+            raise NotFound("The film has no such segment; load its playlist again.")
+        return self._plan.segments[number]
+
+    def _span(self, segment: Segment) -> SoundSpan:
+        return SoundSpan.of(segment.start, segment.duration, self._plan.rate, self._plan.sample_rate)
+
+    def _sound_parts(self, number: int) -> tuple[bytes, bytes]:
+        span = self._span(self._segment(number))
+        with TemporaryDirectory(prefix="artifex-sound-") as folder, self._mixing:
+            init, segment = Path(folder) / INIT, Path(folder) / "sound.m4s"
+            write_sound_segment(self._sound.samples, span, self._plan.sample_rate, number, init, segment)
+            return init.read_bytes(), segment.read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The streams that somebody looks at, by any name. Segments are kept in ``folder``."""
+
+    folder: Path
+    _open: "OrderedDict[Hashable, FilmStream]" = field(default_factory=lambda: OrderedDict[Hashable, FilmStream]())
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, name: Hashable, plan: Callable[[], RenderPlan], sources: Sources) -> FilmStream:
+        """The one called so; of ``plan`` if it is not there yet. Raises what that raises, OutOfSpace."""
+        with self._lock:
+            if name in self._open:
+                self._open.move_to_end(name)
+                return self._open[name]
+        made = plan()
+        size = within(PixelSize(width=made.width, height=made.height), _MOST)
+        prune(self.folder)
+        with self._lock:
+            stream = self._open[name] = FilmStream(made, size, sources, self.folder)
+            while len(self._open) > _MOST_OPEN:
+                self._open.popitem(last=False)
+        return stream

@@ -1,0 +1,99 @@
+import type Hls from "hls.js";
+import { type RefObject, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { freshToken } from "@/shared/api/tokens";
+import { useSession } from "@/shared/session";
+import { tellFault } from "@/shared/tell";
+import { toNumber } from "../model/fraction";
+import { streamPath } from "../server/calls";
+import { editor, useEditor } from "../state/editor";
+import { useFilm } from "../state/film";
+
+/** Seconds ahead of the playhead that are asked for; the server draws them as they come. */
+const AHEAD = 16;
+const PATIENCE_MS = 60_000;
+
+export interface Stream {
+  /** Whether the video holds the film as it is now. */
+  ready: boolean;
+  /** Whether it waits for pictures. */
+  waiting: boolean;
+}
+
+/** The film in a video, loaded when somebody first plays it, and anew after each edit. */
+export function useStream(video: RefObject<HTMLVideoElement | null>): Stream {
+  const { t } = useTranslation("timeline");
+  const { answer, duration, rate } = useFilm();
+  const playing = useEditor((state) => state.shuttle !== 0);
+  const [version, setVersion] = useState<number | null>(null);
+  const [loaded, setLoaded] = useState<number | null>(null);
+  const [waiting, setWaiting] = useState(false);
+  const perSecond = toNumber(rate);
+
+  useEffect(() => {
+    if (playing && duration > 0) setVersion(answer.version);
+  }, [playing, duration, answer.version]);
+
+  useEffect(() => {
+    const shown = video.current;
+    if (shown === null || version === null) return;
+    let player: Hls | null = null;
+    let left = false;
+    const failed = () => {
+      tellFault(new Error(t("viewer.failed")));
+      editor.set({ shuttle: 0 });
+      setVersion(null);
+    };
+    setWaiting(true);
+    void begin(shown, streamPath(answer.id, version), editor.now().playhead / perSecond, failed).then((begun) => {
+      if (left) return begun.destroy();
+      player = begun;
+      setLoaded(version);
+    }, failed);
+    const stalls = () => setWaiting(true);
+    const goesOn = () => setWaiting(false);
+    shown.addEventListener("waiting", stalls);
+    shown.addEventListener("playing", goesOn);
+    return () => {
+      left = true;
+      player?.destroy();
+      setLoaded(null);
+      setWaiting(false);
+      shown.removeEventListener("waiting", stalls);
+      shown.removeEventListener("playing", goesOn);
+    };
+  }, [video, answer.id, version, perSecond, t]);
+
+  return { ready: loaded !== null && loaded === answer.version, waiting };
+}
+
+async function begin(video: HTMLVideoElement, path: string, startPosition: number, failed: () => void): Promise<Hls> {
+  const { default: Player } = await import("hls.js");
+  const patient = {
+    maxTimeToFirstByteMs: PATIENCE_MS,
+    maxLoadTimeMs: PATIENCE_MS,
+    timeoutRetry: null,
+    errorRetry: null,
+  };
+  const player = new Player({
+    startPosition,
+    maxBufferLength: AHEAD,
+    maxMaxBufferLength: AHEAD,
+    enableWorker: false, // the page's own rules allow no worker from a blob
+    fragLoadPolicy: { default: patient },
+    xhrSetup: async (request) => {
+      const token = useSession.getState().status === "local" ? null : await freshToken();
+      if (token !== null) request.setRequestHeader("authorization", `Bearer ${token}`);
+    },
+  });
+  player.on(Player.Events.ERROR, (_, { fatal }) => {
+    if (fatal) failed();
+  });
+  await new Promise<void>((resolve, reject) => {
+    player.once(Player.Events.MANIFEST_PARSED, () => resolve());
+    player.once(Player.Events.ERROR, (_, { fatal, error }) => fatal && reject(error));
+    player.attachMedia(video);
+    player.loadSource(path);
+  });
+  return player;
+}
