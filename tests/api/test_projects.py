@@ -190,3 +190,52 @@ def test_every_command_is_described(client: TestClient) -> None:
     told = client.get(f"{PROJECTS}/commands").json()
     assert {"insert", "ripple_trim", "slip", "add_shot"} <= {one["edit"] for one in told}
     assert all(one["meaning"] for one in told)
+
+
+def cube(*columns: str) -> bytes:
+    """Two entries a side; ``columns`` say which channel each of the results is."""
+    entries = [(r, g, b) for b in (0, 1) for g in (0, 1) for r in (0, 1)]
+    lines = [" ".join(str(dict(zip("rgb", entry, strict=True))[name]) for name in columns) for entry in entries]
+    return "\n".join(['TITLE "test"', "LUT_3D_SIZE 2", *lines, ""]).encode()
+
+
+def seen(client: TestClient, project: str) -> tuple[int, ...]:
+    answer = client.get(f"{PROJECTS}/{project}/frames/0")
+    assert answer.status_code == 200, answer.text
+    with Image.open(BytesIO(answer.content)) as picture:
+        return tuple(np.asarray(picture.convert("RGB"))[32, 64].astype(int))
+
+
+def test_a_table_of_colours_from_the_library(client: TestClient) -> None:
+    answer = client.post(MEDIA, files={"file": ("swap.cube", cube("b", "g", "r"))})
+    assert answer.status_code == 201, answer.text
+    table = answer.json()
+    assert (table["kind"], table["facts"]) == ("look", {"entries": 2, "dimensions": 3})
+    project = begin(client)["id"]
+    red = {"start": 0, "duration": 5, "source": {"kind": "colour", "colour": "#c82814"}, "id": "c" * 12}
+    ask(client, project, "edits", commands=[{"edit": "append", "clips": [{"track": "v1", "clip": red}]}])
+    assert np.abs(np.subtract(seen(client, project), (0xC8, 0x28, 0x14))).max() <= 4
+    look = [{"kind": "lut", "sha256": table["sha256"]}]
+    ask(client, project, "edits", commands=[{"edit": "set_clip", "clip": "c" * 12, "look": look}])
+    assert np.abs(np.subtract(seen(client, project), (0x14, 0x28, 0xC8))).max() <= 4
+    assert client.post(f"{PROJECTS}/{project}/render", json={}).status_code == 201
+    look = [{"kind": "lut", "sha256": "0" * 64}]
+    ask(client, project, "edits", commands=[{"edit": "set_clip", "clip": "c" * 12, "look": look}])
+    refused = client.get(f"{PROJECTS}/{project}/frames/0")
+    assert (refused.status_code, "not in the library" in refused.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"LUT_3D_SIZE 2\n0 0 0\n",
+        b"LUT_3D_SIZE 4000000\n0 0 0\n",
+        b"LUT_3D_SIZE x\n",
+        b"LUT_1D_SIZE 2\nnan 0 0\n1 1 1\n",
+        b"LUT_3D_SIZE 2\n" + b"1e999 0 0\n" * 8,
+    ],
+)
+def test_tables_that_are_none_are_refused(client: TestClient, content: bytes) -> None:
+    answer = client.post(MEDIA, files={"file": ("bad.cube", content)})
+    assert answer.status_code == 400, answer.text
+    assert len(answer.json()["error"]["message"]) < 300

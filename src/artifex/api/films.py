@@ -17,7 +17,7 @@ from artifex.jobs.films.placing import Mode, media_source, placing_commands
 from artifex.jobs.films.rendering import Sources
 from artifex.jobs.films.shots import ask_for_take, recipe_data, with_new_takes, with_shot_of
 from artifex.jobs.queue import NewJob
-from artifex.media.looks.cube import Cube
+from artifex.media.looks.cube import read_cube
 from artifex.media.reading.run import Run
 from artifex.media.still import png
 from artifex.store.asset_rows import AssetRow
@@ -25,7 +25,7 @@ from artifex.store.listing import Wanted
 from artifex.timeline.build_graph import rebuild_order, stale, unmade
 from artifex.timeline.commands import parse_command, perform
 from artifex.timeline.fields import canonical
-from artifex.timeline.plan import AudioLayer, RenderPlan, TransitionLayer, VideoLayer, plan
+from artifex.timeline.plan import AudioLayer, RenderPlan, TransitionLayer, VideoLayer, plan, tables_of
 from artifex.timeline.project import Project
 from artifex.timeline.shots import BridgeInput
 
@@ -41,6 +41,11 @@ def checked_plan(project: Project, the: Service, asks: Caller, start: int, end: 
             known[layer.asset] = the.assets.get(layer.asset, asks.sees).sha256
         if known[layer.asset] != layer.sha256:
             raise BadReference(f"The clip {layer.clip} shows another file than its asset is; place it again.")
+    for table in tables_of(made):
+        if _by_content(table, the, asks, "look") is None:
+            raise BadInput(
+                "A look's table of colours (.cube) is not in the library; add it, or take it out of the look."
+            )
     return made
 
 
@@ -60,17 +65,13 @@ def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) 
         "height": wanted.height or project.timeline.height,
         "encoding": wanted.encoding,
     }
-    holds = {content.sha256, *(layer.sha256 for layer in _files(made))}
+    holds = {content.sha256, *(layer.sha256 for layer in _files(made)), *tables_of(made)}
     return NewJob(kind="render", request=request, owner=asks.user_id, holds=tuple(sorted(holds)))
 
 
 def sources_of(the: Service) -> Sources:
-    return Sources(the.films.opener, lambda layer: the.blobs.find(layer.sha256), _no_cubes)
-
-
-def _no_cubes(_sha256: str) -> Cube:
-    """Raises BadInput."""
-    raise BadInput("Tables of colours (.cube) are not taken into the library yet; use the other nodes of a look.")
+    find = the.blobs.find
+    return Sources(the.films.opener, lambda layer: find(layer.sha256), lambda sha256: read_cube(find(sha256)))
 
 
 def _files(made: RenderPlan) -> Iterator[VideoLayer | AudioLayer]:
@@ -141,8 +142,8 @@ def _bridge_picture(project: Project, bridge: BridgeInput, the: Service, asks: C
     return importer_of(the, asks).take(io.BytesIO(png(frame)), asks.user_id, name).sha256
 
 
-def _by_content(sha256: str, the: Service, asks: Caller) -> AssetRow | None:
-    return next(iter(the.assets.page(asks.sees, Wanted(sha256=sha256), limit=1).assets), None)
+def _by_content(sha256: str, the: Service, asks: Caller, kind: str | None = None) -> AssetRow | None:
+    return next(iter(the.assets.page(asks.sees, Wanted(sha256=sha256, kind=kind), limit=1).assets), None)
 
 
 def _by_id(asset: str, the: Service, asks: Caller) -> AssetRow | None:

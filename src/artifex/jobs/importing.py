@@ -40,7 +40,7 @@ class Sizes:
         return max(self.image, self.video, self.audio, self.lora)
 
     def of(self, kind: str) -> int:
-        return {"image": self.image, "video": self.video, "audio": self.audio}.get(kind, self.lora)
+        return {"image": self.image, "look": self.image, "video": self.video, "audio": self.audio}.get(kind, self.lora)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from PIL import Image
 
 from artifex.errors import BadReference
 from artifex.media.claimed import claimed_recipe, read_claimed
-from artifex.media.identify import Kind, identify
+from artifex.media.identify import CUBE_TYPE, Kind, identify
 from artifex.media.image import open_picture, untrusted_image
 from artifex.media.limits import PICTURES
+from artifex.media.looks.cube import read_cube
 from artifex.media.sound_facts import look_at_sound
 from artifex.media.thumbnails import jpeg, shrunk
 from artifex.media.untrusted import SOUNDS as SOUND_FILES
@@ -21,11 +22,16 @@ _MEDIA_TYPES = frozenset(
     (
         *("image/jpeg", "image/png", "image/webp"),
         *("video/mp4", "video/quicktime", "video/webm", "video/x-matroska"),
+        CUBE_TYPE,
         *("audio/wav", "audio/flac", "audio/mpeg", "audio/ogg", "audio/mp4", "audio/x-matroska"),
     )
 )
 _FACTS = frozenset(
-    ("width", "height", "frame_rate", "frame_count", "seconds", "codec", "sound", "sample_rate", "channels")
+    (
+        *("width", "height", "frame_rate", "frame_count", "seconds", "codec"),
+        *("sound", "sample_rate", "channels"),
+        *("entries", "dimensions"),
+    )
 )
 _SOUND_TYPES = {"video/x-matroska": "audio/x-matroska", "video/webm": "audio/x-matroska"}
 
@@ -51,11 +57,14 @@ def examine(path: Path) -> Examined:
     if found is None:
         raise BadReference(
             f"{path} is no file that is taken here; give a PNG, JPEG or WebP picture, an mp4, mov, mkv or webm video, "
-            "or a wav, flac, mp3, ogg or m4a sound."
+            "a wav, flac, mp3, ogg or m4a sound, or a .cube table of colours."
         )
     kind, media_type = found
     if kind == "image":
         return _examine_picture(path, media_type)
+    if kind == "look":
+        cube = read_cube(path)
+        return Examined("look", media_type, {"entries": len(cube.table), "dimensions": cube.table.ndim - 1})
     with open_media(path, SOUND_FILES) as container:
         if kind == "video" and moving_stream(container) is not None:
             facts, frame = look_at_video(path, container)

@@ -7,7 +7,10 @@ from typing import Literal
 from artifex.errors import BadReference
 from artifex.media.untrusted import FileKind, file_kind
 
-Kind = Literal["image", "video", "audio"]
+Kind = Literal["image", "video", "audio", "look"]
+"""A ``look`` is a table of colours (.cube)."""
+
+CUBE_TYPE = "application/x-cube"
 
 _PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _SOUNDS = {
@@ -18,6 +21,7 @@ _SOUNDS = {
 }
 _HEAD_BYTES = 4096
 _LONGEST_BRAND_BOX = 1024
+_CUBE = re.compile(rb"^\s*LUT_[13]D_SIZE\s", re.MULTILINE)
 _MARKUP = re.compile(rb"<(?:!doctype|html|script|svg|body|head|iframe|img|\?xml)", re.IGNORECASE)
 
 
@@ -33,6 +37,8 @@ def identify(path: Path) -> tuple[Kind, str] | None:
     picture = picture_format(head)
     if picture is not None:
         return "image", _PICTURES[picture]
+    if kind is None and b"\0" not in head and _CUBE.search(head):
+        return "look", CUBE_TYPE
     if kind in (None, FileKind.PNG, FileKind.MPEG_TS):
         return None
     if kind in _SOUNDS:

@@ -24,7 +24,7 @@ export function useAsset(id: string | null) {
 }
 
 /** Files of the library to choose from, page by page, newest first. */
-export function useLibrary(kind: LibraryKind, search: string) {
+export function useLibrary(kind: LibraryKind | "look", search: string) {
   return useInfiniteQuery({
     queryKey: ["media", "library", kind, search],
     queryFn: async ({ pageParam, signal }) =>

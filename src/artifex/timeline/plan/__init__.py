@@ -27,6 +27,7 @@ from artifex.timeline.plan.layers import (
     VideoLayer,
     source_frames,
     sources_of,
+    tables_of,
 )
 from artifex.timeline.plan.picture import Pictures, Resolve
 from artifex.timeline.plan.sound import Sounds
@@ -208,4 +209,5 @@ __all__ = [
     "plan_timeline",
     "source_frames",
     "sources_of",
+    "tables_of",
 ]

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any, Literal
 
+from artifex.grades import Lut
 from artifex.timeline.clip import Blend, Fit
 from artifex.timeline.curves import Curve, value_at
 from artifex.timeline.looks import NO_LOOK, Look
@@ -246,3 +247,18 @@ def sources_of(segments: Iterable[Segment]) -> tuple[str, ...]:
             found |= {side.sha256: None for side in sides if side.sha256}
         found |= {sound.sha256: None for sound in segment.sounds}
     return tuple(found)
+
+
+def tables_of(plan: RenderPlan) -> tuple[str, ...]:
+    """The sha256 of every table of colours (.cube) that its looks use, in order of first use."""
+    found: dict[str, None] = {}
+    for segment in plan.segments:
+        for look in (segment.look, *(look for layer in segment.layers for look in _looks(layer))):
+            found |= {node.grade.sha256: None for node in look.effective.nodes if isinstance(node.grade, Lut)}
+    return tuple(found)
+
+
+def _looks(layer: Layer) -> tuple[Look, ...]:
+    if isinstance(layer, TransitionLayer):
+        return *_looks(layer.left), *_looks(layer.right)
+    return layer.look, layer.track_look

@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Stack, Switch, Text } from "@mantine/core";
+import { Button, FileButton, Group, Menu, Stack, Switch, Text } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconPlus, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Section } from "@/shared/ui/Section";
@@ -19,6 +19,7 @@ import type { LookNode } from "../model/project";
 import { useFilm } from "../state/film";
 import { CommitSlider } from "./Commit";
 import classes from "./Inspector.module.css";
+import { useTables } from "./useTables";
 
 const COLOURS = ["red", "green", "blue"] as const;
 const MOST_NODES = 64;
@@ -159,6 +160,7 @@ type ValueName =
 function AddNode({ add }: { add: (...nodes: LookNode[]) => void }) {
   const { t } = useTranslation("timeline");
   const plain = NODE_KINDS.filter((kind): kind is Exclude<NodeKind, "lut"> => kind !== "lut");
+  const tables = useTables(add);
   return (
     <Group gap="xs">
       <Menu position="bottom-start">
@@ -180,6 +182,20 @@ function AddNode({ add }: { add: (...nodes: LookNode[]) => void }) {
               {t(`lookPreset.${name}`)}
             </Menu.Item>
           ))}
+          <Menu.Divider />
+          <Menu.Label>{t("look.tables")}</Menu.Label>
+          {tables.known.map((table) => (
+            <Menu.Item key={table.id} onClick={() => tables.use(table)}>
+              {table.name}
+            </Menu.Item>
+          ))}
+          <FileButton accept=".cube" onChange={tables.upload}>
+            {(button) => (
+              <Menu.Item closeMenuOnClick={false} {...button}>
+                {t("look.newTable")}
+              </Menu.Item>
+            )}
+          </FileButton>
         </Menu.Dropdown>
       </Menu>
     </Group>
