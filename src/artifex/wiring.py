@@ -12,17 +12,31 @@ from artifex.store.blobs import Blobs
 if TYPE_CHECKING:
     from artifex.api.config import ApiConfig
     from artifex.api.service import Service
+    from artifex.jobs.films.room import FilmRoom
     from artifex.jobs.queue import Queue
     from artifex.jobs.worker.host import HostWorkers
     from artifex.store.database import Database
 
-__all__ = ["LocalStudio", "build_service", "host_workers", "local_studio", "open_studio_database"]
+__all__ = ["LocalStudio", "build_service", "film_room", "host_workers", "local_studio", "open_studio_database"]
 
 
 def local_studio() -> LocalStudio:
     """Everything needed to make clips in this process."""
     settings = read_settings()
     return LocalStudio(settings, ResidentModels(settings.models), Blobs(settings.blobs))
+
+
+def film_room() -> "FilmRoom":
+    """Films of this machine's library, without a server. Raises BadInput, CannotRun."""
+    from artifex.jobs.films.desk import Desk
+    from artifex.jobs.films.room import FilmRoom
+    from artifex.media.sandbox import Sandbox
+    from artifex.store.blobs import open_blobs
+    from artifex.store.projects import Projects
+
+    settings = read_settings()
+    desk = Desk(Projects(open_studio_database(settings)))
+    return FilmRoom(desk, open_blobs(settings), Sandbox(), settings.home / "segments")
 
 
 def open_studio_database(settings: Settings) -> "Database":

@@ -13,7 +13,7 @@ import httpx2
 from artifex.client import media_calls
 from artifex.client.address import TIMEOUT, Address
 from artifex.client.answers import Job, JobEvent
-from artifex.client.blocking_doors import Boards, Jobs, Media, Models, Shares, System
+from artifex.client.blocking_doors import Boards, Jobs, Media, Models, Projects, Shares, System
 from artifex.client.calls import Attempts, Call, refusal
 from artifex.client.following import Following, raise_refusal
 from artifex.client.part import Part
@@ -36,6 +36,7 @@ class Client:
         self.boards = Boards(self)
         self.shares = Shares(self)
         self.models = Models(self)
+        self.projects = Projects(self)
         self.system = System(self)
 
     def __enter__(self) -> "Client":

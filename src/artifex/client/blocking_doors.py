@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from artifex.client import board_calls, job_calls, media_calls, share_calls, studio_calls
+from artifex.client import board_calls, job_calls, media_calls, project_calls, share_calls, studio_calls
 from artifex.client.answers import RESTS, Asset, AssetPage, Board, Data, EnhancedPrompt, Job, JobEvent, JobPage, Share
 from artifex.client.calls import Call, QueryValue
 from artifex.client.part import Part
@@ -152,6 +152,19 @@ class Shares:
 
     def revoke(self, share_id: str) -> None:
         self._sender.send(share_calls.revoke(share_id))
+
+
+class Projects:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def rebuild(self, project_id: str) -> tuple[Job, ...]:
+        """Queue takes of the shots that are stale or have none."""
+        return self._sender.send(project_calls.rebuild(project_id))
+
+    def rebuild_seconds(self, project_id: str) -> float | None:
+        """What that would take; None where it cannot be told."""
+        return self._sender.send(project_calls.rebuild_seconds(project_id))
 
 
 class Models:

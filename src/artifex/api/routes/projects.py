@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from artifex.api.clips import rate_of
 from artifex.api.estimates import estimate
-from artifex.api.exchange import ExportKind, export_answer, read_project
+from artifex.api.exchange import export_answer
 from artifex.api.films import checked_plan, render_job, sources_of, take_jobs, with_file, with_takes_collected
 from artifex.api.forms import read_form
 from artifex.api.job_requests import EstimateRequest
@@ -34,6 +34,7 @@ from artifex.jobs.films.viewing import Scope
 from artifex.jobs.queue import NewJob
 from artifex.media.rescale import no_wider
 from artifex.timeline.commands import describe_commands
+from artifex.timeline.interchange.formats import FormatName, read_project
 from artifex.timeline.project import Project
 from artifex.units import PixelSize
 
@@ -185,7 +186,7 @@ def render(project_id: ProjectId, body: Rendering, the: The, asks: Asks) -> JobA
 
 
 @router.get("/{project_id}/exports/{kind}", response_class=Response, operation_id="exportProject")
-def export(project_id: ProjectId, kind: ExportKind, the: The, asks: Asks) -> Response:
+def export(project_id: ProjectId, kind: FormatName, the: The, asks: Asks) -> Response:
     """The cut for other programs. What the format cannot hold is told in the header ``x-artifex-losses``, as JSON."""
     return export_answer(the.films.desk.open(project_id, asks.sees).project, kind)
 

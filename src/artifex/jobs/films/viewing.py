@@ -26,7 +26,7 @@ _MOST_KEPT = 64
 _AT_ONCE = 2
 """Frames that are drawn at the same time; each may start a process for each file it shows."""
 _SCOPE_SIZE = PixelSize(width=512, height=288)
-_SCOPES: dict[Scope, Callable[[Picture], Picture]] = {
+SCOPES: dict[Scope, Callable[[Picture], Picture]] = {
     "waveform": lambda frame: waveform(frame).picture(_SCOPE_SIZE),
     "parade": lambda frame: waveform(frame, "parade").picture(_SCOPE_SIZE),
     "vectorscope": lambda frame: vectorscope(frame).picture(PixelSize(width=288, height=288)),
@@ -51,7 +51,7 @@ class Viewer:
 
     def scope(self, one: RenderPlan, size: PixelSize, sources: Sources, kind: Scope) -> bytes:
         """What a scope shows of it, as PNG. Raises BadReference."""
-        return png(_SCOPES[kind](self._frame(one, size, sources)))
+        return png(SCOPES[kind](self._frame(one, size, sources)))
 
     def _frame(self, one: RenderPlan, size: PixelSize, sources: Sources) -> Picture:
         key = one.segments[0].video_sha256, size
