@@ -15,7 +15,7 @@ from artifex.jobs.films.desk import Opened
 from artifex.jobs.films.encodings import encoding
 from artifex.jobs.films.placing import Mode, media_source, placing_commands
 from artifex.jobs.films.rendering import Sources
-from artifex.jobs.films.shots import ask_for_take, recipe_data, with_new_takes, with_shot_of
+from artifex.jobs.films.shots import ask_for_take, prompts_asked, recipe_data, with_new_takes, with_shot_of
 from artifex.jobs.queue import NewJob
 from artifex.media.frame_reader import Run
 from artifex.media.looks.cube import Cube
@@ -124,7 +124,8 @@ def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller
     jobs: list[NewJob] = []
     for shot in ready:
         data = recipe_data(shot, lambda bridge: _bridge_picture(project, bridge, the, asks))
-        [job] = clip_jobs(GenerateRequest(kind="generate", recipe=data), the, asks, {"owner": asks.user_id})
+        wanted = GenerateRequest(kind="generate", recipe=data, **prompts_asked(project, shot))
+        [job] = clip_jobs(wanted, the, asks, {"owner": asks.user_id})
         jobs.append(replace(job, request=ask_for_take(job.request, project, shot), batch=project.id))
     return jobs
 

@@ -12,6 +12,7 @@ from artifex.store.asset_rows import AssetRow
 from artifex.timeline.build_graph import inputs_hash
 from artifex.timeline.commands import fresh_id
 from artifex.timeline.project import Project
+from artifex.timeline.prompts import shot_prompts
 from artifex.timeline.shots import AssetInput, BridgeInput, Input, Shot, Take
 from artifex.timeline.takes import accept_take, add_shot, add_take
 
@@ -49,6 +50,28 @@ def recipe_data(shot: Shot, frame_of: FrameOf) -> dict[str, Any]:
         for each in shot.inputs
     ]
     return {**shot.recipe, "references": sorted(references, key=lambda one: one["role"])}
+
+
+def prompts_asked(project: Project, shot: Shot) -> dict[str, Any]:
+    """What the timeline's prompt tracks say over the shot, as fields of a request for a clip; none where nothing is.
+
+    Where they say nothing over part of it, the shot's own prompt counts there.
+    """
+    own, frame_count = str(shot.recipe["prompt"]), int(shot.recipe["frame_count"])
+    points = shot_prompts(project.timeline, shot.id)
+    if not points:
+        return {}
+    first, *later = points
+    marks = {
+        point.frame: {
+            "frame": point.frame,
+            "prompt": own if point.text is None else point.text,
+            "crossfade": min(point.crossfade, frame_count - point.frame),
+        }
+        for point in later
+        if 0 < point.frame < frame_count
+    }
+    return {"prompt": own if first.text is None else first.text, "prompt_track": list(marks.values())}
 
 
 def ask_for_take(request: Mapping[str, Any], project: Project, shot: Shot) -> dict[str, Any]:
