@@ -20,6 +20,7 @@ from artifex.jobs.queue import NewJob
 from artifex.media.frame_reader import Run
 from artifex.media.looks.cube import Cube
 from artifex.media.still import png
+from artifex.recipe import parse_recipe_data
 from artifex.store.asset_rows import AssetRow
 from artifex.store.listing import Wanted
 from artifex.timeline.build_graph import rebuild_order, stale, unmade
@@ -124,7 +125,8 @@ def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller
     jobs: list[NewJob] = []
     for shot in ready:
         data = recipe_data(shot, lambda bridge: _bridge_picture(project, bridge, the, asks))
-        wanted = GenerateRequest(kind="generate", recipe=data, **prompts_asked(project, shot))
+        prompts = prompts_asked(project.timeline, shot.id, parse_recipe_data(data))
+        wanted = GenerateRequest(kind="generate", recipe=data, **prompts)
         [job] = clip_jobs(wanted, the, asks, {"owner": asks.user_id})
         jobs.append(replace(job, request=ask_for_take(job.request, project, shot), batch=project.id))
     return jobs
