@@ -162,6 +162,7 @@ def slowed(seconds: float) -> str:
     """A program that makes each call of the network take longer, so that a test can meet a job between two steps."""
     return (
         "import time\nfrom artifex.catalog.wan.transformer import WanTransformer\nforward = WanTransformer.forward\n"
-        f"def slow(self, *arguments):\n    time.sleep({seconds})\n    return forward(self, *arguments)\n"
+        f"def slow(self, *arguments, **options):\n    time.sleep({seconds})\n"
+        "    return forward(self, *arguments, **options)\n"
         "WanTransformer.forward = slow\n"
     )

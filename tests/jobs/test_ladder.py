@@ -37,11 +37,11 @@ import torch
 from artifex.catalog.wan.model import WanModel
 from artifex.catalog.wan.transformer import WanTransformer
 forward, calls = WanTransformer.forward, []
-def failing_once(self, *arguments):
+def failing_once(self, *arguments, **options):
     calls.append(1)
     if len(calls) == 11:
         raise torch.OutOfMemoryError("CUDA out of memory.")
-    return forward(self, *arguments)
+    return forward(self, *arguments, **options)
 WanTransformer.forward = failing_once
 """
 
@@ -71,9 +71,9 @@ class Machine:
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine, forward = Machine(), WanTransformer.forward
 
-    def watched(self: WanTransformer, latents: Any, timesteps: Any, text: Any) -> Any:
+    def watched(self: WanTransformer, latents: Any, timesteps: Any, text: Any, **options: Any) -> Any:
         machine.begin()
-        velocity = forward(self, latents, timesteps, text)
+        velocity = forward(self, latents, timesteps, text, **options)
         machine.timesteps.append(int(timesteps.flatten()[0]))
         return velocity
 
