@@ -16,8 +16,10 @@ from artifex.cli.generate import generate
 from artifex.cli.inspect import inspect
 from artifex.cli.jobs import app as jobs
 from artifex.cli.licenses import licenses
+from artifex.cli.media import app as media
 from artifex.cli.models import app as models
 from artifex.cli.plan import plan
+from artifex.cli.project import app as project
 from artifex.cli.serve import serve
 from artifex.cli.users import app as users
 from artifex.cli.worker import worker
@@ -35,6 +37,8 @@ for command in (generate, plan, inspect, serve, worker, doctor, bench, licenses)
 app.add_typer(models, name="models")
 app.add_typer(users, name="users")
 app.add_typer(jobs, name="jobs")
+app.add_typer(media, name="media")
+app.add_typer(project, name="project")
 
 
 def _show_version(asked: bool) -> None:

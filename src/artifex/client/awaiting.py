@@ -13,7 +13,7 @@ import httpx2
 from artifex.client import media_calls
 from artifex.client.address import TIMEOUT, Address
 from artifex.client.answers import Job, JobEvent
-from artifex.client.awaiting_doors import Boards, Jobs, Media, Models, Shares, System
+from artifex.client.awaiting_doors import Boards, Jobs, Media, Models, Projects, Shares, System
 from artifex.client.calls import Attempts, Call, refusal
 from artifex.client.following import Following, raise_refusal
 from artifex.client.part import Part
@@ -34,6 +34,7 @@ class AsyncClient:
         self.jobs = Jobs(self)
         self.media = Media(self)
         self.boards = Boards(self)
+        self.projects = Projects(self)
         self.shares = Shares(self)
         self.models = Models(self)
         self.system = System(self)

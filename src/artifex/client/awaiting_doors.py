@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from artifex.client import board_calls, job_calls, media_calls, share_calls, studio_calls
+from artifex.client import board_calls, job_calls, media_calls, project_calls, share_calls, studio_calls
 from artifex.client.answers import RESTS, Asset, AssetPage, Board, Data, EnhancedPrompt, Job, JobEvent, JobPage, Share
 from artifex.client.calls import Call, QueryValue
 from artifex.client.part import Part
@@ -137,6 +137,24 @@ class Boards:
     async def delete(self, board_id: str) -> None:
         """What is on it stays."""
         await self._sender.send(board_calls.delete(board_id))
+
+
+class Projects:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def get(self, project_id: str) -> Data:
+        """A film as it is now, and which of its shots are stale or not made yet."""
+        return await self._sender.send(project_calls.get(project_id))
+
+    async def quote(self, project_id: str, shots: Sequence[str] = ()) -> float | None:
+        """Seconds that new takes of these shots would take there, or of all that are stale or not made yet; None where
+        that cannot be told."""
+        return await self._sender.send(project_calls.quote(project_id, shots))
+
+    async def rebuild(self, project_id: str, shots: Sequence[str] = ()) -> tuple[Job, ...]:
+        """Queue these takes."""
+        return await self._sender.send(project_calls.rebuild(project_id, shots))
 
 
 class Shares:

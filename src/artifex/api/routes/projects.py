@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from artifex.api.clips import rate_of
 from artifex.api.estimates import estimate
-from artifex.api.exchange import ExportKind, export_answer, read_project
+from artifex.api.exchange import export_answer
 from artifex.api.films import checked_plan, render_job, sources_of, take_jobs, with_file, with_takes_collected
 from artifex.api.forms import read_form
 from artifex.api.job_requests import EstimateRequest
@@ -30,10 +30,11 @@ from artifex.api.service import Asks, Caller, Service, The
 from artifex.api.videos.about import about
 from artifex.errors import BadInput, CannotRun
 from artifex.jobs.films.desk import Opened
-from artifex.jobs.films.viewing import Scope
 from artifex.jobs.queue import NewJob
 from artifex.media.rescale import no_wider
+from artifex.media.scopes.drawn import Scope
 from artifex.timeline.commands import describe_commands
+from artifex.timeline.interchange.formats import FormatName, read_project
 from artifex.timeline.project import Project
 from artifex.units import PixelSize
 
@@ -77,7 +78,9 @@ async def import_project(request: Request, the: The, asks: Asks) -> ProjectAnswe
         content = form.files["file"].file.read()
     finally:
         await form.close()
-    return project_answer(await asyncio.to_thread(lambda: the.films.desk.take_in(asks.user_id, read_project(content))))
+    return project_answer(
+        await asyncio.to_thread(lambda: the.films.desk.take_in(asks.user_id, read_project(content).project))
+    )
 
 
 @router.get("/commands", operation_id="listProjectCommands")
@@ -185,7 +188,7 @@ def render(project_id: ProjectId, body: Rendering, the: The, asks: Asks) -> JobA
 
 
 @router.get("/{project_id}/exports/{kind}", response_class=Response, operation_id="exportProject")
-def export(project_id: ProjectId, kind: ExportKind, the: The, asks: Asks) -> Response:
+def export(project_id: ProjectId, kind: FormatName, the: The, asks: Asks) -> Response:
     """The cut for other programs. What the format cannot hold is told in the header ``x-artifex-losses``, as JSON."""
     return export_answer(the.films.desk.open(project_id, asks.sees).project, kind)
 

@@ -1,0 +1,167 @@
+"""``artifex project``: films as they are cut, in this machine's library and in files, without a server."""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from artifex.cli.options import AsJson
+from artifex.cli.project_rebuild import rebuild
+from artifex.cli.project_render import render
+from artifex.errors import BadInput
+
+if TYPE_CHECKING:
+    from artifex.jobs.films.desk import Opened
+
+app = typer.Typer(
+    help="Begin, list, import, export, check, render or rebuild films, and place clips in them.", no_args_is_help=True
+)
+app.command()(render)
+app.command()(rebuild)
+
+ProjectName = Annotated[
+    str, typer.Argument(help="A project's id or name, or an .otio or .json file.", metavar="PROJECT")
+]
+_LEAST_SIDE, _MOST_SIDE = 16, 8192
+
+
+class FormatChoice(StrEnum):
+    """As in ``artifex.timeline.interchange.formats``, which is too heavy to be imported for the list of options."""
+
+    OTIO = "otio"
+    FCPXML = "fcpxml"
+    FCP7 = "fcp7"
+    EDL = "edl"
+    JSON = "json"
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="What to call it.", metavar="NAME")],
+    rate: Annotated[str, typer.Option(help="Frames a second, like 24 or 24000/1001.", metavar="RATE")] = "24",
+    size: Annotated[str, typer.Option(help="Width and height in pixels.", metavar="WxH")] = "1280x720",
+    as_json: AsJson = False,
+) -> None:
+    """Begin an empty film and print its id."""
+    from artifex.cli.project_named import open_films
+    from artifex.jobs.films.local import OWNER
+    from artifex.jobs.importing import one_line
+    from artifex.settings import read_settings
+    from artifex.units import PixelSize, parse_frame_rate
+
+    shown, frame_rate, pixels = one_line(name), parse_frame_rate(rate), PixelSize.parse(size)
+    if not shown:
+        raise BadInput("A project needs a name; give one with letters in it.")
+    if any(side % 2 or not _LEAST_SIDE <= side <= _MOST_SIDE for side in (pixels.width, pixels.height)):
+        raise BadInput(f"A film of {pixels} cannot be made; its sides are even, {_LEAST_SIDE} to {_MOST_SIDE} pixels.")
+    desk = open_films(read_settings()).desk
+    _tell(desk.create(OWNER, shown, frame_rate, pixels.width, pixels.height), (), as_json)
+
+
+@app.command("list")
+def list_projects(as_json: AsJson = False) -> None:
+    """List the films of this machine, the one that was changed last first."""
+    from artifex.cli.project_named import open_films
+    from artifex.cli.project_table import row_data, show_projects
+    from artifex.settings import read_settings
+
+    rows = open_films(read_settings()).all()
+    if as_json:
+        print(json.dumps({"projects": [row_data(row) for row in rows]}))
+    else:
+        show_projects(rows)
+
+
+@app.command("import")
+def import_project(
+    file: Annotated[str, typer.Argument(help="An .otio file, or a project's own .json.", metavar="FILE")],
+    as_json: AsJson = False,
+) -> None:
+    """Take a film from a file into the library and print its id.
+
+    Media that an .otio of another program names are taken in with it, where they are files of this machine.
+    """
+    from artifex.cli.project_named import open_films
+    from artifex.settings import read_settings
+
+    opened, losses = open_films(read_settings()).take_in(Path(file))
+    _tell(opened, losses, as_json)
+
+
+@app.command()
+def place(
+    project: ProjectName,
+    files: Annotated[list[str], typer.Argument(help="Videos, pictures or sounds.", metavar="FILE...")],
+    as_json: AsJson = False,
+) -> None:
+    """Put files at the end of a film, one behind the other. A clip that was made here comes as a shot."""
+    from artifex.cli.project_named import kept_project
+
+    opened, films, _ = kept_project(project)
+    for file in files:
+        opened = films.place(opened, Path(file))
+    _tell(opened, (), as_json)
+
+
+@app.command()
+def export(
+    project: ProjectName,
+    kind: Annotated[FormatChoice, typer.Argument(help="Which format.", metavar="otio|fcpxml|fcp7|edl|json")],
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="The file; named by the project if left out.", metavar="FILE")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is already there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a film's cut for another program, and say what the format cannot hold."""
+    from artifex.cli.outputs import file_name, require_place
+    from artifex.cli.project_named import named_project
+    from artifex.files import write_atomically
+    from artifex.timeline.interchange.formats import FORMATS
+
+    found, wanted = named_project(project), FORMATS[kind.value]
+    path = Path(output if output is not None else file_name(found.project.name, "project", wanted.suffix))
+    require_place(path, overwrite, (Path(project),))
+    exported = wanted.write(found.project)
+    write_atomically(path, exported.text.encode())
+    losses = [*found.losses, *exported.losses]
+    _tell_losses(losses, as_json)
+    print(json.dumps({"file": str(path), "losses": losses}) if as_json else path)
+
+
+@app.command()
+def check(project: ProjectName, as_json: AsJson = False) -> None:
+    """Say whether a film is valid, whether all its files are here, and which shots are to be made anew.
+
+    Exit code 3 when it cannot be rendered as it is.
+    """
+    from artifex.cli.door import CANNOT_RUN
+    from artifex.cli.project_named import named_project
+    from artifex.cli.project_table import standing_data, standing_words
+    from artifex.jobs.films.standing import standing
+    from artifex.store.blobs import open_blobs
+
+    found = named_project(project)
+    stands = standing(found.project, open_blobs(found.settings).holds)
+    _tell_losses(found.losses, as_json)
+    if as_json:
+        print(json.dumps(standing_data(found.project, stands, found.losses)))
+    else:
+        print("\n".join(standing_words(found.project, stands)))
+    if not stands.can_render:
+        raise typer.Exit(CANNOT_RUN)
+
+
+def _tell(opened: "Opened", losses: tuple[str, ...], as_json: bool) -> None:
+    from artifex.cli.project_table import row_data
+
+    _tell_losses(losses, as_json)
+    print(json.dumps({**row_data(opened.row), "losses": list(losses)}) if as_json else opened.row.id)
+
+
+def _tell_losses(losses: "tuple[str, ...] | list[str]", as_json: bool) -> None:
+    for sentence in () if as_json else losses:
+        print(sentence, file=sys.stderr)
