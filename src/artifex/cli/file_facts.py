@@ -72,4 +72,5 @@ def _sound(sound: SoundFacts | None) -> Iterator[tuple[str, str]]:
     if sound is None:
         yield "sound", "none"
         return
-    yield "sound", f"{sound.codec}, {sound.sample_rate} Hz, {sound.channels} channels, {sound.seconds:.3f} s"
+    channels = {1: "mono", 2: "stereo"}.get(sound.channels, f"{sound.channels} channels")
+    yield "sound", f"{sound.codec}, {sound.sample_rate} Hz, {channels}, {sound.seconds:.3f} s"

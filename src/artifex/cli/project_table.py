@@ -48,11 +48,10 @@ def standing_words(project: Project, found: Standing) -> Iterator[str]:
     clips = sum(1 for _ in timeline.clips())
     yield (
         f"{project.name or project.id}: {timeline.duration} frames at {timeline.rate} a second, "
-        f"{timeline.width}x{timeline.height}, {clips} clips, {len(project.shots)} shots"
+        f"{timeline.width}x{timeline.height}, {_counted(clips, 'clip')}, {_counted(len(project.shots), 'shot')}"
     )
     for file in found.missing:
-        count = len(file.clips)
-        yield f"missing: {file.name} (sha256 {file.sha256[:12]}...), which {count} clip{'s' * (count > 1)} need"
+        yield f"missing: {file.name} (sha256 {file.sha256[:12]}...), for {_counted(len(file.clips), 'clip')}"
     for table in found.tables:
         yield f"missing: a look's table of colours (sha256 {table[:12]}...)"
     for shot in found.unmade:
@@ -84,3 +83,7 @@ def standing_data(project: Project, found: Standing, losses: Sequence[str]) -> d
 def shot_name(shot: Shot) -> str:
     """As people know it, with its id."""
     return f"{shot.name[:_NAME]} ({shot.id})" if shot.name else shot.id
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from PIL import ImageOps
 
 from artifex.errors import BadReference
 from artifex.media.identify import picture_format
@@ -60,6 +61,8 @@ class SoundFacts:
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
+    """``size`` is upright, as its camera noted."""
+
     codec: str
     size: PixelSize
     bits: int
@@ -113,9 +116,9 @@ def _image(path: Path) -> ImageFacts:
     with untrusted_image(path) as image:
         deep = image.mode.startswith("I;16") or image.mode == "I"
         has_alpha = image.has_transparency_data or any(band in image.getbands() for band in _ALPHA_BANDS)
-        size = PixelSize(width=image.width, height=image.height)
-        image.load()
-        return ImageFacts(str(image.format).lower(), size, 16 if deep else 8, has_alpha)
+        codec, upright = str(image.format).lower(), ImageOps.exif_transpose(image)
+        size = PixelSize(width=upright.width, height=upright.height)
+        return ImageFacts(codec, size, 16 if deep else 8, has_alpha)
 
 
 def _video(path: Path, container: InputContainer) -> tuple[VideoFacts, float]:

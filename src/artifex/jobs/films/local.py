@@ -78,7 +78,7 @@ class LocalFilms:
             if known is not None:
                 return known
             with path.open("rb") as file:
-                return self.importer.take(file, OWNER, path.name)
+                return self.assets.get(self.importer.take(file, OWNER, path.name).id)
         except OSError as error:
             raise BadReference(f"{path} cannot be read ({(error.strerror or 'error').lower()}).") from error
         except BadReference as error:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -21,7 +20,7 @@ from artifex.store.asset_rows import AssetRow
 from artifex.store.assets import NewAsset
 from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unmade
 from artifex.timeline.project import Project
-from artifex.timeline.shots import BridgeInput, Shot
+from artifex.timeline.shots import BridgeInput, Shot, Take
 from artifex.timeline.takes import accept_take
 
 _ANY_PICTURE = "0" * 64
@@ -75,7 +74,8 @@ class Remaker:
     def takes(self, opened: Opened, order: list[Shot], make: MakeClip, accept: bool) -> Iterator[NewTake]:
         """Make a take of each shot, one after the other, each in the project before the next is begun.
 
-        A take is accepted where it is its shot's first, or with ``accept``. Shots that go on from one whose new take
+        A take is accepted where it is its shot's first, or with ``accept``. One that is there already, and waits to be
+        accepted, is not made again. Shots that go on from one whose new take
         was not accepted are left out. Raises as ``make`` does.
         """
         waiting: set[str] = set()
@@ -90,20 +90,24 @@ class Remaker:
 
     def _take(self, project_id: str, shot_id: str, make: MakeClip, accept: bool) -> NewTake:
         project = self.films.desk.open(project_id).project
-        shot = project.shot(shot_id)
-        recipe, inputs = self.recipe(project, shot), inputs_hash(project, shot)
-        output = make_folder(self.settings.takes) / f"{recipe.sha256}.mp4"
-        made = make(recipe, output)
-        row = self._keep(made, shot)
+        shot, inputs = project.shot(shot_id), inputs_hash(project, project.shot(shot_id))
+        waiting = next((take for take in shot.takes if _is_waiting(take, inputs)), None)
+        if waiting is None:
+            recipe = self.recipe(project, shot)
+            made = make(recipe, make_folder(self.settings.takes) / f"{recipe.sha256}.mp4")
+            row = self._keep(made, shot)
+        else:
+            made, row = None, self.films.assets.get(waiting.asset)
 
         def put(now: Opened) -> Project:
-            changed = with_take(now.project, shot_id, row, made.recipe.sha256, inputs, row.created_at)
+            changed = now.project
+            if made is not None:
+                changed = with_take(changed, shot_id, row, made.recipe.sha256, inputs, row.created_at)
             return accept_take(changed, shot_id, row.id) if accept else changed
 
         after = self.films.desk.change(project_id, None, put).opened.project.shot(shot_id)
-        for file in (made.path, made.path.with_name(f"{made.path.name}.json")):
-            with suppress(FileNotFoundError):
-                file.unlink()
+        if made is not None:
+            _forget(made.path)
         return NewTake(after, row, after.take(row.id).state == "accepted")
 
     def _keep(self, made: MadeClip, shot: Shot) -> AssetRow:
@@ -129,6 +133,17 @@ class Remaker:
         [frame] = self.opener.runs(path, [Run(Fraction(number), Fraction(0), 1)])
         name = f"{take.name or take.asset}, frame {number}"
         return self.films.importer.take(io.BytesIO(png(frame)), OWNER, name).sha256
+
+
+def _is_waiting(take: Take, inputs: str) -> bool:
+    """Made of what the shot is now, and to be accepted: another would be the same."""
+    return take.state == "auditioned" and take.inputs_sha256 == inputs
+
+
+def _forget(path: Path) -> None:
+    """What is in the library now."""
+    for file in (path, path.with_name(f"{path.name}.json")):
+        file.unlink(missing_ok=True)
 
 
 def planned_recipe(shot: Shot, settings: Settings) -> Recipe:
