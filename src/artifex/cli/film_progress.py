@@ -12,7 +12,8 @@ class FilmProgress:
     def __init__(self, words: str, quiet: bool) -> None:
         self.done, self.of = 0, 0
         self._stopping = False
-        console = Console(stderr=True, quiet=quiet)
+        self._words = words
+        self._console = console = Console(stderr=True, quiet=quiet)
         self._bar = Progress(
             TextColumn("{task.description:<18}", markup=False),
             BarColumn(bar_width=30),
@@ -25,8 +26,6 @@ class FilmProgress:
             disable=not console.is_terminal,
         )
         self._task = self._bar.add_task(words, total=None)
-        if not console.is_terminal:
-            console.print(f"{words} ...", markup=False, highlight=False)
 
     def __enter__(self) -> "FilmProgress":
         self._bar.start()
@@ -43,6 +42,8 @@ class FilmProgress:
         self._bar.update(self._task, description="Stopping")
 
     def frames(self, done: int, of: int) -> None:
+        if not self.of and not self._console.is_terminal:
+            self._console.print(f"{self._words} ...", markup=False, highlight=False)
         self.done, self.of = done, of
         self._bar.update(self._task, completed=done, total=of)
 

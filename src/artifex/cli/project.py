@@ -25,7 +25,6 @@ app.command()(rebuild)
 ProjectName = Annotated[
     str, typer.Argument(help="A project's id or name, or an .otio or .json file.", metavar="PROJECT")
 ]
-_LEAST_SIDE, _MOST_SIDE = 16, 8192
 
 
 class FormatChoice(StrEnum):
@@ -48,6 +47,7 @@ def new(
     """Begin an empty film and print its id."""
     from artifex.cli.project_named import open_films
     from artifex.jobs.films.local import OWNER
+    from artifex.jobs.films.local_render import require_sides
     from artifex.jobs.importing import one_line
     from artifex.settings import read_settings
     from artifex.units import PixelSize, parse_frame_rate
@@ -55,8 +55,9 @@ def new(
     shown, frame_rate, pixels = one_line(name), parse_frame_rate(rate), PixelSize.parse(size)
     if not shown:
         raise BadInput("A project needs a name; give one with letters in it.")
-    if any(side % 2 or not _LEAST_SIDE <= side <= _MOST_SIDE for side in (pixels.width, pixels.height)):
-        raise BadInput(f"A film of {pixels} cannot be made; its sides are even, {_LEAST_SIDE} to {_MOST_SIDE} pixels.")
+    require_sides(pixels)
+    if pixels.width % 2 or pixels.height % 2:
+        raise BadInput(f"A film of {pixels} cannot be made; give it even sides, which every player can show.")
     desk = open_films(read_settings()).desk
     _tell(desk.create(OWNER, shown, frame_rate, pixels.width, pixels.height), (), as_json)
 

@@ -7,6 +7,7 @@ from artifex.errors import BadInput, BadReference
 from artifex.jobs.films.encodings import FILM_ENCODINGS, encoding_named
 from artifex.jobs.films.rendering import Progress, Sources, Target, prune, render_film
 from artifex.jobs.films.standing import Standing, standing
+from artifex.media.encodings.checks import check_size
 from artifex.media.encodings.encoders import STILLS
 from artifex.media.encodings.encoding import Encoding
 from artifex.media.looks.cube import read_cube
@@ -16,6 +17,7 @@ from artifex.timeline.plan import RenderPlan, plan
 from artifex.timeline.project import Project
 from artifex.units import PixelSize
 
+_SIDES = range(16, 8193)
 _USUAL = {".mp4": "h264", ".mov": "prores", ".mkv": "ffv1", ".webm": "vp9", "": "png"}
 
 
@@ -54,9 +56,10 @@ def render_here(
     is not ready or frames that it has not, BadReference for files that are not here, and as :func:`render_film`.
     """
     made = _plan(project, order)
+    size = order.size or PixelSize(width=project.timeline.width, height=project.timeline.height)
+    require_sides(size)
+    check_size(order.encoding, size)
     require_ready(standing(project, blobs.holds))
-    timeline = project.timeline
-    size = order.size or PixelSize(width=timeline.width, height=timeline.height)
     if order.encoding.codec in STILLS:
         made = _silent(made)
     find = blobs.find
@@ -64,6 +67,12 @@ def render_here(
     render_film(made, Target(size, order.encoding, kept), sources, order.output, progress)
     prune(kept)
     return made
+
+
+def require_sides(size: PixelSize) -> None:
+    """Raises BadInput."""
+    if not all(side in _SIDES for side in (size.width, size.height)):
+        raise BadInput(f"A film of {size} cannot be made; each side has {_SIDES.start} to {_SIDES.stop - 1} pixels.")
 
 
 def require_ready(found: Standing) -> None:
