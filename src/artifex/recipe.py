@@ -24,7 +24,7 @@ Role = Literal["image", "last_image", "video", "audio", "pose"]
 """``video`` is a clip that is gone on with: its last frames are the first of the new one."""
 
 FORMAT = 1
-_LATER = ("speech", "written_prompt", "rungs")
+_LATER = ("speech", "written_prompt", "rungs", "prompt_track", "window_frames")
 """Fields that the first recipes did not have."""
 MAX_SEED = 2**63 - 1
 _RATE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12}|/[0-9]{1,12})?", re.ASCII)
@@ -69,6 +69,15 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptMark:
+    """From ``frame`` of the clip on, ``prompt`` is what it shows; over ``crossfade`` frames it takes over."""
+
+    frame: int
+    prompt: str
+    crossfade: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """Everything that made a clip. Sizes in pixels, rates in frames a second.
 
@@ -96,6 +105,10 @@ class Recipe:
     """What its author wrote, where ``prompt`` is an enhanced form of it."""
     rungs: tuple[str, ...] = ()
     """What had to give when memory ran out (``tile``, ``int8``, ...), in order; making the clip again starts so."""
+    prompt_track: tuple[PromptMark, ...] = ()
+    """Prompts that take over from ``prompt`` while the clip plays, in order."""
+    window_frames: int = 0
+    """Frames that the model sees at once, in windows that overlap; 0 is the whole clip."""
 
     def to_data(self) -> dict[str, Any]:
         """Plain JSON data, with the format's number first; fields of later versions only where they say something."""
@@ -103,6 +116,7 @@ class Recipe:
         data["references"] = [asdict(reference) for reference in self.references]
         data["loras"] = [asdict(lora) for lora in self.loras]
         data["speech"] = asdict(self.speech) if self.speech else None
+        data["prompt_track"] = [asdict(mark) for mark in self.prompt_track]
         for name in _LATER:
             if not data[name]:
                 del data[name]
@@ -192,6 +206,8 @@ class _Fields:
             speech=_speech(self.take("speech", dict)) if "speech" in self._left else None,
             written_prompt=self.text("written_prompt") if "written_prompt" in self._left else "",
             rungs=_words(self.take("rungs", list)) if "rungs" in self._left else (),
+            prompt_track=_track(self.take("prompt_track", list)) if "prompt_track" in self._left else (),
+            window_frames=self.whole("window_frames") if "window_frames" in self._left else 0,
         )
         self.finish()
         return recipe
@@ -297,6 +313,17 @@ def _speech(data: dict[str, Any]) -> Speech:
     )
     fields.finish()
     return speech
+
+
+def _track(items: list[object]) -> tuple[PromptMark, ...]:
+    return tuple(_mark(item) for item in items)
+
+
+def _mark(item: object) -> PromptMark:
+    fields = _Fields(_object(item, "prompt_track"), "prompt_track.")
+    mark = PromptMark(fields.whole("frame"), fields.text("prompt"), fields.whole("crossfade"))
+    fields.finish()
+    return mark
 
 
 def _words(items: list[object]) -> tuple[str, ...]:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from artifex.catalog.compose import check_prompt
 from artifex.catalog.enhance import enhance, enhance_for, enhance_with_model
 from artifex.catalog.enhance.aspects import ASPECTS
 from artifex.catalog.enhance.rules import find_style
 from artifex.catalog.enhance.styles import AS_WRITTEN, STYLES
 from artifex.catalog.enhance.vocabulary import normalised
+from artifex.catalog.prompt_text import check_prompt
 from artifex.catalog.registry import find_model
 from artifex.errors import BadInput
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import av
 import numpy as np
+from av.stream import Disposition
 from PIL import Image
 
 from artifex.media.pyav import add_audio, add_video, encode_into
@@ -103,7 +104,7 @@ def sound(name: str, encoder: str, cover: bool = False) -> Make:
             if cover:
                 front = add_video(container, "mjpeg", Fraction(1), {})
                 front.width, front.height, front.pix_fmt = *SIZE, "yuvj420p"
-                front.disposition = av.stream.Disposition.attached_pic
+                front.disposition = Disposition.attached_pic
                 picture = av.VideoFrame.from_ndarray(pictures(1)[0], format="rgb24")
                 encode_into(container, front, picture.reformat(format="yuvj420p"))
                 encode_into(container, front, None)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from artifex.errors import BadRecipe
-from artifex.recipe import MAX_SEED, ModelLock, Recipe, Reference, Role, Solver, parse_recipe
+from artifex.recipe import MAX_SEED, ModelLock, PromptMark, Recipe, Reference, Role, Solver, parse_recipe
 
 RECIPE = Recipe(
     model=ModelLock("starter", (("vae/model.safetensors", "ab" * 32),)),
@@ -32,6 +32,7 @@ RECIPE = Recipe(
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 finite = st.floats(0, 100, allow_nan=False)
+marks = st.builds(PromptMark, st.integers(1, 1000), texts, st.integers(0, 100))
 references = st.builds(Reference, st.sampled_from(get_args(Role)), st.just("1e" * 32))
 recipes = st.builds(
     Recipe,
@@ -53,6 +54,8 @@ recipes = st.builds(
     guidance=st.tuples(finite, finite),
     seed=st.integers(0, MAX_SEED),
     references=st.lists(references, max_size=2).map(tuple),
+    prompt_track=st.lists(marks, max_size=3).map(tuple),
+    window_frames=st.sampled_from([0, 33]),
 )
 
 
@@ -99,6 +102,10 @@ def test_every_character_stands_as_itself() -> None:
         (lambda data: data.update(references=[{"role": "image"}]), "sha256"),
         (lambda data: data.update(references=["image"]), "references"),
         (lambda data: data.update(prompt="\ud800"), "Unicode"),
+        (lambda data: data.update(prompt_track=["blue"]), "prompt_track"),
+        (lambda data: data.update(prompt_track=[{"frame": 4, "prompt": "blue"}]), "crossfade"),
+        (lambda data: data.update(prompt_track=[{"frame": 4, "prompt": 5, "crossfade": 0}]), "prompt_track.prompt"),
+        (lambda data: data.update(window_frames="33"), "window_frames"),
     ],
 )
 def test_bad_recipes_are_refused_by_name(change: Callable[[dict[str, Any]], object], named: str) -> None:
@@ -117,3 +124,11 @@ def test_other_text_is_no_recipe(text: str) -> None:
 def test_seed_is_part_of_what_determines_a_clip() -> None:
     assert RECIPE.with_seed(8).sha256 != RECIPE.sha256
     assert replace(RECIPE, prompt="x").sha256 != RECIPE.sha256
+
+
+def test_a_recipe_without_a_prompt_track_says_nothing_of_one() -> None:
+    """Those made before there were any keep their hashes."""
+    assert RECIPE.to_data().keys().isdisjoint({"prompt_track", "window_frames"})
+    tracked = replace(RECIPE, prompt_track=(PromptMark(8, "a blue circle", 4),))
+    assert tracked.to_data()["prompt_track"] == [{"frame": 8, "prompt": "a blue circle", "crossfade": 4}]
+    assert tracked.sha256 != RECIPE.sha256

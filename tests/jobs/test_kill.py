@@ -78,3 +78,13 @@ def test_two_processes_do_not_make_the_same_clip(tmp_path: Path) -> None:
         first.communicate()
     assert (code, first.returncode) == (3, 0)
     assert "Another artifex process" in errors
+
+
+def test_a_clip_with_a_prompt_track_in_windows_survives_a_kill(tmp_path: Path) -> None:
+    command = (*COMMAND, "--prompt-at", "8+4:a green star grows", "--window-frames", "9")
+    undisturbed = Undisturbed.at(Place(tmp_path / "undisturbed", command))
+    place = Place(tmp_path / "killed", command)
+    place.kill_somewhere("stage", undisturbed.events, random.Random(1))
+    code, _, errors = place.run()
+    assert code == 0, errors
+    assert list(frame_hashes(place.clip)) == undisturbed.frames

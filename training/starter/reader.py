@@ -61,6 +61,28 @@ def read_clip(frames: NDArray[np.uint8]) -> Reading:
     return Reading(shape, _nearest(paint), background, motion, overlap, middle, way, inside)
 
 
+def shape_by_frame(frames: NDArray[np.uint8]) -> tuple[list[str], Floats]:
+    """Of a clip [T, H, W, 3] whose shape changes its colour: colour and centroid (x, y) [T, 2] of each frame.
+
+    "none" and NaN where nothing stands out from the background.
+    """
+    pixels = frames.astype(np.float32)
+    ground = _background(pixels)
+    colours, centres = zip(*(_shape_in(frame, ground) for frame in pixels), strict=True)
+    return list(colours), np.stack(centres)
+
+
+def _shape_in(frame: Floats, ground: Floats) -> tuple[str, Floats]:
+    paint = _foreground(frame[None], ground)
+    if paint is None:
+        return "none", np.full(2, np.nan, np.float32)
+    masks = _masks(frame[None], ground, paint)
+    areas = masks.sum((1, 2))
+    if areas[0] < MIN_AREA:
+        return "none", np.full(2, np.nan, np.float32)
+    return _nearest(paint), _centres(masks, areas)[0]
+
+
 def _nearest(colour: Floats) -> str:
     palette = np.array(list(PALETTE.values()), np.float32)
     return COLOURS[int(((palette - colour) ** 2).sum(1).argmin())]

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any
 from uuid import uuid4
 
-from artifex.api.job_requests import MOST_SEED, Clip, GenerateRequest, LoraChoice
+from artifex.api.job_requests import MOST_SEED, Clip, GenerateRequest, LoraChoice, PromptMark
 from artifex.api.service import Caller, Service
 from artifex.catalog.presets import Values
+from artifex.catalog.prompt_track import FIELD, MarkWish
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import BadInput, in_field
 from artifex.jobs import asking
@@ -47,7 +48,7 @@ def _composed(clip: Clip, the: Service, asks: Caller, base: Recipe | None, plann
     with in_field("model"):
         spec = asking.model_for(clip.model, start, the.settings)
     ask = asking.Ask(
-        prompt=style.phrased(clip.prompt),
+        prompt=None if clip.prompt is None else style.phrase(clip.prompt),
         base=start,
         given=_values(clip),
         style=style.values,
@@ -61,6 +62,7 @@ def _composed(clip: Clip, the: Service, asks: Caller, base: Recipe | None, plann
         quantise=clip.quantise,
         start_from_picture=clip.start_from_picture,
         compat=clip.compat,
+        prompt_track=_track(clip, style),
     )
     recipe = asking.compose(ask, spec, the.settings, planning=planning, lock=the.locks.lock)
     check_work(recipe, spec, the.config.limits.clip_work)
@@ -182,7 +184,24 @@ def _values(clip: Clip) -> Values:
         shift=clip.shift,
         solver=clip.solver,
         accuracy=clip.accuracy,
+        window_frames=clip.window_frames,
     )
+
+
+def _track(clip: Clip, style: "_Style") -> tuple[MarkWish, ...] | None:
+    """The prompts that take over later, phrased as the style has it. Raises BadInput."""
+    if clip.prompt_track is None:
+        return None
+    with in_field(FIELD):
+        return tuple(MarkWish(_when(mark), style.phrase(mark.prompt), mark.crossfade) for mark in clip.prompt_track)
+
+
+def _when(mark: PromptMark) -> int | Fraction:
+    if mark.frame is not None and mark.seconds is None:
+        return mark.frame
+    if mark.seconds is not None and mark.frame is None:
+        return Fraction(str(mark.seconds))
+    raise BadInput("Give each mark of a prompt track either frame or seconds.")
 
 
 def _shape(clip: Clip) -> tuple[PixelSize | None, int | None]:
@@ -251,7 +270,5 @@ class _Style:
             accuracy=values.get("accuracy"),
         )
 
-    def phrased(self, prompt: str | None) -> str | None:
-        if prompt is None:
-            return None
+    def phrase(self, prompt: str) -> str:
         return " ".join(part for part in (self._before.strip(), prompt, self._after.strip()) if part)

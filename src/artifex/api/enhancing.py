@@ -3,8 +3,8 @@
 from anyio import CapacityLimiter, WouldBlock, move_on_after
 from anyio.to_thread import run_sync
 
-from artifex.catalog.compose import check_prompt
 from artifex.catalog.enhance import Enhanced, enhance_for
+from artifex.catalog.prompt_text import check_prompt
 from artifex.catalog.registry import default_model, find_model
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import Busy, Conflict, in_field

@@ -15,11 +15,20 @@ from artifex.jobs.films.desk import Opened
 from artifex.jobs.films.encodings import encoding_named
 from artifex.jobs.films.placing import Mode, media_source, placing_commands
 from artifex.jobs.films.rendering import Sources
-from artifex.jobs.films.shots import ask_for_take, bridged_frame, ready_shots, recipe_data, with_new_takes, with_shot_of
+from artifex.jobs.films.shots import (
+    ask_for_take,
+    bridged_frame,
+    prompts_asked,
+    ready_shots,
+    recipe_data,
+    with_new_takes,
+    with_shot_of,
+)
 from artifex.jobs.queue import NewJob
 from artifex.media.looks.cube import read_cube
 from artifex.media.reading.run import Run
 from artifex.media.still import png
+from artifex.recipe import parse_recipe_data
 from artifex.store.asset_rows import AssetRow
 from artifex.store.listing import Wanted
 from artifex.timeline.commands import parse_command, perform
@@ -112,7 +121,9 @@ def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller
     jobs: list[NewJob] = []
     for shot in ready_shots(project, shots):
         data = recipe_data(shot, lambda bridge: _bridge_picture(project, bridge, the, asks))
-        [job] = clip_jobs(GenerateRequest(kind="generate", recipe=data), the, asks, {"owner": asks.user_id})
+        prompts = prompts_asked(project.timeline, shot.id, parse_recipe_data(data))
+        wanted = GenerateRequest(kind="generate", recipe=data, **prompts)
+        [job] = clip_jobs(wanted, the, asks, {"owner": asks.user_id})
         jobs.append(replace(job, request=ask_for_take(job.request, project, shot), batch=project.id))
     return jobs
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
+from artifex.catalog.prompt_track import MOST_MARKS
 from artifex.recipe import Accuracy, Solver
 
 MOST_SEED = 2**53 - 1
@@ -65,10 +66,25 @@ class LoraChoice(_Strict):
     strength_high: Number | None = None
 
 
+class PromptMark(_Strict):
+    """Another prompt, from a frame or a second of the clip on."""
+
+    frame: Annotated[StrictInt, Field(ge=0, le=10**6)] | None = None
+    seconds: Annotated[Number, Field(ge=0, le=10**6)] | None = None
+    """Instead of ``frame``."""
+    prompt: Text
+    crossfade: Annotated[StrictInt, Field(ge=0, le=10**6)] = 0
+    """Frames over which it takes over."""
+
+
 class Clip(_Strict):
     """What a clip is to be. Everything but a prompt (or a recipe to start from) may be left out."""
 
     prompt: Text | None = None
+    prompt_track: Annotated[list[PromptMark], Field(max_length=MOST_MARKS)] | None = None
+    """Prompts that take over from ``prompt`` while the clip plays, in order; an empty list for none."""
+    window_frames: Annotated[StrictInt, Field(ge=0)] | None = None
+    """Frames of a long clip that the model sees at once, in windows that overlap; 0 for all."""
     negative_prompt: Text | None = None
     model: Name | None = None
     size: Annotated[str, StringConstraints(max_length=40)] | None = None

@@ -102,6 +102,10 @@ class Model(BaseModel):
     loras: bool
     enhances: bool
     """Prompts can be enhanced for it."""
+    prompt_track: bool
+    """Its prompt can change while a clip plays."""
+    windows: bool
+    """A long clip can be made in windows that overlap."""
     quantisations: list[str]
     """What ``quantise`` may say."""
     presets: list[str]
@@ -187,6 +191,8 @@ def _model(
         guidance_pair=spec.experts > 1,
         loras=spec.loras,
         enhances=spec.enhances,
+        prompt_track=spec.prompt_track,
+        windows=spec.windows,
         quantisations=list(QUANTISED),
         presets=[name for name in PRESETS if _takes(spec, name)],
         length_from_voice="s2v" in spec.tasks,

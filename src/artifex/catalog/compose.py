@@ -2,7 +2,6 @@
 
 import importlib
 import math
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -10,15 +9,16 @@ from types import MappingProxyType
 from typing import TypeVar, get_args
 
 from artifex.catalog.presets import Values
+from artifex.catalog.prompt_text import check_prompt
+from artifex.catalog.prompt_track import FIELD, MarkWish, check_track, check_window, window_frames
 from artifex.catalog.spec import ModelSpec
-from artifex.errors import BadInput, BadPrompt, UnknownName, in_field
+from artifex.errors import BadInput, UnknownName, in_field
 from artifex.recipe import MAX_SEED, Accuracy, Lora, ModelLock, Recipe, Reference, Role, Solver, Speech, Task
 from artifex.units import PixelSize
 
 MOST_GUIDANCE = 30.0
 MOST_SHIFT = 100.0
 MOST_LORA_STRENGTH = 10.0
-MOST_PROMPT_BYTES = 2**15
 
 SHRINK = 0.75
 """Sides of a clip that is made smaller because memory is short."""
@@ -55,6 +55,7 @@ class Wishes:
     """What the author wrote, where ``prompt`` is an enhanced form of it."""
     start_from_picture: bool = False
     compat: bool = False
+    prompt_track: tuple[MarkWish, ...] = ()
 
 
 def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Recipe:
@@ -89,7 +90,9 @@ def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Reci
         loras=wishes.loras,
         speech=speech,
         written_prompt=wishes.written_prompt,
+        prompt_track=tuple(wish.mark(rate) for wish in wishes.prompt_track),
     )
+    recipe = replace(recipe, window_frames=window_frames(spec, recipe, values.window_frames))
     check(spec, recipe)
     return recipe
 
@@ -138,32 +141,13 @@ def check(spec: ModelSpec, recipe: Recipe) -> None:
         _check_size(spec, PixelSize(recipe.width, recipe.height))
     with in_field("frames"):
         _check_frames(spec, recipe.frame_count)
+    with in_field(FIELD):
+        check_track(spec, recipe)
+    with in_field("window_frames"):
+        check_window(spec, recipe)
     if recipe.speech is not None:
         _check_speech(recipe.speech)
     _check_sampling(spec, recipe)
-
-
-def check_prompt(text: str, name: str, most_characters: int) -> None:
-    """Refuse text that no encoder should see: empty, too long, broken or with control characters."""
-    if len(text) > most_characters:
-        raise BadPrompt(f"The {name} has {len(text):,} characters; shorten it to {most_characters:,} or fewer.")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise BadPrompt(f"The {name} is not valid text (broken Unicode); type it again or save it as UTF-8.")
-    if (control := next(filter(_is_control, text), None)) is not None:
-        raise BadPrompt(f"The {name} holds the control character U+{ord(control):04X}; remove it.")
-    if not any(map(_is_visible, text)):
-        raise BadPrompt(f"The {name} is empty; say what the clip should show.")
-    if len(text.encode()) > MOST_PROMPT_BYTES:
-        raise BadPrompt(f"The {name} takes more than {MOST_PROMPT_BYTES:,} bytes; shorten it.")
-
-
-def _is_visible(character: str) -> bool:
-    """Neither space nor format character, nor a mark that sits on nothing."""
-    return unicodedata.category(character)[0] not in "ZCM"
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc" and character not in "\n\t\r"
 
 
 def _given(value: _T | None, default: _T) -> _T:

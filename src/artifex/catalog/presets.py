@@ -29,6 +29,8 @@ class Values:
     accuracy: Accuracy | None = None
     segment_frames: int | None = None
     """Frames denoised at once in a clip driven by a voice."""
+    window_frames: int | None = None
+    """Frames seen at once in a long clip; 0 for all of them."""
 
     @classmethod
     def of(cls, recipe: Recipe) -> "Values":
@@ -44,6 +46,8 @@ class Values:
             solver=recipe.solver,
             accuracy=recipe.accuracy,
             segment_frames=recipe.speech.segment_frames if recipe.speech else None,
+            # Without a track, the whole clip at once says nothing of what is best with one.
+            window_frames=recipe.window_frames if recipe.prompt_track or recipe.window_frames else None,
         )
 
     def over(self, base: "Values") -> "Values":

@@ -78,7 +78,14 @@ class ModelSpec:
     """It was trained on descriptions so rich that enhanced prompts help."""
     loras: bool = True
     """There are LoRAs made for networks of its shape."""
+    prompt_track: bool = True
+    """Its prompt can change while a clip plays."""
     licence_url: str = ""
     """Where the licence's text is; empty where nobody knows."""
     licence_note: str = ""
     """What the licence asks of whoever makes clips; empty if nothing."""
+
+    @property
+    def windows(self) -> bool:
+        """A long clip can be made in windows: all but the first have only a prompt to go by."""
+        return "t2v" in self.tasks

@@ -19,7 +19,7 @@ from artifex.cli.licenses import licenses
 from artifex.cli.media import app as media
 from artifex.cli.models import app as models
 from artifex.cli.plan import plan
-from artifex.cli.project import app as project
+from artifex.cli.projects import app as projects
 from artifex.cli.serve import serve
 from artifex.cli.users import app as users
 from artifex.cli.worker import worker
@@ -38,7 +38,7 @@ app.add_typer(models, name="models")
 app.add_typer(users, name="users")
 app.add_typer(jobs, name="jobs")
 app.add_typer(media, name="media")
-app.add_typer(project, name="project")
+app.add_typer(projects, name="project")
 
 
 def _show_version(asked: bool) -> None:

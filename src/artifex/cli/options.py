@@ -44,6 +44,18 @@ class Asked:
     compat: Annotated[
         bool, typer.Option("--compat", help="With a voice: lose the first three frames, as the authors' program does.")
     ] = False
+    prompt_at: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="From a frame or second on, another prompt: 22:TEXT, 1.5s:TEXT, or 22+8:TEXT to cross-fade over 8 "
+            "frames. May be repeated.",
+            metavar="WHEN:TEXT",
+        ),
+    ] = None
+    window_frames: Annotated[
+        int | None,
+        typer.Option(help="Frames of a long clip that the model sees at once (4n+1); 0 for all.", metavar="FRAMES"),
+    ] = None
     negative: Annotated[str | None, typer.Option(help="What the clip should not show.", metavar="TEXT")] = None
     size: Annotated[str | None, typer.Option(help="Width and height in pixels, like 256x256.", metavar="WxH")] = None
     area: Annotated[

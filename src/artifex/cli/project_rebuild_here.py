@@ -16,6 +16,7 @@ from artifex.jobs.local import LocalStudio, Order
 from artifex.jobs.work.facts import clip_facts
 from artifex.media.sandbox import Sandbox
 from artifex.recipe import Recipe
+from artifex.timeline.project import Project
 from artifex.timeline.shots import Shot
 from artifex.units import show_seconds
 from artifex.wiring import local_studio
@@ -25,7 +26,7 @@ def quote_here(name: str, wanted: tuple[str, ...], as_json: bool) -> None:
     """Say what is to be made and how long it takes. Raises ArtifexError."""
     opened, films, settings = kept_project(name)
     order = Remaker(films, settings, Sandbox()).order(opened.project, wanted)
-    seconds = _seconds(local_studio(), order)
+    seconds = _seconds(local_studio(), opened.project, order)
     if as_json:
         print(json.dumps({"shots": [shot.id for shot in order], "seconds": seconds}))
     else:
@@ -37,7 +38,7 @@ def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool
     opened, films, settings = kept_project(name)
     remaker, studio = Remaker(films, settings, Sandbox()), local_studio()
     order = remaker.order(opened.project, wanted)
-    seconds = _seconds(studio, order)
+    seconds = _seconds(studio, opened.project, order)
     if not as_json:
         print("\n".join(_quoted(order, seconds)), file=sys.stderr)
     made: list[NewTake] = []
@@ -53,8 +54,8 @@ def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool
         print(f"{len(left)} more wait for the takes they go on from; accept those, or add --accept.", file=sys.stderr)
 
 
-def _seconds(studio: LocalStudio, order: Sequence[Shot]) -> float:
-    return sum(studio.plan(planned_recipe(shot, studio.settings)).prediction.seconds for shot in order)
+def _seconds(studio: LocalStudio, project: Project, order: Sequence[Shot]) -> float:
+    return sum(studio.plan(planned_recipe(project, shot, studio.settings)).prediction.seconds for shot in order)
 
 
 def _quoted(order: Sequence[Shot], seconds: float) -> list[str]:

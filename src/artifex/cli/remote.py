@@ -10,6 +10,7 @@ from artifex.cli.connection import connected, download
 from artifex.cli.options import Asked
 from artifex.cli.outputs import clip_path, seed_path
 from artifex.cli.progress import Progress
+from artifex.cli.prompt_at import as_field, parse_prompt_at
 from artifex.cli.request import parse_guidance, read_recipe, typed_prompt
 from artifex.client import Client, Job, JobEvent
 from artifex.client.answers import RESTS
@@ -20,7 +21,7 @@ from artifex.recipe import Recipe, parse_recipe
 
 _ALIKE = (
     *("size", "area", "frames", "seconds", "fps", "steps", "shift", "solver", "seed"),
-    *("motion", "preset", "quality", "model", "accuracy", "quantise"),
+    *("motion", "preset", "quality", "model", "accuracy", "quantise", "window_frames"),
 )
 """Options that the server's fields are named alike; what is left out is the server's to choose."""
 
@@ -120,6 +121,7 @@ def _fields(asked: Asked) -> dict[str, Any]:
     fields: dict[str, Any] = {name: getattr(asked, name) for name in _ALIKE}
     fields["prompt"] = typed_prompt(asked.prompt)
     fields["negative_prompt"] = asked.negative
+    fields["prompt_track"] = [as_field(parse_prompt_at(text)) for text in asked.prompt_at or ()] or None
     fields["guidance"] = None if asked.guidance is None else parse_guidance(asked.guidance)
     fields["recipe"] = None if asked.recipe is None else read_recipe(asked.recipe).to_data()
     fields["references"] = _references(asked) or None

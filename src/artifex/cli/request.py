@@ -8,6 +8,7 @@ from artifex.catalog.loras import LoraOption, parse_lora_option, require_lora_fi
 from artifex.catalog.presets import Values
 from artifex.cli import references
 from artifex.cli.options import Asked
+from artifex.cli.prompt_at import parse_prompt_at
 from artifex.errors import BadInput, BadRecipe
 from artifex.jobs import asking
 from artifex.recipe import Lora, Recipe, parse_recipe
@@ -44,6 +45,7 @@ def compose_recipe(asked: Asked, studio: "LocalStudio", *, planning: bool = Fals
         quantise=asked.quantise,
         start_from_picture=asked.start_from_picture,
         compat=asked.compat,
+        prompt_track=None if asked.prompt_at is None else tuple(map(parse_prompt_at, asked.prompt_at)),
     )
     return asking.compose(ask, spec, studio.settings, planning=planning)
 
@@ -92,6 +94,7 @@ def _values(asked: Asked) -> Values:
         shift=asked.shift,
         solver=asked.solver,  # pyright: ignore[reportArgumentType]  compose() checks the name
         accuracy=asked.accuracy,  # pyright: ignore[reportArgumentType]
+        window_frames=asked.window_frames,
     )
 
 

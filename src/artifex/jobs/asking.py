@@ -14,6 +14,8 @@ from artifex.catalog import manifest
 from artifex.catalog.enhance import enhance_for
 from artifex.catalog.ladder import quantised
 from artifex.catalog.presets import Values, level, motion, preset
+from artifex.catalog.prompt_text import check_prompt
+from artifex.catalog.prompt_track import FIELD, MarkWish
 from artifex.catalog.registry import default_model, find_model
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import BadInput, BadReference, in_field
@@ -60,6 +62,8 @@ class Ask:
     quantise: str | None = None
     start_from_picture: bool = False
     compat: bool = False
+    prompt_track: tuple[MarkWish, ...] | None = None
+    """Prompts that take over later; empty for none, whatever the recipe started from has."""
 
 
 def model_for(name: str | None, base: Recipe | None, settings: Settings) -> ModelSpec:
@@ -97,6 +101,7 @@ def compose(
         written_prompt=written,
         start_from_picture=ask.start_from_picture or _was(base, "start_from_picture"),
         compat=ask.compat or _was(base, "compat"),
+        prompt_track=_track(ask),
     )
     # All that is wrong with the request is said before anything is said of the weights.
     recipe = composing.compose(spec, ModelLock(spec.name, ()), wishes, seed)
@@ -142,12 +147,25 @@ def _prompt(ask: Ask, spec: ModelSpec, settings: Settings, seed: int, *, plannin
     if not ask.enhance:
         return written, ""
     with in_field("prompt"):
-        composing.check_prompt(written, "prompt", spec.limits.most_prompt_characters)
+        check_prompt(written, "prompt", spec.limits.most_prompt_characters)
     with in_field("enhance"):
         enhanced = enhance_for(spec, written, None if planning else settings.enhancer, seed)
     if enhanced.warning:
         _log.warning(enhanced.warning)
     return (enhanced.prompt, written) if enhanced.prompt != written else (written, "")
+
+
+def _track(ask: Ask) -> tuple[MarkWish, ...]:
+    """The prompts that take over later. Raises BadInput."""
+    if ask.prompt_track is None:
+        track = ask.base.prompt_track if ask.base else ()
+        return tuple(MarkWish(mark.frame, mark.prompt, mark.crossfade) for mark in track)
+    if ask.prompt_track and ask.enhance:
+        with in_field(FIELD):
+            raise BadInput(
+                "A prompt track cannot be enhanced; enhance each prompt for itself, or leave one of them out."
+            )
+    return ask.prompt_track
 
 
 def _values(ask: Ask, spec: ModelSpec) -> Values:

@@ -12,7 +12,7 @@ from artifex.accounts.identity import Role
 from artifex.api.config import Limits
 from artifex.api.job_requests import MOST_LORAS, MOST_SEED, MOST_SEEDS
 from artifex.api.service import Asks, The
-from artifex.catalog.compose import MOST_PROMPT_BYTES
+from artifex.catalog.prompt_text import MOST_PROMPT_BYTES
 from artifex.catalog.registry import models
 from artifex.licences import PROGRAM_LICENCE, installed_packages
 

@@ -19,6 +19,8 @@ class Conditioning:
     """States of the wanted prompt, [1, tokens, text_dim]."""
     negative: Tensor
     """States of the unwanted one."""
+    later_prompts: Sequence[Tensor] = ()
+    """States of the prompts that take over while the clip plays, in order."""
     start: Tensor | None = None
     """Normalised latents of the frames a clip starts with, [1, channels, frames, height, width]."""
     channels: Tensor | None = None

@@ -19,6 +19,7 @@ from artifex.catalog.wan.shapes import SHAPES, Shapes
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.catalog.wan.umt5_config import UMT5Config
 from artifex.catalog.wan.vae_config import VaeConfig
+from artifex.catalog.wan.windows import latent_frames, overview_steps, windows_of
 from artifex.catalog.work import Work
 from artifex.engine.weights.json_object import read_json_object
 from artifex.errors import WeightsDamaged
@@ -36,13 +37,16 @@ def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
     shapes = read_shapes(spec)
     vae, transformer = shapes.vae, shapes.transformer
     clip = clip_of(shapes, recipe)
-    passes = recipe.steps * len(clip.prompts) * clip.segments
     needs = memory_cost.footprint(shapes, clip, execution)
     return Work(
-        forwards=passes,
-        linear=passes * linear_flops(transformer, clip.tokens),
+        forwards=clip.segments * len(clip.heard) * sum(count for _, count in clip.walks),
+        linear=clip.segments
+        * len(clip.heard)
+        * sum(count * linear_flops(transformer, tokens) for tokens, count in clip.walks),
         attention=clip.segments
-        * sum(recipe.steps * attention_flops(transformer, clip.tokens, text) for text in clip.prompts),
+        * sum(
+            count * attention_flops(transformer, tokens, text) for tokens, count in clip.walks for text in clip.heard
+        ),
         encode=_encode_flops(shapes, recipe, clip),
         decode=clip.segments * vae_cost.decode_flops(vae, clip.height, clip.width, clip.frames),
         pixels=recipe.width * recipe.height * recipe.frame_count,
@@ -70,19 +74,22 @@ def clip_of(shapes: Shapes, recipe: Recipe) -> Clip:
     speech = recipe.speech
     segments = 1 if speech is None else -(-recipe.frame_count // speech.segment_frames)
     length = recipe.frame_count if speech is None else speech.segment_frames
-    frames = (length - 1) // vae.temporal_factor + 1
+    frames = latent_frames(length, vae.temporal_factor)
     height, width = recipe.height // vae.spatial_factor, recipe.width // vae.spatial_factor
     tokens = frames // patch[0] * (height // patch[1]) * (width // patch[2])
     if isinstance(shapes.transformer, SpeechConfig) and speech is not None:
         layout = ClipLayout.of(recipe)
         tokens = segment_tokens(shapes.transformer, layout, layout.segments - 1, height, width).total
+    wanted, unwanted = _prompt_tokens(recipe)
     return Clip(
         width=width,
         height=height,
         frames=frames,
         tokens=tokens,
+        walks=_walks(recipe, vae, tokens),
         segments=segments,
-        prompts=_prompt_tokens(recipe),
+        prompts=(*wanted, *unwanted),
+        heard=(max(wanted), *unwanted),
         encodes=bool(recipe.references),
         pixels=recipe.width * recipe.height,
         frame_count=recipe.frame_count,
@@ -137,11 +144,25 @@ def read_shapes(spec: ModelSpec) -> Shapes:
         raise WeightsDamaged(f"The configuration of {spec.name} cannot be used ({error}); reinstall it.") from error
 
 
-def _prompt_tokens(recipe: Recipe) -> tuple[int, ...]:
-    """Tokens of each prompt the network is asked with, at about four bytes a token: one prompt without guidance."""
+def _walks(recipe: Recipe, vae: VaeConfig, tokens: int) -> tuple[tuple[int, int], ...]:
+    """Every step over all tokens; or, in a clip of windows, the noisy steps so and the others window by window."""
+    windows = windows_of(recipe, vae) if recipe.window_frames else ()
+    if len(windows) < 2:
+        return ((tokens, recipe.steps),)
+    whole = overview_steps(recipe.steps, recipe.shift)
+    seen = tokens * (windows[0].stop - windows[0].start) // windows[-1].stop
+    return ((tokens, whole), (seen, (recipe.steps - whole) * len(windows)))
+
+
+def _prompt_tokens(recipe: Recipe) -> tuple[list[int], list[int]]:
+    """Tokens of the wanted prompts, and of the unwanted one where there is guidance; at about four bytes a token."""
     guided = any(scale != 1.0 for scale in recipe.guidance)
-    prompts = (recipe.prompt, recipe.negative_prompt) if guided else (recipe.prompt,)
-    return tuple(min(TEXT_TOKENS, len(prompt.encode()) // 4 + 2) for prompt in prompts)
+    wanted = [recipe.prompt, *(mark.prompt for mark in recipe.prompt_track)]
+    return [_tokens(prompt) for prompt in wanted], [_tokens(recipe.negative_prompt)] if guided else []
+
+
+def _tokens(prompt: str) -> int:
+    return min(TEXT_TOKENS, len(prompt.encode()) // 4 + 2)
 
 
 def _encode_flops(shapes: Shapes, recipe: Recipe, clip: Clip) -> float:

@@ -1,11 +1,10 @@
 """The moment at which the high-noise expert is asked for the last time, so that the other one can be on its way."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from torch import Tensor
 
-from artifex.engine.sampling.guidance import Expert, Velocity
+from artifex.engine.sampling.guidance import Velocity
 from artifex.engine.sampling.schedule import TRAIN_TIMESTEPS, flow_schedule
 from artifex.recipe import Recipe
 
@@ -16,10 +15,10 @@ def last_high_timestep(recipe: Recipe, boundary: float) -> int | None:
     return min((timestep for timestep in timesteps if timestep >= boundary * TRAIN_TIMESTEPS), default=None)
 
 
-def handing_over(expert: Expert, timestep: int | None, tell: Callable[[], None]) -> Expert:
-    """The expert, telling before its last pass at ``timestep``: the unconditional one where there is guidance."""
+def handing_over(timestep: int | None, tell: Callable[[], None]) -> Callable[[Velocity], Velocity] | None:
+    """What to put around the velocity that is asked last in a step: it tells before its pass at ``timestep``."""
     if timestep is None:
-        return expert
+        return None
 
     def telling(velocity: Velocity) -> Velocity:
         def ask(latents: Tensor, timesteps: Tensor) -> Tensor:
@@ -29,6 +28,4 @@ def handing_over(expert: Expert, timestep: int | None, tell: Callable[[], None])
 
         return ask
 
-    if expert.scale == 1.0:
-        return replace(expert, conditional=telling(expert.conditional))
-    return replace(expert, unconditional=telling(expert.unconditional))
+    return telling

@@ -48,10 +48,14 @@ class Clip:
     frames: int
     """Latent frames that are denoised together."""
     tokens: int
-    """Of one pass."""
+    """Of one pass over all of them."""
+    walks: tuple[tuple[int, int], ...]
+    """Of a segment, for each prompt that is heard: tokens of a pass, and how many passes see so many."""
     segments: int
     prompts: tuple[int, ...]
-    """Tokens of each."""
+    """Tokens of each that is encoded and kept."""
+    heard: tuple[int, ...]
+    """Tokens of what each pass of a step attends to: one pass without guidance, two with it."""
     encodes: bool
     """Whether there are pictures or clips to encode."""
     pixels: int

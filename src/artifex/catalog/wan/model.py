@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import torch
 from torch import Tensor
@@ -15,6 +14,7 @@ from artifex.catalog.spec import ModelSpec
 from artifex.catalog.wan.assembly import load_components
 from artifex.catalog.wan.clip import load_picture_encoder
 from artifex.catalog.wan.conditioning import Conditioning, conditioner_for, given_channels
+from artifex.catalog.wan.experts import Timing, expert_for
 from artifex.catalog.wan.given_frames import GivenFrames, given_clip, given_frames, start_frames
 from artifex.catalog.wan.handover import handing_over, last_high_timestep
 from artifex.catalog.wan.layouts import find_parts
@@ -22,17 +22,18 @@ from artifex.catalog.wan.layouts.parts import Part
 from artifex.catalog.wan.loaded import LoadedModel, as_frames
 from artifex.catalog.wan.loading import build_transformer, check_parts
 from artifex.catalog.wan.lora import read_fitting
+from artifex.catalog.wan.prompt_shares import latent_shares
 from artifex.catalog.wan.s2v.model import speech_model
 from artifex.catalog.wan.s2v.network import SpeechTransformer
-from artifex.catalog.wan.text import padded_states
 from artifex.catalog.wan.trajectory import Segment, denoise_segment
 from artifex.catalog.wan.transformer import WanTransformer
+from artifex.catalog.wan.windows import latent_frames, windows_of
 from artifex.engine.attention import pick_attention
 from artifex.engine.checkpoint import load as load_checkpoint
 from artifex.engine.memory.allocator import limit_device_memory, use_growing_segments
 from artifex.engine.memory.shortage import memory_shortage
 from artifex.engine.noise import gaussian_noise
-from artifex.engine.sampling.guidance import Expert, Experts, Velocity
+from artifex.engine.sampling.guidance import Experts
 from artifex.engine.weights.empty import build_empty
 from artifex.recipe import Lora, Recipe
 from artifex.units import PixelSize
@@ -78,8 +79,9 @@ class WanModel(LoadedModel):
     def encode(self, recipe: Recipe, references: References) -> Conditioning:
         """Prompts to text states, given frames to their latents. Raises OutOfMemory."""
         with memory_shortage("encoding the prompt and pictures"):
-            prompt, negative = self._encode_prompts(recipe.prompt, recipe.negative_prompt)
-            conditioning = Conditioning(prompt, negative, loras=references.loras)
+            later = [mark.prompt for mark in recipe.prompt_track]
+            prompt, negative, *others = self._encode_prompts(recipe.prompt, recipe.negative_prompt, *later)
+            conditioning = Conditioning(prompt, negative, others, loras=references.loras)
             given = given_frames(references, self._parts.vae.config.temporal_factor)
             return conditioning if given is None else self._with_frames(conditioning, given, recipe)
 
@@ -112,21 +114,21 @@ class WanModel(LoadedModel):
 
     def _latent_shape(self, recipe: Recipe) -> tuple[int, int, int, int]:
         vae = self._parts.vae.config
-        frames = (recipe.frame_count - 1) // vae.temporal_factor + 1
+        frames = latent_frames(recipe.frame_count, vae.temporal_factor)
         return vae.z_dim, frames, recipe.height // vae.spatial_factor, recipe.width // vae.spatial_factor
 
     def _experts(self, conditioning: Conditioning, recipe: Recipe) -> Experts:
         low, high = recipe.guidance
-        parts = self._parts
-        upper = None if parts.high_noise is None else _expert(parts.high_noise, conditioning, high)
-        if upper is not None and parts.residency is not None:
-            upper = handing_over(upper, last_high_timestep(recipe, parts.boundary), parts.residency.hand_over)
-        return Experts(_expert(parts.low_noise, conditioning, low), upper, parts.boundary)
+        parts, timing = self._parts, self._timing(recipe)
+        upper = None
+        if parts.high_noise is not None:
+            told = None if parts.residency is None else parts.residency.hand_over
+            last = handing_over(last_high_timestep(recipe, parts.boundary), told) if told else None
+            upper = expert_for(parts.high_noise, conditioning, high, timing, last)
+        return Experts(expert_for(parts.low_noise, conditioning, low, timing), upper, parts.boundary)
 
-
-def _expert(transformer: WanTransformer, conditioning: Conditioning, scale: float) -> Expert:
-    def under(states: Tensor) -> Velocity:
-        text = transformer.prepare_text(*padded_states(states), conditioning.picture)
-        return lambda latents, timesteps: cast(Tensor, transformer(latents, timesteps, text))
-
-    return Expert(under(conditioning.prompt), under(conditioning.negative), scale)
+    def _timing(self, recipe: Recipe) -> Timing:
+        vae, (_, rows, columns) = self._parts.vae.config, self._parts.low_noise.config.patch_size
+        _, _, height, width = self._latent_shape(recipe)
+        shares = latent_shares(recipe.prompt_track, recipe.frame_count, vae.temporal_factor)
+        return Timing(windows_of(recipe, vae), shares, (height // rows) * (width // columns))

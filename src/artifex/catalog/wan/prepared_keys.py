@@ -9,7 +9,8 @@ from typing import overload
 
 from torch import Tensor
 
-from artifex.catalog.wan.transformer_block import CrossAttention, KeyValue
+from artifex.catalog.wan.key_value import KeyValue
+from artifex.catalog.wan.transformer_block import CrossAttention
 
 
 class PreparedKeys(Sequence[KeyValue]):

@@ -10,7 +10,7 @@ from torch import Tensor
 
 _THETA = 10000.0
 
-Positions = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+Positions = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
 """Along frames, rows and columns."""
 
 
@@ -31,6 +31,7 @@ def rotary_table(head_dim: int, grid: tuple[int, int, int], device: torch.device
     return rotary_at(head_dim, (rows[0], rows[1], rows[2]), device)
 
 
+@lru_cache(maxsize=16)
 @torch.inference_mode(False)
 def rotary_at(head_dim: int, positions: Positions, device: torch.device) -> Tensor:
     """`rotary_table` of tokens on any grid of positions.

@@ -112,6 +112,7 @@ _S2V_14B = replace(
     limits=replace(_LIMITS, grid=64, temporal=1, most_frames=16 * 60 * 10),
     experts=1,
     sizes=(),
+    prompt_track=False,
     hub=_hub("Wan2.2-S2V-14B", "Wan2.1_VAE.pth", *_NETWORK_FILES, *_VOICE_FILES),
 )
 _T2V_14B = replace(

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from artifex.catalog.wan.key_value import KeyValue, TimedText
 from artifex.catalog.wan.picture_embedder import PictureEmbedder
 from artifex.catalog.wan.prepared_keys import PreparedKeys
-from artifex.catalog.wan.rotary import rotary_table
+from artifex.catalog.wan.rotary import rotary_at, rotary_table
 from artifex.catalog.wan.token_chunks import Runs, TokenChunk, gathered, token_chunks
-from artifex.catalog.wan.transformer_block import Block, KeyValue, compute_dtype, linear_float32, modulated_norm
+from artifex.catalog.wan.transformer_block import Block, compute_dtype, linear_float32, modulated_norm
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention, pick_attention
 from artifex.engine.memory.stream import BlockStream, walk
@@ -30,9 +31,10 @@ AfterBlock = Callable[[int, Tensor], Tensor]
 class PreparedText:
     """Cross-attention keys and values of one batch of prompts, computed once and used at every step."""
 
-    layers: Sequence[KeyValue]
+    layers: Sequence[KeyValue | TimedText]
     """By block; to be looked at while that block is the one in hand."""
     bias: Tensor | None
+    """Of a single prompt; prompts over time have each their own."""
 
 
 class _Mlp(nn.Module):
@@ -110,9 +112,15 @@ class WanTransformer(nn.Module):
         patch = self.config.patch_size
         return frames // patch[0], height // patch[1], width // patch[2]
 
-    def rotary(self, latents: Tensor) -> Tensor:
-        """Position table for latents of this shape; hand it to `forward` to keep it out of a compiled graph."""
-        return rotary_table(self.config.attention_head_dim, self.grid(latents), latents.device)
+    def rotary(self, latents: Tensor, times: tuple[float, ...] | None = None) -> Tensor:
+        """Position table for latents of this shape; hand it to `forward` to keep it out of a compiled graph.
+
+        ``times``: positions of the frames of tokens, where they are not 0, 1, 2, ...
+        """
+        grid, head_dim = self.grid(latents), self.config.attention_head_dim
+        if times is None:
+            return rotary_table(head_dim, grid, latents.device)
+        return rotary_at(head_dim, (times, tuple(range(grid[1])), tuple(range(grid[2]))), latents.device)
 
     def prepare_text(
         self, text: Tensor, text_bias: Tensor | None = None, picture: Tensor | None = None

@@ -1,25 +1,15 @@
 """One block of the Wan transformer: modulated self-attention, cross-attention to the prompt, modulated feed-forward."""
 
-from typing import NamedTuple
-
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional as F
 
+from artifex.catalog.wan.key_value import KeyValue, TimedText
 from artifex.catalog.wan.rotary import rotate
 from artifex.catalog.wan.token_chunks import Runs, TokenChunk, changed, gathered, token_chunks
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention
-
-
-class KeyValue(NamedTuple):
-    """Keys and values of one attention, each [batch, heads, tokens, head_dim]."""
-
-    key: Tensor
-    value: Tensor
-    picture: "KeyValue | None" = None
-    """Those of a picture that is attended to beside the text (Wan2.1 image-to-video)."""
 
 
 def linear_float32(layer: nn.Linear, x: Tensor) -> Tensor:
@@ -131,14 +121,18 @@ class CrossAttention(_AttentionLayer):
         key = self.normed(self.norm_added_k, self.add_k_proj(picture)).to(value.dtype)
         return KeyValue(key.transpose(1, 2), value.transpose(1, 2))
 
-    def forward(self, x: Tensor, text: KeyValue, bias: Tensor | None) -> Tensor:
-        """[batch, tokens, dim] -> [batch, tokens, dim]; `bias` is [batch, text tokens] on the logits."""
+    def forward(self, x: Tensor, text: KeyValue | TimedText, bias: Tensor | None) -> Tensor:
+        """[batch, tokens, dim] -> [batch, tokens, dim]; `bias` is [batch, text tokens] on a single prompt's logits."""
         query = self.normed(self.norm_q, self.to_q(x.to(compute_dtype(self.to_q))))
-        query = query.to(text.value.dtype).transpose(1, 2)
+        query = query.to(text.dtype).transpose(1, 2)
+        mixed = text.mix(query, self._attend) if isinstance(text, TimedText) else self._attend(query, text, bias)
+        return self.to_out(mixed.transpose(1, 2).flatten(2))
+
+    def _attend(self, query: Tensor, text: KeyValue, bias: Tensor | None) -> Tensor:
         mixed = self.attention(query, text.key, text.value, bias)
         if text.picture is not None:
             mixed = mixed + self.attention(query, text.picture.key, text.picture.value)
-        return self.to_out(mixed.transpose(1, 2).flatten(2))
+        return mixed
 
 
 class _GeluProjection(nn.Module):
@@ -185,7 +179,7 @@ class Block(nn.Module):
         self,
         x: Tensor,
         modulation: Tensor,
-        text: KeyValue,
+        text: KeyValue | TimedText,
         text_bias: Tensor | None,
         rotary: Tensor,
         runs: Runs = None,
@@ -195,8 +189,8 @@ class Block(nn.Module):
         Args:
             x: [batch, tokens, dim], float32; overwritten where no gradient is asked for.
             modulation: [batch, groups, 6, dim], float32: shift, scale, gate of attention, then of feed-forward.
-            text: this block's `CrossAttention.key_value`.
-            text_bias: [batch, text tokens] or None.
+            text: this block's `CrossAttention.key_value`, or those of prompts over time.
+            text_bias: [batch, text tokens] or None; prompts over time have each their own.
             rotary: [tokens, head_dim // 2, 2].
             runs: tokens of each modulation group, where they differ.
 
@@ -208,7 +202,8 @@ class Block(nn.Module):
         x = self._attend(x, table[:, :, :3], chunks, rotary)
 
         def change(part: Tensor, chunk: TokenChunk) -> Tensor:
-            part = added(part, self.attn2(self._cross_norm(part), text, text_bias))
+            said = text.within(chunk.tokens) if isinstance(text, TimedText) else text
+            part = added(part, self.attn2(self._cross_norm(part), said, text_bias))
             return self._feed_forward(part, table[:, chunk.rows, 3:])
 
         return changed(x, chunks, change)

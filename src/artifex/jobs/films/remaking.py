@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+from artifex.catalog.prompt_track import MarkWish
 from artifex.files import make_folder
 from artifex.jobs import asking
 from artifex.jobs.films.desk import Opened
 from artifex.jobs.films.local import OWNER, LocalFilms
-from artifex.jobs.films.shots import bridged_frame, recipe_data, with_take
+from artifex.jobs.films.shots import bridged_frame, prompts_asked, recipe_data, with_take
 from artifex.media.opener import Opener
 from artifex.media.reading.run import Run
 from artifex.media.still import png
@@ -34,7 +36,7 @@ class MadeClip:
     recipe: Recipe
     thumbnail: Path
     poster: Path
-    facts: dict[str, object]
+    facts: dict[str, Any]
 
 
 MakeClip = Callable[[Recipe, Path], MadeClip]
@@ -67,9 +69,7 @@ class Remaker:
     def recipe(self, project: Project, shot: Shot) -> Recipe:
         """Of a new take. Raises BadInput, CannotRun, and Conflict while what it goes on from has no accepted take."""
         data = recipe_data(shot, lambda bridge: self._picture(project, bridge))
-        base = parse_recipe_data(data)
-        spec = asking.model_for(None, base, self.settings)
-        return asking.compose(asking.Ask(base=base), spec, self.settings)
+        return _composed(project, shot, data, self.settings, planning=False)
 
     def takes(self, opened: Opened, order: list[Shot], make: MakeClip, accept: bool) -> Iterator[NewTake]:
         """Make a take of each shot, one after the other, each in the project before the next is begun.
@@ -146,8 +146,16 @@ def _forget(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def planned_recipe(shot: Shot, settings: Settings) -> Recipe:
+def planned_recipe(project: Project, shot: Shot, settings: Settings) -> Recipe:
     """As the recipe of a new take, but for the frames it goes on from: enough to tell how long it takes. The model
     need not be here. Raises BadInput."""
-    base = parse_recipe_data(recipe_data(shot, lambda _bridge: _ANY_PICTURE))
-    return asking.compose(asking.Ask(base=base), asking.model_for(None, base, settings), settings, planning=True)
+    return _composed(project, shot, recipe_data(shot, lambda _bridge: _ANY_PICTURE), settings, planning=True)
+
+
+def _composed(project: Project, shot: Shot, data: dict[str, Any], settings: Settings, *, planning: bool) -> Recipe:
+    """With what prompt tracks say over the shot."""
+    base = parse_recipe_data(data)
+    spoken = prompts_asked(project.timeline, shot.id, base)
+    marks = (MarkWish(mark["frame"], mark["prompt"], mark["crossfade"]) for mark in spoken.get("prompt_track", ()))
+    ask = asking.Ask(base=base, prompt=spoken.get("prompt"), prompt_track=tuple(marks) if spoken else None)
+    return asking.compose(ask, asking.model_for(None, base, settings), settings, planning=planning)

@@ -1,6 +1,7 @@
 """Clips that were made here as shots: how each was made, what it is made anew from, and the takes that come of it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,14 +9,16 @@ from artifex.errors import Conflict
 from artifex.jobs.films.placing import media_source
 from artifex.jobs.queue import JobRow
 from artifex.jobs.state import Succeeded
-from artifex.recipe import parse_recipe_data
+from artifex.recipe import Recipe, parse_recipe_data
 from artifex.store.asset_rows import AssetRow
 from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unmade
 from artifex.timeline.commands import fresh_id
 from artifex.timeline.project import Project
+from artifex.timeline.prompts import shot_prompts
 from artifex.timeline.shots import AssetInput, BridgeInput, Input, Shot, Take
 from artifex.timeline.sources import MediaSource
 from artifex.timeline.takes import accept_take, add_shot, add_take
+from artifex.timeline.timeline import Timeline
 
 FindByContent = Callable[[str], AssetRow | None]
 """A file of the library by its sha256."""
@@ -71,6 +74,27 @@ def recipe_data(shot: Shot, frame_of: FrameOf) -> dict[str, Any]:
         for each in shot.inputs
     ]
     return {**shot.recipe, "references": sorted(references, key=lambda one: one["role"])}
+
+
+def prompts_asked(timeline: Timeline, shot: str, recipe: Recipe) -> dict[str, Any]:
+    """What prompt tracks say over a shot, as fields of a request for a take; none where they say nothing.
+
+    Where they are silent over part of it, the recipe's own prompt counts there. ``recipe`` is the shot's.
+    """
+    points = shot_prompts(timeline, shot)
+    if not points:
+        return {}
+    first, *later = [replace(point, text=recipe.prompt if point.text is None else point.text) for point in points]
+    marks = {
+        point.frame: {
+            "frame": point.frame,
+            "prompt": point.text,
+            "crossfade": min(point.crossfade, recipe.frame_count - point.frame),
+        }
+        for point in later
+        if 0 < point.frame < recipe.frame_count
+    }
+    return {"prompt": first.text, "prompt_track": list(marks.values())}
 
 
 def ask_for_take(request: Mapping[str, Any], project: Project, shot: Shot) -> dict[str, Any]:

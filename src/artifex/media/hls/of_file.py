@@ -23,8 +23,9 @@ Told = Callable[[int, int], None]
 def stream_file(source: Path, folder: Path, told: Told) -> int:
     """Write a video to ``folder``, with ``master.m3u8`` in it; return how many frames there are.
 
-    Footage whose rate varies is brought to its average, so that its sound stays in sync. The folder appears whole or
-    not at all. Raises BadReference for what is cut or damaged, and as :func:`write_stream`.
+    Its pixels become square, and footage whose rate varies is brought to its average, so that its sound stays in sync.
+    The folder appears whole or not at all. Raises BadReference for what is cut or damaged, and as
+    :func:`write_stream`.
     """
     with ExitStack() as stack:
         reader = stack.enter_context(FrameReader(source))
@@ -34,8 +35,9 @@ def stream_file(source: Path, folder: Path, told: Told) -> int:
 
 
 def _frames(film: Conformed, told: Told) -> Iterator[NDArray[Any]]:
-    for done, picture in enumerate(film.frames(), 1):
-        yield picture[..., :3]
+    size = film.reader.facts.square_size
+    for done, number in enumerate(film.numbers, 1):
+        yield film.reader.frame(int(number), size)[..., :3]
         told(done, film.frame_count)
 
 

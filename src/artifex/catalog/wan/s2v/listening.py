@@ -9,12 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from artifex.catalog.wan.key_value import KeyValue
 from artifex.catalog.wan.s2v.config import SpeechConfig
 from artifex.catalog.wan.token_chunks import TokenChunk, changed, token_chunks
 from artifex.catalog.wan.transformer_block import (
     Block,
     CrossAttention,
-    KeyValue,
     added,
     compute_dtype,
     modulated_norm,

@@ -23,6 +23,8 @@ export function someModel(changes: Partial<Model> = {}): Model {
     guidance_pair: true,
     loras: true,
     enhances: true,
+    prompt_track: true,
+    windows: true,
     quantisations: ["int8"],
     presets: ["film-720p"],
     length_from_voice: false,

@@ -42,7 +42,7 @@ def film(forked: Run, footage: Path) -> str:
 
 def numbers(path: Path) -> list[int]:
     with FrameReader(path) as reader:
-        return [read_number(np.asarray(picture)) for picture in reader.frames()]
+        return [read_number(np.asarray(picture, np.uint8)) for picture in reader.frames()]
 
 
 def test_a_film_is_begun_and_listed(forked: Run, film: str) -> None:
@@ -127,6 +127,29 @@ def test_a_film_is_rendered_whole_in_part_and_as_pictures(forked: Run, tmp_path:
     assert (probe(work / "small.webm").width, probe(work / "small.webm").frame_count) == (96, 12)
 
 
+COLOURS = ("#c80000", "#00c800", "#0000c8")
+LENGTH = 5
+
+
+def test_each_frame_has_its_own_colour(forked: Run, tmp_path: Path) -> None:
+    """Red, green and blue, five frames each."""
+    work = tmp_path / "work"
+    begun = forked("project", "new", "Three colours", "--rate", "24", "--size", "128x64").stdout.strip()
+    assert forked("project", "export", begun, "json", "-o", "film.json").returncode == 0
+    project = json.loads((work / "film.json").read_text())
+    [video] = [track for track in project["timeline"]["tracks"] if track["kind"] == "video"]
+    video["clips"] = [
+        {"id": f"c{at}", "start": at * LENGTH, "duration": LENGTH, "source": {"kind": "colour", "colour": colour}}
+        for at, colour in enumerate(COLOURS)
+    ]
+    (work / "film.json").write_text(json.dumps(project))
+    made = forked("project", "render", "film.json", "-o", "film.mkv")
+    assert made.stdout == "film.mkv\n", made.stderr
+    with FrameReader(work / "film.mkv") as reader:
+        seen = [bytes(np.asarray(picture, np.uint8)[30, 60]).hex() for picture in reader.frames()]
+    assert seen == [colour[1:] for colour in COLOURS for _ in range(LENGTH)]
+
+
 def test_pictures_are_rendered_of_a_film_with_sound(forked: Run, tmp_path: Path, film: str) -> None:
     (tmp_path / "tone.wav").write_bytes(hostile.wav(seconds=1.0))
     assert forked("project", "place", film, str(tmp_path / "tone.wav")).returncode == 0
@@ -166,7 +189,7 @@ def test_a_render_that_was_stopped_goes_on(forked: Run, tmp_path: Path, film: st
 
 def numbers_of_large(path: Path) -> list[int]:
     with FrameReader(path) as reader:
-        return [read_number(np.asarray(picture)[::5, ::5]) for picture in reader.frames()]
+        return [read_number(np.asarray(picture, np.uint8)[::5, ::5]) for picture in reader.frames()]
 
 
 def test_what_is_missing_is_told(forked: Run, tmp_path: Path, film: str) -> None:
