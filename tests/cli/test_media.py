@@ -88,7 +88,7 @@ def test_a_stream_is_a_folder(forked: Run, tmp_path: Path, footage: Path) -> Non
     film = tmp_path / "whole.mp4"
     film.write_bytes(b"".join((folder / "64p" / name).read_bytes() for name in ("init.mp4", "00000.m4s")))
     with FrameReader(film) as reader:
-        assert [read_number(picture) for picture in reader.frames()] == list(range(COUNT))
+        assert [read_number(np.asarray(picture, np.uint8)) for picture in reader.frames()] == list(range(COUNT))
     (tmp_path / "work" / "mine").mkdir()
     (tmp_path / "work" / "mine" / "letter.txt").write_text("mine")
     refused = forked("media", "hls", str(footage), "-o", "mine", "--overwrite")
