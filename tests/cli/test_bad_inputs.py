@@ -46,7 +46,7 @@ GENERATE: list[tuple[str, list[str | bytes], int, str]] = [
     ("later prompts in disorder", [PROMPT, "--prompt-at", "9:a", "--prompt-at", "8:b"], BAD_INPUT, "not behind"),
     ("a cross-fade beyond the end", [PROMPT, "--prompt-at", "30+4:blue"], BAD_INPUT, "choose 0 to 3"),
     ("too many later prompts", [PROMPT, *(f"--prompt-at={at}:a" for at in range(1, 18))], BAD_INPUT, "16 is the most"),
-    ("later prompts enhanced", [PROMPT, "--enhance", "--prompt-at", "8:blue"], BAD_INPUT, "enhance each"),
+    ("later prompts enhanced", [PROMPT, "--enhance", "--prompt-at", "8:blue"], BAD_INPUT, "leave --enhance out"),
     ("a window off the rule", [PROMPT, "--window-frames", "20"], BAD_INPUT, "4n+1"),
     ("a window below zero", [PROMPT, "--window-frames", "-4"], BAD_INPUT, "4n+1"),
     ("no seconds", [PROMPT, "--seconds", "0"], BAD_INPUT, "above 0"),

@@ -14,7 +14,8 @@ from artifex.jobs.films.streaming import FilmStream
 router = APIRouter(prefix="/projects/{project_id}/stream/{version}", tags=["projects"])
 
 Version = Annotated[int, Path(ge=0)]
-Kind = Literal["pictures", "sound"]
+Playlist = Literal["master", "pictures", "sound"]
+Track = Literal["pictures", "sound"]
 
 _PLAYLIST = "application/vnd.apple.mpegurl"
 _PLAYED: dict[int | str, dict[str, Any]] = {200: {"content": {"video/mp4": {}}}}
@@ -23,30 +24,28 @@ _KEPT = {"cache-control": "private, max-age=600"}
 """A version never changes."""
 
 
-@router.get("/{name}.m3u8", response_class=Response, responses=_LISTED, operation_id="getFilmPlaylist")
-def playlist(
-    project_id: ProjectId, version: Version, name: Literal["master", "pictures", "sound"], the: The, asks: Asks
-) -> Response:
+@router.get("/{playlist}.m3u8", response_class=Response, responses=_LISTED, operation_id="getFilmPlaylist")
+def read_playlist(project_id: ProjectId, version: Version, playlist: Playlist, the: The, asks: Asks) -> Response:
     """``master`` names the others. 409 where the film is another version by now; begin with that one then."""
     stream = _stream(project_id, version, the, asks)
-    written = {"master": stream.master, "pictures": stream.picture_list, "sound": stream.sound_list}[name]()
+    written = {"master": stream.master, "pictures": stream.picture_list, "sound": stream.sound_list}[playlist]()
     return Response(written, media_type=_PLAYLIST, headers=_KEPT)
 
 
-@router.get("/{kind}/init.mp4", response_class=Response, responses=_PLAYED, operation_id="getFilmStreamHead")
-def head(project_id: ProjectId, version: Version, kind: Kind, the: The, asks: Asks) -> Response:
+@router.get("/{track}/init.mp4", response_class=Response, responses=_PLAYED, operation_id="getFilmStreamHead")
+def head(project_id: ProjectId, version: Version, track: Track, the: The, asks: Asks) -> Response:
     """What comes before the first segment."""
     stream = _stream(project_id, version, the, asks)
-    return _media(stream.picture_init() if kind == "pictures" else stream.sound_init())
+    return _media(stream.picture_init() if track == "pictures" else stream.sound_init())
 
 
-@router.get("/{kind}/{number}.m4s", response_class=Response, responses=_PLAYED, operation_id="getFilmSegment")
+@router.get("/{track}/{number}.m4s", response_class=Response, responses=_PLAYED, operation_id="getFilmSegment")
 def segment(
-    project_id: ProjectId, version: Version, kind: Kind, number: Annotated[int, Path(ge=0)], the: The, asks: Asks
+    project_id: ProjectId, version: Version, track: Track, number: Annotated[int, Path(ge=0)], the: The, asks: Asks
 ) -> Response:
     """A few seconds of the film; black where a shot is not made yet."""
     stream = _stream(project_id, version, the, asks)
-    return _media(stream.pictures(number) if kind == "pictures" else stream.sound(number))
+    return _media(stream.pictures(number) if track == "pictures" else stream.sound(number))
 
 
 def _stream(project_id: str, version: int, the: Service, asks: Caller) -> FilmStream:

@@ -40,6 +40,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>): Stream {
     let player: Hls | null = null;
     let left = false;
     const failed = () => {
+      if (left) return;
       tellFault(new Error(t("viewer.failed")));
       editor.set({ shuttle: 0 });
       setVersion(null);
@@ -67,6 +68,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>): Stream {
   return { ready: loaded !== null && loaded === answer.version, waiting };
 }
 
+/** A player that has read the playlist. `failed` is told when it cannot go on, also before that. */
 async function begin(video: HTMLVideoElement, path: string, startPosition: number, failed: () => void): Promise<Hls> {
   const { default: Player } = await import("hls.js");
   const patient = {
@@ -87,11 +89,12 @@ async function begin(video: HTMLVideoElement, path: string, startPosition: numbe
     },
   });
   player.on(Player.Events.ERROR, (_, { fatal }) => {
-    if (fatal) failed();
+    if (!fatal) return;
+    player.destroy();
+    failed();
   });
-  await new Promise<void>((resolve, reject) => {
+  await new Promise<void>((resolve) => {
     player.once(Player.Events.MANIFEST_PARSED, () => resolve());
-    player.once(Player.Events.ERROR, (_, { fatal, error }) => fatal && reject(error));
     player.attachMedia(video);
     player.loadSource(path);
   });
