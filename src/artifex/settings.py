@@ -42,6 +42,16 @@ class Settings:
         return self.home / "clips"
 
     @property
+    def segments(self) -> Path:
+        """Rendered pieces of films, by content."""
+        return self.home / "segments"
+
+    @property
+    def takes(self) -> Path:
+        """Takes of shots that the command line makes, until they are in the library."""
+        return self.home / "takes"
+
+    @property
     def database_file(self) -> Path:
         """Jobs, assets and accounts, where no other database is named."""
         return self.home / "artifex.db"

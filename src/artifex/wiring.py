@@ -12,12 +12,15 @@ from artifex.store.blobs import Blobs
 if TYPE_CHECKING:
     from artifex.api.config import ApiConfig
     from artifex.api.service import Service
-    from artifex.jobs.films.room import FilmRoom
+    from artifex.jobs.films.local import LocalFilms
     from artifex.jobs.queue import Queue
     from artifex.jobs.worker.host import HostWorkers
     from artifex.store.database import Database
 
-__all__ = ["LocalStudio", "build_service", "film_room", "host_workers", "local_studio", "open_studio_database"]
+_ANY = 2**60
+"""Bytes, or files: whoever sits at the machine has its disk for a limit."""
+
+__all__ = ["LocalStudio", "build_service", "host_workers", "local_films", "local_studio", "open_studio_database"]
 
 
 def local_studio() -> LocalStudio:
@@ -26,24 +29,26 @@ def local_studio() -> LocalStudio:
     return LocalStudio(settings, ResidentModels(settings.models), Blobs(settings.blobs))
 
 
-def film_room() -> "FilmRoom":
-    """Films of this machine's library, without a server. Raises BadInput, CannotRun."""
-    from artifex.jobs.films.desk import Desk
-    from artifex.jobs.films.room import FilmRoom
-    from artifex.media.sandbox import Sandbox
-    from artifex.store.blobs import open_blobs
-    from artifex.store.projects import Projects
-
-    settings = read_settings()
-    desk = Desk(Projects(open_studio_database(settings)))
-    return FilmRoom(desk, open_blobs(settings), Sandbox(), settings.home / "segments")
-
-
 def open_studio_database(settings: Settings) -> "Database":
     """PostgreSQL where the settings name one, or the SQLite file of this library. Raises BadInput, CannotRun."""
     from artifex.store.database import open_database, sqlite_url
 
     return open_database(settings.database_url or sqlite_url(settings.database_file))
+
+
+def local_films(settings: Settings) -> "LocalFilms":
+    """Projects and the library of this machine, server or not. Raises BadInput, CannotRun."""
+    from artifex.jobs.films.desk import Desk
+    from artifex.jobs.films.local import LocalFilms
+    from artifex.jobs.importing import Importer, Quota, Sizes
+    from artifex.store.assets import Assets
+    from artifex.store.blobs import open_blobs
+    from artifex.store.projects import Projects
+
+    database = open_studio_database(settings)
+    assets = Assets(database, open_blobs(settings))
+    sizes, quota = Sizes(_ANY, _ANY, _ANY, _ANY), Quota(_ANY, _ANY)
+    return LocalFilms(Desk(Projects(database)), assets, Importer(assets, settings.uploads, sizes, quota))
 
 
 def build_service(settings: Settings, config: "ApiConfig", database: "Database", queue: "Queue") -> "Service":
@@ -85,7 +90,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
         snapshots=Snapshots(queue),
         locks=Locks(),
         standings=Standings(settings),
-        films=Films(Desk(Projects(database)), Viewer(), Streams(settings.home / "segments")),
+        films=Films(Desk(Projects(database)), Viewer(), Streams(settings.segments)),
     )
 
 

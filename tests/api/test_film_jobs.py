@@ -1,5 +1,8 @@
 """From prompts to a film: two clips are made and cut together, and the file holds what the viewer shows."""
 
+import json
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -113,3 +116,32 @@ def test_a_shot_goes_on_from_another(client: httpx2.Client) -> None:
     wait_for(client, job["id"], "succeeded")
     after = client.get(f"{PROJECTS}/{project}").json()
     assert (after["unmade"], after["stale"]) == ([], [])
+
+
+def test_the_command_line_has_takes_made(client: httpx2.Client) -> None:
+    """It tells what is stale and how long it takes, and queues no more than that."""
+    clip = made(client, "a red circle moves right on a blue background")
+    project = ask(client, "", name="From afar", rate="16", width=64, height=64)["id"]
+    ask(client, f"/{project}/place", asset=clip)
+    [shot] = client.get(f"{PROJECTS}/{project}").json()["project"]["shots"]
+    recipe = {**shot["recipe"], "prompt": "a blue square moves up"}
+    ask(client, f"/{project}/edits", commands=[{"edit": "set_shot", "shot": shot["id"], "recipe": recipe}])
+    command = [
+        sys.executable,
+        "-m",
+        "artifex.cli.main",
+        "project",
+        "rebuild",
+        project,
+        "--server",
+        str(client.base_url),
+    ]
+
+    def told(*words: str) -> dict:
+        return json.loads(subprocess.run([*command, *words, "--json"], check=True, capture_output=True).stdout)
+
+    quoted = told("--quote", "--shot", shot["id"])
+    assert (quoted["stale"], quoted["unmade"], quoted["jobs"]) == ([shot["id"]], [], [])
+    assert quoted["seconds"] > 0
+    [job] = told()["jobs"]
+    assert wait_for(client, job, "succeeded")["recipe"]["prompt"] == recipe["prompt"]

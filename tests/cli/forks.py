@@ -13,6 +13,7 @@ from typing import Self
 PROGRAM = """
 import json, os, signal, sys
 import artifex.catalog.adopt, artifex.catalog.wan.model, artifex.cli.request, artifex.jobs.work.generate, artifex.wiring
+import alembic.command, artifex.jobs.films.local, artifex.jobs.films.local_render, artifex.media.facts
 from artifex.cli.main import run
 
 for line in sys.stdin:

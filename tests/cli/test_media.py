@@ -1,53 +1,157 @@
-"""What a file is and what is made of it, from the command line."""
+"""Media from the command line: told, copied small, streamed, measured and merged, without a server."""
 
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from artifex.media.reading.frame_reader import FrameReader
 from tests.cli.conftest import Run
-from tests.media.numbered import COUNT, write_numbered
+from tests.cli.refusals import check_refusal
+from tests.fakes import hostile
+from tests.fakes.odd_files import REFUSED, TAKEN
+from tests.media.numbered import COUNT, read_number, write_numbered
+
+
+@pytest.fixture(scope="module")
+def footage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """90 numbered frames of 128x64."""
+    return write_numbered(tmp_path_factory.mktemp("footage") / "numbered.mp4")
 
 
 @pytest.fixture
-def clip(tmp_path: Path) -> Path:
-    (tmp_path / "work").mkdir(exist_ok=True)
-    return write_numbered(tmp_path / "work" / "clip.mp4")
+def tone(tmp_path: Path) -> Path:
+    (tmp_path / "tone.wav").write_bytes(hostile.wav(seconds=2.0))
+    return tmp_path / "tone.wav"
 
 
-def test_what_a_file_is(artifex: Run, clip: Path) -> None:
-    told = json.loads(artifex("media", "probe", clip.name, "--json").stdout)
-    assert (told["kind"], told["frame_count"], told["missing_frames"]) == ("video", COUNT, 0)
-    assert (told["width"], told["height"], told["frame_rate"], told["bits"]) == (128, 64, "24", 8)
-    assert (told["has_alpha"], told["is_interlaced"]) == (False, False)
+def test_a_video_is_told(forked: Run, footage: Path) -> None:
+    told = json.loads(forked("media", "probe", str(footage), "--json").stdout)
+    video = told["video"]
+    assert (told["kind"], told["seconds"], told["sound"]) == ("video", 3.75, None)
+    assert (video["codec"], video["size"], video["frame_count"]) == ("h264", {"width": 128, "height": 64}, COUNT)
+    assert (video["frame_rate"], video["bits"], video["rotation"], video["has_alpha"]) == ("24", 8, 0, False)
+    assert video["colour"] == {"matrix": 1, "primaries": 1, "transfer": 1, "full_range": False}
+    words = forked("media", "probe", str(footage)).stdout
+    assert "24 frames a second" in words
+    assert "128x64" in words
 
 
-def test_a_proxy_a_stream_and_a_scope(artifex: Run, clip: Path) -> None:
-    assert artifex("media", "proxy", clip.name, "-o", "small.mp4").stdout == f"small.mp4: {COUNT} frames\n"
-    with FrameReader(clip.with_name("small.mp4")) as reader:
-        assert (reader.frame_count, reader.facts.size.width) == (COUNT, 64)
-    assert artifex("media", "hls", clip.name, "-o", "stream").stdout == f"stream/master.m3u8: {COUNT} frames\n"
-    assert artifex("media", "scopes", clip.name, "--frame", "7", "-o", "scope.png").returncode == 0
-    assert Image.open(clip.with_name("scope.png")).size == (512, 288)
+def test_a_sound_and_a_picture_are_told(forked: Run, tone: Path, tmp_path: Path) -> None:
+    told = json.loads(forked("media", "probe", str(tone), "--json").stdout)
+    assert (told["kind"], told["video"]) == ("audio", None)
+    assert told["sound"] == {"codec": "pcm_s16le", "sample_rate": 16_000, "channels": 1, "seconds": 2.0}
+    (tmp_path / "a.png").write_bytes(hostile.picture())
+    image = json.loads(forked("media", "probe", str(tmp_path / "a.png"), "--json").stdout)["image"]
+    assert image == {"codec": "png", "size": {"width": 64, "height": 48}, "bits": 8, "has_alpha": False}
+
+
+@pytest.mark.parametrize("name", ["turned by 90 degrees", "interlaced", "alpha of VP9", "a name that is a pattern"])
+def test_what_is_odd_is_told_in_words(forked: Run, tmp_path: Path, name: str) -> None:
+    words = forked("media", "probe", str(TAKEN[name][0](tmp_path)))
+    assert words.returncode == 0, words.stderr
+    said = {"turned by 90 degrees": "90 degrees", "interlaced": "yes", "alpha of VP9": "with alpha"}.get(name, "80x60")
+    assert said in words.stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["no bytes", "a pipe", "words", "a box of 2**62 bytes", "a colour profile that inflates"]
+)
+def test_a_broken_file_is_refused(forked: Run, tmp_path: Path, name: str) -> None:
+    path = REFUSED[name][0](tmp_path)
+    before = set((tmp_path / "work").rglob("*"))
+    refused = forked("media", "probe", path.name, cwd=tmp_path)
+    check_refusal(refused, 2, "", tmp_path / "work", before)
+    assert refused.stderr.startswith(path.name)
+
+
+def test_a_proxy_has_every_frame(forked: Run, tmp_path: Path, footage: Path) -> None:
+    made = forked("media", "proxy", str(footage), "--divisor", "2", "--json")
+    assert json.loads(made.stdout) == {"file": "numbered-proxy.mp4", "frames": COUNT}
+    with FrameReader(tmp_path / "work" / "numbered-proxy.mp4") as reader:
+        assert (reader.facts.size.width, reader.facts.size.height, reader.frame_count) == (64, 32, COUNT)
+    again = forked("media", "proxy", str(footage))
+    assert again.returncode == 2
+    assert "--overwrite" in again.stderr
+    assert forked("media", "proxy", str(footage), "--overwrite", "--divisor", "4").returncode == 0
+
+
+def test_a_stream_is_a_folder(forked: Run, tmp_path: Path, footage: Path) -> None:
+    made = forked("media", "hls", str(footage), "-o", "stream", "--json")
+    assert json.loads(made.stdout) == {"file": "stream/master.m3u8", "frames": COUNT}, made.stderr
+    folder = tmp_path / "work" / "stream"
+    playlist = (folder / "64p" / "index.m3u8").read_text()
+    seconds = sum(float(line[8:-1]) for line in playlist.splitlines() if line.startswith("#EXTINF"))
+    assert seconds == pytest.approx(COUNT / 24, abs=1e-4)
+    film = tmp_path / "whole.mp4"
+    film.write_bytes(b"".join((folder / "64p" / name).read_bytes() for name in ("init.mp4", "00000.m4s")))
+    with FrameReader(film) as reader:
+        assert [read_number(np.asarray(picture, np.uint8)) for picture in reader.frames()] == list(range(COUNT))
+    (tmp_path / "work" / "mine").mkdir()
+    (tmp_path / "work" / "mine" / "letter.txt").write_text("mine")
+    refused = forked("media", "hls", str(footage), "-o", "mine", "--overwrite")
+    assert refused.returncode == 3
+    assert "is not a stream" in refused.stderr
+    assert [path.name for path in (tmp_path / "work" / "mine").iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("scope", ["waveform", "parade", "vectorscope", "histogram"])
+def test_a_scope_of_a_frame(forked: Run, tmp_path: Path, footage: Path, scope: str) -> None:
+    made = forked("media", "scopes", str(footage), "--frame", "5", "--scope", scope, "-o", "scope.png")
+    assert made.stdout.strip() == "scope.png", made.stderr
+    with Image.open(tmp_path / "work" / "scope.png") as picture:
+        assert picture.size == ((288, 288) if scope == "vectorscope" else (512, 288))
+        assert np.ptp(np.asarray(picture)) > 60
+
+
+def test_a_sound_put_to_a_video_ends_with_the_shorter(forked: Run, tmp_path: Path, footage: Path, tone: Path) -> None:
+    made = forked("media", "merge", str(footage), str(tone), "-o", "merged.mp4", "--json")
+    frames = json.loads(made.stdout)["frames"]
+    assert 48 - 4 <= frames <= 48
+    told = json.loads(forked("media", "probe", "merged.mp4", "--json").stdout)
+    assert told["video"]["frame_count"] == frames
+    assert told["sound"]["codec"] == "aac"
+    assert told["sound"]["seconds"] == pytest.approx(frames / 24, abs=0.03)
+    assert (tmp_path / "work" / "merged.mp4").exists()
+
+
+@pytest.mark.parametrize("words", [["probe", "none.mp4"], ["scopes", "none.mp4", "-o", "a.png"], ["proxy"]])
+def test_with_json_the_refusal_is_json(forked: Run, words: list[str]) -> None:
+    refused = forked("media", *words, "--json")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert json.loads(refused.stderr)["error"]["message"].endswith(".")
 
 
 BAD = [
-    (["probe", "nowhere.mp4"], "nowhere.mp4"),
-    (["probe", "text.mp4"], "text.mp4"),
-    (["proxy", "clip.mp4", "-o", "clip.mp4"], "exists already"),
-    (["proxy", "clip.mp4", "-o", "small.mp4", "--divisor", "3"], "2 or 4"),
-    (["hls", "text.mp4", "-o", "stream"], "text.mp4"),
-    (["scopes", "clip.mp4", "-o", "scope.png", "--scope", "smell"], "choose one of"),
-    (["scopes", "clip.mp4", "-o", "scope.png", "--frame", "90"], "no frame 90"),
+    ("a file that is not there", ["probe", "none.mp4"], 2, "none.mp4"),
+    ("a name with a zero byte", ["probe", "a\\0b"], 2, "cannot be opened"),
+    ("a divisor of three", ["proxy", "FOOTAGE", "--divisor", "3"], 2, "choose 2 or 4"),
+    ("a divisor in words", ["proxy", "FOOTAGE", "--divisor", "half"], 2, "divisor"),
+    ("a proxy that is no mp4", ["proxy", "FOOTAGE", "-o", "a.mov"], 2, "a.mov.mp4"),
+    ("a proxy over its source", ["proxy", "FOOTAGE", "-o", "FOOTAGE", "--overwrite"], 2, "made from"),
+    ("a proxy in no folder", ["proxy", "FOOTAGE", "-o", "no/where.mp4"], 3, "make it first"),
+    ("a proxy of a sound", ["proxy", "TONE"], 2, "not an mp4, mov, mkv or webm"),
+    ("a stream without a folder", ["hls", "FOOTAGE"], 2, "output"),
+    ("a stream over a file", ["hls", "FOOTAGE", "-o", "FOOTAGE"], 2, "is a folder"),
+    ("a frame that is not there", ["scopes", "FOOTAGE", "--frame", "90", "-o", "a.png"], 2, "frames 0 to 89"),
+    ("a frame below zero", ["scopes", "FOOTAGE", "--frame=-1", "-o", "a.png"], 2, "frame"),
+    ("a scope that is none", ["scopes", "FOOTAGE", "--scope", "smell", "-o", "a.png"], 2, "vectorscope"),
+    ("a scope that is no png", ["scopes", "FOOTAGE", "-o", "a.jpg"], 2, "a.jpg.png"),
+    ("a scope of a sound", ["scopes", "TONE", "-o", "a.png"], 2, "not an mp4, mov, mkv or webm"),
+    ("a merge without a sound", ["merge", "FOOTAGE", "FOOTAGE", "-o", "a.mp4"], 2, "no sound"),
+    ("a merge that the container cannot hold", ["merge", "FOOTAGE", "TONE", "-o", "a.webm"], 2, "use mkv"),
+    ("a merge into no container", ["merge", "FOOTAGE", "TONE", "-o", "a.avi"], 2, ".mkv"),
+    ("no command", ["whatever"], 2, "whatever"),
 ]
 
 
-def test_what_cannot_be_done_is_told(artifex: Run, clip: Path) -> None:
-    clip.with_name("text.mp4").write_text("no video at all\n" * 100)
-    before = {file.name for file in clip.parent.iterdir()}
-    for arguments, told in BAD:
-        ended = artifex("media", *arguments)
-        assert (ended.returncode, told in ended.stderr, "Traceback" in ended.stderr) == (2, True, False), ended.stderr
-        assert {file.name for file in clip.parent.iterdir()} == before
+@pytest.mark.parametrize(("arguments", "code", "said"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
+def test_what_is_typed_wrongly(
+    forked: Run, tmp_path: Path, footage: Path, tone: Path, arguments: list[str], code: int, said: str
+) -> None:
+    names = {"FOOTAGE": str(footage), "TONE": str(tone)}
+    words = [names.get(word, word).replace("\\0", "\0") for word in arguments]
+    refused = forked("media", *words)
+    check_refusal(refused, code, said, tmp_path / "work", set())

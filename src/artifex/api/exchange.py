@@ -1,4 +1,4 @@
-"""Films for other programs."""
+"""Films to other programs."""
 
 import json
 
@@ -8,12 +8,13 @@ from artifex.timeline.interchange.formats import FORMATS, FormatName
 from artifex.timeline.project import Project
 
 
-def export_answer(project: Project, kind: FormatName) -> Response:
+def export_answer(project: Project, name: FormatName) -> Response:
     """The file, with what it could not hold in a header. Raises NotAvailable without OpenTimelineIO."""
-    exported = FORMATS[kind].write(project)
+    wanted = FORMATS[name]
+    exported = wanted.write(project)
     headers = {
         "x-artifex-losses": json.dumps(exported.losses),
-        "content-disposition": f'attachment; filename="{project.id}.{FORMATS[kind].suffix}"',
+        "content-disposition": f'attachment; filename="{project.id}{wanted.suffix}"',
         "x-content-type-options": "nosniff",
     }
-    return Response(exported.text, media_type=FORMATS[kind].media_type, headers=headers)
+    return Response(exported.text, media_type=wanted.media_type, headers=headers)

@@ -1,7 +1,7 @@
 """What of a film is looked at, rendered and made anew, of files that belong to whoever asks."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,7 +15,15 @@ from artifex.jobs.films.desk import Opened
 from artifex.jobs.films.encodings import encoding_named
 from artifex.jobs.films.placing import Mode, media_source, placing_commands
 from artifex.jobs.films.rendering import Sources
-from artifex.jobs.films.shots import ask_for_take, prompts_asked, recipe_data, with_new_takes, with_shot_of
+from artifex.jobs.films.shots import (
+    ask_for_take,
+    bridged_frame,
+    prompts_asked,
+    ready_shots,
+    recipe_data,
+    with_new_takes,
+    with_shot_of,
+)
 from artifex.jobs.queue import NewJob
 from artifex.media.looks.cube import read_cube
 from artifex.media.reading.run import Run
@@ -23,10 +31,9 @@ from artifex.media.still import png
 from artifex.recipe import parse_recipe_data
 from artifex.store.asset_rows import AssetRow
 from artifex.store.listing import Wanted
-from artifex.timeline.build_graph import rebuild_order, stale, unmade
 from artifex.timeline.commands import parse_command, perform
 from artifex.timeline.fields import canonical
-from artifex.timeline.plan import AudioLayer, RenderPlan, TransitionLayer, VideoLayer, plan, tables_of
+from artifex.timeline.plan import RenderPlan, files_of, plan, tables_of
 from artifex.timeline.project import Project
 from artifex.timeline.shots import BridgeInput
 
@@ -37,7 +44,7 @@ def checked_plan(project: Project, the: Service, asks: Caller, start: int, end: 
     """Raises BadInput for a range without frames; NotFound, BadReference for a file that is not theirs or another."""
     made = plan(project, start, end)
     known: dict[str, str] = {}
-    for layer in _files(made):
+    for layer in files_of(made):
         if layer.asset not in known:
             known[layer.asset] = the.assets.get(layer.asset, asks.sees).sha256
         if known[layer.asset] != layer.sha256:
@@ -66,21 +73,13 @@ def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) 
         "height": wanted.height or project.timeline.height,
         "encoding": wanted.encoding,
     }
-    holds = {content.sha256, *(layer.sha256 for layer in _files(made)), *tables_of(made)}
+    holds = {content.sha256, *(layer.sha256 for layer in files_of(made)), *tables_of(made)}
     return NewJob(kind="render", request=request, owner=asks.user_id, holds=tuple(sorted(holds)))
 
 
 def sources_of(the: Service) -> Sources:
     find = the.blobs.find
     return Sources(the.films.opener, lambda layer: find(layer.sha256), lambda sha256: read_cube(find(sha256)))
-
-
-def _files(made: RenderPlan) -> Iterator[VideoLayer | AudioLayer]:
-    for segment in made.segments:
-        for layer in segment.layers:
-            sides = (layer.left, layer.right) if isinstance(layer, TransitionLayer) else (layer,)
-            yield from (side for side in sides if side.kind in ("video", "image"))
-        yield from segment.sounds
 
 
 def with_file(
@@ -119,11 +118,8 @@ def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller
 
     ``shots``: all that are stale or unmade if empty. Raises NotFound, BadInput for a recipe that cannot be made.
     """
-    order = rebuild_order(project, shots or [*stale(project), *unmade(project)])
-    ready = [project.shot(one) for one in order]
-    ready = [shot for shot in ready if not any(bridge.shot in order for bridge in shot.bridges)]
     jobs: list[NewJob] = []
-    for shot in ready:
+    for shot in ready_shots(project, shots):
         data = recipe_data(shot, lambda bridge: _bridge_picture(project, bridge, the, asks))
         prompts = prompts_asked(project.timeline, shot.id, parse_recipe_data(data))
         wanted = GenerateRequest(kind="generate", recipe=data, **prompts)
@@ -134,12 +130,8 @@ def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller
 
 def _bridge_picture(project: Project, bridge: BridgeInput, the: Service, asks: Caller) -> str:
     """A frame of another shot's accepted take, as a picture of the library. Raises Conflict, NotFound."""
-    take = project.accepted_media(bridge.shot)
-    if take is None:
-        raise Conflict("A shot goes on from one that has no accepted take; accept one first.")
+    take, number = bridged_frame(project, bridge)
     row = the.assets.get(take.asset, asks.sees)
-    last = take.frame_count - 1
-    number = {"first": 0, "last": last}.get(str(bridge.frame), bridge.frame)
     [frame] = the.films.opener.runs(the.blobs.find(row.sha256), [Run(Fraction(number), Fraction(0), 1)])
     name = f"{row.name or row.id}, frame {number}"
     return importer_of(the, asks).take(io.BytesIO(png(frame)), asks.user_id, name).sha256

@@ -1,7 +1,6 @@
 """``artifex generate``: a prompt, and perhaps a picture, to a clip."""
 
 import json
-import signal
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from artifex.cli import options
+from artifex.cli.signals import stop_on_signals
 from artifex.errors import BadInput, Interrupted
 
 if TYPE_CHECKING:
-    from artifex.cli.progress import Progress
     from artifex.jobs.local import LocalStudio, Made, Order
     from artifex.recipe import Recipe
 
@@ -90,7 +89,7 @@ def _make(studio: "LocalStudio", order: "Order", as_json: bool) -> "Made":
     from artifex.cli.progress import Progress
 
     with Progress(order.recipe, quiet=as_json) as progress:
-        _stop_on_signals(progress)
+        stop_on_signals(progress.stop)
         try:
             made = studio.make(order, progress)
         except Interrupted as stopped:
@@ -98,17 +97,6 @@ def _make(studio: "LocalStudio", order: "Order", as_json: bool) -> "Made":
     if not as_json:
         _tell(made)
     return made
-
-
-def _stop_on_signals(progress: "Progress") -> None:
-    """The first Ctrl-C stops after the step at hand and keeps it; the second stops at once."""
-
-    def stop(number: int, _frame: object) -> None:
-        progress.stop()
-        signal.signal(number, signal.default_int_handler)
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
 
 
 def _tell(made: "Made") -> None:

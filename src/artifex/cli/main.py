@@ -37,8 +37,8 @@ for command in (generate, plan, inspect, serve, worker, doctor, bench, licenses)
 app.add_typer(models, name="models")
 app.add_typer(users, name="users")
 app.add_typer(jobs, name="jobs")
-app.add_typer(projects, name="project")
 app.add_typer(media, name="media")
+app.add_typer(projects, name="project")
 
 
 def _show_version(asked: bool) -> None:

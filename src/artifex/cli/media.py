@@ -1,119 +1,139 @@
-"""``artifex media``: what files are, and what is made of them."""
+"""``artifex media``: what a file is, and what can be made of it without a server."""
 
 import json
-from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from artifex.cli.options import AsJson
+from artifex.errors import BadInput
 
 app = typer.Typer(
-    help="Show what a file is; make a proxy, a stream, or a picture of its colours.", no_args_is_help=True
+    help="Tell what a file is; make a proxy, a stream or a scope of it, or put a sound to it.", no_args_is_help=True
 )
 
-File = Annotated[str, typer.Argument(help="A video or a sound.", metavar="FILE")]
-Output = Annotated[str, typer.Option("-o", "--output", help="Where it goes.", metavar="FILE")]
+File = Annotated[str, typer.Argument(help="A video: mp4, mov, mkv, webm or ts.", metavar="FILE")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is already there.")]
+
+
+class ScopeName(StrEnum):
+    """As in ``artifex.media.scopes.drawn``, which is too heavy to be imported for the list of options."""
+
+    WAVEFORM = "waveform"
+    PARADE = "parade"
+    VECTORSCOPE = "vectorscope"
+    HISTOGRAM = "histogram"
 
 
 @app.command()
-def probe(file: File, as_json: AsJson = False) -> None:
-    """Show what a file is, in numbers that were measured by opening it."""
-    from artifex.media.reading.frame_reader import FrameReader
-    from artifex.media.sandbox import Sandbox
+def probe(
+    file: Annotated[str, typer.Argument(help="A video, sound or picture.", metavar="FILE")], as_json: AsJson = False
+) -> None:
+    """Tell what a file is: codec, size, rate, frames, rotation, bits, alpha, interlacing, colours and sound."""
+    from artifex.cli.file_facts import data, show
+    from artifex.media.facts import file_facts
 
-    path = Path(file).resolve()
-    found = Sandbox().examine(path, file)
-    facts: dict[str, object] = {"kind": found.kind, "media_type": found.media_type, **found.facts}
-    if found.kind == "video":
-        with FrameReader(path) as reader:
-            seen = asdict(reader.facts)
-            facts |= {"frame_count": reader.frame_count, "missing_frames": reader.index.missing}
-        size = seen.pop("size")
-        facts |= {"width": size["width"], "height": size["height"], **{name: _plain(it) for name, it in seen.items()}}
+    found = file_facts(Path(file))
     if as_json:
-        print(json.dumps(facts))
-        return
-    for name, value in facts.items():
-        print(f"{name.replace('_', ' '):<16} {value}")
+        print(json.dumps(data(found)))
+    else:
+        show(found)
 
 
 @app.command()
 def proxy(
     file: File,
-    output: Output,
-    divisor: Annotated[int, typer.Option(help="Each side is divided by this: 2 or 4.", metavar="N")] = 2,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="An .mp4; FILE-proxy.mp4 if left out.", metavar="FILE")
+    ] = None,
+    divisor: Annotated[int, typer.Option(help="2 for half of each side, 4 for a quarter.", metavar="2|4")] = 2,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Make a small copy of which every frame can be shown at once, for cutting."""
-    from artifex.errors import BadInput
+    """Write a small copy of which every frame is a key frame: editors scrub through it without effort."""
+    from artifex.cli.film_progress import FilmProgress
+    from artifex.cli.outputs import require_place
     from artifex.media.proxies.proxy import write_proxy
 
     if divisor not in (2, 4):
-        raise BadInput(f"A side is divided by 2 or 4, not by {divisor}.")
-    count = write_proxy(Path(file), _free(output), divisor)
-    print(f"{output}: {count} frames")
+        raise BadInput(f"A divisor of {divisor} is none there is; choose 2 or 4.")
+    source = Path(file)
+    target = Path(f"{source.stem}-proxy.mp4" if output is None else output)
+    if target.suffix.lower() != ".mp4":
+        raise BadInput(f"A proxy is an .mp4; name it {target.name}.mp4.")
+    require_place(target, overwrite, (source,))
+    with FilmProgress("Writing the proxy", quiet=as_json) as progress:
+        count = write_proxy(source, target, divisor, progress.frames)
+    _tell_file(target, count, as_json)
 
 
 @app.command()
-def hls(file: File, output: Output) -> None:
-    """Make a folder with the video as a stream in several sizes (HTTP Live Streaming)."""
-    from artifex.errors import BadReference
-    from artifex.media.encodings.sound import SoundStream
-    from artifex.media.hls.stream import MASTER, write_stream
-    from artifex.media.reading.frame_reader import FrameReader
-    from artifex.media.sounds.sound_reader import SoundReader
+def hls(
+    file: File,
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="The folder; master.m3u8 in it is the stream.", metavar="FOLDER")
+    ],
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a video as a stream in several sizes (HTTP Live Streaming), which any web server can hand out."""
+    from artifex.cli.film_progress import FilmProgress
+    from artifex.cli.outputs import require_place
+    from artifex.media.hls.of_file import stream_file
 
-    folder = _free(output)
-    with FrameReader(Path(file)) as reader:
-        pictures = (picture[..., :3] for picture in reader.frames(size=reader.facts.square_size))
-        try:
-            sound = SoundReader(Path(file), 48_000)
-        except BadReference:  # it has none
-            count = write_stream(pictures, reader.facts.frame_rate, folder)
-        else:
-            with sound:
-                track = SoundStream(sound.chunks(0, sound.sample_count), 48_000)
-                count = write_stream(pictures, reader.facts.frame_rate, folder, track)
-    print(f"{folder / MASTER}: {count} frames")
+    folder = Path(output)
+    if folder.is_file():
+        raise BadInput(f"{folder} is a file, and a stream is a folder; choose another name with -o.")
+    require_place(folder, overwrite)
+    with FilmProgress("Writing the stream", quiet=as_json) as progress:
+        count = stream_file(Path(file), folder, progress.frames)
+    _tell_file(folder / "master.m3u8", count, as_json)
 
 
 @app.command()
 def scopes(
-    file: File,
-    output: Output,
-    frame: Annotated[int, typer.Option(help="Which frame, from 0.", min=0, metavar="N")] = 0,
-    scope: Annotated[
-        str, typer.Option(help="waveform, parade, vectorscope or histogram.", metavar="NAME")
-    ] = "waveform",
+    file: Annotated[str, typer.Argument(help="A video or a picture.", metavar="FILE")],
+    output: Annotated[str, typer.Option("-o", "--output", help="A .png.", metavar="FILE")],
+    scope: Annotated[ScopeName, typer.Option(help="Which scope.")] = ScopeName.WAVEFORM,
+    frame: Annotated[int, typer.Option(help="Of a video: which frame, from 0.", min=0, metavar="N")] = 0,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Draw the colours of a frame, as PNG."""
-    import numpy as np
-
-    from artifex.errors import UnknownName
+    """Draw what a scope shows of one frame: how bright its columns are, or what colours are in it."""
+    from artifex.cli.outputs import require_place
     from artifex.files import write_atomically
-    from artifex.jobs.films.viewing import SCOPES
-    from artifex.media.reading.frame_reader import FrameReader
+    from artifex.media.frame_of import frame_of
+    from artifex.media.scopes.drawn import drawn
     from artifex.media.still import png
 
-    draw = next((drawn for name, drawn in SCOPES.items() if name == scope), None)
-    if draw is None:
-        raise UnknownName(f"There is no scope {scope!r:.40}; choose one of {', '.join(SCOPES)}.")
-    with FrameReader(Path(file)) as reader:
-        picture = np.ascontiguousarray(reader.frame(frame)[..., :3].astype(np.uint8))
-    write_atomically(_free(output), png(draw(picture)))
-    print(output)
+    source, target = Path(file), Path(output)
+    if target.suffix.lower() != ".png":
+        raise BadInput(f"A scope is a .png; name it {target.name}.png.")
+    require_place(target, overwrite, (source,))
+    write_atomically(target, png(drawn(scope.value, frame_of(source, frame))))
+    print(json.dumps({"file": str(target), "scope": scope.value, "frame": frame}) if as_json else target)
 
 
-def _free(output: str) -> Path:
-    """Raises BadInput for what is there already."""
-    from artifex.errors import BadInput
+@app.command()
+def merge(
+    video: Annotated[str, typer.Argument(help="Whose pictures are taken, as they are.", metavar="VIDEO")],
+    sound: Annotated[str, typer.Argument(help="Whose sound is taken; a video will do.", metavar="SOUND")],
+    output: Annotated[str, typer.Option("-o", "--output", help="An .mp4, .mov, .mkv or .webm.", metavar="FILE")],
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a sound to a video, cut to the shorter of the two. The pictures are copied, not encoded again."""
+    from artifex.cli.outputs import require_place
+    from artifex.media.encodings.encoding import SoundEncoding
+    from artifex.media.sounds.merging import merge as merge_files
 
-    path = Path(output)
-    if path.exists():
-        raise BadInput(f"{path} exists already; choose another name with -o.")
-    return path
+    target = Path(output)
+    require_place(target, overwrite, (Path(video), Path(sound)))
+    encoding = SoundEncoding("opus") if target.suffix.lower() == ".webm" else SoundEncoding()
+    _tell_file(target, merge_files(Path(video), Path(sound), target, encoding), as_json)
 
 
-def _plain(value: object) -> object:
-    return value if isinstance(value, bool | int | str) else str(value)
+def _tell_file(path: Path, count: int, as_json: bool) -> None:
+    print(json.dumps({"file": str(path), "frames": count}) if as_json else path)

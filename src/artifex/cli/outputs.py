@@ -5,6 +5,9 @@ from pathlib import Path
 
 from artifex.errors import BadInput
 
+LONGEST_NAME = 200
+"""Bytes."""
+
 
 def clip_path(output: str | None, prompt: str, codec: str | None) -> tuple[Path, str]:
     """Where a clip goes, by the option ``-o`` or its prompt, and the codec it is written with.
@@ -13,12 +16,39 @@ def clip_path(output: str | None, prompt: str, codec: str | None) -> tuple[Path,
     """
     from artifex.media.codecs import codec_for
 
-    path = Path(output) if output is not None else Path(_file_name(prompt))
-    if "\0" in str(path) or len(path.name.encode(errors="replace")) > 200:
-        raise BadInput("The output's name is too long or not valid; choose a shorter one with -o.")
+    path = Path(output if output is not None else file_name(prompt, "clip", ".mp4"))
+    require_name(path)
     if codec is None and path.is_dir():
         raise BadInput(f"{path} is a folder; give the clip a name in it, like {path / 'clip.mp4'}.")
     return path, codec_for(path, codec).name
+
+
+def require_place(path: Path, overwrite: bool, sources: tuple[Path, ...] = ()) -> None:
+    """Find out before the work whether it can be written there: never over what it is made from, nor over something
+    else unless that was asked for. Raises BadInput, NotWritable."""
+    from artifex.errors import NotWritable
+    from artifex.files import require_writable
+
+    require_name(path)
+    if any(_is_same(path, source) for source in sources):
+        raise BadInput(f"{path} would be written over what it is made from; choose another name with -o.")
+    if not path.parent.is_dir():
+        raise NotWritable(f"There is no folder {path.parent}; make it first, or choose another place with -o.")
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise BadInput(f"{path} is not an ordinary file; choose another name with -o.")
+    if path.exists() and not overwrite:
+        raise BadInput(f"{path} exists already; choose another name with -o, or add --overwrite.")
+    require_writable(path)
+
+
+def require_name(path: Path) -> None:
+    """Raises BadInput."""
+    if "\0" in str(path) or len(path.name.encode(errors="replace")) > LONGEST_NAME:
+        raise BadInput("The output's name is too long or not valid; choose a shorter one with -o.")
+
+
+def _is_same(path: Path, source: Path) -> bool:
+    return path.exists() and source.exists() and path.samefile(source)
 
 
 def seed_path(path: Path, seed: int) -> Path:
@@ -26,6 +56,7 @@ def seed_path(path: Path, seed: int) -> Path:
     return path.with_stem(f"{path.stem}-{seed}")
 
 
-def _file_name(prompt: str) -> str:
-    words = re.findall(r"\w+", prompt.lower())[:8]
-    return f"{'-'.join(words)[:60] or 'clip'}.mp4"
+def file_name(words: str, otherwise: str, suffix: str) -> str:
+    """A name made of the first words of a text, or ``otherwise`` where it has none."""
+    found = re.findall(r"\w+", words.lower())[:8]
+    return f"{'-'.join(found)[:60] or otherwise}{suffix}"

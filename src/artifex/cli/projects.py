@@ -1,128 +1,168 @@
-"""``artifex project``: films on this machine, with or without a server that runs."""
+"""``artifex project``: films as they are cut, in this machine's library and in files, without a server."""
 
 import json
 import sys
-from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from artifex.cli.jobs import HERE, Server
 from artifex.cli.options import AsJson
+from artifex.cli.project_rebuild import rebuild
+from artifex.cli.project_render import render
+from artifex.errors import BadInput
 
 if TYPE_CHECKING:
-    from artifex.jobs.films.room import Checked, FilmRoom
+    from artifex.jobs.films.desk import Opened
 
 app = typer.Typer(
-    help="Begin, import, export, check, render or rebuild a film of this machine's library.", no_args_is_help=True
+    help="Begin, list, import, export, check, render or rebuild films, and place clips in them.", no_args_is_help=True
 )
+app.command()(render)
+app.command()(rebuild)
 
-ProjectId = Annotated[str, typer.Argument(help="A film's id; 'artifex project list' tells them.", metavar="ID")]
+ProjectName = Annotated[
+    str, typer.Argument(help="A project's id or name, or an .otio or .json file.", metavar="PROJECT")
+]
+
+
+class FormatChoice(StrEnum):
+    """As in ``artifex.timeline.interchange.formats``, which is too heavy to be imported for the list of options."""
+
+    OTIO = "otio"
+    FCPXML = "fcpxml"
+    FCP7 = "fcp7"
+    EDL = "edl"
+    JSON = "json"
 
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(help="What the film is called.", metavar="NAME")],
-    rate: Annotated[str, typer.Option(help="Frames a second, like 24 or 24000/1001.")] = "24",
-    size: Annotated[str, typer.Option(help="Width and height of its pictures.", metavar="WxH")] = "1280x720",
+    name: Annotated[str, typer.Argument(help="What to call it.", metavar="NAME")],
+    rate: Annotated[str, typer.Option(help="Frames a second, like 24 or 24000/1001.", metavar="RATE")] = "24",
+    size: Annotated[str, typer.Option(help="Width and height in pixels.", metavar="WxH")] = "1280x720",
+    as_json: AsJson = False,
 ) -> None:
-    """Begin an empty film; its id is printed."""
-    print(_room().begin(name, rate, size).id)
+    """Begin an empty film and print its id."""
+    from artifex.cli.project_named import open_films
+    from artifex.jobs.films.local import OWNER
+    from artifex.jobs.films.local_render import require_sides
+    from artifex.jobs.importing import one_line
+    from artifex.settings import read_settings
+    from artifex.units import PixelSize, parse_frame_rate
+
+    shown, frame_rate, pixels = one_line(name), parse_frame_rate(rate), PixelSize.parse(size)
+    if not shown:
+        raise BadInput("A project needs a name; give one with letters in it.")
+    require_sides(pixels)
+    if pixels.width % 2 or pixels.height % 2:
+        raise BadInput(f"A film of {pixels} cannot be made; give it even sides, which every player can show.")
+    desk = open_films(read_settings()).desk
+    _tell(desk.create(OWNER, shown, frame_rate, pixels.width, pixels.height), (), as_json)
 
 
 @app.command("list")
 def list_projects(as_json: AsJson = False) -> None:
-    """List the films, the one that was changed last first."""
-    rows = _room().films()
+    """List the films of this machine, the one that was changed last first."""
+    from artifex.cli.project_named import open_films
+    from artifex.cli.project_table import row_data, show_projects
+    from artifex.settings import read_settings
+
+    rows = open_films(read_settings()).all()
     if as_json:
-        print(json.dumps({"projects": [{"id": row.id, "name": row.name, "version": row.version} for row in rows]}))
-        return
-    for row in rows:
-        print(f"{row.id}  {row.name}")
+        print(json.dumps({"projects": [row_data(row) for row in rows]}))
+    else:
+        show_projects(rows)
 
 
 @app.command("import")
 def import_project(
-    file: Annotated[str, typer.Argument(help="An .otio file, or a film's own JSON.", metavar="FILE")],
+    file: Annotated[str, typer.Argument(help="An .otio file, or a project's own .json.", metavar="FILE")],
+    as_json: AsJson = False,
 ) -> None:
-    """Take a film from a file; its id is printed."""
-    print(_room().take_in(Path(file)).id)
+    """Take a film from a file into the library and print its id.
+
+    Media that an .otio of another program names are taken in with it, where they are files of this machine.
+    """
+    from artifex.cli.project_named import open_films
+    from artifex.settings import read_settings
+
+    opened, losses = open_films(read_settings()).take_in(Path(file))
+    _tell(opened, losses, as_json)
+
+
+@app.command()
+def place(
+    project: ProjectName,
+    files: Annotated[list[str], typer.Argument(help="Videos, pictures or sounds.", metavar="FILE...")],
+    as_json: AsJson = False,
+) -> None:
+    """Put files at the end of a film, one behind the other. A clip that was made here comes as a shot."""
+    from artifex.cli.project_named import kept_project
+
+    opened, films, _ = kept_project(project)
+    for file in files:
+        opened = films.place(opened, Path(file))
+    _tell(opened, (), as_json)
 
 
 @app.command()
 def export(
-    project_id: ProjectId,
-    kind: Annotated[str, typer.Argument(help="otio, fcpxml, fcp7, edl or json.", metavar="FORMAT")],
-    output: Annotated[str, typer.Option("-o", "--output", help="Where to.", metavar="FILE")],
-) -> None:
-    """Write the cuts for another program, and say what its format cannot hold."""
-    for loss in _room().export(project_id, kind, Path(output)):
-        print(f"Not in the file: {loss}", file=sys.stderr)
-    print(output)
-
-
-@app.command()
-def check(project_id: ProjectId, as_json: AsJson = False) -> None:
-    """Say what stands in the way of a render: files that are gone, shots without a take. Ends with 3 if anything."""
-    found = _room().check(project_id)
-    if as_json:
-        print(json.dumps(asdict(found)))
-    else:
-        _tell(found)
-    if not found.is_whole:
-        raise typer.Exit(3)
-
-
-@app.command()
-def render(
-    project_id: ProjectId,
-    output: Annotated[str, typer.Option("-o", "--output", help="Where to; a folder for png and exr.", metavar="FILE")],
-    encoding: Annotated[str, typer.Option(help="h264, hevc, av1, vp9, prores, ffv1, png, ...")] = "h264",
-    start: Annotated[int, typer.Option(help="The first frame.", min=0, metavar="N")] = 0,
-    end: Annotated[int | None, typer.Option(help="The frame behind the last.", min=1, metavar="N")] = None,
-) -> None:
-    """Render a film, or part of it. What was rendered before is not rendered again, also after a stop."""
-    from artifex.cli.film_progress import FilmProgress
-
-    with FilmProgress() as progress:
-        count = _room().render(project_id, Path(output), encoding, start, end, progress)
-    print(f"{output}: {count} frames")
-
-
-@app.command()
-def rebuild(
-    project_id: ProjectId,
-    server: Server = HERE,
-    quote: Annotated[bool, typer.Option("--quote", help="Only say how long it would take.")] = False,
+    project: ProjectName,
+    kind: Annotated[FormatChoice, typer.Argument(help="Which format.", metavar="otio|fcpxml|fcp7|edl|json")],
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="The file; named by the project if left out.", metavar="FILE")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is already there.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Have a server that runs make new takes of the shots that are out of date or have none."""
-    from artifex.cli.connection import connected
+    """Write a film's cut for another program, and say what the format cannot hold."""
+    from artifex.cli.outputs import file_name, require_place
+    from artifex.cli.project_named import named_project
+    from artifex.files import write_atomically
+    from artifex.timeline.interchange.formats import FORMATS
 
-    with connected(server) as studio:
-        seconds = studio.projects.rebuild_seconds(project_id)
-        jobs = () if quote else studio.projects.rebuild(project_id)
+    found, wanted = named_project(project), FORMATS[kind.value]
+    path = Path(output if output is not None else file_name(found.project.name, "project", wanted.suffix))
+    require_place(path, overwrite, (Path(project),))
+    exported = wanted.write(found.project)
+    write_atomically(path, exported.text.encode())
+    losses = [*found.losses, *exported.losses]
+    _tell_losses(losses, as_json)
+    print(json.dumps({"file": str(path), "losses": losses}) if as_json else path)
+
+
+@app.command()
+def check(project: ProjectName, as_json: AsJson = False) -> None:
+    """Say whether a film is valid, whether all its files are here, and which shots are to be made anew.
+
+    Exit code 3 when it cannot be rendered as it is.
+    """
+    from artifex.cli.door import CANNOT_RUN
+    from artifex.cli.project_named import named_project
+    from artifex.cli.project_table import standing_data, standing_words
+    from artifex.jobs.films.standing import standing
+    from artifex.store.blobs import open_blobs
+
+    found = named_project(project)
+    stands = standing(found.project, open_blobs(found.settings).holds)
+    _tell_losses(found.losses, as_json)
     if as_json:
-        print(json.dumps({"seconds": seconds, "jobs": [job.id for job in jobs]}))
-        return
-    print("How long it takes cannot be told." if seconds is None else f"About {seconds:.0f} seconds.")
-    for job in jobs:
-        print(job.id)
+        print(json.dumps(standing_data(found.project, stands, found.losses)))
+    else:
+        print("\n".join(standing_words(found.project, stands)))
+    if not stands.can_render:
+        raise typer.Exit(CANNOT_RUN)
 
 
-def _tell(found: "Checked") -> None:
-    words = {"gone from the library": found.missing, "without a take": found.unmade, "out of date": found.stale}
-    for word, names in words.items():
-        for name in names:
-            print(f"{name} is {word}")
-    if found.is_whole:
-        print("The film can be rendered.")
-    if found.is_empty:
-        print("The film is empty.")
+def _tell(opened: "Opened", losses: tuple[str, ...], as_json: bool) -> None:
+    from artifex.cli.project_table import row_data
+
+    _tell_losses(losses, as_json)
+    print(json.dumps({**row_data(opened.row), "losses": list(losses)}) if as_json else opened.row.id)
 
 
-def _room() -> "FilmRoom":
-    from artifex.wiring import film_room
-
-    return film_room()
+def _tell_losses(losses: "tuple[str, ...] | list[str]", as_json: bool) -> None:
+    for sentence in () if as_json else losses:
+        print(sentence, file=sys.stderr)

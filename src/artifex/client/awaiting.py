@@ -34,9 +34,9 @@ class AsyncClient:
         self.jobs = Jobs(self)
         self.media = Media(self)
         self.boards = Boards(self)
+        self.projects = Projects(self)
         self.shares = Shares(self)
         self.models = Models(self)
-        self.projects = Projects(self)
         self.system = System(self)
 
     async def __aenter__(self) -> "AsyncClient":

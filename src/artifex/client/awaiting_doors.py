@@ -139,6 +139,24 @@ class Boards:
         await self._sender.send(board_calls.delete(board_id))
 
 
+class Projects:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def get(self, project_id: str) -> Data:
+        """A film as it is now, and which of its shots are stale or not made yet."""
+        return await self._sender.send(project_calls.get(project_id))
+
+    async def quote(self, project_id: str, shots: Sequence[str] = ()) -> float | None:
+        """Seconds that new takes of these shots would take there, or of all that are stale or not made yet; None where
+        that cannot be told."""
+        return await self._sender.send(project_calls.quote(project_id, shots))
+
+    async def rebuild(self, project_id: str, shots: Sequence[str] = ()) -> tuple[Job, ...]:
+        """Queue these takes."""
+        return await self._sender.send(project_calls.rebuild(project_id, shots))
+
+
 class Shares:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
@@ -152,19 +170,6 @@ class Shares:
 
     async def revoke(self, share_id: str) -> None:
         await self._sender.send(share_calls.revoke(share_id))
-
-
-class Projects:
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
-    async def rebuild(self, project_id: str) -> tuple[Job, ...]:
-        """Queue takes of the shots that are stale or have none."""
-        return await self._sender.send(project_calls.rebuild(project_id))
-
-    async def rebuild_seconds(self, project_id: str) -> float | None:
-        """What that would take; None where it cannot be told."""
-        return await self._sender.send(project_calls.rebuild_seconds(project_id))
 
 
 class Models:

@@ -34,9 +34,9 @@ class Client:
         self.jobs = Jobs(self)
         self.media = Media(self)
         self.boards = Boards(self)
+        self.projects = Projects(self)
         self.shares = Shares(self)
         self.models = Models(self)
-        self.projects = Projects(self)
         self.system = System(self)
 
     def __enter__(self) -> "Client":

@@ -1,17 +1,30 @@
 """Calls about films."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from artifex.client.answers import Job
+from artifex.client.answers import Data, Job
 from artifex.client.calls import API, Call
 
-
-def rebuild(project_id: str) -> Call[tuple[Job, ...]]:
-    return Call(method="POST", path=f"{API}/projects/{project_id}/rebuild", body={}, read=_items)
+_PROJECTS = f"{API}/projects"
 
 
-def rebuild_seconds(project_id: str) -> Call[float | None]:
-    return Call(method="GET", path=f"{API}/projects/{project_id}/rebuild", read=lambda told: told["seconds"])
+def get(project_id: str) -> Call[Data]:
+    return Call(method="GET", path=f"{_PROJECTS}/{project_id}", read=dict)
+
+
+def quote(project_id: str, shots: Sequence[str]) -> Call[float | None]:
+    query = {"shot": list(shots)} if shots else {}
+    return Call(method="GET", path=f"{_PROJECTS}/{project_id}/rebuild", query=query, read=_seconds)
+
+
+def rebuild(project_id: str, shots: Sequence[str]) -> Call[tuple[Job, ...]]:
+    path = f"{_PROJECTS}/{project_id}/rebuild"
+    return Call(method="POST", path=path, body={"shots": list(shots)}, read=_items)
+
+
+def _seconds(data: Any) -> float | None:
+    return None if data["seconds"] is None else float(data["seconds"])
 
 
 def _items(data: Any) -> tuple[Job, ...]:

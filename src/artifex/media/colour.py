@@ -47,16 +47,23 @@ HDR10 = Colour(matrix=9, primaries=9, transfer=16)
 
 
 def planes_from_rgb(picture: NDArray[Any], pixel_format: str, colour: Colour = BT709) -> VideoFrame:
-    """One picture [H, W, 3 or 4], uint8 or uint16, as a frame for the encoder: limited range if it takes Y'CbCr."""
+    """One picture [H, W, 3 or 4], uint8 or uint16, as a frame for the encoder: limited range if it takes Y'CbCr.
+
+    The frame says what it is, for ProRes has that in the header of each frame.
+    """
     packed = _PACKED[picture.dtype.name, picture.shape[2]]
     frame = VideoFrame.from_numpy_buffer(np.ascontiguousarray(picture), format=packed)
-    return frame.reformat(
+    is_ycbcr = _is_ycbcr(pixel_format)
+    planes = frame.reformat(
         format=pixel_format,
         dst_colorspace=Colorspace(colour.matrix),
-        dst_color_range=ColorRange.MPEG if _is_ycbcr(pixel_format) else ColorRange.JPEG,
+        dst_color_range=ColorRange.MPEG if is_ycbcr else ColorRange.JPEG,
         interpolation=_TO_PLANES,
         threads=1,
     )
+    planes.color_primaries = colour.primaries
+    planes.color_trc = colour.transfer if is_ycbcr else _SRGB_TRANSFER
+    return planes
 
 
 def tag_encoder(encoder: VideoCodecContext, pixel_format: str, colour: Colour = BT709) -> None:

@@ -67,7 +67,7 @@ def probe(path: Path) -> Probe:
             frame_count=frame_count,
             duration=frame_count / frame_rate,
             pixel_format=stream.pix_fmt,
-            colour=_colour(stream),
+            colour=colour_tags(stream),
             sound=_sound(container),
         )
 
@@ -119,7 +119,8 @@ def _fraction(ratio: Fraction) -> Fraction:
     return Fraction(ratio.numerator, ratio.denominator)
 
 
-def _colour(stream: VideoStream) -> ColourTags:
+def colour_tags(stream: VideoStream) -> ColourTags:
+    """What a stream states of its colours."""
     decoder = stream.codec_context
     return ColourTags(
         matrix=int(decoder.colorspace),

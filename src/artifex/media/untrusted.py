@@ -138,7 +138,8 @@ def open_media(path: Path, kinds: tuple[FileKind, ...] = VIDEOS) -> Iterator[Inp
             yield container
     except FFmpegError as error:
         reason = (error.strerror or "error").lower()
-        raise BadReference(f"{path} cannot be read as a {wanted} ({reason}); it is cut or damaged.") from error
+        found = "video" if kind in FOOTAGE else "sound"
+        raise BadReference(f"{path} cannot be read as a {found} ({reason}); it is cut or damaged.") from error
 
 
 def video_stream(container: InputContainer, path: Path) -> VideoStream:

@@ -30,9 +30,9 @@ from artifex.api.service import Asks, Caller, Service, The
 from artifex.api.videos.about import about
 from artifex.errors import BadInput, CannotRun
 from artifex.jobs.films.desk import Opened
-from artifex.jobs.films.viewing import Scope
 from artifex.jobs.queue import NewJob
 from artifex.media.rescale import no_wider
+from artifex.media.scopes.drawn import Scope
 from artifex.timeline.commands import describe_commands
 from artifex.timeline.interchange.formats import FormatName, read_project
 from artifex.timeline.project import Project
@@ -78,7 +78,9 @@ async def import_project(request: Request, the: The, asks: Asks) -> ProjectAnswe
         content = form.files["file"].file.read()
     finally:
         await form.close()
-    return project_answer(await asyncio.to_thread(lambda: the.films.desk.take_in(asks.user_id, read_project(content))))
+    return project_answer(
+        await asyncio.to_thread(lambda: the.films.desk.take_in(asks.user_id, read_project(content).project))
+    )
 
 
 @router.get("/commands", operation_id="listProjectCommands")

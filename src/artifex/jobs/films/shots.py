@@ -1,20 +1,22 @@
 """Clips that were made here as shots: how each was made, what it is made anew from, and the takes that come of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from artifex.errors import Conflict
 from artifex.jobs.films.placing import media_source
 from artifex.jobs.queue import JobRow
 from artifex.jobs.state import Succeeded
 from artifex.recipe import Recipe, parse_recipe_data
 from artifex.store.asset_rows import AssetRow
-from artifex.timeline.build_graph import inputs_hash
+from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unmade
 from artifex.timeline.commands import fresh_id
 from artifex.timeline.project import Project
 from artifex.timeline.prompts import shot_prompts
 from artifex.timeline.shots import AssetInput, BridgeInput, Input, Shot, Take
+from artifex.timeline.sources import MediaSource
 from artifex.timeline.takes import accept_take, add_shot, add_take
 from artifex.timeline.timeline import Timeline
 
@@ -42,7 +44,27 @@ def with_shot_of(project: Project, row: AssetRow, find: FindByContent) -> tuple[
     shot = Shot(fresh_id(), str(recipe.get("prompt", ""))[:_NAME], recipe, tuple(inputs))
     project = add_shot(project, shot)
     sha256 = parse_recipe_data(row.recipe).sha256
-    return _with_take(project, shot.id, row, sha256, inputs_hash(project, shot), row.created_at), shot.id
+    return with_take(project, shot.id, row, sha256, inputs_hash(project, shot), row.created_at), shot.id
+
+
+def ready_shots(project: Project, wanted: Sequence[str] = ()) -> list[Shot]:
+    """The wanted shots that can be made now: all that are stale or unmade if none is named.
+
+    Of the others, what they go on from has to be made and accepted first. Raises NotFound.
+    """
+    order = rebuild_order(project, wanted or [*stale(project), *unmade(project)])
+    shots = [project.shot(one) for one in order]
+    return [shot for shot in shots if not any(bridge.shot in order for bridge in shot.bridges)]
+
+
+def bridged_frame(project: Project, bridge: BridgeInput) -> tuple[MediaSource, int]:
+    """Which frame of which take a shot goes on from. Raises Conflict, NotFound."""
+    take = project.accepted_media(bridge.shot)
+    if take is None:
+        raise Conflict("A shot goes on from one that has no accepted take; accept one first.")
+    if isinstance(bridge.frame, int):
+        return take, bridge.frame
+    return take, 0 if bridge.frame == "first" else take.frame_count - 1
 
 
 def recipe_data(shot: Shot, frame_of: FrameOf) -> dict[str, Any]:
@@ -97,11 +119,12 @@ def with_new_takes(project: Project, jobs: Iterable[JobRow], find: Callable[[str
             if row is None or any(take.asset == asset for take in project.shot(wanted["id"]).takes):
                 continue
             recipe = parse_recipe_data(row.recipe or job.request["recipe"]).sha256
-            project = _with_take(project, wanted["id"], row, recipe, wanted["inputs_sha256"], row.created_at)
+            project = with_take(project, wanted["id"], row, recipe, wanted["inputs_sha256"], row.created_at)
     return project
 
 
-def _with_take(project: Project, shot: str, row: AssetRow, recipe: str, inputs: str, made_at: float) -> Project:
+def with_take(project: Project, shot: str, row: AssetRow, recipe: str, inputs: str, made_at: float) -> Project:
+    """The project with a clip as a take of a shot, accepted if it is the first. ``made_at`` in seconds since 1970."""
     moment = datetime.fromtimestamp(made_at, UTC).isoformat(timespec="seconds")
     project = add_take(project, shot, media_source(row), Take(row.id, recipe, inputs, moment))
     return project if project.shot(shot).accepted is not None else accept_take(project, shot, row.id)

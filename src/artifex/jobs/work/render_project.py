@@ -30,7 +30,7 @@ def render_project(task: Task) -> Outcome:
     made = plan(project, int(request["start"]), int(request["end"]))
     size = PixelSize(width=int(request["width"]), height=int(request["height"]))
     encoding = encoding_named(str(request["encoding"]))
-    kept = task.settings.home / "segments"
+    kept = task.settings.segments
     output = task.scratch / f"film{encoding.suffix}"
     task.report.stage("decode")
     sources = Sources(task.opener, lambda layer: task.blobs.path(layer.sha256), lambda sha256: _cube(task, sha256))

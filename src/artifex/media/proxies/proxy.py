@@ -1,5 +1,6 @@
 """Small films of which every frame is a key frame: any frame is there in a millisecond or two."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from artifex.media.encode import write_all
 from artifex.media.encodings.encoding import SoundEncoding
 from artifex.media.encodings.sound import SoundStream, StreamedTrack
 from artifex.media.reading.frame_reader import FrameReader
+from artifex.media.reading.pictures import Picture
 from artifex.media.sounds.sound_reader import SoundReader
 from artifex.units import PixelSize
 
@@ -27,13 +29,16 @@ _CODEC = StreamCodec(
 _SOUND = SoundEncoding("aac", 128_000)
 _SAMPLE_RATE = 48_000
 
+Told = Callable[[int, int], None]
+"""Is told how many frames are done, and of how many."""
+
 
 def proxy_size(size: PixelSize, divisor: Literal[2, 4]) -> PixelSize:
     """Half or a quarter of each side, even."""
     return PixelSize(width=max(2, size.width // divisor // 2 * 2), height=max(2, size.height // divisor // 2 * 2))
 
 
-def write_proxy(source: Path, target: Path, divisor: Literal[2, 4] = 2) -> int:
+def write_proxy(source: Path, target: Path, divisor: Literal[2, 4] = 2, told: Told = lambda _done, _of: None) -> int:
     """Write ``source`` in H.264 with half or a quarter of each side; return the number of frames.
 
     Frame n is frame n of the source, at the source's average rate where its rate varies. A sound comes along. Without
@@ -41,7 +46,8 @@ def write_proxy(source: Path, target: Path, divisor: Literal[2, 4] = 2) -> int:
     """
     with FrameReader(source) as reader:
         size = proxy_size(reader.facts.size, divisor)
-        pictures = (picture[None, ..., :3] for picture in reader.frames(size=size))
+        frames = _counted(reader.frames(size=size), reader.frame_count, told)
+        pictures = (picture[None, ..., :3] for picture in frames)
         sound = _sound(source)
         make_track = None if sound is None else partial(StreamedTrack, sound=_stream(sound), encoding=_SOUND)
         try:
@@ -53,6 +59,12 @@ def write_proxy(source: Path, target: Path, divisor: Literal[2, 4] = 2) -> int:
         finally:
             if sound is not None:
                 sound.close()
+
+
+def _counted(frames: Iterator[Picture], count: int, told: Told) -> Iterator[Picture]:
+    for done, frame in enumerate(frames, 1):
+        yield frame
+        told(done, count)
 
 
 def _sound(source: Path) -> SoundReader | None:

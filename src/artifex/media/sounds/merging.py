@@ -36,7 +36,8 @@ def merge(clip: Path, sound: Path, target: Path, encoding: SoundEncoding = _AAC)
 
     Where the pictures are the longer, they end with a frame behind which none is needed: up to a few earlier where
     frames are stored out of order. The file appears whole or not at all. Raises BadReference for what is cut or
-    damaged, or shorter than a frame, BadField for a container that cannot hold the sound, OutOfSpace, NotWritable.
+    damaged, or shorter than a frame, BadField for a container that cannot hold the pictures or the sound, OutOfSpace,
+    NotWritable.
     """
     muxer = _muxer(target, encoding)
     with SoundReader(sound, _SAMPLE_RATE) as reader, open_media(clip, FOOTAGE) as source:
@@ -44,12 +45,23 @@ def merge(clip: Path, sound: Path, target: Path, encoding: SoundEncoding = _AAC)
         cut = _cut(source, stream, Fraction(reader.sample_count, _SAMPLE_RATE), clip)
         track = SoundStream(reader.chunks(0, int(cut.seconds * _SAMPLE_RATE)), _SAMPLE_RATE)
         with publish(target) as temporary, _opened(temporary, muxer, target) as container:
-            copied: Any = container.add_stream_from_template(stream)
+            copied = _copied_stream(container, stream, target)
             copied.codec_context.codec_tag = stream.codec_context.codec_tag if muxer in ("mp4", "mov") else "\0\0\0\0"
             made = StreamedTrack(container, track, encoding)
             _copy(source, stream, container, copied, cut, made)
             made.finish(cut.seconds)
     return cut.packets
+
+
+def _copied_stream(container: OutputContainer, stream: VideoStream, target: Path) -> Any:
+    try:
+        return container.add_stream_from_template(stream)
+    except ValueError as error:  # PyAV knows what each container holds
+        raise _cannot_hold(target) from error
+
+
+def _cannot_hold(target: Path) -> BadField:
+    return BadField("container", f"{target.name} cannot hold the clip's pictures; use mkv.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +142,4 @@ def _opened(path: Path, muxer: str, target: Path) -> Iterator[OutputContainer]:
     except FFmpegError as error:
         if isinstance(error, OSError) and error.errno:  # the disk's own words
             raise
-        raise BadField("container", f"{target.name} cannot hold the clip's pictures; use mkv.") from error
+        raise _cannot_hold(target) from error

@@ -5,7 +5,7 @@ each says in plain sentences what it could not hold. None carries media: a funct
 
     otio    OpenTimelineIO, both ways                    edl     CMX 3600, one video track
     fcp7    Final Cut Pro 7 XML (xmeml)                  fcpxml  Final Cut Pro X
-    exported, losses, elements: what they share
+    exported, losses, elements: what they share          formats     all of them by name
 """
 
 from artifex.timeline.interchange.edl import write_edl

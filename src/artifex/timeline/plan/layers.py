@@ -1,6 +1,6 @@
 """What a render plan is made of. Times inside a segment count from its start."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -247,6 +247,15 @@ def sources_of(segments: Iterable[Segment]) -> tuple[str, ...]:
             found |= {side.sha256: None for side in sides if side.sha256}
         found |= {sound.sha256: None for sound in segment.sounds}
     return tuple(found)
+
+
+def files_of(plan: RenderPlan) -> Iterator[VideoLayer | AudioLayer]:
+    """Every layer that shows or plays a file, in order of time."""
+    for segment in plan.segments:
+        for layer in segment.layers:
+            sides = (layer.left, layer.right) if isinstance(layer, TransitionLayer) else (layer,)
+            yield from (side for side in sides if side.kind in ("video", "image"))
+        yield from segment.sounds
 
 
 def tables_of(plan: RenderPlan) -> tuple[str, ...]:

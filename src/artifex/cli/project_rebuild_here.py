@@ -1,0 +1,80 @@
+"""``artifex project rebuild`` in this process."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from artifex.cli.progress import Progress
+from artifex.cli.project_named import kept_project
+from artifex.cli.project_table import shot_name
+from artifex.cli.signals import stop_on_signals
+from artifex.errors import Interrupted
+from artifex.jobs.films.remaking import MadeClip, NewTake, Remaker, planned_recipe
+from artifex.jobs.local import LocalStudio, Order
+from artifex.jobs.work.facts import clip_facts
+from artifex.media.sandbox import Sandbox
+from artifex.recipe import Recipe
+from artifex.timeline.project import Project
+from artifex.timeline.shots import Shot
+from artifex.units import show_seconds
+from artifex.wiring import local_studio
+
+
+def quote_here(name: str, wanted: tuple[str, ...], as_json: bool) -> None:
+    """Say what is to be made and how long it takes. Raises ArtifexError."""
+    opened, films, settings = kept_project(name)
+    order = Remaker(films, settings, Sandbox()).order(opened.project, wanted)
+    seconds = _seconds(local_studio(), opened.project, order)
+    if as_json:
+        print(json.dumps({"shots": [shot.id for shot in order], "seconds": seconds}))
+    else:
+        print("\n".join(_quoted(order, seconds)))
+
+
+def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool) -> None:
+    """The same, and make it. Raises ArtifexError; Interrupted with everything kept for the next time."""
+    opened, films, settings = kept_project(name)
+    remaker, studio = Remaker(films, settings, Sandbox()), local_studio()
+    order = remaker.order(opened.project, wanted)
+    seconds = _seconds(studio, opened.project, order)
+    if not as_json:
+        print("\n".join(_quoted(order, seconds)), file=sys.stderr)
+    made: list[NewTake] = []
+    for take in remaker.takes(opened, order, lambda recipe, output: _make(studio, recipe, output, as_json), accept):
+        made.append(take)
+        if not as_json:
+            print(f"{take.asset.id}  {'accepted' if take.is_accepted else 'to be accepted'}: {shot_name(take.shot)}")
+    done = {take.shot.id for take in made}
+    left = [shot.id for shot in order if shot.id not in done]
+    if as_json:
+        print(json.dumps({"seconds": seconds, "takes": [_data(take) for take in made], "left": left}))
+    elif left:
+        print(f"{len(left)} more wait for the takes they go on from; accept those, or add --accept.", file=sys.stderr)
+
+
+def _seconds(studio: LocalStudio, project: Project, order: Sequence[Shot]) -> float:
+    return sum(studio.plan(planned_recipe(project, shot, studio.settings)).prediction.seconds for shot in order)
+
+
+def _quoted(order: Sequence[Shot], seconds: float) -> list[str]:
+    if not order:
+        return ["All shots are made and up to date."]
+    lines = [f"{'stale' if shot.accepted else 'to be made'}: {shot_name(shot)}" for shot in order]
+    return [*lines, f"About {show_seconds(seconds)} on this machine."]
+
+
+def _make(studio: LocalStudio, recipe: Recipe, output: Path, as_json: bool) -> MadeClip:
+    with Progress(recipe, quiet=as_json) as progress:
+        stop_on_signals(progress.stop)
+        try:
+            clip = studio.make(Order(recipe, True, output, "h264"), progress).clip
+        except Interrupted as stopped:
+            raise Interrupted(f"Stopped {progress.where}. The same command goes on from there.") from stopped
+    pictures = studio.settings.clips / clip.recipe.sha256
+    return MadeClip(clip.path, clip.recipe, pictures / "thumbnail.jpg", pictures / "poster.jpg", clip_facts(clip.path))
+
+
+def _data(take: NewTake) -> dict[str, Any]:
+    return {"shot": take.shot.id, "asset": take.asset.id, "accepted": take.is_accepted}

@@ -1,0 +1,25 @@
+"""``artifex project rebuild --server``: the takes are queued at a server."""
+
+import json
+import sys
+from collections.abc import Sequence
+
+from artifex.cli.connection import connected
+from artifex.units import show_seconds
+
+
+def rebuild_there(server: str, project_id: str, shots: Sequence[str], only_quote: bool, as_json: bool) -> None:
+    """Say what is to be made, and queue it. Raises ArtifexError: what the server refuses, or that it is not there."""
+    with connected(server) as studio:
+        found = studio.projects.get(project_id)
+        seconds = studio.projects.quote(project_id, shots)
+        jobs = () if only_quote else studio.projects.rebuild(project_id, shots)
+    if as_json:
+        told = {"stale": found["stale"], "unmade": found["unmade"], "seconds": seconds}
+        print(json.dumps({**told, "jobs": [job.id for job in jobs]}))
+        return
+    print(f"{len(found['stale'])} shots are stale, {len(found['unmade'])} are to be made.", file=sys.stderr)
+    if seconds:
+        print(f"About {show_seconds(seconds)} on the server's machine.", file=sys.stderr)
+    for job in jobs:
+        print(job.id)

@@ -1,0 +1,89 @@
+"""Projects in words and as plain data."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from artifex.jobs.films.standing import Standing
+from artifex.store.projects import ProjectRow
+from artifex.timeline.project import Project
+from artifex.timeline.shots import Shot
+from artifex.units import show_seconds
+
+_NAME = 60
+
+
+def row_data(row: ProjectRow) -> dict[str, Any]:
+    """``duration`` in frames, ``rate`` a fraction of frames a second, times in seconds since 1970."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "rate": row.rate,
+        "width": row.width,
+        "height": row.height,
+        "duration": row.duration,
+        "created_at": row.created_at,
+        "changed_at": row.changed_at,
+    }
+
+
+def show_projects(rows: Sequence[ProjectRow]) -> None:
+    from rich.console import Console
+    from rich.table import Column, Table
+    from rich.text import Text
+
+    if not rows:
+        print("There are no projects yet; 'artifex project new NAME' begins one.", file=sys.stderr)
+        return
+    table = Table(Column("project", no_wrap=True), "name", "length", "rate", "size", box=None, padding=(0, 2, 0, 0))
+    for row in rows:
+        length = show_seconds(float(row.duration / Fraction(row.rate)))
+        table.add_row(row.id, Text(row.name[:_NAME]), length, row.rate, f"{row.width}x{row.height}")
+    Console().print(table)
+
+
+def standing_words(project: Project, found: Standing) -> Iterator[str]:
+    timeline = project.timeline
+    clips = sum(1 for _ in timeline.clips())
+    yield (
+        f"{project.name or project.id}: {timeline.duration} frames at {timeline.rate} a second, "
+        f"{timeline.width}x{timeline.height}, {_counted(clips, 'clip')}, {_counted(len(project.shots), 'shot')}"
+    )
+    for file in found.missing:
+        yield f"missing: {file.name} (sha256 {file.sha256[:12]}...), for {_counted(len(file.clips), 'clip')}"
+    for table in found.tables:
+        yield f"missing: a look's table of colours (sha256 {table[:12]}...)"
+    for shot in found.unmade:
+        yield f"to be made: {shot_name(shot)}{'' if shot in found.unmade_shown else ', which no clip shows'}"
+    for shot in found.stale:
+        yield f"stale: {shot_name(shot)}"
+    if found.is_empty:
+        yield "There is nothing to render yet: no clip lies on the timeline."
+    elif found.can_render:
+        yield "It can be rendered."
+    else:
+        yield "It cannot be rendered as it is."
+
+
+def standing_data(project: Project, found: Standing, losses: Sequence[str]) -> dict[str, Any]:
+    return {
+        "id": project.id,
+        "name": project.name,
+        "duration": project.timeline.duration,
+        "can_render": found.can_render,
+        "missing": [{"sha256": file.sha256, "name": file.name, "clips": list(file.clips)} for file in found.missing],
+        "missing_tables": list(found.tables),
+        "stale": [shot.id for shot in found.stale],
+        "unmade": [shot.id for shot in found.unmade],
+        "losses": list(losses),
+    }
+
+
+def shot_name(shot: Shot) -> str:
+    """As people know it, with its id."""
+    return f"{shot.name[:_NAME]} ({shot.id})" if shot.name else shot.id
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,0 +1,141 @@
+"""Films on this machine without a server: the same projects and library that a server here would have."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from artifex.errors import BadInput, BadReference, NotFound
+from artifex.files import hash_file
+from artifex.jobs.films.desk import Desk, Opened
+from artifex.jobs.films.placing import media_source, placing_commands
+from artifex.jobs.films.shots import with_shot_of
+from artifex.jobs.importing import Importer
+from artifex.media.identify import identify
+from artifex.media.untrusted import require_file
+from artifex.store.asset_rows import AssetRow
+from artifex.store.assets import Assets
+from artifex.store.listing import Wanted
+from artifex.store.projects import ProjectRow
+from artifex.timeline.commands import parse_command, perform
+from artifex.timeline.interchange.formats import read_project
+from artifex.timeline.interchange.otio import Imported
+from artifex.timeline.project import Project
+from artifex.timeline.sources import MediaSource
+
+OWNER = "local"
+"""Whose projects and files are those of a server without accounts."""
+_MEDIA = ("video", "image", "audio")
+_PAGE = 200
+_MOST_BYTES = 64 * 2**20
+"""Of a project's file."""
+
+FindMedia = Callable[[str, str], MediaSource | None]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFilms:
+    """All raise DatabaseUnreachable, and CannotRun for a database that is damaged."""
+
+    desk: Desk
+    assets: Assets
+    importer: Importer
+
+    def find(self, name: str) -> Opened:
+        """A project by its id or its name. Raises NotFound, and BadInput for a name that several have."""
+        found = [row for row in self.all() if name in (row.id, row.name)]
+        if not found:
+            raise NotFound(f"There is no project {name!r:.80}; 'artifex project list' shows which there are.")
+        if len(found) > 1:
+            ids = ", ".join(row.id for row in found[:3])
+            raise BadInput(f"{len(found)} projects are called {name!r:.80}; give the id of one: {ids}.")
+        return self.desk.open(found[0].id)
+
+    def all(self) -> list[ProjectRow]:
+        """The one that was changed last comes first."""
+        rows: list[ProjectRow] = []
+        cursor: str | None = None
+        while True:
+            page = self.desk.projects.page(None, cursor, _PAGE)
+            rows += page.projects
+            if (cursor := page.next_cursor) is None:
+                return rows
+
+    def take_in(self, path: Path) -> tuple[Opened, tuple[str, ...]]:
+        """A project from a file, and what of it was not understood. Media that an .otio of another program names are
+        taken into the library with it, where they are files here. Raises BadInput, BadReference, NotAvailable."""
+        found = read_file(path, self._finder(path.absolute().parent))
+        return self.desk.take_in(OWNER, found.project), found.losses
+
+    def take_media(self, path: Path) -> AssetRow:
+        """A file into the library, or the one with its content that is there. Raises BadReference, BadInput,
+        OutOfSpace, NotWritable."""
+        found = identify(path)
+        if found is None or found[0] not in _MEDIA:
+            raise BadReference(f"{path} is no video, picture or sound that is taken here; convert it first.")
+        try:
+            known = self._by_content(hash_file(path))
+            if known is not None:
+                return known
+            with path.open("rb") as file:
+                return self.assets.get(self.importer.take(file, OWNER, path.name).id)
+        except OSError as error:
+            raise BadReference(f"{path} cannot be read ({(error.strerror or 'error').lower()}).") from error
+        except BadReference as error:
+            raise BadReference(error.message.replace("The file", str(path), 1)) from error
+
+    def place(self, opened: Opened, path: Path) -> Opened:
+        """The project with a file at its end; a clip that says how it was made comes as a shot. Raises BadInput,
+        BadReference, Conflict."""
+        row = self.take_media(path)
+        source = media_source(row)
+        known = replace(row, recipe=row.recipe or row.claimed_recipe)  # a file of one's own is believed
+
+        def put(now: Opened) -> Project:
+            made = with_shot_of(now.project, known, self._by_content)
+            project, shot = made or (now.project, None)
+            for command in placing_commands(project.timeline, source, "append", shot=shot):
+                project = perform(project, parse_command(command))
+            return project
+
+        return self.desk.change(opened.row.id, None, put).opened
+
+    def _by_content(self, sha256: str) -> AssetRow | None:
+        return next(iter(self.assets.page(None, Wanted(sha256=sha256), limit=1).assets), None)
+
+    def _finder(self, folder: Path) -> FindMedia:
+        """Each file is taken once, however many clips show it. What cannot be used is none."""
+        taken: dict[str, MediaSource | None] = {}
+
+        def find(url: str, _name: str) -> MediaSource | None:
+            if url not in taken:
+                taken[url] = self._media_at(url, folder)
+            return taken[url]
+
+        return find
+
+    def _media_at(self, url: str, folder: Path) -> MediaSource | None:
+        parts = urlsplit(url)
+        if parts.scheme == "artifex":
+            row = self._by_content(parts.path.strip("/"))
+            return None if row is None else media_source(row)
+        if parts.scheme not in ("", "file"):
+            return None
+        path = folder / unquote(parts.path)
+        try:
+            return media_source(self.take_media(path))
+        except (BadInput, ValueError):
+            return None
+
+
+def read_file(path: Path, find_media: FindMedia = lambda _url, _name: None) -> Imported:
+    """A project from an .otio file or its own JSON. Raises BadReference, BadInput, NotAvailable."""
+    require_file(path, _MOST_BYTES)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadReference(f"{path} cannot be read ({(error.strerror or 'error').lower()}).") from error
+    try:
+        return read_project(content, find_media)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error.message}") from error

@@ -1,0 +1,66 @@
+"""How a project stands: what its film needs that is not here, and which of its shots are to be made anew."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from artifex.timeline.build_graph import stale, unmade
+from artifex.timeline.plan import files_of, plan, tables_of
+from artifex.timeline.project import Project
+from artifex.timeline.shots import Shot
+
+Holds = Callable[[str], bool]
+"""Whether the content with this sha256 is here. Raises StorageFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFile:
+    """Content that is shown or played and is not here; ``clips`` are the ids of those that need it."""
+
+    sha256: str
+    name: str
+    clips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``missing``: files of clips and takes; ``tables``: the sha256 of tables of colours that are not here either."""
+
+    missing: tuple[MissingFile, ...]
+    tables: tuple[str, ...]
+    stale: tuple[Shot, ...]
+    """Their accepted take was not made from what they now are; it is shown all the same."""
+    unmade: tuple[Shot, ...]
+    """They have no accepted take."""
+    unmade_shown: tuple[Shot, ...]
+    """Of these, the ones that are on the timeline."""
+    is_empty: bool
+    """There are no frames."""
+
+    @property
+    def can_render(self) -> bool:
+        return not (self.is_empty or self.missing or self.tables or self.unmade_shown)
+
+
+def standing(project: Project, holds: Holds) -> Standing:
+    """Raises StorageFailed, TooLarge for a film of too many segments."""
+    waiting = tuple(project.shot(shot) for shot in unmade(project))
+    old = tuple(project.shot(shot) for shot in stale(project))
+    if not project.timeline.duration:
+        return Standing((), (), old, waiting, (), is_empty=True)
+    made = plan(project)
+    users: dict[str, dict[str, None]] = {}
+    for layer in files_of(made):
+        users.setdefault(layer.sha256, {})[layer.clip] = None
+    missing = tuple(
+        MissingFile(sha256, _name(project, tuple(clips)), tuple(clips))
+        for sha256, clips in users.items()
+        if not holds(sha256)
+    )
+    tables = tuple(sha256 for sha256 in tables_of(made) if not holds(sha256))
+    return Standing(missing, tables, old, waiting, tuple(map(project.shot, made.missing)), is_empty=False)
+
+
+def _name(project: Project, clips: tuple[str, ...]) -> str:
+    """What people know a file by: the first of its clips with a name, or else that clip's id."""
+    named = (project.timeline.find(clip)[1].name for clip in clips)
+    return next(filter(None, named), clips[0])

@@ -1,0 +1,49 @@
+"""A video file as a stream in several sizes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from artifex.errors import BadReference
+from artifex.media.encodings.sound import SoundStream
+from artifex.media.hls.stream import write_stream
+from artifex.media.reading.conform import Conformed, conformed
+from artifex.media.reading.frame_reader import FrameReader
+from artifex.media.sounds.sound_reader import SoundReader
+
+_SAMPLE_RATE = 48_000
+
+Told = Callable[[int, int], None]
+"""Is told how many frames are done, and of how many."""
+
+
+def stream_file(source: Path, folder: Path, told: Told) -> int:
+    """Write a video to ``folder``, with ``master.m3u8`` in it; return how many frames there are.
+
+    Its pixels become square, and footage whose rate varies is brought to its average, so that its sound stays in sync.
+    The folder appears whole or not at all. Raises BadReference for what is cut or damaged, and as
+    :func:`write_stream`.
+    """
+    with ExitStack() as stack:
+        reader = stack.enter_context(FrameReader(source))
+        film = conformed(reader, reader.facts.frame_rate)
+        sound = _sound(source, stack)
+        return write_stream(_frames(film, told), film.rate, folder, sound)
+
+
+def _frames(film: Conformed, told: Told) -> Iterator[NDArray[Any]]:
+    size = film.reader.facts.square_size
+    for done, number in enumerate(film.numbers, 1):
+        yield film.reader.frame(int(number), size)[..., :3]
+        told(done, film.frame_count)
+
+
+def _sound(source: Path, stack: ExitStack) -> SoundStream | None:
+    try:
+        reader = stack.enter_context(SoundReader(source, _SAMPLE_RATE))
+    except BadReference:  # it has none
+        return None
+    return SoundStream(reader.chunks(0, reader.sample_count), _SAMPLE_RATE)
