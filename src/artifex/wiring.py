@@ -61,6 +61,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
     from artifex.api.samples import Samples
     from artifex.api.service import Service
     from artifex.api.snapshots import Snapshots
+    from artifex.jobs.continuity import Reports
     from artifex.jobs.films.desk import Desk
     from artifex.jobs.films.service import Films
     from artifex.jobs.films.streaming import Streams
@@ -74,6 +75,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
 
     figures, blobs = Figures(), open_blobs(settings)
     secret = signing_secret(os.environ.get(VARIABLE, ""), settings.home)
+    viewer = Viewer()
     return Service(
         settings=settings,
         config=config,
@@ -90,7 +92,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
         snapshots=Snapshots(queue),
         locks=Locks(),
         standings=Standings(settings),
-        films=Films(Desk(Projects(database)), Viewer(), Streams(settings.segments)),
+        films=Films(Desk(Projects(database)), viewer, Streams(settings.segments), Reports(viewer.opener)),
     )
 
 

@@ -11,7 +11,7 @@ from tests.api.conftest import Studio
 
 JOBS = "/api/v1/jobs"
 CLIP: dict[str, Any] = {"kind": "generate", "prompt": "a red circle moves right", "frames": 17, "steps": 4}
-SLOT = Slot("here.cpu0", "here", "cpu", ("generate", "proxy", "render", "upscale", "pull"))
+SLOT = Slot("here.cpu0", "here", "cpu", ("generate", "proxy", "render", "upscale", "filter", "pull"))
 
 
 def ask(client: TestClient, **changes: Any) -> Any:

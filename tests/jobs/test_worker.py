@@ -212,17 +212,21 @@ def test_copies_enlargements_and_films_are_made_from_clips(undisturbed: tuple[Fl
     [clip] = floor.files(floor.queue.page(OWNER, kind="generate").jobs[-1])
     proxy = floor.ask("proxy", asset=clip.id)
     larger = floor.ask("upscale", asset=clip.id, scale=2)
+    smoother = floor.ask("filter", asset=clip.id, treatment={"hold_colour": 1.0, "frame_rate": "24"})
     cuts = [{"asset": clip.id, "start": 2, "frames": 5}, {"asset": clip.id, "start": 0, "frames": 6}]
     film = floor.ask("render", clips=cuts, width=192, height=128, frame_rate="16")
     absent = floor.ask(
         "render", clips=[{"asset": clip.id, "start": 7, "frames": 5}], width=64, height=64, frame_rate=16
     )
-    for job in (proxy, larger, film):
+    for job in (proxy, larger, smoother, film):
         floor.finish(job)
     [small], [large], [whole] = floor.files(proxy), floor.files(larger), floor.files(film)
     assert (small.kind, small.facts["proxy_of"]) == ("preview", clip.id)
     assert small.facts["frame_count"] == len(frames)
     assert (large.facts["width"], large.facts["height"], large.facts["method"]) == (256, 256, "lanczos")
+    [treated] = floor.files(smoother)
+    assert (treated.facts["treated_from"], treated.facts["frame_rate"]) == (clip.id, "24")
+    assert treated.facts["frame_count"] == round(len(frames) * 24 / 16)
     facts = probe(floor.path(whole))
     assert (facts.width, facts.height, facts.frame_count, facts.frame_rate) == (192, 128, 11, 16)
     assert getattr(floor.wait_for(absent, "failed").state, "code", None) == "bad_reference"

@@ -20,6 +20,7 @@ from artifex.api.routes import (
     about,
     auth,
     boards,
+    continuity,
     events,
     film_streams,
     jobs,
@@ -50,7 +51,7 @@ __all__ = ["build_app"]
 API = "/api/v1"
 
 _BELOW_API = (
-    *(about, auth, boards, events, film_streams, jobs, keys, loras, media, models, optimizations, presets),
+    *(about, auth, boards, continuity, events, film_streams, jobs, keys, loras, media, models, optimizations, presets),
     *(projects, prompts, shared, shares, styles, system, users, webhooks),
 )
 """Each has a ``router``; the videos have a place of their own, for clients of OpenAI's expect them there."""

@@ -146,6 +146,22 @@ class UpscaleRequest(Scheduling):
     scale: Annotated[StrictInt, Field(ge=2, le=4)] = 2
 
 
+class FilterRequest(Scheduling):
+    """A clip treated, in this order, by the stages that are given; at least one."""
+
+    kind: Literal["filter"]
+    asset: Id
+    denoise: Annotated[Number, Field(ge=0, le=1)] | None = None
+    """How much noise is taken out."""
+    deflicker: Annotated[StrictInt, Field(ge=2, le=33)] | None = None
+    """Over so many frames the brightness is made even."""
+    hold_colour: Annotated[Number, Field(ge=0, le=1)] | None = None
+    """How much of a drift of its colours is taken back: 1 for all of it."""
+    frame_rate: Annotated[str, StringConstraints(max_length=40)] | Number | None = None
+    """Frames are added until there are so many a second; up to 240."""
+    sharpen: Annotated[Number, Field(ge=0, le=2)] | None = None
+
+
 class Cut(_Strict):
     """``frames`` frames of the film from the clip's frame ``start`` on."""
 
@@ -173,7 +189,8 @@ class PullRequest(Scheduling):
 
 
 JobRequest = Annotated[
-    GenerateRequest | ProxyRequest | UpscaleRequest | RenderRequest | PullRequest, Field(discriminator="kind")
+    GenerateRequest | ProxyRequest | UpscaleRequest | FilterRequest | RenderRequest | PullRequest,
+    Field(discriminator="kind"),
 ]
 
 

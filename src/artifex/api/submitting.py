@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from fractions import Fraction
 from typing import Any
 
 from artifex.api.clips import clip_jobs, rate_of
 from artifex.api.job_requests import (
+    FilterRequest,
     GenerateRequest,
     JobRequest,
     ProxyRequest,
@@ -17,9 +19,10 @@ from artifex.api.job_requests import (
 from artifex.api.service import Caller, Service
 from artifex.api.videos.about import about
 from artifex.catalog.registry import require_pullable
-from artifex.errors import BadReference
+from artifex.errors import BadInput, BadReference
 from artifex.jobs.queue import JobRow, Key, NewJob
 from artifex.jobs.webhooks import require_target
+from artifex.media.filters.treatment import Treatment
 from artifex.store.assets import AssetRow
 
 _SCOPE = "jobs"
@@ -49,6 +52,10 @@ def _jobs(wanted: JobRequest, the: Service, asks: Caller) -> list[NewJob]:
             if isinstance(wanted, UpscaleRequest):
                 request["scale"] = wanted.scale
             return [NewJob(kind=wanted.kind, request=request, holds=(asset.sha256,), **scheduling)]
+        case FilterRequest():
+            asset = _clip(wanted.asset, the, asks)
+            request = {"asset": asset.id, "treatment": _treatment(wanted, asset).to_data()}
+            return [NewJob(kind="filter", request=request, holds=(asset.sha256,), **scheduling)]
         case RenderRequest():
             holds = {cut.asset: _clip(cut.asset, the, asks).sha256 for cut in wanted.clips}
             with about("frame_rate"):
@@ -64,6 +71,18 @@ def _jobs(wanted: JobRequest, the: Service, asks: Caller) -> list[NewJob]:
             asks.require_admin()
             require_pullable(wanted.model, the.settings.models)
             return [NewJob(kind="pull", request={"model": wanted.model, "update": wanted.update}, **scheduling)]
+
+
+def _treatment(wanted: FilterRequest, clip: AssetRow) -> Treatment:
+    rate = None
+    if wanted.frame_rate is not None:
+        with about("frame_rate"):
+            rate = rate_of(wanted.frame_rate)
+    treatment = Treatment(wanted.denoise, wanted.deflicker, wanted.hold_colour, rate, wanted.sharpen)
+    if treatment.is_nothing:
+        raise BadInput("Nothing is to be done to the clip; give at least one of the stages.")
+    treatment.check_rate(Fraction(clip.facts["frame_rate"]))
+    return treatment
 
 
 def _scheduling(wanted: Scheduling, asks: Caller) -> dict[str, Any]:

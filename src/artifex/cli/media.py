@@ -7,15 +7,18 @@ from typing import Annotated
 
 import typer
 
+from artifex.cli.media_options import File, Overwrite
 from artifex.cli.options import AsJson
+from artifex.cli.treatment import continuity, filter_file
 from artifex.errors import BadInput
 
 app = typer.Typer(
-    help="Tell what a file is; make a proxy, a stream or a scope of it, or put a sound to it.", no_args_is_help=True
+    help="Tell what a file is and how steady it is; clean it; make a proxy, a stream or a scope of it.",
+    no_args_is_help=True,
 )
 
-File = Annotated[str, typer.Argument(help="A video: mp4, mov, mkv, webm or ts.", metavar="FILE")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is already there.")]
+app.command()(continuity)
+app.command("filter")(filter_file)
 
 
 class ScopeName(StrEnum):

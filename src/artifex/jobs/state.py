@@ -34,7 +34,7 @@ UNFINISHED: tuple[StateName, ...] = tuple(name for name in get_args(StateName) i
 HELD: frozenset[StateName] = frozenset({"dispatched", "running", "finalizing"})
 """A slot is given to it."""
 
-Kind = Literal["generate", "warm", "proxy", "render", "upscale", "pull"]
+Kind = Literal["generate", "warm", "proxy", "render", "upscale", "filter", "pull"]
 """``warm`` loads a model, so that the next clip need not."""
 
 

@@ -32,8 +32,10 @@ _SHARED = {
     "track": "one of a few words",
     "version": "a number",
     "number": "a number",
+    "shot_id": "of a project",
 }
-_PLAIN = {"frame": "0", "kind": "json", "playlist": "master", "track": "pictures", "version": "0", "number": "0"}
+_WORDS = {"kind": "json", "playlist": "master", "track": "pictures", "shot_id": "s"}
+_PLAIN = {"frame": "0", "version": "0", "number": "0", **_WORDS}
 _BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/videos/{video_id}/remix": {"prompt": "a blue square"},
     "POST /api/v1/projects/{project_id}/edits": {"commands": [{"edit": "add_marker", "frame": 1}]},
@@ -183,6 +185,7 @@ def test_a_stream_of_anothers_job_is_not_begun(target: Target, adas: Belongings)
         {"loras": [{"asset": "{lora}"}]},
         {"kind": "proxy", "asset": "{video}", "prompt": None},
         {"kind": "upscale", "asset": "{video}", "prompt": None},
+        {"kind": "filter", "asset": "{video}", "prompt": None, "sharpen": 0.5},
         {"kind": "render", "prompt": None, "width": 64, "height": 64, "clips": [{"asset": "{video}", "frames": 1}]},
     ],
     ids=str,

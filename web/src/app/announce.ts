@@ -4,7 +4,7 @@ import type { JobNews } from "@/shared/live/jobs";
 import { usePreferences } from "@/shared/preferences";
 import { chime } from "@/shared/sound";
 
-const TOLD = ["generate", "render", "upscale", "pull"];
+const TOLD = ["generate", "render", "upscale", "filter", "pull"];
 
 /** Tell that a job is over: on the page, by a sound, and by the desktop if the person is elsewhere and wants it. */
 export function announceEnd(news: JobNews): void {

@@ -4,5 +4,6 @@ desk      a project opened, edited, undone        placing   a file of the librar
     shots     clips that can be made anew           rendering a plan as a file (pictures, sounds, reading)
     viewing   single frames, and their scopes       encodings the ways a film is written
     local     without a server: the library, files   local_render  a film rendered in this process
+    joints    how cuts fit, and better frames to go on from
     standing  what is missing, stale or not made     remaking      takes made in this process
 """

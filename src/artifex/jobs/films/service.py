@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from artifex.jobs.continuity import Reports
 from artifex.jobs.films.desk import Desk
 from artifex.jobs.films.streaming import Streams
 from artifex.jobs.films.viewing import Viewer
@@ -15,6 +16,7 @@ class Films:
     desk: Desk
     viewer: Viewer
     streams: Streams
+    reports: Reports
 
     @property
     def opener(self) -> Opener:

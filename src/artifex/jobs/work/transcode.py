@@ -1,4 +1,4 @@
-"""A clip of the library written anew in another size, with its sound."""
+"""A clip of the library written anew in another size, or treated, with its sound."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,6 +8,7 @@ from artifex.jobs.work.film import Film, write_film
 from artifex.jobs.work.soundtrack import excerpt, sound_of
 from artifex.jobs.work.task import MadeFile, Source, Task
 from artifex.media.codecs import StreamCodec
+from artifex.media.filters.treatment import NOTHING, Treatment, treated
 from artifex.media.probe import Probe
 from artifex.media.rescale import scaled
 from artifex.units import PixelSize
@@ -22,13 +23,19 @@ class Wanted:
     kind: str
     name: str
     facts: dict[str, Any]
+    treatment: Treatment = NOTHING
 
 
 def transcode(task: Task, source: Source, clip: Probe, wanted: Wanted) -> MadeFile:
-    """``clip`` is what was found of ``source``. Raises BadReference where it cannot be read, and as `write_film`."""
+    """``clip`` is what was found of ``source``. Raises BadReference where it cannot be read, BadField for a treatment
+    that it cannot have, and as `write_film`."""
     task.report.stage("decode")
     sound = sound_of(source.path, clip, task.opener)
     if sound is not None:
         sound = excerpt(sound, Fraction(0), clip.frame_count / clip.frame_rate)
-    film = Film(wanted.name, clip.frame_rate, clip.frame_count, sound, wanted.codec, wanted.kind, wanted.facts)
-    return write_film(task, film, scaled(task.opener.frames(source.path, clip.frame_count), wanted.size))
+    treatment = wanted.treatment
+    frames = treated(task.opener.frames(source.path, clip.frame_count), clip.frame_rate, treatment)
+    count = treatment.count(clip.frame_count, clip.frame_rate)
+    rate = treatment.frame_rate or clip.frame_rate
+    film = Film(wanted.name, rate, count, sound, wanted.codec, wanted.kind, wanted.facts)
+    return write_film(task, film, scaled(frames, wanted.size))

@@ -11,7 +11,7 @@ from artifex.machine import Machine
 
 CPU = "cpu0"
 _CLIPS: tuple[Kind, ...] = ("generate", "warm")
-_MEDIA: tuple[Kind, ...] = ("proxy", "render", "upscale", "pull")
+_MEDIA: tuple[Kind, ...] = ("proxy", "render", "upscale", "filter", "pull")
 
 
 def slots_of(host: str, names: Sequence[str], machine: Machine) -> list[Slot]:

@@ -25,6 +25,7 @@ from artifex.jobs.queue import Produced, Progress, Queue, Slot
 from artifex.jobs.resident import ResidentModels
 from artifex.jobs.state import Kind
 from artifex.jobs.work.clip import make_clip
+from artifex.jobs.work.filter import filter_clip
 from artifex.jobs.work.proxy import make_proxy
 from artifex.jobs.work.pull_job import pull_model
 from artifex.jobs.work.render import render
@@ -48,6 +49,7 @@ WORK: Mapping[Kind, Callable[[Task], Outcome]] = MappingProxyType(
         "warm": warm_model,
         "proxy": make_proxy,
         "upscale": upscale,
+        "filter": filter_clip,
         "render": render,
         "pull": pull_model,
     }

@@ -7,14 +7,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from artifex.errors import BadReference
-from artifex.media.encodings.sound import SoundStream
+from artifex.media.encodings.sound_of_file import sound_of_file
 from artifex.media.hls.stream import write_stream
 from artifex.media.reading.conform import Conformed, conformed
 from artifex.media.reading.frame_reader import FrameReader
-from artifex.media.sounds.sound_reader import SoundReader
-
-_SAMPLE_RATE = 48_000
 
 Told = Callable[[int, int], None]
 """Is told how many frames are done, and of how many."""
@@ -30,7 +26,7 @@ def stream_file(source: Path, folder: Path, told: Told) -> int:
     with ExitStack() as stack:
         reader = stack.enter_context(FrameReader(source))
         film = conformed(reader, reader.facts.frame_rate)
-        sound = _sound(source, stack)
+        sound = sound_of_file(source, stack)
         return write_stream(_frames(film, told), film.rate, folder, sound)
 
 
@@ -39,11 +35,3 @@ def _frames(film: Conformed, told: Told) -> Iterator[NDArray[Any]]:
     for done, number in enumerate(film.numbers, 1):
         yield film.reader.frame(int(number), size)[..., :3]
         told(done, film.frame_count)
-
-
-def _sound(source: Path, stack: ExitStack) -> SoundStream | None:
-    try:
-        reader = stack.enter_context(SoundReader(source, _SAMPLE_RATE))
-    except BadReference:  # it has none
-        return None
-    return SoundStream(reader.chunks(0, reader.sample_count), _SAMPLE_RATE)

@@ -23,10 +23,11 @@ import { MoreActions } from "./MoreActions";
 interface Props {
   asset: Schemas["AssetAnswer"];
   submitted: (job: Job) => void;
+  treat: () => void;
 }
 
 /** What can be done with it: the next clip first, then the file itself. */
-export function Actions({ asset, submitted }: Props) {
+export function Actions({ asset, submitted, treat }: Props) {
   const { t } = useTranslation("outputs");
   const mayWrite = useMayWrite();
   const changes = useChanges();
@@ -61,7 +62,7 @@ export function Actions({ asset, submitted }: Props) {
       >
         {t("act.download")}
       </Button>
-      {mayWrite && <MoreActions asset={asset} submitted={submitted} />}
+      {mayWrite && <MoreActions asset={asset} submitted={submitted} treat={treat} />}
     </Group>
   );
 }

@@ -1,6 +1,6 @@
 import { Alert, Button, Skeleton, Stack } from "@mantine/core";
 import { IconMovieOff } from "@tabler/icons-react";
-import type { ComponentProps } from "react";
+import { type ComponentProps, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { Fault } from "@/shared/api/fault";
@@ -13,10 +13,13 @@ import { useChanges } from "../library/useChanges";
 import { useAsset } from "../library/useLibrary";
 import { Actions } from "./Actions";
 import classes from "./Clip.module.css";
+import { Continuity } from "./Continuity";
 import { Facts } from "./Facts";
 import { JobsOfClip } from "./JobsOfClip";
 import { Neighbours } from "./Neighbours";
 import { Recipe } from "./Recipe";
+import { TreatmentDialog } from "./TreatmentDialog";
+import { REPAIR, type Treatment } from "./treatment";
 import { useClipJobs } from "./useClipJobs";
 import { Viewer } from "./Viewer";
 
@@ -42,6 +45,7 @@ export function ClipPage() {
 function Clip({ asset, refetch }: ComponentProps<typeof Viewer>) {
   const { t } = useTranslation("outputs");
   const jobs = useClipJobs();
+  const [treatment, setTreatment] = useState<Treatment | null>(null);
   const title = promptOf(asset.recipe) || asset.name || t("card.unnamed");
   const short = title.length > TITLE_SHOWN ? `${title.slice(0, TITLE_SHOWN)}…` : title;
   return (
@@ -50,14 +54,18 @@ function Clip({ asset, refetch }: ComponentProps<typeof Viewer>) {
       <div className={classes.clip}>
         <Stack className={classes.seen}>
           <Viewer asset={asset} refetch={refetch} />
-          <Actions asset={asset} submitted={jobs.add} />
+          <Actions asset={asset} submitted={jobs.add} treat={() => setTreatment({})} />
           <JobsOfClip ids={jobs.ids} />
         </Stack>
         <Stack gap="xl">
           <Facts asset={asset} />
+          {asset.kind === "video" && <Continuity asset={asset} repair={() => setTreatment(REPAIR)} />}
           <Recipe asset={asset} />
         </Stack>
       </div>
+      {treatment !== null && (
+        <TreatmentDialog asset={asset} start={treatment} submitted={jobs.add} close={() => setTreatment(null)} />
+      )}
     </Page>
   );
 }

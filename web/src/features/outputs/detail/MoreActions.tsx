@@ -1,5 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { IconDots, IconMovie, IconPencil, IconShare, IconTrash, IconZoomIn } from "@tabler/icons-react";
+import { IconDots, IconMovie, IconPencil, IconShare, IconTrash, IconWand, IconZoomIn } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
@@ -17,11 +17,13 @@ import { makeProxy, upscale } from "./useClipJobs";
 interface Props {
   asset: Schemas["AssetAnswer"];
   submitted: (job: Job) => void;
+  /** Ask what is to be done to the clip. */
+  treat: () => void;
 }
 
 const SCALES = [2, 3, 4] as const;
 
-export function MoreActions({ asset, submitted }: Props) {
+export function MoreActions({ asset, submitted, treat }: Props) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");
   const accounts = useSession((session) => session.status === "signed-in");
@@ -50,6 +52,11 @@ export function MoreActions({ asset, submitted }: Props) {
                 {t("act.upscale", { scale })}
               </Menu.Item>
             ))}
+          {video && (
+            <Menu.Item leftSection={<IconWand size={16} aria-hidden />} onClick={treat}>
+              {t("act.treat")}
+            </Menu.Item>
+          )}
           {video && (
             <Menu.Item leftSection={<IconMovie size={16} aria-hidden />} onClick={() => begin(makeProxy(asset.id))}>
               {t("act.proxy")}

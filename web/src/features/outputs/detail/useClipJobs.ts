@@ -1,6 +1,7 @@
 import { useCallback, useState } from "react";
 import { api, body, newKey } from "@/shared/api/client";
 import { type Job, useJobs } from "@/shared/live/jobs";
+import type { Treatment } from "./treatment";
 
 /** Jobs that were begun from this page, to be watched on it. */
 export function useClipJobs() {
@@ -17,6 +18,15 @@ export async function upscale(asset: string, scale: number): Promise<Job[]> {
   const answer = await api.POST("/api/v1/jobs", {
     headers: { "Idempotency-Key": newKey() },
     body: { kind: "upscale", asset, scale, ...common },
+  });
+  return body(answer).items;
+}
+
+export async function treat(asset: string, treatment: Treatment): Promise<Job[]> {
+  const common = { priority: 0, needs: [], only_on_ac: false };
+  const answer = await api.POST("/api/v1/jobs", {
+    headers: { "Idempotency-Key": newKey() },
+    body: { kind: "filter", asset, ...treatment, ...common },
   });
   return body(answer).items;
 }

@@ -1,0 +1,8 @@
+"""Arguments and options that several commands of ``artifex media`` have."""
+
+from typing import Annotated
+
+import typer
+
+File = Annotated[str, typer.Argument(help="A video: mp4, mov, mkv, webm or ts.", metavar="FILE")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is already there.")]

@@ -1,0 +1,89 @@
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, body, type Schemas } from "@/shared/api/client";
+import { number } from "@/shared/format";
+import classes from "@/shared/recipe/RecipeView.module.css";
+import { FaultNote } from "@/shared/ui/FaultNote";
+import { Curve } from "./Curve";
+
+/** More is said about the first so many frames of a longer clip; the server measures no more at a time. */
+const MOST = 1200;
+/** CIEDE2000 that people notice between two pictures that they see one after the other. */
+const NOTICED = 2;
+
+/** How steady the clip is: measured when somebody asks, for it takes some seconds. */
+export function Continuity({ asset, repair }: { asset: Schemas["AssetAnswer"]; repair: () => void }) {
+  const { t } = useTranslation("outputs");
+  const [asked, setAsked] = useState(false);
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ["continuity", asset.sha256],
+    queryFn: async ({ signal }) => {
+      const params = { path: { asset_id: asset.id }, query: { count: MOST } };
+      return body(await api.GET("/api/v1/media/{asset_id}/continuity", { params, signal }));
+    },
+    enabled: asked,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <Stack gap="sm" component="section" aria-label={t("continuity.title")}>
+      <Title order={2} size="h4">
+        {t("continuity.title")}
+      </Title>
+      {error !== null && <FaultNote error={error} retry={refetch} />}
+      {data === undefined ? (
+        <Group justify="space-between">
+          <Text size="sm">{t("continuity.text")}</Text>
+          <Button variant="default" size="compact-sm" loading={isFetching} onClick={() => setAsked(true)}>
+            {t("continuity.measure")}
+          </Button>
+        </Group>
+      ) : (
+        <>
+          <Figures report={data} />
+          <Curve label={t("continuity.driftCurve")} values={data.chart.colour_drift} least={NOTICED} cuts={data.cuts} />
+          <Curve label={t("continuity.sharpnessCurve")} values={data.chart.sharpness} least={1} cuts={data.cuts} />
+          {data.most_drift > NOTICED && (
+            <Group justify="space-between">
+              <Text size="sm">{t("continuity.drifts")}</Text>
+              <Button variant="default" size="compact-sm" onClick={repair}>
+                {t("continuity.repair")}
+              </Button>
+            </Group>
+          )}
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Figures({ report }: { report: Schemas["ContinuityAnswer"] }) {
+  const { t } = useTranslation("outputs");
+  const { drift } = report;
+  const share = (part: number) => `${part > 0 ? "+" : ""}${number(part * 100, 0)} %`;
+  const runs = (list: readonly Schemas["RunAnswer"][]) =>
+    list.map((run) => t("continuity.run", { count: run.count, from: run.first })).join(", ") || t("continuity.none");
+  const rows: [string, string][] = [
+    [
+      t("continuity.colour"),
+      t("continuity.colourDrift", { end: number(drift.colour, 1), most: number(report.most_drift, 1) }),
+    ],
+    [t("continuity.contrast"), share(drift.contrast)],
+    [t("continuity.sharpness"), share(drift.sharpness)],
+    [t("continuity.consistency"), number(report.consistency, 3)],
+    [t("continuity.cuts"), report.cuts.join(", ") || t("continuity.none")],
+    [t("continuity.frozen"), runs(report.frozen)],
+    [t("continuity.duplicates"), runs(report.duplicates)],
+  ];
+  return (
+    <dl className={classes.fields}>
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
