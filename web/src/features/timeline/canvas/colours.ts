@@ -12,6 +12,7 @@ export interface Colours {
   onClip: string;
   chosen: string;
   off: string;
+  fade: string;
   stale: string;
   head: string;
   range: string;
@@ -31,6 +32,7 @@ const LIGHT: Colours = {
   onClip: "#ffffff",
   chosen: "#e8590c",
   off: "rgb(241 243 245 / 60%)",
+  fade: "rgb(0 0 0 / 40%)",
   stale: "#b35900",
   head: "#c92a2a",
   range: "rgb(53 96 189 / 14%)",

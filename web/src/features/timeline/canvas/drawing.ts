@@ -5,6 +5,7 @@ import { nominal, timecode } from "../model/timecode";
 import type { EditorState } from "../state/editor";
 import type { Colours } from "./colours";
 import { type Box, boxesOf, heightOf, jointsOf, type Row, RULER_HEIGHT, type Window } from "./layout";
+import { drawFade } from "./prompts";
 import { type Scale, ticks, xOf } from "./scale";
 
 export interface Scene {
@@ -19,6 +20,8 @@ export interface Scene {
   words: { unnamed: string; stale: string; unmade: string };
 }
 
+/** Prompts have pages of text; letters that nobody can see take time all the same. */
+const MOST_LETTERS = 300;
 const FONT = "12px system-ui, sans-serif";
 
 /** The tracks with all that is on them, as far as they are seen. */
@@ -68,6 +71,7 @@ function drawClip(context: CanvasRenderingContext2D, scene: Scene, box: Box, cho
   const { colours } = scene;
   context.fillStyle = fillOf(box, colours);
   context.fillRect(x, y, width, height);
+  if (clip.source.kind === "prompt") drawFade(context, box, scene.state, colours);
   // Of a clip that begins far to the left, name and picture stand at the edge of what is seen.
   const seen = Math.max(x, 0);
   const room = x + width - seen;
@@ -110,7 +114,7 @@ function drawWords(context: CanvasRenderingContext2D, scene: Scene, { clip, y, h
   const { colours, words, stale, unmade } = scene;
   const shot = clip.source.kind === "shot" ? clip.source.shot : null;
   const badge = shot === null ? "" : unmade.has(shot) ? words.unmade : stale.has(shot) ? words.stale : "";
-  const name = nameOf(scene.project, clip) || words.unnamed;
+  const name = (nameOf(scene.project, clip) || words.unnamed).slice(0, MOST_LETTERS);
   context.fillStyle = colours.onClip;
   context.fillText(clip.link ? `∞ ${name}` : name, x, y + (badge === "" ? height / 2 : height / 3));
   if (badge === "") return;

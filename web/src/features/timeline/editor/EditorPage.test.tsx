@@ -134,6 +134,33 @@ describe("the editor", () => {
     expect(useEditor.getState().snap).toBe(false);
   });
 
+  it("has prompts over time, named and set by keys alone", async () => {
+    const sent = serve();
+    show();
+    const list = await screen.findByRole("listbox", { name: "Prompts" });
+    list.focus();
+    const prompt = await clip(/^Prompt: snow falls, .*, 50 frames, crossfade of 12 frames$/);
+    expect(prompt).toHaveAttribute("aria-selected", "true");
+    const commit = (name: string, value: string) => {
+      const field = screen.getByRole("textbox", { name });
+      fireEvent.change(field, { target: { value } });
+      fireEvent.blur(field);
+    };
+    commit("Begins at frame", "90");
+    commit("Length in frames", "40");
+    commit("Crossfade in frames", "8");
+    commit("What is to be seen", "rain");
+    fireEvent.keyDown(list, { key: "]" });
+    await waitFor(() => expect(edits(sent)).toHaveLength(5));
+    expect(edits(sent).flatMap(({ commands }) => commands)).toEqual([
+      { edit: "move", clips: ["p1"], to: 90, mode: "overwrite" },
+      { edit: "trim", clip: "p1", edge: "tail", by: -10 },
+      { edit: "set_prompt", clip: "p1", crossfade: 8 },
+      { edit: "set_prompt", clip: "p1", text: "rain" },
+      { edit: "trim", clip: "p1", edge: "tail", by: 1 },
+    ]);
+  });
+
   it("loads the film anew when somebody else changed it", async () => {
     let version = 3;
     const sent = serve({

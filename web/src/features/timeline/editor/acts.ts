@@ -1,3 +1,4 @@
+import { newKey } from "@/shared/api/client";
 import { trimLimits } from "../canvas/ghost";
 import { showing } from "../canvas/scale";
 import type { Command, Edge } from "../model/commands";
@@ -137,16 +138,21 @@ export function actsOn(film: Film) {
     place: (mode: PlaceMode, asset = editor.now().asset, at = editor.now().playhead, track?: string) => {
       if (asset !== null) void edits.place({ asset, at, mode, ...(track === undefined ? {} : { track }) });
     },
-    /** A prompt or a plain colour at the playhead, on the first open track of its kind. */
+    /** A prompt or a plain colour at the playhead, on the first open track of its kind, which comes if there is none. */
     addEndless: (kind: "prompt" | "colour", text: string) => {
       const wanted = kind === "prompt" ? "prompt" : "video";
       const { track: preferred, playhead: at } = editor.now();
       const tracks = shownTracks(timeline).filter((one) => one.kind === wanted && !one.locked);
-      const track = tracks.find((one) => one.id === preferred) ?? tracks[0];
-      if (track === undefined) return void run({ edit: "add_track", kind: wanted });
+      const there = tracks.find((one) => one.id === preferred) ?? tracks[0];
+      const [track, clip] = [there?.id ?? newKey(), newKey()];
       const length = nominal(rate) * USUAL_PROMPT_SECONDS;
       const source = kind === "prompt" ? ({ kind, text } as const) : ({ kind, colour: "#000000" } as const);
-      void run({ edit: "overwrite", at, clips: [{ track: track.id, clip: { duration: length, source } }] });
+      const begun: Command[] = there === undefined ? [{ edit: "add_track", track, kind: wanted }] : [];
+      void run(...begun, {
+        edit: "overwrite",
+        at,
+        clips: [{ track, clip: { id: clip, duration: length, source } }],
+      }).then((done) => done && editor.select([clip]));
     },
   };
 }
