@@ -62,6 +62,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
     from artifex.api.service import Service
     from artifex.api.snapshots import Snapshots
     from artifex.jobs.films.desk import Desk
+    from artifex.jobs.films.footage import Footage
     from artifex.jobs.films.service import Films
     from artifex.jobs.films.streaming import Streams
     from artifex.jobs.films.viewing import Viewer
@@ -72,7 +73,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
     from artifex.store.objects import open_objects
     from artifex.store.projects import Projects
 
-    figures, blobs = Figures(), open_blobs(settings)
+    figures, blobs, viewer = Figures(), open_blobs(settings), Viewer()
     secret = signing_secret(os.environ.get(VARIABLE, ""), settings.home)
     return Service(
         settings=settings,
@@ -90,7 +91,12 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
         snapshots=Snapshots(queue),
         locks=Locks(),
         standings=Standings(settings),
-        films=Films(Desk(Projects(database)), Viewer(), Streams(settings.segments)),
+        films=Films(
+            Desk(Projects(database)),
+            viewer,
+            Streams(settings.segments),
+            Footage(settings.segments, viewer.opener),
+        ),
     )
 
 

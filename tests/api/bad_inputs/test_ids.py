@@ -130,7 +130,7 @@ def test_their_owner_finds_them(target: Target, adas: Belongings, door: Door) ->
     """Otherwise the 404s above would prove nothing."""
     if door.path.endswith("/events"):
         pytest.skip("a stream has no end; that it begins is shown in tests/api/test_events.py")
-    unready = ("/preview", "/result", "/content", "/poster")
+    unready = ("/preview", "/result", "/content", "/poster", "/peaks", "/strip")
     expected = (404, 409) if door.path.endswith(unready) else (200,)
     if "/stream/" in door.path:
         expected = (400, 409)  # an empty film, or edited meanwhile

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from artifex.jobs.films.desk import Desk
+from artifex.jobs.films.footage import Footage
 from artifex.jobs.films.streaming import Streams
 from artifex.jobs.films.viewing import Viewer
 from artifex.media.opener import Opener
@@ -15,6 +16,7 @@ class Films:
     desk: Desk
     viewer: Viewer
     streams: Streams
+    footage: Footage
 
     @property
     def opener(self) -> Opener:
