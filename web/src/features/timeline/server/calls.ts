@@ -1,4 +1,4 @@
-import { api, body, type Schemas } from "@/shared/api/client";
+import { api, body, fetchBlob, type Schemas } from "@/shared/api/client";
 import type { Job } from "@/shared/live/jobs";
 import type { Command } from "../model/commands";
 import type { Change, Project } from "../model/project";
@@ -99,6 +99,18 @@ function lossesOf(header: string | null): string[] {
   } catch {
     return [header];
   }
+}
+
+const mediaOf = (asset: string) => `/api/v1/media/${encodeURIComponent(asset)}`;
+
+/** The waveform of a file that sounds, as the server packs it. */
+export async function readPeaks(asset: string): Promise<ArrayBuffer> {
+  return await (await fetchBlob(`${mediaOf(asset)}/peaks`)).arrayBuffer();
+}
+
+/** Frames of a video in a row, as JPEG. */
+export async function readStrip(asset: string): Promise<Blob> {
+  return await fetchBlob(`${mediaOf(asset)}/strip`);
 }
 
 const framesOf = (id: string, frame: number) => `/api/v1/projects/${encodeURIComponent(id)}/frames/${frame}`;
