@@ -1,7 +1,7 @@
 import { api, body, fetchBlob, type Schemas } from "@/shared/api/client";
 import type { Job } from "@/shared/live/jobs";
 import type { Command } from "../model/commands";
-import type { Change, Project } from "../model/project";
+import type { Change, LookNode, Project } from "../model/project";
 
 /** What the list of projects says of one. */
 export type ProjectCard = Schemas["ProjectSummary"];
@@ -99,6 +99,11 @@ function lossesOf(header: string | null): string[] {
   } catch {
     return [header];
   }
+}
+
+/** Looks to begin with, by the names that the server gives them. */
+export async function listLooks(): Promise<{ name: string; nodes: LookNode[] }[]> {
+  return body(await api.GET("/api/v1/looks")).items as { name: string; nodes: LookNode[] }[];
 }
 
 const mediaOf = (asset: string) => `/api/v1/media/${encodeURIComponent(asset)}`;

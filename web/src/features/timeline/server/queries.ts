@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { isOver, useJobs } from "@/shared/live/jobs";
-import { listProjects, type ProjectAnswer, readProject } from "./calls";
+import { listLooks, listProjects, type ProjectAnswer, readProject } from "./calls";
 import { newest, projectKey } from "./edits";
 
 export function useProjects() {
@@ -12,6 +12,11 @@ export function useProjects() {
     getNextPageParam: (page) => page.next_cursor,
     staleTime: 0,
   });
+}
+
+/** The looks of the studio; none until they are there. */
+export function useLooks() {
+  return useQuery({ queryKey: ["looks"], queryFn: listLooks, staleTime: Number.POSITIVE_INFINITY }).data ?? [];
 }
 
 /** A project, asked for again when a job ended that may have made a take for it. */
