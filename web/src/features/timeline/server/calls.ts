@@ -12,8 +12,8 @@ export type EditAnswer = Omit<Schemas["EditAnswer"], "change"> & { change: Chang
 export type PlaceMode = "insert" | "overwrite" | "append";
 export type ScopeKind = "waveform" | "parade" | "vectorscope" | "histogram";
 export const SCOPES: readonly ScopeKind[] = ["waveform", "parade", "vectorscope", "histogram"];
-export type Encoding = "h264" | "hevc" | "av1" | "prores" | "ffv1";
-export const ENCODINGS: readonly Encoding[] = ["h264", "hevc", "av1", "prores", "ffv1"];
+/** A way to write a film; `reason` says why the server's machine cannot. */
+export type Encoding = Schemas["FilmEncoding"];
 export type Format = "otio" | "fcpxml" | "fcp7" | "edl" | "json";
 export const FORMATS: readonly Format[] = ["otio", "fcpxml", "fcp7", "edl", "json"];
 
@@ -99,6 +99,10 @@ function lossesOf(header: string | null): string[] {
   } catch {
     return [header];
   }
+}
+
+export async function listEncodings(): Promise<Encoding[]> {
+  return body(await api.GET("/api/v1/encodings")).items;
 }
 
 /** Looks to begin with, by the names that the server gives them. */

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { isOver, useJobs } from "@/shared/live/jobs";
-import { listLooks, listProjects, type ProjectAnswer, readProject } from "./calls";
+import { listEncodings, listLooks, listProjects, type ProjectAnswer, readProject } from "./calls";
 import { newest, projectKey } from "./edits";
 
 export function useProjects() {
@@ -17,6 +17,11 @@ export function useProjects() {
 /** The looks of the studio; none until they are there. */
 export function useLooks() {
   return useQuery({ queryKey: ["looks"], queryFn: listLooks, staleTime: Number.POSITIVE_INFINITY }).data ?? [];
+}
+
+/** The ways to write a film, asked for where one is exported: the server tries its encoders first. */
+export function useEncodings() {
+  return useQuery({ queryKey: ["encodings"], queryFn: listEncodings, staleTime: Number.POSITIVE_INFINITY });
 }
 
 /** A project, asked for again when a job ended that may have made a take for it. */
