@@ -37,6 +37,7 @@ _PLAIN = {"frame": "0", "kind": "json", "playlist": "master", "track": "pictures
 _BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/videos/{video_id}/remix": {"prompt": "a blue square"},
     "POST /api/v1/projects/{project_id}/edits": {"commands": [{"edit": "add_marker", "frame": 1}]},
+    "POST /api/v1/projects/{project_id}/bridge": {"edit": "fill_gap", "track": "a", "frame": 0, "prompt": "snow"},
     "POST /api/v1/projects/{project_id}/place": {"asset": "0" * 32},
 }
 _STREAMS = ("/api/v1/events",)

@@ -1,11 +1,14 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, within } from "@testing-library/react";
+import { configure, fireEvent, render, screen, within } from "@testing-library/react";
 import axe from "axe-core";
 import { beforeAll, expect, it, vi } from "vitest";
 import { startTexts } from "@/shared/testing/texts";
 import texts from "../locales/en.json";
 import { EncodingSelect } from "./EncodingSelect";
+
+vi.setConfig({ testTimeout: 60_000 });
+configure({ asyncUtilTimeout: 20_000 });
 
 beforeAll(() => startTexts("timeline", texts));
 

@@ -8,6 +8,8 @@ import type { LookNode } from "../model/project";
 import { middleTone, movedTone, STRAIGHT, type Tone, toneAt, withoutTone, withTone } from "../model/tones";
 import { CurvesPart } from "./CurvesPart";
 
+vi.setConfig({ testTimeout: 60_000 });
+
 beforeAll(() => startTexts("timeline", texts));
 
 const BENT: Tone[] = [

@@ -63,6 +63,21 @@ export async function sendPlacing(id: string, placing: Placing, version: number)
   return body(answer) as unknown as EditAnswer;
 }
 
+/** A shot that is to be made; the server finds out the rest of its recipe. */
+export type Bridging = Partial<Schemas["Bridging"]> & Pick<Schemas["Bridging"], "edit" | "prompt">;
+
+export async function sendBridging(id: string, bridging: Bridging, version: number): Promise<EditAnswer> {
+  const wanted = { ...bridging, version } as Schemas["Bridging"]; // what is left out, the server knows
+  const answer = await api.POST("/api/v1/projects/{project_id}/bridge", { params: of(id), body: wanted });
+  return body(answer) as unknown as EditAnswer;
+}
+
+export type Model = Schemas["Model"];
+
+export async function listModels(signal: AbortSignal): Promise<Model[]> {
+  return body(await api.GET("/api/v1/models", { signal })).items as Model[];
+}
+
 export async function render(id: string, request: Partial<Schemas["Rendering"]>): Promise<Job> {
   const wanted = request as Schemas["Rendering"]; // what is left out, the server knows
   return body(await api.POST("/api/v1/projects/{project_id}/render", { params: of(id), body: wanted }));
