@@ -63,6 +63,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
     from artifex.api.snapshots import Snapshots
     from artifex.jobs.continuity import Reports
     from artifex.jobs.films.desk import Desk
+    from artifex.jobs.films.footage import Footage
     from artifex.jobs.films.service import Films
     from artifex.jobs.films.streaming import Streams
     from artifex.jobs.films.viewing import Viewer
@@ -73,9 +74,8 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
     from artifex.store.objects import open_objects
     from artifex.store.projects import Projects
 
-    figures, blobs = Figures(), open_blobs(settings)
+    figures, blobs, viewer = Figures(), open_blobs(settings), Viewer()
     secret = signing_secret(os.environ.get(VARIABLE, ""), settings.home)
-    viewer = Viewer()
     return Service(
         settings=settings,
         config=config,
@@ -92,7 +92,13 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
         snapshots=Snapshots(queue),
         locks=Locks(),
         standings=Standings(settings),
-        films=Films(Desk(Projects(database)), viewer, Streams(settings.segments), Reports(viewer.opener)),
+        films=Films(
+            Desk(Projects(database)),
+            viewer,
+            Streams(settings.segments),
+            Reports(viewer.opener),
+            Footage(settings.segments, viewer.opener),
+        ),
     )
 
 

@@ -145,3 +145,46 @@ def test_the_command_line_has_takes_made(client: httpx2.Client) -> None:
     assert quoted["seconds"] > 0
     [job] = told()["jobs"]
     assert wait_for(client, job, "succeeded")["recipe"]["prompt"] == recipe["prompt"]
+
+
+def test_a_gap_is_filled_and_a_clip_extended_from_a_prompt(client: httpx2.Client) -> None:
+    """The server composes the recipes; the shots begin and end where their neighbours do."""
+    clips = [made(client, prompt) for prompt in ("a red circle moves right", "a blue square moves up")]
+    project = ask(client, "", name="Bridged", rate="16", width=128, height=96)["id"]
+    for at, clip in zip((0, 60), clips, strict=True):
+        ask(client, f"/{project}/place", asset=clip, at=at, mode="overwrite")
+    told = client.get(f"{PROJECTS}/{project}").json()["project"]
+    track, shots = told["timeline"]["tracks"][0], [one["id"] for one in told["shots"]]
+    gap = {"edit": "fill_gap", "track": track["id"], "frame": 50, "shot": "bridge"}
+    ask(client, f"/{project}/bridge", prompt="the circle becomes a square", **gap)
+    last = track["clips"][-1]["id"]
+    answer = ask(client, f"/{project}/bridge", edit="extend", after=last, prompt="it goes on", frames=9, shot="on")
+    assert answer["unmade"] == ["bridge", "on"]
+    made_of = {one["id"]: one for one in client.get(f"{PROJECTS}/{project}").json()["project"]["shots"]}
+    begins = [(one["role"], one["shot"]) for one in made_of["bridge"]["inputs"]]
+    assert begins == [("image", shots[0])], "the starter takes no last picture"
+    assert (made_of["on"]["recipe"]["task"], made_of["on"]["recipe"]["frame_count"]) == ("i2v", 9)
+    [job] = ask(client, f"/{project}/rebuild", shots=["on"])["items"]
+    assert [one["role"] for one in job["recipe"]["references"]] == ["image"]
+    wait_for(client, job["id"], "succeeded")
+    assert client.get(f"{PROJECTS}/{project}").json()["unmade"] == ["bridge"]
+
+
+def test_a_bridge_that_cannot_be_is_refused_in_words(client: httpx2.Client) -> None:
+    project = ask(client, "", name="Refused", rate="16", width=128, height=96)["id"]
+    clip = made(client, "a red circle moves right")
+    ask(client, f"/{project}/place", asset=clip)
+    track = client.get(f"{PROJECTS}/{project}").json()["project"]["timeline"]["tracks"][0]
+    wanted = {"edit": "extend", "after": track["clips"][0]["id"], "prompt": "on"}
+    for wrong, word in (
+        ({"model": "no-such"}, "no-such"),
+        ({"edit": "fill_gap", "after": None, "track": track["id"], "frame": 0}, "gap"),
+        ({"after": "nowhere"}, "nowhere"),
+        ({"prompt": ""}, "prompt"),
+        ({"edit": "fill_gap", "after": None}, "track"),
+        ({"frames": 2}, "frames"),
+    ):
+        answer = client.post(f"{PROJECTS}/{project}/bridge", json={**wanted, **wrong})
+        assert answer.status_code in (400, 404), answer.text
+        assert word in answer.json()["error"]["message"], answer.text
+    assert client.get(f"{PROJECTS}/{project}").json()["unmade"] == []

@@ -1,9 +1,10 @@
 """A film is cut in the browser: begun, filled from the library, split, undone, and exported as it is seen."""
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from artifex.media.probe import probe
 from tests.e2e.axe import violations
@@ -84,6 +85,66 @@ def test_the_film_plays_and_stops(studio: Studio, visitor: Visitor, clip: str) -
     assert_plays(film)
     page.keyboard.press("k")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_curves_and_prompts_over_time(studio: Studio, visitor: Visitor, hand: Hand, clip: str) -> None:
+    """A curve is bent and a prompt is made to come softly: on the canvas with the mouse, or by keys alone."""
+    with studio.ask() as client:
+        project = client.post(PROJECTS, json={"name": "Bent"}).json()["id"]
+        client.post(f"{PROJECTS}/{project}/place", json={"asset": clip})
+    page = visitor.go(f"/projects/{project}")
+    expect(clips_on_tracks(page)).to_have_count(1)
+    hand.press(page.get_by_role("button", name="Add a node"))
+    hand.press(page.get_by_role("menuitem", name="Curves"))
+    curve = page.get_by_role("group", name="Curve: All")
+    bend(page, hand, curve)
+    expect(curve.get_by_role("slider")).to_have_count(3)
+    hand.press(page.get_by_role("button", name="Add", exact=True))
+    hand.press(page.get_by_role("menuitem", name="Prompt at the playhead"))
+    prompt = page.get_by_role("listbox", name="Prompts 1").get_by_role("option")
+    expect(prompt).to_have_text(re.compile("^Prompt: What is to be seen .* 48 frames$"))
+    fade_in(page, hand)
+    expect(prompt).to_have_text(re.compile("48 frames, crossfade of 12 frames$"))
+    page.mouse.move(0, 0)
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    assert not violations(page)
+    with studio.ask() as client:
+        timeline = client.get(f"{PROJECTS}/{project}").json()["project"]["timeline"]
+    [_, (x, y), _] = timeline["look"][0]["master"]
+    assert 0.45 < x < 0.55
+    assert 0.51 < y < 0.8
+
+
+def bend(page: Page, hand: Hand, curve: Locator) -> None:
+    if hand.name == "mouse":
+        box = boxed(curve)
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.3)
+        return
+    hand.press(page.get_by_role("button", name="Add a point"))
+    hand.reach(curve.get_by_role("slider", name="Point 2 of 3"))  # type: ignore[union-attr]
+    page.keyboard.press("ArrowUp", delay=20)
+    page.keyboard.press("ArrowUp", delay=20)
+
+
+def fade_in(page: Page, hand: Hand) -> None:
+    """For 12 frames."""
+    if hand.name == "keyboard":
+        hand.write(page.get_by_role("textbox", name="Crossfade in frames"), "12")
+        page.keyboard.press("Enter")
+        return
+    lane = boxed(page.get_by_test_id("lane"))
+    frame = lane["width"] / (FRAMES * 24 // 16 * 1.05)  # the whole film is shown, and a little more
+    page.mouse.move(lane["x"] + 2, lane["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(lane["x"] + 2 + 11.6 * frame, lane["y"] + 8, steps=4)
+    page.mouse.move(lane["x"] + 2 + 12 * frame, lane["y"] + 8)
+    page.mouse.up()
+
+
+def boxed(what: Locator) -> FloatRect:
+    box = what.bounding_box()
+    assert box is not None
+    return box
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -21,10 +21,13 @@ from artifex.api.routes import (
     auth,
     boards,
     continuity,
+    encodings,
     events,
     film_streams,
+    footage,
     jobs,
     keys,
+    looks,
     loras,
     media,
     models,
@@ -51,8 +54,8 @@ __all__ = ["build_app"]
 API = "/api/v1"
 
 _BELOW_API = (
-    *(about, auth, boards, continuity, events, film_streams, jobs, keys, loras, media, models, optimizations, presets),
-    *(projects, prompts, shared, shares, styles, system, users, webhooks),
+    *(about, auth, boards, continuity, encodings, events, film_streams, footage, jobs, keys, looks, loras, media),
+    *(models, optimizations, presets, projects, prompts, shared, shares, styles, system, users, webhooks),
 )
 """Each has a ``router``; the videos have a place of their own, for clients of OpenAI's expect them there."""
 

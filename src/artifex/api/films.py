@@ -35,7 +35,7 @@ from artifex.timeline.commands import parse_command, perform
 from artifex.timeline.fields import canonical
 from artifex.timeline.plan import RenderPlan, files_of, plan, tables_of
 from artifex.timeline.project import Project
-from artifex.timeline.shots import BridgeInput
+from artifex.timeline.shots import Input
 
 _MOST_TAKES = 200
 
@@ -128,9 +128,9 @@ def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller
     return jobs
 
 
-def _bridge_picture(project: Project, bridge: BridgeInput, the: Service, asks: Caller) -> str:
-    """A frame of another shot's accepted take, as a picture of the library. Raises Conflict, NotFound."""
-    take, number = bridged_frame(project, bridge)
+def _bridge_picture(project: Project, given: Input, the: Service, asks: Caller) -> str:
+    """The frame that a shot goes on from, as a picture of the library. Raises Conflict, NotFound."""
+    take, number = bridged_frame(project, given, lambda asset: the.assets.get(asset, asks.sees))
     row = the.assets.get(take.asset, asks.sees)
     [frame] = the.films.opener.runs(the.blobs.find(row.sha256), [Run(Fraction(number), Fraction(0), 1)])
     name = f"{row.name or row.id}, frame {number}"

@@ -8,6 +8,7 @@ from artifex.api.routes.styles import Name
 
 AssetId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 Side = Annotated[StrictInt, Field(ge=16, le=8192, multiple_of=2)]
+ItemId = Annotated[str, Field(min_length=1, max_length=64)]
 Frame = Annotated[StrictInt, Field(ge=0, le=10**8)]
 
 
@@ -41,6 +42,24 @@ class Placing(BaseModel):
     at: Frame = 0
     mode: Literal["insert", "overwrite", "append"] = "append"
     track: Annotated[str, Field(max_length=64)] | None = None
+    version: StrictInt | None = None
+
+
+class Bridging(BaseModel):
+    """A shot to ``fill_gap``, with a ``track`` and a ``frame`` of the gap, or to ``extend`` the clip ``after``."""
+
+    model_config = ConfigDict(extra="forbid")
+    edit: Literal["fill_gap", "extend"]
+    track: ItemId | None = None
+    frame: Frame | None = None
+    after: ItemId | None = None
+    prompt: Annotated[str, Field(max_length=100_000)]
+    model: Annotated[str, Field(max_length=100)] | None = None
+    """The server's usual one where absent."""
+    frames: Annotated[StrictInt, Field(ge=1, le=10**6)] | None = None
+    """That the model makes; its usual number where absent. In a gap they are played as fast as fills it."""
+    shot: ItemId | None = None
+    """The id that the shot gets."""
     version: StrictInt | None = None
 
 

@@ -79,6 +79,11 @@ class Shot:
         return next((take for take in self.takes if take.state == "accepted"), None)
 
     @property
+    def needs_frames(self) -> bool:
+        """Whether it is made from single frames, which become pictures only when it is made."""
+        return any(isinstance(each, BridgeInput) or each.frame is not None for each in self.inputs)
+
+    @property
     def bridges(self) -> tuple[BridgeInput, ...]:
         return tuple(each for each in self.inputs if isinstance(each, BridgeInput))
 

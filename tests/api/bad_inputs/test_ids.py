@@ -39,6 +39,7 @@ _PLAIN = {"frame": "0", "version": "0", "number": "0", **_WORDS}
 _BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/videos/{video_id}/remix": {"prompt": "a blue square"},
     "POST /api/v1/projects/{project_id}/edits": {"commands": [{"edit": "add_marker", "frame": 1}]},
+    "POST /api/v1/projects/{project_id}/bridge": {"edit": "fill_gap", "track": "a", "frame": 0, "prompt": "snow"},
     "POST /api/v1/projects/{project_id}/place": {"asset": "0" * 32},
 }
 _STREAMS = ("/api/v1/events",)
@@ -132,7 +133,7 @@ def test_their_owner_finds_them(target: Target, adas: Belongings, door: Door) ->
     """Otherwise the 404s above would prove nothing."""
     if door.path.endswith("/events"):
         pytest.skip("a stream has no end; that it begins is shown in tests/api/test_events.py")
-    unready = ("/preview", "/result", "/content", "/poster")
+    unready = ("/preview", "/result", "/content", "/poster", "/peaks", "/strip")
     expected = (404, 409) if door.path.endswith(unready) else (200,)
     if "/stream/" in door.path:
         expected = (400, 409)  # an empty film, or edited meanwhile

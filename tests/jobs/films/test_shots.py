@@ -3,8 +3,11 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from artifex.jobs.films.shots import prompts_asked
+from artifex.jobs.films.shots import bridged_frame, prompts_asked, recipe_data
+from artifex.store.asset_rows import AssetRow
 from artifex.timeline.clip import Clip
+from artifex.timeline.project import Project
+from artifex.timeline.shots import AssetInput, Shot
 from artifex.timeline.sources import PromptSource, ShotSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
@@ -49,3 +52,34 @@ def test_marks_keep_to_the_frames_that_are_made() -> None:
     short = replace(MADE, frame_count=33)
     asked = prompts_asked(timeline(said(40, 9, "blue", 8), said(60, 9, "green")), "a", short)
     assert asked["prompt_track"] == [{"frame": 30, "prompt": "blue", "crossfade": 3}]
+
+
+def test_a_frame_of_a_video_of_the_library_is_given_as_a_picture() -> None:
+    """The whole of a reference is named by its content, one frame of it by that of the picture it becomes."""
+    whole, frame = AssetInput("image", "a", "1" * 64), AssetInput("image", "b", "2" * 64, "last")
+    for given, sha256 in ((whole, "1" * 64), (frame, "3" * 64)):
+        [reference] = recipe_data(Shot("s", "", {}, (given,)), lambda _: "3" * 64)["references"]
+        assert reference == {"role": "image", "sha256": sha256}
+    project = Project("p", "film", Timeline(RATE, 64, 64))
+    facts = {"frame_count": 33, "frame_rate": "16", "width": 64, "height": 64}
+    row = AssetRow(
+        id="b",
+        owner="o",
+        sha256="2" * 64,
+        size=1,
+        kind="video",
+        media_type="video/mp4",
+        name="clip",
+        facts=facts,
+        recipe=None,
+        job_id=None,
+        thumbnail=None,
+        poster=None,
+        created_at=0.0,
+        favourite=False,
+        trashed_at=None,
+        claimed_recipe=None,
+    )
+    for choice, number in (("last", 32), ("first", 0), (7, 7)):
+        media, found = bridged_frame(project, replace(frame, frame=choice), lambda _: row)
+        assert (media.asset, found) == ("b", number)

@@ -1,3 +1,4 @@
+import io
 import json
 from fractions import Fraction
 
@@ -10,9 +11,9 @@ from artifex.errors import BadReference
 from artifex.media.encodings.encoding import Encoding
 from artifex.media.encodings.film import encode
 from artifex.media.encodings.sound import SoundStream
-from artifex.media.proxies.peaks import peaks, read_peaks, write_peaks
+from artifex.media.proxies.peaks import Peaks, coarser, gathered, packed, peaks, read_peaks, write_peaks
 from artifex.media.proxies.proxy import write_proxy
-from artifex.media.proxies.strip import write_strip
+from artifex.media.proxies.strip import in_a_row, middles, write_strip
 from artifex.media.reading.frame_reader import FrameReader
 from artifex.media.sounds.sound_reader import SoundReader
 
@@ -95,3 +96,32 @@ def test_peaks(rate, tmp_path):
         read_peaks(tmp_path / "wave.axpk")
     with pytest.raises(BadReference):
         read_peaks(tmp_path / "nowhere")
+
+
+def test_a_coarser_waveform_still_has_every_peak(tmp_path):
+    sound = tone(61)
+    sound[48_123] = [0.9, -0.8]
+    found = gathered([sound[at : at + 4096] for at in range(0, len(sound), 4096)], 48000)
+    coarse = coarser(found, 700)
+    assert (found.bins.shape, found.bins_per_second) == ((6100, 2, 2), 100)
+    assert (coarse.bins.shape, coarse.bins_per_second) == ((610, 2, 2), 10)
+    assert coarse.bins[10].tolist() == [[-64, 115], [-102, 64]]
+    assert coarser(found, 6100) is found
+    assert len(coarser(found, 5).bins) == 61, "a bin a second at the least"
+    (tmp_path / "wave.axpk").write_bytes(packed(coarse))
+    again = read_peaks(tmp_path / "wave.axpk")
+    assert np.array_equal(again.bins, coarse.bins)
+    assert again.bins_per_second == 10
+    assert isinstance(coarser(gathered([], 48000), 5), Peaks)
+
+
+def test_frames_in_a_row(film, read_number):
+    numbers = middles(6, 48)
+    assert numbers == (4, 12, 20, 28, 36, 44)
+    assert middles(6, 2) == (0, 1)
+    with FrameReader(film) as reader:
+        page = np.asarray(Image.open(io.BytesIO(in_a_row((reader.frame(number) for number in numbers), 128))))
+    assert page.shape == (128, 6 * 256, 3)
+    for index, number in enumerate(numbers):
+        tile = page[:, index * 256 :][:, :256]
+        assert read_number(np.asarray(Image.fromarray(tile).resize((512, 256)))) == number

@@ -62,6 +62,8 @@ export const SHORTCUTS = {
   cutSpeed: "R",
   cutTransition: "T",
   cutMarker: "M",
+  cutFillGap: "G",
+  cutExtend: "shift+E",
   cutInsert: ",",
   cutOverwrite: ".",
   cutAppend: "E",

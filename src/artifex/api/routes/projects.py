@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from artifex.api.bridging import with_bridge
 from artifex.api.clips import rate_of
 from artifex.api.estimates import estimate
 from artifex.api.exchange import export_answer
@@ -24,7 +25,7 @@ from artifex.api.project_answers import (
     project_answer,
     project_summary,
 )
-from artifex.api.project_requests import Edits, NewProject, Placing, Rebuilding, Rendering, Version
+from artifex.api.project_requests import Bridging, Edits, NewProject, Placing, Rebuilding, Rendering, Version
 from artifex.api.schemas import JobAnswer, job_answer
 from artifex.api.service import Asks, Caller, Service, The
 from artifex.api.videos.about import about
@@ -135,13 +136,25 @@ def place(project_id: ProjectId, body: Placing, the: The, asks: Asks) -> EditAns
     return edit_answer(the.films.desk.change(project_id, asks.sees, put, body.version))
 
 
+@router.post("/{project_id}/bridge", operation_id="bridgeClips")
+def bridge(project_id: ProjectId, body: Bridging, the: The, asks: Asks) -> EditAnswer:
+    """Put a shot into a gap, where it goes from the frame before to the frame behind if its model takes a last picture,
+    or after a clip, where it goes on from the last frame. It has to be made: see ``rebuild``."""
+    asks.require_writer()
+
+    def put(opened: Opened) -> Project:
+        return with_bridge(opened.project, body, the, asks)
+
+    return edit_answer(the.films.desk.change(project_id, asks.sees, put, body.version))
+
+
 @router.get("/{project_id}/rebuild", operation_id="estimateRebuild")
 def estimate_rebuild(
     project_id: ProjectId, the: The, asks: Asks, shot: Annotated[list[str] | None, Query(max_length=1000)] = None
 ) -> Quote:
     """How long making shots anew would take; nothing is queued. Not told of shots that go on from others."""
     project = the.films.desk.open(project_id, asks.sees).project
-    if any(project.shot(one).bridges for one in shot or [each.id for each in project.shots]):
+    if any(project.shot(one).needs_frames for one in shot or [each.id for each in project.shots]):
         return Quote(seconds=None)
     return Quote(seconds=_seconds(take_jobs(project, shot or [], the, asks), the, asks))
 

@@ -22,7 +22,7 @@ from artifex.store.asset_rows import AssetRow
 from artifex.store.assets import NewAsset
 from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unmade
 from artifex.timeline.project import Project
-from artifex.timeline.shots import BridgeInput, Shot, Take
+from artifex.timeline.shots import Input, Shot, Take
 from artifex.timeline.takes import accept_take
 
 _ANY_PICTURE = "0" * 64
@@ -126,9 +126,9 @@ class Remaker:
         )
         return assets.add(new)
 
-    def _picture(self, project: Project, bridge: BridgeInput) -> str:
-        """The sha256 of a frame of another shot's take, which becomes a picture of the library."""
-        take, number = bridged_frame(project, bridge)
+    def _picture(self, project: Project, given: Input) -> str:
+        """The sha256 of a frame that a shot goes on from, which becomes a picture of the library."""
+        take, number = bridged_frame(project, given, self.films.assets.get)
         path = self.films.assets.blobs.find(take.sha256)
         [frame] = self.opener.runs(path, [Run(Fraction(number), Fraction(0), 1)])
         name = f"{take.name or take.asset}, frame {number}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from artifex.jobs.continuity import Reports
 from artifex.jobs.films.desk import Desk
+from artifex.jobs.films.footage import Footage
 from artifex.jobs.films.streaming import Streams
 from artifex.jobs.films.viewing import Viewer
 from artifex.media.opener import Opener
@@ -17,6 +18,7 @@ class Films:
     viewer: Viewer
     streams: Streams
     reports: Reports
+    footage: Footage
 
     @property
     def opener(self) -> Opener:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from artifex.errors import Conflict
 from artifex.jobs.films.placing import media_source
@@ -15,15 +15,17 @@ from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unma
 from artifex.timeline.commands import fresh_id
 from artifex.timeline.project import Project
 from artifex.timeline.prompts import shot_prompts
-from artifex.timeline.shots import AssetInput, BridgeInput, Input, Shot, Take
+from artifex.timeline.shots import AssetInput, Input, Shot, Take
 from artifex.timeline.sources import MediaSource
 from artifex.timeline.takes import accept_take, add_shot, add_take
 from artifex.timeline.timeline import Timeline
 
 FindByContent = Callable[[str], AssetRow | None]
 """A file of the library by its sha256."""
-FrameOf = Callable[[BridgeInput], str]
-"""The sha256 of a picture of another shot's accepted take."""
+FindById = Callable[[str], AssetRow]
+"""Raises NotFound."""
+FrameOf = Callable[[Input], str]
+"""The sha256 of a picture: one frame of another shot's accepted take, or of a video of the library."""
 _NAME = 60
 
 
@@ -57,23 +59,26 @@ def ready_shots(project: Project, wanted: Sequence[str] = ()) -> list[Shot]:
     return [shot for shot in shots if not any(bridge.shot in order for bridge in shot.bridges)]
 
 
-def bridged_frame(project: Project, bridge: BridgeInput) -> tuple[MediaSource, int]:
-    """Which frame of which take a shot goes on from. Raises Conflict, NotFound."""
-    take = project.accepted_media(bridge.shot)
-    if take is None:
+def bridged_frame(project: Project, given: Input, find: FindById) -> tuple[MediaSource, int]:
+    """Which frame of which take, or of which video of the library, a shot goes on from. Raises Conflict, NotFound."""
+    media = media_source(find(given.asset)) if isinstance(given, AssetInput) else project.accepted_media(given.shot)
+    if media is None:
         raise Conflict("A shot goes on from one that has no accepted take; accept one first.")
-    if isinstance(bridge.frame, int):
-        return take, bridge.frame
-    return take, 0 if bridge.frame == "first" else take.frame_count - 1
+    if isinstance(given.frame, int):
+        return media, given.frame
+    return media, 0 if given.frame == "first" else media.frame_count - 1
 
 
 def recipe_data(shot: Shot, frame_of: FrameOf) -> dict[str, Any]:
     """The recipe of a new take, as JSON. Raises what ``frame_of`` does."""
     references = [
-        {"role": each.role, "sha256": each.sha256 if isinstance(each, AssetInput) else frame_of(each)}
-        for each in shot.inputs
+        {"role": each.role, "sha256": each.sha256 if _is_whole(each) else frame_of(each)} for each in shot.inputs
     ]
     return {**shot.recipe, "references": sorted(references, key=lambda one: one["role"])}
+
+
+def _is_whole(given: Input) -> TypeGuard[AssetInput]:
+    return isinstance(given, AssetInput) and given.frame is None
 
 
 def prompts_asked(timeline: Timeline, shot: str, recipe: Recipe) -> dict[str, Any]:

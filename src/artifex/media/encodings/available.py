@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from av.codec.codec import UnknownCodecError, codecs_available
@@ -28,9 +29,9 @@ class Available:
         return self.reason is None
 
 
-def available_encodings() -> list[Available]:
-    """Every preset, in the table's order. Takes a second or two; hardware is tried in processes of their own."""
-    return [Available(name, encoding, _reason(name, encoding)) for name, encoding in PRESETS.items()]
+def available_encodings(presets: Mapping[str, Encoding] = PRESETS) -> list[Available]:
+    """Each of the presets, in the table's order. Takes a second or two; hardware is tried in processes of their own."""
+    return [Available(name, encoding, _reason(name, encoding)) for name, encoding in presets.items()]
 
 
 def _reason(name: str, encoding: Encoding) -> str | None:

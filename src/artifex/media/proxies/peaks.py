@@ -22,6 +22,8 @@ _HEADER = struct.Struct("<4sHHII")
 _MAGIC = b"AXPK"
 _VERSION = 1
 _CHANNELS = 2
+_FACTORS = (1, 2, 4, 5, 10, 20, 50, 100)
+"""By how many of a second's bins can be made one so that whole bins make a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,30 @@ def peaks(chunks: Iterable[Samples], sample_rate: int) -> Iterator[NDArray[np.in
         yield _bins(held, np.zeros(1, np.int64))
 
 
+def coarser(found: Peaks, most: int) -> Peaks:
+    """As many bins a second as make no more than ``most`` of all of them; one a second at the least."""
+    count = len(found.bins)
+    factors = [factor for factor in _FACTORS if found.bins_per_second % factor == 0]
+    factor = next((factor for factor in factors if -(-count // factor) <= most), factors[-1])
+    if factor == 1:
+        return found
+    starts = np.arange(0, count, factor)
+    low, high = found.bins[..., 0], found.bins[..., 1]
+    bins = np.stack([np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)], axis=2)
+    return Peaks(bins, found.bins_per_second // factor)
+
+
+def packed(found: Peaks) -> bytes:
+    """As :func:`write_peaks` writes them."""
+    return _header(len(found.bins), found.bins_per_second) + found.bins.tobytes()
+
+
+def gathered(chunks: Iterable[Samples], sample_rate: int) -> Peaks:
+    """Peaks of chunks [n, 2] as they pass. Raises what they raise."""
+    found = list(peaks(chunks, sample_rate))
+    return Peaks(np.concatenate(found) if found else np.zeros((0, _CHANNELS, 2), np.int8))
+
+
 def _edges(first: int, end: int, sample_rate: int) -> NDArray[np.int64]:
     """Where the bins from ``first`` on begin, at the first sample not before their time; none behind ``end``."""
     numbers = np.arange(first, end * BINS_PER_SECOND // sample_rate + 1)
@@ -94,5 +120,5 @@ def _write_bins(file: BinaryIO, chunks: Iterable[Samples], sample_rate: int) -> 
     return count
 
 
-def _header(count: int) -> bytes:
-    return _HEADER.pack(_MAGIC, _VERSION, _CHANNELS, BINS_PER_SECOND, count)
+def _header(count: int, bins_per_second: int = BINS_PER_SECOND) -> bytes:
+    return _HEADER.pack(_MAGIC, _VERSION, _CHANNELS, bins_per_second, count)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PIL import Image
 
 from artifex.files import publish
 from artifex.media.reading.frame_reader import FrameReader
+from artifex.media.reading.pictures import Picture
 from artifex.units import PixelSize
 
 _COLUMNS = 16
@@ -33,11 +35,10 @@ def write_strip(reader: FrameReader, count: int, picture: Path, facts: Path, hei
     A frame is taken from the middle of the stretch it stands for; there are no more than the clip has. Pixels that are
     not square are widened. Raises BadReference as the reader does, OutOfSpace, NotWritable.
     """
-    count = max(1, min(count, reader.frame_count))
-    numbers = tuple((2 * index + 1) * reader.frame_count // (2 * count) for index in range(count))
+    numbers = middles(count, reader.frame_count)
     size = _tile(reader, height)
-    columns = min(_COLUMNS, count)
-    page = np.zeros((-(-count // columns) * size.height, columns * size.width, 3), np.uint8)
+    columns = min(_COLUMNS, len(numbers))
+    page = np.zeros((-(-len(numbers) // columns) * size.height, columns * size.width, 3), np.uint8)
     for index, number in enumerate(numbers):
         top, left = index // columns * size.height, index % columns * size.width
         page[top : top + size.height, left : left + size.width] = reader.frame(number, size)[..., :3]
@@ -48,6 +49,24 @@ def write_strip(reader: FrameReader, count: int, picture: Path, facts: Path, hei
         with publish(path) as temporary:
             temporary.write_bytes(content)
     return strip
+
+
+def middles(count: int, frame_count: int) -> tuple[int, ...]:
+    """The frames in the middle of as many equal stretches of a clip; no more than it has, and at least one."""
+    count = max(1, min(count, frame_count))
+    return tuple((2 * index + 1) * frame_count // (2 * count) for index in range(count))
+
+
+def in_a_row(frames: Iterable[Picture], height: int) -> bytes:
+    """Frames [h, w, 3 or 4] side by side as JPEG, each as wide as the first. Raises what ``frames`` raise."""
+    tiles = [Image.fromarray(np.ascontiguousarray(frame[..., :3])) for frame in frames]
+    width = min(_WIDEST, max(2, round(height * tiles[0].width / tiles[0].height)))
+    page = Image.new("RGB", (width * len(tiles), height))
+    for index, tile in enumerate(tiles):
+        page.paste(tile.resize((width, height), Image.Resampling.BOX), (index * width, 0))
+    file = io.BytesIO()
+    page.save(file, "JPEG", quality=_QUALITY)
+    return file.getvalue()
 
 
 def _tile(reader: FrameReader, height: int) -> PixelSize:

@@ -7,7 +7,7 @@ import { useFilm } from "../state/film";
 import { coloursOf } from "./colours";
 import { drawRows } from "./drawing";
 import type { Row } from "./layout";
-import { Pictures } from "./pictures";
+import { picturesOf } from "./pictures";
 import classes from "./Timeline.module.css";
 import { useCanvas } from "./useCanvas";
 
@@ -20,11 +20,11 @@ interface Props {
 /** The clips, painted; who does not see them has the lists beside it. */
 export function RowsCanvas({ rows, scroller, height }: Props) {
   const { t } = useTranslation("timeline");
-  const { answer, project } = useFilm();
+  const { answer, project, rate } = useFilm();
   const canvas = useRef<HTMLCanvasElement>(null);
   const queries = useQueryClient();
   const redraw = useRef(() => {});
-  const pictures = useMemo(() => new Pictures(queries, () => redraw.current()), [queries]);
+  const pictures = useMemo(() => picturesOf(queries, () => redraw.current()), [queries]);
   const colours = coloursOf(useComputedColorScheme("light"));
   const shots = useMemo(() => ({ stale: new Set(answer.stale), unmade: new Set(answer.unmade) }), [answer]);
   const words = useMemo(() => ({ unnamed: t("unnamed"), stale: t("shot.stale"), unmade: t("shot.unmade") }), [t]);
@@ -32,9 +32,9 @@ export function RowsCanvas({ rows, scroller, height }: Props) {
     (context: CanvasRenderingContext2D, width: number, high: number) => {
       const window = { width, height: high, top: scroller.current?.scrollTop ?? 0 };
       const state = useEditor.getState();
-      drawRows(context, { project, rows, state, window, colours, ...shots, picture: pictures.get, words });
+      drawRows(context, { project, rows, state, window, colours, ...shots, rate, pictures, words });
     },
-    [project, rows, colours, shots, pictures, words, scroller],
+    [project, rate, rows, colours, shots, pictures, words, scroller],
   );
   redraw.current = useCanvas(canvas, draw);
   useEffect(() => {

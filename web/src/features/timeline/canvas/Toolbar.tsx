@@ -122,6 +122,9 @@ function Add() {
         <Menu.Item onClick={() => acts.addTrack("audio")}>{t("add.audio")}</Menu.Item>
         <Menu.Item onClick={() => acts.addTrack("prompt")}>{t("add.promptTrack")}</Menu.Item>
         <Menu.Divider />
+        <Menu.Item onClick={acts.fillGap}>{t("bridge.fill_gap")}</Menu.Item>
+        <Menu.Item onClick={acts.extend}>{t("bridge.extend")}</Menu.Item>
+        <Menu.Divider />
         <Menu.Item onClick={() => acts.addEndless("prompt", t("add.promptText"))}>{t("add.prompt")}</Menu.Item>
         <Menu.Item onClick={() => acts.addEndless("colour", "")}>{t("add.colour")}</Menu.Item>
       </Menu.Dropdown>

@@ -6,6 +6,7 @@ import type { Clip, Track } from "../model/project";
 import { timecode } from "../model/timecode";
 import { editor, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
+import { crossfadeOf } from "./prompts";
 import { showing } from "./scale";
 import classes from "./Timeline.module.css";
 import { useTrackName } from "./useTrackName";
@@ -99,18 +100,21 @@ function ClipOption({ clip, place, of, selected }: { clip: Clip; place: number; 
   const { t } = useTranslation("timeline");
   const { project, rate, answer } = useFilm();
   const shot = clip.source.kind === "shot" ? clip.source.shot : "";
+  const fade = crossfadeOf(clip);
   const notes = [
+    fade > 0 ? t("prompt.fades", { count: fade }) : "",
     clip.enabled === false ? t("clip.disabled") : "",
     clip.link ? t("clip.linked") : "",
     answer.unmade.includes(shot) ? t("shot.unmade") : answer.stale.includes(shot) ? t("shot.stale") : "",
   ].filter(Boolean);
   const name = nameOf(project, clip) || t("unnamed");
+  const option = clip.source.kind === "prompt" ? "prompt.option" : "clip.option";
   const from = timecode(clip.start, rate);
   const to = timecode(endOf(clip), rate);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and says which option is meant
     <div role="option" id={`clip-${clip.id}`} aria-selected={selected} aria-posinset={place} aria-setsize={of}>
-      {[t("clip.option", { name, from, to, count: clip.duration }), ...notes].join(", ")}
+      {[t(option, { name, from, to, count: clip.duration }), ...notes].join(", ")}
     </div>
   );
 }

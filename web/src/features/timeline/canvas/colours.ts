@@ -12,6 +12,9 @@ export interface Colours {
   onClip: string;
   chosen: string;
   off: string;
+  /** Under words, and where a prompt only begins to count. */
+  fade: string;
+  wave: string;
   stale: string;
   head: string;
   range: string;
@@ -31,6 +34,8 @@ const LIGHT: Colours = {
   onClip: "#ffffff",
   chosen: "#e8590c",
   off: "rgb(241 243 245 / 60%)",
+  fade: "rgb(0 0 0 / 55%)",
+  wave: "rgb(255 255 255 / 50%)",
   stale: "#b35900",
   head: "#c92a2a",
   range: "rgb(53 96 189 / 14%)",

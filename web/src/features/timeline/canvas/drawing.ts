@@ -4,7 +4,10 @@ import type { Marker, Project } from "../model/project";
 import { nominal, timecode } from "../model/timecode";
 import type { EditorState } from "../state/editor";
 import type { Colours } from "./colours";
+import { drawStrip, drawWaveform, LEAST_FOOTAGE_PX } from "./footage";
 import { type Box, boxesOf, heightOf, jointsOf, type Row, RULER_HEIGHT, type Window } from "./layout";
+import type { Pictures } from "./pictures";
+import { drawFade } from "./prompts";
 import { type Scale, ticks, xOf } from "./scale";
 
 export interface Scene {
@@ -15,10 +18,15 @@ export interface Scene {
   colours: Colours;
   stale: ReadonlySet<string>;
   unmade: ReadonlySet<string>;
-  picture: (asset: string) => CanvasImageSource | null;
+  rate: Fraction;
+  pictures: Pictures;
   words: { unnamed: string; stale: string; unmade: string };
 }
 
+/** Prompts have pages of text; letters that nobody can see take time all the same. */
+const MOST_LETTERS = 300;
+/** How high the ground of a name is that stands over pictures. */
+const WORDS_PX = 17;
 const FONT = "12px system-ui, sans-serif";
 
 /** The tracks with all that is on them, as far as they are seen. */
@@ -68,6 +76,7 @@ function drawClip(context: CanvasRenderingContext2D, scene: Scene, box: Box, cho
   const { colours } = scene;
   context.fillStyle = fillOf(box, colours);
   context.fillRect(x, y, width, height);
+  if (clip.source.kind === "prompt") drawFade(context, box, scene.state, colours);
   // Of a clip that begins far to the left, name and picture stand at the edge of what is seen.
   const seen = Math.max(x, 0);
   const room = x + width - seen;
@@ -76,8 +85,9 @@ function drawClip(context: CanvasRenderingContext2D, scene: Scene, box: Box, cho
     context.beginPath();
     context.rect(seen, y, room, height);
     context.clip();
-    const text = seen + 4 + drawPicture(context, scene, box, seen);
-    drawWords(context, scene, box, text);
+    const drawn = room >= LEAST_FOOTAGE_PX && drawFootage(context, scene, box);
+    const text = seen + 4 + (drawn ? 0 : drawPicture(context, scene, box, seen));
+    drawWords(context, scene, box, text, drawn);
     context.restore();
   }
   if (clip.enabled === false || track.muted) {
@@ -95,24 +105,54 @@ function fillOf({ clip, track }: Box, colours: Colours): string {
   return colours[track.kind];
 }
 
+/** What the clip shows or sounds like, all along it. Answers whether anything was there to be drawn. */
+function drawFootage(context: CanvasRenderingContext2D, scene: Scene, box: Box): boolean {
+  const { clip, track } = box;
+  const { source } = clip;
+  const asset = source.kind === "image" ? null : assetOf(scene.project, clip);
+  if (asset === null || track.kind === "prompt") return false;
+  const { state, rate, pictures, window, colours } = scene;
+  if (track.kind === "video") {
+    const strip = pictures.strip(asset);
+    return strip !== null && drawStrip(context, box, state.scale.zoom, rate, strip, window.width);
+  }
+  const waveform = pictures.waveform(asset);
+  if (waveform === null) return false;
+  context.fillStyle = colours.wave;
+  drawWaveform(context, box, state.scale.zoom, rate, waveform, window.width);
+  return true;
+}
+
 /** Answers how wide the picture is. */
 function drawPicture(context: CanvasRenderingContext2D, scene: Scene, box: Box, x: number): number {
   if (box.track.kind !== "video") return 0;
   const asset = assetOf(scene.project, box.clip);
-  const picture = asset === null ? null : scene.picture(asset);
+  const picture = asset === null ? null : scene.pictures.thumbnail(asset);
   if (picture === null) return 0;
   const width = Math.min(box.height * 1.6, box.x + box.width - x);
   context.drawImage(picture, x, box.y, width, box.height);
   return width;
 }
 
-function drawWords(context: CanvasRenderingContext2D, scene: Scene, { clip, y, height }: Box, x: number): void {
+function drawWords(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  { clip, y, height }: Box,
+  x: number,
+  over: boolean,
+): void {
   const { colours, words, stale, unmade } = scene;
   const shot = clip.source.kind === "shot" ? clip.source.shot : null;
   const badge = shot === null ? "" : unmade.has(shot) ? words.unmade : stale.has(shot) ? words.stale : "";
-  const name = nameOf(scene.project, clip) || words.unnamed;
+  const name = (nameOf(scene.project, clip) || words.unnamed).slice(0, MOST_LETTERS);
+  const told = clip.link ? `∞ ${name}` : name;
+  const line = over ? y + WORDS_PX / 2 : y + (badge === "" ? height / 2 : height / 3);
+  if (over) {
+    context.fillStyle = colours.fade;
+    context.fillRect(x - 4, y, context.measureText(told).width + 8, WORDS_PX);
+  }
   context.fillStyle = colours.onClip;
-  context.fillText(clip.link ? `∞ ${name}` : name, x, y + (badge === "" ? height / 2 : height / 3));
+  context.fillText(told, x, line);
   if (badge === "") return;
   const width = context.measureText(badge).width + 10;
   context.fillStyle = colours.stale;

@@ -84,3 +84,31 @@ describe("slip and slide", () => {
     ]);
   });
 });
+
+describe("the crossfade of a prompt", () => {
+  it("is as long as it is dragged, and no longer than the prompt", () => {
+    const { fade, command } = ghost({ kind: "fade", clip: "p1", by: 6 });
+    expect(fade).toEqual({ clip: "p1", frames: 18 });
+    expect(command).toEqual({ edit: "set_prompt", clip: "p1", crossfade: 18 });
+    expect(ghost({ kind: "fade", clip: "p1", by: 500 }).fade?.frames).toBe(50);
+    expect(ghost({ kind: "fade", clip: "p1", by: -500 }).command).toMatchObject({ crossfade: 0 });
+    expect(ghost({ kind: "fade", clip: "p1", by: 0 }).command).toBeNull();
+  });
+
+  it("snaps to what lies elsewhere on the film", () => {
+    expect(ghost({ kind: "fade", clip: "p1", by: 20 }, { playhead: 134, reach: 4 })).toMatchObject({
+      by: 22,
+      snap: 134,
+    });
+  });
+});
+
+describe("a prompt", () => {
+  it("is moved and trimmed as a clip is, as long as there is room", () => {
+    expect(ghost({ clip: "p1", by: -30 }).command).toMatchObject({ edit: "move", clips: ["p1"], to: 70 });
+    expect(ghost({ kind: "trim", clip: "p1", by: 500 }).command).toEqual({
+      ...{ edit: "trim", clip: "p1", edge: "tail" },
+      by: 500,
+    });
+  });
+});

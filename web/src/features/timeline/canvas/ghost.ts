@@ -4,8 +4,9 @@ import type { Fraction } from "../model/fraction";
 import { endOf, headRoom, stepOf, tailRoom, timed } from "../model/mapping";
 import type { Clip, Timeline, Track } from "../model/project";
 import { nearest, snapPoints, snappedBy } from "../model/snapping";
+import { crossfadeOf } from "./prompts";
 
-export type DragKind = "move" | "trim" | "ripple" | "roll" | "slip" | "slide";
+export type DragKind = "move" | "trim" | "ripple" | "roll" | "slip" | "slide" | "fade";
 
 export interface Drag {
   kind: DragKind;
@@ -32,6 +33,8 @@ export interface Options {
 export interface Ghost {
   /** Where clips would lie. */
   clips: { id: string; track: string; start: number; duration: number }[];
+  /** How long the crossfade of a prompt would be, in frames. */
+  fade?: { clip: string; frames: number };
   /** The frame to which it snapped. */
   snap: number | null;
   /** By how many frames, after snapping and limits. */
@@ -55,9 +58,12 @@ export function ghostOf(timeline: Timeline, drag: Drag, options: Options): Ghost
       return slipping(timeline, held, drag, options);
     case "slide":
       return sliding(timeline, held, drag, options);
+    case "fade":
+      return fading(timeline, held, drag, options);
   }
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
 const alone = (options: Options) => (options.alone ? { alone: true } : {});
 
 function moving(timeline: Timeline, held: Lying, drag: Drag, options: Options): Ghost {
@@ -199,6 +205,21 @@ function sliding(timeline: Timeline, held: Lying, drag: Drag, options: Options):
   });
   const command: Command = { edit: "slide", clip: held.clip.id, by, ...alone(options) };
   return { clips, by, snap: by === wanted.by ? wanted.at : null, command: by === 0 ? null : command };
+}
+
+function fading(timeline: Timeline, { clip }: Lying, drag: Drag, options: Options): Ghost {
+  const now = crossfadeOf(clip);
+  const points = snapPoints(timeline, NOTHING, options.playhead);
+  const wanted = snappedBy(drag.by, [clip.start + now], points, options.reach);
+  const by = limited(wanted.by, [[-now, clip.duration - now]]);
+  const command: Command = { edit: "set_prompt", clip: clip.id, crossfade: now + by };
+  return {
+    clips: [],
+    fade: { clip: clip.id, frames: now + by },
+    by,
+    snap: by === wanted.by ? wanted.at : null,
+    command: by === 0 ? null : command,
+  };
 }
 
 function slideLimits({ clip, track, index }: Lying, rate: Fraction): Limits {

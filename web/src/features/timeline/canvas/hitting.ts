@@ -2,9 +2,11 @@ import { firstAfter } from "../model/finding";
 import { endOf } from "../model/mapping";
 import type { Clip, Track } from "../model/project";
 import { type Row, rowAt } from "./layout";
+import { crossfadeOf, FADE_BAND_PX, FADE_LEAST_PX } from "./prompts";
 import { edgeAtX, frameAtX, type Scale, xOf } from "./scale";
 
-export type Part = "body" | "head" | "tail";
+/** `fade` is the end of a prompt's crossfade. */
+export type Part = "body" | "head" | "tail" | "fade";
 
 export interface Hit {
   track: Track;
@@ -23,7 +25,8 @@ export function hitAt(rows: readonly Row[], scale: Scale, x: number, y: number):
   const frame = Math.max(0, frameAtX(x, scale));
   const clip = clipNear(row.track, scale, x, frame);
   if (clip === null) return { track: row.track, clip, part: "body", frame };
-  return { track: row.track, clip, part: partOf(clip, scale, x), frame };
+  const part = isFade(clip, scale, x, y - row.y) ? "fade" : partOf(clip, scale, x);
+  return { track: row.track, clip, part, frame };
 }
 
 /** The clip under the pointer, or the one whose edge is so near that it is meant. */
@@ -43,6 +46,11 @@ function partOf(clip: Clip, scale: Scale, x: number): Part {
   const reach = Math.min(EDGE_PX, (tail - head) / 3);
   if (x <= head + reach) return "head";
   return x >= tail - reach ? "tail" : "body";
+}
+
+function isFade(clip: Clip, scale: Scale, x: number, down: number): boolean {
+  if (clip.source.kind !== "prompt" || down > FADE_BAND_PX || clip.duration * scale.zoom < FADE_LEAST_PX) return false;
+  return Math.abs(x - xOf(clip.start + crossfadeOf(clip), scale)) <= EDGE_PX;
 }
 
 /** The ids of the clips that a rectangle touches. */

@@ -64,6 +64,13 @@ describe("what is under the pointer", () => {
     expect(hitAt(rows, scale, 0, 5000)).toBeNull();
   });
 
+  it("is the end of a prompt's crossfade only at its top", () => {
+    const top = rows[2]?.y ?? 0;
+    expect(hitAt(rows, scale, 112 * 4 + 3, top + 6)).toMatchObject({ clip: { id: "p1" }, part: "fade" });
+    expect(hitAt(rows, scale, 112 * 4 + 3, top + 20)?.part).toBe("body");
+    expect(hitAt(rows, { left: 0, zoom: 0.4 }, 48, top + 6)?.part).toBe("body");
+  });
+
   it("is what a rectangle touches", () => {
     expect(within(rows, scale, { x: 40 * 4, y: y + 5 }, { x: 60 * 4, y })).toEqual(["v1", "v2"]);
   });

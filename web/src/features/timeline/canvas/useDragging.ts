@@ -120,6 +120,7 @@ function dragOf(held: Held & { what: "clip" }, at: Point, rows: readonly Row[], 
 function kindOf({ part }: Hit, keys: Modifiers): DragKind {
   const { tool } = editor.now();
   if (tool === "slip" || tool === "slide") return tool;
+  if (part === "fade") return "fade";
   if (part === "body") return "move";
   if (keys.altKey) return "ripple";
   return keys.ctrlKey || keys.metaKey ? "roll" : "trim";

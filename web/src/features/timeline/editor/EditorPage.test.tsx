@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -132,6 +132,50 @@ describe("the editor", () => {
     fireEvent.keyDown(document.body, { key: "ArrowRight" });
     fireEvent.keyDown(document.body, { key: "s" });
     expect(useEditor.getState().snap).toBe(false);
+  });
+
+  it("has prompts over time, named and set by keys alone", async () => {
+    const sent = serve();
+    show();
+    const list = await screen.findByRole("listbox", { name: "Prompts" });
+    list.focus();
+    const prompt = await clip(/^Prompt: snow falls, .*, 50 frames, crossfade of 12 frames$/);
+    expect(prompt).toHaveAttribute("aria-selected", "true");
+    const commit = (name: string, value: string) => {
+      const field = screen.getByRole("textbox", { name });
+      fireEvent.change(field, { target: { value } });
+      fireEvent.blur(field);
+    };
+    commit("Begins at frame", "90");
+    commit("Length in frames", "40");
+    commit("Crossfade in frames", "8");
+    commit("What is to be seen", "rain");
+    fireEvent.keyDown(list, { key: "]" });
+    await waitFor(() => expect(edits(sent)).toHaveLength(5));
+    expect(edits(sent).flatMap(({ commands }) => commands)).toEqual([
+      { edit: "move", clips: ["p1"], to: 90, mode: "overwrite" },
+      { edit: "trim", clip: "p1", edge: "tail", by: -10 },
+      { edit: "set_prompt", clip: "p1", crossfade: 8 },
+      { edit: "set_prompt", clip: "p1", text: "rain" },
+      { edit: "trim", clip: "p1", edge: "tail", by: 1 },
+    ]);
+  });
+
+  it("says how a value goes on from each keyframe", async () => {
+    const sent = serve();
+    show();
+    const list = await screen.findByRole("listbox", { name: "Video 1" });
+    list.focus();
+    for (const key of ["Home", "ArrowRight", "ArrowRight", "ArrowRight"]) fireEvent.keyDown(list, { key });
+    const way = await screen.findByRole("combobox", { name: "Opacity: how it goes on from the keyframe" });
+    expect(way).toHaveValue("linear");
+    act(() => editor.seek(200));
+    await waitFor(() => expect(way).toHaveValue("smooth"));
+    fireEvent.change(way, { target: { value: "hold" } });
+    await waitFor(() => expect(edits(sent)).toHaveLength(1));
+    expect(edits(sent)[0]?.commands).toEqual([
+      ...[{ edit: "set_keyframe", clip: "v4", parameter: "opacity", frame: 12, value: 1, interpolation: "hold" }],
+    ]);
   });
 
   it("loads the film anew when somebody else changed it", async () => {

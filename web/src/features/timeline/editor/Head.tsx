@@ -6,6 +6,7 @@ import { links } from "@/shared/links";
 import { ExportDialog } from "../export/ExportDialog";
 import { useFilm } from "../state/film";
 import { Act } from "./Act";
+import { BridgeDialog } from "./BridgeDialog";
 import { dialogs, useDialogs } from "./dialogs";
 import { RebuildButton } from "./RebuildButton";
 import { SpeedDialog } from "./SpeedDialog";
@@ -14,7 +15,7 @@ import { SpeedDialog } from "./SpeedDialog";
 export function Head() {
   const { t } = useTranslation("timeline");
   const { answer, edits, mayWrite } = useFilm();
-  const { exporting, speed } = useDialogs();
+  const { exporting, speed, bridge } = useDialogs();
   return (
     <Group justify="space-between" wrap="nowrap">
       <Group gap="xs" wrap="nowrap" miw={0}>
@@ -63,6 +64,7 @@ export function Head() {
       </Group>
       {exporting && <ExportDialog close={dialogs.close} />}
       {speed && <SpeedDialog close={dialogs.close} />}
+      {bridge && <BridgeDialog place={bridge} close={dialogs.close} />}
     </Group>
   );
 }

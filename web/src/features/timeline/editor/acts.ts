@@ -1,13 +1,15 @@
+import { newKey } from "@/shared/api/client";
 import { trimLimits } from "../canvas/ghost";
 import { showing } from "../canvas/scale";
 import type { Command, Edge } from "../model/commands";
-import { clipAt, cutNear, cutsOf, findClip, groupOf, shownTracks } from "../model/finding";
+import { clipAt, cutNear, cutsOf, findClip, groupOf, isGap, shownTracks } from "../model/finding";
 import { endOf } from "../model/mapping";
 import type { TrackKind } from "../model/project";
 import { nominal } from "../model/timecode";
 import type { PlaceMode } from "../server/calls";
 import { editor, rangeOf } from "../state/editor";
 import type { Film } from "../state/film";
+import { dialogs } from "./dialogs";
 
 const USUAL_PROMPT_SECONDS = 2;
 
@@ -137,16 +139,34 @@ export function actsOn(film: Film) {
     place: (mode: PlaceMode, asset = editor.now().asset, at = editor.now().playhead, track?: string) => {
       if (asset !== null) void edits.place({ asset, at, mode, ...(track === undefined ? {} : { track }) });
     },
-    /** A prompt or a plain colour at the playhead, on the first open track of its kind. */
+    /** A shot in the gap under the playhead, of the chosen track or the uppermost that has one. */
+    fillGap: () => {
+      const { track: preferred, playhead: frame } = editor.now();
+      const tracks = shownTracks(timeline).filter((one) => one.kind === "video" && !one.locked && isGap(one, frame));
+      const track = tracks.find((one) => one.id === preferred) ?? tracks[0];
+      dialogs.openBridge({ edit: "fill_gap", track: track?.id ?? null, frame });
+    },
+    /** A shot that goes on from the chosen clip. */
+    extend: () => {
+      const lying = active() ?? underPlayhead();
+      const goesOn = lying?.track.kind === "video" && !lying.track.locked && lying.clip.source.kind !== "colour";
+      dialogs.openBridge({ edit: "extend", after: goesOn ? lying.clip.id : null });
+    },
+    /** A prompt or a plain colour at the playhead, on the first open track of its kind, which comes if there is none. */
     addEndless: (kind: "prompt" | "colour", text: string) => {
       const wanted = kind === "prompt" ? "prompt" : "video";
       const { track: preferred, playhead: at } = editor.now();
       const tracks = shownTracks(timeline).filter((one) => one.kind === wanted && !one.locked);
-      const track = tracks.find((one) => one.id === preferred) ?? tracks[0];
-      if (track === undefined) return void run({ edit: "add_track", kind: wanted });
+      const there = tracks.find((one) => one.id === preferred) ?? tracks[0];
+      const [track, clip] = [there?.id ?? newKey(), newKey()];
       const length = nominal(rate) * USUAL_PROMPT_SECONDS;
       const source = kind === "prompt" ? ({ kind, text } as const) : ({ kind, colour: "#000000" } as const);
-      void run({ edit: "overwrite", at, clips: [{ track: track.id, clip: { duration: length, source } }] });
+      const begun: Command[] = there === undefined ? [{ edit: "add_track", track, kind: wanted }] : [];
+      void run(...begun, {
+        edit: "overwrite",
+        at,
+        clips: [{ track, clip: { id: clip, duration: length, source } }],
+      }).then((done) => done && editor.select([clip]));
     },
   };
 }

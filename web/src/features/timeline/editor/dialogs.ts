@@ -1,14 +1,23 @@
 import { create } from "zustand";
 
+/** Where a shot is to come; what is null is not there. */
+export type BridgePlace =
+  | { edit: "fill_gap"; track: string | null; frame: number }
+  | { edit: "extend"; after: string | null };
+
 interface Dialogs {
   exporting: boolean;
   speed: boolean;
+  bridge: BridgePlace | null;
 }
 
-export const useDialogs = create<Dialogs>()(() => ({ exporting: false, speed: false }));
+const CLOSED: Dialogs = { exporting: false, speed: false, bridge: null };
+
+export const useDialogs = create<Dialogs>()(() => CLOSED);
 
 export const dialogs = {
   openExport: () => useDialogs.setState({ exporting: true }),
   openSpeed: () => useDialogs.setState({ speed: true }),
-  close: () => useDialogs.setState({ exporting: false, speed: false }),
+  openBridge: (bridge: BridgePlace) => useDialogs.setState({ bridge }),
+  close: () => useDialogs.setState(CLOSED),
 };

@@ -56,6 +56,8 @@ export function useEditorKeys(): void {
       cutSpeed: dialogs.openSpeed,
       cutTransition: acts.transition,
       cutMarker: acts.marker,
+      cutFillGap: acts.fillGap,
+      cutExtend: acts.extend,
       cutInsert: () => acts.place("insert"),
       cutOverwrite: () => acts.place("overwrite"),
       cutAppend: () => acts.place("append"),

@@ -6,9 +6,10 @@ import { useTranslation } from "react-i18next";
 import { useJobs } from "@/shared/live/jobs";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { timecode } from "../model/timecode";
-import { ENCODINGS, type Encoding, exportAs, FORMATS, type Format, render } from "../server/calls";
+import { exportAs, FORMATS, type Format, render } from "../server/calls";
 import { rangeOf, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
+import { EncodingSelect, USUAL_ENCODING } from "./EncodingSelect";
 import { saveFile } from "./saving";
 import { SIZES, type Size, sizeFor } from "./sizing";
 
@@ -37,7 +38,7 @@ function FilmExport({ close }: { close: () => void }) {
   const { answer, timeline, rate, duration, mayWrite } = useFilm();
   const marked = useEditor((state) => state.markIn !== null || state.markOut !== null);
   const range = rangeOf(useEditor(), duration);
-  const [encoding, setEncoding] = useState<Encoding>("h264");
+  const [encoding, setEncoding] = useState(USUAL_ENCODING);
   const [size, setSize] = useState<Size>("full");
   const [part, setPart] = useState<"all" | "marked">(marked ? "marked" : "all");
   const making = useMutation({
@@ -58,12 +59,7 @@ function FilmExport({ close }: { close: () => void }) {
       <Title order={3} size="h5">
         {t("export.film")}
       </Title>
-      <NativeSelect
-        label={t("export.encoding")}
-        value={encoding}
-        data={ENCODINGS.map((value) => ({ value, label: t(`encoding.${value}`) }))}
-        onChange={(event) => setEncoding(event.currentTarget.value as Encoding)}
-      />
+      <EncodingSelect value={encoding} choose={setEncoding} />
       <Group grow>
         <NativeSelect
           label={t("export.size")}

@@ -38,7 +38,7 @@ export function Inspector() {
           {t("clip.locked")}
         </Text>
       )}
-      {prompt && <PromptPart clip={clip} source={prompt} locked={locked} />}
+      {prompt && <PromptPart lying={lying} source={prompt} locked={locked} />}
       <ClipPart lying={lying} locked={locked} />
       <TransitionPart clip={clip} locked={locked} />
       {shot && <ShotPart shot={shot} />}

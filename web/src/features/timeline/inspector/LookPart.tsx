@@ -1,25 +1,16 @@
-import { Button, FileButton, Group, Menu, Stack, Switch, Text } from "@mantine/core";
-import { IconChevronDown, IconChevronUp, IconPlus, IconX } from "@tabler/icons-react";
+import { Group, Stack, Switch, Text } from "@mantine/core";
+import { IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Section } from "@/shared/ui/Section";
 import { Act } from "../editor/Act";
 import type { Command } from "../model/commands";
-import {
-  kindOf,
-  type LookField,
-  movedNode,
-  NODE_FIELDS,
-  NODE_KINDS,
-  type NodeKind,
-  numbersOf,
-  PRESETS,
-  withNumber,
-} from "../model/looks";
+import { kindOf, type LookField, movedNode, NODE_FIELDS, numbersOf, withNumber } from "../model/looks";
 import type { LookNode } from "../model/project";
 import { useFilm } from "../state/film";
+import { AddNode } from "./AddNode";
 import { CommitSlider } from "./Commit";
+import { CurvesPart } from "./CurvesPart";
 import classes from "./Inspector.module.css";
-import { useTables } from "./useTables";
 
 const COLOURS = ["red", "green", "blue"] as const;
 const MOST_NODES = 64;
@@ -35,7 +26,7 @@ interface Props {
 export function LookPart({ look, locked, command }: Props) {
   const { t } = useTranslation("timeline");
   const { edits } = useFilm();
-  const set = (next: LookNode[]) => void edits.run([command(next)]);
+  const set = (next: LookNode[]) => edits.run([command(next)]);
   return (
     <Section small title={t("look.title")}>
       {look.map((node, index) => (
@@ -45,12 +36,12 @@ export function LookPart({ look, locked, command }: Props) {
           node={node}
           locked={locked}
           change={(changed) => set(look.with(index, changed))}
-          remove={() => set(look.toSpliced(index, 1))}
-          up={index > 0 ? () => set(movedNode(look, index, index - 1)) : null}
-          down={index < look.length - 1 ? () => set(movedNode(look, index, index + 1)) : null}
+          remove={() => void set(look.toSpliced(index, 1))}
+          up={index > 0 ? () => void set(movedNode(look, index, index - 1)) : null}
+          down={index < look.length - 1 ? () => void set(movedNode(look, index, index + 1)) : null}
         />
       ))}
-      {!locked && look.length < MOST_NODES && <AddNode add={(...nodes) => set([...look, ...nodes])} />}
+      {!locked && look.length < MOST_NODES && <AddNode add={(...nodes) => void set([...look, ...nodes])} />}
     </Section>
   );
 }
@@ -58,7 +49,7 @@ export function LookPart({ look, locked, command }: Props) {
 interface NodeProps {
   node: LookNode;
   locked: boolean;
-  change: (node: LookNode) => void;
+  change: (node: LookNode) => Promise<unknown>;
   remove: () => void;
   up: (() => void) | null;
   down: (() => void) | null;
@@ -76,7 +67,7 @@ function NodeView({ node, locked, change, remove, up, down }: NodeProps) {
           label={name}
           checked={node.enabled ?? true}
           disabled={locked}
-          onChange={(event) => change({ ...node, enabled: event.currentTarget.checked })}
+          onChange={(event) => void change({ ...node, enabled: event.currentTarget.checked })}
         />
         {!locked && (
           <Group gap={0} wrap="nowrap">
@@ -101,6 +92,7 @@ function NodeView({ node, locked, change, remove, up, down }: NodeProps) {
           <FieldSliders key={field.name} node={node} field={field} locked={locked} change={change} />
         ))
       )}
+      {kind === "curves" && <CurvesPart node={node} locked={locked} change={change} />}
       <CommitSlider
         label={t("look.mix")}
         value={node.mix ?? 1}
@@ -108,7 +100,7 @@ function NodeView({ node, locked, change, remove, up, down }: NodeProps) {
         most={1}
         step={0.01}
         disabled={locked}
-        commit={(mix) => change({ ...node, mix })}
+        commit={(mix) => void change({ ...node, mix })}
       />
     </Stack>
   );
@@ -156,48 +148,3 @@ type ValueName =
   | "power"
   | "saturation"
   | "strength";
-
-function AddNode({ add }: { add: (...nodes: LookNode[]) => void }) {
-  const { t } = useTranslation("timeline");
-  const plain = NODE_KINDS.filter((kind): kind is Exclude<NodeKind, "lut"> => kind !== "lut");
-  const tables = useTables(add);
-  return (
-    <Group gap="xs">
-      <Menu position="bottom-start">
-        <Menu.Target>
-          <Button size="compact-xs" variant="default" leftSection={<IconPlus size={14} aria-hidden />}>
-            {t("look.add")}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {plain.map((kind) => (
-            <Menu.Item key={kind} onClick={() => add({ kind })}>
-              {t(`node.${kind}`)}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Label>{t("look.presets")}</Menu.Label>
-          {(Object.keys(PRESETS) as (keyof typeof PRESETS)[]).map((name) => (
-            <Menu.Item key={name} onClick={() => add(...PRESETS[name].map((node): LookNode => ({ ...node })))}>
-              {t(`lookPreset.${name}`)}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Label>{t("look.tables")}</Menu.Label>
-          {tables.known.map((table) => (
-            <Menu.Item key={table.id} onClick={() => tables.use(table)}>
-              {table.name}
-            </Menu.Item>
-          ))}
-          <FileButton accept=".cube" onChange={tables.upload}>
-            {(button) => (
-              <Menu.Item closeMenuOnClick={false} {...button}>
-                {t("look.newTable")}
-              </Menu.Item>
-            )}
-          </FileButton>
-        </Menu.Dropdown>
-      </Menu>
-    </Group>
-  );
-}

@@ -1,4 +1,4 @@
-import { Group, Stack } from "@mantine/core";
+import { Group, NativeSelect, Stack } from "@mantine/core";
 import {
   IconArrowBackUp,
   IconChevronLeft,
@@ -9,13 +9,15 @@ import {
 import { useTranslation } from "react-i18next";
 import { Section } from "@/shared/ui/Section";
 import { Act } from "../editor/Act";
-import { curveOf, isAnimated, keyAt, keyBeside, PARAMETERS, type Parameter, valueAt } from "../model/curves";
+import { curveOf, isAnimated, keyAt, keyBefore, keyBeside, PARAMETERS, type Parameter, valueAt } from "../model/curves";
 import type { Lying } from "../model/finding";
-import type { Clip, Curve } from "../model/project";
+import type { Clip, Curve, Interpolation } from "../model/project";
 import { editor, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { CommitNumber } from "./Commit";
 import classes from "./Inspector.module.css";
+
+const WAYS: readonly Interpolation[] = ["hold", "linear", "smooth"];
 
 /** Values that may change over time, as they are at the playhead. */
 export function ParametersPart({ lying: { clip, track }, locked }: { lying: Lying; locked: boolean }) {
@@ -38,12 +40,13 @@ function Row({ clip, parameter, locked }: { clip: Clip; parameter: Parameter; lo
   const curve = curveOf(clip, name);
   const value = valueAt(curve, usual, frame);
   const here = keyAt(curve, frame);
+  const leaving = keyBefore(curve, frame);
   const label = t(`parameter.${name}`);
   const target = { clip: clip.id, parameter: name };
   const set = (next: number) =>
     void edits.run([
       isAnimated(curve)
-        ? { edit: "set_keyframe", ...target, frame, value: next, interpolation: here?.interpolation ?? "linear" }
+        ? { edit: "set_keyframe", ...target, frame, value: next, interpolation: leaving?.interpolation ?? "linear" }
         : { edit: "set_parameter", ...target, value: next },
     ]);
   const key = () =>
@@ -100,8 +103,45 @@ function Row({ clip, parameter, locked }: { clip: Clip; parameter: Parameter; lo
           act={() => void edits.run([{ edit: "clear_parameter", ...target }])}
         />
       </Group>
-      {curve !== null && isAnimated(curve) && <Lane curve={curve} duration={clip.duration} frame={frame} />}
+      {curve !== null && isAnimated(curve) && (
+        <>
+          <Lane curve={curve} duration={clip.duration} frame={frame} />
+          <Way
+            label={t("key.way", { label })}
+            value={leaving?.interpolation ?? "linear"}
+            locked={locked || leaving === null}
+            choose={(interpolation) =>
+              leaving &&
+              void edits.run([
+                { edit: "set_keyframe", ...target, frame: leaving.frame, value: leaving.value, interpolation },
+              ])
+            }
+          />
+        </>
+      )}
     </Stack>
+  );
+}
+
+interface WayProps {
+  label: string;
+  value: Interpolation;
+  locked: boolean;
+  choose: (value: Interpolation) => void;
+}
+
+/** How the value goes on from the keyframe at the playhead, or the last before it. */
+function Way({ label, value, locked, choose }: WayProps) {
+  const { t } = useTranslation("timeline");
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={label}
+      value={value}
+      disabled={locked}
+      data={WAYS.map((one) => ({ value: one, label: t(`interpolation.${one}`) }))}
+      onChange={(event) => choose(event.currentTarget.value as Interpolation)}
+    />
   );
 }
 

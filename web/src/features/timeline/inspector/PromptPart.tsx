@@ -1,15 +1,28 @@
+import { Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Section } from "@/shared/ui/Section";
-import type { Clip, PromptSource } from "../model/project";
+import { trimLimits } from "../canvas/ghost";
+import { crossfadeOf } from "../canvas/prompts";
+import type { Lying } from "../model/finding";
+import type { PromptSource } from "../model/project";
+import { editor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { CommitNumber, CommitText } from "./Commit";
 
-/** What generated clips below show meanwhile, and how softly it begins. */
-export function PromptPart({ clip, source, locked }: { clip: Clip; source: PromptSource; locked: boolean }) {
+interface Props {
+  lying: Lying;
+  source: PromptSource;
+  locked: boolean;
+}
+
+/** What generated clips below show meanwhile, from when on and for how long, and how softly it begins. */
+export function PromptPart({ lying: { clip, track, index }, source, locked }: Props) {
   const { t } = useTranslation("timeline");
-  const { edits } = useFilm();
+  const { edits, rate } = useFilm();
   const set = (change: { text?: string; crossfade?: number }) =>
     void edits.run([{ edit: "set_prompt", clip: clip.id, ...change }]);
+  const alone = () => (editor.now().linked ? {} : { alone: true });
+  const [, longer] = trimLimits(clip, track, index, "tail", false, rate);
   return (
     <Section small title={t("prompt.title")}>
       <CommitText
@@ -19,9 +32,30 @@ export function PromptPart({ clip, source, locked }: { clip: Clip; source: Promp
         commit={(text) => set({ text })}
         disabled={locked}
       />
+      <Group grow gap="xs">
+        <CommitNumber
+          label={t("prompt.start")}
+          value={clip.start}
+          min={0}
+          allowDecimal={false}
+          commit={(to) => void edits.run([{ edit: "move", clips: [clip.id], to, mode: "overwrite", ...alone() }])}
+          disabled={locked}
+        />
+        <CommitNumber
+          label={t("prompt.duration")}
+          value={clip.duration}
+          min={1}
+          {...(Number.isFinite(longer) ? { max: clip.duration + longer } : {})}
+          allowDecimal={false}
+          commit={(frames) =>
+            void edits.run([{ edit: "trim", clip: clip.id, edge: "tail", by: frames - clip.duration, ...alone() }])
+          }
+          disabled={locked}
+        />
+      </Group>
       <CommitNumber
         label={t("prompt.crossfade")}
-        value={source.crossfade ?? 0}
+        value={crossfadeOf(clip)}
         min={0}
         max={clip.duration}
         allowDecimal={false}

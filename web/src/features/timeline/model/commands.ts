@@ -60,7 +60,7 @@ export type Command =
   | { edit: "set_clip"; clip: string; name?: string; enabled?: boolean; fit?: Fit; blend?: Blend; look?: LookNode[] }
   | { edit: "set_source"; clip: string; source: Source }
   | { edit: "set_prompt"; clip: string; text?: string; crossfade?: number }
-  | { edit: "add_track"; kind: TrackKind; name?: string; index?: number }
+  | { edit: "add_track"; track?: string; kind: TrackKind; name?: string; index?: number }
   | { edit: "remove_track"; track: string }
   | { edit: "move_track"; track: string; index: number }
   | {

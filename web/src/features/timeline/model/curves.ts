@@ -50,6 +50,11 @@ export function keyAt(curve: Curve | null, frame: number): Keyframe | null {
   return curve?.keyframes.find((key) => key.frame === frame) ?? null;
 }
 
+/** The keyframe at a frame or the last before it, from which the value goes on. */
+export function keyBefore(curve: Curve | null, frame: number): Keyframe | null {
+  return curve?.keyframes.findLast((key) => key.frame <= frame) ?? null;
+}
+
 /** The keyframe before or after a frame. */
 export function keyBeside(curve: Curve | null, frame: number, way: 1 | -1): Keyframe | null {
   const keys = curve?.keyframes ?? [];

@@ -51,6 +51,11 @@ export function clipAt(track: Track, frame: number): Clip | null {
   return clip !== undefined && clip.start <= frame ? clip : null;
 }
 
+/** Whether a frame lies between clips, or before the first of them; behind the last there is no gap. */
+export function isGap(track: Track, frame: number): boolean {
+  return track.clips[firstAfter(track.clips, frame)] !== undefined && clipAt(track, frame) === null;
+}
+
 export function shotOf(project: Project, clip: Clip): Shot | null {
   const { source } = clip;
   return source.kind === "shot" ? (project.shots.find((shot) => shot.id === source.shot) ?? null) : null;

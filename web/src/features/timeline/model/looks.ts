@@ -28,6 +28,7 @@ export const NODE_FIELDS = {
     field("power", 1, 0.2, 4, true),
     field("saturation", 1, 0, 3),
   ],
+  curves: [], // they have points, which no slider can set
   lut: [field("strength", 1, 0, 1)],
 } as const satisfies Record<string, readonly LookField[]>;
 
@@ -55,25 +56,3 @@ export function movedNode(look: readonly LookNode[], from: number, to: number): 
   const node = look[from];
   return node === undefined ? [...look] : rest.toSpliced(to, 0, node);
 }
-
-/** Looks to begin with. */
-export const PRESETS = {
-  warm: [
-    { kind: "temperature", warmth: 0.25 },
-    { kind: "contrast", amount: 1.08 },
-  ],
-  cold: [
-    { kind: "temperature", warmth: -0.25 },
-    { kind: "saturation", amount: 0.9 },
-  ],
-  faded: [
-    { kind: "lift_gamma_gain", lift: [0.06, 0.06, 0.07] },
-    { kind: "saturation", amount: 0.8 },
-  ],
-  mono: [
-    { kind: "saturation", amount: 0 },
-    { kind: "contrast", amount: 1.15 },
-  ],
-} as const satisfies Record<string, readonly LookNode[]>;
-
-export type LookPreset = keyof typeof PRESETS;

@@ -1,7 +1,7 @@
-import { api, body, type Schemas } from "@/shared/api/client";
+import { api, body, fetchBlob, type Schemas } from "@/shared/api/client";
 import type { Job } from "@/shared/live/jobs";
 import type { Command } from "../model/commands";
-import type { Change, Project } from "../model/project";
+import type { Change, LookNode, Project } from "../model/project";
 
 /** What the list of projects says of one. */
 export type ProjectCard = Schemas["ProjectSummary"];
@@ -12,8 +12,8 @@ export type EditAnswer = Omit<Schemas["EditAnswer"], "change"> & { change: Chang
 export type PlaceMode = "insert" | "overwrite" | "append";
 export type ScopeKind = "waveform" | "parade" | "vectorscope" | "histogram";
 export const SCOPES: readonly ScopeKind[] = ["waveform", "parade", "vectorscope", "histogram"];
-export type Encoding = "h264" | "hevc" | "av1" | "prores" | "ffv1";
-export const ENCODINGS: readonly Encoding[] = ["h264", "hevc", "av1", "prores", "ffv1"];
+/** A way to write a film; `reason` says why the server's machine cannot. */
+export type Encoding = Schemas["FilmEncoding"];
 export type Format = "otio" | "fcpxml" | "fcp7" | "edl" | "json";
 export const FORMATS: readonly Format[] = ["otio", "fcpxml", "fcp7", "edl", "json"];
 
@@ -63,6 +63,21 @@ export async function sendPlacing(id: string, placing: Placing, version: number)
   return body(answer) as unknown as EditAnswer;
 }
 
+/** A shot that is to be made; the server finds out the rest of its recipe. */
+export type Bridging = Partial<Schemas["Bridging"]> & Pick<Schemas["Bridging"], "edit" | "prompt">;
+
+export async function sendBridging(id: string, bridging: Bridging, version: number): Promise<EditAnswer> {
+  const wanted = { ...bridging, version } as Schemas["Bridging"]; // what is left out, the server knows
+  const answer = await api.POST("/api/v1/projects/{project_id}/bridge", { params: of(id), body: wanted });
+  return body(answer) as unknown as EditAnswer;
+}
+
+export type Model = Schemas["Model"];
+
+export async function listModels(signal: AbortSignal): Promise<Model[]> {
+  return body(await api.GET("/api/v1/models", { signal })).items as Model[];
+}
+
 export async function render(id: string, request: Partial<Schemas["Rendering"]>): Promise<Job> {
   const wanted = request as Schemas["Rendering"]; // what is left out, the server knows
   return body(await api.POST("/api/v1/projects/{project_id}/render", { params: of(id), body: wanted }));
@@ -99,6 +114,27 @@ function lossesOf(header: string | null): string[] {
   } catch {
     return [header];
   }
+}
+
+export async function listEncodings(): Promise<Encoding[]> {
+  return body(await api.GET("/api/v1/encodings")).items;
+}
+
+/** Looks to begin with, by the names that the server gives them. */
+export async function listLooks(): Promise<{ name: string; nodes: LookNode[] }[]> {
+  return body(await api.GET("/api/v1/looks")).items as { name: string; nodes: LookNode[] }[];
+}
+
+const mediaOf = (asset: string) => `/api/v1/media/${encodeURIComponent(asset)}`;
+
+/** The waveform of a file that sounds, as the server packs it. */
+export async function readPeaks(asset: string): Promise<ArrayBuffer> {
+  return await (await fetchBlob(`${mediaOf(asset)}/peaks`)).arrayBuffer();
+}
+
+/** Frames of a video in a row, as JPEG. */
+export async function readStrip(asset: string): Promise<Blob> {
+  return await fetchBlob(`${mediaOf(asset)}/strip`);
 }
 
 const framesOf = (id: string, frame: number) => `/api/v1/projects/${encodeURIComponent(id)}/frames/${frame}`;

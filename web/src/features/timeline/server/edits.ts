@@ -4,10 +4,12 @@ import { tellFault } from "@/shared/tell";
 import { applied } from "../model/applying";
 import type { Command } from "../model/commands";
 import {
+  type Bridging,
   type EditAnswer,
   type Placing,
   type ProjectAnswer,
   readProject,
+  sendBridging,
   sendEdits,
   sendHistory,
   sendPlacing,
@@ -32,6 +34,10 @@ export class Edits {
 
   place(placing: Placing): Promise<boolean> {
     return this.inTurn((version) => sendPlacing(this.id, placing, version));
+  }
+
+  bridge(bridging: Bridging): Promise<boolean> {
+    return this.inTurn((version) => sendBridging(this.id, bridging, version));
   }
 
   readonly undo = (): Promise<boolean> => this.travel("undo");

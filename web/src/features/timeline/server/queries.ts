@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { isOver, useJobs } from "@/shared/live/jobs";
-import { listProjects, type ProjectAnswer, readProject } from "./calls";
+import { listEncodings, listLooks, listModels, listProjects, type ProjectAnswer, readProject } from "./calls";
 import { newest, projectKey } from "./edits";
 
 export function useProjects() {
@@ -11,6 +11,31 @@ export function useProjects() {
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
     staleTime: 0,
+  });
+}
+
+/** The looks of the studio; none until they are there. */
+export function useLooks() {
+  return useQuery({ queryKey: ["looks"], queryFn: listLooks, staleTime: Number.POSITIVE_INFINITY }).data ?? [];
+}
+
+/** The ways to write a film, asked for where one is exported: the server tries its encoders first. */
+export function useEncodings() {
+  return useQuery({ queryKey: ["encodings"], queryFn: listEncodings, staleTime: Number.POSITIVE_INFINITY });
+}
+
+const MINUTE_MS = 60_000;
+
+/** The models that are here and can go on from a picture, the usual one first. */
+export function useBridgeModels() {
+  return useQuery({
+    queryKey: ["models", "timeline"],
+    queryFn: ({ signal }) => listModels(signal),
+    select: (models) =>
+      models
+        .filter(({ installed, tasks }) => installed && tasks.includes("i2v"))
+        .sort((one, other) => Number(other.default) - Number(one.default)),
+    staleTime: MINUTE_MS,
   });
 }
 

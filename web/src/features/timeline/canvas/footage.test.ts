@@ -1,0 +1,164 @@
+import { describe, expect, it, vi } from "vitest";
+import fixtures from "../model/fixtures/changes.json";
+import { fraction } from "../model/fraction";
+import type { Clip, Project, Track } from "../model/project";
+import { between, type Waveform, waveformOf } from "../model/waveform";
+import { FRESH } from "../state/editor";
+import { coloursOf } from "./colours";
+import { drawRows, type Scene } from "./drawing";
+import { Fetched } from "./fetched";
+import { rowsOf } from "./layout";
+
+const start = fixtures.start as unknown as Project;
+
+/** As the server packs it: each bin low and high of left, then of right. */
+function packed(bins: number[][], perSecond = 100): ArrayBuffer {
+  const content = new ArrayBuffer(16 + 4 * bins.length);
+  const view = new DataView(content);
+  for (const [at, letter] of [..."AXPK"].entries()) view.setUint8(at, letter.charCodeAt(0));
+  view.setUint16(4, 1, true);
+  view.setUint16(6, 2, true);
+  view.setUint32(8, perSecond, true);
+  view.setUint32(12, bins.length, true);
+  new Int8Array(content, 16).set(bins.flat());
+  return content;
+}
+
+describe("a waveform", () => {
+  it("is read, both sides as one", () => {
+    const waveform = waveformOf(
+      packed([
+        [-10, 20, -30, 5],
+        [0, 0, 0, 0],
+      ]),
+    ) as Waveform;
+    expect([[...waveform.low], [...waveform.high], waveform.perSecond]).toEqual([[-30, 0], [20, 0], 100]);
+    expect(waveformOf(new ArrayBuffer(4))).toBeNull();
+    expect(waveformOf(packed([]).slice(0, 15))).toBeNull();
+  });
+
+  it("has the lowest and the highest of any stretch, in either direction, and silence outside", () => {
+    const bins = Array.from({ length: 100 }, (_, bin) => [-bin, bin, 0, 0]);
+    const waveform = waveformOf(packed(bins)) as Waveform;
+    expect(between(waveform, 0.1, 0.2)).toEqual([-19, 19]);
+    expect(between(waveform, 0.2, 0.1)).toEqual([-19, 19]);
+    expect(between(waveform, 0.505, 0.506)).toEqual([-50, 50]);
+    expect(between(waveform, -3, -2)).toEqual([0, 0]);
+    expect(between(waveform, 7, 8)).toEqual([0, 0]);
+  });
+});
+
+describe("what is fetched", () => {
+  it("is fetched once, a few at a time, the last that were asked for first", async () => {
+    const asked: string[] = [];
+    const changed = vi.fn();
+    const fetched = new Fetched(async (asset) => {
+      asked.push(asset);
+      return asset === "none" ? null : asset.toUpperCase();
+    }, changed);
+    for (let turn = 0; turn < 2; turn++) for (let one = 0; one < 200; one++) fetched.get(`c${one}`);
+    await vi.waitFor(() => expect(fetched.get("c199")).toBe("C199"));
+    await vi.waitFor(() => expect(changed.mock.calls.length).toBe(asked.length));
+    expect(asked.length).toBeLessThan(140);
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(asked.slice(0, 4)).toEqual(["c0", "c1", "c2", "c3"]);
+  });
+
+  it("forgets what was not drawn for longest", async () => {
+    const fetched = new Fetched(
+      async (asset) => asset,
+      () => {},
+      2,
+    );
+    for (const one of ["a", "b", "c"]) {
+      fetched.get(one);
+      await vi.waitFor(() => expect(fetched.get(one)).toBe(one));
+    }
+    expect(fetched.get("b")).toBe("b");
+    expect(fetched.get("a")).toBeNull();
+  });
+});
+
+describe("thousands of clips", () => {
+  it("are drawn within a frame of the screen, and what is not seen is not asked for", () => {
+    const asked = new Set<string>();
+    const scene = (left: number, zoom: number): Scene => ({
+      ...{ project: start, rows: rowsOf({ ...start.timeline, tracks: [many("video"), many("audio")] }) },
+      ...{ state: { ...FRESH, scale: { left, zoom } }, window: { width: 1600, height: 400, top: 0 } },
+      ...{ colours: coloursOf("light"), stale: new Set<string>(), unmade: new Set<string>(), rate: fraction("24") },
+      pictures: {
+        thumbnail: () => null,
+        strip: (asset) => {
+          asked.add(asset);
+          return { width: 1152, height: 54 } as ImageBitmap;
+        },
+        waveform: (asset) => {
+          asked.add(asset);
+          return loud;
+        },
+      },
+      words: { unnamed: "", stale: "", unmade: "" },
+    });
+    const loud = { low: new Int8Array(60_000).fill(-9), high: new Int8Array(60_000).fill(9), perSecond: 100 };
+    const { context, tiles } = painter();
+    for (const [left, zoom] of [
+      [0, 0.03],
+      [9000, 0.9],
+      [20_000, 8],
+    ] as const) {
+      const view = scene(left, zoom);
+      drawRows(context, view);
+      const from = performance.now();
+      for (let turn = 0; turn < 10; turn++) drawRows(context, view);
+      expect((performance.now() - from) / 10).toBeLessThan(16);
+    }
+    expect(tiles.length).toBeGreaterThan(0);
+    expect(asked.size).toBeLessThan(200);
+  });
+
+  it("show the part of the source that stands there", () => {
+    const { context, tiles } = painter();
+    const clip = clipOf(0, "video", { duration: 240, source_start: "120" });
+    const track: Track = { id: "V", kind: "video", clips: [clip] };
+    drawRows(context, {
+      ...{ project: start, rows: rowsOf({ ...start.timeline, tracks: [track] }), rate: fraction("24") },
+      ...{ state: { ...FRESH, scale: { left: 0, zoom: 1 } }, window: { width: 1600, height: 400, top: 0 } },
+      ...{ colours: coloursOf("dark"), stale: new Set<string>(), unmade: new Set<string>() },
+      pictures: {
+        thumbnail: () => null,
+        waveform: () => null,
+        strip: () => ({ width: 648, height: 54 }) as ImageBitmap,
+      },
+      words: { unnamed: "", stale: "", unmade: "" },
+    });
+    expect(tiles.map((x) => x / 54)).toEqual([3, 5, 6, 7, 9]); // of twelve, over 480 frames
+  });
+});
+
+function clipOf(index: number, kind: "video" | "audio", more: Partial<Clip> = {}): Clip {
+  return {
+    ...{ id: `${kind}${index}`, start: index * 24, duration: 24 },
+    source: {
+      ...{ kind, asset: `asset${kind}${index}`, sha256: "", name: "a clip" },
+      ...(kind === "video" ? { frame_count: 480, rate: "24" } : { frame_count: 96_000, rate: "48000" }),
+    },
+    ...more,
+  };
+}
+
+function many(kind: "video" | "audio"): Track {
+  return { id: kind, kind, clips: Array.from({ length: 2000 }, (_, index) => clipOf(index, kind)) };
+}
+
+/** Takes what is painted and keeps where pictures were drawn. */
+function painter() {
+  const tiles: number[] = [];
+  const nothing = () => {};
+  const context = {
+    ...{ fillRect: nothing, strokeRect: nothing, fillText: nothing, measureText: () => ({ width: 50 }) },
+    ...{ save: nothing, restore: nothing, clip: nothing, beginPath: nothing, rect: nothing, fill: nothing },
+    ...{ moveTo: nothing, lineTo: nothing, stroke: nothing },
+    drawImage: (_: unknown, x: number) => void tiles.push(x),
+  };
+  return { context: context as unknown as CanvasRenderingContext2D, tiles };
+}
