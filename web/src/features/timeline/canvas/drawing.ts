@@ -20,6 +20,8 @@ export interface Scene {
 }
 
 const FONT = "12px system-ui, sans-serif";
+/** Pixels; in less than that neither a picture nor a word can be made out. */
+const LEAST_INSIDE = 16;
 
 /** The tracks with all that is on them, as far as they are seen. */
 export function drawRows(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -70,15 +72,18 @@ function drawClip(context: CanvasRenderingContext2D, scene: Scene, box: Box, cho
   context.fillRect(x, y, width, height);
   // Of a clip that begins far to the left, name and picture stand at the edge of what is seen.
   const seen = Math.max(x, 0);
-  const room = x + width - seen;
-  if (room > 12) {
-    context.save();
-    context.beginPath();
-    context.rect(seen, y, room, height);
-    context.clip();
+  const end = x + width;
+  if (end - seen > LEAST_INSIDE) {
     const text = seen + 4 + drawPicture(context, scene, box, seen);
-    drawWords(context, scene, box, text);
-    context.restore();
+    // Hundreds of short clips may be seen at once, with no room for words behind their pictures.
+    if (end - text > LEAST_INSIDE) {
+      context.save();
+      context.beginPath();
+      context.rect(seen, y, end - seen, height);
+      context.clip();
+      drawWords(context, scene, box, text);
+      context.restore();
+    }
   }
   if (clip.enabled === false || track.muted) {
     context.fillStyle = colours.off;
