@@ -16,6 +16,8 @@ from tests.faults.runs import Run, runs
 from tests.faults.studio import Studio
 from tests.media.numbered import COUNT, read_number, write_numbered
 
+pytestmark = pytest.mark.timeout(3600)
+"""Fifty runs of one test; what hangs within a run is told of after a minute."""
 EDITS = 30
 LONGEST_EDIT = 0.03
 """Seconds within which a cut comes after an edit was sent: while it is read, made, written, or answered."""
