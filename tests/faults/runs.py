@@ -7,7 +7,7 @@ from random import Random
 
 from tests.faults.chain import Chain
 
-COUNT = int(os.environ.get("ARTIFEX_FAULT_RUNS", "6"))
+COUNT = os.environ.get("ARTIFEX_FAULT_RUNS", "")
 ONLY = os.environ.get("ARTIFEX_FAULT_SEED", "")
 
 
@@ -36,7 +36,8 @@ class Run:
         return Chain(self.random.randrange(200), steps)
 
 
-def runs(fault: str, share: int = 1) -> Iterator[Run]:
-    """As many as ARTIFEX_FAULT_RUNS says, or every ``share``-th of them; only ARTIFEX_FAULT_SEED where that is set."""
-    for seed in [int(ONLY)] if ONLY else range(0, COUNT, share):
+def runs(fault: str, share: int = 1, usual: int = 6) -> Iterator[Run]:
+    """As many as ARTIFEX_FAULT_RUNS says (``usual`` where it is not set), or every ``share``-th of them; only
+    ARTIFEX_FAULT_SEED where that is set."""
+    for seed in [int(ONLY)] if ONLY else range(0, int(COUNT or usual), share):
         yield Run(fault, seed, Random(f"{fault} {seed}"))

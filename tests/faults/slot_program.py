@@ -6,6 +6,7 @@ import sys
 
 from artifex.jobs.queue import Queue, Slot
 from artifex.jobs.resident import ResidentModels
+from artifex.jobs.worker import execute
 from artifex.jobs.worker.execute import Workshop
 from artifex.jobs.worker.slot import database_url, main
 from artifex.settings import Settings
@@ -13,7 +14,7 @@ from artifex.store.assets import Assets
 from artifex.store.blobs import open_blobs
 from artifex.store.database import open_database
 from artifex.store.objects import open_objects
-from tests.faults.chain import WORK
+from tests.faults import chain
 from tests.faults.clock import follow_clock
 from tests.faults.points import MortalObjects, Points, mortal_blobs, mortal_database
 from tests.faults.terms import read_terms
@@ -32,7 +33,7 @@ def open_shop(settings: Settings, slot: Slot) -> Workshop:
         blobs,
         Assets(database, blobs),
         ResidentModels(settings.models),
-        WORK,
+        {**execute.WORK, **chain.WORK},
     )
 
 

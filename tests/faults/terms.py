@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from artifex.jobs.queue import Pace, Slot
+from artifex.jobs.state import Kind
 from tests.faults.pace import PACE
 from tests.faults.points import Orders
 
@@ -28,6 +29,8 @@ class Terms:
     spoils_rings: bool = False
     lease: float = PACE.lease
     """Longer in tests in which no worker may lose its job, however busy the machine is."""
+    kinds: tuple[Kind, ...] = ("generate",)
+    """Of the jobs that its slots do: chains of hashes in place of clips, all others in earnest."""
 
     @property
     def pace(self) -> Pace:
@@ -42,7 +45,7 @@ class Terms:
         return Path(self.root) / f"{self.host}.clock"
 
     def all_slots(self) -> list[Slot]:
-        return [Slot(f"{self.host}.cpu{index}", self.host, "cpu", ("generate",)) for index in range(self.slots)]
+        return [Slot(f"{self.host}.cpu{index}", self.host, "cpu", tuple(self.kinds)) for index in range(self.slots)]
 
     def environment(self) -> dict[str, str]:
         return {_VARIABLE: json.dumps(asdict(self))}

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from artifex.errors import BadInput, UnknownName
-from artifex.media.colour import BT709, Colour
+from artifex.media.colour import BT709, PLANAR, Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class StreamCodec:
     """The sample entry to write where the muxer's own choice is not the one players expect."""
     colour: Colour = BT709
     holds_sound: ClassVar[bool] = True
+
+    @property
+    def takes_planes(self) -> bool:
+        """Whether frames may come to its encoder as planes."""
+        return self.pixel_format == PLANAR and self.colour == BT709
 
     @property
     def halves_chroma(self) -> bool:

@@ -18,6 +18,10 @@ from numpy.typing import NDArray
 _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
 _TO_PLANES = _EXACT | Interpolation.FULL_CHR_H_INP
 _TO_RGB = _EXACT | Interpolation.FULL_CHR_H_INT
+PLANES_TO_PLANES = _TO_PLANES | Interpolation.FULL_CHR_H_INT
+
+PLANAR = "yuv420p"
+"""What frames are that are handed on as planes."""
 
 # Code points of ITU-T H.273, which FFmpeg's enumerations follow.
 _BT709 = 1
@@ -64,6 +68,16 @@ def planes_from_rgb(picture: NDArray[Any], pixel_format: str, colour: Colour = B
     planes.color_primaries = colour.primaries
     planes.color_trc = colour.transfer if is_ycbcr else _SRGB_TRANSFER
     return planes
+
+
+def frame_of_planes(planes: NDArray[np.uint8]) -> VideoFrame:
+    """Y'CbCr of BT.709 in limited range [3/2 H, W] as a frame for an encoder that takes :data:`PLANAR`. Not copied."""
+    frame = VideoFrame.from_numpy_buffer(planes, format=PLANAR)
+    frame.colorspace = _BT709
+    frame.color_range = ColorRange.MPEG
+    frame.color_primaries = _BT709
+    frame.color_trc = _BT709
+    return frame
 
 
 def tag_encoder(encoder: VideoCodecContext, pixel_format: str, colour: Colour = BT709) -> None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import av
+from av import VideoFrame
 from av.codec.codec import UnknownCodecError
 from av.container import OutputContainer
 from av.error import FFmpegError
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from artifex.errors import NotAvailable
 from artifex.media.audio import Track
 from artifex.media.codecs import StreamCodec
-from artifex.media.colour import Colour, planes_from_rgb, tag_encoder
+from artifex.media.colour import Colour, frame_of_planes, planes_from_rgb, tag_encoder
 from artifex.media.priority import no_more_urgent
 from artifex.media.pyav import add_video, encode_into
 from artifex.media.recipe_tag import container_tags
@@ -61,15 +62,23 @@ class ContainerWriter:
         self._frame_count = first_frame
 
     def write(self, chunk: NDArray[Any]) -> None:
-        """Encode frames [t, H, W, 3 or 4] of uint8 or uint16, and the sound up to their end."""
+        """Encode frames [t, H, W, 3 or 4] of uint8 or uint16, and the sound up to their end.
+
+        [t, 3/2 H, W] of uint8 are planes, for an encoder that takes such.
+        """
         for picture in chunk:
-            frame = planes_from_rgb(picture, self._pixel_format, self._colour)
+            frame = self._frame(picture)
             frame.pts = self._frame_count
             frame.time_base = 1 / self._frame_rate
             self._frame_count += 1
             encode_into(self._container, self._video, frame)
         if self._sound_track is not None:
             self._sound_track.encode_until(self._seconds)
+
+    def _frame(self, picture: NDArray[Any]) -> VideoFrame:
+        if picture.ndim == 2:
+            return frame_of_planes(picture)
+        return planes_from_rgb(picture, self._pixel_format, self._colour)
 
     def finish(self) -> None:
         """Flush what the encoders still hold; a sound ends with the last frame."""

@@ -31,7 +31,8 @@ class Opener(Protocol):
     def runs(self, path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], None, None]:
         """Frames by their numbers, one run after the other, one by one as they are asked for.
 
-        With a fourth channel of straight alpha where the clip has it.
+        With a fourth channel of straight alpha where the clip has it; [3/2 height, width] where planes were asked for
+        and can be had (see :class:`artifex.media.reading.run.Run`).
         """
         ...
 

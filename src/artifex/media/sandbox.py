@@ -5,11 +5,11 @@ Whatever a decoder can be made to do by a crafted file, it does it without this 
 
 import logging
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from artifex.media.probe import Probe, read_probe
 from artifex.media.reading.run import Run
 from artifex.media.sound import MOST_SECONDS as MOST_SOUND
 from artifex.media.untrusted import MAX_PIXELS
+from artifex.units import PixelSize
 
 _log = logging.getLogger(__name__)
 
@@ -72,19 +73,24 @@ class Sandbox:
 
     def frames(self, path: Path, most: int) -> Generator[NDArray[np.uint8], None, None]:
         """The process is killed when the iterator is closed."""
-        yield from self._stream(Question("frames", path), most, _OPAQUE)
+        yield from self._stream(Question("frames", path), repeat(None, most), _OPAQUE)
 
     def runs(self, path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], None, None]:
         """As :meth:`frames`."""
-        arguments = tuple((str(run.start), str(run.step), run.count) for run in runs)
-        yield from self._stream(Question("runs", path, arguments), sum(run.count for run in runs), _ANY)
+        arguments = tuple((str(run.start), str(run.step), run.count, _sides(run.planes)) for run in runs)
+        wanted = chain.from_iterable(repeat(run.planes, run.count) for run in runs)
+        yield from self._stream(Question("runs", path, arguments), wanted, _ANY)
 
     def _stream(
-        self, question: Question, most: int, channels: tuple[int, ...]
+        self, question: Question, wanted: Iterable[PixelSize | None], channels: tuple[int, ...]
     ) -> Generator[NDArray[np.uint8], None, None]:
+        """Pictures of one size; planes may come where ``wanted`` has a size for them."""
         size: tuple[int, ...] | None = None
         with closing(self._told(question, self._streaming(_FRAME_BYTES))) as told:
-            for answer in islice(told, most):
+            for planes, answer in zip(wanted, told, strict=False):
+                if planes is not None and _only(answer).ndim == 2:
+                    yield _planes(answer, planes)
+                    continue
                 [frame] = _pictures(answer, 1, channels)
                 size = size or frame.shape
                 if frame.shape != size:
@@ -166,6 +172,17 @@ def _only(answer: Answer) -> NDArray[Any]:
     if len(answer.arrays) != 1:
         raise _nonsense()
     return answer.arrays[0]
+
+
+def _sides(size: PixelSize | None) -> tuple[int, int] | None:
+    return None if size is None else (size.width, size.height)
+
+
+def _planes(answer: Answer, size: PixelSize) -> NDArray[np.uint8]:
+    planes = _only(answer)
+    if planes.dtype != np.uint8 or planes.shape != (size.height * 3 // 2, size.width):
+        raise _nonsense()
+    return planes
 
 
 def _pictures(answer: Answer, most: int, channels: tuple[int, ...] = _OPAQUE) -> NDArray[np.uint8]:

@@ -16,6 +16,7 @@ from artifex.media.probe import plain, probe
 from artifex.media.reading.run import Run, read_runs
 from artifex.media.sound import open_sound
 from artifex.media.sounds.sound_reader import read_sound
+from artifex.units import PixelSize
 
 Result = tuple[Any, list[NDArray[Any]]]
 
@@ -39,9 +40,14 @@ def _frames(path: Path) -> Iterator[Result]:
     return ((None, [np.ascontiguousarray(frame)]) for frame in frames(path))
 
 
-def _runs(path: Path, *runs: tuple[str, str, int]) -> Iterator[Result]:
-    for frame in read_runs(path, [Run(Fraction(start), Fraction(step), count) for start, step, count in runs]):
+def _runs(path: Path, *runs: tuple[str, str, int, list[int] | None]) -> Iterator[Result]:
+    for frame in read_runs(path, [_run(*run) for run in runs]):
         yield None, [np.ascontiguousarray(frame)]
+
+
+def _run(start: str, step: str, count: int, planes: list[int] | None) -> Run:
+    size = None if planes is None else PixelSize(width=planes[0], height=planes[1])
+    return Run(Fraction(start), Fraction(step), count, size)
 
 
 def _open_picture(path: Path) -> Iterator[Result]:

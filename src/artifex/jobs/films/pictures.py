@@ -19,6 +19,7 @@ from artifex.timeline.plan import Segment, TransitionLayer, VideoLayer
 from artifex.units import PixelSize
 
 Picture = NDArray[np.uint8]
+"""RGB [H, W, 3]; or planes for an encoder [3/2 H, W], where whoever reads asked for them."""
 Lane = tuple[str, Literal["", "left", "right"]]
 """Where in a plan a source is read: its track, and of a transition the side. One clip after the other lies there."""
 Read = Callable[[VideoLayer, Lane, int], Iterator[Picture]]
@@ -40,11 +41,15 @@ class Painter:
     _graders: dict[str, Grader] = field(default_factory=dict[str, Grader])
 
     def frames(self, segment: Segment) -> Iterator[Picture]:
-        """RGB [H, W, 3], one for each frame of the segment. Raises BadReference, BadInput for a look's table."""
+        """One for each frame of the segment; planes of a plain one as they are. Raises BadReference, BadInput for a
+        look's table."""
         opened = [self._opened(layer, segment.duration) for layer in segment.layers]
         for i in range(segment.duration):
-            picture = self._stacked(segment.layers, [[next(frames) for frames in sides] for sides in opened], i)
-            yield self._graded(picture, segment.look)
+            shown = [[next(frames) for frames in sides] for sides in opened]
+            if segment.is_plain and shown[0][0].ndim == 2:
+                yield shown[0][0]
+            else:
+                yield self._graded(self._stacked(segment.layers, shown, i), segment.look)
 
     def _opened(self, layer: VideoLayer | TransitionLayer, count: int) -> list[Iterator[Picture]]:
         if isinstance(layer, TransitionLayer):

@@ -13,6 +13,7 @@ from artifex.jobs.films.pictures import Lane, Picture
 from artifex.media.opener import Opener
 from artifex.media.reading.run import Run
 from artifex.timeline.plan import Segment, TransitionLayer, VideoLayer
+from artifex.units import PixelSize
 
 Find = Callable[[VideoLayer], Path]
 """Where the file of a layer's source lies. Raises NotFound, StorageFailed."""
@@ -27,11 +28,15 @@ _Key = tuple[Lane, str]
 
 @dataclass(slots=True)
 class PlanReader:
-    """For segments that are drawn in the order in which ``segments`` has them. Used as a context; see Painter.read."""
+    """For segments that are drawn in the order in which ``segments`` has them. Used as a context; see Painter.read.
+
+    ``planes``: the size of a film whose plain segments may come as planes for its encoder.
+    """
 
     segments: Sequence[Segment]
     opener: Opener
     find: Find
+    planes: PixelSize | None = None
     _coming: dict[_Key, deque[Run]] = field(default_factory=dict[_Key, deque[Run]])
     _open: "OrderedDict[_Key, Generator[Picture, None, None]]" = field(
         default_factory=lambda: OrderedDict[_Key, Generator[Picture, None, None]]()
@@ -40,8 +45,9 @@ class PlanReader:
 
     def __enter__(self) -> Self:
         for segment in self.segments:
+            planes = self.planes if segment.is_plain else None
             for lane, layer in _videos(segment):
-                self._coming.setdefault((lane, layer.sha256), deque()).append(_run(layer, segment.duration))
+                self._coming.setdefault((lane, layer.sha256), deque()).append(_run(layer, segment.duration, planes))
         return self
 
     def __exit__(
@@ -86,5 +92,5 @@ def _videos(segment: Segment) -> Iterator[tuple[Lane, VideoLayer]]:
         yield from ((lane, side) for lane, side in sides if side.kind == "video")
 
 
-def _run(layer: VideoLayer, count: int) -> Run:
-    return Run(Fraction(layer.start), Fraction(layer.step), count)
+def _run(layer: VideoLayer, count: int, planes: PixelSize | None) -> Run:
+    return Run(Fraction(layer.start), Fraction(layer.step), count, planes)

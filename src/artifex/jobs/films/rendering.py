@@ -6,20 +6,21 @@ render that was interrupted goes on after its last whole segment.
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from artifex.errors import Interrupted
 from artifex.files import make_folder
 from artifex.jobs.films.encodings import is_joinable, piece_codec
 from artifex.jobs.films.pictures import Painter, Picture
+from artifex.jobs.films.pieces import PieceEncoder
 from artifex.jobs.films.reading import PlanReader
 from artifex.jobs.films.sound_store import CHANNELS, SoundStore
 from artifex.jobs.films.sounds import Mixer
-from artifex.media.chunks import in_chunks
 from artifex.media.codecs import StreamCodec
-from artifex.media.encode import encode_video
+from artifex.media.encodings.checks import check_size
 from artifex.media.encodings.encoding import Encoding
 from artifex.media.encodings.film import encode
 from artifex.media.encodings.sound import SoundStream
@@ -29,8 +30,12 @@ from artifex.media.opener import Opener
 from artifex.timeline.plan import AudioLayer, RenderPlan, Segment, VideoLayer
 from artifex.units import PixelSize
 
+_WAY = "planes"
+"""Changes when the same segment would be rendered to other bytes."""
 _MOST_KEPT = 20 * 2**30
 """Bytes of rendered segments that stay on a machine."""
+
+_T = TypeVar("_T")
 
 
 class Progress(Protocol):
@@ -65,6 +70,7 @@ def render_film(plan: RenderPlan, target: Target, sources: Sources, output: Path
     Raises Interrupted when it was asked to stop, BadReference for a source that cannot be read, BadInput for a size
     the codec cannot hold, OutOfSpace, NotWritable.
     """
+    check_size(target.encoding, target.size)
     write = _in_pieces if is_joinable(target.encoding) else _in_one_go
     return write(plan, target, sources, output, progress)
 
@@ -81,28 +87,43 @@ def _in_pieces(plan: RenderPlan, target: Target, sources: Sources, output: Path,
     make_folder(target.kept)
     codec = piece_codec(target.encoding)
     files = [target.kept / _name(segment, plan, target.size, codec) for segment in plan.segments]
-    fresh = {file: segment for file, segment in zip(files, plan.segments, strict=True) if not is_kept(file)}
-    with PlanReader(list(fresh.values()), sources.opener, sources.find) as reader:
+    # From the end, so that of segments that are alike the first is rendered.
+    pairs = reversed(list(zip(files, plan.segments, strict=True)))
+    missing = {file: segment for file, segment in pairs if not is_kept(file)}
+    fresh = [segment for file, segment in zip(files, plan.segments, strict=True) if missing.get(file) is segment]
+    planes = target.size if codec.takes_planes else None
+    with (
+        PlanReader(fresh, sources.opener, sources.find, planes) as reader,
+        PieceEncoder(target.size, plan.rate, codec) as encoder,
+    ):
         painter = Painter(target.size, reader.read, sources.find_cube)
         mixer = _mixer(plan, target, sources)
         is_heard = _is_heard(plan)
 
-        def pieces() -> Iterator[Piece]:
+        def begun() -> Iterator[tuple[Segment, Path, Future[None] | None]]:
             done = 0
             for segment, file in zip(plan.segments, files, strict=True):
-                if not file.exists():
+                encoding = None
+                if missing.get(file) is segment:
                     frames = _told(painter.frames(segment), done, plan.end - plan.start, progress)
-                    encode_video(in_chunks(frames), plan.rate, file, codec)
+                    encoding = encoder.write(frames, file)
                 done += segment.duration
                 progress.frames(done, plan.end - plan.start)
+                yield segment, file, encoding
+
+        def pieces() -> Iterator[Piece]:
+            for segment, file, encoding in _one_behind(begun()):
+                if encoding is not None:
+                    encoding.result()
                 yield file, segment.duration, mixer.mixed(segment) if is_heard else None
 
         return join(pieces(), codec, target.encoding.sound, plan.rate, plan.sample_rate, output)
 
 
-def draw(plan: RenderPlan, size: PixelSize, sources: Sources) -> Iterator[Picture]:
-    """The frames [H, W, 3] of a plan one by one, not encoded: what a viewer shows. Raises BadReference."""
-    with PlanReader(plan.segments, sources.opener, sources.find) as reader:
+def draw(plan: RenderPlan, size: PixelSize, sources: Sources, planes: bool = False) -> Iterator[Picture]:
+    """The frames [H, W, 3] of a plan one by one, not encoded: what a viewer shows. With ``planes`` those of plain
+    segments may come as planes for an encoder. Raises BadReference."""
+    with PlanReader(plan.segments, sources.opener, sources.find, size if planes else None) as reader:
         painter = Painter(size, reader.read, sources.find_cube)
         for segment in plan.segments:
             yield from painter.frames(segment)
@@ -130,7 +151,7 @@ def _is_heard(plan: RenderPlan) -> bool:
 
 def _name(segment: Segment, plan: RenderPlan, size: PixelSize, codec: StreamCodec) -> str:
     """By all that its bytes depend on."""
-    told = f"{codec.encoder} {codec.pixel_format} {sorted(codec.options.items())}"
+    told = f"{codec.encoder} {codec.pixel_format} {sorted(codec.options.items())} {_WAY}"
     return f"{hashlib.sha256(f'{segment.video_sha256} {plan.rate} {size} {told}'.encode()).hexdigest()}{codec.suffix}"
 
 
@@ -140,6 +161,17 @@ def is_kept(file: Path) -> bool:
         return False
     file.touch()
     return True
+
+
+def _one_behind(items: Iterator[_T]) -> Iterator[_T]:
+    """Each item when the next has come."""
+    last = next(items, None)
+    for item in items:
+        if last is not None:
+            yield last
+        last = item
+    if last is not None:
+        yield last
 
 
 def _told(frames: Iterator[Picture], before: int, of: int, progress: Progress) -> Iterator[Picture]:

@@ -124,7 +124,7 @@ class FilmStream:
         with self._drawing:
             if not is_kept(file):
                 alone = replace(self._plan, start=segment.start, end=segment.end, segments=(segment,))
-                self._write(draw(alone, self._size, self._sources), file)
+                self._write(draw(alone, self._size, self._sources, planes=True), file)
         return moved(file.read_bytes(), self.picture_init(), number, segment.start / self._plan.rate)
 
     def sound_init(self) -> bytes:
@@ -142,11 +142,11 @@ class FilmStream:
         return self._named("init")
 
     def _named(self, content: str) -> Path:
-        told = f"stream {content} {self._plan.rate} {self._size} {_ENCODING}"
+        told = f"stream by planes {content} {self._plan.rate} {self._size} {_ENCODING}"
         return self._kept / f"{hashlib.sha256(told.encode()).hexdigest()}.m4s"
 
     def _write(self, frames: Iterator[Picture] | list[Picture], file: Path) -> None:
-        write_segment(frames, Place(0, 0, self._plan.rate), self._init, file, _ENCODING)
+        write_segment(frames, Place(0, 0, self._plan.rate), self._init, file, _ENCODING, self._size)
 
     def _segment(self, number: int) -> Segment:
         if not 0 <= number < len(self._plan.segments):

@@ -35,10 +35,16 @@ class Place:
 
 
 def write_segment(
-    frames: Iterable[NDArray[Any]], place: Place, init: Path, segment: Path, encoding: Encoding = PREVIEW
+    frames: Iterable[NDArray[Any]],
+    place: Place,
+    init: Path,
+    segment: Path,
+    encoding: Encoding = PREVIEW,
+    size: PixelSize | None = None,
 ) -> int:
     """Write ``frames`` [H, W, 3] as one segment that begins with a key frame; return how many there are.
 
+    Where ``size`` tells what H and W are, some or all of them may be planes [3/2 H, W].
     ``init`` is written too, where it is not there already; it is the same for all segments of one size and encoding.
     Each file appears whole or not at all. Raises BadField, NotAvailable, OutOfSpace, NotWritable.
     """
@@ -46,7 +52,7 @@ def write_segment(
     first = next(iterator, None)
     if first is None:
         raise ValueError("there are no frames in the segment")
-    size = PixelSize(width=first.shape[1], height=first.shape[0])
+    size = size or PixelSize(width=first.shape[1], height=first.shape[0])
     with segment_writer(size, place, init, segment, encoding) as writer:
         return write_all((frame[None] for frame in chain([first], iterator)), writer)
 

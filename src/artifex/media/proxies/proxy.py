@@ -46,8 +46,8 @@ def write_proxy(source: Path, target: Path, divisor: Literal[2, 4] = 2, told: To
     """
     with FrameReader(source) as reader:
         size = proxy_size(reader.facts.size, divisor)
-        frames = _counted(reader.frames(size=size), reader.frame_count, told)
-        pictures = (picture[None, ..., :3] for picture in frames)
+        frames = _counted(_small(reader, size), reader.frame_count, told)
+        pictures = (picture[None] for picture in frames)
         sound = _sound(source)
         make_track = None if sound is None else partial(StreamedTrack, sound=_stream(sound), encoding=_SOUND)
         try:
@@ -59,6 +59,13 @@ def write_proxy(source: Path, target: Path, divisor: Literal[2, 4] = 2, told: To
         finally:
             if sound is not None:
                 sound.close()
+
+
+def _small(reader: FrameReader, size: PixelSize) -> Iterator[Picture]:
+    """As planes for the encoder, or else RGB [H, W, 3]."""
+    for number in range(reader.frame_count + reader.index.missing):
+        planes = reader.planes(number, size)
+        yield reader.frame(number, size)[..., :3] if planes is None else planes
 
 
 def _counted(frames: Iterator[Picture], count: int, told: Told) -> Iterator[Picture]:

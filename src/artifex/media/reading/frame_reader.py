@@ -14,6 +14,7 @@ from artifex.errors import BadReference
 from artifex.media.reading.footage import Footage
 from artifex.media.reading.index import FrameIndex, read_index
 from artifex.media.reading.pictures import Picture, PictureMaker, bits, has_alpha, is_wide
+from artifex.media.reading.planes import PlaneMaker, Planes
 from artifex.media.untrusted import FOOTAGE, open_media, video_stream
 from artifex.units import PixelSize
 
@@ -62,6 +63,7 @@ class FrameReader:
     ) -> None:
         self._path = path
         self._maker = PictureMaker(depth)
+        self._plane_maker = PlaneMaker()
         self._size: PixelSize | None = None
         with ExitStack() as stack:
             container = stack.enter_context(open_media(path, FOOTAGE))
@@ -93,14 +95,21 @@ class FrameReader:
 
         Raises BadReference for a number that the file has not, or a frame that cannot be decoded.
         """
-        return self._maker.picture(self._planes(number), size)
+        return self._maker.picture(self._decoded(number), size)
+
+    def planes(self, number: int, size: PixelSize) -> Planes | None:
+        """The same as planes for an encoder, both sides even; None where the frame is more than its planes.
+
+        Raises BadReference.
+        """
+        return self._plane_maker.planes(self._decoded(number), size)
 
     def frames(self, start: int = 0, stop: int | None = None, size: PixelSize | None = None) -> Iterator[Picture]:
         """Frames from ``start`` up to ``stop``, or to the end; where the file is cut, BadReference ends them."""
         end = self.frame_count + self.index.missing if stop is None else stop
         return (self.frame(number, size) for number in range(start, end))
 
-    def _planes(self, number: int) -> VideoFrame:
+    def _decoded(self, number: int) -> VideoFrame:
         try:
             frame = self._footage.frame(number)
         except FFmpegError as error:
@@ -112,9 +121,9 @@ class FrameReader:
         return frame
 
     def _look(self, aspect: Fraction, rate: Fraction) -> FootageFacts:
-        first = self._planes(0)
+        first = self._decoded(0)
         looked_at = range(1, min(_FRAMES_LOOKED_AT, self.frame_count))
-        is_interlaced = first.interlaced_frame or any(self._planes(number).interlaced_frame for number in looked_at)
+        is_interlaced = first.interlaced_frame or any(self._decoded(number).interlaced_frame for number in looked_at)
         if is_interlaced:
             self._footage.forget()
             self._footage.interlaced = True

@@ -11,15 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artifex.media.reading.frame_reader import FrameReader
+from artifex.units import PixelSize
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``count`` frames, of which frame ``i`` is the clip's frame ``floor(start + i * step)``, held within the clip."""
+    """``count`` frames, of which frame ``i`` is the clip's frame ``floor(start + i * step)``, held within the clip.
+
+    With ``planes`` a size they come as planes for the encoder, where they have that size and nothing needs a picture.
+    """
 
     start: Fraction
     step: Fraction
     count: int
+    planes: PixelSize | None = None
 
     def numbers(self, frame_count: int) -> Iterator[int]:
         for i in range(self.count):
@@ -27,9 +32,15 @@ class Run:
 
 
 def read_runs(path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], None, None]:
-    """Frames [H, W, 3], or 4 with straight alpha, of square pixels; one run after the other. Raises BadReference."""
+    """Frames [H, W, 3], or 4 with straight alpha, of square pixels; one run after the other. Raises BadReference.
+
+    What comes as planes is [3/2 H, W]; see :data:`artifex.media.reading.planes.Planes`.
+    """
     with FrameReader(path) as reader:
         size = reader.facts.square_size
         for run in runs:
+            # Another size would be scaled otherwise than pictures of films are.
+            as_planes = run.planes if size is None and run.planes == reader.facts.size else None
             for number in run.numbers(reader.frame_count):
-                yield cast(NDArray[np.uint8], reader.frame(number, size))
+                planes = None if as_planes is None else reader.planes(number, as_planes)
+                yield cast(NDArray[np.uint8], reader.frame(number, size)) if planes is None else planes

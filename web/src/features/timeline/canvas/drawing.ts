@@ -4,7 +4,7 @@ import type { Marker, Project } from "../model/project";
 import { nominal, timecode } from "../model/timecode";
 import type { EditorState } from "../state/editor";
 import type { Colours } from "./colours";
-import { drawStrip, drawWaveform, LEAST_FOOTAGE_PX } from "./footage";
+import { drawStrip, drawWaveform, LEAST_INSIDE_PX } from "./footage";
 import { type Box, boxesOf, heightOf, jointsOf, type Row, RULER_HEIGHT, type Window } from "./layout";
 import type { Pictures } from "./pictures";
 import { drawFade } from "./prompts";
@@ -79,15 +79,16 @@ function drawClip(context: CanvasRenderingContext2D, scene: Scene, box: Box, cho
   if (clip.source.kind === "prompt") drawFade(context, box, scene.state, colours);
   // Of a clip that begins far to the left, name and picture stand at the edge of what is seen.
   const seen = Math.max(x, 0);
-  const room = x + width - seen;
-  if (room > 12) {
+  const end = x + width;
+  if (end - seen >= LEAST_INSIDE_PX) {
     context.save();
     context.beginPath();
-    context.rect(seen, y, room, height);
+    context.rect(seen, y, end - seen, height);
     context.clip();
-    const drawn = room >= LEAST_FOOTAGE_PX && drawFootage(context, scene, box);
+    const drawn = drawFootage(context, scene, box);
     const text = seen + 4 + (drawn ? 0 : drawPicture(context, scene, box, seen));
-    drawWords(context, scene, box, text, drawn);
+    // Hundreds of short clips may be seen at once, with no room for words behind their pictures.
+    if (end - text >= LEAST_INSIDE_PX) drawWords(context, scene, box, text, drawn);
     context.restore();
   }
   if (clip.enabled === false || track.muted) {

@@ -5,7 +5,7 @@ import { between, type Waveform } from "../model/waveform";
 import type { Box } from "./layout";
 
 /** Narrower clips are drawn without: nothing would be known by it. */
-export const LEAST_FOOTAGE_PX = 16;
+export const LEAST_INSIDE_PX = 16;
 /** As the server makes strips: clips with fewer frames have as many tiles as frames. */
 const STRIP_FRAMES = 12;
 
