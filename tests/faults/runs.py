@@ -36,7 +36,7 @@ class Run:
         return Chain(self.random.randrange(200), steps)
 
 
-def runs(fault: str, share: int = 1, usual: int = 6) -> Iterator[Run]:
+def runs(fault: str, share: int = 1, usual: int = 3) -> Iterator[Run]:
     """As many as ARTIFEX_FAULT_RUNS says (``usual`` where it is not set), or every ``share``-th of them; only
     ARTIFEX_FAULT_SEED where that is set."""
     for seed in [int(ONLY)] if ONLY else range(0, int(COUNT or usual), share):

@@ -21,7 +21,7 @@ from tests.fakes.postgres import postgres_server
 from tests.jobs.queues import clip, keep_content, slot, submit
 
 PROCESSES = 8
-FAULT_RUNS = int(os.environ.get("ARTIFEX_FAULT_RUNS", "5"))
+FAULT_RUNS = int(os.environ.get("ARTIFEX_FAULT_RUNS", "3"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
