@@ -45,6 +45,7 @@ class Content:
 
     clips: list[str]
     sheet: str
+    film: str
 
 
 def main() -> None:
@@ -88,6 +89,8 @@ def pages(content: Content) -> dict[str, str]:
         "outputs": "/outputs",
         "clip": f"/outputs/{content.clips[0]}",
         "compare": f"/compare?ids={','.join(content.clips[:2])}",
+        "films": "/projects",
+        "timeline": f"/projects/{content.film}",
         "models": "/models",
         "optimizations": "/optimizations",
         "settings": "/settings",
@@ -97,7 +100,7 @@ def pages(content: Content) -> dict[str, str]:
 
 
 def fill(client: httpx2.Client) -> Content:
-    """A dozen clips, a contact sheet, a download that failed, and a queue that is at work."""
+    """A dozen clips, a film, a contact sheet, a download that failed, and a queue that is at work."""
     made = [submit(client, {**QUICK, "prompt": prompt, "seed": seed})[0] for seed in (1, 2) for prompt in PROMPTS]
     sheet = submit(client, {**QUICK, "steps": 12, "prompt": PROMPTS[0], "seeds": 6, "draft_steps": 6})
     model = next(item for item in client.get("/api/v1/models").json()["items"] if not item["installed"])
@@ -107,7 +110,20 @@ def fill(client: httpx2.Client) -> Content:
     waiting = [submit(client, {**SLOW, "prompt": prompt})[0] for prompt in PROMPTS[2:]]
     client.post(f"/api/v1/jobs/{waiting[-1]['id']}/pause").raise_for_status()
     clips = [client.get(f"/api/v1/jobs/{job['id']}").json()["result"]["asset_ids"][0] for job in made]
-    return Content(clips, sheet[0]["batch"])
+    return Content(clips, sheet[0]["batch"], film(client, clips))
+
+
+def film(client: httpx2.Client, clips: list[str]) -> str:
+    """A few clips one behind the other, with a marker and a prompt; its id."""
+    begun = client.post("/api/v1/projects", json={"name": "Shapes", "rate": "16", "width": 128, "height": 128})
+    project = f"/api/v1/projects/{begun.raise_for_status().json()['id']}"
+    for clip in clips[:5]:
+        client.post(f"{project}/place", json={"asset": clip}).raise_for_status()
+    source = {"kind": "prompt", "text": PROMPTS[2], "crossfade": 6}
+    prompt = {"edit": "overwrite", "at": 20, "clips": [{"track": "p1", "clip": {"duration": 40, "source": source}}]}
+    edits = [{"edit": "add_marker", "frame": 34, "name": "Turn"}, prompt]
+    client.post(f"{project}/edits", json={"commands": edits}).raise_for_status()
+    return project.rpartition("/")[2]
 
 
 def submit(client: httpx2.Client, request: dict[str, Any]) -> list[dict[str, Any]]:

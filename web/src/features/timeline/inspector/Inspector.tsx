@@ -5,6 +5,7 @@ import { useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { ClipPart } from "./ClipPart";
 import { FilmPart } from "./FilmPart";
+import { JointPart } from "./JointPart";
 import { LookPart } from "./LookPart";
 import { ParametersPart } from "./ParametersPart";
 import { PromptPart } from "./PromptPart";
@@ -41,6 +42,7 @@ export function Inspector() {
       {prompt && <PromptPart lying={lying} source={prompt} locked={locked} />}
       <ClipPart lying={lying} locked={locked} />
       <TransitionPart clip={clip} locked={locked} />
+      <JointPart lying={lying} />
       {shot && <ShotPart shot={shot} />}
       {!prompt && <ParametersPart lying={lying} locked={locked} />}
       {lying.track.kind === "video" && (

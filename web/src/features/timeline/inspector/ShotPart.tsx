@@ -47,6 +47,11 @@ export function ShotPart({ shot }: { shot: Shot }) {
       {mayWrite && (
         <Group>
           <RebuildButton shots={[shot.id]} />
+          {goesOn(shot) && (
+            <Button size="compact-xs" variant="default" onClick={() => void edits.chooseBridge(shot.id)}>
+              {t("shot.betterBridge")}
+            </Button>
+          )}
         </Group>
       )}
       {shot.takes.length > 0 && (
@@ -58,6 +63,11 @@ export function ShotPart({ shot }: { shot: Shot }) {
       )}
     </Section>
   );
+}
+
+/** Whether it begins with a frame of another shot. */
+function goesOn({ inputs }: Shot): boolean {
+  return inputs.some((input) => "shot" in input && input.role === "image");
 }
 
 /** A recipe names its model, with or without the hashes of its files. */

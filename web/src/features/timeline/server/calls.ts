@@ -66,6 +66,20 @@ export async function sendPlacing(id: string, placing: Placing, version: number)
 /** A shot that is to be made; the server finds out the rest of its recipe. */
 export type Bridging = Partial<Schemas["Bridging"]> & Pick<Schemas["Bridging"], "edit" | "prompt">;
 
+export async function sendBridgeChoice(id: string, shot: string, version: number): Promise<EditAnswer> {
+  const path = { project_id: id, shot_id: shot };
+  const sent = api.POST("/api/v1/projects/{project_id}/shots/{shot_id}/bridge", {
+    params: { path },
+    body: { version },
+  });
+  return body(await sent) as unknown as EditAnswer;
+}
+
+export async function measureJoint(id: string, frame: number, signal: AbortSignal) {
+  const params = { path: { project_id: id, frame } };
+  return body(await api.GET("/api/v1/projects/{project_id}/joints/{frame}", { params, signal }));
+}
+
 export async function sendBridging(id: string, bridging: Bridging, version: number): Promise<EditAnswer> {
   const wanted = { ...bridging, version } as Schemas["Bridging"]; // what is left out, the server knows
   const answer = await api.POST("/api/v1/projects/{project_id}/bridge", { params: of(id), body: wanted });

@@ -9,6 +9,7 @@ import {
   type Placing,
   type ProjectAnswer,
   readProject,
+  sendBridgeChoice,
   sendBridging,
   sendEdits,
   sendHistory,
@@ -38,6 +39,11 @@ export class Edits {
 
   bridge(bridging: Bridging): Promise<boolean> {
     return this.inTurn((version) => sendBridging(this.id, bridging, version));
+  }
+
+  /** Let a shot go on from the best of the last frames before it. */
+  chooseBridge(shot: string): Promise<boolean> {
+    return this.inTurn((version) => sendBridgeChoice(this.id, shot, version));
   }
 
   readonly undo = (): Promise<boolean> => this.travel("undo");
