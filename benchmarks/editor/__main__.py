@@ -7,20 +7,16 @@ scrolled, a clip dragged and the playhead moved, by mouse and wheel. Prints each
 and ends with 1 if one is missed.
 """
 
-import json
 import os
-import platform
 import statistics
-import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.editor.film import Film, film_of
 from benchmarks.editor.trace import CATEGORIES, Work, work_of
-from benchmarks.load.figures import Figure, milliseconds
+from benchmarks.load.figures import Figure, end_with, milliseconds
 from playwright.sync_api import Browser, Page, expect
 from tests.e2e.browser import Visitor, chromium
 
@@ -109,19 +105,9 @@ def main() -> None:
     with film_of(chosen.clips) as film, chromium() as browser:
         found = measured(browser, film, chosen.seconds)
     figures = [figure for name, work in found.items() for figure in figures_of(name, work)]
-    for figure in figures:
-        print(figure.line)
-    if chosen.json is not None:
-        machine = {"cores": os.cpu_count(), "machine": platform.machine(), "load_before": load}
-        frames = {name: len(work.frames) for name, work in found.items()}
-        content = {
-            "machine": machine,
-            "clips": chosen.clips,
-            "frames": frames,
-            "figures": [asdict(one) for one in figures],
-        }
-        chosen.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    sys.exit(0 if all(figure.met for figure in figures) else 1)
+    end_with(
+        figures, chosen.json, load, clips=chosen.clips, frames={name: len(work.frames) for name, work in found.items()}
+    )
 
 
 if __name__ == "__main__":

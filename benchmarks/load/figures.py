@@ -1,8 +1,14 @@
 """What was measured, and the bar it is held against."""
 
+import json
 import math
+import os
+import platform
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +36,14 @@ def milliseconds(seconds: Sequence[float], share: float) -> float:
     """The percentile ``share`` (0.95) of durations, in milliseconds: the smallest that so many do not exceed."""
     ordered = sorted(seconds)
     return 1000 * ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def end_with(figures: Sequence[Figure], path: Path | None, load_before: float, **about: Any) -> NoReturn:
+    """Print the figures, write them to ``path`` with what they are about, and exit: 1 where a bar is missed."""
+    for figure in figures:
+        print(figure.line)
+    if path is not None:
+        machine = {"cores": os.cpu_count(), "machine": platform.machine(), "load_before": load_before}
+        content = {"machine": machine, **about, "figures": [asdict(one) for one in figures]}
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    sys.exit(0 if all(figure.met for figure in figures) else 1)

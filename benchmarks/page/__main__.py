@@ -8,17 +8,14 @@ bar it is held against, which is meant for two cores, and ends with 1 if one is 
 
 import json
 import os
-import platform
 import statistics
-import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
-from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
-from benchmarks.load.figures import Figure, milliseconds
+from benchmarks.load.figures import Figure, end_with, milliseconds
 from benchmarks.page.library import studio_with
 from playwright.sync_api import Browser, CDPSession, expect
 from tests.e2e.browser import Visitor, chromium
@@ -122,13 +119,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     with studio_with(chosen.clips) as server, chromium() as browser:
         figures = first_loads(browser, server.url) + scrolling(browser, server.url, chosen.seconds)
-    for figure in figures:
-        print(figure.line)
-    if chosen.json is not None:
-        machine = {"cores": os.cpu_count(), "machine": platform.machine(), "load_before": load}
-        content = {"machine": machine, "clips": chosen.clips, "figures": [asdict(one) for one in figures]}
-        chosen.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    sys.exit(0 if all(figure.met for figure in figures) else 1)
+    end_with(figures, chosen.json, load, clips=chosen.clips)
 
 
 if __name__ == "__main__":

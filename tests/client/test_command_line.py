@@ -30,11 +30,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     stop_server(server)
 
 
+def _hear_ctrl_c() -> None:
+    """Also where tests run in the background, whose shell lets all that it starts ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(server: Server, folder: Path, *arguments: str) -> "subprocess.Popen[str]":
     environment = {**os.environ, "ARTIFEX_HOME": str(folder / "home"), "ARTIFEX_SERVER": server.url, "COLUMNS": "200"}
     command = [sys.executable, "-m", "artifex.cli.main", *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, cwd=folder, env=environment, **pipes)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    return subprocess.Popen(command, cwd=folder, env=environment, preexec_fn=_hear_ctrl_c, **pipes)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
 @pytest.fixture

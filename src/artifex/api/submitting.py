@@ -22,7 +22,7 @@ from artifex.catalog.registry import require_pullable
 from artifex.errors import BadInput, BadReference
 from artifex.jobs.queue import JobRow, Key, NewJob
 from artifex.jobs.webhooks import require_target
-from artifex.media.filters.treatment import Treatment
+from artifex.media.filters.treatment import NOTHING, Treatment
 from artifex.store.assets import AssetRow
 
 _SCOPE = "jobs"
@@ -79,7 +79,7 @@ def _treatment(wanted: FilterRequest, clip: AssetRow) -> Treatment:
         with about("frame_rate"):
             rate = rate_of(wanted.frame_rate)
     treatment = Treatment(wanted.denoise, wanted.deflicker, wanted.hold_colour, rate, wanted.sharpen)
-    if treatment.is_nothing:
+    if treatment == NOTHING:
         raise BadInput("Nothing is to be done to the clip; give at least one of the stages.")
     treatment.check_rate(Fraction(clip.facts["frame_rate"]))
     return treatment

@@ -74,12 +74,12 @@ def filter_file(
     from artifex.cli.outputs import require_place
     from artifex.jobs.films.local_render import encoding_for
     from artifex.media.filters.file import treat_file
-    from artifex.media.filters.treatment import Treatment
+    from artifex.media.filters.treatment import NOTHING, Treatment
     from artifex.units import parse_frame_rate
 
     rate = None if fps is None else parse_frame_rate(fps)
     treatment = Treatment(denoise, deflicker, hold_colour, rate, sharpen)
-    if treatment.is_nothing:
+    if treatment == NOTHING:
         raise BadInput("Nothing is to be done; give at least one of the stages, like --denoise 0.3.")
     source, target = Path(file), Path(output)
     encoding = encoding_for(target, None)

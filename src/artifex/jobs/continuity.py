@@ -1,7 +1,5 @@
 """The continuity meter for whoever serves clips: reports that are kept for a while, and few measured at a time."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -10,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from artifex.jobs.kept import Kept
 from artifex.media.continuity.meter import continuity
 from artifex.media.continuity.report import ContinuityReport
 from artifex.media.opener import Opener
@@ -20,34 +19,17 @@ MOST_FRAMES = 1_200
 _MOST_KEPT = 64
 _AT_ONCE = 2
 
-_Span = tuple[str, int, int]
-
 
 @dataclass(frozen=True, slots=True)
 class Reports:
     """For any number of threads."""
 
     opener: Opener
-    _kept: "OrderedDict[_Span, ContinuityReport]" = field(
-        default_factory=lambda: OrderedDict[_Span, ContinuityReport]()
-    )
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_AT_ONCE))
+    _kept: Kept[tuple[str, int, int], ContinuityReport] = field(default_factory=lambda: Kept(_MOST_KEPT, _AT_ONCE))
 
     def of_clip(self, path: Path, sha256: str, start: int, count: int) -> ContinuityReport:
         """On ``count`` frames of a clip from ``start`` on, all of which it has. Raises BadReference."""
-        span = sha256, start, count
-        with self._lock:
-            if span in self._kept:
-                self._kept.move_to_end(span)
-                return self._kept[span]
-        with self._turns:
-            report = continuity(clip_frames(self.opener, path, start, count))
-        with self._lock:
-            self._kept[span] = report
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
-        return report
+        return self._kept.get((sha256, start, count), lambda: continuity(clip_frames(self.opener, path, start, count)))
 
 
 def clip_frames(opener: Opener, path: Path, start: int, count: int) -> Iterator[NDArray[np.uint8]]:

@@ -25,7 +25,7 @@ TREATMENTS = st.builds(
 @given(TREATMENTS)
 def test_what_is_written_down_is_read_as_the_same(treatment: Treatment) -> None:
     assert parse_treatment(treatment.to_data()) == treatment
-    assert treatment.is_nothing == (treatment == NOTHING)
+    assert (treatment == NOTHING) == (not treatment.to_data())
 
 
 def test_a_drifting_clip_is_held_and_gets_twice_the_frames(scene, lit) -> None:

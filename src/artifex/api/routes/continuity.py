@@ -1,5 +1,6 @@
 """Does a clip stay what it was, and do two fit together? And what can be done where they do not."""
 
+from pathlib import Path as FilePath
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -105,12 +106,11 @@ def choose_bridge(
     """Let a shot go on from the best of the last frames of the one before, which then ends with it: an edit that can
     be undone, after which the shot is stale. Nothing changes where the frame is the best already."""
     asks.require_writer()
-    files = the.blobs
 
-    def find(take: MediaSource) -> str:
-        return the.assets.get(take.asset, asks.sees).sha256
+    def find(take: MediaSource) -> FilePath:
+        return the.blobs.find(the.assets.get(take.asset, asks.sees).sha256)
 
     def choose(opened: Opened) -> Project:
-        return with_better_bridges(opened.project, shot_id, the.films.opener, lambda take: files.find(find(take)))
+        return with_better_bridges(opened.project, shot_id, the.films.opener, find)
 
     return edit_answer(the.films.desk.change(project_id, asks.sees, choose, body and body.version))

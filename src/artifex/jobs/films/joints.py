@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from artifex.errors import BadInput, Conflict
+from artifex.errors import BadInput
 from artifex.jobs.continuity import clip_frames
 from artifex.jobs.films.rendering import Sources, draw
+from artifex.jobs.films.shots import bridged_take
 from artifex.media.continuity.bridges import best_bridge
 from artifex.media.continuity.joints import joint_of_frames
 from artifex.media.continuity.meter import continuity
@@ -59,7 +60,7 @@ def with_better_bridges(project: Project, shot: str, opener: Opener, find: FindM
 
 
 def _best(project: Project, bridge: BridgeInput, opener: Opener, find: FindMedia) -> int:
-    take = _take(project, bridge)
+    take = bridged_take(project, bridge)
     start = max(0, take.frame_count - _LOOKED_AT)
     beginning = clip_frames(opener, find(take), 0, min(_LOOKED_AT, take.frame_count))
     wanted = middle_colour(continuity(beginning).measures)
@@ -67,15 +68,8 @@ def _best(project: Project, bridge: BridgeInput, opener: Opener, find: FindMedia
     return start + best_bridge(ending, _LOOKED_AT, wanted).index
 
 
-def _take(project: Project, bridge: BridgeInput) -> MediaSource:
-    take = project.accepted_media(bridge.shot)
-    if take is None:
-        raise Conflict("A shot goes on from one that has no accepted take; accept one first.")
-    return take
-
-
 def _from_frame(project: Project, bridge: BridgeInput, frame: int) -> BridgeInput:
-    take = _take(project, bridge)
+    take = bridged_take(project, bridge)
     return replace(bridge, frame="last" if frame == take.frame_count - 1 else frame)
 
 

@@ -80,14 +80,14 @@ class _Feed:
 
     def fill(self, frames: Iterable[Picture]) -> None:
         """Until they end, or nobody takes them any more."""
+        end: _GivenUp | None = _GivenUp()
         try:
             for frame in frames:
                 if not self._put(frame):
                     return
-        except BaseException:
-            self._put(_GivenUp())
-            raise
-        self._put(None)
+            end = None
+        finally:
+            self._put(end)
 
     def __iter__(self) -> Iterator[Picture]:
         while (frame := self._frames.get()) is not None:

@@ -15,7 +15,7 @@ from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unma
 from artifex.timeline.commands import fresh_id
 from artifex.timeline.project import Project
 from artifex.timeline.prompts import shot_prompts
-from artifex.timeline.shots import AssetInput, Input, Shot, Take
+from artifex.timeline.shots import AssetInput, BridgeInput, Input, Shot, Take
 from artifex.timeline.sources import MediaSource
 from artifex.timeline.takes import accept_take, add_shot, add_take
 from artifex.timeline.timeline import Timeline
@@ -61,12 +61,18 @@ def ready_shots(project: Project, wanted: Sequence[str] = ()) -> list[Shot]:
 
 def bridged_frame(project: Project, given: Input, find: FindById) -> tuple[MediaSource, int]:
     """Which frame of which take, or of which video of the library, a shot goes on from. Raises Conflict, NotFound."""
-    media = media_source(find(given.asset)) if isinstance(given, AssetInput) else project.accepted_media(given.shot)
-    if media is None:
-        raise Conflict("A shot goes on from one that has no accepted take; accept one first.")
+    media = media_source(find(given.asset)) if isinstance(given, AssetInput) else bridged_take(project, given)
     if isinstance(given.frame, int):
         return media, given.frame
     return media, 0 if given.frame == "first" else media.frame_count - 1
+
+
+def bridged_take(project: Project, bridge: BridgeInput) -> MediaSource:
+    """The take that a shot goes on from. Raises Conflict, NotFound."""
+    take = project.accepted_media(bridge.shot)
+    if take is None:
+        raise Conflict("A shot goes on from one that has no accepted take; accept one first.")
+    return take
 
 
 def recipe_data(shot: Shot, frame_of: FrameOf) -> dict[str, Any]:

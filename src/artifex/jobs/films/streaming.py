@@ -7,7 +7,6 @@ are sent. So after an edit only what it changed is drawn again.
 import hashlib
 import threading
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,6 +21,7 @@ from artifex.jobs.films.pictures import Picture
 from artifex.jobs.films.rendering import Sources, draw, is_kept, prune
 from artifex.jobs.films.sound_store import CHANNELS, Samples, SoundStore
 from artifex.jobs.films.sounds import Mixer
+from artifex.jobs.kept import Kept
 from artifex.media.encodings.encoding import Encoding, Quality
 from artifex.media.hls.codec_names import codec_name
 from artifex.media.hls.fragments import moved
@@ -169,20 +169,16 @@ class Streams:
     """The streams that somebody looks at, by any name. Segments are kept in ``folder``."""
 
     folder: Path
-    _open: "OrderedDict[Hashable, FilmStream]" = field(default_factory=lambda: OrderedDict[Hashable, FilmStream]())
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _open: Kept[Hashable, FilmStream] = field(default_factory=lambda: Kept(_MOST_OPEN, _MOST_OPEN))
 
     def get(self, name: Hashable, plan: Callable[[], RenderPlan], sources: Sources) -> FilmStream:
         """The one called so; of ``plan`` if it is not there yet. Raises what that raises, OutOfSpace."""
-        with self._lock:
-            if name in self._open:
-                self._open.move_to_end(name)
-                return self._open[name]
-        made = plan()
-        size = within(PixelSize(width=made.width, height=made.height), _MOST)
-        prune(self.folder)
-        with self._lock:
-            stream = self._open[name] = FilmStream(made, size, sources, self.folder)
-            while len(self._open) > _MOST_OPEN:
-                self._open.popitem(last=False)
-        return stream
+
+        def make() -> FilmStream:
+            made = plan()
+            prune(self.folder)
+            return FilmStream(
+                made, within(PixelSize(width=made.width, height=made.height), _MOST), sources, self.folder
+            )
+
+        return self._open.get(name, make)

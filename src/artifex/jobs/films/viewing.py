@@ -1,13 +1,12 @@
 """Single frames of films as pictures, for whoever cuts one: drawn as an export draws them, and kept for a while."""
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from PIL import Image
 
 from artifex.jobs.films.pictures import Picture
 from artifex.jobs.films.rendering import Sources, draw
+from artifex.jobs.kept import Kept
 from artifex.media.opener import Opener
 from artifex.media.sandbox import Sandbox
 from artifex.media.scopes.drawn import Scope, drawn
@@ -26,11 +25,7 @@ class Viewer:
     """For any number of threads."""
 
     opener: Opener = field(default_factory=Sandbox)
-    _kept: "OrderedDict[tuple[str, PixelSize], Picture]" = field(
-        default_factory=lambda: OrderedDict[tuple[str, PixelSize], Picture]()
-    )
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_AT_ONCE))
+    _kept: Kept[tuple[str, PixelSize], Picture] = field(default_factory=lambda: Kept(_MOST_KEPT, _AT_ONCE))
 
     def jpeg(self, one: RenderPlan, size: PixelSize, sources: Sources) -> bytes:
         """The frame of a plan that has only one. Raises BadReference."""
@@ -41,15 +36,8 @@ class Viewer:
         return png(drawn(kind, self._frame(one, size, sources)))
 
     def _frame(self, one: RenderPlan, size: PixelSize, sources: Sources) -> Picture:
-        key = one.segments[0].video_sha256, size
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        with self._turns:
+        def make() -> Picture:
             [frame] = draw(one, size, sources)
-        with self._lock:
-            self._kept[key] = frame
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
-        return frame
+            return frame
+
+        return self._kept.get((one.segments[0].video_sha256, size), make)

@@ -38,10 +38,6 @@ class Treatment:
             if value is not None:
                 within_range(name, float(value), least, most)
 
-    @property
-    def is_nothing(self) -> bool:
-        return not self.to_data()
-
     def count(self, frame_count: int, rate: Fraction) -> int:
         """How many frames come of so many at ``rate``."""
         return round(frame_count * (self.frame_rate or rate) / rate)

@@ -1,21 +1,21 @@
 """Small films of which every frame is a key frame: any frame is there in a millisecond or two."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from artifex.errors import BadReference
 from artifex.files import publish
 from artifex.media.codecs import StreamCodec
 from artifex.media.container import container_writer
 from artifex.media.encode import write_all
 from artifex.media.encodings.encoding import SoundEncoding
-from artifex.media.encodings.sound import SoundStream, StreamedTrack
+from artifex.media.encodings.sound import StreamedTrack
+from artifex.media.encodings.sound_of_file import sound_of_file
 from artifex.media.reading.frame_reader import FrameReader
 from artifex.media.reading.pictures import Picture
-from artifex.media.sounds.sound_reader import SoundReader
 from artifex.units import PixelSize
 
 _CODEC = StreamCodec(
@@ -27,7 +27,6 @@ _CODEC = StreamCodec(
     MappingProxyType({"preset": "ultrafast", "crf": "23", "g": "1", "tune": "fastdecode"}),
 )
 _SOUND = SoundEncoding("aac", 128_000)
-_SAMPLE_RATE = 48_000
 
 Told = Callable[[int, int], None]
 """Is told how many frames are done, and of how many."""
@@ -44,21 +43,17 @@ def write_proxy(source: Path, target: Path, divisor: Literal[2, 4] = 2, told: To
     Frame n is frame n of the source, at the source's average rate where its rate varies. A sound comes along. Without
     alpha, which proxies do not have. Raises BadReference for a source that is cut or damaged, OutOfSpace, NotWritable.
     """
-    with FrameReader(source) as reader:
+    with ExitStack() as stack:
+        reader = stack.enter_context(FrameReader(source))
         size = proxy_size(reader.facts.size, divisor)
         frames = _counted(_small(reader, size), reader.frame_count, told)
-        pictures = (picture[None] for picture in frames)
-        sound = _sound(source)
-        make_track = None if sound is None else partial(StreamedTrack, sound=_stream(sound), encoding=_SOUND)
-        try:
-            with (
-                publish(target) as temporary,
-                container_writer(temporary, _CODEC, size, reader.facts.frame_rate, None, make_track) as writer,
-            ):
-                return write_all(pictures, writer)
-        finally:
-            if sound is not None:
-                sound.close()
+        sound = sound_of_file(source, stack)
+        make_track = None if sound is None else partial(StreamedTrack, sound=sound, encoding=_SOUND)
+        with (
+            publish(target) as temporary,
+            container_writer(temporary, _CODEC, size, reader.facts.frame_rate, None, make_track) as writer,
+        ):
+            return write_all((picture[None] for picture in frames), writer)
 
 
 def _small(reader: FrameReader, size: PixelSize) -> Iterator[Picture]:
@@ -72,14 +67,3 @@ def _counted(frames: Iterator[Picture], count: int, told: Told) -> Iterator[Pict
     for done, frame in enumerate(frames, 1):
         yield frame
         told(done, count)
-
-
-def _sound(source: Path) -> SoundReader | None:
-    try:
-        return SoundReader(source, _SAMPLE_RATE)
-    except BadReference:  # it has none
-        return None
-
-
-def _stream(sound: SoundReader) -> SoundStream:
-    return SoundStream(sound.chunks(0, sound.sample_count), _SAMPLE_RATE)

@@ -1,5 +1,5 @@
 import { useCallback, useState } from "react";
-import { api, body, newKey } from "@/shared/api/client";
+import { api, body, newKey, type Schemas } from "@/shared/api/client";
 import { type Job, useJobs } from "@/shared/live/jobs";
 import type { Treatment } from "./treatment";
 
@@ -13,22 +13,19 @@ export function useClipJobs() {
   return { ids, add };
 }
 
-export async function upscale(asset: string, scale: number): Promise<Job[]> {
-  const common = { priority: 0, needs: [], only_on_ac: false };
-  const answer = await api.POST("/api/v1/jobs", {
-    headers: { "Idempotency-Key": newKey() },
-    body: { kind: "upscale", asset, scale, ...common },
-  });
-  return body(answer).items;
+const COMMON = { priority: 0, needs: [], only_on_ac: false };
+
+export function upscale(asset: string, scale: number): Promise<Job[]> {
+  return submit({ kind: "upscale", asset, scale, ...COMMON });
 }
 
-export async function treat(asset: string, treatment: Treatment): Promise<Job[]> {
-  const common = { priority: 0, needs: [], only_on_ac: false };
-  const answer = await api.POST("/api/v1/jobs", {
-    headers: { "Idempotency-Key": newKey() },
-    body: { kind: "filter", asset, ...treatment, ...common },
-  });
-  return body(answer).items;
+export function treat(asset: string, treatment: Treatment): Promise<Job[]> {
+  return submit({ kind: "filter", asset, ...treatment, ...COMMON });
+}
+
+async function submit(wanted: Schemas["UpscaleRequest"] | Schemas["FilterRequest"]): Promise<Job[]> {
+  const headers = { "Idempotency-Key": newKey() };
+  return body(await api.POST("/api/v1/jobs", { headers, body: wanted })).items;
 }
 
 export async function makeProxy(asset: string): Promise<Job[]> {
