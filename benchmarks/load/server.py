@@ -1,7 +1,6 @@
 """The program under test: a real ``artifex serve`` in a process of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 import psutil
+from tests.fakes.ports import free_port
 
 _PATIENCE = 60.0
 
@@ -41,7 +41,7 @@ class Server:
 @contextmanager
 def serve(home: Path, slots: str = "none") -> Iterator[Server]:
     """A server over the library in ``home``; it is killed at the end, as by a power cut."""
-    port = _free_port()
+    port = free_port()
     environment = {**os.environ, "ARTIFEX_HOME": str(home), "ARTIFEX_LOG": "WARNING", "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "artifex.cli.main", "serve", "--accounts", "--port", str(port), "--slots", slots]
     began = time.monotonic()
@@ -51,9 +51,3 @@ def serve(home: Path, slots: str = "none") -> Iterator[Server]:
     finally:
         process.kill()
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

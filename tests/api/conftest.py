@@ -1,7 +1,6 @@
 """A studio to ask: in this process over a database of its own, or as the real program with its workers."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from artifex.jobs.queue import Queue
 from artifex.settings import Settings
 from artifex.wiring import build_service, open_studio_database
 from tests.fakes.databases import ready_sqlite
+from tests.fakes.ports import free_port
 
 _START_SECONDS = 40
 _STOP_SECONDS = 40
@@ -115,12 +115,6 @@ def stop_server(server: Server) -> int:
         return server.process.wait(_STOP_SECONDS)
     finally:
         server.process.kill()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

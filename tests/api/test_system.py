@@ -10,8 +10,9 @@ import pytest
 from openapi_spec_validator import validate
 
 from artifex.logs import FORMAT, OneLine
-from tests.api.conftest import Server, Studio, free_port, start_server, stop_server
+from tests.api.conftest import Server, Studio, start_server, stop_server
 from tests.api.test_jobs import made
+from tests.fakes.ports import free_port
 
 
 def test_health_tells_when_nobody_works(studio: Studio):

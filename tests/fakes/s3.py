@@ -18,6 +18,8 @@ from typing import Any, Literal
 
 import pytest
 
+from tests.fakes.ports import free_port
+
 KEY, SECRET = "artifexkey", "artifexsecret"
 ENVIRONMENT = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
 
@@ -89,12 +91,6 @@ def s3_server(folder: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.kill()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _program() -> str:

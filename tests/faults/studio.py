@@ -19,8 +19,8 @@ from artifex.store.blobs import open_blobs
 from artifex.store.database import open_database, sqlite_url
 from artifex.store.objects import open_objects
 from artifex.store.tables.jobs import jobs
+from tests.fakes.ports import free_port
 from tests.fakes.proxy import Proxy
-from tests.fakes.s3 import free_port
 from tests.faults.chain import Chain
 from tests.faults.clients import Client
 from tests.faults.evidence import gather, sweep_all

@@ -10,7 +10,8 @@ from artifex.errors import BadInput, NotFound, StorageFailed
 from artifex.settings import Settings
 from artifex.store.objects import LocalObjects, Objects, open_objects
 from artifex.store.s3 import Patience, S3Objects
-from tests.fakes.s3 import ENVIRONMENT, Fault, SpoilingProxy, free_port, s3_server
+from tests.fakes.ports import free_port
+from tests.fakes.s3 import ENVIRONMENT, Fault, SpoilingProxy, s3_server
 
 HASTE = Patience(attempts=5, first_pause=0.01, longest_pause=0.05, connect=1.0, silence=2.0, request=20.0)
 CONTENT = bytes(range(256)) * 400
