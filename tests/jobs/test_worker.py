@@ -83,7 +83,8 @@ def test_killed_between_two_steps_another_slot_goes_on_from_the_checkpoint(
         with floor.slot("two.cpu0"):
             assert floor.finish(job).attempt == 2
             assert floor.frames(job) == undisturbed[1]
-    steps = [event.data["step"] for event in floor.queue.events(0, job_id=job.id) if event.data["attempt"] == 2]
+    again = [event.data for event in floor.queue.events(0, job_id=job.id) if event.data["attempt"] == 2]
+    steps = [data["step"] for data in again if data.get("stage") != "decode"]  # which counts frames
     assert all(step == steps[0] or step > 4 for step in steps)  # it begins with what the first attempt told
     assert floor.leftovers() == []
 
