@@ -1,24 +1,28 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
+import { type RefObject, useCallback, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { useEditor } from "../state/editor";
+import type { EditorState } from "../state/editor";
 import { useFilm } from "../state/film";
 import { coloursOf } from "./colours";
-import { drawRows } from "./drawing";
+import { drawRows, type Scene } from "./drawing";
 import type { Row } from "./layout";
 import { picturesOf } from "./pictures";
-import classes from "./Timeline.module.css";
-import { useCanvas } from "./useCanvas";
+import { type Size, useCanvas } from "./useCanvas";
+import { useScrolled } from "./useScrolled";
 
 interface Props {
   rows: readonly Row[];
   scroller: RefObject<HTMLDivElement | null>;
-  height: number;
 }
 
+const reads = ({ scale, selection, active, track, markIn, markOut, ghost }: EditorState) => ({
+  ...{ scale, selection, active, track, markIn, markOut },
+  fade: ghost?.fade ?? null,
+});
+
 /** The clips, painted; who does not see them has the lists beside it. */
-export function RowsCanvas({ rows, scroller, height }: Props) {
+export function RowsCanvas({ rows, scroller }: Props) {
   const { t } = useTranslation("timeline");
   const { answer, project, rate } = useFilm();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -29,19 +33,13 @@ export function RowsCanvas({ rows, scroller, height }: Props) {
   const shots = useMemo(() => ({ stale: new Set(answer.stale), unmade: new Set(answer.unmade) }), [answer]);
   const words = useMemo(() => ({ unnamed: t("unnamed"), stale: t("shot.stale"), unmade: t("shot.unmade") }), [t]);
   const draw = useCallback(
-    (context: CanvasRenderingContext2D, width: number, high: number) => {
-      const window = { width, height: high, top: scroller.current?.scrollTop ?? 0 };
-      const state = useEditor.getState();
+    (context: CanvasRenderingContext2D, size: Size, state: Scene["state"]) => {
+      const window = { ...size, top: scroller.current?.scrollTop ?? 0 };
       drawRows(context, { project, rows, state, window, colours, ...shots, rate, pictures, words });
     },
     [project, rate, rows, colours, shots, pictures, words, scroller],
   );
-  redraw.current = useCanvas(canvas, draw);
-  useEffect(() => {
-    const scrolled = () => redraw.current();
-    const element = scroller.current;
-    element?.addEventListener("scroll", scrolled);
-    return () => element?.removeEventListener("scroll", scrolled);
-  }, [scroller]);
-  return <canvas ref={canvas} className={classes.rows} style={{ height }} aria-hidden />;
+  redraw.current = useCanvas(canvas, reads, draw);
+  useScrolled(scroller, redraw.current);
+  return <canvas ref={canvas} aria-hidden />;
 }

@@ -1,15 +1,14 @@
-import { useComputedColorScheme } from "@mantine/core";
-import { type PointerEvent, useCallback, useRef } from "react";
+import type { PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { nearest, snapPoints } from "../model/snapping";
 import { timecode } from "../model/timecode";
-import { editor, useEditor } from "../state/editor";
+import { editor } from "../state/editor";
 import { useFilm } from "../state/film";
-import { coloursOf } from "./colours";
-import { drawRuler } from "./drawing";
+import { useReadout } from "../state/readout";
+import { Playhead } from "./Playhead";
+import { RulerCanvas } from "./RulerCanvas";
 import { edgeAtX, frameAtX } from "./scale";
 import classes from "./Timeline.module.css";
-import { useCanvas } from "./useCanvas";
 
 const SNAP_PX = 6;
 const NOTHING: ReadonlySet<string> = new Set();
@@ -18,16 +17,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 export function Ruler() {
   const { t } = useTranslation("timeline");
   const { timeline, rate, duration } = useFilm();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const colours = coloursOf(useComputedColorScheme("light"));
-  const { markers } = timeline;
-  const draw = useCallback(
-    (context: CanvasRenderingContext2D, width: number) =>
-      drawRuler(context, { state: useEditor.getState(), width, rate, markers, colours }),
-    [rate, markers, colours],
-  );
-  useCanvas(canvas, draw);
-  const playhead = useEditor((state) => state.playhead);
+  const playhead = useReadout((state) => state.playhead);
 
   const scrub = (event: PointerEvent<HTMLDivElement>) => {
     if (event.buttons !== 1) return;
@@ -56,7 +46,8 @@ export function Ruler() {
       }}
       onPointerMove={scrub}
     >
-      <canvas ref={canvas} aria-hidden />
+      <RulerCanvas />
+      <Playhead className={classes.pointer} />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { editor, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
+import { useReadout } from "../state/readout";
 import classes from "./Timeline.module.css";
 
 /** Browsers draw nothing wider than some millions of pixels. */
@@ -12,14 +13,18 @@ export function ScrollBar() {
   const { t } = useTranslation("timeline");
   const { duration } = useFilm();
   const bar = useRef<HTMLDivElement>(null);
-  const scale = useEditor((state) => state.scale);
+  /** Where the bar is known to stand: told of that again, it would take back what the wheel did since. */
+  const known = useRef(0);
+  const scale = useReadout((state) => state.scale);
   const width = useEditor((state) => state.width);
   const frames = Math.max(duration * 1.1 + width / scale.zoom / 2, scale.left + width / scale.zoom);
   const whole = Math.min(WIDEST, Math.max(width, frames * scale.zoom));
   const perFrame = whole / Math.max(1, frames);
   useEffect(() => {
     const wanted = Math.round(scale.left * perFrame);
-    if (bar.current !== null && Math.abs(bar.current.scrollLeft - wanted) > 1) bar.current.scrollLeft = wanted;
+    if (bar.current === null || Math.abs(bar.current.scrollLeft - wanted) <= 1) return;
+    bar.current.scrollLeft = wanted;
+    known.current = bar.current.scrollLeft;
   }, [scale.left, perFrame]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a region that scrolls is no form
@@ -31,7 +36,10 @@ export function ScrollBar() {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys, too
       tabIndex={0}
       onScroll={(event) => {
-        const left = event.currentTarget.scrollLeft / perFrame;
+        const { scrollLeft } = event.currentTarget;
+        if (scrollLeft === known.current) return;
+        known.current = scrollLeft;
+        const left = scrollLeft / perFrame;
         const now = editor.now().scale;
         if (Math.abs(left - now.left) * perFrame > 1.5) editor.set({ scale: { ...now, left } });
       }}

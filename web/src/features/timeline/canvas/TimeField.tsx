@@ -3,14 +3,15 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { actsOn } from "../editor/acts";
 import { frameOf, timecode } from "../model/timecode";
-import { useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
+import { useReadout } from "../state/readout";
+import classes from "./Timeline.module.css";
 
 /** Where the playhead is; another time may be typed. */
 export function TimeField() {
   const { t } = useTranslation("timeline");
   const film = useFilm();
-  const playhead = useEditor((state) => state.playhead);
+  const playhead = useReadout((state) => state.playhead);
   const [typed, setTyped] = useState<string | null>(null);
   const go = () => {
     const frame = typed === null ? null : frameOf(typed, film.rate);
@@ -20,7 +21,7 @@ export function TimeField() {
   return (
     <TextInput
       size="xs"
-      w="100%"
+      className={classes.time ?? ""}
       aria-label={t("time")}
       value={typed ?? timecode(playhead, film.rate)}
       onChange={(event) => setTyped(event.currentTarget.value)}
@@ -29,7 +30,6 @@ export function TimeField() {
         if (event.key === "Enter") go();
         if (event.key === "Escape") setTyped(null);
       }}
-      styles={{ input: { fontVariantNumeric: "tabular-nums" } }}
     />
   );
 }

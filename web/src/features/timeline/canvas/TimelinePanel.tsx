@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { editor, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { heightOf, rowsOf } from "./layout";
-import { RowsCanvas } from "./RowsCanvas";
+import { Rows } from "./Rows";
 import { Ruler } from "./Ruler";
 import { ScrollBar } from "./ScrollBar";
 import { fitted, zoomed } from "./scale";
@@ -49,7 +49,7 @@ export function TimelinePanel() {
             ))}
           </div>
           <div ref={laneRef} className={classes.lane} style={{ height }} data-testid="lane" {...dragging}>
-            <RowsCanvas rows={rows} scroller={scroller} height={Math.min(height, sized.height)} />
+            <Rows rows={rows} scroller={scroller} height={Math.min(height, sized.height)} />
             <TrackLists tracks={tracks} />
           </div>
         </div>

@@ -16,7 +16,6 @@ export interface Colours {
   fade: string;
   wave: string;
   stale: string;
-  head: string;
   range: string;
   ghost: string;
 }
@@ -37,7 +36,6 @@ const LIGHT: Colours = {
   fade: "rgb(0 0 0 / 55%)",
   wave: "rgb(255 255 255 / 50%)",
   stale: "#b35900",
-  head: "#c92a2a",
   range: "rgb(53 96 189 / 14%)",
   ghost: "rgb(53 96 189 / 45%)",
 };
@@ -51,7 +49,6 @@ const DARK: Colours = {
   faint: "#adb5bd",
   chosen: "#ffa94d",
   off: "rgb(26 27 30 / 60%)",
-  head: "#ff6b6b",
   range: "rgb(109 143 227 / 18%)",
   ghost: "rgb(143 169 234 / 45%)",
 };

@@ -1,19 +1,21 @@
 import { assetOf, nameOf } from "../model/finding";
 import type { Fraction } from "../model/fraction";
-import type { Marker, Project } from "../model/project";
-import { nominal, timecode } from "../model/timecode";
+import type { Project } from "../model/project";
 import type { EditorState } from "../state/editor";
 import type { Colours } from "./colours";
 import { drawStrip, drawWaveform, LEAST_INSIDE_PX } from "./footage";
-import { type Box, boxesOf, heightOf, jointsOf, type Row, RULER_HEIGHT, type Window } from "./layout";
+import { type Box, boxesOf, heightOf, jointsOf, type Row, type Window } from "./layout";
 import type { Pictures } from "./pictures";
-import { drawFade } from "./prompts";
-import { type Scale, ticks, xOf } from "./scale";
+import { drawFade, type Fade } from "./prompts";
+import { drawRange, outline } from "./strokes";
 
 export interface Scene {
   project: Project;
   rows: readonly Row[];
-  state: EditorState;
+  state: Pick<EditorState, "scale" | "selection" | "active" | "track" | "markIn" | "markOut"> & {
+    /** The crossfade of a prompt, while it is dragged. */
+    fade: Fade | null;
+  };
   window: Window;
   colours: Colours;
   stale: ReadonlySet<string>;
@@ -41,9 +43,6 @@ export function drawRows(context: CanvasRenderingContext2D, scene: Scene): void 
   const chosen = new Set(state.selection);
   for (const box of boxesOf(rows, scale, window)) drawClip(context, scene, box, chosen.has(box.clip.id));
   for (const joint of jointsOf(rows, scale, window)) drawJoint(context, joint, colours);
-  drawGhost(context, scene);
-  drawBand(context, scene);
-  drawUpright(context, xOf(state.playhead, scale), window.height, colours.head, 1.5);
 }
 
 function drawGround(context: CanvasRenderingContext2D, { rows, state, window, colours }: Scene): void {
@@ -54,21 +53,6 @@ function drawGround(context: CanvasRenderingContext2D, { rows, state, window, co
   context.fillStyle = colours.line;
   for (const { y, height } of rows) context.fillRect(0, y - window.top + height - 1, window.width, 1);
   drawRange(context, state, window.width, Math.min(window.height, heightOf(rows)), colours);
-}
-
-function drawRange(
-  context: CanvasRenderingContext2D,
-  { markIn, markOut, scale }: EditorState,
-  width: number,
-  height: number,
-  colours: Colours,
-): void {
-  if (markIn === null && markOut === null) return;
-  const from = Math.max(0, xOf(markIn ?? 0, scale));
-  const to = markOut === null ? width : Math.min(width, xOf(markOut, scale));
-  if (to <= from) return;
-  context.fillStyle = colours.range;
-  context.fillRect(from, 0, to - from, height);
 }
 
 function drawClip(context: CanvasRenderingContext2D, scene: Scene, box: Box, chosen: boolean): void {
@@ -176,101 +160,4 @@ function drawJoint(
   context.moveTo(x, y + height);
   context.lineTo(x + width, y);
   context.stroke();
-}
-
-function drawGhost(context: CanvasRenderingContext2D, { rows, state, window, colours }: Scene): void {
-  const { ghost, scale, dropAt } = state;
-  for (const { track, start, duration } of ghost?.clips ?? []) {
-    const row = rows.find((one) => one.track.id === track);
-    if (row === undefined) continue;
-    const box = {
-      x: xOf(start, scale),
-      y: row.y - window.top + 2,
-      width: duration * scale.zoom,
-      height: row.height - 4,
-    };
-    context.fillStyle = colours.ghost;
-    context.fillRect(box.x, box.y, box.width, box.height);
-    outline(context, box, colours.chosen, 1.5);
-  }
-  const line = ghost?.snap ?? dropAt;
-  if (line !== null && line !== undefined) drawUpright(context, xOf(line, scale), window.height, colours.chosen, 1);
-}
-
-function drawBand(context: CanvasRenderingContext2D, { state: { band }, window, colours }: Scene): void {
-  if (band === null) return;
-  const [x, y] = [Math.min(band.from.x, band.to.x), Math.min(band.from.y, band.to.y) - window.top];
-  const [width, height] = [Math.abs(band.to.x - band.from.x), Math.abs(band.to.y - band.from.y)];
-  context.fillStyle = colours.range;
-  context.fillRect(x, y, width, height);
-  outline(context, { x, y, width, height }, colours.chosen, 1);
-}
-
-function outline(
-  context: CanvasRenderingContext2D,
-  { x, y, width, height }: { x: number; y: number; width: number; height: number },
-  colour: string,
-  line: number,
-): void {
-  context.strokeStyle = colour;
-  context.lineWidth = line;
-  context.strokeRect(x + line / 2, y + line / 2, Math.max(0, width - line), Math.max(0, height - line));
-}
-
-function drawUpright(
-  context: CanvasRenderingContext2D,
-  x: number,
-  height: number,
-  colour: string,
-  width: number,
-): void {
-  context.fillStyle = colour;
-  context.fillRect(x - width / 2, 0, width, height);
-}
-
-export interface RulerScene {
-  state: EditorState;
-  width: number;
-  rate: Fraction;
-  markers: readonly Marker[];
-  colours: Colours;
-}
-
-/** Time, markers, in and out, and the playhead. */
-export function drawRuler(context: CanvasRenderingContext2D, scene: RulerScene): void {
-  const { state, width, rate, markers, colours } = scene;
-  const { scale } = state;
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, width, RULER_HEIGHT);
-  drawRange(context, state, width, RULER_HEIGHT, colours);
-  context.font = "11px system-ui, sans-serif";
-  context.textBaseline = "top";
-  for (const { frame, labelled } of ticks(scale, width, nominal(rate))) {
-    const x = Math.round(xOf(frame, scale));
-    context.fillStyle = labelled ? colours.faint : colours.line;
-    context.fillRect(x, labelled ? 14 : 22, 1, RULER_HEIGHT);
-    if (labelled) context.fillText(timecode(frame, rate), x + 4, 2);
-  }
-  for (const marker of markers) drawMarker(context, marker, scale);
-  drawPlayhead(context, xOf(state.playhead, scale), colours);
-}
-
-function drawMarker(context: CanvasRenderingContext2D, { frame, duration = 0, colour }: Marker, scale: Scale): void {
-  const x = xOf(frame, scale);
-  context.fillStyle = colour;
-  if (duration > 0) context.fillRect(x, RULER_HEIGHT - 5, duration * scale.zoom, 5);
-  context.beginPath();
-  context.moveTo(x - 5, RULER_HEIGHT - 14);
-  context.lineTo(x + 5, RULER_HEIGHT - 14);
-  context.lineTo(x, RULER_HEIGHT - 3);
-  context.fill();
-}
-
-function drawPlayhead(context: CanvasRenderingContext2D, x: number, colours: Colours): void {
-  context.fillStyle = colours.head;
-  context.beginPath();
-  context.moveTo(x - 6, RULER_HEIGHT - 12);
-  context.lineTo(x + 6, RULER_HEIGHT - 12);
-  context.lineTo(x, RULER_HEIGHT);
-  context.fill();
 }

@@ -84,7 +84,7 @@ describe("thousands of clips", () => {
     const asked = new Set<string>();
     const scene = (left: number, zoom: number): Scene => ({
       ...{ project: start, rows: rowsOf({ ...start.timeline, tracks: [many("video"), many("audio")] }) },
-      ...{ state: { ...FRESH, scale: { left, zoom } }, window: { width: 1600, height: 400, top: 0 } },
+      ...{ state: { ...FRESH, fade: null, scale: { left, zoom } }, window: { width: 1600, height: 400, top: 0 } },
       ...{ colours: coloursOf("light"), stale: new Set<string>(), unmade: new Set<string>(), rate: fraction("24") },
       pictures: {
         thumbnail: () => null,
@@ -122,7 +122,7 @@ describe("thousands of clips", () => {
     const track: Track = { id: "V", kind: "video", clips: [clip] };
     drawRows(context, {
       ...{ project: start, rows: rowsOf({ ...start.timeline, tracks: [track] }), rate: fraction("24") },
-      ...{ state: { ...FRESH, scale: { left: 0, zoom: 1 } }, window: { width: 1600, height: 400, top: 0 } },
+      ...{ state: { ...FRESH, fade: null, scale: { left: 0, zoom: 1 } }, window: { width: 1600, height: 400, top: 0 } },
       ...{ colours: coloursOf("dark"), stale: new Set<string>(), unmade: new Set<string>() },
       pictures: {
         thumbnail: () => null,

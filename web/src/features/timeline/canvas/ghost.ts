@@ -4,7 +4,7 @@ import type { Fraction } from "../model/fraction";
 import { endOf, headRoom, stepOf, tailRoom, timed } from "../model/mapping";
 import type { Clip, Timeline, Track } from "../model/project";
 import { nearest, snapPoints, snappedBy } from "../model/snapping";
-import { crossfadeOf } from "./prompts";
+import { crossfadeOf, type Fade } from "./prompts";
 
 export type DragKind = "move" | "trim" | "ripple" | "roll" | "slip" | "slide" | "fade";
 
@@ -33,8 +33,7 @@ export interface Options {
 export interface Ghost {
   /** Where clips would lie. */
   clips: { id: string; track: string; start: number; duration: number }[];
-  /** How long the crossfade of a prompt would be, in frames. */
-  fade?: { clip: string; frames: number };
+  fade?: Fade;
   /** The frame to which it snapped. */
   snap: number | null;
   /** By how many frames, after snapping and limits. */

@@ -1,7 +1,13 @@
 import type { Clip } from "../model/project";
-import type { EditorState } from "../state/editor";
 import type { Colours } from "./colours";
 import type { Box } from "./layout";
+import type { Scale } from "./scale";
+
+/** How long the crossfade of a prompt would be, in frames. */
+export interface Fade {
+  clip: string;
+  frames: number;
+}
 
 /** Pixels from the top of a prompt within which the end of its crossfade can be taken. */
 export const FADE_BAND_PX = 12;
@@ -17,10 +23,10 @@ export function crossfadeOf({ source, duration }: Clip): number {
 export function drawFade(
   context: CanvasRenderingContext2D,
   { clip, x, y, width, height }: Box,
-  { ghost, scale }: EditorState,
+  { fade, scale }: { fade: Fade | null; scale: Scale },
   colours: Colours,
 ): void {
-  const frames = ghost?.fade?.clip === clip.id ? ghost.fade.frames : crossfadeOf(clip);
+  const frames = fade?.clip === clip.id ? fade.frames : crossfadeOf(clip);
   const end = x + Math.min(width, frames * scale.zoom);
   if (end > x) {
     context.fillStyle = colours.fade;

@@ -1,10 +1,22 @@
 import { type RefObject, useEffect, useRef } from "react";
-import { useEditor } from "../state/editor";
+import { shallow } from "zustand/shallow";
+import { type EditorState, useEditor } from "../state/editor";
 
-/** Draws at most once a frame of the screen, whenever `draw` is another or the editor's state changed. */
-export function useCanvas(
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/**
+ * Draws at most once a frame of the screen, whenever `draw` is another or what it `reads` of the editor's state changed.
+ * What is not `seenThrough` has to be painted all over, and costs the browser a third less to put on the screen.
+ * Answers what draws again for any other reason.
+ */
+export function useCanvas<T extends object>(
   canvas: RefObject<HTMLCanvasElement | null>,
-  draw: (context: CanvasRenderingContext2D, width: number, height: number) => void,
+  reads: (state: EditorState) => T,
+  draw: (context: CanvasRenderingContext2D, size: Size, state: T) => void,
+  { seenThrough = false } = {},
 ): () => void {
   const latest = useRef(draw);
   latest.current = draw;
@@ -13,32 +25,37 @@ export function useCanvas(
     const shown = canvas.current;
     if (shown === null) return;
     let waiting = 0;
+    // Told by the browser once it has laid out the page: whoever asks while drawing has it laid out once more.
+    let size: Size = { width: 0, height: 0 };
     const paint = () => {
       waiting = 0;
-      const { clientWidth: width, clientHeight: height } = shown;
       const dense = window.devicePixelRatio || 1;
-      const [across, down] = [Math.round(width * dense), Math.round(height * dense)];
+      const [across, down] = [Math.round(size.width * dense), Math.round(size.height * dense)];
       if (shown.width !== across) shown.width = across;
       if (shown.height !== down) shown.height = down;
-      const context = shown.getContext("2d");
-      if (context === null || width === 0) return;
+      const context = shown.getContext("2d", { alpha: seenThrough });
+      if (context === null || size.width === 0) return;
       context.setTransform(dense, 0, 0, dense, 0, 0);
-      latest.current(context, width, height);
+      latest.current(context, size, reads(useEditor.getState()));
     };
     const soon = () => {
       waiting ||= window.requestAnimationFrame(paint);
     };
     again.current = soon;
-    soon();
-    const sizes = new ResizeObserver(soon);
+    const sizes = new ResizeObserver(() => {
+      size = { width: shown.clientWidth, height: shown.clientHeight };
+      soon();
+    });
     sizes.observe(shown);
-    const leave = useEditor.subscribe(soon);
+    const leave = useEditor.subscribe((now, before) => {
+      if (!shallow(reads(now), reads(before))) soon();
+    });
     return () => {
       window.cancelAnimationFrame(waiting);
       sizes.disconnect();
       leave();
     };
-  }, [canvas]);
+  }, [canvas, reads, seenThrough]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn is what it waits for
   useEffect(() => again.current(), [draw]);
   return () => again.current();

@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useShallow } from "zustand/react/shallow";
 import { useJobs } from "@/shared/live/jobs";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { timecode } from "../model/timecode";
@@ -37,7 +38,7 @@ function FilmExport({ close }: { close: () => void }) {
   const { t } = useTranslation("timeline");
   const { answer, timeline, rate, duration, mayWrite } = useFilm();
   const marked = useEditor((state) => state.markIn !== null || state.markOut !== null);
-  const range = rangeOf(useEditor(), duration);
+  const range = useEditor(useShallow((state) => rangeOf(state, duration)));
   const [encoding, setEncoding] = useState(USUAL_ENCODING);
   const [size, setSize] = useState<Size>("full");
   const [part, setPart] = useState<"all" | "marked">(marked ? "marked" : "all");

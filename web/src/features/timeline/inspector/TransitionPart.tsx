@@ -1,10 +1,11 @@
 import { Button, ColorInput, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { useShallow } from "zustand/react/shallow";
 import { Section } from "@/shared/ui/Section";
 import { cutNear } from "../model/finding";
 import type { Clip, Direction, Transition, TransitionKind } from "../model/project";
-import { useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
+import { useReadout } from "../state/readout";
 import { CommitNumber } from "./Commit";
 
 const KINDS: readonly TransitionKind[] = ["dissolve", "dip", "wipe"];
@@ -14,8 +15,7 @@ const WAYS: readonly Direction[] = ["right", "left", "down", "up"];
 export function TransitionPart({ clip, locked }: { clip: Clip; locked: boolean }) {
   const { t } = useTranslation("timeline");
   const { timeline, edits } = useFilm();
-  const playhead = useEditor((state) => state.playhead);
-  const cut = cutNear(timeline, clip.id, playhead);
+  const cut = useReadout(useShallow((state) => cutNear(timeline, clip.id, state.playhead)));
   if (cut?.transition == null) return null;
   const { transition, track } = cut;
   const set = (change: Partial<Transition>) => void edits.run([{ edit: "set_transition", ...transition, ...change }]);

@@ -28,6 +28,11 @@ export function curveOf(clip: Clip, name: ParameterName): Curve | null {
   return clip.curves?.find((curve) => curve.parameter === name) ?? null;
 }
 
+/** Where the playhead is in a clip, counted from its start; at its nearer end where it is outside. */
+export function frameIn(clip: Clip, playhead: number): number {
+  return Math.min(clip.duration - 1, Math.max(0, playhead - clip.start));
+}
+
 /** The value at a frame counted from the clip's start. */
 export function valueAt(curve: Curve | null, usual: number, frame: number): number {
   const keys = curve?.keyframes ?? [];

@@ -28,10 +28,15 @@ export function findClip(timeline: Timeline, id: string | null | undefined): Lyi
 export function groupOf(timeline: Timeline, ids: readonly string[], alone = false): Lying[] {
   const wanted = new Set(ids);
   const links = new Set<string>();
-  const all: Lying[] = [];
-  for (const track of timeline.tracks) track.clips.forEach((clip, index) => void all.push({ track, clip, index }));
-  if (!alone) for (const { clip } of all) if (clip.link && wanted.has(clip.id)) links.add(clip.link);
-  return all.filter(({ clip }) => wanted.has(clip.id) || (clip.link ? links.has(clip.link) : false));
+  const group: Lying[] = [];
+  if (!alone)
+    for (const { clips } of timeline.tracks)
+      for (const { id, link } of clips) if (link && wanted.has(id)) links.add(link);
+  for (const track of timeline.tracks)
+    track.clips.forEach((clip, index) => {
+      if (wanted.has(clip.id) || (clip.link && links.has(clip.link))) group.push({ track, clip, index });
+    });
+  return group;
 }
 
 /** The first clip that ends after a frame, by halving: tracks have thousands. */

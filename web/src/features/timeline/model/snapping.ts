@@ -1,8 +1,20 @@
 import { endOf } from "./mapping";
 import type { Timeline } from "./project";
 
+/** The last that were found: while something is dragged, each of its steps asks for the same thousands of frames. */
+const last = new WeakMap<Timeline, { asked: string; points: readonly number[] }>();
+
 /** Frames that a dragged edge is drawn to, in order: ends of clips and markers, 0 and the playhead. */
-export function snapPoints(timeline: Timeline, without: ReadonlySet<string>, playhead: number): number[] {
+export function snapPoints(timeline: Timeline, without: ReadonlySet<string>, playhead: number): readonly number[] {
+  const asked = [playhead, ...without].join();
+  const known = last.get(timeline);
+  if (known?.asked === asked) return known.points;
+  const found = pointsOf(timeline, without, playhead);
+  last.set(timeline, { asked, points: found });
+  return found;
+}
+
+function pointsOf(timeline: Timeline, without: ReadonlySet<string>, playhead: number): number[] {
   const points = new Set([0, playhead]);
   for (const track of timeline.tracks) {
     for (const clip of track.clips) {

@@ -20,6 +20,7 @@ import { timecode } from "../model/timecode";
 import { SCOPES } from "../server/calls";
 import { editor, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
+import { useReadout } from "../state/readout";
 import classes from "./Viewer.module.css";
 
 /** Playing, stepping, in and out, and how the picture is looked at. */
@@ -27,9 +28,9 @@ export function Transport() {
   const { t } = useTranslation("timeline");
   const film = useFilm();
   const acts = actsOn(film);
-  const { shuttle, playhead, fullSize, safeAreas, scope, markIn, markOut } = useEditor(
-    useShallow(({ shuttle, playhead, fullSize, safeAreas, scope, markIn, markOut }) => ({
-      ...{ shuttle, playhead, fullSize, safeAreas, scope, markIn, markOut },
+  const { shuttle, fullSize, safeAreas, scope, markIn, markOut } = useEditor(
+    useShallow(({ shuttle, fullSize, safeAreas, scope, markIn, markOut }) => ({
+      ...{ shuttle, fullSize, safeAreas, scope, markIn, markOut },
     })),
   );
   const playing = shuttle !== 0;
@@ -46,9 +47,7 @@ export function Transport() {
       />
       <Act label={t("viewer.on")} keys="frameForward" Icon={IconPlayerSkipForward} act={() => acts.step(1)} />
       <Act label={t("viewer.after")} keys="cutAfter" Icon={IconPlayerTrackNext} act={() => acts.toCut(1)} />
-      <span className={classes.time}>
-        {t("viewer.time", { at: timecode(playhead, film.rate), of: timecode(film.duration, film.rate) })}
-      </span>
+      <Time />
       <Act
         label={t("viewer.in")}
         keys="cutIn"
@@ -87,5 +86,17 @@ export function Transport() {
         ]}
       />
     </div>
+  );
+}
+
+/** The one part of it that changes while the playhead moves. */
+function Time() {
+  const { t } = useTranslation("timeline");
+  const { rate, duration } = useFilm();
+  const playhead = useReadout((state) => state.playhead);
+  return (
+    <span className={classes.time}>
+      {t("viewer.time", { at: timecode(playhead, rate), of: timecode(duration, rate) })}
+    </span>
   );
 }
