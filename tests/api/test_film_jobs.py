@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from artifex.media.probe import probe
 from tests.api.conftest import start_server, stop_server
 from tests.api.test_film_streams import pictures, streamed
 from tests.e2e.content import asset_of, content_of, made, wait_for
+from tests.media.numbered import write_numbered
 
 PROJECTS = "/api/v1/projects"
 
@@ -62,6 +64,32 @@ def test_two_clips_and_a_dissolve_become_a_film(client: httpx2.Client, tmp_path:
     assert float(np.ptp(exported[0].astype(int), axis=2).max()) < 24  # grey, as its look says
     played = pictures(streamed(client, project, tmp_path / "played"))
     closeness = [psnr(one, other) for one, other in zip(played, exported, strict=True)]
+    assert min(closeness) >= 40, closeness
+
+
+def test_another_rate_speed_and_look_are_played_as_they_are_exported(client: httpx2.Client, tmp_path: Path) -> None:
+    file = write_numbered(tmp_path / "numbered.mp4")
+    clip = client.post("/api/v1/media", files={"file": (file.name, file.read_bytes())}).json()["id"]
+    project = ask(client, "", name="Another", rate="24000/1001", width=128, height=64)["id"]
+    for _ in range(2):
+        ask(client, f"/{project}/place", asset=clip)
+    tracks = client.get(f"{PROJECTS}/{project}").json()["project"]["timeline"]["tracks"]
+    left, right = (clip["id"] for clip in tracks[0]["clips"])
+    edits = [
+        {"edit": "ripple_trim", "clip": left, "edge": "tail", "by": -50},
+        {"edit": "set_speed", "clip": right, "speed": "3/2", "ripple": True},
+        {"edit": "ripple_trim", "clip": right, "edge": "head", "by": 12},
+        {"edit": "set_transition", "left": left, "right": right, "before": 5, "after": 5, "kind": "wipe"},
+        {"edit": "set_clip", "clip": right, "look": [{"kind": "exposure", "stops": 0.5}]},
+    ]
+    ask(client, f"/{project}/edits", commands=edits)
+    job = wait_for(client, ask(client, f"/{project}/render")["id"], "succeeded")
+    film = tmp_path / "film.mp4"
+    film.write_bytes(content_of(client, asset_of(job)))
+    assert probe(film).frame_rate == Fraction(24000, 1001)
+    played = pictures(streamed(client, project, tmp_path / "played"))
+    closeness = [psnr(one, other) for one, other in zip(played, frames(film), strict=True)]
+    assert len(closeness) > 80
     assert min(closeness) >= 40, closeness
 
 

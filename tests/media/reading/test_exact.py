@@ -11,7 +11,7 @@ from tests.media.footage import Kind, write
 
 NTSC_24, NTSC_30, NTSC_60 = (Fraction(n, 1001) for n in (24000, 30000, 60000))
 COUNT = 120
-SEEKS = 90
+SEEKS = 91  # of each kind, 1,001 in all
 
 X265 = "log-level=none:pools=1:frame-threads=1"
 KINDS = {
