@@ -56,6 +56,7 @@ def test_a_render_that_was_cut_short_makes_no_finished_segment_again(studio: Stu
             inodes = {file: file.stat().st_ino for file in kept}
             assert inodes == kept, "a finished segment was rendered again"
             assert len(finished(studio)) == SEGMENTS
+            studio.wait_whole()  # a worker may be done before the server is back
             assert rendered_numbers(client, job, tmp_path) == shown
 
 

@@ -25,8 +25,8 @@ loaded = {name.partition(".")[0] for name in sys.modules}
 print(json.dumps(sorted({owner for name in loaded for owner in owners.get(name, ())})))
 """
 
-BROUGHT_BY_TESTS = {"cryptography", "greenlet", "sniffio", "valkey"}
-"""What PyJWT, SQLAlchemy, anyio and kombu load where it happens to be installed; the tests' own tools bring it here."""
+BROUGHT_BY_TESTS = {"cryptography", "greenlet", "sniffio", "triton", "valkey"}
+"""What PyJWT, SQLAlchemy, anyio, diffusers and kombu load where it happens to be installed; the tests bring it here."""
 
 
 def normal(name: str) -> str:

@@ -6,7 +6,7 @@ import torch
 from artifex.catalog.wan.rotary import rotary_table
 from artifex.catalog.wan.token_chunks import TokenChunk, token_chunks
 from artifex.catalog.wan.transformer import WanTransformer
-from artifex.catalog.wan.transformer_block import gated_add, modulated_norm
+from artifex.engine.kernels.rows import gated_add, modulated_norm
 from tests.memory.small import CONFIG, PLAIN, experts, inputs
 
 TOKENS = 72

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from artifex.catalog.budget import FP8_CAPABILITY
-from artifex.catalog.execution import ATTENTION, QUANTISED
+from artifex.catalog.execution import ATTENTION, HOPPER, QUANTISED, ROUNDING_ATTENTION
 from artifex.catalog.plan import Plan
 from artifex.catalog.work import Stage
 from artifex.jobs.measurements import Measured
@@ -48,6 +48,8 @@ TEXTS = {
     "not_built": "This program does not have it.",
     "needs_gpu": "It needs an NVIDIA GPU.",
     "needs_fp8": "It needs a GPU that computes in fp8: an RTX 40 or later.",
+    "needs_hopper": "It needs an H100 or later.",
+    "with_fp8": "It is used with weights in fp8, where nvidia-cudnn-frontend is installed.",
     "model_lacks": "The model is not offered in this accuracy.",
     "set_by_device": "The device decides it.",
     "needs_torch": "torch is not installed.",
@@ -178,8 +180,10 @@ def _dtypes(plan: Plan) -> Iterator[Value]:
 
 def _attentions(plan: Plan, outlook: Outlook) -> Iterator[Value]:
     lacking = "needs_torch" if outlook.machine.torch is None else None
+    cards = outlook.machine.usable_accelerators
+    rounding = "with_fp8" if cards and cards[0].capability >= HOPPER else "needs_hopper"
     for name in ("auto", *ATTENTION):
-        yield Value(name, name == plan.attention, lacking)
+        yield Value(name, name == plan.attention, lacking or (rounding if name in ROUNDING_ATTENTION else None))
     for name in _OTHER_ATTENTION:
         yield Value(name, chosen=False, reason="not_built")
 

@@ -156,12 +156,13 @@ def _denoise_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     """Activations of a pass and the prompts' keys and values."""
     config, size = shapes.transformer, ELEMENT_SIZE[execution.dtype]
     stream = _FLOAT32 * config.dim * clip.tokens
-    query_key_value_mixed = 4 * size * config.dim * clip.tokens
+    # In float8, queries, keys and values are held beside what they are rounded to.
+    query_key_value_mixed = (5 if execution.quantisation == "fp8" else 4) * size * config.dim * clip.tokens
     prompts = sum(clip.prompts) * 2 * size * config.dim * config.num_layers * shapes.experts
     in_hand = clip.tokens if execution.token_chunk is None else min(clip.tokens, execution.token_chunk)
     share = in_hand / clip.tokens
     hidden = _HIDDEN_BYTES[execution.quantisation] * config.ffn_dim * in_hand
-    gathered = 0 if share == 1 else query_key_value_mixed * 3 // 4
+    gathered = 0 if share == 1 else 3 * size * config.dim * clip.tokens
     alive = (_ALIVE - 1 if share == 1 else _ALIVE) * stream * share
     feed_forward = stream * share + hidden
     return round(prompts + _RESERVED * (stream + max(query_key_value_mixed, gathered + alive, feed_forward)))

@@ -51,7 +51,9 @@ def load(spec: ModelSpec, plan: Plan) -> VideoModel:
     use_growing_segments()
     limit_device_memory(torch.device(plan.device), plan.vram_limit)
     with memory_shortage("loading the model"):
-        components = load_components(require_folder(spec), plan, pick_attention(plan.attention))
+        components = load_components(
+            require_folder(spec), plan, pick_attention(plan.attention, torch.device(plan.device))
+        )
     return speech_model(components) if isinstance(components.low_noise, SpeechTransformer) else WanModel(components)
 
 

@@ -8,14 +8,16 @@ from torch import Tensor, nn
 
 from artifex.catalog.execution import Execution
 from artifex.catalog.wan.transformer import WanTransformer
+from artifex.catalog.wan.transformer_block import Block
 from artifex.catalog.wan.umt5 import UMT5Encoder
+from artifex.engine.attention import pick_attention
 from artifex.engine.memory.bay import Bay
 from artifex.engine.memory.layout import layout_of
 from artifex.engine.memory.pinned import PinnedMemory
 from artifex.engine.memory.shelf import Shelf
 from artifex.engine.memory.shortage import give_back
 from artifex.engine.memory.stream import BlockStream, Read
-from artifex.engine.quant.linear import quantise_linears
+from artifex.engine.quant.linear import Kind, quantise_linears
 from artifex.engine.quant.place import Place, place_quantised
 from artifex.engine.weights.contract import TensorSource
 from artifex.engine.weights.fill import place_on
@@ -55,13 +57,22 @@ class Residency:
         network.to(self._dtype)
         network.chunk_tokens(self._execution.token_chunk)
         if self._execution.quantisation != "none":
-            quantise_linears(list(network.blocks)[1:-1], self._execution.quantisation, self._device)
+            self._round(list(network.blocks)[1:-1], self._execution.quantisation)
         outside = place_quantised(network, place_on(self._device, self._dtype))
         if self._execution.resident_blocks is None:
             return outside
         stream = self._stream(list(network.blocks), "blocks", source, rename)
         network.stream = stream
         return _place_streamed(network, "blocks", stream, outside, self._device)
+
+    def _round(self, blocks: Sequence[nn.Module], kind: Kind) -> None:
+        """Let blocks compute in eight bits: their linear layers, and where those are float8 their self-attention."""
+        quantise_linears(blocks, kind, self._device)
+        if kind == "fp8":
+            attention = pick_attention(self._execution.attention, self._device, may_round=True)
+            for block in blocks:
+                assert isinstance(block, Block)
+                block.attn1.attention = attention
 
     def hand_over(self) -> None:
         """Tell that the next pass is the first transformer's last; see `BlockStream.hand_over`."""

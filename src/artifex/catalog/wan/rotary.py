@@ -56,18 +56,3 @@ def rotary_at(head_dim: int, positions: Positions, device: torch.device) -> Tens
         axes.append(angles.view(shape).expand(*grid, -1))
     angles = torch.cat(axes, dim=-1).flatten(0, 2)
     return torch.stack((angles.cos(), angles.sin()), dim=-1).float().to(device)
-
-
-def rotate(x: Tensor, table: Tensor) -> Tensor:
-    """Turn neighbouring pairs of each head by their token's angles.
-
-    Args:
-        x: [batch, tokens, heads, head_dim].
-        table: [tokens, head_dim // 2, 2] from `rotary_table`.
-
-    Returns:
-        Same shape, float32.
-    """
-    cosine, sine = table[:, None].unbind(-1)
-    even, odd = x.float().unflatten(-1, (-1, 2)).unbind(-1)
-    return torch.stack((even * cosine - odd * sine, even * sine + odd * cosine), dim=-1).flatten(-2)

@@ -16,9 +16,10 @@ from artifex.catalog.wan.picture_embedder import PictureEmbedder
 from artifex.catalog.wan.prepared_keys import PreparedKeys
 from artifex.catalog.wan.rotary import rotary_at, rotary_table
 from artifex.catalog.wan.token_chunks import Runs, TokenChunk, gathered, token_chunks
-from artifex.catalog.wan.transformer_block import Block, compute_dtype, linear_float32, modulated_norm
+from artifex.catalog.wan.transformer_block import Block, compute_dtype, linear_float32
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention, pick_attention
+from artifex.engine.kernels.rows import modulated_norm
 from artifex.engine.memory.stream import BlockStream, walk
 
 __all__ = ["PreparedText", "TransformerConfig", "WanTransformer"]

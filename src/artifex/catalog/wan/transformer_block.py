@@ -6,10 +6,10 @@ from torch.func import functional_call
 from torch.nn import functional as F
 
 from artifex.catalog.wan.key_value import KeyValue, TimedText
-from artifex.catalog.wan.rotary import rotate
 from artifex.catalog.wan.token_chunks import Runs, TokenChunk, changed, gathered, token_chunks
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention
+from artifex.engine.kernels.rows import affine_norm, gated_add, modulated_norm, rotated_norm
 
 
 def linear_float32(layer: nn.Linear, x: Tensor) -> Tensor:
@@ -25,33 +25,6 @@ def compute_dtype(layer: nn.Module) -> torch.dtype:
     bias = layer.bias
     assert isinstance(bias, Tensor)
     return bias.dtype
-
-
-def modulated_norm(x: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
-    """`layer_norm(x) * (1 + scale) + shift` in float32.
-
-    Args:
-        x: [batch, tokens, dim].
-        scale: [batch, groups, dim]; every group is an equal run of consecutive tokens.
-        shift: [batch, groups, dim].
-        eps: of the normalisation.
-    """
-    groups = scale.shape[1]
-    normalised = F.layer_norm(x, (x.shape[-1],), eps=eps).unflatten(1, (groups, -1))
-    return torch.addcmul(shift[:, :, None], normalised, 1 + scale[:, :, None]).flatten(1, 2)
-
-
-def gated_add(x: Tensor, update: Tensor, gate: Tensor) -> Tensor:
-    """`x + update * gate` in float32; `gate` is [batch, groups, dim] as in `modulated_norm`.
-
-    In place, on `x`, where no gradient is asked for.
-    """
-    grouped = x.unflatten(1, (gate.shape[1], -1))
-    update = update.float().view(grouped.shape)
-    if torch.is_grad_enabled():
-        return torch.addcmul(grouped, update, gate[:, :, None]).flatten(1, 2)
-    grouped.addcmul_(update, gate[:, :, None])
-    return x
 
 
 def added(x: Tensor, update: Tensor) -> Tensor:
@@ -77,9 +50,10 @@ class _AttentionLayer(nn.Module):
         """[batch, tokens, dim] -> [batch, tokens, heads, head_dim]."""
         return x.unflatten(2, (self.heads, -1))
 
-    def normed(self, norm: nn.RMSNorm, x: Tensor) -> Tensor:
-        """RMS-norm in float32, then split into heads: [batch, tokens, heads, head_dim]."""
-        return self.split(F.rms_norm(x.float(), norm.normalized_shape, norm.weight.float(), norm.eps))
+    def normed(self, norm: nn.RMSNorm, x: Tensor, rotary: Tensor | None = None) -> Tensor:
+        """RMS-norm in float32, split into heads, and rotate: [batch, tokens, heads, head_dim] in x's dtype."""
+        assert norm.eps is not None
+        return rotated_norm(x, norm.weight, norm.eps, self.heads, rotary)
 
 
 class SelfAttention(_AttentionLayer):
@@ -89,9 +63,7 @@ class SelfAttention(_AttentionLayer):
         """[batch, tokens, dim] -> query, key and value, each [batch, tokens, heads, head_dim]."""
         x = x.to(compute_dtype(self.to_q))
         value = self.split(self.to_v(x))
-        query = rotate(self.normed(self.norm_q, self.to_q(x)), rotary).to(value.dtype)
-        key = rotate(self.normed(self.norm_k, self.to_k(x)), rotary).to(value.dtype)
-        return query, key, value
+        return self.normed(self.norm_q, self.to_q(x), rotary), self.normed(self.norm_k, self.to_k(x), rotary), value
 
     def mix(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """What `project` gave for all tokens -> [batch, tokens, dim], not yet projected out."""
@@ -213,7 +185,8 @@ class Block(nn.Module):
         shift, scale, gate = table.unbind(2)
 
         def project(chunk: TokenChunk) -> tuple[Tensor, ...]:
-            normed = modulated_norm(x[:, chunk.tokens], scale[:, chunk.rows], shift[:, chunk.rows], self.eps)
+            part, dtype = x[:, chunk.tokens], compute_dtype(self.attn1.to_q)
+            normed = modulated_norm(part, scale[:, chunk.rows], shift[:, chunk.rows], self.eps, dtype)
             return self.attn1.project(normed, rotary[chunk.tokens])
 
         query, key, value = gathered(chunks, project)
@@ -228,10 +201,10 @@ class Block(nn.Module):
     def _feed_forward(self, x: Tensor, table: Tensor) -> Tensor:
         """The feed-forward joins the stream; `table` is [batch, groups, 3, dim]."""
         shift, scale, gate = table.unbind(2)
-        return gated_add(x, self.ffn(modulated_norm(x, scale, shift, self.eps)), gate)
+        normed = modulated_norm(x, scale, shift, self.eps, compute_dtype(self.ffn.net[2]))
+        return gated_add(x, self.ffn(normed), gate)
 
     def _cross_norm(self, x: Tensor) -> Tensor:
         if isinstance(self.norm2, nn.LayerNorm):
-            norm = self.norm2
-            return F.layer_norm(x, norm.normalized_shape, norm.weight.float(), norm.bias.float(), norm.eps)
+            return affine_norm(x, self.norm2.weight, self.norm2.bias, self.norm2.eps, compute_dtype(self.attn2.to_q))
         return x

@@ -4,7 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, as_images, as_video, blank_frames
+from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, as_images, as_video, bias_of, blank_frames
+from artifex.engine.kernels import pixels
 
 
 class Downsample(nn.Module):
@@ -40,9 +41,27 @@ class Upsample(nn.Module):
 
     def forward(self, x: Tensor, cache: Cache) -> Tensor:
         """[batch, channels, frames, height, width] -> [batch, outputs, frames * 2 or more, height * 2, width * 2]."""
+        if pixels.fits(x):
+            return pixels.add(self.unbiased(x, cache), self.bias)
         if self.time_conv is not None:
             x = self._double_frames(self.time_conv, x, cache)
         return as_video(self.resample(as_images(x)), x.shape[0])
+
+    @property
+    def bias(self) -> Tensor:
+        """Of the convolution that ends it, [outputs]."""
+        return bias_of(self.resample[1])
+
+    def unbiased(self, x: Tensor, cache: Cache) -> Tensor:
+        """`forward` without that bias, for what `pixels.fits`."""
+        convolution = self.resample[1]
+        assert isinstance(convolution, nn.Conv2d)
+        if self.time_conv is not None and self.time_conv in cache:
+            window = self.time_conv.extended(x, cache)
+            wide = pixels.double(self.time_conv.convolve(window, biased=False), bias_of(self.time_conv), turns=2)
+        else:
+            wide = pixels.double(x if self.time_conv is None else self._double_frames(self.time_conv, x, cache))
+        return as_video(F.conv2d(as_images(wide), convolution.weight, padding=1), x.shape[0])
 
     def _double_frames(self, time_conv: CausalConv3d, x: Tensor, cache: Cache) -> Tensor:
         """The first frame of a clip passes as it is and is not seen by the frames after it."""
@@ -100,3 +119,9 @@ class DuplicateUp(nn.Module):
         x = x.expand(*x.shape[:5], self.frames, 2, 2).permute(0, 1, 5, 2, 6, 3, 7, 4)
         x = x.flatten(5, 6).flatten(3, 4).flatten(1, 2).movedim(-1, 1)
         return x[:, :, self.frames - 1 :] if first else x
+
+    def onto(self, x: Tensor, bias: Tensor, source: Tensor, *, first: bool) -> Tensor:
+        """`x + bias + self(source)`, in place, for what `pixels.fits`."""
+        turns, rows, columns = self.own
+        before = self.frames - 1 if first else 0
+        return pixels.add_spread(x, bias, source, (turns, rows, columns), self.frames, before)

@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from artifex.catalog.wan.vae_config import VaeConfig
-from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, ChannelNorm, MiddleBlock, ResidualBlock, silu
+from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, ChannelNorm, MiddleBlock, ResidualBlock, activated
 from artifex.catalog.wan.vae_resample import AverageDown, Downsample, DuplicateUp, Upsample
+from artifex.engine.kernels import pixels
 
 
 def _residual_blocks(inputs: int, outputs: int, count: int) -> list[nn.Module]:
@@ -50,6 +51,8 @@ class ResidualUp(nn.Module):
         if self.upsampler is None or self.avg_shortcut is None:
             return hidden
         first = self.upsampler.time_conv not in cache
+        if pixels.fits(x):
+            return self.avg_shortcut.onto(self.upsampler.unbiased(hidden, cache), self.upsampler.bias, x, first=first)
         return self.upsampler(hidden, cache) + self.avg_shortcut(x, first=first)
 
 
@@ -107,7 +110,7 @@ class Encoder(nn.Module):
         for layer in self.down_blocks[self._mergings :]:
             x = layer(x, cache)
         x = self.mid_block(x, cache)
-        return self.conv_out(silu(self.norm_out(x)), cache)
+        return activated(self.norm_out, self.conv_out, x, cache)
 
     def _begin(self, x: Tensor, cache: Cache) -> Tensor:
         """The scales that do not change the number of frames yet."""
@@ -157,4 +160,4 @@ class Decoder(nn.Module):
         """The scales that no longer change the number of frames."""
         for scale in self.up_blocks[self._doublings :]:
             x = scale(x, cache)
-        return self.conv_out(silu(self.norm_out(x)), cache)
+        return activated(self.norm_out, self.conv_out, x, cache)

@@ -65,7 +65,13 @@ class Fp8Linear(QuantisedLinear):
         require_fp8(x.device)
         values, scale = quantise_rows(x, torch.float8_e4m3fn)
         narrow = torch._scaled_mm(  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage] (no public name)
-            values, self.weight.t(), scale, self.scale.t(), bias=self.bias.to(torch.bfloat16), out_dtype=torch.bfloat16
+            values,
+            self.weight.t(),
+            scale,
+            self.scale.t(),
+            bias=self.bias.to(torch.bfloat16),
+            out_dtype=torch.bfloat16,
+            use_fast_accum=True,  # sums keep fewer bits, which is far below what rounding to float8 costs
         )
         return narrow.to(self.bias.dtype)
 

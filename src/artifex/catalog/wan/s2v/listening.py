@@ -17,9 +17,9 @@ from artifex.catalog.wan.transformer_block import (
     CrossAttention,
     added,
     compute_dtype,
-    modulated_norm,
 )
 from artifex.engine.attention import Attention
+from artifex.engine.kernels.rows import modulated_norm
 
 _EPS = 1e-5
 

@@ -1,0 +1,1 @@
+"""Speed of full-size Wan models on one GPU, beside diffusers and the least the hardware allows."""

@@ -1,0 +1,83 @@
+"""Full-size Wan models of random weights on one GPU: passes, decodes and whole clips beside diffusers and the floor.
+
+    python -m benchmarks.wan [--only NAME ...] [--rounds N] [--compiled] [--json FILE]
+
+Weights are random, for speed does not depend on their values; nothing here says how a clip looks. Passes need 80 GB of
+GPU memory, diffusers 0.42, and for `high` nvidia-cudnn-frontend.
+"""
+
+import argparse
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from benchmarks.wan import clips, decodes, floor, passes
+
+BARS: dict[str, list[tuple[str, str, float, bool]]] = {
+    "pass a14b 480p81": [("exact", "times_diffusers", 1.25, True), ("high", "times_diffusers", 1.7, True)],
+    "pass a14b 720p81": [
+        ("exact", "times_diffusers", 1.25, True),
+        ("high", "times_diffusers", 1.7, True),
+        ("high", "seconds", 6.9, False),
+    ],
+    "decode 2.1 720p81": [("fused", "seconds", 1.9, False), ("fused", "times_diffusers", 2.0, True)],
+    "decode 2.2 704p121": [("fused", "seconds", 3.5, False), ("fused", "times_diffusers", 1.7, True)],
+}
+"""By case: way, figure, bar, and whether more is better."""
+
+
+def judge(name: str, result: dict[str, Any]) -> list[str]:
+    """Every bar of a case, met or missed, in words."""
+    told: list[str] = []
+    for way, figure, bar, more in BARS.get(name, []):
+        value = result[way][figure]
+        met = value >= bar if more else value <= bar
+        told.append(f"{way} {figure} {value} ({'at least' if more else 'at most'} {bar}): {'met' if met else 'MISSED'}")
+    if "target" in result:
+        met = "met" if result["met"] else "MISSED"
+        told.append(f"{result['whole']} s from prompt to file (at most {result['target']}): {met}")
+    return told
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="cases whose names begin so")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--compiled", action="store_true", help="also diffusers' compiled blocks, which takes a minute")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    device, rounds = torch.device("cuda:0"), options.rounds
+    results: dict[str, Any] = {}
+    with torch.inference_mode():
+        ceilings = floor.measure(device)
+        cases: dict[str, Callable[[], dict[str, Any]]] = {
+            f"decode {name}": partial(decodes.measure, name, device, rounds) for name in decodes.DECODES
+        }
+        for name in passes.PASSES:
+            cases[f"pass {name}"] = partial(passes.measure, name, ceilings, device, rounds, compiled=options.compiled)
+        cases |= {f"clip {name}": partial(clips.measure, name, device, rounds) for name in clips.CLIPS}
+        for name, case in cases.items():
+            if options.only is not None and not name.startswith(tuple(options.only)):
+                continue
+            try:
+                results[name] = case()
+            except Exception:  # noqa: BLE001 (one case must not take the others with it)
+                traceback.print_exc()
+                continue
+            torch.cuda.empty_cache()
+            print(name, json.dumps(results[name]), *judge(name, results[name]), sep="\n  ", flush=True)
+    head = {"device": torch.cuda.get_device_name(), "torch": torch.__version__, "cudnn": torch.backends.cudnn.version()}
+    if options.json is not None:
+        options.json.write_text(json.dumps({**head, "ceilings": asdict(ceilings), "cases": results}, indent=1) + "\n")
+    missed = any("MISSED" in line for name, result in results.items() for line in judge(name, result))
+    sys.exit(missed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""What this GPU can do at best, measured now, and what a pass would take if it did nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from benchmarks.wan.timing import Way, alternating
+from torch.nn import functional as F
+
+from artifex.catalog.wan.cost import attention_flops, linear_flops
+from artifex.catalog.wan.transformer_config import TransformerConfig
+from artifex.engine.attention import pick_attention
+from artifex.errors import NotAvailable
+
+_ROWS, _INPUTS, _OUTPUTS = 75_600, 5120, 13_824
+_TOKENS, _HEADS, _HEAD_DIM = 32_760, 40, 128
+
+
+@dataclass(frozen=True)
+class Ceilings:
+    """FLOP a second; of float8 none where this GPU or its software has none."""
+
+    linear: float
+    attention: float
+    linear_fp8: float | None
+    attention_fp8: float | None
+    copy_bytes: float
+    """A second, read and written."""
+
+    def seconds(self, config: TransformerConfig, tokens: int, *, fp8: bool) -> float:
+        """The least that a pass over so many tokens takes, attention to a prompt left out."""
+        linear, attention = self.linear, self.attention
+        if fp8:
+            linear, attention = self.linear_fp8 or linear, self.attention_fp8 or attention
+        return linear_flops(config, tokens) / linear + attention_flops(config, tokens, 0) / attention
+
+
+def measure(device: torch.device) -> Ceilings:
+    """On shapes of the 14B models."""
+    ways: dict[str, Way] = {}
+    x = torch.randn(_ROWS, _INPUTS, device=device, dtype=torch.bfloat16)
+    weight = torch.randn(_OUTPUTS, _INPUTS, device=device, dtype=torch.bfloat16)
+    ways["linear"] = lambda: F.linear(x, weight)
+    heads = torch.randn(3, 1, _TOKENS, _HEADS, _HEAD_DIM, device=device, dtype=torch.bfloat16).transpose(2, 3)
+    ways["attention"] = lambda: F.scaled_dot_product_attention(heads[0], heads[1], heads[2])
+    target = torch.empty_like(heads)
+    ways["copy"] = lambda: target.copy_(heads)
+    if torch.cuda.get_device_capability(device) >= (8, 9):
+        ways["linear_fp8"] = _fp8_product(x, weight)
+    try:
+        rounded = pick_attention("cudnn-fp8", device)
+        ways["attention_fp8"] = lambda: rounded(*heads)
+    except NotAvailable:
+        pass
+    timed = alternating(ways, rounds=5)
+    product = 2.0 * _ROWS * _INPUTS * _OUTPUTS
+    attention = 4.0 * _TOKENS**2 * _HEADS * _HEAD_DIM
+
+    def rate(name: str, work: float) -> float | None:
+        return work / timed[name].seconds if name in timed else None
+
+    return Ceilings(
+        product / timed["linear"].seconds,
+        attention / timed["attention"].seconds,
+        rate("linear_fp8", product),
+        rate("attention_fp8", attention),
+        2.0 * heads.numel() * heads.element_size() / timed["copy"].seconds,
+    )
+
+
+def _fp8_product(x: torch.Tensor, weight: torch.Tensor) -> Callable[[], object]:
+    x8, weight8 = x.to(torch.float8_e4m3fn), weight.to(torch.float8_e4m3fn).t()
+    rows, columns = x.new_ones((len(x), 1), dtype=torch.float32), x.new_ones((1, len(weight)), dtype=torch.float32)
+    product = torch._scaled_mm  # pyright: ignore[reportPrivateUsage] (no public name)
+    return lambda: product(x8, weight8, rows, columns, out_dtype=torch.bfloat16, use_fast_accum=True)

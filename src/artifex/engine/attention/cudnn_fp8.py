@@ -1,0 +1,151 @@
+"""Attention in float8 by cuDNN, through nvidia-cudnn-frontend: half as long again as bf16 is fast, for NVIDIA's Hopper.
+
+Queries, keys and values are rounded to float8, each tensor under one scale, and so is what comes of them. Short rows of
+keys, as of prompts, and whatever has a bias go through torch, where nothing is to be won.
+"""
+
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from artifex.engine.attention.sdpa import sdpa_attention
+from artifex.engine.kernels import heads
+from artifex.errors import NotAvailable
+
+FEWEST_KEYS = 2048
+CAPABILITY = (9, 0)
+_HEAD_DIMS = (64, 128)
+_PROBABILITY_SCALE = 448.0
+"""The largest float8 stands for a probability of 1."""
+_TOLERANCE = 0.15
+"""Relative error that the self-test grants. With noise it is 0.08, for a mean of noise is small beside its parts."""
+
+_plans = threading.local()
+"""cuDNN's handles and plans belong to the thread that made them."""
+
+
+def cudnn_fp8_attention(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
+    """`Attention` in float8, where it pays."""
+    if bias is not None or key.shape[2] < FEWEST_KEYS or query.shape[-1] not in _HEAD_DIMS:
+        return sdpa_attention(query, key, value, bias)
+    return _attend(query, key, value)
+
+
+def require_cudnn_fp8(device: torch.device) -> None:
+    """Raises NotAvailable, with the reason, where it does not work or does not come near float32."""
+    reason = _reason(device)
+    if reason:
+        raise NotAvailable(f"Attention cudnn-fp8 does not work here: {reason}; choose auto or sdpa.")
+
+
+def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    queries = heads.narrow(query.transpose(1, 2).contiguous(), rotates=True, centres=False)
+    keys = heads.narrow(key.transpose(1, 2).contiguous(), rotates=True, centres=True)
+    values = heads.narrow(value.transpose(1, 2).contiguous(), rotates=False, centres=True)
+    out = _plan((*queries.values.shape, key.shape[2]), query.device).run(queries, keys, values)
+    return heads.widen(out, values, query.dtype).transpose(1, 2)
+
+
+def _plan(sizes: tuple[int, ...], device: torch.device) -> "_Plan":
+    made: dict[object, _Plan] = _plans.__dict__.setdefault("made", {})
+    if (sizes, device) not in made:
+        made[sizes, device] = _Plan(_Shape(*sizes), device)
+    return made[sizes, device]
+
+
+@dataclass(frozen=True)
+class _Shape:
+    batch: int
+    queries: int
+    heads: int
+    size: int
+    keys: int
+
+
+class _Plan:
+    """cuDNN's way to attend, for one shape; tensors are [batch, tokens, heads, head_dim]."""
+
+    def __init__(self, shape: _Shape, device: torch.device) -> None:
+        import cudnn  # pyright: ignore[reportMissingImports]
+
+        self._library: Any = cudnn
+        with torch.cuda.device(device):
+            self._handle = cudnn.create_handle()
+        float8, float32 = cudnn.data_type.FP8_E4M3, cudnn.data_type.FLOAT
+        graph: Any = cudnn.pygraph(
+            io_data_type=float8,
+            intermediate_data_type=float32,
+            compute_data_type=float32,
+            handle=self._handle,
+        )
+
+        def rows(name: str, tokens: int) -> Any:
+            dim, stride = _layout(shape, tokens)
+            return graph.tensor(name=name, dim=dim, stride=stride, data_type=float8)
+
+        one = [1, 1, 1, 1]
+        factors = ("descale_q", "descale_k", "descale_v", "descale_s", "scale_s", "scale_o")
+        self._factors = {name: graph.tensor(name=name, dim=one, stride=one, data_type=float32) for name in factors}
+        self._inputs = rows("q", shape.queries), rows("k", shape.keys), rows("v", shape.keys)
+        query, key, value = self._inputs
+        self._out, _, _, self._most = graph.sdpa_fp8(
+            q=query,
+            k=key,
+            v=value,
+            **self._factors,
+            # Both sides of each product are rotated by a matrix of ones, which makes it `size` times as large.
+            attn_scale=shape.size**-1.5,
+            generate_stats=False,
+            name="attention",
+        )
+        dim, stride = _layout(shape, shape.queries)
+        self._out.set_output(True).set_dim(dim).set_stride(stride).set_data_type(float8)
+        self._most.set_output(True).set_dim(one).set_stride(one).set_data_type(float32)
+        graph.build([cudnn.heur_mode.A, cudnn.heur_mode.FALLBACK])
+        self._graph = graph
+        self._constants = {
+            "descale_s": torch.full((1,), 1 / _PROBABILITY_SCALE, device=device),
+            "scale_s": torch.full((1,), _PROBABILITY_SCALE, device=device),
+        }
+        self._most_out = torch.zeros(1, device=device)
+        self._workspace = torch.empty(max(1, graph.get_workspace_size()), device=device, dtype=torch.uint8)
+
+    def run(self, query: heads.Narrow, key: heads.Narrow, value: heads.Narrow) -> Tensor:
+        """Under the scale of the values: what is made of them is a mean of them, and no larger."""
+        out = torch.empty_like(query.values)
+        descale = [each.most.clamp_min(1e-12) / heads.LARGEST for each in (query, key, value)]
+        factors = dict(zip(("descale_q", "descale_k", "descale_v"), descale, strict=True))
+        factors |= {"scale_o": descale[2].reciprocal(), **self._constants}
+        pack = dict(zip(self._inputs, (query.values, key.values, value.values), strict=True))
+        pack |= {self._out: out, self._most: self._most_out}
+        pack |= {tensor: factors[name] for name, tensor in self._factors.items()}
+        self._library.set_stream(handle=self._handle, stream=torch.cuda.current_stream(out.device).cuda_stream)
+        self._graph.execute(pack, self._workspace, handle=self._handle)
+        return out
+
+
+def _layout(shape: _Shape, tokens: int) -> tuple[list[int], list[int]]:
+    """Sizes and strides of [batch, heads, tokens, size] that lie as [batch, tokens, heads, size]."""
+    row = shape.heads * shape.size
+    return [shape.batch, shape.heads, tokens, shape.size], [tokens * row, shape.size, row, 1]
+
+
+@lru_cache(maxsize=16)
+def _reason(device: torch.device) -> str:
+    """Why not; empty where it works."""
+    if device.type != "cuda" or torch.cuda.get_device_capability(device) < CAPABILITY:
+        return "it needs an NVIDIA GPU of the Hopper generation or later"
+    generator = torch.Generator().manual_seed(0)
+    shape = (3, 1, 2, FEWEST_KEYS, _HEAD_DIMS[-1])
+    query, key, value = torch.randn(shape, generator=generator).to(device, torch.bfloat16)
+    try:
+        got = _attend(query, key * 2, value)
+    except Exception as error:  # noqa: BLE001 (no package, no driver, no plan: each machine has its own)
+        return str(error)[:200] or type(error).__name__
+    wanted = sdpa_attention(query.float(), key.float() * 2, value.float())
+    wrong = float((got.float() - wanted).norm() / wanted.norm())
+    return "" if wrong < _TOLERANCE else f"it is {wrong:.0%} away from float32"

@@ -1,0 +1,108 @@
+"""Arithmetic of a video autoencoder between its convolutions.
+
+Everything here is for one clip [1, channels, frames, height, width] in channels-last memory, and fused: see `fits`.
+"""
+
+from math import prod
+
+import torch
+from torch import Tensor
+
+from artifex.engine.kernels.door import fused
+
+_LAYOUT = torch.channels_last_3d
+
+
+def fits(x: Tensor) -> bool:
+    """Whether the functions of this file take x."""
+    return len(x) == 1 and x.is_contiguous(memory_format=_LAYOUT) and fused(x)
+
+
+def norm_silu(x: Tensor, bias: Tensor | None, gamma: Tensor, eps: float, out: Tensor, last: Tensor | None) -> None:
+    """`silu(y / rms(y) * gamma)` over the channels of `y = x + bias`, each step rounded as torch would.
+
+    Args:
+        x: [1, channels, frames, height, width].
+        bias: [channels] or None.
+        gamma: [channels].
+        eps: added to the mean square.
+        out: written; shaped as x, or with more channels, which become zeros.
+        last: written with as many of the last of these frames as it has, unless None.
+    """
+    from artifex.engine.kernels import triton_pixels as triton
+
+    x = _in_order(x)
+    pixels, channels = prod(x.shape[2:]), x.shape[1]
+    kept = 0 if last is None else prod(last.shape[2:])
+    triton.launch(
+        triton.norm_silu, pixels, channels, x, gamma if bias is None else bias, gamma, out,
+        out if last is None else last, pixels, channels, out.shape[1], pixels - kept, eps,
+        biased=bias is not None, keeps=last is not None,
+    )  # fmt: skip
+
+
+def add(x: Tensor, bias: Tensor, other: Tensor | None = None) -> Tensor:
+    """`x + bias`, and `+ other`, in place where x is in order; shapes as in `norm_silu`."""
+    from artifex.engine.kernels import triton_pixels as triton
+
+    x = _in_order(x)
+    pixels, channels = prod(x.shape[2:]), x.shape[1]
+    joins = other is not None
+    other = _in_order(other) if joins else x
+    triton.launch(triton.add, pixels, channels, x, bias, other, pixels, channels, joins=joins)
+    return x
+
+
+def double(x: Tensor, bias: Tensor | None = None, turns: int = 1) -> Tensor:
+    """Every pixel of `x + bias` four times, and of each frame's channels `turns` frames.
+
+    Args:
+        x: [1, turns * channels, frames, height, width].
+        bias: [turns * channels] or None.
+        turns: 2 where the halves of the channels are frames that follow each other.
+
+    Returns:
+        [1, channels, turns * frames, 2 * height, 2 * width].
+    """
+    from artifex.engine.kernels import triton_pixels as triton
+
+    x = _in_order(x)
+    _, channels, frames, height, width = x.shape
+    channels //= turns
+    shape = (1, channels, turns * frames, 2 * height, 2 * width)
+    out = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=_LAYOUT)
+    pixels = frames * height * width
+    triton.launch(
+        triton.double, pixels, channels, x, x if bias is None else bias, out, pixels, height, width, channels,
+        beside=turns, biased=bias is not None, turns=turns,
+    )  # fmt: skip
+    return out
+
+
+def add_spread(x: Tensor, bias: Tensor, source: Tensor, own: tuple[int, int, int], turns: int, first: int) -> Tensor:
+    """`x + bias`, in place where it can be, and the values of a smaller picture spread from its channels to neighbours.
+
+    Args:
+        x: [1, channels, frames, height, width].
+        bias: [channels].
+        source: [1, channels * own, ..., height / 2, width / 2], `turns` frames of x to each of its own.
+        own: values that a channel has for its neighbours in (time, row, column), 1 where they are repeated.
+        turns: 1 or 2.
+        first: which of the frames that `source` stands for is the first of x.
+    """
+    from artifex.engine.kernels import triton_pixels as triton
+
+    x, source = _in_order(x), _in_order(source)
+    _, channels, frames, height, width = x.shape
+    turns_of, rows_of, columns_of = own
+    pixels = frames * height * width
+    triton.launch(
+        triton.add_spread, pixels, channels, x, bias, source, pixels, height, width, channels, source.shape[1], first,
+        turns=turns, own_turns=turns_of, own_rows=rows_of, own_columns=columns_of,
+    )  # fmt: skip
+    return x
+
+
+def _in_order(x: Tensor) -> Tensor:
+    """A convolution of a single frame may answer in another layout."""
+    return x.contiguous(memory_format=_LAYOUT)
