@@ -1,9 +1,15 @@
 """What tests of several rooms share: one PostgreSQL server for all of them, and databases of either kind."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+
+if shutil.which("nvidia-smi") is None:
+    # Triton reads it once, when it is first imported, which diffusers does in many a test: see engine/test_kernels.py.
+    os.environ["TRITON_INTERPRET"] = "1"
 
 if TYPE_CHECKING:
     from artifex.store.database import Database

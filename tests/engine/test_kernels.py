@@ -1,6 +1,5 @@
-"""Fused kernels compute what torch does; here on the processor, where Triton's interpreter runs them."""
+"""Fused kernels compute what torch does: on the GPU, or on the processor, where Triton's interpreter runs them."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,10 +15,9 @@ from artifex.engine.quant.rows import quantise_rows
 from tests.memory.small import CONFIG, PLAIN, experts
 from tests.memory.test_vae_memory import KINDS
 
-os.environ["TRITON_INTERPRET"] = "1"  # read when Triton is first imported, which nothing does without a GPU
 pytest.importorskip("triton", reason="Triton is for Linux")
 
-CPU = torch.device("cpu")
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 DTYPES = [torch.float32, torch.bfloat16]
 
 
@@ -33,7 +31,7 @@ def both(compute: Callable[[], Tensor]) -> tuple[Tensor, Tensor]:
 
 
 def numbers(*shape: int, dtype: torch.dtype = torch.float32, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(dtype)
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(DEVICE, dtype)
 
 
 def near(got: Tensor, expected: Tensor) -> None:
@@ -86,7 +84,7 @@ def test_rows_of_eight_bits() -> None:
 def test_a_clip_through_the_autoencoder(kind: str, by_frame: bool, dtype: torch.dtype) -> None:
     """All its scales, from the first frame on, with two frames remembered or one at a time."""
     torch.manual_seed(0)
-    vae = WanVAE(replace(KINDS[kind], base_dim=8, decoder_base_dim=8 if kind == "residual" else None)).eval()
+    vae = WanVAE(replace(KINDS[kind], base_dim=8, decoder_base_dim=8 if kind == "residual" else None)).eval().to(DEVICE)
     vae.decode_in(dtype)
     latents = numbers(1, 4, 3, 1, 2)
     plain, fused = both(lambda: torch.cat(list(vae.decode(latents, by_frame=by_frame)), dim=2))
@@ -96,9 +94,9 @@ def test_a_clip_through_the_autoencoder(kind: str, by_frame: bool, dtype: torch.
 
 
 def test_a_block_of_the_network() -> None:
-    block = experts(PLAIN, count=1)[1][0]._blocks()[0]
+    block = experts(PLAIN, count=1)[1][0]._blocks()[0].to(DEVICE)
     x, modulation = numbers(1, 6, 96), numbers(1, 3, 6, 96, seed=1)
-    rotary = rotary_table(CONFIG.attention_head_dim, (1, 2, 3), CPU)
+    rotary = rotary_table(CONFIG.attention_head_dim, (1, 2, 3), DEVICE)
     text = block.attn2.key_value(numbers(1, 5, 96, seed=2))
     plain, fused = both(lambda: block(x.clone(), modulation, text, None, rotary))
     torch.testing.assert_close(fused, plain, rtol=1e-5, atol=1e-5)
