@@ -3,7 +3,7 @@
 Weights are random, for neither depends on their values; one GPU is made small by torch's limit on what it may take.
 Every case is made in a process of its own, in three steps of denoising and a whole decode:
 
-    python benchmarks/memory.py [--only NAME ...] [--json FILE]
+    python -m benchmarks.memory [--only NAME ...] [--json FILE]
 """
 
 import json
@@ -14,13 +14,13 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from benchmarks.wan.recipe import recipe_for
 from torch import Tensor
 
 from artifex.catalog.contract import Hooks, References, StepReport
@@ -36,13 +36,11 @@ from artifex.engine.attention import pick_attention
 from artifex.engine.memory.allocator import limit_device_memory, use_growing_segments
 from artifex.engine.memory.shortage import give_back
 from artifex.machine import peak_memory, this_machine
-from artifex.recipe import Accuracy, ModelLock, Recipe, Reference
+from artifex.recipe import Accuracy, Recipe, Reference
 
 GIB = 2**30
 TOLERANCE = 0.10
 SLOWDOWN = 1.25
-PROMPTS = (60, 120)
-"""Tokens of the wanted and the unwanted prompt."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +77,15 @@ CASES = {
 
 
 def recipe_of(case: Case) -> Recipe:
-    return Recipe(
-        model=ModelLock(case.model, ()),
+    return recipe_for(
+        case.model,
         task="i2v" if case.picture else "t2v",
-        prompt="word " * PROMPTS[0],
-        negative_prompt="word " * PROMPTS[1],
         width=case.width,
         height=case.height,
         frame_count=case.frame_count,
-        frame_rate=Fraction(16),
         steps=case.steps,
-        solver="unipc",
         shift=12.0,
         guidance=(3.0, 4.0),
-        seed=0,
         accuracy=case.accuracy,
         references=(Reference("image", "0" * 64),) if case.picture else (),
     )
@@ -231,7 +224,9 @@ def main() -> None:
         return
     results: dict[str, dict[str, Any]] = {}
     for name in options.only:
-        ran = subprocess.run([sys.executable, __file__, "--case", name], stdout=subprocess.PIPE, text=True, check=False)
+        ran = subprocess.run(
+            [sys.executable, "-m", "benchmarks.memory", "--case", name], stdout=subprocess.PIPE, text=True, check=False
+        )
         if ran.returncode != 0:
             print(f"{name}: failed", flush=True)
             continue

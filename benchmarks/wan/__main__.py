@@ -9,7 +9,6 @@ GPU memory, diffusers 0.42, and for `high` nvidia-cudnn-frontend.
 import argparse
 import json
 import sys
-import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -62,19 +61,20 @@ def main() -> None:
         for name in passes.PASSES:
             cases[f"pass {name}"] = partial(passes.measure, name, ceilings, device, rounds, compiled=options.compiled)
         cases |= {f"clip {name}": partial(clips.measure, name, device, rounds) for name in clips.CLIPS}
+        head = {
+            "device": torch.cuda.get_device_name(),
+            "torch": torch.__version__,
+            "cudnn": torch.backends.cudnn.version(),
+            "ceilings": asdict(ceilings),
+        }
         for name, case in cases.items():
             if options.only is not None and not name.startswith(tuple(options.only)):
                 continue
-            try:
-                results[name] = case()
-            except Exception:  # noqa: BLE001 (one case must not take the others with it)
-                traceback.print_exc()
-                continue
+            results[name] = case()
             torch.cuda.empty_cache()
             print(name, json.dumps(results[name]), *judge(name, results[name]), sep="\n  ", flush=True)
-    head = {"device": torch.cuda.get_device_name(), "torch": torch.__version__, "cudnn": torch.backends.cudnn.version()}
-    if options.json is not None:
-        options.json.write_text(json.dumps({**head, "ceilings": asdict(ceilings), "cases": results}, indent=1) + "\n")
+            if options.json is not None:  # after each, for the next may take the process with it
+                options.json.write_text(json.dumps({**head, "cases": results}, indent=1) + "\n")
     missed = any("MISSED" in line for name, result in results.items() for line in judge(name, result))
     sys.exit(missed)
 

@@ -3,13 +3,13 @@
 import tempfile
 import time
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import torch
+from benchmarks.wan.recipe import recipe_for
 
 from artifex.catalog.contract import Hooks, References
 from artifex.catalog.execution import Execution
@@ -19,12 +19,12 @@ from artifex.catalog.wan.shapes import SHAPES
 from artifex.engine.attention import pick_attention
 from artifex.media.codecs import CODECS, StreamCodec
 from artifex.media.encode import encode_video
-from artifex.recipe import Accuracy, ModelLock, Recipe
+from artifex.recipe import Accuracy, Recipe
 
 
 @dataclass(frozen=True)
 class ClipCase:
-    """What is asked for; without guidance a step is one pass."""
+    """What is asked for, without guidance: a step is one pass."""
 
     model: str
     width: int
@@ -32,15 +32,14 @@ class ClipCase:
     frame_count: int
     steps: int
     accuracy: Accuracy
-    guided: bool
     target: float
     """Seconds."""
 
 
 CLIPS = {
-    "a14b 480p81, 4 steps, high": ClipCase("wan2.2-t2v-a14b", 832, 480, 81, 4, "high", False, 8.0),
-    "a14b 720p81, 4 steps, high": ClipCase("wan2.2-t2v-a14b", 1280, 720, 81, 4, "high", False, 30.0),
-    "ti2v-5b 704p121, 4 steps": ClipCase("wan2.2-ti2v-5b", 1280, 704, 121, 4, "high", False, 6.5),
+    "a14b 480p81, 4 steps, high": ClipCase("wan2.2-t2v-a14b", 832, 480, 81, 4, "high", 8.0),
+    "a14b 720p81, 4 steps, high": ClipCase("wan2.2-t2v-a14b", 1280, 720, 81, 4, "high", 30.0),
+    "ti2v-5b 704p121, 4 steps": ClipCase("wan2.2-ti2v-5b", 1280, 704, 121, 4, "high", 6.5),
 }
 
 
@@ -51,8 +50,18 @@ def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
         str(device), "bfloat16", quantisation="fp8" if case.accuracy != "exact" else "none", decode_dtype="bfloat16"
     )
     model = WanModel(random_components(SHAPES[case.model], execution, pick_attention(device=device)))
+    recipe = recipe_for(
+        case.model,
+        width=case.width,
+        height=case.height,
+        frame_count=case.frame_count,
+        steps=case.steps,
+        shift=5.0,
+        guidance=(1.0, 1.0),
+        accuracy=case.accuracy,
+    )
     with tempfile.TemporaryDirectory() as folder:
-        made = [make(model, recipe_of(case), Path(folder) / f"{count}.mp4") for count in range(rounds + 1)][1:]
+        made = [make(model, recipe, Path(folder) / f"{count}.mp4") for count in range(rounds + 1)][1:]
     model.close()
     stages = {stage: round(median(each[stage] for each in made), 3) for stage in made[0]}
     return {"target": case.target, "met": stages["whole"] <= case.target, **stages}
@@ -76,23 +85,3 @@ def make(model: WanModel, recipe: Recipe, path: Path) -> dict[str, float]:
     passed()
     encode, denoise, decode = (after - before for before, after in pairwise(moments))
     return {"encode": encode, "denoise": denoise, "decode": decode, "whole": moments[-1] - moments[0]}
-
-
-def recipe_of(case: ClipCase) -> Recipe:
-    """Prompts of ordinary length; random weights show no difference between words."""
-    return Recipe(
-        model=ModelLock(case.model, ()),
-        task="t2v",
-        prompt="word " * 60,
-        negative_prompt="word " * 120,
-        width=case.width,
-        height=case.height,
-        frame_count=case.frame_count,
-        frame_rate=Fraction(16),
-        steps=case.steps,
-        solver="unipc",
-        shift=5.0,
-        guidance=(3.0, 4.0) if case.guided else (1.0, 1.0),
-        seed=0,
-        accuracy=case.accuracy,
-    )

@@ -8,6 +8,17 @@ from typing import Any
 from artifex.catalog.wan.latent_statistics import STATISTICS
 from artifex.catalog.wan.tensor_shapes import TensorShapes
 
+_TILE = 64
+"""Channels that a GPU multiplies at once."""
+
+
+def convolved_channels(channels: int, size: int) -> int:
+    """Channels that the input of a 3x3x3 convolution has on a GPU, for numbers of so many bytes, the last ones zeros.
+
+    cuDNN takes 96 channels of 16 bits more slowly than 128.
+    """
+    return -(-channels // _TILE) * _TILE if size == 2 and channels > _TILE else channels
+
 
 @dataclass(frozen=True, slots=True)
 class VaeConfig:

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from artifex.catalog.wan.vae_config import VaeConfig
+from artifex.catalog.wan.vae_config import VaeConfig, convolved_channels
 
 _COPIES = 4
 """Inputs and outputs of the largest convolution that are alive at once: its own, the block's shortcut, the normalised
 copy, and the copies in the layout its kernel wants. Counted on the peak of real decodes."""
 
+
+_PROCESSOR_SIZE = 4
+"""Bytes of a number while a processor decodes."""
 
 _ALIVE = {"plain": (2.05, 1.6), "residual": (2.85, 2.2)}
 """On a GPU: what is held around the largest convolution, in units of what it reads and writes, for whole chunks and for
@@ -40,10 +43,10 @@ class Layer:
     def parameters(self) -> int:
         return (self.inputs * self.kernel + 1) * self.outputs
 
-    @property
-    def remembered(self) -> float:
-        """Numbers kept for the next step, for each latent cell: two frames where the kernel looks back."""
-        return 2 * self.inputs * self.cells if self.kernel in (3, 27) else 0
+    def remembered(self, size: int) -> float:
+        """Numbers, of so many bytes, kept for the next step, for each latent cell: two frames where it looks back."""
+        channels = convolved_channels(self.inputs, size) if self.kernel == 27 else self.inputs
+        return 2 * channels * self.cells if self.kernel in (3, 27) else 0
 
     @property
     def touched(self) -> float:
@@ -134,7 +137,7 @@ def decode_elements(config: VaeConfig, cells: int) -> int:
     """Numbers held at the fullest moment of decoding latent frames of so many cells, whatever the clip's length."""
     layers = list(decoder_layers(config))
     alive = _COPIES * max(layer.touched for layer in layers)
-    return round(cells * (alive + sum(layer.remembered for layer in layers)))
+    return round(cells * (alive + sum(layer.remembered(_PROCESSOR_SIZE) for layer in layers)))
 
 
 @lru_cache(maxsize=256)
@@ -152,7 +155,7 @@ def decode_bytes(config: VaeConfig, cells: int, size: int, *, by_frame: bool) ->
         _first_spatial(layers, config.temporal_factor) + 1
     )  # the change of scale that doubles frames for the last time
     single = layers[split:] if by_frame else []
-    return _streamed_bytes(config, layers, single, size * cells)
+    return _streamed_bytes(config, layers, single, size, cells)
 
 
 @lru_cache(maxsize=256)
@@ -160,7 +163,7 @@ def encode_bytes(config: VaeConfig, cells: int, size: int, *, by_frame: bool) ->
     """The same of encoding; `by_frame` through the scales that do not change the number of frames yet."""
     layers = list(encoder_layers(config))
     single = layers[: _first_spatial(layers, config.temporal_factor) + 1] if by_frame else []
-    return _streamed_bytes(config, layers, single, size * cells)
+    return _streamed_bytes(config, layers, single, size, cells)
 
 
 def _first_spatial(layers: list[Layer], frames: int) -> int:
@@ -168,11 +171,11 @@ def _first_spatial(layers: list[Layer], frames: int) -> int:
     return next(index for index, layer in enumerate(layers) if layer.kernel == 9 and layer.frames == frames)
 
 
-def _streamed_bytes(config: VaeConfig, layers: list[Layer], single: list[Layer], cell: int) -> int:
+def _streamed_bytes(config: VaeConfig, layers: list[Layer], single: list[Layer], size: int, cells: int) -> int:
     """What layers remember, and what is alive around the fullest; `single` ones see a frame at a time."""
     touched = max((replace(layer, frames=1) if layer in single else layer).touched for layer in layers)
     alive = _ALIVE["residual" if config.is_residual else "plain"][1 if single else 0]
-    return round(cell * (alive * touched + sum(layer.remembered for layer in layers)))
+    return round(size * cells * (alive * touched + sum(layer.remembered(size) for layer in layers)))
 
 
 def _residuals(inputs: int, outputs: int, count: int, cells: float, frames: int) -> Iterator[Layer]:

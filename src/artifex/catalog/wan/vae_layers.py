@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from artifex.catalog.wan.vae_config import convolved_channels
 from artifex.engine.kernels import pixels
 
 Cache = dict[nn.Module, Tensor]
@@ -95,9 +96,6 @@ def silu(x: Tensor) -> Tensor:
     return F.silu(x, inplace=not torch.is_grad_enabled())
 
 
-_TILE = 64
-"""Channels that a GPU multiplies at once."""
-
 _EPS = 1e-24
 """The original divides by max(norm, 1e-12); this is as far below any activation."""
 
@@ -124,8 +122,9 @@ def activated(norm: ChannelNorm, conv: CausalConv3d, x: Tensor, cache: Cache) ->
 
 def _window(norm: ChannelNorm, conv: CausalConv3d, x: Tensor, bias: Tensor | None, cache: Cache) -> Tensor:
     """What a convolution sees: the frames it remembers, and `silu(norm(x + bias))` written straight behind them."""
-    frames = x.shape[2]
-    shape = (1, _room(x), conv.past + frames, *x.shape[3:])
+    frames, channels = x.shape[2], x.shape[1]
+    channels = convolved_channels(channels, x.element_size()) if x.is_cuda else channels
+    shape = (1, channels, conv.past + frames, *x.shape[3:])
     window = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=torch.channels_last_3d)
     past = conv.remembered(window, cache)
     window[:, :, : conv.past] = past
@@ -134,13 +133,6 @@ def _window(norm: ChannelNorm, conv: CausalConv3d, x: Tensor, bias: Tensor | Non
     if reaches_back:
         past.copy_(window[:, :, frames:])
     return window
-
-
-def _room(x: Tensor) -> int:
-    """Channels that a convolution of x is given: cuDNN takes 96 of 16 bits more slowly than 128."""
-    channels = x.shape[1]
-    wide = -(-channels // _TILE) * _TILE
-    return wide if x.is_cuda and x.element_size() == 2 and channels > _TILE else channels
 
 
 class ResidualBlock(nn.Module):

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from artifex.engine.attention.sdpa import sdpa_attention
 from artifex.engine.kernels import heads
+from artifex.engine.kernels.door import works
 from artifex.errors import NotAvailable
 
 FEWEST_KEYS = 2048
@@ -139,13 +140,19 @@ def _reason(device: torch.device) -> str:
     """Why not; empty where it works."""
     if device.type != "cuda" or torch.cuda.get_device_capability(device) < CAPABILITY:
         return "it needs an NVIDIA GPU of the Hopper generation or later"
+    if not works(device):
+        return "Triton does not work"
+    try:
+        import cudnn  # pyright: ignore[reportMissingImports]
+    except (ImportError, OSError) as error:
+        return f"nvidia-cudnn-frontend cannot be loaded ({error})"
     generator = torch.Generator().manual_seed(0)
     shape = (3, 1, 2, FEWEST_KEYS, _HEAD_DIMS[-1])
     query, key, value = torch.randn(shape, generator=generator).to(device, torch.bfloat16)
     try:
         got = _attend(query, key * 2, value)
-    except Exception as error:  # noqa: BLE001 (no package, no driver, no plan: each machine has its own)
-        return str(error)[:200] or type(error).__name__
+    except (RuntimeError, cudnn.cudnnGraphNotSupportedError) as error:
+        return str(error)[:200]
     wanted = sdpa_attention(query.float(), key.float() * 2, value.float())
     wrong = float((got.float() - wanted).norm() / wanted.norm())
     return "" if wrong < _TOLERANCE else f"it is {wrong:.0%} away from float32"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from subprocess import SubprocessError
 from typing import Literal
 
 import torch
@@ -31,17 +32,17 @@ def fused(x: Tensor) -> bool:
     """Whether fused kernels are to compute with a tensor. They know no gradients."""
     if torch.is_grad_enabled() or _chosen.get() == "eager":
         return False
-    return _chosen.get() == "triton" or (x.is_cuda and _works(x.device))
+    return _chosen.get() == "triton" or (x.is_cuda and works(x.device))
 
 
 @lru_cache(maxsize=16)
-def _works(device: torch.device) -> bool:
-    """Triton compiles for this device and computes rightly; it wants a C compiler, for one, which not all have."""
+def works(device: torch.device) -> bool:
+    """Whether Triton is here, compiles for a GPU and computes rightly; it wants a C compiler, which not all have."""
     try:
         from artifex.engine.kernels.triton_rows import self_test
 
         self_test(device)
-    except Exception as error:  # noqa: BLE001 (whatever a compiler meets on a machine: plain torch does the same)
+    except (ImportError, OSError, RuntimeError, SubprocessError) as error:
         _log.info("Fused kernels are not used on %s: %s", device, error)
         return False
     return True

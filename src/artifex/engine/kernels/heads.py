@@ -38,7 +38,7 @@ def narrow(x: Tensor, *, rotates: bool, centres: bool) -> Narrow:
     mean = x.mean(dim=1, keepdim=True, dtype=torch.float32) if centres else x.new_zeros(shape, dtype=torch.float32)
     most, out = x.new_zeros(1, dtype=torch.float32), torch.empty_like(x, dtype=torch.float8_e4m3fn)
     rows, matrix = batch * of_clip, hadamard(size, x.dtype, x.device)
-    triton.launch(triton.most, rows, size, x, mean, matrix, most, heads, of_clip, rotates=rotates)
+    triton.launch(triton.largest, rows, size, x, mean, matrix, most, heads, of_clip, rotates=rotates)
     triton.launch(triton.narrow, rows, size, x, mean, matrix, most, out, heads, of_clip, rotates=rotates)
     return Narrow(out, most, mean)
 

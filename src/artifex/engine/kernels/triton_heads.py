@@ -25,13 +25,15 @@ def _read(x, mean, matrix, rows, heads, of_clip, rotates: tl.constexpr, count: t
 
 
 @triton.jit
-def _most(x, mean, matrix, most, heads, of_clip, rows, rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr):
+def largest(
+    x, mean, matrix, most, heads, of_clip, rows, rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr
+):
     """The largest magnitude of `(x - mean) @ matrix`."""
     tl.atomic_max(most, tl.max(tl.abs(_read(x, mean, matrix, rows, heads, of_clip, rotates, count, size))))
 
 
 @triton.jit
-def _narrow(
+def narrow(
     x, mean, matrix, most, out, heads, of_clip, rows, rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr
 ):
     """`(x - mean) @ matrix`, scaled so that the largest magnitude just fits."""
@@ -44,7 +46,7 @@ def _narrow(
 
 
 @triton.jit
-def _widen(x, mean, most, out, heads, of_clip, rows, count: tl.constexpr, size: tl.constexpr):
+def widen(x, mean, most, out, heads, of_clip, rows, count: tl.constexpr, size: tl.constexpr):
     """The way back."""
     row = (tl.program_id(0) * count + tl.arange(0, count))[:, None]
     column = tl.arange(0, size)[None, :]
@@ -57,6 +59,3 @@ def _widen(x, mean, most, out, heads, of_clip, rows, count: tl.constexpr, size: 
 def launch(kernel: Any, rows: int, size: int, *arguments: Any, **constants: Any) -> None:
     """Run a kernel of this file over so many rows of `size` numbers, a power of two."""
     kernel[(triton.cdiv(rows, ROWS),)](*arguments, rows, **constants, count=ROWS, size=size, num_warps=4)
-
-
-most, narrow, widen = _most, _narrow, _widen

@@ -1,4 +1,4 @@
-# pyright: basic, reportMissingImports=false
+# pyright: basic, reportMissingImports=false, reportGeneralTypeIssues=false
 """Triton kernels over pictures [frames, height, width, channels]: a pixel's channels lie side by side."""
 
 from typing import Any
@@ -11,7 +11,25 @@ _NUMBERS = 4096
 
 
 @triton.jit
-def _norm_silu(
+def _places(pixels, channels, rows: tl.constexpr, block: tl.constexpr):
+    """Pixels [rows, 1] and channels [1, block] of a program, and which of them there are."""
+    pixel = (tl.program_id(0) * rows + tl.arange(0, rows)).to(tl.int64)[:, None]
+    channel = tl.arange(0, block)[None, :]
+    return pixel, channel, (pixel < pixels) & (channel < channels)
+
+
+@triton.jit
+def _biased(x, bias, at, own, inside, adds: tl.constexpr):
+    """What lies at some places, and a bias added and rounded as if it were stored; in float32."""
+    values = tl.load(x + at, mask=inside, other=0.0).to(tl.float32)
+    if adds:
+        values += tl.load(bias + own, mask=inside, other=0.0).to(tl.float32)
+        values = values.to(x.dtype.element_ty).to(tl.float32)
+    return values
+
+
+@triton.jit
+def norm_silu(
     x, bias, gamma, out, last, pixels, channels, room, first_kept, eps,
     biased: tl.constexpr, keeps: tl.constexpr, rows: tl.constexpr, block: tl.constexpr
 ):  # fmt: skip
@@ -19,19 +37,13 @@ def _norm_silu(
 
     What is written has `room` channels, the last of them zeros.
     """
-    pixel = (tl.program_id(0) * rows + tl.arange(0, rows)).to(tl.int64)[:, None]
-    channel = tl.arange(0, block)[None, :]
-    inside = (pixel < pixels) & (channel < channels)
+    pixel, channel, inside = _places(pixels, channels, rows, block)
     at = pixel * channels + channel
-    read = tl.load(x + at, mask=inside, other=0.0)
-    values = read.to(tl.float32)
-    if biased:
-        values += tl.load(bias + channel, mask=channel < channels, other=0.0).to(tl.float32)
-        values = values.to(read.dtype).to(tl.float32)
+    values = _biased(x, bias, at, channel, inside, biased)
     scale = tl.load(gamma + channel, mask=channel < channels, other=0.0).to(tl.float32)
     root = tl.rsqrt(tl.sum(values * values, axis=1) / channels + eps)[:, None]
-    normed = (scale * (root * values)).to(read.dtype).to(tl.float32)
-    result = (normed / (1.0 + tl.exp(-normed))).to(read.dtype)
+    normed = (scale * (root * values)).to(x.dtype.element_ty).to(tl.float32)
+    result = (normed / (1.0 + tl.exp(-normed))).to(x.dtype.element_ty)
     written = (pixel < pixels) & (channel < room)
     tl.store(out + pixel * room + channel, result, mask=written)
     if keeps:
@@ -39,34 +51,26 @@ def _norm_silu(
 
 
 @triton.jit
-def _add(x, bias, other, pixels, channels, joins: tl.constexpr, rows: tl.constexpr, block: tl.constexpr):
+def add(x, bias, other, pixels, channels, joins: tl.constexpr, rows: tl.constexpr, block: tl.constexpr):
     """`x + bias`, and `+ other`, in place."""
-    pixel = (tl.program_id(0) * rows + tl.arange(0, rows)).to(tl.int64)[:, None]
-    channel = tl.arange(0, block)[None, :]
-    inside = (pixel < pixels) & (channel < channels)
+    pixel, channel, inside = _places(pixels, channels, rows, block)
     at = pixel * channels + channel
-    read = tl.load(x + at, mask=inside, other=0.0)
-    total = read.to(tl.float32) + tl.load(bias + channel, mask=channel < channels, other=0.0).to(tl.float32)
+    total = _biased(x, bias, at, channel, inside, True)
     if joins:
-        total = total.to(read.dtype).to(tl.float32) + tl.load(other + at, mask=inside, other=0.0).to(tl.float32)
-    tl.store(x + at, total.to(read.dtype), mask=inside)
+        total += tl.load(other + at, mask=inside, other=0.0).to(tl.float32)
+    tl.store(x + at, total.to(x.dtype.element_ty), mask=inside)
 
 
 @triton.jit
-def _double(
+def double(
     x, bias, out, pixels, height, width, channels,
     biased: tl.constexpr, turns: tl.constexpr, rows: tl.constexpr, block: tl.constexpr
 ):  # fmt: skip
     """Every pixel four times; where `turns` is 2, a pixel's channels are those of two frames that follow each other."""
-    pixel = (tl.program_id(0) * rows + tl.arange(0, rows)).to(tl.int64)[:, None]
+    pixel, channel, inside = _places(pixels, channels, rows, block)
     turn = tl.program_id(1)
-    channel = tl.arange(0, block)[None, :]
-    inside = (pixel < pixels) & (channel < channels)
     own = turn * channels + channel
-    value = tl.load(x + pixel * channels * turns + own, mask=inside, other=0.0)
-    if biased:
-        added = value.to(tl.float32) + tl.load(bias + own, mask=channel < channels, other=0.0).to(tl.float32)
-        value = added.to(value.dtype)
+    value = _biased(x, bias, pixel * channels * turns + own, own, inside, biased).to(x.dtype.element_ty)
     column = pixel % width
     row = pixel // width % height
     frame = pixel // (width * height) * turns + turn
@@ -78,18 +82,15 @@ def _double(
 
 
 @triton.jit
-def _add_spread(
+def add_spread(
     x, bias, source, pixels, height, width, channels, inputs, frames_before,
     turns: tl.constexpr, own_turns: tl.constexpr, own_rows: tl.constexpr, own_columns: tl.constexpr,
     rows: tl.constexpr, block: tl.constexpr
 ):  # fmt: skip
     """`x + bias` and the values of a picture of half the size, spread from channels to neighbours, in place."""
-    pixel = (tl.program_id(0) * rows + tl.arange(0, rows)).to(tl.int64)[:, None]
-    channel = tl.arange(0, block)[None, :]
-    inside = (pixel < pixels) & (channel < channels)
+    pixel, channel, inside = _places(pixels, channels, rows, block)
     at = pixel * channels + channel
-    read = tl.load(x + at, mask=inside, other=0.0)
-    total = read.to(tl.float32) + tl.load(bias + channel, mask=channel < channels, other=0.0).to(tl.float32)
+    total = _biased(x, bias, at, channel, inside, True)
     column = pixel % width
     row = pixel // width % height
     frame = pixel // (width * height) + frames_before
@@ -97,7 +98,7 @@ def _add_spread(
     part = part * own_columns + column % 2 % own_columns
     from_pixel = (frame // turns * (height // 2) + row // 2) * (width // 2) + column // 2
     spread = tl.load(source + from_pixel * inputs + part, mask=inside, other=0.0).to(tl.float32)
-    tl.store(x + at, (total.to(read.dtype).to(tl.float32) + spread).to(read.dtype), mask=inside)
+    tl.store(x + at, (total + spread).to(x.dtype.element_ty), mask=inside)
 
 
 def launch(kernel: Any, pixels: int, channels: int, *arguments: Any, beside: int = 1, **constants: Any) -> None:
@@ -105,6 +106,3 @@ def launch(kernel: Any, pixels: int, channels: int, *arguments: Any, beside: int
     block = triton.next_power_of_2(channels)
     rows = max(1, _NUMBERS // block)
     kernel[(triton.cdiv(pixels, rows), beside)](*arguments, **constants, rows=rows, block=block, num_warps=4)
-
-
-norm_silu, add, double, add_spread = _norm_silu, _add, _double, _add_spread
