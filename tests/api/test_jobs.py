@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from artifex.jobs.queue import Claim, Slot
+from artifex.jobs.queue import Claim, Progress, Slot
+from artifex.store.objects import LocalObjects
 from tests.api.conftest import Studio
+from tests.jobs.queues import clip, keep_content
 
 JOBS = "/api/v1/jobs"
 CLIP: dict[str, Any] = {"kind": "generate", "prompt": "a red circle moves right", "frames": 17, "steps": 4}
@@ -123,6 +125,25 @@ def test_a_draft_is_promoted(studio: Studio):
     studio.service.queue.stopped(claim(studio), "draft")
     promoted = studio.client.post(f"{JOBS}/{job['id']}/promote")
     assert (promoted.json()["state"], promoted.json()["stop_at_step"]) == ("queued", None)
+
+
+def test_a_preview_asked_for_while_its_job_succeeds_is_the_clip(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    """A worker removes the preview then, which may be between two looks of the server."""
+    queue, read = studio.service.queue, LocalObjects.get
+    keep_content(studio.service.database)
+    job = made(studio.client)
+    held = claim(studio)
+    queue.progress(held, Progress("denoise", 1, 4, preview="1-1"))
+
+    def succeed_before(self: LocalObjects, key: str) -> bytes:
+        queue.finalizing(held)
+        queue.succeed(held, {}, [clip()])
+        return read(self, key)
+
+    monkeypatch.setattr(LocalObjects, "get", succeed_before)
+    answer = studio.client.get(f"{JOBS}/{job['id']}/preview", follow_redirects=False)
+    [asset] = studio.client.get(f"{JOBS}/{job['id']}/result").json()["asset_ids"]
+    assert (answer.status_code, answer.headers["location"]) == (307, f"/api/v1/media/{asset}/thumbnail")
 
 
 def test_a_recipe_with_content_of_others_is_refused(client: TestClient):

@@ -156,11 +156,14 @@ def get_job_result(job_id: JobId, the: The, asks: Asks) -> Result:
 def get_job_preview(job_id: JobId, the: The, asks: Asks) -> Response:
     """The clip as far as it can be seen now: an animated WebP, or its thumbnail where it is finished."""
     job = the.queue.get(job_id, asks.sees)
+    if job.preview is not None and not isinstance(job.state, Succeeded):
+        try:
+            return Response(the.objects.get(preview_key(job_id)), media_type="image/webp")
+        except NotFound:  # it may just have succeeded, which removes its preview
+            job = the.queue.get(job_id, asks.sees)
     if isinstance(job.state, Succeeded) and job.state.result.get("asset_ids"):
         return RedirectResponse(f"/api/v1/media/{job.state.result['asset_ids'][0]}/thumbnail", 307)
-    if job.preview is None:
-        raise NotFound("There is no preview of this job; ask again after its first step.")
-    return Response(the.objects.get(preview_key(job_id)), media_type="image/webp")
+    raise NotFound("There is no preview of this job; ask again after its first step.")
 
 
 def _writer(asks: Caller) -> str | None:
