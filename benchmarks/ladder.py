@@ -83,7 +83,7 @@ class RandomModels(ResidentModels):
 
     @contextmanager
     def ready(self, recipe: Recipe, plan: Plan) -> Iterator[WanModel]:
-        self._let_go()
+        self.let_go()
         give_back()
         self.loads += 1
         with memory_shortage("loading the model"):

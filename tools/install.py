@@ -21,16 +21,21 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+WITHOUT_TORCHVISION = ("spandrel", "einops")
+"""A torchvision that was built for another torch than the one here breaks diffusers and transformers as well."""
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description="Make .venv and install Artifex into it.")
     arguments.add_argument("--dev", action="store_true", help="also what tests and checks need")
-    extras = "[dev]" if arguments.parse_args().dev else ""
+    dev = arguments.parse_args().dev
+    extras = "[dev]" if dev else ""
     if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this may have an older one
         sys.exit(f"Artifex needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     make_venv()
     install(["-c", "constraints.txt", "-e", f".{extras}"], torch_backend())
+    if dev:
+        install(["-c", "constraints.txt", "--no-deps", *WITHOUT_TORCHVISION], None)
 
 
 def make_venv() -> None:

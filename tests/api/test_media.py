@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from artifex.api.config import ApiConfig, Limits
 from tests.api.conftest import Studio
 from tests.fakes import hostile
+from tests.fakes.upscalers import inventive
 
 MEDIA = "/api/v1/media"
 PICTURE = hostile.picture("PNG", (640, 400))
@@ -132,6 +133,24 @@ def test_a_lora_is_known_by_its_header(studio: Studio) -> None:
         answer = studio.client.post(MEDIA, files={"file": ("x.safetensors", content)})
         assert answer.status_code == 400, answer.text
     assert len(studio.client.get(MEDIA).json()["items"]) == 1
+
+
+def test_an_upscaler_is_known_by_its_header_and_enlarges_clips_only(studio: Studio, tmp_path: Path) -> None:
+    client = studio.client
+    weights = upload(client, inventive(tmp_path / "sharp.safetensors").read_bytes(), "sharp.safetensors")
+    assert (weights["kind"], weights["name"]) == ("upscaler", "sharp.safetensors")
+    assert client.get(MEDIA, params={"kind": "upscaler"}).json()["items"] == [weights]
+    pickled = client.post(MEDIA, files={"file": ("x.pth", inventive(tmp_path / "sharp.pth").read_bytes())})
+    assert pickled.status_code == 400
+    assert "artifex models convert" in pickled.json()["error"]["message"]
+    video, style = upload(client, hostile.video(tmp_path)), upload(client, lora("blocks.0.q.lora_A.weight"))
+    wanted = {"kind": "upscale", "asset": video["id"], "upscaler": weights["id"]}
+    [job] = client.post("/api/v1/jobs", json=wanted).json()["items"]
+    request = studio.service.queue.get(job["id"]).request
+    assert request == {"asset": video["id"], "scale": 2, "upscaler": weights["id"]}
+    for changed in ({"upscaler": style["id"]}, {"upscaler": "0" * 32}, {"upscaler": "../x"}, {"asset": weights["id"]}):
+        answer = client.post("/api/v1/jobs", json={**wanted, **changed})
+        assert 400 <= answer.status_code < 500, answer.text
 
 
 def test_hostile_files_are_refused_and_nothing_is_left(studio: Studio, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from tests.cli.conftest import Run
 from tests.cli.refusals import check_refusal
 from tests.fakes import hostile
 from tests.fakes.odd_files import REFUSED, TAKEN
+from tests.fakes.upscalers import doubling
 from tests.media.numbered import COUNT, read_number, write_numbered
 
 
@@ -117,6 +118,33 @@ def test_a_sound_put_to_a_video_ends_with_the_shorter(forked: Run, tmp_path: Pat
     assert (tmp_path / "work" / "merged.mp4").exists()
 
 
+@pytest.mark.parametrize("suffix", [".pth", ".safetensors"])
+def test_a_clip_is_enlarged_by_a_network(forked: Run, tmp_path: Path, footage: Path, suffix: str) -> None:
+    """One that adds nothing: the numbers in the picture are still read, and every pixel is there four times."""
+    weights = doubling(tmp_path / f"plain{suffix}")
+    made = forked("media", "upscale", str(footage), "-o", "large.mkv", "--upscaler", str(weights), "--json")
+    assert json.loads(made.stdout)["frames"] == COUNT
+    with FrameReader(tmp_path / "work" / "large.mkv") as large, FrameReader(footage) as small:
+        for number in (0, 50, COUNT - 1):
+            assert np.array_equal(large.frame(number), small.frame(number).repeat(2, 0).repeat(2, 1))
+
+
+def test_a_clip_is_enlarged_without_a_network(forked: Run, tmp_path: Path, footage: Path) -> None:
+    forked("media", "upscale", str(footage), "-o", "large.mp4", "--scale", "3")
+    told = json.loads(forked("media", "probe", "large.mp4", "--json").stdout)["video"]
+    assert (told["size"], told["frame_count"]) == ({"width": 384, "height": 192}, COUNT)
+
+
+def test_weights_are_converted(forked: Run, tmp_path: Path, footage: Path) -> None:
+    weights = doubling(tmp_path / "plain.pth")
+    told = json.loads(forked("models", "convert", str(weights), "--json").stdout)
+    assert told["file"] == str(tmp_path / "plain.safetensors")
+    made = forked("media", "upscale", str(footage), "-o", "large.mkv", "--upscaler", told["file"])
+    assert made.returncode == 0, made.stderr
+    again = forked("models", "convert", str(weights))
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("words", [["probe", "none.mp4"], ["scopes", "none.mp4", "-o", "a.png"], ["proxy"]])
 def test_with_json_the_refusal_is_json(forked: Run, words: list[str]) -> None:
     refused = forked("media", *words, "--json")
@@ -143,6 +171,9 @@ BAD = [
     ("a merge without a sound", ["merge", "FOOTAGE", "FOOTAGE", "-o", "a.mp4"], 2, "no sound"),
     ("a merge that the container cannot hold", ["merge", "FOOTAGE", "TONE", "-o", "a.webm"], 2, "use mkv"),
     ("a merge into no container", ["merge", "FOOTAGE", "TONE", "-o", "a.avi"], 2, ".mkv"),
+    ("a scale of five", ["upscale", "FOOTAGE", "-o", "a.mp4", "--scale", "5"], 2, "2, 3 or 4 times"),
+    ("an upscaler that is not there", ["upscale", "FOOTAGE", "-o", "a.mp4", "--upscaler", "none.pth"], 2, "none.pth"),
+    ("an upscaler that is a clip", ["upscale", "FOOTAGE", "-o", "a.mp4", "--upscaler", "FOOTAGE"], 2, "numbered.mp4"),
     ("no command", ["whatever"], 2, "whatever"),
 ]
 

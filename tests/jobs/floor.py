@@ -22,7 +22,7 @@ from artifex.jobs.state import ENDS, Kind, StateName
 from artifex.media.decode import frame_hashes
 from artifex.recipe import Recipe
 from artifex.settings import Settings
-from artifex.store.assets import AssetRow, Assets
+from artifex.store.assets import AssetRow, Assets, NewAsset
 from artifex.store.blobs import Blobs
 from artifex.store.database import Database, open_database, sqlite_url
 from artifex.store.objects import Objects, open_objects
@@ -133,6 +133,11 @@ class Floor:
         row = self.queue.get(job.id)
         assert row.state_name == "succeeded", row.state
         return [self.assets.get(asset) for asset in row.state.result["asset_ids"]]  # pyright: ignore[reportAttributeAccessIssue]
+
+    def keep(self, file: Path, kind: str) -> AssetRow:
+        """In the owner's library."""
+        content = self.assets.store_file(file)
+        return self.assets.add(NewAsset(owner=OWNER, content=content, kind=kind, media_type="", name=file.name))
 
     def path(self, asset: AssetRow) -> Path:
         return self.assets.blobs.path(asset.sha256)

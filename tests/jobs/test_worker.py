@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from artifex.files import hash_file
 from artifex.jobs.worker.workspace import preview_key
 from artifex.media.probe import probe
 from artifex.recipe import Recipe, parse_recipe
+from tests.fakes.upscalers import doubling
 from tests.jobs.floor import OWNER, Floor, at_step, has_checkpoint, slowed, small_recipe
 
 SLOW = slowed(0.15)
@@ -231,6 +233,32 @@ def test_copies_enlargements_and_films_are_made_from_clips(undisturbed: tuple[Fl
     facts = probe(floor.path(whole))
     assert (facts.width, facts.height, facts.frame_count, facts.frame_rate) == (192, 128, 11, 16)
     assert getattr(floor.wait_for(absent, "failed").state, "code", None) == "bad_reference"
+
+
+def test_a_network_enlarges_a_clip_and_what_is_none_is_refused(
+    undisturbed: tuple[Floor, list[str]], tmp_path: Path
+) -> None:
+    floor, frames = undisturbed
+    [clip] = floor.files(floor.queue.page(OWNER, kind="generate").jobs[-1])
+    weights = doubling(tmp_path / "plain.safetensors", scale=4)
+    network = floor.keep(weights, "upscaler")
+    larger = floor.finish(floor.ask("upscale", asset=clip.id, scale=3, upscaler=network.id))
+    [made] = floor.files(larger)
+    facts = probe(floor.path(made))
+    assert (facts.width, facts.height, facts.frame_count) == (384, 384, len(frames))
+    told = {name: made.facts[name] for name in ("upscaled_from", "scale", "method", "upscaler", "architecture")}
+    assert told == {
+        "upscaled_from": clip.id,
+        "scale": 3,
+        "method": "plain.safetensors",
+        "upscaler": hash_file(weights),
+        "architecture": "RealESRGAN Compact",
+    }
+    mender = floor.keep(doubling(tmp_path / "mender.safetensors", scale=1), "upscaler")
+    refused = floor.wait_for(floor.ask("upscale", asset=clip.id, scale=2, upscaler=mender.id), "failed")
+    assert (refused.state_name, refused.attempt) == ("failed", 1)
+    assert getattr(refused.state, "code", None) == "bad_weights"
+    assert floor.leftovers() == []
 
 
 def test_a_model_is_verified_as_a_job(undisturbed: tuple[Floor, list[str]]) -> None:

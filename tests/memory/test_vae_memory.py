@@ -9,7 +9,8 @@ from torch import Tensor
 
 from artifex.catalog.registry import find_model
 from artifex.catalog.wan.vae import VaeConfig, WanVAE
-from artifex.catalog.wan.vae_tiling import blend_weights, decode_tiled, tile_starts
+from artifex.catalog.wan.vae_tiling import decode_tiled
+from artifex.engine.tiles import blend_weights, tile_starts
 
 KINDS = {
     "plain": VaeConfig((0.0,) * 4, (1.0,) * 4, base_dim=4, z_dim=4, num_res_blocks=1),

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from artifex.api.service import Caller, Service
 from artifex.store.assets import Around, AssetRow
 
-Kind = Literal["image", "video", "audio", "lora", "look", "preview"]
+Kind = Literal["image", "video", "audio", "lora", "upscaler", "look", "preview"]
 
 
 class AssetUrls(BaseModel):

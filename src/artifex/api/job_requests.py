@@ -139,11 +139,13 @@ class ProxyRequest(Scheduling):
 
 
 class UpscaleRequest(Scheduling):
-    """A clip enlarged by interpolation."""
+    """A clip enlarged."""
 
     kind: Literal["upscale"]
     asset: Id
     scale: Annotated[StrictInt, Field(ge=2, le=4)] = 2
+    upscaler: Id | None = None
+    """A network of the library that invents the detail; without one, pixels are interpolated."""
 
 
 class FilterRequest(Scheduling):

@@ -46,12 +46,17 @@ def _jobs(wanted: JobRequest, the: Service, asks: Caller) -> list[NewJob]:
     match wanted:
         case GenerateRequest():
             return clip_jobs(wanted, the, asks, scheduling)
-        case ProxyRequest() | UpscaleRequest():
+        case ProxyRequest():
             asset = _clip(wanted.asset, the, asks)
-            request: dict[str, Any] = {"asset": asset.id}
-            if isinstance(wanted, UpscaleRequest):
-                request["scale"] = wanted.scale
-            return [NewJob(kind=wanted.kind, request=request, holds=(asset.sha256,), **scheduling)]
+            return [NewJob(kind="proxy", request={"asset": asset.id}, holds=(asset.sha256,), **scheduling)]
+        case UpscaleRequest():
+            asset = _clip(wanted.asset, the, asks)
+            request: dict[str, Any] = {"asset": asset.id, "scale": wanted.scale}
+            holds = (asset.sha256,)
+            if wanted.upscaler is not None:
+                request["upscaler"] = wanted.upscaler
+                holds = (*holds, _upscaler(wanted.upscaler, the, asks).sha256)
+            return [NewJob(kind="upscale", request=request, holds=holds, **scheduling)]
         case FilterRequest():
             asset = _clip(wanted.asset, the, asks)
             request = {"asset": asset.id, "treatment": _treatment(wanted, asset).to_data()}
@@ -103,6 +108,13 @@ def _clip(asset_id: str, the: Service, asks: Caller) -> AssetRow:
     row = the.assets.get(asset_id, asks.sees)
     if row.kind != "video":
         raise BadReference(f"The asset {row.id} is not a clip ({row.kind}); choose a clip.")
+    return row
+
+
+def _upscaler(asset_id: str, the: Service, asks: Caller) -> AssetRow:
+    row = the.assets.get(asset_id, asks.sees)
+    if row.kind != "upscaler":
+        raise BadReference(f"The asset {row.id} is no upscaler ({row.kind}); upload one as .safetensors and name that.")
     return row
 
 

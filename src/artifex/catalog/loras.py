@@ -4,9 +4,10 @@ for the model. No torch."""
 import importlib
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from artifex.catalog.spec import ModelSpec
+from artifex.catalog.upscalers import may_be_upscaler
 from artifex.engine.weights.safetensors_header import read_safetensors_header
 from artifex.errors import BadInput, BadWeights, WeightsDamaged
 
@@ -19,6 +20,10 @@ _CHANGE = re.compile(r"lora_(?:A|B|down|up)\b|lora\.(?:down|up)\b|\.diff(?:_b)?$
 _PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl")
 _STARTS_OF_PICKLES = (b"PK", *(bytes((0x80, protocol)) for protocol in range(2, 6)))
 """PyTorch's archive, and Python's own pickles; a safetensors file may begin so, too, but has its header's brace."""
+
+
+WeightsKind = Literal["lora", "upscaler"]
+"""What people bring files of weights for, besides whole models."""
 
 
 class LoraOption(NamedTuple):
@@ -70,26 +75,29 @@ def require_lora_file(path: Path, name: str | None = None) -> None:
     if path.suffix.lower() in _PICKLES or (start[8:] != b"{" and start.startswith(_STARTS_OF_PICKLES)):
         raise BadInput(
             f"{name} is a pickle, which can run programs when it is opened; "
-            "get the LoRA as .safetensors, or convert it in a place you trust."
+            "get it as .safetensors, or make one of it with 'artifex models convert'."
         )
     if size is None or len(start) < 9 or start[8:] != b"{":
-        raise BadInput(f"{name} is not a safetensors file; give a LoRA as .safetensors.")
+        raise BadInput(f"{name} is not a safetensors file; give the weights as .safetensors.")
     header = int.from_bytes(start[:8], "little")
     if header > min(_MOST_HEADER, size - 8):
         raise BadWeights(f"{name} is cut short or damaged; fetch it again.")
 
 
-def check_lora_upload(path: Path, name: str) -> None:
-    """Refuse what is no LoRA by its header, in which every tensor has to lie within the file; nothing is loaded.
+def uploaded_weights(path: Path, name: str) -> WeightsKind:
+    """What a file of weights is by its header, in which every tensor has to lie within the file; nothing is loaded.
 
     Raises:
         BadInput: it is a pickle, or something else than a safetensors file.
-        BadWeights: it is cut short or damaged, or holds nothing by which a LoRA changes a model.
+        BadWeights: it is cut short or damaged, or holds neither what changes a model nor what enlarges a picture.
     """
     require_lora_file(path, name)
-    tensors = _shapes(path, name)
-    if not any(_CHANGE.search(tensor) for tensor in tensors):
-        raise BadWeights(f"{name} holds tensors, but no LoRA; give a LoRA for a video model.")
+    shapes = _shapes(path, name)
+    if any(_CHANGE.search(tensor) for tensor in shapes):
+        return "lora"
+    if may_be_upscaler(shapes):
+        return "upscaler"
+    raise BadWeights(f"{name} holds tensors, but no LoRA and no upscaler; give one of these.")
 
 
 def check_lora_fits(spec: ModelSpec, path: Path, name: str) -> None:

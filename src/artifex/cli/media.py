@@ -9,16 +9,17 @@ import typer
 
 from artifex.cli.media_options import File, Overwrite
 from artifex.cli.options import AsJson
-from artifex.cli.treatment import continuity, filter_file
+from artifex.cli.treatment import continuity, filter_file, upscale
 from artifex.errors import BadInput
 
 app = typer.Typer(
-    help="Tell what a file is and how steady it is; clean it; make a proxy, a stream or a scope of it.",
+    help="Tell what a file is and how steady it is; clean or enlarge it; make a proxy, a stream or a scope of it.",
     no_args_is_help=True,
 )
 
 app.command()(continuity)
 app.command("filter")(filter_file)
+app.command()(upscale)
 
 
 class ScopeName(StrEnum):

@@ -91,6 +91,26 @@ def add(
 
 
 @app.command()
+def convert(
+    file: Annotated[str, typer.Argument(help="A .pth or .gguf.", metavar="FILE")],
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="A .safetensors; FILE.safetensors if left out.", metavar="FILE")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write weights as .safetensors, the one format that is taken from anybody. Nothing in the file is run."""
+    from artifex.catalog.converting import convert_weights
+    from artifex.cli.outputs import require_place
+
+    source = Path(file)
+    target = source.with_suffix(".safetensors") if output is None else Path(output)
+    require_place(target, overwrite, (source,))
+    count = convert_weights(source, target)
+    print(json.dumps({"file": str(target), "tensors": count}) if as_json else target)
+
+
+@app.command()
 def verify(
     name: Annotated[str | None, typer.Argument(help="A model; all that are installed, without one.")] = None,
     as_json: AsJson = False,

@@ -1,4 +1,4 @@
-"""``artifex media continuity`` and ``filter``: how steady a clip is, and what makes it steadier."""
+"""``artifex media continuity``, ``filter`` and ``upscale``: how steady a clip is, what makes it steadier, or larger."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -86,6 +86,32 @@ def filter_file(
     require_place(target, overwrite, (source,))
     with FilmProgress("Treating the clip", quiet=as_json) as progress:
         count = treat_file(source, target, treatment, encoding, progress.frames)
+    print(json.dumps({"file": str(target), "frames": count}) if as_json else target)
+
+
+def upscale(
+    file: File,
+    output: Annotated[str, typer.Option("-o", "--output", help="An .mp4, .mov, .mkv or .webm.", metavar="FILE")],
+    scale: Annotated[int, typer.Option(help="How many times each side grows: 2, 3 or 4.", metavar="N")] = 2,
+    upscaler: Annotated[
+        str | None,
+        typer.Option(help="Weights of a network that invents the detail: .safetensors or .pth.", metavar="FILE"),
+    ] = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Enlarge a clip: by a network of the ESRGAN kind, or by interpolation, which adds no detail."""
+    from artifex.cli.film_progress import FilmProgress
+    from artifex.cli.outputs import require_place
+    from artifex.jobs.films.local_render import encoding_for
+    from artifex.jobs.upscaling import upscale_file
+
+    source, target = Path(file), Path(output)
+    encoding = encoding_for(target, None)
+    require_place(target, overwrite, (source,))
+    weights = None if upscaler is None else Path(upscaler)
+    with FilmProgress("Enlarging the clip", quiet=as_json) as progress:
+        count = upscale_file(source, target, scale, weights, encoding, progress.frames)
     print(json.dumps({"file": str(target), "frames": count}) if as_json else target)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from artifex.catalog.loras import check_lora_upload
+from artifex.catalog.loras import WeightsKind, uploaded_weights
 from artifex.errors import BadInput, BadReference, TooLarge
 from artifex.files import passing_file
 from artifex.media.examine import Examined
@@ -23,7 +23,7 @@ from artifex.units import show_bytes
 _LONGEST_NAME = 200
 _PIECE = 2**20
 _BLANKS = re.compile(r"\s+")
-LORA_TYPE = "application/x-safetensors"
+WEIGHTS_TYPE = "application/x-safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ class Importer:
         self.assets.require_room(owner, path.stat().st_size, self.quota)
         content = self.assets.store_file(path)
         shown = display_name(name)
-        if found is None:
-            lora = NewAsset(owner=owner, content=content, kind="lora", media_type=LORA_TYPE, name=shown)
-            return self.assets.add(lora, self.quota)
+        if isinstance(found, str):
+            weights = NewAsset(owner=owner, content=content, kind=found, media_type=WEIGHTS_TYPE, name=shown)
+            return self.assets.add(weights, self.quota)
         media = NewAsset(
             owner=owner,
             content=content,
@@ -97,16 +97,14 @@ class Importer:
         )
         return self.assets.add(media, self.quota)
 
-    def _looked_at(self, path: Path) -> Examined | None:
-        """None for a LoRA."""
+    def _looked_at(self, path: Path) -> Examined | WeightsKind:
         try:
             promised = identify(path)
         except BadReference as error:
             raise BadReference(error.message.replace(str(path), "The file")) from error
         if promised is None and _may_be_weights(path):
             _require_size(path, self.sizes.lora, "LoRA")
-            check_lora_upload(path, "The file")
-            return None
+            return uploaded_weights(path, "The file")
         if promised is not None:
             _require_size(path, self.sizes.of(promised[0]), promised[0])
         found = self.sandbox.examine(path)

@@ -41,14 +41,14 @@ class ResidentModels:
         if self._model is None or key != self._key:
             spec = registry.find_model(recipe.model.name, self.shelf)
             manifest.require(spec, recipe.model)
-            self._let_go()
+            self.let_go()
             self._model = registry.load_model(spec, plan)
             self._key, self._name = key, recipe.model.name
         self._model.follow(plan)
         yield self._model
 
-    def _let_go(self) -> None:
-        """Before the next model is loaded, for there is rarely room for two."""
+    def let_go(self) -> None:
+        """Give the model's memory back: before the next is loaded, for there is rarely room for two."""
         if self._model is not None:
             self._model.close()
             self._model = None

@@ -48,7 +48,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAsset:
-    """``kind`` is image, video, audio, lora, look or preview; ``facts`` and ``recipe`` are JSON."""
+    """``kind`` is image, video, audio, lora, upscaler, look or preview; ``facts`` and ``recipe`` are JSON."""
 
     owner: str
     content: StoredBlob

@@ -245,6 +245,16 @@ def test_nothing_of_anothers_is_changed_among_many(target: Target, adas: Belongi
         bob.delete(f"{API}/media/{own}")
 
 
+def test_anothers_upscaler_enlarges_nothing(target: Target, adas: Belongings, tmp_path: Path) -> None:
+    with target.client("bob") as bob:
+        own = _made(bob.post(f"{API}/media", files={"file": ("v", hostile.video(tmp_path))}))["id"]
+        wanted = {"kind": "upscale", "asset": own, "upscaler": adas.lora}
+        answer = bob.post(f"{API}/jobs", json=wanted)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), answer.text
+        assert bob.get(f"{API}/jobs").json()["items"] == []
+        bob.delete(f"{API}/media/{own}")
+
+
 def test_anothers_board_is_not_listed(target: Target, adas: Belongings) -> None:
     with target.client("bob") as bob:
         for board in (adas.ids["board_id"], uuid.uuid4().hex):

@@ -126,7 +126,7 @@ class MediaSummary(BaseModel):
 
 @router.post("", status_code=201, operation_id="uploadMedia", openapi_extra=_UPLOAD)
 async def upload_media(request: Request, the: The, asks: Asks) -> AssetAnswer:
-    """Take a picture, video, sound or LoRA into the library. What it is, is found from its content."""
+    """Take a picture, video, sound, LoRA or upscaler into the library. What it is, is found from its content."""
     asks.require_writer()
     importer = importer_of(the, asks)
     form = await read_form(request, the.config.limits, importer.sizes.most, the.settings.uploads)

@@ -27,6 +27,8 @@ _DTYPES = {
     "ByteStorage": "uint8", "BoolStorage": "bool", "Float8_e4m3fnStorage": "float8_e4m3fn",
     "Float8_e5m2Storage": "float8_e5m2", "UntypedStorage": "uint8"
 }  # fmt: skip
+_WRAPPINGS = ("params_ema", "params", "state_dict")
+"""Under which of these trainers put a network's tensors; the averaged ones are the better."""
 _PLAIN_DTYPES = frozenset(_DTYPES.values())
 _LARGEST_PICKLE = 64 << 20
 _MEMORY = 2 << 30
@@ -89,8 +91,8 @@ def list_tensors(path: Path) -> dict[str, Any]:
 
 
 def _named(tensors: Any) -> list[tuple[str, _Tensor]]:
-    if isinstance(tensors, dict) and list(tensors) == ["state_dict"]:
-        tensors = tensors["state_dict"]
+    if isinstance(tensors, dict):
+        tensors = next((tensors[name] for name in _WRAPPINGS if isinstance(tensors.get(name), dict)), tensors)
     if not isinstance(tensors, dict):
         raise ValueError("it holds something else than named tensors")
     named = list(tensors.items())

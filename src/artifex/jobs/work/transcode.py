@@ -1,8 +1,12 @@
 """A clip of the library written anew in another size, or treated, with its sound."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from artifex.jobs.work.film import Film, write_film
 from artifex.jobs.work.soundtrack import excerpt, sound_of
@@ -12,6 +16,8 @@ from artifex.media.filters.treatment import NOTHING, Treatment, treated
 from artifex.media.probe import Probe
 from artifex.media.rescale import scaled
 from artifex.units import PixelSize
+
+Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Wanted:
     name: str
     facts: dict[str, Any]
     treatment: Treatment = NOTHING
+    enlarge: Callable[[Picture], Picture] | None = None
+    """What is done to a frame before it is brought to ``size``."""
 
 
 def transcode(task: Task, source: Source, clip: Probe, wanted: Wanted) -> MadeFile:
@@ -35,6 +43,8 @@ def transcode(task: Task, source: Source, clip: Probe, wanted: Wanted) -> MadeFi
         sound = excerpt(sound, Fraction(0), clip.frame_count / clip.frame_rate)
     treatment = wanted.treatment
     frames = treated(task.opener.frames(source.path, clip.frame_count), clip.frame_rate, treatment)
+    if wanted.enlarge is not None:
+        frames = map(wanted.enlarge, frames)
     count = treatment.count(clip.frame_count, clip.frame_rate)
     rate = treatment.frame_rate or clip.frame_rate
     film = Film(wanted.name, rate, count, sound, wanted.codec, wanted.kind, wanted.facts)

@@ -1,25 +1,43 @@
-"""A clip enlarged by interpolation: larger, not richer in detail, and its facts say so."""
+"""A clip enlarged: by a network that invents the detail, or by interpolation, which adds none; its facts say which."""
 
-from artifex.errors import BadInput
+from dataclasses import replace
+from typing import Any
+
+from artifex.catalog.upscalers import load_upscaler
+from artifex.errors import Interrupted
+from artifex.files import hash_file
+from artifex.jobs.upscaling import enlarged
 from artifex.jobs.work.task import Outcome, Task
-from artifex.jobs.work.transcode import Wanted, transcode
+from artifex.jobs.work.transcode import Picture, Wanted, transcode
 from artifex.media.codecs import H264
-from artifex.units import PixelSize
-
-_MOST_SIDE = 8192
-"""Pixels; H.264 players go no further."""
 
 
 def upscale(task: Task) -> Outcome:
-    """Request: ``{"asset", "scale"}`` with 2 to 4. Raises BadInput where the result would be too large to play."""
+    """Request: ``{"asset", "scale", "upscaler"}``, 2 to 4 times, with an asset's id or none for the network.
+
+    Raises BadInput where the result would be too large to play, BadWeights for what is no upscaler, CannotRun.
+    """
     asset, scale = str(task.job.request["asset"]), task.job.request["scale"]
-    if scale not in (2, 3, 4):
-        raise BadInput(f"A clip is enlarged 2, 3 or 4 times, not {scale!r:.20}.")
     source = task.open_asset(asset)
     clip = task.opener.probe(source.path)
-    size = PixelSize(width=clip.width * scale // 2 * 2, height=clip.height * scale // 2 * 2)
-    if max(size.width, size.height) > _MOST_SIDE:
-        raise BadInput(f"Enlarged {scale} times the clip would be {size}; its sides may be {_MOST_SIDE} at most.")
-    about = {"upscaled_from": asset, "scale": scale, "method": "lanczos"}
-    wanted = Wanted(size, H264, "video", f"{source.name} ({scale}x)", about)
+    size = enlarged(clip.width, clip.height, scale)
+    about: dict[str, Any] = {"upscaled_from": asset, "scale": scale}
+    wanted = Wanted(size, H264, "video", f"{source.name} ({scale}x)", about | {"method": "lanczos"})
+    if task.job.request.get("upscaler") is not None:
+        wanted = _with_network(task, wanted)
     return Outcome(about, (transcode(task, source, clip, wanted),))
+
+
+def _with_network(task: Task, wanted: Wanted) -> Wanted:
+    """A network enlarges by its own scale; what that is too much or too little is made up for by interpolation."""
+    task.report.stage("load")
+    weights = task.open_asset(str(task.job.request["upscaler"]))
+    upscaler = load_upscaler(weights.path, weights.name or "The upscaler", task.models.let_go)
+
+    def enlarge(picture: Picture) -> Picture:
+        if task.report.stopping():  # one picture may take many seconds
+            raise Interrupted("Stopped.")
+        return upscaler.enlarge(picture)
+
+    made_by = {"method": weights.name, "upscaler": hash_file(weights.path), "architecture": upscaler.architecture}
+    return replace(wanted, facts={**wanted.facts, **made_by}, enlarge=enlarge)

@@ -10,14 +10,14 @@ from artifex.jobs.state import Kind
 from artifex.machine import Machine
 
 CPU = "cpu0"
-_CLIPS: tuple[Kind, ...] = ("generate", "warm")
-_MEDIA: tuple[Kind, ...] = ("proxy", "render", "upscale", "filter", "pull")
+_NETWORKS: tuple[Kind, ...] = ("generate", "warm", "upscale")
+_MEDIA: tuple[Kind, ...] = ("proxy", "render", "filter", "pull")
 
 
 def slots_of(host: str, names: Sequence[str], machine: Machine) -> list[Slot]:
     """The slots called ``names`` (``cpu``, ``gpu0``, ...) on this machine; without any, all there are.
 
-    The processor makes clips only where no GPU does, and a GPU does other work only where no processor's slot is
+    The processor runs networks only where no GPU does, and a GPU does other work only where no processor's slot is
     there for it. Raises BadInput for a name or a GPU that does not exist.
     """
     gpus = [f"gpu{index}" for index in range(len(machine.usable_accelerators))]
@@ -44,8 +44,8 @@ def _device(name: str) -> str:
 
 def _kinds(name: str, chosen: Sequence[str]) -> tuple[Kind, ...]:
     if len(set(chosen)) == 1 or CPU not in chosen:
-        return (*_CLIPS, *_MEDIA)
-    return _MEDIA if name == CPU else _CLIPS
+        return (*_NETWORKS, *_MEDIA)
+    return _MEDIA if name == CPU else _NETWORKS
 
 
 def _visible(slot: Slot) -> str:

@@ -1,7 +1,8 @@
-"""A video file treated into another."""
+"""A video file changed into another."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,38 @@ Told = Callable[[int, int], None]
 """Is told how many frames are done, and of how many."""
 
 
-def treat_file(source: Path, target: Path, treatment: Treatment, encoding: Encoding, told: Told) -> int:
-    """Write ``source`` treated, with its sound, whole or not at all; return how many frames there are.
+Change = Callable[[Iterator[NDArray[Any]], Fraction], Iterator[NDArray[Any]]]
+"""Is given frames and how many a second there are."""
 
-    Its pixels become square, and footage whose rate varies is brought to its average. Raises BadReference for what is
-    cut or damaged, BadField for a treatment it cannot have, and as :func:`encode`.
+
+def treat_file(source: Path, target: Path, treatment: Treatment, encoding: Encoding, told: Told) -> int:
+    """:func:`rewrite_file` by a treatment. Raises also BadField for one that the clip cannot have."""
+
+    def change(frames: Iterator[NDArray[Any]], rate: Fraction) -> Iterator[NDArray[Any]]:
+        return treated(frames, rate, treatment)
+
+    return rewrite_file(source, target, change, encoding, told, treatment.frame_rate)
+
+
+def rewrite_file(
+    source: Path, target: Path, change: Change, encoding: Encoding, told: Told, frame_rate: Fraction | None = None
+) -> int:
+    """Write ``source`` changed, with its sound, whole or not at all; return how many frames there are.
+
+    ``frame_rate`` is what it has afterwards, where that is another. Its pixels become square, and footage whose rate
+    varies is brought to its average. Raises BadReference for what is cut or damaged, what ``change`` raises, and as
+    :func:`encode`.
     """
     with ExitStack() as stack:
         reader = stack.enter_context(FrameReader(source))
         film = conformed(reader, reader.facts.frame_rate)
         size = film.reader.facts.square_size
         frames = (film.reader.frame(int(number), size)[..., :3] for number in film.numbers)
-        count = treatment.count(film.frame_count, film.rate)
-        passing = _told(treated(frames, film.rate, treatment), count, told)
+        rate = frame_rate or film.rate
+        count = round(film.frame_count * rate / film.rate)
+        passing = _told(change(frames, film.rate), count, told)
         sound = sound_of_file(source, stack)
-        return encode(passing, treatment.frame_rate or film.rate, encoding, target, sound)
+        return encode(passing, rate, encoding, target, sound)
 
 
 def _told(frames: Iterator[NDArray[Any]], count: int, told: Told) -> Iterator[NDArray[Any]]:

@@ -13,7 +13,7 @@ assets = Table(
     Column("owner", String(32), nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("kind", String(16), nullable=False),  # image, video, audio, lora, look, preview
+    Column("kind", String(16), nullable=False),  # image, video, audio, lora, upscaler, look, preview
     Column("media_type", String(64), nullable=False),
     Column("name", Text, nullable=False, server_default=""),
     Column("facts", JSON, nullable=False, server_default="{}"),

@@ -1,0 +1,64 @@
+"""Upscalers: files of weights for networks that enlarge pictures. Known by their headers; torch comes only with loading
+one."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from artifex.errors import BadWeights, WeightsDamaged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_COLOURS = (3, 12, 48)
+"""Channels of a picture that a network is shown: its colours, of one pixel or of blocks of 2x2 or 4x4."""
+_START_OF_ZIP = b"PK"
+
+
+class Upscaler(Protocol):
+    """Enlarges frames, each for itself."""
+
+    @property
+    def scale(self) -> int:
+        """How many times each side grows."""
+        ...
+
+    @property
+    def architecture(self) -> str:
+        """The family of the network, for people."""
+        ...
+
+    def enlarge(self, frame: "NDArray[Any]") -> "NDArray[Any]":
+        """R'G'B' [H, W, 3] of uint8 or uint16 to the same [H * scale, W * scale, 3]. Raises OutOfMemory."""
+        ...
+
+
+def may_be_upscaler(shapes: Mapping[str, tuple[int, ...]]) -> bool:
+    """Whether some convolution among these weights, by name, looks at pictures; loading it tells the rest."""
+    return any(len(shape) == 4 and shape[1] in _COLOURS and name.endswith("weight") for name, shape in shapes.items())
+
+
+def load_upscaler(path: Path, name: str, make_room: Callable[[], None]) -> Upscaler:
+    """The upscaler in a safetensors or PyTorch file, whatever the file is called, on the GPU if there is one.
+
+    Args:
+        path: the file.
+        name: what people know it by.
+        make_room: gives memory back that others can do without, in case it runs out.
+
+    Raises:
+        BadWeights: it is damaged, or no network that enlarges colour pictures.
+        CannotRun: spandrel is not installed. OutOfMemory is one of these.
+    """
+    from artifex.engine.upscaling.enlarger import load_enlarger
+    from artifex.engine.weights.pth_header import read_pth_header
+    from artifex.engine.weights.safetensors_header import read_safetensors_header
+
+    try:
+        with path.open("rb") as file:
+            read = read_pth_header if file.read(2) == _START_OF_ZIP else read_safetensors_header
+        return load_enlarger(read(path), name, make_room)
+    except WeightsDamaged as error:
+        raise BadWeights(error.message.replace(str(path), name)) from error
+    except (OSError, ValueError) as error:
+        raise BadWeights(f"{name} cannot be read as weights; give a .safetensors or .pth file.") from error

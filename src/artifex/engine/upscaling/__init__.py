@@ -1,0 +1,1 @@
+"""Pictures enlarged by trained networks: ESRGAN and its many kin, loaded through spandrel."""

@@ -1,0 +1,85 @@
+"""A network that enlarges, from a file of weights in which nothing says what it is: spandrel tells by the names and
+shapes of the tensors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from artifex.engine.memory.shortage import memory_shortage
+from artifex.engine.upscaling.spandrel_door import model_loader
+from artifex.engine.weights.mapped import MappedTensors
+from artifex.engine.weights.stored import WeightFile
+from artifex.errors import BadWeights
+
+_WRAPPINGS = ("module.", "netG.")
+"""Of all names, where a network was saved as part of another."""
+_SCALES = range(2, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class EnlargingNetwork:
+    """``scale``: how many times each side grows."""
+
+    scale: int
+    architecture: str
+    tiled: bool
+    """Whether it may be shown a picture in tiles: what a tile becomes depends on its surroundings only."""
+    device: torch.device
+    dtype: torch.dtype
+    _descriptor: Any
+
+    def __call__(self, picture: Tensor) -> Tensor:
+        """R'G'B' [1, 3, H, W] in [0, 1], on the network's device and of its dtype; as large as ``scale`` makes it.
+
+        Raises OutOfMemory.
+        """
+        with torch.inference_mode(), memory_shortage("enlarging a picture"):
+            return self._descriptor(picture)
+
+
+def load_network(file: WeightFile, name: str, device: torch.device) -> EnlargingNetwork:
+    """Build the network whose weights lie in ``file``, known as ``name``; in 16 bits on a GPU where it bears them.
+
+    Raises:
+        BadWeights: it is of no family that spandrel knows, or does something else than to enlarge colour pictures.
+        CannotRun: spandrel is not installed.
+        OutOfMemory: there is no room for it.
+    """
+    loader = model_loader()
+    try:
+        with memory_shortage("loading the upscaler"):
+            descriptor: Any = loader.load_from_state_dict(_state(file))
+    except (RuntimeError, LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError) as error:
+        # What its detectors and constructors raise for tensors that only look like those of a family.
+        raise BadWeights(f"{name} is no upscaler of a known kind; give one that spandrel lists.") from error
+    colours = (descriptor.input_channels, descriptor.output_channels) == (3, 3)
+    if descriptor.purpose != "SR" or not colours or descriptor.scale not in _SCALES:
+        raise BadWeights(
+            f"{name} holds a network ({descriptor.architecture.name}) that does something else than to enlarge colour "
+            "pictures 2 to 8 times; choose an upscaler."
+        )
+    dtype = _dtype(descriptor, device)
+    with memory_shortage("loading the upscaler"):
+        descriptor.model.eval().requires_grad_(False).to(device, dtype, memory_format=torch.channels_last)
+    internal = descriptor.tiling.name == "INTERNAL"
+    return EnlargingNetwork(descriptor.scale, descriptor.architecture.name, not internal, device, dtype, descriptor)
+
+
+def _state(file: WeightFile) -> dict[str, Tensor]:
+    tensors = MappedTensors([file])
+    state = {name: tensors.read(name).clone() for name in tensors.tensors}
+    for wrapping in _WRAPPINGS:
+        if state and all(name.startswith(wrapping) for name in state):
+            state = {name.removeprefix(wrapping): tensor for name, tensor in state.items()}
+    return {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in state.items()}
+
+
+def _dtype(descriptor: Any, device: torch.device) -> torch.dtype:
+    """On a processor 16 bits cost time instead of saving it."""
+    if device.type == "cpu":
+        return torch.float32
+    if descriptor.supports_half:
+        return torch.float16
+    return torch.bfloat16 if descriptor.supports_bfloat16 else torch.float32

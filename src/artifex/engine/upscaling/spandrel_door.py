@@ -1,0 +1,49 @@
+"""spandrel, imported where torchvision is not there."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from artifex.errors import CannotRun
+
+if TYPE_CHECKING:
+    from spandrel import ModelLoader
+
+_FACES_AND_HOLES = "torchvision.transforms.functional"
+"""All that spandrel wants of torchvision, for two families that mend faces and holes, and none that enlarges."""
+
+
+def model_loader() -> "ModelLoader":
+    """Raises CannotRun where spandrel is not installed."""
+    try:
+        with _without_torchvision():
+            from spandrel import ModelLoader
+    except ImportError as error:
+        raise CannotRun(
+            f"Enlarging with a network needs spandrel, which cannot be loaded here ({error}); "
+            "docs/guide/clips.md says how to install it."
+        ) from error
+    return ModelLoader("cpu")
+
+
+@contextmanager
+def _without_torchvision() -> Iterator[None]:
+    """Let an import find an empty torchvision where there is none: its builds fit few builds of torch, and one that
+    does not fit breaks every library that looks for it."""
+    if "spandrel" in sys.modules or find_spec("torchvision") is not None:
+        yield
+        return
+    parts = _FACES_AND_HOLES.split(".")
+    names = [".".join(parts[: count + 1]) for count in range(len(parts))]
+    for name in names:
+        sys.modules[name] = ModuleType(name)
+    for wanted in ("InterpolationMode", "rotate", "normalize"):
+        setattr(sys.modules[_FACES_AND_HOLES], wanted, None)
+    try:
+        yield
+    finally:
+        for name in names:
+            del sys.modules[name]
