@@ -1,5 +1,6 @@
 """Films cut by the API: edits that hold and are undone, frames as an export has them, files for other programs."""
 
+import json
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -239,3 +240,51 @@ def test_tables_that_are_none_are_refused(client: TestClient, content: bytes) ->
     answer = client.post(MEDIA, files={"file": ("bad.cube", content)})
     assert answer.status_code == 400, answer.text
     assert len(answer.json()["error"]["message"]) < 300
+
+
+def titled(source: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"edit": "append", "clips": [{"track": "v1", "clip": {"duration": 12, "source": source}}]}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"text": ""}, "is empty; write something"),
+        ({"text": "a" * 1001}, "longer than 1,000 characters"),
+        ({"text": "a\0b"}, "control character, U+0000"),
+        ({"text": "a\U0010ffff"}, "would be missing"),
+        ({"text": "W" * 900, "size": 1.0}, "make it shorter or smaller"),
+        ({"size": 2}, "has to be from 0.005 to 1"),
+        ({"colour": "red"}, "a colour like #1a2b3c"),
+        ({"align": "justify"}, "none of left, center, right"),
+        ({"font": "/etc/passwd"}, "unknown field"),
+    ],
+)
+def test_titles_that_cannot_be_are_refused(client: TestClient, changes: dict[str, Any], message: str) -> None:
+    project = begin(client)["id"]
+    commands = titled({"kind": "title", "text": "Fin", **changes})
+    answer = client.post(f"{PROJECTS}/{project}/edits", json={"commands": commands})
+    assert answer.status_code == 400
+    assert message in answer.json()["error"]["message"]
+    assert clips_of(client, project) == []
+
+
+def test_half_a_letter_is_no_title(client: TestClient) -> None:
+    project = begin(client)["id"]
+    body = json.dumps({"commands": titled({"kind": "title", "text": "a\ud800"})})
+    answer = client.post(f"{PROJECTS}/{project}/edits", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"].endswith(".")
+
+
+def test_a_title_is_seen_in_the_viewer(client: TestClient) -> None:
+    project = begin(client)["id"]
+    ask(client, project, "edits", commands=titled({"kind": "title", "text": "\u202eFin\u202c", "size": 0.5}))
+    with Image.open(BytesIO(client.get(f"{PROJECTS}/{project}/frames/3").content)) as frame:
+        assert np.asarray(frame).max() > 200
+    [clip] = clips_of(client, project)
+    commands = [{"edit": "set_source", "clip": clip["id"], "source": {**clip["source"], "text": "End"}}]
+    ask(client, project, "edits", commands=commands)
+    assert [each["source"]["text"] for each in clips_of(client, project)] == ["End"]
+    ask(client, project, "undo")
+    assert clips_of(client, project) == [clip]

@@ -18,7 +18,7 @@ from artifex.timeline.joints import room_for, transition_joints
 from artifex.timeline.looks import Look, LookNode
 from artifex.timeline.mapping import is_inside, position
 from artifex.timeline.marker import Marker
-from artifex.timeline.sources import ColourSource, MediaSource, PromptSource
+from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, TitleSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 from artifex.timeline.transition import Transition
@@ -66,10 +66,12 @@ def clip(dice: random.Random, name: str, start: int, kind: str, rate: Fraction) 
     """Of a kind of track, with its whole duration inside the source."""
     if kind == "prompt":
         return Clip(name, start, dice.randrange(1, 12), PromptSource(f"prompt {name}", dice.choice([0, 0, 2])))
-    kinds = ["audio", "video"] if kind == "audio" else ["video"] * 5 + ["image", "colour"]
+    kinds = ["audio", "video"] if kind == "audio" else ["video"] * 5 + ["image", "colour", "title"]
     chosen = dice.choice(kinds)
     if chosen == "colour":
         return Clip(name, start, dice.randrange(1, 12), ColourSource("#102030"), **extras(dice))
+    if chosen == "title":
+        return Clip(name, start, dice.randrange(1, 12), title(dice), **extras(dice))
     source = media(dice, chosen, **({"has_sound": True} if kind == "audio" else {}))
     speed = dice.choice(SPEEDS)
     first = Fraction(dice.randrange(source.frame_count))
@@ -81,6 +83,17 @@ def clip(dice: random.Random, name: str, start: int, kind: str, rate: Fraction) 
             break
         longest = longer
     return longest
+
+
+def title(dice: random.Random) -> TitleSource:
+    return TitleSource(
+        dice.choice(["One", "Two\nlines", "Конец", "끝"]),
+        dice.choice([0.1, 0.25]),
+        colour=dice.choice(["#ffffff", "#ffcc00"]),
+        outline=dice.choice([0.0, 0.05]),
+        align=dice.choice(["left", "center", "right"]),
+        line_spacing=dice.choice([0.25, 0.5]),
+    )
 
 
 def extras(dice: random.Random) -> dict[str, Any]:
@@ -231,6 +244,7 @@ def command(dice: random.Random, timeline: Timeline) -> dict[str, Any]:
         {"edit": "set_clip", "clip": one, "name": "new", "enabled": dice.random() < 0.5},
         {"edit": "set_clip", "clip": one, "look": [{"kind": "exposure", "stops": 0.5}]},
         {"edit": "set_source", "clip": one, "source": {"kind": "colour", "colour": "#ff0000"}},
+        {"edit": "set_source", "clip": one, "source": title(dice).to_data()},
         {"edit": "set_prompt", "clip": one, "text": "a red fox", "crossfade": 3},
         {"edit": "add_track", "kind": dice.choice(["video", "audio", "prompt"]), "index": dice.randrange(4)},
         {"edit": "remove_track", "track": dice.choice(tracks)},

@@ -18,7 +18,7 @@ from artifex.timeline.interchange.otio_library import exact_rate
 from artifex.timeline.marker import Marker
 from artifex.timeline.project import Project
 from artifex.timeline.shots import Shot
-from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, ShotSource
+from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, ShotSource, TitleSource
 from artifex.timeline.timecode import frame_of
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
@@ -93,6 +93,16 @@ def test_otio_is_understood_by_other_programs() -> None:
     assert (transition.in_offset.value, transition.out_offset.value) == (6, 6)
     assert [track.kind for track in made.tracks] == ["Audio", "Video", "Video"]
     assert opentimelineio.algorithms.flatten_stack([tracks[1]]) is not None
+
+
+def test_another_program_is_told_what_a_title_says() -> None:
+    clip = Clip("t", 0, 24, TitleSource("Fin\n끝", 0.2, "#ffcc00"))
+    project = Project("p", "Film", Timeline(Fraction(24), 64, 36, tracks=(Track("v", "video", clips=(clip,)),)))
+    written = write_otio(project)
+    assert written.losses == ()
+    [reference] = [each.media_reference for each in adapted(written.text, "otio_json").find_clips()]
+    assert (reference.generator_kind, dict(reference.parameters)) == ("Title", clip.source.to_data())
+    assert read_otio(written.text).project == project
 
 
 def test_what_another_program_changed_is_taken_over() -> None:
@@ -272,11 +282,13 @@ def test_what_is_lost_is_said(write: Write) -> None:
     clips = (
         Clip("p", 0, 10, ColourSource()),
         Clip("q", 10, 10, ShotSource("s", 48, Fraction(24))),
+        Clip("t", 20, 10, TitleSource("Fin")),
     )
     prompts = Track("pr", "prompt", clips=(Clip("r", 0, 9, PromptSource("rain")),))
     more = replace(project.timeline, tracks=(Track("v0", "video", clips=clips), *project.timeline.tracks, prompts))
     lost = " ".join(write(replace(project, timeline=more, shots=(Shot("s", "S", {}),))).losses)
     assert "1 plain colour is left out." in lost
+    assert "1 title is left out." in lost
     assert "there is a gap in their place" in lost
     if write is not write_edl:
         assert "1 prompt is left out." in lost

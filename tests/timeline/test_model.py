@@ -17,7 +17,7 @@ from artifex.timeline.mapping import head_room, is_inside, source_frame, tail_ro
 from artifex.timeline.prompts import PromptPoint, prompts_over
 from artifex.timeline.reading import parse_timeline, parse_timeline_data
 from artifex.timeline.snap import snap_points, snapped
-from artifex.timeline.sources import ColourSource, MediaSource, PromptSource
+from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, TitleSource, parse_source
 from artifex.timeline.timecode import can_drop, frame_of, timecode
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
@@ -195,6 +195,50 @@ def test_wrong_timelines_are_refused_saying_where(path: tuple[Any, ...], value: 
         return
     with pytest.raises(BadInput, match=message):
         parse_timeline_data(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Fin", "Two\nlines", "Привет, 한국!", "\u202eright to left\u202c", "a\u200db", "1", "\N{SNOWMAN}", "a" * 1000],
+)
+def test_titles_are_read_back_as_they_were(text: str) -> None:
+    title = TitleSource(text, 0.2, "#ffcc00", 0.05, "#102030", "left", 0.5)
+    for each in (title, TitleSource(text)):
+        assert parse_source(json.loads(json.dumps(each.to_data())), "source") == each
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"text": ""}, "source.text is empty; write something"),
+        ({"text": " \n\u3000\u200b"}, "is empty; write something"),
+        ({"text": "a" * 1001}, "longer than 1,000 characters"),
+        ({"text": "a\0"}, r"has a control character, U\+0000; take it out"),
+        ({"text": "a\tb"}, r"U\+0009"),
+        ({"text": "\ud800"}, "not valid Unicode"),
+        ({"text": 5}, "has to be text"),
+        ({"size": 0}, "is 0, but has to be from 0.005 to 1"),
+        ({"size": float("nan")}, "has to be a number"),
+        ({"size": True}, "has to be a number"),
+        ({"outline": 0.6}, "from 0 to 0.5"),
+        ({"outline_colour": "red"}, "colour like #1a2b3c"),
+        ({"colour": "#FFF"}, "colour like #1a2b3c"),
+        ({"align": "justify"}, "none of left, center, right"),
+        ({"line_spacing": -1}, "from 0 to 4"),
+        ({"font": "comic"}, "unknown field 'font'"),
+    ],
+)
+def test_wrong_titles_are_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        parse_source({"kind": "title", "text": "Fin", **changes}, "source")
+
+
+@pytest.mark.parametrize(("kind", "is_right"), [("video", True), ("audio", False), ("prompt", False)])
+def test_titles_lie_on_tracks_of_pictures(kind: Any, is_right: bool) -> None:
+    track = Track("t", kind, clips=(Clip("c", 0, 9, TitleSource("Fin")),))
+    assert list(problems(Timeline(Fraction(24), 64, 36, tracks=(track,)))) == (
+        [] if is_right else [f"The clip c cannot lie on t, which is a track for {kind}."]
+    )
 
 
 def test_text_that_is_no_timeline() -> None:

@@ -25,8 +25,9 @@ from artifex.timeline.plan import (
     plan_timeline,
     source_frames,
     sources_of,
+    titles_of,
 )
-from artifex.timeline.sources import ColourSource, MediaSource, ShotSource
+from artifex.timeline.sources import ColourSource, MediaSource, ShotSource, TitleSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 from artifex.timeline.transition import Transition
@@ -66,6 +67,8 @@ def check_layer(layer: VideoLayer, clip: Clip, frame: int, i: int, timeline: Tim
     if isinstance(source, MediaSource):
         assert layer.sha256 == source.sha256
         assert layer.source_frame(i) == floor(seen(clip, frame, timeline.rate).where)
+    elif isinstance(source, TitleSource):
+        assert (layer.kind, layer.title) == ("title", source)
     else:
         assert isinstance(source, ColourSource)
         assert layer.colour == source.colour
@@ -217,6 +220,29 @@ def test_a_title_over_a_long_take_leaves_the_rest_of_the_take() -> None:
     razored = planned(edits.razor(long, 1000, new_id=counter()))
     assert sum(segment.video_sha256 not in before for segment in razored.segments) <= 2
     assert all(segment.duration <= 96 for segment in after.segments)
+
+
+def test_a_title_is_known_by_its_words_its_style_and_its_font() -> None:
+    def hashes(title: TitleSource, font: str = "f") -> list[str]:
+        above = Track("v2", "video", clips=(Clip("t", 10, 10, title),))
+        timeline = Timeline(Fraction(24), 64, 36, tracks=(Track("v1", "video", clips=(Clip("a", 0, 40, FILM),)), above))
+        made = planned(timeline, font_of=lambda text: f"{font} of {text}")
+        assert [len(segment.layers) for segment in made.segments] == [1, 2, 1]
+        assert titles_of(made) == (title,)
+        return [segment.video_sha256 for segment in made.segments]
+
+    usual = hashes(TitleSource("Fin"))
+    assert hashes(TitleSource("Fin")) == usual
+    for other in (
+        hashes(TitleSource("Fin."), "f"),
+        hashes(TitleSource("Fin", size=0.2)),
+        hashes(TitleSource("Fin", colour="#ff0000")),
+        hashes(TitleSource("Fin", outline=0.1)),
+        hashes(TitleSource("Fin", align="left")),
+        hashes(TitleSource("Fin"), font="another"),
+    ):
+        assert (other[0], other[2]) == (usual[0], usual[2])
+        assert other[1] != usual[1]
 
 
 def test_plain_runs_are_known() -> None:

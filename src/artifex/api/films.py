@@ -24,6 +24,7 @@ from artifex.jobs.films.shots import (
     with_new_takes,
     with_shot_of,
 )
+from artifex.jobs.films.titles import film_plan, unwritable
 from artifex.jobs.queue import NewJob
 from artifex.media.looks.cube import read_cube
 from artifex.media.reading.run import Run
@@ -33,7 +34,7 @@ from artifex.store.asset_rows import AssetRow
 from artifex.store.listing import Wanted
 from artifex.timeline.commands import parse_command, perform
 from artifex.timeline.fields import canonical
-from artifex.timeline.plan import RenderPlan, files_of, plan, tables_of
+from artifex.timeline.plan import RenderPlan, files_of, tables_of, titles_of
 from artifex.timeline.project import Project
 from artifex.timeline.shots import Input
 
@@ -42,7 +43,7 @@ _MOST_TAKES = 200
 
 def checked_plan(project: Project, the: Service, asks: Caller, start: int, end: int | None) -> RenderPlan:
     """Raises BadInput for a range without frames; NotFound, BadReference for a file that is not theirs or another."""
-    made = plan(project, start, end)
+    made = film_plan(project, start, end)
     known: dict[str, str] = {}
     for layer in files_of(made):
         if layer.asset not in known:
@@ -63,6 +64,8 @@ def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) 
     made = checked_plan(project, the, asks, wanted.start, wanted.end)
     if made.missing:
         raise BadInput(f"{len(made.missing)} of the film's shots have no accepted take; accept one for each first.")
+    if reason := unwritable(titles_of(made)):
+        raise BadInput(reason)
     content = the.assets.store(canonical(project.to_data()).encode())
     request = {
         "project": content.sha256,

@@ -54,6 +54,8 @@ def standing_words(project: Project, found: Standing) -> Iterator[str]:
         yield f"missing: {file.name} (sha256 {file.sha256[:12]}...), for {_counted(len(file.clips), 'clip')}"
     for table in found.tables:
         yield f"missing: a look's table of colours (sha256 {table[:12]}...)"
+    if found.unwritable:
+        yield f"missing: {found.unwritable}"
     for shot in found.unmade:
         yield f"to be made: {shot_name(shot)}{'' if shot in found.unmade_shown else ', which no clip shows'}"
     for shot in found.stale:
@@ -74,6 +76,7 @@ def standing_data(project: Project, found: Standing, losses: Sequence[str]) -> d
         "can_render": found.can_render,
         "missing": [{"sha256": file.sha256, "name": file.name, "clips": list(file.clips)} for file in found.missing],
         "missing_tables": list(found.tables),
+        "unwritable": found.unwritable,
         "stale": [shot.id for shot in found.stale],
         "unmade": [shot.id for shot in found.unmade],
         "losses": list(losses),

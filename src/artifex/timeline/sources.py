@@ -1,5 +1,6 @@
-"""What a clip shows or plays: a media file, a shot's accepted take, a plain colour, or a prompt."""
+"""What a clip shows or plays: a media file, a shot's accepted take, a plain colour, a title, or a prompt."""
 
+import unicodedata
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal, get_args
@@ -7,6 +8,9 @@ from typing import Any, Literal, get_args
 from artifex.timeline.fields import Fields
 
 MediaKind = Literal["video", "image", "audio"]
+Align = Literal["left", "center", "right"]
+MOST_LETTERS = 1000
+"""Of a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,38 @@ class ColourSource:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleSource:
+    """Words over what is below, of several lines where they have line breaks, for as long as wanted.
+
+    ``size`` is that of the letters, in heights of the picture; ``outline`` and ``line_spacing``, what is added between
+    two lines, are in sizes of the letters. ``align`` says how lines stand to one another; all of them together are in
+    the middle of the picture, from where the clip's parameters move them. Colours are ``#rrggbb``.
+    """
+
+    text: str
+    size: float = 0.1
+    colour: str = "#ffffff"
+    outline: float = 0.0
+    outline_colour: str = "#000000"
+    align: Align = "center"
+    line_spacing: float = 0.25
+
+    @property
+    def is_endless(self) -> bool:
+        return True
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"kind": "title", "text": self.text, "size": self.size, "colour": self.colour}
+        extras: dict[str, tuple[object, object]] = {
+            "outline": (self.outline, 0.0),
+            "outline_colour": (self.outline_colour, "#000000"),
+            "align": (self.align, "center"),
+            "line_spacing": (self.line_spacing, 0.25),
+        }
+        return data | {name: value for name, (value, usual) in extras.items() if value != usual}
+
+
+@dataclass(frozen=True, slots=True)
 class PromptSource:
     """What a generated clip below is to show meanwhile.
 
@@ -120,13 +156,13 @@ class PromptSource:
         return data | ({"crossfade": self.crossfade} if self.crossfade else {})
 
 
-Source = MediaSource | ShotSource | ColourSource | PromptSource
+Source = MediaSource | ShotSource | ColourSource | TitleSource | PromptSource
 
 
 def parse_source(data: object, where: str) -> Source:
     """Raises BadInput."""
     fields = Fields(data, where)
-    kind = fields.one_of("kind", (*get_args(MediaKind), "shot", "colour", "prompt"))
+    kind = fields.one_of("kind", (*get_args(MediaKind), "shot", "colour", "title", "prompt"))
     match kind:
         case "shot":
             source: Source = ShotSource(
@@ -139,6 +175,8 @@ def parse_source(data: object, where: str) -> Source:
             )
         case "colour":
             source = ColourSource(fields.colour("colour", "#000000"))
+        case "title":
+            source = _title(fields)
         case "prompt":
             source = PromptSource(fields.text("text"), fields.whole("crossfade", 0, 0))
         case _:
@@ -153,6 +191,28 @@ def parse_media(data: object, where: str) -> MediaSource:
     media = _media(fields, fields.one_of("kind", get_args(MediaKind)))
     fields.finish()
     return media
+
+
+def _title(fields: Fields) -> TitleSource:
+    return TitleSource(
+        text=_words(fields),
+        size=fields.number("size", 0.1, 0.005, 1.0),
+        colour=fields.colour("colour", "#ffffff"),
+        outline=fields.number("outline", 0.0, 0.0, 0.5),
+        outline_colour=fields.colour("outline_colour", "#000000"),
+        align=fields.one_of("align", get_args(Align), "center"),
+        line_spacing=fields.number("line_spacing", 0.25, 0.0, 4.0),
+    )
+
+
+def _words(fields: Fields) -> str:
+    text = fields.text("text", most=MOST_LETTERS)
+    for letter in text:
+        if letter != "\n" and unicodedata.category(letter) == "Cc":
+            raise fields.wrong("text", f"has a control character, U+{ord(letter):04X}; take it out.")
+    if not any(unicodedata.category(letter)[0] in "LMNPS" for letter in text):
+        raise fields.wrong("text", "is empty; write something.")
+    return text
 
 
 def _media(fields: Fields, kind: MediaKind) -> MediaSource:

@@ -9,7 +9,7 @@ from artifex.errors import BadInput
 from artifex.timeline.clip import MOST_FRAMES, Clip
 from artifex.timeline.joints import Joint, room_for, transition_joints
 from artifex.timeline.mapping import is_inside
-from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, ShotSource
+from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, ShotSource, TitleSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 
@@ -62,7 +62,7 @@ def misplaced(clip: Clip, track: Track) -> str | None:
     match clip.source:
         case PromptSource():
             right = track.kind == "prompt"
-        case ColourSource():
+        case ColourSource() | TitleSource():
             right = track.kind == "video"
         case ShotSource(has_sound=has_sound):
             right = track.kind == "video" or (track.kind == "audio" and has_sound)

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from artifex.errors import BadInput, BadReference
+from artifex.media.compose.fonts import missing_letters
 from artifex.media.compose.layers import Layer, composed
-from artifex.media.compose.titles import TextStyle, missing_letters, text_layer
+from artifex.media.compose.titles import TextStyle, text_layer
 from artifex.units import PixelSize
 
 
@@ -65,8 +66,8 @@ def test_letters_that_the_font_lacks_are_refused():
         (" \n ", TextStyle(), "is empty"),
         ("a" * 2001, TextStyle(), "2,001 letters; 2,000 are the most"),
         ("a" * 500, TextStyle(size=200), "make it shorter or smaller"),
-        ("a", TextStyle(size=1), "from 4 to 1000"),
-        ("a", TextStyle(size=float("nan")), "from 4 to 1000"),
+        ("a", TextStyle(size=0.5), "from 1 to 8192"),
+        ("a", TextStyle(size=float("nan")), "from 1 to 8192"),
         ("a", TextStyle(outline_width=100), "from 0 to its size"),
     ],
 )

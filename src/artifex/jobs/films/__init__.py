@@ -6,4 +6,5 @@ desk      a project opened, edited, undone        placing   a file of the librar
     local     without a server: the library, files   local_render  a film rendered in this process
     joints    how cuts fit, and better frames to go on from
     standing  what is missing, stale or not made     remaking      takes made in this process
+    titles    words as pictures, and their fonts
 """

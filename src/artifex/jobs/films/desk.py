@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from artifex.errors import Conflict
+from artifex.jobs.films.titles import require_writable
 from artifex.store.projects import EntryRow, ProjectFacts, ProjectRow, Projects, StoredProject, new_project_id
 from artifex.timeline.changes import Change, applied, difference
 from artifex.timeline.commands import parse_command, perform
@@ -74,12 +75,14 @@ class Desk:
 
     def edit(self, project_id: str, owner: str | None, commands: Sequence[Any], version: int | None = None) -> Edited:
         """Do all the commands (JSON), or none: together they are one edit to be undone. ``version``: what it is meant
-        for; whatever is there if None. Raises BadInput, UnknownName, Conflict."""
+        for; whatever is there if None. Raises BadInput, also for titles that no font here can write, UnknownName,
+        Conflict."""
 
         def perform_all(opened: Opened) -> Project:
             project = opened.project
             for command in commands:
                 project = perform(project, parse_command(command))
+            require_writable(opened.project.timeline, project.timeline)
             return project
 
         return self.change(project_id, owner, perform_all, version)

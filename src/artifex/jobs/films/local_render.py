@@ -7,13 +7,14 @@ from artifex.errors import BadInput, BadReference
 from artifex.jobs.films.encodings import FILM_ENCODINGS, encoding_named
 from artifex.jobs.films.rendering import Progress, Sources, Target, prune, render_film
 from artifex.jobs.films.standing import Standing, standing
+from artifex.jobs.films.titles import film_plan
 from artifex.media.encodings.checks import check_size
 from artifex.media.encodings.encoders import STILLS
 from artifex.media.encodings.encoding import Encoding
 from artifex.media.looks.cube import read_cube
 from artifex.media.opener import Opener
 from artifex.store.blobs import Blobs
-from artifex.timeline.plan import RenderPlan, plan
+from artifex.timeline.plan import RenderPlan
 from artifex.timeline.project import Project
 from artifex.units import PixelSize
 
@@ -83,6 +84,8 @@ def require_ready(found: Standing) -> None:
         raise BadReference(f"{first.name}{more} not in this library; add them, or take their clips out of the film.")
     if found.tables:
         raise BadReference("A look's table of colours (.cube) is not in this library; add it, or take it out.")
+    if found.unwritable:
+        raise BadInput(found.unwritable)
     if found.unmade_shown:
         count = len(found.unmade_shown)
         words = "1 shot has" if count == 1 else f"{count} shots have"
@@ -96,7 +99,7 @@ def _plan(project: Project, order: Order) -> RenderPlan:
     end = duration if order.end is None else order.end
     if not 0 <= order.start < end <= duration:
         raise BadInput(f"The film has frames 0 to {duration - 1}; from {order.start} up to {end} is no part of it.")
-    return plan(project, order.start, end)
+    return film_plan(project, order.start, end)
 
 
 def _silent(made: RenderPlan) -> RenderPlan:

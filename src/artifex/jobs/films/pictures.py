@@ -7,7 +7,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from artifex.jobs.films.titles import drawn_title
 from artifex.media.compose import layers as composing
+from artifex.media.compose.fonts import Fonts, machine_fonts
 from artifex.media.compose.layers import Colour, composed
 from artifex.media.compose.placing import Fit
 from artifex.media.compose.transitions import transition
@@ -19,7 +21,8 @@ from artifex.timeline.plan import Segment, TransitionLayer, VideoLayer
 from artifex.units import PixelSize
 
 Picture = NDArray[np.uint8]
-"""RGB [H, W, 3]; or planes for an encoder [3/2 H, W], where whoever reads asked for them."""
+"""RGB [H, W, 3], or RGBA [H, W, 4] where it can be seen through; or planes for an encoder [3/2 H, W], where whoever
+reads asked for them."""
 Lane = tuple[str, Literal["", "left", "right"]]
 """Where in a plan a source is read: its track, and of a transition the side. One clip after the other lies there."""
 Read = Callable[[VideoLayer, Lane, int], Iterator[Picture]]
@@ -33,16 +36,18 @@ _MISSING: Colour = (24, 24, 28)
 
 @dataclass(slots=True)
 class Painter:
-    """Draws segments at one size. ``find_cube`` finds the tables of looks. For one thread at a time."""
+    """Draws segments at one size. ``find_cube`` finds the tables of looks, ``fonts`` are for titles. For one thread at
+    a time."""
 
     size: PixelSize
     read: Read
     find_cube: FindCube
+    fonts: Fonts = field(default_factory=machine_fonts)
     _graders: dict[str, Grader] = field(default_factory=dict[str, Grader])
 
     def frames(self, segment: Segment) -> Iterator[Picture]:
         """One for each frame of the segment; planes of a plain one as they are. Raises BadReference, BadInput for a
-        look's table."""
+        look's table, and for a title that no font here can write."""
         opened = [self._opened(layer, segment.duration) for layer in segment.layers]
         for i in range(segment.duration):
             shown = [[next(frames) for frames in sides] for sides in opened]
@@ -63,6 +68,8 @@ class Painter:
     def _pictures(self, layer: VideoLayer, lane: Lane, count: int) -> Iterator[Picture]:
         if layer.kind in ("video", "image"):
             return self.read(layer, lane, count)
+        if layer.title is not None:
+            return iter([drawn_title(layer.title, self.size, self.fonts)] * count)
         colour = _colour(layer.colour) if layer.kind == "colour" else _MISSING
         plain = np.full((self.size.height, self.size.width, 3), colour, np.uint8)
         return iter([plain] * count)
@@ -89,7 +96,7 @@ class Painter:
             y=layer.value("y", i),
             scale=layer.value("scale", i),
             rotation=layer.value("rotation", i),
-            fit=_FITS[layer.fit],
+            fit="none" if layer.kind == "title" else _FITS[layer.fit],
             blend=layer.blend,
         )
 

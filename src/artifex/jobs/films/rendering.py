@@ -7,7 +7,7 @@ render that was interrupted goes on after its last whole segment.
 import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -20,6 +20,7 @@ from artifex.jobs.films.reading import PlanReader
 from artifex.jobs.films.sound_store import CHANNELS, SoundStore
 from artifex.jobs.films.sounds import Mixer
 from artifex.media.codecs import StreamCodec
+from artifex.media.compose.fonts import Fonts, machine_fonts
 from artifex.media.encodings.checks import check_size
 from artifex.media.encodings.encoding import Encoding
 from artifex.media.encodings.film import encode
@@ -53,6 +54,7 @@ class Sources:
     find: Callable[[VideoLayer | AudioLayer], Path]
     """Raises NotFound, StorageFailed."""
     find_cube: FindCube
+    fonts: Fonts = field(default_factory=machine_fonts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _in_pieces(plan: RenderPlan, target: Target, sources: Sources, output: Path,
         PlanReader(fresh, sources.opener, sources.find, planes) as reader,
         PieceEncoder(target.size, plan.rate, codec) as encoder,
     ):
-        painter = Painter(target.size, reader.read, sources.find_cube)
+        painter = Painter(target.size, reader.read, sources.find_cube, sources.fonts)
         mixer = _mixer(plan, target, sources)
         is_heard = _is_heard(plan)
 
@@ -124,7 +126,7 @@ def draw(plan: RenderPlan, size: PixelSize, sources: Sources, planes: bool = Fal
     """The frames [H, W, 3] of a plan one by one, not encoded: what a viewer shows. With ``planes`` those of plain
     segments may come as planes for an encoder. Raises BadReference."""
     with PlanReader(plan.segments, sources.opener, sources.find, size if planes else None) as reader:
-        painter = Painter(size, reader.read, sources.find_cube)
+        painter = Painter(size, reader.read, sources.find_cube, sources.fonts)
         for segment in plan.segments:
             yield from painter.frames(segment)
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from artifex.jobs.films.titles import film_plan, unwritable
 from artifex.timeline.build_graph import stale, unmade
-from artifex.timeline.plan import files_of, plan, tables_of
+from artifex.timeline.plan import files_of, tables_of, titles_of
 from artifex.timeline.project import Project
 from artifex.timeline.shots import Shot
 
@@ -35,10 +36,12 @@ class Standing:
     """Of these, the ones that are on the timeline."""
     is_empty: bool
     """There are no frames."""
+    unwritable: str = ""
+    """Why a title cannot be drawn with the fonts of this machine; empty where all can."""
 
     @property
     def can_render(self) -> bool:
-        return not (self.is_empty or self.missing or self.tables or self.unmade_shown)
+        return not (self.is_empty or self.missing or self.tables or self.unmade_shown or self.unwritable)
 
 
 def standing(project: Project, holds: Holds) -> Standing:
@@ -47,7 +50,7 @@ def standing(project: Project, holds: Holds) -> Standing:
     old = tuple(project.shot(shot) for shot in stale(project))
     if not project.timeline.duration:
         return Standing((), (), old, waiting, (), is_empty=True)
-    made = plan(project)
+    made = film_plan(project)
     users: dict[str, dict[str, None]] = {}
     for layer in files_of(made):
         users.setdefault(layer.sha256, {})[layer.clip] = None
@@ -57,7 +60,8 @@ def standing(project: Project, holds: Holds) -> Standing:
         if not holds(sha256)
     )
     tables = tuple(sha256 for sha256 in tables_of(made) if not holds(sha256))
-    return Standing(missing, tables, old, waiting, tuple(map(project.shot, made.missing)), is_empty=False)
+    shown = tuple(map(project.shot, made.missing))
+    return Standing(missing, tables, old, waiting, shown, is_empty=False, unwritable=unwritable(titles_of(made)))
 
 
 def _name(project: Project, clips: tuple[str, ...]) -> str:

@@ -5,12 +5,12 @@ from typing import Any
 from artifex.errors import BadInput
 from artifex.jobs.films.encodings import encoding_named
 from artifex.jobs.films.rendering import Sources, Target, prune, render_film
+from artifex.jobs.films.titles import film_plan
 from artifex.jobs.work.facts import clip_facts
 from artifex.jobs.work.task import MadeFile, Outcome, Task
 from artifex.media.decode import frames
 from artifex.media.looks.cube import Cube, read_cube
 from artifex.media.thumbnails import Poster
-from artifex.timeline.plan import plan
 from artifex.timeline.project import parse_project
 from artifex.units import PixelSize
 
@@ -27,7 +27,7 @@ def render_project(task: Task) -> Outcome:
     """
     request = task.job.request
     project = parse_project(task.blobs.path(str(request["project"])).read_bytes())
-    made = plan(project, int(request["start"]), int(request["end"]))
+    made = film_plan(project, int(request["start"]), int(request["end"]))
     size = PixelSize(width=int(request["width"]), height=int(request["height"]))
     encoding = encoding_named(str(request["encoding"]))
     kept = task.settings.segments

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -10,17 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from artifex.errors import BadField, BadReference
-from artifex.media.untrusted import require_file
+from artifex.errors import BadField
+from artifex.media.compose.fonts import load_font, missing_letters, writable
 
 Align = Literal["left", "center", "right"]
 Rgba = tuple[int, int, int, int]
 MOST_LETTERS = 2000
-MOST_SIDE = 8192
-_SIZES = (4.0, 1000.0)
-_MOST_FONT_BYTES = 64 * 2**20
-_ABSENT = "\U0010fffe"
-"""A code point that no font has, so what is drawn for it is what is drawn for every letter that a font lacks."""
+_SIZES = (1.0, 8192.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How large a text may become: pixels of its longer side, and all of them."""
+
+    side: int
+    area: int
+
+
+MOST = Extent(8192, 8192**2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +38,28 @@ class TextStyle:
     size: float = 64.0
     font: Path | None = None
     colour: Rgba = (255, 255, 255, 255)
-    outline_width: int = 0
+    outline_width: float = 0.0
     outline_colour: Rgba = (0, 0, 0, 255)
     align: Align = "center"
     line_spacing: float = 0.25
     """Between two lines, in parts of ``size``."""
 
 
-def text_layer(text: str, style: TextStyle) -> NDArray[np.uint8]:
+def text_layer(text: str, style: TextStyle, most: Extent = MOST) -> NDArray[np.uint8]:
     """``text``, of several lines where it has line breaks, as RGBA [H, W, 4] with straight alpha, just large enough.
 
     The font is asked for every letter first, so that no title has boxes in place of letters. Raises BadField for text
-    that is too long or has letters the font lacks, and BadReference for a file that is no font.
+    that is too long, would be larger than ``most``, or has letters the font lacks, and BadReference for a file that is
+    no font.
     """
+    text = writable(text)
     _check(text, style)
-    font = _font(style.font, style.size)
-    _require_letters(text, font)
+    _require_letters(text, style.font)
+    font = load_font(style.font, style.size)
     lines = _laid_out(text, font, style)
     left, top, right, bottom = _bounds(lines, font, style.outline_width)
     width, height = max(1, right - left), max(1, bottom - top)
-    if max(width, height) > MOST_SIDE:
+    if max(width, height) > most.side or width * height > most.area:
         raise BadField("text", f"The text would be {width}x{height} pixels large; make it shorter or smaller.")
     # Drawn as coverage: on a clear RGBA picture Pillow would mix the letters' edges with the clear pixels' black.
     page = _Page(font, (width, height), (-left, -top))
@@ -60,14 +68,6 @@ def text_layer(text: str, style: TextStyle) -> NDArray[np.uint8]:
         return fill
     outline = _coloured(page.coverage(lines, style.outline_width), style.outline_colour)
     return np.asarray(Image.alpha_composite(Image.fromarray(outline), Image.fromarray(fill)))
-
-
-def missing_letters(text: str, font: Path | None) -> str:
-    """The letters of ``text`` that a font lacks, each once. Raises BadReference for a file that is no font."""
-    loaded = _font(font, 32.0)
-    absent = _drawn(_ABSENT, loaded)
-    letters = dict.fromkeys(letter for letter in text if not letter.isspace())
-    return "".join(letter for letter in letters if _drawn(letter, loaded) == absent)
 
 
 def _check(text: str, style: TextStyle) -> None:
@@ -81,31 +81,10 @@ def _check(text: str, style: TextStyle) -> None:
         raise BadField("outline_width", "outline_width of a text has to be from 0 to its size.")
 
 
-def _require_letters(text: str, font: ImageFont.FreeTypeFont) -> None:
-    absent = _drawn(_ABSENT, font)
-    for letter in dict.fromkeys(text):
-        if not letter.isspace() and _drawn(letter, font) == absent:
-            raise BadField("text", f"The font has no letter {letter!r}; choose a font file that has it.")
-
-
-@lru_cache(maxsize=8)
-def _font(path: Path | None, size: float) -> ImageFont.FreeTypeFont:
-    if path is None:
-        font = ImageFont.load_default(size)
-        assert isinstance(font, ImageFont.FreeTypeFont)
-        return font
-    require_file(path, _MOST_FONT_BYTES)
-    try:
-        return ImageFont.truetype(str(path), size)
-    except (OSError, ValueError) as error:
-        raise BadReference(f"{path} is not a font; give a .ttf or .otf file.") from error
-
-
-def _drawn(letter: str, font: ImageFont.FreeTypeFont) -> tuple[tuple[int, int], bytes]:
-    left, top, right, bottom = (round(side) for side in font.getbbox(letter))
-    page = Image.new("L", (max(1, right - left), max(1, bottom - top)))
-    ImageDraw.Draw(page).text((-left, -top), letter, 255, font)
-    return page.size, page.tobytes()
+def _require_letters(text: str, font: Path | None) -> None:
+    missing = missing_letters(text, font)
+    if missing:
+        raise BadField("text", f"The font has no letter {missing[0]!r}; choose a font file that has it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +102,7 @@ class _Page:
     size: tuple[int, int]
     origin: tuple[int, int]
 
-    def coverage(self, lines: list[_Line], stroke: int) -> NDArray[np.uint8]:
+    def coverage(self, lines: list[_Line], stroke: float) -> NDArray[np.uint8]:
         """0 to 255 for each pixel [H, W]."""
         page = Image.new("L", self.size)
         pen = ImageDraw.Draw(page)
@@ -146,7 +125,7 @@ def _laid_out(text: str, font: ImageFont.FreeTypeFont, style: TextStyle) -> list
     ]
 
 
-def _bounds(lines: list[_Line], font: ImageFont.FreeTypeFont, stroke: int) -> tuple[int, int, int, int]:
+def _bounds(lines: list[_Line], font: ImageFont.FreeTypeFont, stroke: float) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of all that is drawn."""
     boxes = [(line, font.getbbox(line.text, anchor="ls", stroke_width=stroke)) for line in lines if line.text.strip()]
     left = min(line.x + box[0] for line, box in boxes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from artifex.timeline.sources import ColourSource, MediaSource, PromptSource
+from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, TitleSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.transition import Transition
 
@@ -33,6 +33,8 @@ def _found(timeline: Timeline) -> Iterator[tuple[str, tuple[str, str], int]]:
     )
     colours = sum(isinstance(clip.source, ColourSource) for clip in clips)
     yield "colours", ("plain colour is", "plain colours are"), colours
+    titles = sum(isinstance(clip.source, TitleSource) for clip in clips)
+    yield "titles", ("title is", "titles are"), titles
     stills = sum(isinstance(clip.source, MediaSource) and clip.source.kind == "image" for clip in clips)
     yield "stills", ("still picture is", "still pictures are"), stills
     yield (

@@ -12,7 +12,7 @@ from artifex.timeline.interchange.exported import UrlOf, in_timeline_frames, med
 from artifex.timeline.interchange.otio_library import KEY
 from artifex.timeline.marker import Marker
 from artifex.timeline.project import Project
-from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, ShotSource
+from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, ShotSource, TitleSource
 from artifex.timeline.track import Track
 from artifex.timeline.transition import Transition
 
@@ -75,6 +75,8 @@ class Writer:
         match clip.source:
             case ColourSource(colour=colour):
                 return schema.GeneratorReference(generator_kind="SolidColor", parameters={"color": colour})
+            case TitleSource() as title:
+                return schema.GeneratorReference(generator_kind="Title", parameters=title.to_data())
             case PromptSource(text=text):
                 return schema.GeneratorReference(generator_kind="Prompt", parameters={"text": text})
             case MediaSource() | ShotSource() as source:

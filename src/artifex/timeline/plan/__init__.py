@@ -29,8 +29,9 @@ from artifex.timeline.plan.layers import (
     source_frames,
     sources_of,
     tables_of,
+    titles_of,
 )
-from artifex.timeline.plan.picture import Pictures, Resolve
+from artifex.timeline.plan.picture import FontOf, Pictures, Resolve
 from artifex.timeline.plan.sound import Sounds
 from artifex.timeline.plan.spans import Span, playing, spans, stacks
 from artifex.timeline.project import Project
@@ -44,20 +45,35 @@ MOST_SEGMENTS = 100_000
 Run = tuple[int, int, tuple[Span, ...]]
 
 
-def plan(project: Project, start: int = 0, end: int | None = None, longest: Fraction = LONGEST) -> RenderPlan:
+def _no_font(_text: str) -> str:
+    return ""
+
+
+def plan(
+    project: Project,
+    start: int = 0,
+    end: int | None = None,
+    longest: Fraction = LONGEST,
+    font_of: FontOf = _no_font,
+) -> RenderPlan:
     """Of the timeline's frames from ``start`` up to ``end`` (its own end if None), in segments of at most ``longest``
-    seconds. Raises BadInput for a range without frames."""
-    return plan_timeline(project.timeline, project.accepted_media, start, end, longest)
+    seconds; ``font_of`` says which fonts titles are drawn with. Raises BadInput for a range without frames."""
+    return plan_timeline(project.timeline, project.accepted_media, start, end, longest, font_of)
 
 
 def plan_timeline(
-    timeline: Timeline, resolve: Resolve, start: int = 0, end: int | None = None, longest: Fraction = LONGEST
+    timeline: Timeline,
+    resolve: Resolve,
+    start: int = 0,
+    end: int | None = None,
+    longest: Fraction = LONGEST,
+    font_of: FontOf = _no_font,
 ) -> RenderPlan:
     """The same with ``resolve`` saying what the accepted take of a shot is."""
     end = timeline.duration if end is None else end
     if not 0 <= start < end:
         raise BadInput("There is nothing to render: the range holds no frames.")
-    pictures, sounds = Pictures(timeline, resolve), Sounds(timeline, resolve)
+    pictures, sounds = Pictures(timeline, resolve, font_of), Sounds(timeline, resolve)
     rows = [spans(track) for track in playing(timeline, "video")]
     heard = [spans(track) for track in playing(timeline, "audio")]
     most = max(1, floor(longest * timeline.rate))
@@ -201,6 +217,7 @@ def _sha256(data: dict[str, Any]) -> str:
 __all__ = [
     "AudioLayer",
     "Fade",
+    "FontOf",
     "Layer",
     "RenderPlan",
     "Segment",
@@ -212,4 +229,5 @@ __all__ = [
     "source_frames",
     "sources_of",
     "tables_of",
+    "titles_of",
 ]

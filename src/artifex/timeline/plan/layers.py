@@ -10,9 +10,10 @@ from artifex.grades import Lut
 from artifex.timeline.clip import Blend, Fit
 from artifex.timeline.curves import Curve, value_at
 from artifex.timeline.looks import NO_LOOK, Look
+from artifex.timeline.sources import TitleSource
 from artifex.timeline.transition import Direction, TransitionKind
 
-LayerKind = Literal["video", "image", "colour", "missing"]
+LayerKind = Literal["video", "image", "colour", "title", "missing"]
 """``missing``: a shot without an accepted take."""
 
 
@@ -31,6 +32,9 @@ class VideoLayer:
     asset: str = ""
     sha256: str = ""
     colour: str = ""
+    title: TitleSource | None = None
+    font: str = ""
+    """The sha256 of the font that the title is drawn with here; empty where no font has its letters."""
     shot: str = ""
     width: int = 0
     height: int = 0
@@ -57,7 +61,7 @@ class VideoLayer:
 
     def content(self) -> dict[str, Any]:
         """What determines its pixels, and nothing else."""
-        return {
+        data: dict[str, Any] = {
             "kind": self.kind,
             "sha256": self.sha256,
             "colour": self.colour,
@@ -73,6 +77,7 @@ class VideoLayer:
             "look": self.look.to_data(),
             "track_look": self.track_look.to_data(),
         }
+        return data if self.title is None else data | {"title": self.title.to_data(), "font": self.font}
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +261,16 @@ def files_of(plan: RenderPlan) -> Iterator[VideoLayer | AudioLayer]:
             sides = (layer.left, layer.right) if isinstance(layer, TransitionLayer) else (layer,)
             yield from (side for side in sides if side.kind in ("video", "image"))
         yield from segment.sounds
+
+
+def titles_of(plan: RenderPlan) -> tuple[TitleSource, ...]:
+    """Every title that is shown, in order of first use."""
+    found: dict[TitleSource, None] = {}
+    for segment in plan.segments:
+        for layer in segment.layers:
+            sides = (layer.left, layer.right) if isinstance(layer, TransitionLayer) else (layer,)
+            found |= {side.title: None for side in sides if side.title is not None}
+    return tuple(found)
 
 
 def tables_of(plan: RenderPlan) -> tuple[str, ...]:

@@ -11,12 +11,14 @@ from artifex.timeline.mapping import position, step
 from artifex.timeline.parameters import parameter
 from artifex.timeline.plan.layers import Layer, TransitionLayer, VideoLayer
 from artifex.timeline.plan.spans import Span
-from artifex.timeline.sources import ColourSource, MediaSource, ShotSource
+from artifex.timeline.sources import ColourSource, MediaSource, ShotSource, TitleSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 
 Resolve = Callable[[str], MediaSource | None]
 """From a shot to what its accepted take is."""
+FontOf = Callable[[str], str]
+"""From a title's text to the sha256 of the font that it is drawn with; empty where none has all its letters."""
 
 _PLACE = frozenset({"opacity", "x", "y", "scale", "rotation"})
 _PICTURE = _PLACE | {"look_strength"}
@@ -25,10 +27,11 @@ _PICTURE = _PLACE | {"look_strength"}
 class Pictures:
     """Makes layers for a timeline; ``missing`` collects the shots without a take."""
 
-    def __init__(self, timeline: Timeline, resolve: Resolve) -> None:
+    def __init__(self, timeline: Timeline, resolve: Resolve, font_of: FontOf) -> None:
         self._timeline = timeline
         self._rate = timeline.rate
         self._resolve = resolve
+        self._font_of = font_of
         self.missing: dict[str, None] = {}
 
     def layer(self, span: Span, start: int, end: int) -> Layer:
@@ -91,6 +94,9 @@ class Pictures:
         source = clip.source
         if isinstance(source, ColourSource):
             return replace(layer, kind="colour", colour=source.colour, start=Fraction(0))
+        if isinstance(source, TitleSource):
+            font = self._font_of(source.text)
+            return replace(layer, kind="title", title=source, font=font, start=Fraction(0), fit="fit")
         shot = source.shot if isinstance(source, ShotSource) else ""
         media = self._resolve(shot) if isinstance(source, ShotSource) else source
         if not isinstance(media, MediaSource):
