@@ -1,11 +1,16 @@
 """A film is cut in the browser: begun, filled from the library, split, undone, and exported as it is seen."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+from artifex.media.decode import frames
 from artifex.media.probe import probe
 from tests.e2e.axe import violations
 from tests.e2e.browser import Visitor
@@ -113,6 +118,64 @@ def test_curves_and_prompts_over_time(studio: Studio, visitor: Visitor, hand: Ha
     [_, (x, y), _] = timeline["look"][0]["master"]
     assert 0.45 < x < 0.55
     assert 0.51 < y < 0.8
+
+
+def test_a_title_is_added_changed_and_exported(
+    studio: Studio, visitor: Visitor, hand: Hand, clip: str, tmp_path: Path
+) -> None:
+    with studio.ask() as client:
+        wanted = {"name": "Titled", "rate": "24", "width": 640, "height": 360}
+        project = client.post(PROJECTS, json=wanted).json()["id"]
+        client.post(f"{PROJECTS}/{project}/place", json={"asset": clip})
+    page = visitor.go(f"/projects/{project}")
+    expect(clips_on_tracks(page)).to_have_count(1)
+    if hand.name == "mouse":
+        hand.press(page.get_by_role("button", name="Add title"))
+    else:
+        page.keyboard.press("Shift+T")
+    titles = page.get_by_role("listbox", name="Video 2").get_by_role("option")
+    expect(titles).to_have_text(re.compile("^Title: Title, .* 72 frames$"))
+    words = page.get_by_role("textbox", name="Words")
+    hand.write(words, "Fin")
+    page.keyboard.press("Control+Enter")
+    expect(titles).to_have_text(re.compile("^Title: Fin, "))
+    hand.press(page.get_by_role("button", name="Undo"))
+    expect(titles).to_have_text(re.compile("^Title: Title, "))
+    hand.press(page.get_by_role("button", name="Redo"))
+    expect(titles).to_have_text(re.compile("^Title: Fin, "))
+    page.keyboard.press("Control+K")
+    page.get_by_role("textbox", name="Commands").fill("Add title")
+    page.keyboard.press("Enter")
+    another = page.get_by_role("listbox", name="Video 3").get_by_role("option")
+    expect(another).to_have_text(re.compile("^Title: Title, "))  # above the one that is there
+    hand.press(page.get_by_role("button", name="Undo"))
+    expect(another).to_have_count(0)
+    page.mouse.move(0, 0)
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    assert not violations(page)
+    with studio.ask() as client:
+        seen = Image.open(BytesIO(client.get(f"{PROJECTS}/{project}/frames/5?width=320").content))
+        assert_titled(np.asarray(seen.convert("RGB")))
+        before = {one["id"] for one in client.get("/api/v1/jobs").json()["items"]}
+        hand.press(page.get_by_role("button", name="Export"))
+        hand.press(page.get_by_role("button", name="Render"))
+        job = wait_for(client, newest_job(client, before)["id"], "succeeded")
+        film = tmp_path / "film.mp4"
+        film.write_bytes(content_of(client, asset_of(job)))
+    exported = list(frames(film))
+    assert len(exported) == 72
+    for number in (0, 5, 71):  # over the clip, and behind its end
+        assert_titled(exported[number])
+
+
+def assert_titled(frame: NDArray[np.uint8]) -> None:
+    """White letters stand in the middle of it, and nowhere else."""
+    height, width = frame.shape[:2]
+    rows, columns = np.nonzero(frame.min(axis=-1) > 200)
+    assert len(rows) > 0.001 * width * height
+    assert abs((rows.min() + rows.max()) / 2 / height - 0.5) < 0.02
+    assert abs((columns.min() + columns.max()) / 2 / width - 0.5) < 0.02
+    assert 0.05 < (rows.max() - rows.min()) / height < 0.12
 
 
 def bend(page: Page, hand: Hand, curve: Locator) -> None:

@@ -1,24 +1,34 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
-import { IconArrowRight, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSearch } from "@tabler/icons-react";
+import {
+  IconArrowRight,
+  IconBolt,
+  IconKeyboard,
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { signOut } from "@/shared/api/signOut";
 import { chooseLanguage, LANGUAGES, type Language } from "@/shared/i18n";
 import { links } from "@/shared/links";
+import { useOffered } from "@/shared/offered";
 import { useSession } from "@/shared/session";
-import { shown, useKeysOf, useShortcut } from "@/shared/shortcuts";
+import { keysOf, shown, useKeysOf, useShortcut } from "@/shared/shortcuts";
 import { shortcutHelp } from "./ShortcutHelp";
 
 const PLACES = ["generate", "queue", "outputs", "timeline", "models", "optimizations", "settings", "about"] as const;
 
-/** Everything that can be done from anywhere, by its name. */
+/** Everything that can be done from anywhere, and what the page that is open offers, by its name. */
 export function Palette() {
   const { t } = useTranslation("shared");
   const navigate = useNavigate();
   const { toggleColorScheme } = useMantineColorScheme();
   const signedIn = useSession((session) => session.status === "signed-in");
   const keys = shown(useKeysOf("palette"));
+  const offered = useOffered();
   useShortcut("palette", (event) => {
     event.preventDefault();
     spotlight.toggle();
@@ -26,6 +36,13 @@ export function Palette() {
 
   const icon = (Icon: typeof IconMoon) => <Icon size={18} stroke={1.6} aria-hidden />;
   const actions: SpotlightActionData[] = [
+    ...offered.names.map((name) => ({
+      id: `act-${name}`,
+      label: t(`shortcuts.${name}`),
+      description: shown(keysOf(name)),
+      onClick: () => offered.act(name),
+      leftSection: icon(IconBolt),
+    })),
     ...PLACES.map((name) => ({
       id: `go-${name}`,
       label: t("palette.go", { place: t(`nav.${name}`) }),

@@ -62,6 +62,7 @@ export const SHORTCUTS = {
   cutSpeed: "R",
   cutTransition: "T",
   cutMarker: "M",
+  cutTitle: "shift+T",
   cutFillGap: "G",
   cutExtend: "shift+E",
   cutInsert: ",",

@@ -15,6 +15,7 @@ import {
   IconTransitionRight,
   IconTrash,
   IconTrashX,
+  IconTypography,
   IconUnlink,
   IconViewfinder,
   IconZoomIn,
@@ -90,6 +91,12 @@ export function Toolbar() {
           <Act label={t("speed.title")} Icon={IconGauge} keys="cutSpeed" act={dialogs.openSpeed} />
           <Act label={t("transition.act")} Icon={IconTransitionRight} keys="cutTransition" act={acts.transition} />
           <Act label={t("extract")} Icon={IconSeparator} act={acts.extract} />
+          <Act
+            label={t("titles.act")}
+            Icon={IconTypography}
+            keys="cutTitle"
+            act={() => acts.addTitle(t("titles.usual"))}
+          />
           <Act label={t("marker.act")} Icon={IconFlag} keys="cutMarker" act={acts.marker} />
           <Add />
         </>

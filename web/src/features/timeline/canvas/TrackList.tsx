@@ -108,7 +108,8 @@ function ClipOption({ clip, place, of, selected }: { clip: Clip; place: number; 
     answer.unmade.includes(shot) ? t("shot.unmade") : answer.stale.includes(shot) ? t("shot.stale") : "",
   ].filter(Boolean);
   const name = nameOf(project, clip) || t("unnamed");
-  const option = clip.source.kind === "prompt" ? "prompt.option" : "clip.option";
+  const { kind } = clip.source;
+  const option = kind === "prompt" ? "prompt.option" : kind === "title" ? "titles.option" : "clip.option";
   const from = timecode(clip.start, rate);
   const to = timecode(endOf(clip), rate);
   return (

@@ -4,6 +4,7 @@ import { act, configure, fireEvent, render, screen, waitFor, within } from "@tes
 import axe from "axe-core";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { useOffered } from "@/shared/offered";
 import { useSession } from "@/shared/session";
 import { startTexts } from "@/shared/testing/texts";
 import { undo } from "@/shared/undo";
@@ -113,6 +114,25 @@ describe("the editor", () => {
     expect(await clip(/^Snow, .* 50 frames/)).toBeInTheDocument();
     await undo(); // what Ctrl+Z calls, wherever one is
     expect(await clip(/^Snow, .* 60 frames/)).toBeInTheDocument();
+  });
+
+  it("adds a title where there is room above all else, by button, key and palette", async () => {
+    const sent = serve();
+    show();
+    fireEvent.click(await screen.findByRole("button", { name: "Add title" }));
+    await waitFor(() => expect(edits(sent)).toHaveLength(1));
+    const source = { kind: "title", text: "Title", size: 0.1, colour: "#ffffff" };
+    const added = (track: unknown) => ({ track, clip: { id: expect.any(String), duration: 72, source } });
+    const [begin, put] = (edits(sent)[0] as { commands: [{ track: string }, object] }).commands;
+    expect(begin).toEqual({ edit: "add_track", kind: "video", track: expect.any(String) });
+    expect(put).toEqual({ edit: "overwrite", at: 0, clips: [added(begin.track)] });
+    act(() => editor.seek(240)); // behind all clips
+    fireEvent.keyDown(document.body, { key: "T", code: "KeyT", shiftKey: true });
+    await waitFor(() => expect(edits(sent)).toHaveLength(2));
+    expect(edits(sent)[1]).toMatchObject({ commands: [{ edit: "overwrite", at: 240, clips: [added("V1")] }] });
+    expect(useOffered.getState().names).toContain("cutTitle");
+    act(() => useOffered.getState().act("cutTitle"));
+    await waitFor(() => expect(edits(sent)).toHaveLength(3));
   });
 
   it("trims to the playhead, splits and steps by keys", async () => {

@@ -2,9 +2,9 @@ import { newKey } from "@/shared/api/client";
 import { trimLimits } from "../canvas/ghost";
 import { showing } from "../canvas/scale";
 import type { Command, Edge } from "../model/commands";
-import { clipAt, cutNear, cutsOf, findClip, groupOf, isGap, shownTracks } from "../model/finding";
+import { clipAt, cutNear, cutsOf, findClip, freeOnTop, groupOf, isGap, shownTracks } from "../model/finding";
 import { endOf } from "../model/mapping";
-import type { TrackKind } from "../model/project";
+import type { Source, TrackKind } from "../model/project";
 import { nominal } from "../model/timecode";
 import type { PlaceMode } from "../server/calls";
 import { editor, rangeOf } from "../state/editor";
@@ -12,6 +12,10 @@ import type { Film } from "../state/film";
 import { dialogs } from "./dialogs";
 
 const USUAL_PROMPT_SECONDS = 2;
+const USUAL_TITLE_SECONDS = 3;
+const USUAL_TITLE_SIZE = 0.1;
+/** Sources without frames that a shot could go on from. */
+const WITHOUT_FRAMES: readonly Source["kind"][] = ["colour", "title"];
 
 /** Everything that keys and buttons do to a film. What needs a clip takes the selected ones. */
 export function actsOn(film: Film) {
@@ -149,8 +153,21 @@ export function actsOn(film: Film) {
     /** A shot that goes on from the chosen clip. */
     extend: () => {
       const lying = active() ?? underPlayhead();
-      const goesOn = lying?.track.kind === "video" && !lying.track.locked && lying.clip.source.kind !== "colour";
+      const isSeen = lying?.track.kind === "video" && !lying.track.locked;
+      const goesOn = isSeen && !WITHOUT_FRAMES.includes(lying.clip.source.kind);
       dialogs.openBridge({ edit: "extend", after: goesOn ? lying.clip.id : null });
+    },
+    /** A title at the playhead, over all that is there: on a new track where the others have no room. */
+    addTitle: (text: string) => {
+      const { playhead: at } = editor.now();
+      const duration = nominal(rate) * USUAL_TITLE_SECONDS;
+      const there = freeOnTop(timeline, at, at + duration);
+      const [track, id] = [there?.id ?? newKey(), newKey()];
+      const source = { kind: "title", text, size: USUAL_TITLE_SIZE, colour: "#ffffff" } as const;
+      const begun: Command[] = there === null ? [{ edit: "add_track", track, kind: "video" }] : [];
+      void run(...begun, { edit: "overwrite", at, clips: [{ track, clip: { id, duration, source } }] }).then(
+        (done) => done && editor.select([id]),
+      );
     },
     /** A prompt or a plain colour at the playhead, on the first open track of its kind, which comes if there is none. */
     addEndless: (kind: "prompt" | "colour", text: string) => {

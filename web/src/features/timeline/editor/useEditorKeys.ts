@@ -1,3 +1,5 @@
+import { useTranslation } from "react-i18next";
+import { type Acts, useOffer } from "@/shared/offered";
 import { type ShortcutName, useShortcut } from "@/shared/shortcuts";
 import { fitted, zoomed } from "../canvas/scale";
 import { editor, type Tool, useEditor } from "../state/editor";
@@ -6,9 +8,10 @@ import { faster } from "../viewer/shuttle";
 import { actsOn } from "./acts";
 import { dialogs } from "./dialogs";
 
-/** The keys of the editor; those that change the film only for whoever may. */
+/** The keys of the editor; those that change the film, which the command palette has too, only for whoever may. */
 export function useEditorKeys(): void {
   const film = useFilm();
+  const { t } = useTranslation("timeline");
   const acts = actsOn(film);
   const { mayWrite } = film;
   useActs({
@@ -40,34 +43,34 @@ export function useEditorKeys(): void {
     cutSlip: tool("slip"),
     cutSlide: tool("slide"),
   });
-  useActs(
-    {
-      cutSplit: acts.split,
-      remove: acts.lift,
-      cutClose: acts.close,
-      cutTrimHead: () => acts.trimTo("head"),
-      cutTrimTail: () => acts.trimTo("tail"),
-      cutShorter: () => acts.nudgeEnd(-1),
-      cutLonger: () => acts.nudgeEnd(1),
-      cutMoveBack: () => acts.nudge(-1),
-      cutMoveOn: () => acts.nudge(1),
-      cutLink: acts.link,
-      cutEnabled: acts.enable,
-      cutSpeed: dialogs.openSpeed,
-      cutTransition: acts.transition,
-      cutMarker: acts.marker,
-      cutFillGap: acts.fillGap,
-      cutExtend: acts.extend,
-      cutInsert: () => acts.place("insert"),
-      cutOverwrite: () => acts.place("overwrite"),
-      cutAppend: () => acts.place("append"),
-    },
-    mayWrite,
-  );
+  const changes: Acts = {
+    cutSplit: acts.split,
+    remove: acts.lift,
+    cutClose: acts.close,
+    cutTrimHead: () => acts.trimTo("head"),
+    cutTrimTail: () => acts.trimTo("tail"),
+    cutShorter: () => acts.nudgeEnd(-1),
+    cutLonger: () => acts.nudgeEnd(1),
+    cutMoveBack: () => acts.nudge(-1),
+    cutMoveOn: () => acts.nudge(1),
+    cutLink: acts.link,
+    cutEnabled: acts.enable,
+    cutSpeed: dialogs.openSpeed,
+    cutTransition: acts.transition,
+    cutMarker: acts.marker,
+    cutTitle: () => acts.addTitle(t("titles.usual")),
+    cutFillGap: acts.fillGap,
+    cutExtend: acts.extend,
+    cutInsert: () => acts.place("insert"),
+    cutOverwrite: () => acts.place("overwrite"),
+    cutAppend: () => acts.place("append"),
+  };
+  useActs(changes, mayWrite);
+  useOffer(changes, mayWrite);
 }
 
 /** The same shortcuts in every drawing, so hooks may stand in a loop. */
-function useActs(acts: Partial<Record<ShortcutName, () => void>>, enabled = true): void {
+function useActs(acts: Acts, enabled = true): void {
   for (const name of Object.keys(acts) as ShortcutName[]) {
     // biome-ignore lint/correctness/useHookAtTopLevel: the names are always the same
     useShortcut(

@@ -55,14 +55,16 @@ export function ClipPart({ lying: { clip, track }, locked }: { lying: Lying; loc
       )}
       {track.kind === "video" && (
         <Group grow gap="xs">
-          <NativeSelect
-            size="xs"
-            label={t("clip.fit")}
-            value={clip.fit ?? "fit"}
-            disabled={locked}
-            data={FITS.map((value) => ({ value, label: t(`fitting.${value}`) }))}
-            onChange={(event) => set({ fit: event.currentTarget.value as Fit })}
-          />
+          {clip.source.kind !== "title" && (
+            <NativeSelect
+              size="xs"
+              label={t("clip.fit")}
+              value={clip.fit ?? "fit"}
+              disabled={locked}
+              data={FITS.map((value) => ({ value, label: t(`fitting.${value}`) }))}
+              onChange={(event) => set({ fit: event.currentTarget.value as Fit })}
+            />
+          )}
           <NativeSelect
             size="xs"
             label={t("clip.blend")}

@@ -10,6 +10,7 @@ import { LookPart } from "./LookPart";
 import { ParametersPart } from "./ParametersPart";
 import { PromptPart } from "./PromptPart";
 import { ShotPart } from "./ShotPart";
+import { TitlePart } from "./TitlePart";
 import { TrackPart } from "./TrackPart";
 import { TransitionPart } from "./TransitionPart";
 
@@ -39,6 +40,7 @@ export function Inspector() {
           {t("clip.locked")}
         </Text>
       )}
+      {clip.source.kind === "title" && <TitlePart clip={clip} source={clip.source} locked={locked} />}
       {prompt && <PromptPart lying={lying} source={prompt} locked={locked} />}
       <ClipPart lying={lying} locked={locked} />
       <TransitionPart clip={clip} locked={locked} />

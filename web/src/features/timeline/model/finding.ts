@@ -56,6 +56,16 @@ export function clipAt(track: Track, frame: number): Clip | null {
   return clip !== undefined && clip.start <= frame ? clip : null;
 }
 
+/** The uppermost open track on which frames are free, and free on all above it, so that what comes there is seen. */
+export function freeOnTop({ tracks }: Timeline, start: number, end: number): Track | null {
+  for (const track of tracks.filter((one) => one.kind === "video").reverse()) {
+    const next = track.clips[firstAfter(track.clips, start)];
+    if (next !== undefined && next.start < end) return null;
+    if (!track.locked && !track.muted) return track;
+  }
+  return null;
+}
+
 /** Whether a frame lies between clips, or before the first of them; behind the last there is no gap. */
 export function isGap(track: Track, frame: number): boolean {
   return track.clips[firstAfter(track.clips, frame)] !== undefined && clipAt(track, frame) === null;
@@ -71,7 +81,7 @@ export function assetOf(project: Project, clip: Clip): string | null {
   const { source } = clip;
   if (source.kind === "shot")
     return shotOf(project, clip)?.takes.find((take) => take.state === "accepted")?.asset ?? null;
-  return source.kind === "colour" || source.kind === "prompt" ? null : source.asset;
+  return source.kind === "colour" || source.kind === "title" || source.kind === "prompt" ? null : source.asset;
 }
 
 /** What a clip is called where it has no name of its own; empty where nothing calls it anything. */
@@ -79,6 +89,7 @@ export function nameOf(project: Project, clip: Clip): string {
   if (clip.name) return clip.name;
   const { source } = clip;
   if (source.kind === "prompt") return source.text;
+  if (source.kind === "title") return source.text.replaceAll("\n", " ");
   if (source.kind === "colour") return source.colour;
   if (source.kind === "shot") return shotOf(project, clip)?.name ?? "";
   return source.name ?? "";

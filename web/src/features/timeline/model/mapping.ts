@@ -19,6 +19,7 @@ import type { Clip, MediaSource, ShotSource } from "./project";
 export function timed({ source }: Clip): MediaSource | ShotSource | null {
   switch (source.kind) {
     case "colour":
+    case "title":
     case "prompt":
     case "image":
       return null;

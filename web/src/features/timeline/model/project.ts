@@ -37,13 +37,28 @@ export interface ColourSource {
   colour: string;
 }
 
+export type Align = "left" | "center" | "right";
+
+export interface TitleSource {
+  kind: "title";
+  text: string;
+  /** Of the letters, in heights of the picture. */
+  size: number;
+  colour: string;
+  /** In sizes of the letters. */
+  outline?: number;
+  outline_colour?: string;
+  align?: Align;
+  line_spacing?: number;
+}
+
 export interface PromptSource {
   kind: "prompt";
   text: string;
   crossfade?: number;
 }
 
-export type Source = MediaSource | ShotSource | ColourSource | PromptSource;
+export type Source = MediaSource | ShotSource | ColourSource | TitleSource | PromptSource;
 
 export interface Keyframe {
   /** Counted from the clip's start; it may lie outside the clip. */
