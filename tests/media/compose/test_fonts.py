@@ -1,6 +1,7 @@
 """Which font a text is drawn with."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,23 @@ def test_signs_of_direction_are_no_letters_and_never_boxes(monkeypatch: pytest.M
     monkeypatch.setattr(compose_fonts.features, "check", lambda _feature: False)
     style = TextStyle(size=40)
     assert text_layer(told, style).tolist() == text_layer("abc", style).tolist()
+
+
+def test_signs_that_are_drawn_although_they_direct_are_letters() -> None:
+    assert missing_letters("a\u0601b\ufff9c", None) == "\u0601\ufff9"
+
+
+def test_a_font_that_is_replaced_is_another(folder: Path) -> None:
+    fonts = Fonts([folder])
+    path = write_font(folder / "one.ttf", "мир")
+    os.utime(path, (1, 1))
+    first = fonts.for_text("мир")
+    drawn = text_layer("мир", TextStyle(size=40, font=path))
+    write_font(path, "Wмир")
+    second = fonts.for_text("мир")
+    assert (second.path, second.sha256 != first.sha256) == (path, True)
+    write_font(path, "амир")
+    assert text_layer("мир", TextStyle(size=40, font=path)).tolist() != drawn.tolist()
 
 
 def test_spaces_of_other_widths_are_letters_and_line_breaks_are_none() -> None:

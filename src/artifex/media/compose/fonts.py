@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, features
@@ -41,6 +42,11 @@ _FIRST = (
 _STYLED = re.compile(r"bold|italic|oblique|light|thin|black|condensed|mono|serif|display", re.IGNORECASE)
 _BOXES = re.compile(r"lastresort|blank|fallback", re.IGNORECASE)
 """Fonts that draw boxes, or nothing, for any letter."""
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff0-\ufff8\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Signs that are followed, not drawn: directions, joiners, choices between forms of a letter; what HarfBuzz hides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,42 +62,36 @@ class Fonts:
     """Pillow's own font, and those in folders. For any number of threads."""
 
     folders: Sequence[Path]
-    _known: dict[frozenset[str], Font] = field(default_factory=dict[frozenset[str], Font])
-    _hashes: dict[Path, str] = field(default_factory=dict[Path, str])
+    _known: dict[frozenset[str], Path | None] = field(default_factory=dict[frozenset[str], Path | None])
+    _hashes: dict[tuple[Path, int], str] = field(default_factory=dict[tuple[Path, int], str])
 
     def for_text(self, text: str) -> Font:
         """The first font that has all letters. Raises BadField, which names the letters that none has."""
         letters = frozenset(_needed(text))
-        known = self._known.get(letters)
-        if known is not None and (known.path is None or known.path.exists()):
-            return known
-        # Looked for anew each time, so that a font that is installed meanwhile is found.
+        if letters not in self._known or not _is_there(self._known[letters]):
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[letters] = self._found(text)
+        path = self._known[letters]
+        return Font(path, self._sha256(path))
+
+    def _found(self, text: str) -> Path | None:
+        """Looked for anew each time, so that a font that is installed meanwhile is found."""
         fewest = "".join(_needed(text))
         for path in (None, *_in_order(self.folders)):
-            missing = self._missing(text, path)
+            missing = _missing(text, path, len(fewest))
             if not missing:
-                return self._kept(letters, Font(path, self._sha256(path)))
+                return path
             fewest = min(fewest, missing, key=len)
         raise BadField("text", _refusal(fewest))
-
-    def _kept(self, letters: frozenset[str], font: Font) -> Font:
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        self._known[letters] = font
-        return font
-
-    def _missing(self, text: str, path: Path | None) -> str:
-        try:
-            return missing_letters(text, path)
-        except (BadReference, OSError, ValueError):
-            return text  # a font that cannot be opened, or drawn at any size, has no letters
 
     def _sha256(self, path: Path | None) -> str:
         if path is None:
             return hashlib.sha256(load_font(None, _TRIED_SIZE).font_bytes).hexdigest()
-        if path not in self._hashes:
-            self._hashes[path] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return self._hashes[path]
+        key = path, path.stat().st_mtime_ns
+        if key not in self._hashes:
+            self._hashes[key] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return self._hashes[key]
 
 
 @cache
@@ -100,32 +100,54 @@ def machine_fonts() -> Fonts:
     return Fonts(tuple(_system_folders()))
 
 
-def missing_letters(text: str, path: Path | None) -> str:
-    """The letters of ``text`` that a font lacks, each once. Raises BadReference for a file that is no font."""
+def missing_letters(text: str, path: Path | None, most: int | None = None) -> str:
+    """The letters of ``text`` that a font lacks, each once; the first ``most`` of them. Raises BadReference for a file
+    that is no font."""
     font = load_font(path, _TRIED_SIZE)
     absent = _drawn(_ABSENT, font)
-    return "".join(letter for letter in _needed(text) if _drawn(letter, font) == absent)
+    return "".join(islice((letter for letter in _needed(text) if _drawn(letter, font) == absent), most))
 
 
 def writable(text: str) -> str:
     """``text`` as it is drawn: letters and their accents in one, and, where nothing here could follow them, without
     the invisible signs that say in which direction it is read."""
     whole = unicodedata.normalize("NFC", text)
-    return whole if features.check("raqm") else "".join(letter for letter in whole if not _is_unseen(letter))
+    return whole if features.check("raqm") else _UNSEEN.sub("", whole)
 
 
-@lru_cache(maxsize=8)
 def load_font(path: Path | None, size: float) -> ImageFont.FreeTypeFont:
     """Raises BadReference for a file that is no font."""
     if path is None:
-        font = ImageFont.load_default(size)
-        assert isinstance(font, ImageFont.FreeTypeFont)
-        return font
+        return _own(size)
     require_file(path, _MOST_FONT_BYTES)
     try:
-        return ImageFont.truetype(str(path), size)
+        return _loaded(path, size, path.stat().st_mtime_ns)
     except (OSError, ValueError) as error:
         raise BadReference(f"{path} is not a font; give a .ttf or .otf file.") from error
+
+
+@lru_cache(maxsize=8)
+def _own(size: float) -> ImageFont.FreeTypeFont:
+    font = ImageFont.load_default(size)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    return font
+
+
+@lru_cache(maxsize=8)
+def _loaded(path: Path, size: float, _changed_at: int) -> ImageFont.FreeTypeFont:
+    """A font that was replaced under its name is loaded anew."""
+    return ImageFont.truetype(str(path), size)
+
+
+def _missing(text: str, path: Path | None, most: int) -> str:
+    try:
+        return missing_letters(text, path, most)
+    except (BadReference, OSError, ValueError):
+        return text  # a font that cannot be opened, or drawn at this size, has no letters
+
+
+def _is_there(path: Path | None) -> bool:
+    return path is None or path.exists()
 
 
 def _needed(text: str) -> dict[str, None]:
@@ -133,13 +155,8 @@ def _needed(text: str) -> dict[str, None]:
     return {
         letter: None
         for letter in unicodedata.normalize("NFC", text)
-        if letter != " " and letter.splitlines() != [""] and not _is_unseen(letter)
+        if letter != " " and letter.splitlines() != [""] and _UNSEEN.match(letter) is None
     }
-
-
-def _is_unseen(letter: str) -> bool:
-    """Signs that are followed, not drawn: directions, joiners, and choices between forms of a letter."""
-    return unicodedata.category(letter) == "Cf" or "\ufe00" <= letter <= "\ufe0f"
 
 
 def _drawn(letter: str, font: ImageFont.FreeTypeFont) -> tuple[tuple[int, int], bytes]:
@@ -167,7 +184,7 @@ def _rank(stem: str) -> int:
 
 
 def _system_folders() -> Iterator[Path]:
-    home = Path.home()
+    home = _home()
     if sys.platform == "win32":
         yield Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts"
         yield Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "Microsoft" / "Windows" / "Fonts"
@@ -178,6 +195,13 @@ def _system_folders() -> Iterator[Path]:
         yield from (Path(folder) / "fonts" for folder in shared.split(":") if folder)
         yield Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "fonts"
         yield home / ".fonts"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")  # a service may run as a user without one
 
 
 def _refusal(missing: str) -> str:
