@@ -5,7 +5,7 @@ import type { Schemas } from "@/shared/api/client";
 import { number, rate } from "@/shared/format";
 import type { Job } from "@/shared/live/jobs";
 import { tellFault } from "@/shared/tell";
-import { SHARES, type Share, type Treatment, usable } from "./treatment";
+import { type Amount, type Measured, STAGES, type StageName, type Treatment, usable } from "./treatment";
 import { treat } from "./useClipJobs";
 
 interface Props {
@@ -34,24 +34,13 @@ export function TreatmentDialog({ asset, start, submitted, close }: Props) {
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{t("treat.text")}</Text>
-          {(Object.keys(SHARES) as Share[]).map((name) => (
-            <Stage
-              key={name}
-              name={name}
-              value={chosen[name] ?? null}
-              set={(value) => setChosen({ ...chosen, [name]: value })}
-            />
-          ))}
-          <Select
-            label={t("treat.frame_rate")}
-            data={[
-              { value: "", label: t("treat.sameRate", { rate: number(now, now % 1 === 0 ? 0 : 2) }) },
-              ...RATES.filter((one) => one > now).map((one) => ({ value: String(one), label: String(one) })),
-            ]}
-            value={String(chosen.frame_rate ?? "")}
-            allowDeselect={false}
-            onChange={(value) => setChosen({ ...chosen, frame_rate: value ? Number(value) : null })}
-          />
+          {(Object.keys(STAGES) as StageName[]).map((name) => {
+            const [value, amount] = [chosen[name] ?? null, STAGES[name]];
+            const set = (changed: number | null) => setChosen({ ...chosen, [name]: changed });
+            if (name === "frame_rate" || amount === "rate")
+              return <Rate key={name} now={now} value={value} set={set} />;
+            return <Stage key={name} name={name} amount={amount} value={value} set={set} />;
+          })}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               {ts("cancel")}
@@ -66,13 +55,35 @@ export function TreatmentDialog({ asset, start, submitted, close }: Props) {
   );
 }
 
-function Stage({ name, value, set }: { name: Share; value: number | null; set: (value: number | null) => void }) {
+interface Choice {
+  value: number | null;
+  set: (value: number | null) => void;
+}
+
+function Rate({ now, value, set }: Choice & { now: number }) {
   const { t } = useTranslation("outputs");
-  const { usual, most } = SHARES[name];
+  return (
+    <Select
+      label={t("treat.frame_rate")}
+      data={[
+        { value: "", label: t("treat.sameRate", { rate: number(now, now % 1 === 0 ? 0 : 2) }) },
+        ...RATES.filter((one) => one > now).map((one) => ({ value: String(one), label: String(one) })),
+      ]}
+      value={String(value ?? "")}
+      allowDeselect={false}
+      onChange={(rate) => set(rate ? Number(rate) : null)}
+    />
+  );
+}
+
+function Stage({ name, amount, value, set }: Choice & { name: Measured; amount: Amount }) {
+  const { t } = useTranslation("outputs");
+  const { least, usual, most, step } = amount;
   return (
     <Stack gap={4}>
       <Checkbox
         label={t(`treat.${name}`)}
+        description={name === "deflicker" ? t("treat.deflickerText", { least, most }) : null}
         checked={value !== null}
         onChange={(event) => set(event.currentTarget.checked ? usual : null)}
       />
@@ -80,11 +91,11 @@ function Stage({ name, value, set }: { name: Share; value: number | null; set: (
         <Slider
           aria-label={t("treat.amount", { stage: t(`treat.${name}`) })}
           thumbLabel={t("treat.amount", { stage: t(`treat.${name}`) })}
-          min={0}
+          min={least}
           max={most}
-          step={0.05}
+          step={step}
           value={value}
-          label={(amount) => number(amount, 2)}
+          label={(chosen) => number(chosen, Number.isInteger(step) ? 0 : 2)}
           onChange={set}
         />
       )}
