@@ -1,9 +1,10 @@
 import { assetOf, nameOf } from "../model/finding";
 import type { Fraction } from "../model/fraction";
 import type { Project } from "../model/project";
+import { keepsSound } from "../model/sounds";
 import type { EditorState } from "../state/editor";
 import type { Colours } from "./colours";
-import { drawStrip, drawWaveform, LEAST_INSIDE_PX } from "./footage";
+import { bandOf, drawStrip, drawWaveform, LEAST_INSIDE_PX } from "./footage";
 import { type Box, boxesOf, heightOf, jointsOf, type Row, type Window } from "./layout";
 import type { Pictures } from "./pictures";
 import { drawFade, type Fade } from "./prompts";
@@ -71,6 +72,7 @@ function drawClip(context: CanvasRenderingContext2D, scene: Scene, box: Box, cho
     context.clip();
     const drawn = drawFootage(context, scene, box);
     const text = seen + 4 + (drawn ? 0 : drawPicture(context, scene, box, seen));
+    drawKeptSound(context, scene, box);
     // Hundreds of short clips may be seen at once, with no room for words behind their pictures.
     if (end - text >= LEAST_INSIDE_PX) drawWords(context, scene, box, text, drawn);
     context.restore();
@@ -106,6 +108,23 @@ function drawFootage(context: CanvasRenderingContext2D, scene: Scene, box: Box):
   context.fillStyle = colours.wave;
   drawWaveform(context, box, state.scale.zoom, rate, waveform, window.width);
   return true;
+}
+
+/** The sound that a clip on a video track has and nothing plays, in a band over its pictures. */
+function drawKeptSound(
+  context: CanvasRenderingContext2D,
+  { project, state, rate, pictures, window, colours }: Scene,
+  box: Box,
+) {
+  if (box.track.kind !== "video" || !keepsSound(project.timeline, box.clip)) return;
+  const asset = assetOf(project, box.clip);
+  const waveform = asset === null ? null : pictures.waveform(asset);
+  if (waveform === null) return;
+  const band = bandOf(box);
+  context.fillStyle = colours.fade;
+  context.fillRect(band.x, band.y, band.width, band.height);
+  context.fillStyle = colours.wave;
+  drawWaveform(context, band, state.scale.zoom, rate, waveform, window.width);
 }
 
 /** Answers how wide the picture is. */

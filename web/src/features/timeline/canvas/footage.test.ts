@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { playedSound } from "../editor/soundOf";
 import fixtures from "../model/fixtures/changes.json";
 import { fraction } from "../model/fraction";
 import type { Clip, Project, Track } from "../model/project";
@@ -82,8 +83,9 @@ describe("what is fetched", () => {
 describe("thousands of clips", () => {
   it("are drawn within a frame of the screen, and what is not seen is not asked for", () => {
     const asked = new Set<string>();
+    const film = { ...start.timeline, tracks: [many("video"), many("audio")] };
     const scene = (left: number, zoom: number): Scene => ({
-      ...{ project: start, rows: rowsOf({ ...start.timeline, tracks: [many("video"), many("audio")] }) },
+      ...{ project: { ...start, timeline: film }, rows: rowsOf(film) },
       ...{ state: { ...FRESH, fade: null, scale: { left, zoom } }, window: { width: 1600, height: 400, top: 0 } },
       ...{ colours: coloursOf("light"), stale: new Set<string>(), unmade: new Set<string>(), rate: fraction("24") },
       pictures: {
@@ -135,12 +137,75 @@ describe("thousands of clips", () => {
   });
 });
 
+describe("the sound of a video clip", () => {
+  const ramp = Int8Array.from({ length: 1200 }, (_, bin) => bin / 10); // 12 seconds that get louder
+  const waveform: Waveform = { low: ramp.map((value) => -value), high: ramp, perSecond: 100 };
+
+  function drawn(clip: Clip, left = 0, others: Track[] = []) {
+    const timeline = { ...start.timeline, tracks: [{ id: "V", kind: "video" as const, clips: [clip] }, ...others] };
+    const asked: string[] = [];
+    const { context, columns } = painter();
+    drawRows(context, {
+      ...{ project: { ...start, timeline }, rows: rowsOf({ ...timeline, tracks: timeline.tracks.slice(0, 1) }) },
+      ...{ state: { ...FRESH, fade: null, scale: { left, zoom: 1 } }, window: { width: 100, height: 400, top: 0 } },
+      ...{ colours: coloursOf("dark"), stale: new Set<string>(), unmade: new Set<string>(), rate: fraction("24") },
+      pictures: {
+        ...{ thumbnail: () => null, strip: () => ({ width: 648, height: 54 }) as ImageBitmap },
+        waveform: (asset) => {
+          asked.push(asset);
+          return waveform;
+        },
+      },
+      words: { unnamed: "", stale: "", unmade: "" },
+    });
+    return { asked, columns };
+  }
+
+  it("stands at its bottom, as far as it is seen, from where the source begins and at its pace", () => {
+    const plain = drawn(clipOf(0, "video", { duration: 240 })).columns;
+    expect(plain).toHaveLength(100);
+    expect(plain.every(({ y, height }) => y >= 38 && y + height <= 56)).toBe(true);
+    const highest = (one: { height: number }[]) => one.at(-1)?.height ?? 0;
+    expect(plain[0]?.height).toBeLessThan(highest(plain) / 3);
+    const later = drawn(clipOf(0, "video", { duration: 240, source_start: "120" })).columns;
+    expect(later[0]?.height).toBeGreaterThan(highest(plain));
+    const fast = drawn(clipOf(0, "video", { duration: 240, speed: "2" })).columns;
+    expect(highest(fast) / highest(plain)).toBeCloseTo(2, 0);
+  });
+
+  it("is left out where a linked clip plays it, where it stands still and where nothing is seen of it", () => {
+    const linked = { duration: 240, link: "L" };
+    const { source } = clipOf(0, "video");
+    const sound = (more: Partial<Clip>): Track => ({ id: "A", kind: "audio", clips: [clipOf(0, "audio", more)] });
+    expect(drawn(clipOf(0, "video", linked), 0, [sound({ link: "L" })]).asked).toEqual([]);
+    expect(drawn(clipOf(0, "video", linked), 0, [sound({ link: "M" })]).asked).toEqual(["assetvideo0"]);
+    expect(drawn(clipOf(0, "video", linked), 0, [sound({})]).asked).toEqual(["assetvideo0"]);
+    expect(drawn(clipOf(0, "video", { duration: 240, speed: "0" })).asked).toEqual([]);
+    expect(drawn(clipOf(0, "video", { duration: 240 }), 500).asked).toEqual([]);
+    const mute = { ...source, has_sound: false } as Clip["source"];
+    expect(drawn(clipOf(0, "video", { duration: 240, source: mute })).asked).toEqual([]);
+  });
+
+  it("is put on a sound track with room for it, or a new one, linked with the clip", () => {
+    const clip = clipOf(1, "video", { source_start: "12", speed: "2" });
+    const track = (id: string, at: number): Track => ({ id, kind: "audio", clips: [clipOf(at, "audio")] });
+    const commands = (...tracks: Track[]) => playedSound({ ...start.timeline, tracks }, clip);
+    expect(commands(track("A", 1), track("B", 2))).toMatchObject([
+      { edit: "overwrite", at: 24, clips: [{ track: "B", clip: { duration: 24, source_start: "12", speed: "2" } }] },
+      { edit: "link", clips: ["video1", expect.any(String)] },
+    ]);
+    expect(commands(track("A", 1)).map(({ edit }) => edit)).toEqual(["add_track", "overwrite", "link"]);
+  });
+});
+
 function clipOf(index: number, kind: "video" | "audio", more: Partial<Clip> = {}): Clip {
   return {
     ...{ id: `${kind}${index}`, start: index * 24, duration: 24 },
     source: {
       ...{ kind, asset: `asset${kind}${index}`, sha256: "", name: "a clip" },
-      ...(kind === "video" ? { frame_count: 480, rate: "24" } : { frame_count: 96_000, rate: "48000" }),
+      ...(kind === "video"
+        ? { frame_count: 480, rate: "24", has_sound: true }
+        : { frame_count: 96_000, rate: "48000" }),
     },
     ...more,
   };
@@ -150,15 +215,17 @@ function many(kind: "video" | "audio"): Track {
   return { id: kind, kind, clips: Array.from({ length: 2000 }, (_, index) => clipOf(index, kind)) };
 }
 
-/** Takes what is painted and keeps where pictures were drawn. */
+/** Takes what is painted and keeps where pictures were drawn, and the columns of waveforms. */
 function painter() {
   const tiles: number[] = [];
+  const columns: { y: number; height: number }[] = [];
   const nothing = () => {};
   const context = {
     ...{ fillRect: nothing, strokeRect: nothing, fillText: nothing, measureText: () => ({ width: 50 }) },
-    ...{ save: nothing, restore: nothing, clip: nothing, beginPath: nothing, rect: nothing, fill: nothing },
+    ...{ save: nothing, restore: nothing, clip: nothing, beginPath: nothing, fill: nothing },
     ...{ moveTo: nothing, lineTo: nothing, stroke: nothing },
+    rect: (_: number, y: number, width: number, height: number) => width === 1 && void columns.push({ y, height }),
     drawImage: (_: unknown, x: number) => void tiles.push(x),
   };
-  return { context: context as unknown as CanvasRenderingContext2D, tiles };
+  return { context: context as unknown as CanvasRenderingContext2D, tiles, columns };
 }

@@ -8,6 +8,10 @@ import type { Box } from "./layout";
 export const LEAST_INSIDE_PX = 16;
 /** As the server makes strips: clips with fewer frames have as many tiles as frames. */
 const STRIP_FRAMES = 12;
+/** How much of a clip's height its sound takes from its pictures. */
+const BAND_SHARE = 0.3;
+/** Above and below the loudest sound; less where there is little room. */
+const AROUND_WAVE = 0.07;
 
 interface Pace {
   /** Frames of the source where the clip begins, and for each of its frames. */
@@ -61,6 +65,12 @@ export function drawStrip(
   return true;
 }
 
+/** Where the sound of a clip stands that shows pictures, at its bottom. */
+export function bandOf(box: Box): Box {
+  const height = Math.round(box.height * BAND_SHARE);
+  return { ...box, y: box.y + box.height - height, height };
+}
+
 /** The sound of a clip as far as it is seen, a column a pixel. */
 export function drawWaveform(
   context: CanvasRenderingContext2D,
@@ -74,7 +84,7 @@ export function drawWaveform(
   if (pace === null) return;
   const [from, to] = [Math.max(0, Math.floor(x)), Math.min(most, Math.ceil(x + width))];
   const second = (at: number) => (pace.start + ((at - x) / zoom) * pace.step) / pace.rate;
-  const [middle, half] = [y + height / 2, (height - 6) / 2 / 127];
+  const [middle, half] = [y + height / 2, (height * (1 - 2 * AROUND_WAVE)) / 2 / 127];
   context.beginPath();
   for (let at = from; at < to; at++) {
     const [low, high] = between(waveform, second(at), second(at + 1));

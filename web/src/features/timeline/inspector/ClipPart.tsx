@@ -3,11 +3,13 @@ import { useTranslation } from "react-i18next";
 import { number } from "@/shared/format";
 import { Section } from "@/shared/ui/Section";
 import { dialogs } from "../editor/dialogs";
+import { playedSound } from "../editor/soundOf";
 import type { Command } from "../model/commands";
 import { type Lying, nameOf } from "../model/finding";
 import { toNumber } from "../model/fraction";
 import { endOf, speedOf, timed } from "../model/mapping";
 import type { Blend, Fit } from "../model/project";
+import { keepsSound } from "../model/sounds";
 import { timecode } from "../model/timecode";
 import { useFilm } from "../state/film";
 import { CommitText } from "./Commit";
@@ -18,7 +20,7 @@ const BLENDS: readonly Blend[] = ["normal", "add", "multiply", "screen"];
 /** What a clip is called, where it lies, and how it meets the picture. */
 export function ClipPart({ lying: { clip, track }, locked }: { lying: Lying; locked: boolean }) {
   const { t } = useTranslation("timeline");
-  const { project, rate, edits } = useFilm();
+  const { project, timeline, rate, edits } = useFilm();
   const set = (change: Partial<Extract<Command, { edit: "set_clip" }>>) =>
     void edits.run([{ edit: "set_clip", clip: clip.id, ...change }]);
   const speed = 100 * toNumber(speedOf(clip));
@@ -50,6 +52,19 @@ export function ClipPart({ lying: { clip, track }, locked }: { lying: Lying; loc
           <Text size="xs">{t("clip.speed", { percent })}</Text>
           <Button size="compact-xs" variant="default" disabled={locked} onClick={dialogs.openSpeed}>
             {t("clip.setSpeed")}
+          </Button>
+        </Group>
+      )}
+      {track.kind === "video" && keepsSound(timeline, clip) && (
+        <Group justify="space-between">
+          <Text size="xs">{t("clip.keepsSound")}</Text>
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={locked}
+            onClick={() => void edits.run(playedSound(timeline, clip))}
+          >
+            {t("clip.playSound")}
           </Button>
         </Group>
       )}

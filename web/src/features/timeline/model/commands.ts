@@ -17,7 +17,7 @@ type Alone = { alone?: boolean };
 /** A clip that is to come: it gets an id, and a start where it comes alone. */
 export type Coming = {
   track: string;
-  clip: Partial<Pick<Clip, "id" | "start">> & { duration: number; source: Source };
+  clip: Partial<Pick<Clip, "id" | "start" | "source_start" | "speed" | "name">> & { duration: number; source: Source };
 };
 
 /** Edits as the server takes them; the ones that the editor sends. */
