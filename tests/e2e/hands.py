@@ -89,10 +89,11 @@ class Keyboard:
 
     def pick(self, where: Locator, option: str) -> None:
         self.reach(where)
-        self.page.keyboard.press("Enter")
-        options = self.page.get_by_role("option")
+        if where.get_attribute("aria-expanded") != "true":  # some lists open as soon as they are reached
+            self.page.keyboard.press("Enter")
+        options = self.page.get_by_role("listbox").get_by_role("option")
         expect(options.first).to_be_visible()
-        wanted = self.page.get_by_role("option", name=option)
+        wanted = self.page.get_by_role("listbox").get_by_role("option", name=option)
         for _ in range(options.count() + 1):
             if wanted.get_attribute("data-combobox-selected") == "true":
                 break

@@ -8,10 +8,10 @@ import { EmptyState } from "@/shared/ui/EmptyState";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { Page } from "@/shared/ui/Page";
 import { DiskUse } from "./DiskUse";
-import { Loras } from "./Loras";
 import { ModelCard } from "./ModelCard";
 import { modelsQuery, pullsQuery } from "./queries";
 import { type Filter, shown, usedByAll } from "./standing";
+import { Weights } from "./Weights";
 
 const FILTERS: readonly Filter[] = ["all", "installed", "fits"];
 
@@ -35,7 +35,8 @@ export function ModelsPage() {
       {!admin && <Text size="sm">{t("readOnly")}</Text>}
       {error && <FaultNote error={error} retry={refetch} />}
       {models ? <Cards models={shown(models, filter)} /> : !error && <Waiting />}
-      <Loras />
+      <Weights kind="lora" />
+      <Weights kind="upscaler" />
     </Page>
   );
 }

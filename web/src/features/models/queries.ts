@@ -23,11 +23,6 @@ export const pullsQuery = queryOptions({
   },
 });
 
-export const lorasQuery = queryOptions({
-  queryKey: ["media", "loras"],
-  queryFn: async () => body(await api.GET("/api/v1/loras", { params: { query: { limit: 200 } } })).items,
-});
-
 /** Bytes of the disk that the library and the models are on; null before the first sample. */
 export const diskQuery = queryOptions({
   queryKey: ["system", "disk"],

@@ -12,7 +12,8 @@ import { tellFault } from "@/shared/tell";
 import { useChanges } from "../library/useChanges";
 import { NameDialog } from "../NameDialog";
 import { ShareDialog } from "./ShareDialog";
-import { makeProxy, upscale } from "./useClipJobs";
+import { UpscaleDialog } from "./UpscaleDialog";
+import { makeProxy } from "./useClipJobs";
 
 interface Props {
   asset: Schemas["AssetAnswer"];
@@ -21,8 +22,6 @@ interface Props {
   treat: () => void;
 }
 
-const SCALES = [2, 3, 4] as const;
-
 export function MoreActions({ asset, submitted, treat }: Props) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");
@@ -30,6 +29,7 @@ export function MoreActions({ asset, submitted, treat }: Props) {
   const changes = useChanges();
   const [renaming, setRenaming] = useState(false);
   const [sharing, setSharing] = useState(false);
+  const [upscaling, setUpscaling] = useState(false);
   const trash = useTrash(asset);
   const begin = (asked: Promise<Job[]>) => void asked.then((jobs) => jobs.forEach(submitted), tellFault);
   const video = asset.kind === "video";
@@ -42,16 +42,11 @@ export function MoreActions({ asset, submitted, treat }: Props) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {video &&
-            SCALES.map((scale) => (
-              <Menu.Item
-                key={scale}
-                leftSection={<IconZoomIn size={16} aria-hidden />}
-                onClick={() => begin(upscale(asset.id, scale))}
-              >
-                {t("act.upscale", { scale })}
-              </Menu.Item>
-            ))}
+          {video && (
+            <Menu.Item leftSection={<IconZoomIn size={16} aria-hidden />} onClick={() => setUpscaling(true)}>
+              {t("act.upscale")}
+            </Menu.Item>
+          )}
           {video && (
             <Menu.Item leftSection={<IconWand size={16} aria-hidden />} onClick={treat}>
               {t("act.treat")}
@@ -87,6 +82,7 @@ export function MoreActions({ asset, submitted, treat }: Props) {
         keep={(name) => changes.rename(asset.id, asset.name, name)}
         close={() => setRenaming(false)}
       />
+      {upscaling && <UpscaleDialog asset={asset} submitted={submitted} close={() => setUpscaling(false)} />}
       {accounts && <ShareDialog asset={asset.id} opened={sharing} close={() => setSharing(false)} />}
     </>
   );

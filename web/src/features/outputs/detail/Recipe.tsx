@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schemas } from "@/shared/api/client";
 import { RecipeView } from "@/shared/recipe/RecipeView";
+import { Origin, originOf } from "./Origin";
 
 /** How it was made; of files from elsewhere, how they say they were. */
 export function Recipe({ asset }: { asset: Schemas["AssetAnswer"] }) {
@@ -10,6 +11,8 @@ export function Recipe({ asset }: { asset: Schemas["AssetAnswer"] }) {
   const hash = useRecipeHash(asset);
   if (asset.recipe !== null) return <RecipeView recipe={asset.recipe} hash={hash} />;
   if (asset.claimed_recipe !== null) return <RecipeView recipe={asset.claimed_recipe} claimed />;
+  const origin = originOf(asset);
+  if (origin !== null) return <Origin origin={origin} />;
   return (
     <Stack gap="xs" component="section">
       <Title order={2} size="h4">

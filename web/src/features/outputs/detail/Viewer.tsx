@@ -21,6 +21,6 @@ export function Viewer({ asset, refetch }: Props) {
     // biome-ignore lint/a11y/useMediaCaption: sounds of this studio have no captions
     return <audio src={src} controls aria-label={title} className={classes.sound} onError={onFault} />;
   }
-  if (kind === "lora") return null;
+  if (kind === "lora" || kind === "upscaler") return null;
   return <Player src={src} poster={urls.poster} name={title} facts={asset.facts} onFault={onFault} />;
 }

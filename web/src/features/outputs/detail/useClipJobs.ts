@@ -15,8 +15,9 @@ export function useClipJobs() {
 
 const COMMON = { priority: 0, needs: [], only_on_ac: false };
 
-export function upscale(asset: string, scale: number): Promise<Job[]> {
-  return submit({ kind: "upscale", asset, scale, ...COMMON });
+/** By the network `upscaler` of the library, or without one by interpolation. */
+export function upscale(asset: string, scale: number, upscaler: string | null): Promise<Job[]> {
+  return submit({ kind: "upscale", asset, scale, upscaler, ...COMMON });
 }
 
 export function treat(asset: string, treatment: Treatment): Promise<Job[]> {

@@ -4,9 +4,10 @@ import { useTranslation } from "react-i18next";
 import { api, type Schemas, upload } from "@/shared/api/client";
 import { tellFault } from "@/shared/tell";
 import { did } from "@/shared/undo";
+import type { WeightsKind } from "@/shared/weights";
 
-/** LoRAs come by upload and go into the trash, from which they can be taken back. */
-export function useLoraActions() {
+/** Weights come by upload and go into the trash, from which they can be taken back. */
+export function useWeightsActions(kind: WeightsKind) {
   const { t } = useTranslation("models");
   const queries = useQueryClient();
   const [sent, setSent] = useState<number | null>(null);
@@ -17,12 +18,12 @@ export function useLoraActions() {
   };
 
   const add = async (file: File) => {
-    if (!file.name.endsWith(".safetensors")) return tellFault(new Error(t("loras.otherFile", { name: file.name })));
+    if (!file.name.endsWith(".safetensors")) return tellFault(new Error(t("weights.otherFile", { name: file.name })));
     setSent(0);
     try {
       const asset = await upload(file, file.name, setSent);
       await queries.invalidateQueries({ queryKey: ["media"] });
-      if (asset.kind !== "lora") throw new Error(t("loras.isNone", { name: file.name }));
+      if (asset.kind !== kind) throw new Error(t(`weights.${kind}.isNone`, { name: file.name }));
     } catch (error) {
       tellFault(error);
     } finally {
@@ -30,15 +31,15 @@ export function useLoraActions() {
     }
   };
 
-  const remove = async (lora: Schemas["AssetAnswer"]) => {
+  const remove = async (asset: Schemas["AssetAnswer"]) => {
     try {
-      await change(lora.id, "trash");
-      const undo = () => change(lora.id, "restore");
-      did({ label: t("loras.removed", { name: lora.name }), undo, redo: () => change(lora.id, "trash") });
+      await change(asset.id, "trash");
+      const undo = () => change(asset.id, "restore");
+      did({ label: t("weights.removed", { name: asset.name }), undo, redo: () => change(asset.id, "trash") });
     } catch (error) {
       tellFault(error);
     }
   };
 
-  return { sent, add: (file: File) => void add(file), remove: (lora: Schemas["AssetAnswer"]) => void remove(lora) };
+  return { sent, add: (file: File) => void add(file), remove: (asset: Schemas["AssetAnswer"]) => void remove(asset) };
 }

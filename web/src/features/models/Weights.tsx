@@ -17,20 +17,20 @@ import type { Schemas } from "@/shared/api/client";
 import { bytes, moment, number } from "@/shared/format";
 import { useMayWrite } from "@/shared/session";
 import { FaultNote } from "@/shared/ui/FaultNote";
-import { lorasQuery } from "./queries";
-import { useLoraActions } from "./useLoraActions";
+import { type WeightsKind, weightsQuery } from "@/shared/weights";
+import { useWeightsActions } from "./useWeightsActions";
 
-/** The LoRAs of the library, which clips and styles can wear. */
-export function Loras() {
+/** Weights of the library: LoRAs, which clips and styles can wear, or upscalers. */
+export function Weights({ kind }: { kind: WeightsKind }) {
   const { t } = useTranslation("models");
   const write = useMayWrite();
-  const { data: loras, error, refetch } = useQuery(lorasQuery);
-  const { sent, add, remove } = useLoraActions();
+  const { data: found, error, refetch } = useQuery(weightsQuery(kind));
+  const { sent, add, remove } = useWeightsActions(kind);
   return (
-    <Stack component="section" aria-labelledby="loras" gap="sm" mt="lg">
+    <Stack component="section" aria-labelledby={kind} gap="sm" mt="lg">
       <Group justify="space-between">
-        <Title order={2} size="h4" id="loras">
-          {t("loras.title")}
+        <Title order={2} size="h4" id={kind}>
+          {t(`weights.${kind}.title`)}
         </Title>
         {write && (
           <FileButton accept=".safetensors" onChange={(file) => file && add(file)}>
@@ -41,62 +41,68 @@ export function Loras() {
                 leftSection={<IconUpload size={16} aria-hidden />}
                 loading={sent !== null}
               >
-                {t("loras.add")}
+                {t(`weights.${kind}.add`)}
               </Button>
             )}
           </FileButton>
         )}
       </Group>
       <Text size="sm" c="dimmed">
-        {t("loras.text")}
+        {t(`weights.${kind}.text`)}
       </Text>
       {sent !== null && (
         <Progress.Root>
-          <Progress.Section value={100 * sent} aria-label={t("loras.sending", { share: number(100 * sent) })} />
+          <Progress.Section value={100 * sent} aria-label={t("weights.sending", { share: number(100 * sent) })} />
         </Progress.Root>
       )}
       {error && <FaultNote error={error} retry={refetch} />}
-      {loras && loras.length > 0 && <LoraTable loras={loras} remove={write ? remove : null} />}
-      {loras?.length === 0 && <Text size="sm">{t("loras.none")}</Text>}
+      {found && found.length > 0 && <WeightsTable kind={kind} found={found} remove={write ? remove : null} />}
+      {found?.length === 0 && <Text size="sm">{t(`weights.${kind}.none`)}</Text>}
     </Stack>
   );
 }
 
-type Lora = Schemas["AssetAnswer"];
+type Asset = Schemas["AssetAnswer"];
 
-function LoraTable({ loras, remove }: { loras: Lora[]; remove: ((lora: Lora) => void) | null }) {
+interface TableProps {
+  kind: WeightsKind;
+  found: Asset[];
+  remove: ((asset: Asset) => void) | null;
+}
+
+function WeightsTable({ kind, found, remove }: TableProps) {
   const { t } = useTranslation("models");
   return (
     <Table.ScrollContainer minWidth={320}>
-      <Table aria-labelledby="loras">
+      <Table aria-labelledby={kind}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">{t("loras.name")}</Table.Th>
-            <Table.Th scope="col">{t("loras.size")}</Table.Th>
-            <Table.Th scope="col">{t("loras.added")}</Table.Th>
+            <Table.Th scope="col">{t("weights.name")}</Table.Th>
+            <Table.Th scope="col">{t("weights.size")}</Table.Th>
+            <Table.Th scope="col">{t("weights.added")}</Table.Th>
             {remove && (
               <Table.Th scope="col">
-                <VisuallyHidden>{t("loras.remove")}</VisuallyHidden>
+                <VisuallyHidden>{t("weights.remove")}</VisuallyHidden>
               </Table.Th>
             )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {loras.map((lora) => (
-            <Table.Tr key={lora.id}>
+          {found.map((asset) => (
+            <Table.Tr key={asset.id}>
               <Table.Th scope="row" fw={500} style={{ overflowWrap: "anywhere" }}>
-                {lora.name}
+                {asset.name}
               </Table.Th>
-              <Table.Td>{bytes(lora.size)}</Table.Td>
-              <Table.Td>{moment(lora.created_at)}</Table.Td>
+              <Table.Td>{bytes(asset.size)}</Table.Td>
+              <Table.Td>{moment(asset.created_at)}</Table.Td>
               {remove && (
                 <Table.Td ta="right">
                   <ActionIcon
                     variant="subtle"
                     color="gray"
                     c="var(--mantine-color-text)"
-                    aria-label={t("loras.removeOne", { name: lora.name })}
-                    onClick={() => remove(lora)}
+                    aria-label={t("weights.removeOne", { name: asset.name })}
+                    onClick={() => remove(asset)}
                   >
                     <IconTrash size={16} aria-hidden />
                   </ActionIcon>

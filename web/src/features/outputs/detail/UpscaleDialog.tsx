@@ -1,0 +1,71 @@
+import { Button, Group, Modal, Radio, Select, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "@/shared/api/client";
+import type { Job } from "@/shared/live/jobs";
+import { tellFault } from "@/shared/tell";
+import { weightsQuery } from "@/shared/weights";
+import { upscale } from "./useClipJobs";
+
+interface Props {
+  asset: Schemas["AssetAnswer"];
+  submitted: (job: Job) => void;
+  close: () => void;
+}
+
+const SCALES = [2, 3, 4];
+const MOST_SIDE = 8192;
+
+/** Asks how a clip is enlarged; what comes of it is another one. */
+export function UpscaleDialog({ asset, submitted, close }: Props) {
+  const { t } = useTranslation("outputs");
+  const { t: ts } = useTranslation("shared");
+  const { data: upscalers = [] } = useQuery(weightsQuery("upscaler"));
+  const [scale, setScale] = useState(2);
+  const [chosen, setChosen] = useState("");
+  const { width, height } = asset.facts as { width: number; height: number };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    upscale(asset.id, scale, chosen || null).then((jobs) => jobs.forEach(submitted), tellFault);
+    close();
+  };
+  return (
+    <Modal opened onClose={close} title={t("upscale.title")} closeButtonProps={{ "aria-label": ts("close") }}>
+      <form onSubmit={submit}>
+        <Stack>
+          <Text size="sm">{t("upscale.text")}</Text>
+          <Radio.Group label={t("upscale.scale")} value={String(scale)} onChange={(value) => setScale(Number(value))}>
+            <Stack gap="xs" mt="xs">
+              {SCALES.map((times) => (
+                <Radio
+                  key={times}
+                  value={String(times)}
+                  disabled={Math.max(width, height) * times > MOST_SIDE}
+                  label={t("upscale.times", { scale: times, width: width * times, height: height * times })}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Select
+            label={t("upscale.method")}
+            description={upscalers.length === 0 ? t("upscale.none") : chosen ? t("upscale.slow") : undefined}
+            data={[
+              { value: "", label: t("upscale.interpolate") },
+              ...upscalers.map(({ id, name }) => ({ value: id, label: name || id })),
+            ]}
+            value={chosen}
+            allowDeselect={false}
+            onChange={(value) => setChosen(value ?? "")}
+          />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close}>
+              {ts("cancel")}
+            </Button>
+            <Button type="submit">{t("upscale.begin")}</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,11 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, body } from "@/shared/api/client";
+
+export type WeightsKind = "lora" | "upscaler";
+
+/** Files of weights in the library, the newest first. */
+export const weightsQuery = (kind: WeightsKind) =>
+  queryOptions({
+    queryKey: ["media", "weights", kind],
+    queryFn: async () => body(await api.GET("/api/v1/media", { params: { query: { kind, limit: 200 } } })).items,
+  });
