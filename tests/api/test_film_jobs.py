@@ -216,3 +216,65 @@ def test_a_bridge_that_cannot_be_is_refused_in_words(client: httpx2.Client) -> N
         assert answer.status_code in (400, 404), answer.text
         assert word in answer.json()["error"]["message"], answer.text
     assert client.get(f"{PROJECTS}/{project}").json()["unmade"] == []
+
+
+def test_a_repaired_take_waits_beside_the_one_it_was_made_of(tmp_path: Path) -> None:
+    """It is asked for of a server that is killed before anybody makes it, and is there when another has started."""
+    home = tmp_path / "home"
+    server = start_server(home)
+    try:
+        with server.client() as client:
+            clip = made(client, "a red circle moves right", frames=9)
+            project = ask(client, "", name="Repaired", rate="16", width=64, height=64)["id"]
+            ask(client, f"/{project}/place", asset=clip)
+            [shot] = client.get(f"{PROJECTS}/{project}").json()["project"]["shots"]
+    finally:
+        stop_server(server)
+    door = f"/{project}/shots/{shot['id']}/repair"
+    server = start_server(home, slots="none")
+    with server.client() as client:
+        job = ask(client, door)
+        assert (job["kind"], job["batch"], job["state"]) == ("filter", project, "queued")
+    server.process.kill()
+    server.process.wait()
+    server = start_server(home)
+    try:
+        with server.client() as client:
+            repaired = asset_of(wait_for(client, job["id"], "succeeded"))
+            collected = client.get(f"{PROJECTS}/{project}").json()
+            old, new = collected["project"]["shots"][0]["takes"]
+            assert (old["asset"], old["state"]) == (clip, "accepted")
+            assert (new["asset"], new["state"]) == (repaired, "auditioned")
+            assert new["treated"] == {"asset": clip, "treatment": {"hold_colour": 1.0}}
+            assert client.get(f"{PROJECTS}/{project}").json()["version"] == collected["version"]
+            again = client.post(f"{PROJECTS}{door}", json={})
+            assert (again.status_code, again.json()["error"]["code"]) == (409, "conflict")
+            ask(client, door, take=repaired, hold_colour=0.5)
+            accept = [{"edit": "accept_take", "shot": shot["id"], "asset": repaired}]
+            assert ask(client, f"/{project}/edits", commands=accept)["stale"] == []
+            back = ask(client, f"/{project}/undo")
+            assert back["version"] > collected["version"]
+            assert client.get(f"{PROJECTS}/{project}").json()["project"]["shots"][0]["takes"][0]["state"] == "accepted"
+    finally:
+        stop_server(server)
+
+
+def test_a_repair_that_cannot_be_is_refused_in_words(client: httpx2.Client) -> None:
+    clip = made(client, "a red circle moves right")
+    project = ask(client, "", name="No repair", rate="16", width=64, height=64)["id"]
+    ask(client, f"/{project}/place", asset=clip)
+    [shot] = client.get(f"{PROJECTS}/{project}").json()["project"]["shots"]
+    door = f"{PROJECTS}/{project}/shots/{shot['id']}/repair"
+    for body, status, word in (
+        ({"hold_colour": 2}, 400, "hold_colour"),
+        ({"take": "0" * 32}, 404, "no take"),
+        ({"denoise": 1}, 400, "denoise"),
+    ):
+        answer = client.post(door, json=body)
+        assert answer.status_code == status, answer.text
+        assert word in answer.text
+    ask(client, f"/{project}/edits", commands=[{"edit": "reject_take", "shot": shot["id"], "asset": clip}])
+    answer = client.post(door, json={})
+    assert answer.status_code == 409
+    assert "no accepted take" in answer.json()["error"]["message"]
+    assert client.post(f"{PROJECTS}/{project}/shots/nobody/repair", json={}).status_code == 404

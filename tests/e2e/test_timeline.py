@@ -1,9 +1,11 @@
 """A film is cut in the browser: begun, filled from the library, split, undone, and exported as it is seen."""
 
 import re
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
+import httpx2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from artifex.media.decode import frames
+from artifex.media.encode import encode_video
 from artifex.media.probe import probe
 from tests.e2e.axe import violations
 from tests.e2e.browser import Visitor
@@ -176,6 +179,66 @@ def assert_titled(frame: NDArray[np.uint8]) -> None:
     assert abs((rows.min() + rows.max()) / 2 / height - 0.5) < 0.02
     assert abs((columns.min() + columns.max()) / 2 / width - 0.5) < 0.02
     assert 0.05 < (rows.max() - rows.min()) / height < 0.12
+
+
+def test_colours_are_repaired(studio: Studio, visitor: Visitor, hand: Hand, clip: str, tmp_path: Path) -> None:
+    """A shot gets a take, which is shown when it is accepted; a clip of another program is replaced by one edit."""
+    with studio.ask() as client:
+        file = write_drifting(tmp_path / f"{hand.name}.mp4")
+        other = client.post("/api/v1/media", files={"file": (file.name, file.read_bytes())}).json()["id"]
+        project = client.post(PROJECTS, json={"name": "Drifts", "rate": "16", "width": 128, "height": 72}).json()["id"]
+        for each in (clip, other):
+            client.post(f"{PROJECTS}/{project}/place", json={"asset": each})
+    page = visitor.go(f"/projects/{project}")
+    expect(clips_on_tracks(page)).to_have_count(2)
+    choose(page, 0)
+    hold_colours(page, hand)
+    take = page.get_by_role("group", name="Take 2")
+    expect(take).to_have_attribute("data-state", "auditioned", timeout=CLIP_SECONDS * 1000)
+    expect(page.get_by_text("Take 2 has its colours held")).to_be_visible()
+    expect(take.get_by_text("Take 1, treated")).to_be_visible()
+    assert not violations(page)
+    hand.press(take.get_by_role("button", name="Accept"))
+    expect(take).to_have_attribute("data-state", "accepted")
+    choose(page, 1)
+    hold_colours(page, hand)
+    use = page.get_by_role("button", name="Use it here")
+    expect(use).to_be_visible(timeout=CLIP_SECONDS * 1000)
+    hand.press(use)
+    expect(use).to_have_count(0)
+    with studio.ask() as client:
+        repaired = shown(client, project)
+        assert client.get(f"/api/v1/media/{repaired}").json()["facts"]["treated_from"] == other
+        hand.press(page.get_by_role("button", name="Undo"))
+        expect(use).to_be_visible()
+        assert shown(client, project) == other
+
+
+def write_drifting(path: Path) -> Path:
+    scene = np.random.default_rng(1).integers(40, 140, (72, 128, 3), np.uint8).astype(np.float32)
+    frames = [np.clip(scene * (1 + 0.3 * at / 24), 0, 255).astype(np.uint8) for at in range(24)]
+    encode_video([np.stack(frames)], Fraction(16), path)
+    return path
+
+
+def choose(page: Page, clip: int) -> None:
+    """By keys on the track's list."""
+    page.get_by_role("listbox", name="Video 1").focus()
+    page.keyboard.press("Home")
+    for _ in range(clip):
+        page.keyboard.press("ArrowRight")
+    expect(clips_on_tracks(page).nth(clip)).to_have_attribute("aria-selected", "true")
+
+
+def hold_colours(page: Page, hand: Hand) -> None:
+    hand.press(page.get_by_role("button", name="Measure the drift"))
+    hand.press(page.get_by_role("button", name="Hold its colours"))
+
+
+def shown(client: httpx2.Client, project: str) -> str:
+    """What the film's last clip shows."""
+    track = client.get(f"{PROJECTS}/{project}").json()["project"]["timeline"]["tracks"][0]
+    return track["clips"][-1]["source"]["asset"]
 
 
 def bend(page: Page, hand: Hand, curve: Locator) -> None:

@@ -18,7 +18,7 @@ from artifex.timeline.clip import Clip
 from artifex.timeline.commands import parse_command, perform
 from artifex.timeline.plan import plan
 from artifex.timeline.project import Project, parse_project, parse_project_data
-from artifex.timeline.shots import AssetInput, BridgeInput, Shot, Take
+from artifex.timeline.shots import AssetInput, BridgeInput, Shot, Take, Treated
 from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, ShotSource
 from artifex.timeline.takes import (
     accept_take,
@@ -201,12 +201,15 @@ def test_takes_come_and_go_and_all_of_it_can_be_undone() -> None:
     states.append(accept_take(states[-1], "a", "a1"))
     states.append(reject_take(states[-1], "a", "a1"))
     states.append(audition_take(states[-1], "a", "a1"))
+    treated = replace(take, asset="a2", treated=Treated("a1", {"hold_colour": 1.0}))
+    states.append(add_take(states[-1], "a", made(2), treated))
     assert [[each.state for each in state.shot("a").takes] for state in states] == [
         [],
         ["auditioned"],
         ["accepted"],
         ["rejected"],
         ["auditioned"],
+        ["auditioned", "auditioned"],
     ]
     for before, after in pairwise(states):
         change = difference(before, after)
@@ -272,6 +275,7 @@ def test_a_clip_is_extended_into_the_gap_or_by_opening_the_timeline() -> None:
         (("colour",), "red", "unknown field 'colour'"),
         (("shots", 0, "takes", 0, "state"), "loved", r"shots\[0\].takes\[0\].state"),
         (("shots", 0, "takes", 0, "asset"), "nobody", "lacks"),
+        (("shots", 0, "takes", 0, "treated"), {"asset": "a1"}, r"takes\[0\].treated.*treatment"),
         (("shots", 1, "inputs", 0, "frame"), -1, "frame"),
         (("shots", 1, "inputs", 0, "shot"), "zzz", "does not have"),
         (("assets", 0, "sha256"), "no", r"assets\[0\].sha256"),

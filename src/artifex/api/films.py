@@ -105,7 +105,7 @@ def with_takes_collected(project_id: str, the: Service, asks: Caller) -> Opened:
     opened = the.films.desk.open(project_id, asks.sees)
     if not opened.project.shots:
         return opened
-    jobs = the.queue.page(asks.sees, states=("succeeded",), kind="generate", batch=project_id, limit=_MOST_TAKES).jobs
+    jobs = the.queue.page(asks.sees, states=("succeeded",), batch=project_id, limit=_MOST_TAKES).jobs
 
     def collect(opened: Opened) -> Project:
         return with_new_takes(opened.project, reversed(jobs), lambda asset: _by_id(asset, the, asks))

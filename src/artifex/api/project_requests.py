@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
+from artifex.api.job_requests import Number
 from artifex.api.routes.styles import Name
 
 AssetId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
@@ -61,6 +62,16 @@ class Bridging(BaseModel):
     shot: ItemId | None = None
     """The id that the shot gets."""
     version: StrictInt | None = None
+
+
+class Repairing(BaseModel):
+    """A take with the drift of its colours taken back."""
+
+    model_config = ConfigDict(extra="forbid")
+    take: AssetId | None = None
+    """The take's asset; that of the accepted one where absent."""
+    hold_colour: Annotated[Number, Field(ge=0, le=1)] = 1
+    """How much of the drift is taken back: 1 for all of it."""
 
 
 class Rendering(BaseModel):

@@ -156,6 +156,10 @@ class Projects:
         """Queue these takes."""
         return await self._sender.send(project_calls.rebuild(project_id, shots))
 
+    async def repair(self, project_id: str, shot_id: str, take: str | None = None, hold_colour: float = 1) -> Job:
+        """Queue a take that is another one, the accepted one if None, with so much of its colours' drift taken back."""
+        return await self._sender.send(project_calls.repair(project_id, shot_id, take, hold_colour))
+
 
 class Shares:
     def __init__(self, sender: Sender) -> None:

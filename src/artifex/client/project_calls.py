@@ -23,6 +23,11 @@ def rebuild(project_id: str, shots: Sequence[str]) -> Call[tuple[Job, ...]]:
     return Call(method="POST", path=path, body={"shots": list(shots)}, read=_items)
 
 
+def repair(project_id: str, shot_id: str, take: str | None, hold_colour: float) -> Call[Job]:
+    path = f"{_PROJECTS}/{project_id}/shots/{shot_id}/repair"
+    return Call(method="POST", path=path, body={"take": take, "hold_colour": hold_colour}, read=Job.of_data)
+
+
 def _seconds(data: Any) -> float | None:
     return None if data["seconds"] is None else float(data["seconds"])
 

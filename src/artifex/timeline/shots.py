@@ -44,8 +44,23 @@ Input = AssetInput | BridgeInput
 
 
 @dataclass(frozen=True, slots=True)
+class Treated:
+    """Which take a take was made of, by its asset, and what was done to it, as plain JSON that is never changed in
+    place."""
+
+    asset: str
+    treatment: Mapping[str, Any]
+
+    def to_data(self) -> dict[str, Any]:
+        return {"asset": self.asset, "treatment": dict(self.treatment)}
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
-    """One asset made for a shot. ``inputs_sha256`` is the shot's :func:`inputs_hash` when its making began."""
+    """One asset made for a shot. ``inputs_sha256`` is the shot's :func:`inputs_hash` when its making began.
+
+    ``treated``: it is another take, treated, and has that one's hashes; None for one that a model made.
+    """
 
     asset: str
     recipe_sha256: str
@@ -53,15 +68,17 @@ class Take:
     made_at: str
     """Time in ISO 8601."""
     state: TakeState = "auditioned"
+    treated: Treated | None = None
 
     def to_data(self) -> dict[str, Any]:
-        return {
+        data: dict[str, Any] = {
             "asset": self.asset,
             "recipe_sha256": self.recipe_sha256,
             "inputs_sha256": self.inputs_sha256,
             "made_at": self.made_at,
             "state": self.state,
         }
+        return data | ({} if self.treated is None else {"treated": self.treated.to_data()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +175,18 @@ def parse_take(data: object, where: str) -> Take:
         fields.sha256("inputs_sha256"),
         fields.text("made_at", most=40),
         fields.one_of("state", get_args(TakeState), "auditioned"),
+        parse_treated(fields.raw("treated"), fields.at("treated")) if "treated" in fields else None,
     )
     fields.finish()
     return take
+
+
+def parse_treated(data: object, where: str) -> Treated:
+    """Other rooms check the treatment; here it only has to be an object. Raises BadInput."""
+    fields = Fields(data, where)
+    treated = Treated(fields.id("asset"), parse_recipe_values(fields.raw("treatment"), fields.at("treatment")))
+    fields.finish()
+    return treated
 
 
 def _frame(fields: Fields, default: Edge) -> FrameChoice:

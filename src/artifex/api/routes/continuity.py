@@ -6,11 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
-from artifex.api.films import checked_plan, sources_of
+from artifex.api.films import checked_plan, sources_of, with_takes_collected
 from artifex.api.project_answers import EditAnswer, edit_answer
-from artifex.api.project_requests import Version
+from artifex.api.project_requests import Repairing, Version
+from artifex.api.repairing import repair_job
 from artifex.api.routes.media import AssetId
 from artifex.api.routes.projects import ProjectId
+from artifex.api.schemas import JobAnswer, job_answer
 from artifex.api.service import Asks, The
 from artifex.errors import BadField, BadReference
 from artifex.jobs.continuity import MOST_FRAMES
@@ -114,3 +116,15 @@ def choose_bridge(
         return with_better_bridges(opened.project, shot_id, the.films.opener, find)
 
     return edit_answer(the.films.desk.change(project_id, asks.sees, choose, body and body.version))
+
+
+@router.post("/projects/{project_id}/shots/{shot_id}/repair", status_code=201, operation_id="repairTake")
+def repair_take(
+    project_id: ProjectId, shot_id: ShotId, the: The, asks: Asks, body: Repairing | None = None
+) -> JobAnswer:
+    """Queue a take of a shot that is another of its takes with its colours held as they begin. It comes into the
+    project as the job ends, to be accepted; the present one stays until then."""
+    asks.require_writer()
+    project = with_takes_collected(project_id, the, asks).project
+    job = repair_job(project, shot_id, body or Repairing(), the, asks)
+    return job_answer(the.queue.submit([job], None, the.limits_of(asks).open_jobs)[0])

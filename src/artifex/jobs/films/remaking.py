@@ -136,8 +136,8 @@ class Remaker:
 
 
 def _is_waiting(take: Take, inputs: str) -> bool:
-    """Made of what the shot is now, and to be accepted: another would be the same."""
-    return take.state == "auditioned" and take.inputs_sha256 == inputs
+    """Made by the model of what the shot is now, and to be accepted: another would be the same."""
+    return take.state == "auditioned" and take.inputs_sha256 == inputs and take.treated is None
 
 
 def _forget(path: Path) -> None:

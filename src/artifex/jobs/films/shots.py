@@ -15,7 +15,7 @@ from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unma
 from artifex.timeline.commands import fresh_id
 from artifex.timeline.project import Project
 from artifex.timeline.prompts import shot_prompts
-from artifex.timeline.shots import AssetInput, BridgeInput, Input, Shot, Take
+from artifex.timeline.shots import AssetInput, BridgeInput, Input, Shot, Take, Treated
 from artifex.timeline.sources import MediaSource
 from artifex.timeline.takes import accept_take, add_shot, add_take
 from artifex.timeline.timeline import Timeline
@@ -113,8 +113,19 @@ def ask_for_take(request: Mapping[str, Any], project: Project, shot: Shot) -> di
     return {**request, "shot": {"id": shot.id, "inputs_sha256": inputs_hash(project, shot)}}
 
 
+def ask_for_treated_take(shot: Shot, take: Take, treatment: Mapping[str, Any]) -> dict[str, Any]:
+    """The request of a ``filter`` job that makes a take of another one, which was made of the same inputs. Raises
+    Conflict where the shot has such a take."""
+    wanted = Treated(take.asset, treatment)
+    if any(each.treated == wanted for each in shot.takes):
+        raise Conflict("The shot has this take with this treatment already; accept it among its takes.")
+    made_of = {"inputs_sha256": take.inputs_sha256, "recipe_sha256": take.recipe_sha256}
+    return {**wanted.to_data(), "shot": {"id": shot.id, **made_of}}
+
+
 def with_new_takes(project: Project, jobs: Iterable[JobRow], find: Callable[[str], AssetRow | None]) -> Project:
-    """The project with what these jobs have made for its shots. A shot's first take is accepted at once.
+    """The project with what these jobs have made for its shots. A shot's first take is accepted at once; one that was
+    treated never is.
 
     ``find`` gives a file of the library by its id. What belongs to a shot that is gone, or is a take already, changes
     nothing.
@@ -129,13 +140,27 @@ def with_new_takes(project: Project, jobs: Iterable[JobRow], find: Callable[[str
             row = find(asset)
             if row is None or any(take.asset == asset for take in project.shot(wanted["id"]).takes):
                 continue
+            if job.kind == "filter":
+                project = _with_treated_take(project, job, row)
+                continue
             recipe = parse_recipe_data(row.recipe or job.request["recipe"]).sha256
             project = with_take(project, wanted["id"], row, recipe, wanted["inputs_sha256"], row.created_at)
     return project
 
 
+def _with_treated_take(project: Project, job: JobRow, row: AssetRow) -> Project:
+    wanted = job.request["shot"]
+    treated = Treated(job.request["asset"], job.request["treatment"])
+    hashes = wanted["recipe_sha256"], wanted["inputs_sha256"]
+    take = Take(row.id, *hashes, _told(row.created_at), treated=treated)
+    return add_take(project, wanted["id"], media_source(row), take)
+
+
 def with_take(project: Project, shot: str, row: AssetRow, recipe: str, inputs: str, made_at: float) -> Project:
     """The project with a clip as a take of a shot, accepted if it is the first. ``made_at`` in seconds since 1970."""
-    moment = datetime.fromtimestamp(made_at, UTC).isoformat(timespec="seconds")
-    project = add_take(project, shot, media_source(row), Take(row.id, recipe, inputs, moment))
+    project = add_take(project, shot, media_source(row), Take(row.id, recipe, inputs, _told(made_at)))
     return project if project.shot(shot).accepted is not None else accept_take(project, shot, row.id)
+
+
+def _told(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")

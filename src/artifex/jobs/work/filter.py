@@ -8,7 +8,8 @@ from artifex.units import PixelSize
 
 
 def filter_clip(task: Task) -> Outcome:
-    """Request: ``{"asset", "treatment"}``, the second as :meth:`Treatment.to_data` gave it. Raises BadField."""
+    """Request: ``{"asset", "treatment"}``, the second as :meth:`Treatment.to_data` gave it. With a ``shot``, whoever
+    opens its project takes what comes of it for a take. Raises BadField."""
     asset, treatment = str(task.job.request["asset"]), parse_treatment(task.job.request["treatment"])
     source = task.open_asset(asset)
     clip = task.opener.probe(source.path)

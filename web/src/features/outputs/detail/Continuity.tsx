@@ -1,31 +1,18 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, body, type Schemas } from "@/shared/api/client";
+import type { Schemas } from "@/shared/api/client";
+import { NOTICED, useContinuity } from "@/shared/continuity";
 import { number } from "@/shared/format";
 import classes from "@/shared/recipe/RecipeView.module.css";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { Curve } from "./Curve";
 
-/** More is said about the first so many frames of a longer clip; the server measures no more at a time. */
-const MOST = 1200;
-/** CIEDE2000 that people notice between two pictures that they see one after the other. */
-const NOTICED = 2;
-
 /** How steady the clip is: measured when somebody asks, for it takes some seconds. */
 export function Continuity({ asset, repair }: { asset: Schemas["AssetAnswer"]; repair: () => void }) {
   const { t } = useTranslation("outputs");
   const [asked, setAsked] = useState(false);
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ["continuity", asset.sha256],
-    queryFn: async ({ signal }) => {
-      const params = { path: { asset_id: asset.id }, query: { count: MOST } };
-      return body(await api.GET("/api/v1/media/{asset_id}/continuity", { params, signal }));
-    },
-    enabled: asked,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const { data, error, isFetching, refetch } = useContinuity(asset.id, asked);
   return (
     <Stack gap="sm" component="section" aria-label={t("continuity.title")}>
       <Title order={2} size="h4">

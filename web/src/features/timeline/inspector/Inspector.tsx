@@ -4,6 +4,7 @@ import { findClip, shotOf } from "../model/finding";
 import { useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { ClipPart } from "./ClipPart";
+import { ColoursPart } from "./ColoursPart";
 import { FilmPart } from "./FilmPart";
 import { JointPart } from "./JointPart";
 import { LookPart } from "./LookPart";
@@ -45,6 +46,7 @@ export function Inspector() {
       <ClipPart lying={lying} locked={locked} />
       <TransitionPart clip={clip} locked={locked} />
       <JointPart lying={lying} />
+      <ColoursPart lying={lying} locked={locked} />
       {shot && <ShotPart shot={shot} />}
       {!prompt && <ParametersPart lying={lying} locked={locked} />}
       {lying.track.kind === "video" && (

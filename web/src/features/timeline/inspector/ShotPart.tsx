@@ -103,6 +103,11 @@ function TakeView({ shot, take, number }: { shot: Shot; take: Take; number: numb
           {t(`take.${take.state}`)}
         </Text>
       </Group>
+      {take.treated && (
+        <Text size="xs" c="dimmed">
+          {t("take.treated", { number: 1 + shot.takes.findIndex(({ asset }) => asset === take.treated?.asset) })}
+        </Text>
+      )}
       <Button
         size="compact-xs"
         variant="default"

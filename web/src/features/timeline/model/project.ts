@@ -155,6 +155,8 @@ export interface Take {
   inputs_sha256: string;
   made_at: string;
   state: TakeState;
+  /** It is another take, treated. */
+  treated?: { asset: string; treatment: Record<string, unknown> };
 }
 
 export interface Shot {

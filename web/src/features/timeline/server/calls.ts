@@ -1,4 +1,4 @@
-import { api, body, fetchBlob, type Schemas } from "@/shared/api/client";
+import { api, body, fetchBlob, newKey, type Schemas } from "@/shared/api/client";
 import type { Job } from "@/shared/live/jobs";
 import type { Command } from "../model/commands";
 import type { Change, LookNode, Project } from "../model/project";
@@ -78,6 +78,20 @@ export async function sendBridgeChoice(id: string, shot: string, version: number
 export async function measureJoint(id: string, frame: number, signal: AbortSignal) {
   const params = { path: { project_id: id, frame } };
   return body(await api.GET("/api/v1/projects/{project_id}/joints/{frame}", { params, signal }));
+}
+
+/** Queues a take of a shot that is its accepted one with the drift of its colours taken back. */
+export async function repairTake(id: string, shot: string): Promise<Job> {
+  const params = { path: { project_id: id, shot_id: shot } };
+  return body(await api.POST("/api/v1/projects/{project_id}/shots/{shot_id}/repair", { params }));
+}
+
+/** The same of a clip that no model made: another clip of the library comes of it. */
+export async function repairClip(asset: string): Promise<Job> {
+  const wanted = { kind: "filter" as const, asset, hold_colour: 1, priority: 0, needs: [], only_on_ac: false };
+  const headers = { "Idempotency-Key": newKey() };
+  const [job] = body(await api.POST("/api/v1/jobs", { headers, body: wanted })).items;
+  return job as Job; // a job for each clip
 }
 
 export async function sendBridging(id: string, bridging: Bridging, version: number): Promise<EditAnswer> {

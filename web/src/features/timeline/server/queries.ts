@@ -52,7 +52,7 @@ export function useProject(id: string) {
   });
   useEffect(() => {
     const over = (byId: ReturnType<typeof useJobs.getState>["byId"]) =>
-      Object.values(byId).filter((job) => job.kind === "generate" && isOver(job)).length;
+      Object.values(byId).filter((job) => job.batch === id && isOver(job)).length;
     let before = over(useJobs.getState().byId);
     return useJobs.subscribe(({ byId }) => {
       const now = over(byId);
