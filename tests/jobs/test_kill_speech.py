@@ -21,7 +21,7 @@ from artifex.recipe import Recipe, Speech, parse_recipe
 from tests.jobs.mortal import Place, Undisturbed
 from tests.jobs.small_models import install, write_picture, write_speech_model, write_tone
 
-KILLS = int(os.environ.get("ARTIFEX_KILLS", "5"))
+KILLS = int(os.environ.get("ARTIFEX_KILLS", "3"))
 SEGMENTS, STEPS = 3, 5
 CHECKPOINTS_A_SEGMENT = 2
 """After the fourth step and after the last."""

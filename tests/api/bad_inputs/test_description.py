@@ -10,7 +10,7 @@ import pytest
 
 from tests.api.bad_inputs.studio import running_target
 
-_SECONDS = int(os.environ.get("ARTIFEX_SCHEMA_SECONDS", "45"))
+_SECONDS = int(os.environ.get("ARTIFEX_SCHEMA_SECONDS", "25"))
 _CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 _ENDLESS = "streamEvents"
 
