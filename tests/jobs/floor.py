@@ -29,7 +29,7 @@ from artifex.store.objects import Objects, open_objects
 from artifex.units import PixelSize
 
 OWNER = "0" * 32
-MEDIA: tuple[Kind, ...] = ("generate", "warm", "proxy", "render", "upscale", "filter", "pull")
+MEDIA: tuple[Kind, ...] = ("generate", "warm", "upscale", "proxy", "render", "filter", "pull")
 MOST_SECONDS = 120.0
 
 
