@@ -142,8 +142,8 @@ def test_no_empty_torchvision_stays_behind() -> None:
     there = (
         "import importlib.util as u, sys\n"
         "before = u.find_spec('torchvision')\n"
-        "from artifex.engine.upscaling.spandrel_door import model_loader\n"
-        "model_loader()\n"
+        "from artifex.engine.upscaling.spandrel_door import spandrel\n"
+        "spandrel()\n"
         "assert (u.find_spec('torchvision') is None) == (before is None)\n"
         "assert before is not None or 'torchvision' not in sys.modules\n"
     )

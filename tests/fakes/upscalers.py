@@ -7,13 +7,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from artifex.engine.upscaling.spandrel_door import model_loader
+from artifex.engine.upscaling.spandrel_door import spandrel
 from artifex.errors import CannotRun
 
 
 def require_spandrel() -> None:
     try:
-        model_loader()
+        spandrel()
     except CannotRun as error:
         pytest.skip(f"service: {error}")
 

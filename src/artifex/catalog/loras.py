@@ -3,11 +3,11 @@ for the model. No torch."""
 
 import importlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from artifex.catalog.spec import ModelSpec
-from artifex.catalog.upscalers import may_be_upscaler
 from artifex.engine.weights.safetensors_header import read_safetensors_header
 from artifex.errors import BadInput, BadWeights, WeightsDamaged
 
@@ -20,10 +20,6 @@ _CHANGE = re.compile(r"lora_(?:A|B|down|up)\b|lora\.(?:down|up)\b|\.diff(?:_b)?$
 _PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl")
 _STARTS_OF_PICKLES = (b"PK", *(bytes((0x80, protocol)) for protocol in range(2, 6)))
 """PyTorch's archive, and Python's own pickles; a safetensors file may begin so, too, but has its header's brace."""
-
-
-WeightsKind = Literal["lora", "upscaler"]
-"""What people bring files of weights for, besides whole models."""
 
 
 class LoraOption(NamedTuple):
@@ -84,20 +80,9 @@ def require_lora_file(path: Path, name: str | None = None) -> None:
         raise BadWeights(f"{name} is cut short or damaged; fetch it again.")
 
 
-def uploaded_weights(path: Path, name: str) -> WeightsKind:
-    """What a file of weights is by its header, in which every tensor has to lie within the file; nothing is loaded.
-
-    Raises:
-        BadInput: it is a pickle, or something else than a safetensors file.
-        BadWeights: it is cut short or damaged, or holds neither what changes a model nor what enlarges a picture.
-    """
-    require_lora_file(path, name)
-    shapes = _shapes(path, name)
-    if any(_CHANGE.search(tensor) for tensor in shapes):
-        return "lora"
-    if may_be_upscaler(shapes):
-        return "upscaler"
-    raise BadWeights(f"{name} holds tensors, but no LoRA and no upscaler; give one of these.")
+def may_be_lora(tensors: Iterable[str]) -> bool:
+    """Whether some tensor, by its name, changes a layer; putting it on a model tells the rest."""
+    return any(_CHANGE.search(name) for name in tensors)
 
 
 def check_lora_fits(spec: ModelSpec, path: Path, name: str) -> None:
@@ -106,13 +91,13 @@ def check_lora_fits(spec: ModelSpec, path: Path, name: str) -> None:
     Raises BadInput, BadWeights; WeightsDamaged when the model's own configuration cannot be read.
     """
     family = importlib.import_module(f"artifex.catalog.{spec.family}.lora_fit")
-    reason: str | None = family.misfit(spec, _shapes(path, name))
+    reason: str | None = family.misfit(spec, shapes_of(path, name))
     if reason is not None:
         raise BadInput(f"{name} is not for {spec.name}: {reason}; choose a LoRA made for this model.")
 
 
-def _shapes(path: Path, name: str) -> dict[str, tuple[int, ...]]:
-    """Of all tensors, by name. Raises BadWeights."""
+def shapes_of(path: Path, name: str) -> dict[str, tuple[int, ...]]:
+    """Of all tensors, by name, each of which has to lie within the file. Raises BadWeights."""
     try:
         return {tensor: stored.shape for tensor, stored in read_safetensors_header(path).tensors.items()}
     except (WeightsDamaged, LookupError, TypeError, ValueError, AttributeError) as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from artifex.cli.door import CANNOT_RUN
+from artifex.cli.media_options import Overwrite
 from artifex.cli.options import AsJson
 from artifex.errors import BadInput, Interrupted
 
@@ -92,14 +93,14 @@ def add(
 
 @app.command()
 def convert(
-    file: Annotated[str, typer.Argument(help="A .pth or .gguf.", metavar="FILE")],
+    file: Annotated[str, typer.Argument(help="A .pth.", metavar="FILE")],
     output: Annotated[
         str | None, typer.Option("-o", "--output", help="A .safetensors; FILE.safetensors if left out.", metavar="FILE")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write weights as .safetensors, the one format that is taken from anybody. Nothing in the file is run."""
+    """Write a .pth as .safetensors, the one format that is taken from anybody. Nothing in the file is run."""
     from artifex.catalog.converting import convert_weights
     from artifex.cli.outputs import require_place
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from artifex.catalog.loras import WeightsKind, uploaded_weights
+from artifex.catalog.uploads import WeightsKind, uploaded_weights
 from artifex.errors import BadInput, BadReference, TooLarge
 from artifex.files import passing_file
 from artifex.media.examine import Examined

@@ -7,5 +7,6 @@ export type WeightsKind = "lora" | "upscaler";
 export const weightsQuery = (kind: WeightsKind) =>
   queryOptions({
     queryKey: ["media", "weights", kind],
-    queryFn: async () => body(await api.GET("/api/v1/media", { params: { query: { kind, limit: 200 } } })).items,
+    queryFn: async ({ signal }) =>
+      body(await api.GET("/api/v1/media", { params: { query: { kind, limit: 200 } }, signal })).items,
   });

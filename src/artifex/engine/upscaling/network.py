@@ -8,13 +8,11 @@ import torch
 from torch import Tensor
 
 from artifex.engine.memory.shortage import memory_shortage
-from artifex.engine.upscaling.spandrel_door import model_loader
+from artifex.engine.upscaling.spandrel_door import spandrel
 from artifex.engine.weights.mapped import MappedTensors
 from artifex.engine.weights.stored import WeightFile
 from artifex.errors import BadWeights
 
-_WRAPPINGS = ("module.", "netG.")
-"""Of all names, where a network was saved as part of another."""
 _SCALES = range(2, 9)
 
 
@@ -31,12 +29,8 @@ class EnlargingNetwork:
     _descriptor: Any
 
     def __call__(self, picture: Tensor) -> Tensor:
-        """R'G'B' [1, 3, H, W] in [0, 1], on the network's device and of its dtype; as large as ``scale`` makes it.
-
-        Raises OutOfMemory.
-        """
-        with torch.inference_mode(), memory_shortage("enlarging a picture"):
-            return self._descriptor(picture)
+        """R'G'B' [1, 3, H, W] in [0, 1], on the network's device and of its dtype; as large as ``scale`` makes it."""
+        return self._descriptor(picture)
 
 
 def load_network(file: WeightFile, name: str, device: torch.device) -> EnlargingNetwork:
@@ -47,10 +41,11 @@ def load_network(file: WeightFile, name: str, device: torch.device) -> Enlarging
         CannotRun: spandrel is not installed.
         OutOfMemory: there is no room for it.
     """
-    loader = model_loader()
+    library: Any = spandrel()
     try:
         with memory_shortage("loading the upscaler"):
-            descriptor: Any = loader.load_from_state_dict(_state(file))
+            state = library.canonicalize_state_dict(_state(file))
+            descriptor: Any = library.ModelLoader("cpu").load_from_state_dict(state)
     except (RuntimeError, LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError) as error:
         # What its detectors and constructors raise for tensors that only look like those of a family.
         raise BadWeights(f"{name} is no upscaler of a known kind; give one that spandrel lists.") from error
@@ -69,10 +64,7 @@ def load_network(file: WeightFile, name: str, device: torch.device) -> Enlarging
 
 def _state(file: WeightFile) -> dict[str, Tensor]:
     tensors = MappedTensors([file])
-    state = {name: tensors.read(name).clone() for name in tensors.tensors}
-    for wrapping in _WRAPPINGS:
-        if state and all(name.startswith(wrapping) for name in state):
-            state = {name.removeprefix(wrapping): tensor for name, tensor in state.items()}
+    state = {name: tensors.read(name) for name in tensors.tensors}
     return {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in state.items()}
 
 

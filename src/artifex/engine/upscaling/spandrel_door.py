@@ -3,30 +3,26 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from artifex.errors import CannotRun
-
-if TYPE_CHECKING:
-    from spandrel import ModelLoader
 
 _FACES_AND_HOLES = "torchvision.transforms.functional"
 """All that spandrel wants of torchvision, for two families that mend faces and holes, and none that enlarges."""
 
 
-def model_loader() -> "ModelLoader":
-    """Raises CannotRun where spandrel is not installed."""
+def spandrel() -> ModuleType:
+    """Raises CannotRun where it is not installed."""
     try:
         with _without_torchvision():
-            from spandrel import ModelLoader
+            return import_module("spandrel")
     except ImportError as error:
         raise CannotRun(
             f"Enlarging with a network needs spandrel, which cannot be loaded here ({error}); "
             "docs/guide/clips.md says how to install it."
         ) from error
-    return ModelLoader("cpu")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from artifex.jobs.films.titles import drawn_title
 from artifex.media.compose import layers as composing
 from artifex.media.compose.fonts import Fonts, machine_fonts
-from artifex.media.compose.layers import Colour, composed
+from artifex.media.compose.layers import Colour, colour_of, composed
 from artifex.media.compose.placing import Fit
 from artifex.media.compose.transitions import transition
 from artifex.media.looks.chain import FindCube, Look
@@ -70,7 +70,7 @@ class Painter:
             return self.read(layer, lane, count)
         if layer.title is not None:
             return iter([drawn_title(layer.title, self.size, self.fonts)] * count)
-        colour = _colour(layer.colour) if layer.kind == "colour" else _MISSING
+        colour = colour_of(layer.colour) if layer.kind == "colour" else _MISSING
         plain = np.full((self.size.height, self.size.width, 3), colour, np.uint8)
         return iter([plain] * count)
 
@@ -116,12 +116,7 @@ def _joined(before: Picture, after: Picture, layer: TransitionLayer, i: int) -> 
         after,
         layer.kind,
         min(1.0, max(0.0, layer.progress_at(i))),
-        colour=_colour(layer.colour),
+        colour=colour_of(layer.colour),
         angle=_ANGLES[layer.direction],
         softness=layer.softness,
     )
-
-
-def _colour(text: str) -> Colour:
-    """``#rrggbb``."""
-    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from artifex.errors import BadField
 from artifex.media.compose.fonts import Fonts, machine_fonts
-from artifex.media.compose.titles import Extent, Rgba, TextStyle, text_layer
+from artifex.media.compose.layers import colour_of
+from artifex.media.compose.titles import Extent, TextStyle, text_layer
 from artifex.timeline.plan import RenderPlan, plan
 from artifex.timeline.project import Project
 from artifex.timeline.sources import TitleSource
@@ -38,9 +39,9 @@ def drawn_title(title: TitleSource, size: PixelSize, fonts: Fonts) -> NDArray[np
     style = TextStyle(
         size=letters,
         font=fonts.for_text(title.text).path,
-        colour=_opaque(title.colour),
+        colour=(*colour_of(title.colour), 255),
         outline_width=title.outline * letters,
-        outline_colour=_opaque(title.outline_colour),
+        outline_colour=(*colour_of(title.outline_colour), 255),
         align=title.align,
         line_spacing=title.line_spacing,
     )
@@ -81,8 +82,3 @@ def _titles(timeline: Timeline) -> list[TitleSource]:
 def _tried_size(timeline: Timeline) -> PixelSize:
     factor = math.sqrt(_TRIED_AREA / (timeline.width * timeline.height))
     return PixelSize(width=max(1, round(timeline.width * factor)), height=max(1, round(timeline.height * factor)))
-
-
-def _opaque(colour: str) -> Rgba:
-    """``#rrggbb``."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16), 255

@@ -33,6 +33,7 @@ class Source:
 
     path: Path
     name: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from typing import Any
 
 from artifex.catalog.upscalers import load_upscaler
 from artifex.errors import Interrupted
-from artifex.files import hash_file
 from artifex.jobs.upscaling import enlarged
 from artifex.jobs.work.task import Outcome, Task
 from artifex.jobs.work.transcode import Picture, Wanted, transcode
@@ -39,5 +38,5 @@ def _with_network(task: Task, wanted: Wanted) -> Wanted:
             raise Interrupted("Stopped.")
         return upscaler.enlarge(picture)
 
-    made_by = {"method": weights.name, "upscaler": hash_file(weights.path), "architecture": upscaler.architecture}
+    made_by = {"method": weights.name, "upscaler": weights.sha256, "architecture": upscaler.architecture}
     return replace(wanted, facts={**wanted.facts, **made_by}, enlarge=enlarge)

@@ -208,7 +208,7 @@ class Attempt:
 
     def _open_asset(self, asset_id: str) -> Source:
         asset = self.workshop.assets.get(asset_id, self.lease.claim.job.owner)
-        return Source(self.workshop.blobs.path(asset.sha256), asset.name)
+        return Source(self.workshop.blobs.path(asset.sha256), asset.name, asset.sha256)
 
 
 def _is_device_error(error: BaseException) -> bool:

@@ -74,6 +74,11 @@ def composed(layers: Sequence[Layer], size: PixelSize, background: Colour = BLAC
     return canvas
 
 
+def colour_of(text: str) -> Colour:
+    """``#rrggbb``."""
+    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
+
+
 def _filled(size: PixelSize, colour: Colour) -> NDArray[np.uint8]:
     return np.asarray(Image.new("RGB", (size.width, size.height), colour)).copy()
 

@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import { ago, duration, moment } from "@/shared/format";
 import { links } from "@/shared/links";
 import { forget } from "@/shared/live/acts";
-import type { Job } from "@/shared/live/jobs";
+import { type Job, madeBy } from "@/shared/live/jobs";
 import { useMayWrite } from "@/shared/session";
 import { tellFault } from "@/shared/tell";
 import { AskFirst } from "@/shared/ui/AskFirst";
@@ -88,7 +88,7 @@ function Actions({ job }: { job: Job }) {
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const mayWrite = useMayWrite();
-  const asset = assetOf(job);
+  const asset = job.kind === "pull" ? null : madeBy(job);
   const reload = () => queries.invalidateQueries({ queryKey: ["jobs", "history"] });
   const remove = () => forget(job.id).then(reload, tellFault);
   return (
@@ -126,10 +126,4 @@ function Actions({ job }: { job: Job }) {
       />
     </Group>
   );
-}
-
-function assetOf(job: Job): string | null {
-  const ids = job.result?.asset_ids;
-  const first: unknown = Array.isArray(ids) ? ids[0] : undefined;
-  return job.kind !== "pull" && typeof first === "string" ? first : null;
 }

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { links } from "@/shared/links";
-import type { Job } from "@/shared/live/jobs";
+import { type Job, madeBy } from "@/shared/live/jobs";
 import { useShortcut } from "@/shared/shortcuts";
 import { JobPreview } from "@/shared/ui/JobPreview";
 import { JobProgress } from "@/shared/ui/JobProgress";
@@ -92,9 +92,8 @@ function Star({ on, seed, toggle }: { on: boolean; seed: number; toggle: () => v
 
 function ToClip({ job }: { job: Job }) {
   const { t } = useTranslation("sheet");
-  const ids = job.result?.asset_ids;
-  const id: unknown = Array.isArray(ids) ? ids[0] : undefined;
-  return typeof id === "string" ? (
+  const id = madeBy(job);
+  return id !== null ? (
     <Text component={Link} to={links.clip(id)} size="sm">
       {t("open")}
     </Text>

@@ -2,15 +2,14 @@ import { AspectRatio } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@/shared/api/client";
-import type { Job } from "@/shared/live/jobs";
+import { type Job, madeBy } from "@/shared/live/jobs";
 import { JobPreview } from "@/shared/ui/JobPreview";
 import { seedOf } from "./batch";
 
 /** The finished clip in its draft's place. */
 export function FinalClip({ job }: { job: Job }) {
   const { t } = useTranslation("sheet");
-  const ids = job.result?.asset_ids;
-  const id = Array.isArray(ids) && typeof ids[0] === "string" ? ids[0] : "";
+  const id = madeBy(job) ?? "";
   const asset = useQuery({
     queryKey: ["media", id],
     enabled: id !== "",

@@ -26,6 +26,12 @@ export interface JobNews {
 export const ENDED: readonly JobState[] = ["succeeded", "failed", "cancelled", "expired"];
 export const AT_WORK: readonly JobState[] = ["dispatched", "running", "finalizing"];
 
+/** The first file of the library that a job made. */
+export function madeBy({ result }: Pick<Job, "result">): string | null {
+  const ids = result?.asset_ids;
+  return Array.isArray(ids) && typeof ids[0] === "string" ? ids[0] : null;
+}
+
 export function isOver(job: { state: JobState }): boolean {
   return ENDED.includes(job.state);
 }

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useAsset } from "@/shared/library";
 import { links } from "@/shared/links";
-import { AT_WORK, type Job, useJobs } from "@/shared/live/jobs";
+import { AT_WORK, type Job, madeBy, useJobs } from "@/shared/live/jobs";
 import { JobPreview, promptOf } from "@/shared/ui/JobPreview";
 import { JobProgress } from "@/shared/ui/JobProgress";
 import { StateBadge } from "@/shared/ui/StateBadge";
@@ -14,7 +14,7 @@ export function LatestClip({ id, playing = false }: { id: string; playing?: bool
   const { t } = useTranslation("generate");
   const job = useJobs(({ byId }) => byId[id]);
   if (job === undefined) return null;
-  const asset = assetOf(job);
+  const asset = job.state === "succeeded" ? madeBy(job) : null;
   const shape = playing ? Math.max(TALLEST, shapeOf(job)) : 1;
   const nothingYet = asset === null && job.progress.preview === null;
   return (
@@ -48,12 +48,6 @@ export function LatestClip({ id, playing = false }: { id: string; playing?: bool
       )}
     </Stack>
   );
-}
-
-function assetOf(job: Job): string | null {
-  const ids = job.result?.asset_ids;
-  const first: unknown = Array.isArray(ids) ? ids[0] : null;
-  return job.state === "succeeded" && typeof first === "string" ? first : null;
 }
 
 /** A clip on a phone's screen may be tall; beside the form it must leave room. */

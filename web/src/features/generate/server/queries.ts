@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, body } from "@/shared/api/client";
 import { getAsset, SIGNED_MS } from "@/shared/library";
+import { weightsQuery } from "@/shared/weights";
 import type { Asset, Model, Preset, Reference, Style } from "../form/types";
 
 const MINUTE_MS = 60_000;
@@ -38,13 +39,7 @@ export function useStyles() {
 }
 
 export function useLoras(enabled: boolean) {
-  return useQuery({
-    queryKey: ["media", "generate", "loras"],
-    queryFn: async ({ signal }) =>
-      body(await api.GET("/api/v1/loras", { params: { query: { limit: 200 } }, signal })).items,
-    staleTime: MINUTE_MS,
-    enabled,
-  });
+  return useQuery({ ...weightsQuery("lora"), staleTime: MINUTE_MS, enabled });
 }
 
 /** The file of a reference; null where a recipe names one that is not in this library. */

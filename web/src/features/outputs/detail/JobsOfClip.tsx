@@ -2,7 +2,7 @@ import { Anchor, Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { links } from "@/shared/links";
-import { isOver, useJobs } from "@/shared/live/jobs";
+import { isOver, madeBy, useJobs } from "@/shared/live/jobs";
 import { JobProgress } from "@/shared/ui/JobProgress";
 import { StateBadge } from "@/shared/ui/StateBadge";
 
@@ -14,14 +14,14 @@ export function JobsOfClip({ ids }: { ids: string[] }) {
   return (
     <>
       {jobs.map((job) => {
-        const made = job.kind === "proxy" ? undefined : madeBy(job.result);
+        const made = job.kind === "proxy" ? null : madeBy(job);
         return (
           <Paper key={job.id} withBorder p="sm">
             <Stack gap="xs">
               <Group justify="space-between">
                 <Text size="sm">{t(`kind.${job.kind}`)}</Text>
                 <Group gap="xs">
-                  {made !== undefined && (
+                  {made !== null && (
                     <Anchor component={Link} size="sm" to={links.clip(made)}>
                       {t("open")}
                     </Anchor>
@@ -37,9 +37,4 @@ export function JobsOfClip({ ids }: { ids: string[] }) {
       })}
     </>
   );
-}
-
-function madeBy(result: Record<string, unknown> | null): string | undefined {
-  const ids = result?.asset_ids;
-  return Array.isArray(ids) && typeof ids[0] === "string" ? ids[0] : undefined;
 }

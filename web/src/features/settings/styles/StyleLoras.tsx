@@ -2,7 +2,7 @@ import { ActionIcon, Fieldset, Group, NumberInput, Select, Stack, Text } from "@
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, body } from "@/shared/api/client";
+import { weightsQuery } from "@/shared/weights";
 import type { Lora } from "./draft";
 
 const MOST = 16;
@@ -10,10 +10,7 @@ const MOST = 16;
 /** The LoRAs that a style puts on, each with its strength on both experts. */
 export function StyleLoras({ loras, set }: { loras: Lora[]; set: (loras: Lora[]) => void }) {
   const { t } = useTranslation("settings");
-  const { data: known = [] } = useQuery({
-    queryKey: ["media", "loras"],
-    queryFn: async () => body(await api.GET("/api/v1/loras", { params: { query: { limit: 200 } } })).items,
-  });
+  const { data: known = [] } = useQuery(weightsQuery("lora"));
   const left = known.filter(({ id }) => loras.every(({ asset }) => asset !== id));
   const nameOf = (asset: string) => known.find(({ id }) => id === asset)?.name ?? t("styles.loraGone");
   const change = (asset: string, strengths: Partial<Lora>) =>

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NOTICED, useContinuity } from "@/shared/continuity";
 import { number } from "@/shared/format";
-import { isOver, useJobs } from "@/shared/live/jobs";
+import { isOver, madeBy, useJobs } from "@/shared/live/jobs";
 import { tellFault } from "@/shared/tell";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { JobProgress } from "@/shared/ui/JobProgress";
@@ -68,8 +68,8 @@ function Repair({ asset, shot, clip, locked }: RepairProps) {
   const take = shot?.takes.findIndex(({ treated }) => treated?.asset === asset && "hold_colour" in treated.treatment);
   if (take !== undefined && take >= 0) return <Text size="xs">{t("colours.isTake", { number: take + 1 })}</Text>;
   if (job !== undefined && !isOver(job)) return <JobProgress job={job} />;
-  const made = madeBy(job?.result);
-  if (shot === null && made !== undefined) return <UseHere asset={made} clip={clip} locked={locked} />;
+  const made = job === undefined ? null : madeBy(job);
+  if (shot === null && made !== null) return <UseHere asset={made} clip={clip} locked={locked} />;
   if (!mayWrite) return null;
   return (
     <Group justify="space-between">
@@ -79,9 +79,4 @@ function Repair({ asset, shot, clip, locked }: RepairProps) {
       </Button>
     </Group>
   );
-}
-
-function madeBy(result: Record<string, unknown> | null | undefined): string | undefined {
-  const ids = result?.asset_ids;
-  return Array.isArray(ids) && typeof ids[0] === "string" ? ids[0] : undefined;
 }

@@ -56,11 +56,16 @@ export function clipAt(track: Track, frame: number): Clip | null {
   return clip !== undefined && clip.start <= frame ? clip : null;
 }
 
+/** Whether a track has no clip on these frames. */
+export function isFree(track: Track, start: number, end: number): boolean {
+  const next = track.clips[firstAfter(track.clips, start)];
+  return next === undefined || next.start >= end;
+}
+
 /** The uppermost open track on which frames are free, and free on all above it, so that what comes there is seen. */
 export function freeOnTop({ tracks }: Timeline, start: number, end: number): Track | null {
   for (const track of tracks.filter((one) => one.kind === "video").reverse()) {
-    const next = track.clips[firstAfter(track.clips, start)];
-    if (next !== undefined && next.start < end) return null;
+    if (!isFree(track, start, end)) return null;
     if (!track.locked && !track.muted) return track;
   }
   return null;

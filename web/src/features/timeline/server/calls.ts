@@ -1,5 +1,6 @@
-import { api, body, fetchBlob, newKey, type Schemas } from "@/shared/api/client";
+import { api, body, fetchBlob, type Schemas } from "@/shared/api/client";
 import type { Job } from "@/shared/live/jobs";
+import { submit } from "@/shared/submit";
 import type { Command } from "../model/commands";
 import type { Change, LookNode, Project } from "../model/project";
 
@@ -88,9 +89,7 @@ export async function repairTake(id: string, shot: string): Promise<Job> {
 
 /** The same of a clip that no model made: another clip of the library comes of it. */
 export async function repairClip(asset: string): Promise<Job> {
-  const wanted = { kind: "filter" as const, asset, hold_colour: 1, priority: 0, needs: [], only_on_ac: false };
-  const headers = { "Idempotency-Key": newKey() };
-  const [job] = body(await api.POST("/api/v1/jobs", { headers, body: wanted })).items;
+  const [job] = await submit({ kind: "filter", asset, hold_colour: 1 });
   return job as Job; // a job for each clip
 }
 

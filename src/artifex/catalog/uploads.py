@@ -1,0 +1,26 @@
+"""Files of weights that people bring for a model they have: told apart by their headers, and nothing is loaded."""
+
+from pathlib import Path
+from typing import Literal
+
+from artifex.catalog.loras import may_be_lora, require_lora_file, shapes_of
+from artifex.catalog.upscalers import may_be_upscaler
+from artifex.errors import BadWeights
+
+WeightsKind = Literal["lora", "upscaler"]
+
+
+def uploaded_weights(path: Path, name: str) -> WeightsKind:
+    """What a file of weights is.
+
+    Raises:
+        BadInput: it is a pickle, or something else than a safetensors file.
+        BadWeights: it is cut short or damaged, or holds neither what changes a model nor what enlarges a picture.
+    """
+    require_lora_file(path, name)
+    shapes = shapes_of(path, name)
+    if may_be_lora(shapes):
+        return "lora"
+    if may_be_upscaler(shapes):
+        return "upscaler"
+    raise BadWeights(f"{name} holds tensors, but no LoRA and no upscaler; give one of these.")
