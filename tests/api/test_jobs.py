@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from artifex.jobs.queue import Claim, Progress, Slot
 from artifex.store.objects import LocalObjects
 from tests.api.conftest import Studio
-from tests.jobs.queues import clip, keep_content
+from tests.jobs.queues import clip
 
 JOBS = "/api/v1/jobs"
 CLIP: dict[str, Any] = {"kind": "generate", "prompt": "a red circle moves right", "frames": 17, "steps": 4}
@@ -130,14 +130,14 @@ def test_a_draft_is_promoted(studio: Studio):
 def test_a_preview_asked_for_while_its_job_succeeds_is_the_clip(studio: Studio, monkeypatch: pytest.MonkeyPatch):
     """A worker removes the preview then, which may be between two looks of the server."""
     queue, read = studio.service.queue, LocalObjects.get
-    keep_content(studio.service.database)
+    content = studio.service.assets.store(bytes(10))
     job = made(studio.client)
     held = claim(studio)
     queue.progress(held, Progress("denoise", 1, 4, preview="1-1"))
 
     def succeed_before(self: LocalObjects, key: str) -> bytes:
         queue.finalizing(held)
-        queue.succeed(held, {}, [clip()])
+        queue.succeed(held, {}, [clip(content.sha256)])
         return read(self, key)
 
     monkeypatch.setattr(LocalObjects, "get", succeed_before)
