@@ -1,11 +1,17 @@
 """Every attention backend computes the textbook formula."""
 
 import math
+import time
 
 import pytest
 import torch
+from torch import Tensor
 
-from artifex.engine.attention import pick_attention
+from artifex.engine.attention import Attention, FusedAttention, pick_attention
+from artifex.engine.attention.quickest import QuickestAttention
+from artifex.engine.kernels.eight_bits import EightBits
+from artifex.engine.kernels.heads import Projected
+from artifex.engine.kernels.rows import rotated_norm
 from artifex.errors import NotAvailable, UnknownName
 
 
@@ -28,9 +34,12 @@ def test_eight_bits_are_refused_with_the_reason() -> None:
     assert pick_attention(may_round=True) is pick_attention("sdpa")
 
 
-@pytest.mark.skipif(
-    not torch.cuda.is_available() or torch.cuda.get_device_capability() < (9, 0), reason="needs an NVIDIA GPU"
+hopper = pytest.mark.skipif(
+    not torch.cuda.is_available() or torch.cuda.get_device_capability() != (9, 0), reason="needs an NVIDIA GPU: Hopper"
 )
+
+
+@hopper
 @torch.inference_mode()
 def test_eight_bits_keep_near_where_all_tokens_have_much_in_common() -> None:
     """What all keys and values share would be rounded alike in all of them."""
@@ -40,6 +49,76 @@ def test_eight_bits_keep_near_where_all_tokens_have_much_in_common() -> None:
     exact = pick_attention("sdpa")(query.float(), key.float(), value.float())
     wrong = pick_attention("cudnn-fp8", device)(query, key, value).float() - exact
     assert float(wrong.norm() / exact.norm()) < 0.01
+
+
+@hopper
+@pytest.mark.parametrize("batch", [1, 2])
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float8_e4m3fn])
+@torch.inference_mode()
+def test_eight_bits_straight_from_projections(batch: int, dtype: torch.dtype) -> None:
+    """Normed, turned and rounded in one go, they are as far from float32 as one after the other."""
+    device, heads, tokens = torch.device("cuda:0"), 3, 4100
+    query, key, value = torch.randn(3, batch, tokens, heads * 128, device=device, dtype=torch.bfloat16)
+    value = value + torch.randn(heads * 128, device=device, dtype=torch.bfloat16)
+    weight = torch.rand(heads * 128, device=device, dtype=torch.bfloat16) * 3
+    angles = torch.randn(tokens, 64, device=device)
+    table = torch.stack((angles.cos(), angles.sin()), dim=-1)
+    attention = pick_attention("cudnn-fp8", device)
+    assert isinstance(attention, FusedAttention)
+    queries, keys = Projected(query, weight, 1e-6), Projected(key, weight, 1e-6)
+    rows = attention.from_projections(queries, keys, value, heads, table, dtype)
+    got = rows.widened(torch.float32) if isinstance(rows, EightBits) else rows.float()
+    turned, against = (rotated_norm(each, weight, 1e-6, heads, table).transpose(1, 2) for each in (query, key))
+    values = value.unflatten(2, (heads, 128)).transpose(1, 2)
+    exact = pick_attention("sdpa")(turned.float(), against.float(), values.float())
+
+    def wrong(attended: Tensor) -> float:
+        return float((attended.float() - exact).norm() / exact.norm())
+
+    one_by_one = wrong(attention(turned, against, values))
+    assert wrong(got.unflatten(2, (heads, 128)).transpose(1, 2)) < one_by_one * 1.1 + (dtype.itemsize == 1) * 0.03
+
+
+@hopper
+@torch.inference_mode()
+def test_what_is_quickest_is_right() -> None:
+    device = torch.device("cuda:0")
+    query, key, value = torch.randn(3, 1, 4, 8192, 128, device=device, dtype=torch.bfloat16)
+    exact = pick_attention("sdpa")(query.float(), key.float(), value.float())
+    wrong = pick_attention(device=device)(query, key, value).float() - exact
+    assert float(wrong.norm() / exact.norm()) < 0.01
+
+
+def test_the_quickest_of_long_rows_is_kept_to() -> None:
+    """What cannot be loaded is left out, and short rows are nobody's race."""
+    asked: list[str] = []
+
+    def slow(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
+        asked.append("slow")
+        time.sleep(0.02)
+        return query
+
+    def quick(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
+        asked.append("quick")
+        return query
+
+    def missing(device: torch.device) -> Attention:
+        raise NotAvailable("It is not here.")
+
+    attention = QuickestAttention(slow, {"missing": missing, "quick": lambda _: quick})
+    short, long = torch.zeros(1, 1, 4, 8), torch.zeros(1, 1, 8192, 8)
+    attention(short, short, short)
+    assert asked == ["slow"]
+    attention(short, long, long)
+    asked.clear()
+    attention(short, long, long)
+    attention(short, long, long, torch.zeros(1, 8192))
+    assert asked == ["quick", "slow"]
+
+
+def test_flash_attention_4_is_refused_with_the_reason() -> None:
+    with pytest.raises(NotAvailable, match=r"flash-4 does not work here: .*; choose auto or sdpa"):
+        pick_attention("flash-4")
 
 
 def test_an_unknown_choice_fails_with_the_choices() -> None:

@@ -2,16 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from artifex.catalog.wan.rotary import rotary_table
 from artifex.catalog.wan.vae import WanVAE
 from artifex.engine.kernels.door import computing_with
-from artifex.engine.kernels.rows import affine_norm, gated_add, modulated_norm, rotated_norm
-from artifex.engine.quant.rows import quantise_rows
+from artifex.engine.kernels.eight_bits import EightBits, Rows, quantise_rows
+from artifex.engine.kernels.products import linear_gelu
+from artifex.engine.kernels.rows import (
+    Affine,
+    Modulation,
+    Norm,
+    gelu,
+    joined,
+    joined_and_normed,
+    modulated_norm,
+    normed,
+    rotated_norm,
+)
 from tests.memory.small import CONFIG, PLAIN, experts
 from tests.memory.test_vae_memory import KINDS
 
@@ -20,10 +32,12 @@ pytest.importorskip("triton", reason="Triton is for Linux")
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 DTYPES = [torch.float32, torch.bfloat16]
 
+_T = TypeVar("_T")
 
-def both(compute: Callable[[], Tensor]) -> tuple[Tensor, Tensor]:
+
+def both(compute: Callable[[], _T]) -> tuple[_T, _T]:
     """What plain torch and what fused kernels make of the same."""
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
         with computing_with("eager"):
             plain = compute()
         with computing_with("triton"):
@@ -41,17 +55,35 @@ def near(got: Tensor, expected: Tensor) -> None:
     torch.testing.assert_close(got, expected, rtol=tolerance, atol=tolerance)
 
 
+def norms(batch: int, groups: int) -> list[Norm]:
+    table = numbers(batch, groups, 6, 40, seed=1)
+    affine = Affine(numbers(40, dtype=torch.bfloat16, seed=2), numbers(40, dtype=torch.bfloat16, seed=3), 1e-6)
+    return [Modulation(table[:, :, 1], table[:, :, 0], 1e-6), affine]
+
+
+def wide(rows: Rows) -> Tensor:
+    return rows.widened(torch.float32) if isinstance(rows, EightBits) else rows
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("batch", "groups"), [(1, 1), (1, 6), (2, 3)])
-def test_modulated_norm(dtype: torch.dtype, batch: int, groups: int) -> None:
-    x, table = numbers(batch, 12, 40), numbers(batch, groups, 6, 40, seed=1)
-    near(*both(lambda: modulated_norm(x, table[:, :, 1], table[:, :, 0], 1e-6, dtype)))
+def test_norms(dtype: torch.dtype, batch: int, groups: int) -> None:
+    x = numbers(batch, 12, 40)
+    for norm in norms(batch, groups):
+        near(*both(lambda norm=norm: wide(normed(x, norm, dtype))))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_affine_norm(dtype: torch.dtype) -> None:
-    x, weight, bias = numbers(2, 5, 48), numbers(48, dtype=dtype, seed=1), numbers(48, dtype=dtype, seed=2)
-    near(*both(lambda: affine_norm(x, weight, bias, 1e-6, dtype)))
+@pytest.mark.parametrize("gated", [True, False])
+def test_what_joins_the_stream_and_its_norm(dtype: torch.dtype, gated: bool) -> None:
+    x, update = numbers(2, 12, 40), numbers(2, 12, 40, dtype=dtype, seed=4)
+    gate = numbers(2, 3, 3, 40, seed=5)[:, :, 1] if gated else None
+    expected = x + update.float() * (1 if gate is None else gate.repeat_interleave(4, dim=1))
+    near(both(lambda: joined(x.clone(), update, gate))[1], expected)
+    for norm in norms(2, 6):
+        plain, fused = both(lambda norm=norm: joined_and_normed(x.clone(), update, gate, norm, dtype))
+        near(fused[0], expected)
+        near(wide(fused[1]), wide(plain[1]))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -63,19 +95,34 @@ def test_rotated_norm(dtype: torch.dtype, turned: bool) -> None:
     near(*both(lambda: rotated_norm(x, weight, 1e-6, 3, table)))
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_gated_add(dtype: torch.dtype) -> None:
-    x, update, gate = numbers(2, 6, 40), numbers(2, 6, 40, dtype=dtype, seed=1), numbers(2, 3, 3, 40, seed=2)[:, :, 1]
-    near(*both(lambda: gated_add(x.clone(), update, gate)))
-
-
 def test_rows_of_eight_bits() -> None:
     """Not of float8, whose conversion the interpreter gets wrong: see `tests/memory/test_quantised.py`."""
-    x = numbers(9, 100, dtype=torch.bfloat16) * 3
-    x[4] = 0
-    plain, fused = both(lambda: quantise_rows(x, torch.int8)[0])
-    assert (plain != fused).float().mean() < 0.01  # where a division is rounded otherwise
-    torch.testing.assert_close(*both(lambda: quantise_rows(x, torch.int8)[1]))
+    x, norm = numbers(2, 9, 40, dtype=torch.bfloat16) * 3, norms(2, 1)[0]
+    x[0, 4] = 0
+    ways: list[Callable[[], Rows]] = [
+        lambda: quantise_rows(x, torch.int8),
+        lambda: gelu(x, torch.int8),
+        lambda: normed(x.float(), norm, torch.int8),
+        lambda: joined_and_normed(x.float(), x, None, norm, torch.int8)[1],
+    ]
+    for way in ways:
+        plain, fused = both(way)
+        assert isinstance(plain, EightBits)
+        assert isinstance(fused, EightBits)
+        step = plain.scale.amax(dim=-1, keepdim=True)
+        # A GELU of 16 bits is rounded twice by torch.
+        assert bool(((plain.widened(torch.float32) - fused.widened(torch.float32)).abs() <= 1.01 * step + 0.01).all())
+        assert (plain.values != fused.values).float().mean() < 0.05
+
+
+@pytest.mark.parametrize("hooked", [False, True])
+def test_what_a_layer_gives_goes_through_gelu(hooked: bool) -> None:
+    """A change that joins the layer's result does so before."""
+    layer = nn.Linear(64, 96, device=DEVICE, dtype=torch.bfloat16)
+    if hooked:
+        layer.register_forward_hook(lambda _layer, _inputs, output: output + 1)
+    x = numbers(1, 40, 64, dtype=torch.bfloat16)
+    near(*both(lambda: wide(linear_gelu(layer, x, torch.bfloat16))))
 
 
 @pytest.mark.parametrize("kind", KINDS)

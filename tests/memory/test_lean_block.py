@@ -6,7 +6,7 @@ import torch
 from artifex.catalog.wan.rotary import rotary_table
 from artifex.catalog.wan.token_chunks import TokenChunk, token_chunks
 from artifex.catalog.wan.transformer import WanTransformer
-from artifex.engine.kernels.rows import gated_add, modulated_norm
+from artifex.engine.kernels.rows import joined, modulated_norm
 from tests.memory.small import CONFIG, PLAIN, experts, inputs
 
 TOKENS = 72
@@ -44,12 +44,12 @@ def test_what_goes_row_by_row_is_equal_bit_for_bit() -> None:
     generator = torch.Generator().manual_seed(0)
     x, update = (torch.randn((1, TOKENS, 48), generator=generator) for _ in range(2))
     scale, shift, gate = (torch.randn((1, 3, 48), generator=generator) for _ in range(3))
-    normed, moved = modulated_norm(x, scale, shift, 1e-6), gated_add(x, update, gate)
+    normed, moved = modulated_norm(x, scale, shift, 1e-6), joined(x, update, gate)
     with torch.no_grad():
         for chunk in token_chunks(TOKENS, 3, None, 10):
             part, rows = x[:, chunk.tokens], chunk.rows
             assert torch.equal(modulated_norm(part, scale[:, rows], shift[:, rows], 1e-6), normed[:, chunk.tokens])
-            assert torch.equal(gated_add(part.clone(), update[:, chunk.tokens], gate[:, rows]), moved[:, chunk.tokens])
+            assert torch.equal(joined(part.clone(), update[:, chunk.tokens], gate[:, rows]), moved[:, chunk.tokens])
 
 
 @pytest.mark.parametrize("groups", [1, 3])

@@ -6,9 +6,9 @@ from torch import Tensor, nn
 
 from artifex.catalog.execution import Execution
 from artifex.engine.adapters import Adapter, LowRank, inject
+from artifex.engine.kernels.eight_bits import LARGEST, quantise_rows
 from artifex.engine.quant import QuantisedLinear, quantise_linears
 from artifex.engine.quant.place import place_quantised
-from artifex.engine.quant.rows import LARGEST, quantise_rows
 from artifex.errors import NotAvailable
 from tests.memory.small import PLAIN, experts, inputs
 

@@ -10,12 +10,12 @@ TextEncoder = Literal["device", "released", "streamed", "cpu"]
 """``device``: stays there; ``released``: read for each clip, and let go of when its prompts are encoded; ``streamed``:
 the same block by block; ``cpu``: the processor encodes the prompts."""
 
-ATTENTION: tuple[str, ...] = ("sdpa", "cudnn-fp8")
+ATTENTION: tuple[str, ...] = ("sdpa", "flash-4", "cudnn-fp8")
 """Attention backends that there are, besides ``auto``; ``engine/attention/pick.py`` finds each."""
 ROUNDING_ATTENTION: tuple[str, ...] = ("cudnn-fp8",)
 """Those of eight bits: ``auto`` takes them in blocks whose weights are float8."""
 HOPPER = (9, 0)
-"""The compute capability that they need."""
+"""The compute capability that these need, and flash-4."""
 
 ELEMENT_SIZE: dict[str, int] = {"float32": 4, "bfloat16": 2, "float16": 2}
 """Bytes."""

@@ -50,6 +50,7 @@ TEXTS = {
     "needs_fp8": "It needs a GPU that computes in fp8: an RTX 40 or later.",
     "needs_hopper": "It needs an H100 or later.",
     "with_fp8": "It is used with weights in fp8, where nvidia-cudnn-frontend is installed.",
+    "with_flash": "It is used where flash-attn-4 is installed and is found to be quicker.",
     "model_lacks": "The model is not offered in this accuracy.",
     "set_by_device": "The device decides it.",
     "needs_torch": "torch is not installed.",
@@ -158,8 +159,8 @@ def optimizations(
 _ACCURACIES = ("exact", "high", "fast")
 _NOT_BUILT = (Value("off", chosen=True), Value("on", chosen=False, reason="not_built"))
 _DTYPES = ("bfloat16", "float16", "float32")
-_OTHER_ATTENTION = ("flash-attention", "sage-attention", "xformers")
-"""What people ask for by name; torch brings kernels of the first kind with it."""
+_OTHER_ATTENTION = ("sage-attention", "xformers")
+"""What people ask for by name."""
 _OFFLOADS = ("none", "streamed", "disk")
 _TEXT_PLACES = ("device", "released", "streamed", "cpu")
 _DECODINGS = ("whole", "by-frame", "tiles")
@@ -181,9 +182,11 @@ def _dtypes(plan: Plan) -> Iterator[Value]:
 def _attentions(plan: Plan, outlook: Outlook) -> Iterator[Value]:
     lacking = "needs_torch" if outlook.machine.torch is None else None
     cards = outlook.machine.usable_accelerators
-    rounding = "with_fp8" if cards and cards[0].capability >= HOPPER else "needs_hopper"
+    hopper = bool(cards) and cards[0].capability >= HOPPER
+    reasons = dict.fromkeys(ROUNDING_ATTENTION, "with_fp8") | {"flash-4": "with_flash"}
     for name in ("auto", *ATTENTION):
-        yield Value(name, name == plan.attention, lacking or (rounding if name in ROUNDING_ATTENTION else None))
+        reason = reasons.get(name) if hopper or name not in reasons else "needs_hopper"
+        yield Value(name, name == plan.attention, lacking or reason)
     for name in _OTHER_ATTENTION:
         yield Value(name, chosen=False, reason="not_built")
 

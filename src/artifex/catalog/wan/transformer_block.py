@@ -3,13 +3,16 @@
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
-from torch.nn import functional as F
 
 from artifex.catalog.wan.key_value import KeyValue, TimedText
 from artifex.catalog.wan.token_chunks import Runs, TokenChunk, changed, gathered, token_chunks
 from artifex.catalog.wan.transformer_config import TransformerConfig
-from artifex.engine.attention import Attention
-from artifex.engine.kernels.rows import affine_norm, gated_add, modulated_norm, rotated_norm
+from artifex.engine.attention import Attention, FusedAttention
+from artifex.engine.kernels.eight_bits import EightBits, Rows, as_rows
+from artifex.engine.kernels.heads import Projected
+from artifex.engine.kernels.products import linear_gelu
+from artifex.engine.kernels.rows import Affine, Modulation, joined, joined_and_normed, normed, rotated_norm
+from artifex.engine.quant import QuantisedLinear
 
 
 def linear_float32(layer: nn.Linear, x: Tensor) -> Tensor:
@@ -27,9 +30,14 @@ def compute_dtype(layer: nn.Module) -> torch.dtype:
     return bias.dtype
 
 
-def added(x: Tensor, update: Tensor) -> Tensor:
-    """`x + update` in float32; in place, on `x`, where no gradient is asked for."""
-    return x + update.float() if torch.is_grad_enabled() else x.add_(update)
+def wanted_dtype(layer: nn.Module) -> torch.dtype:
+    """What a linear layer takes at no further cost: of eight bits, where it would round its input to them."""
+    return layer.takes if isinstance(layer, QuantisedLinear) else compute_dtype(layer)
+
+
+def _within(rows: Rows, tokens: slice) -> Rows:
+    """Some of the tokens of [batch, tokens, width]."""
+    return EightBits(*(part[:, tokens] for part in rows)) if isinstance(rows, EightBits) else rows[:, tokens]
 
 
 class _AttentionLayer(nn.Module):
@@ -59,16 +67,26 @@ class _AttentionLayer(nn.Module):
 class SelfAttention(_AttentionLayer):
     """Every token attends to every token of its clip, with rotary positions."""
 
-    def project(self, x: Tensor, rotary: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """[batch, tokens, dim] -> query, key and value, each [batch, tokens, heads, head_dim]."""
-        x = x.to(compute_dtype(self.to_q))
-        value = self.split(self.to_v(x))
-        return self.normed(self.norm_q, self.to_q(x), rotary), self.normed(self.norm_k, self.to_k(x), rotary), value
+    def project(self, x: Rows, rotary: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """[batch, tokens, dim] -> query, key and value for `mix`."""
+        query, key, value = self.to_q(x), self.to_k(x), self.to_v(x)
+        if isinstance(self.attention, FusedAttention):
+            return query, key, value
+        return self.normed(self.norm_q, query, rotary), self.normed(self.norm_k, key, rotary), self.split(value)
 
-    def mix(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    def mix(self, query: Tensor, key: Tensor, value: Tensor, rotary: Tensor) -> Rows:
         """What `project` gave for all tokens -> [batch, tokens, dim], not yet projected out."""
+        if isinstance(self.attention, FusedAttention):
+            queries, keys = self._projected(self.norm_q, query), self._projected(self.norm_k, key)
+            return self.attention.from_projections(
+                queries, keys, value, self.heads, rotary, wanted_dtype(self.to_out[0])
+            )
         mixed = self.attention(query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2))
         return mixed.transpose(1, 2).flatten(2)
+
+    def _projected(self, norm: nn.RMSNorm, x: Tensor) -> Projected:
+        assert norm.eps is not None
+        return Projected(x, norm.weight, norm.eps)
 
 
 class CrossAttention(_AttentionLayer):
@@ -93,9 +111,9 @@ class CrossAttention(_AttentionLayer):
         key = self.normed(self.norm_added_k, self.add_k_proj(picture)).to(value.dtype)
         return KeyValue(key.transpose(1, 2), value.transpose(1, 2))
 
-    def forward(self, x: Tensor, text: KeyValue | TimedText, bias: Tensor | None) -> Tensor:
+    def forward(self, x: Rows, text: KeyValue | TimedText, bias: Tensor | None) -> Tensor:
         """[batch, tokens, dim] -> [batch, tokens, dim]; `bias` is [batch, text tokens] on a single prompt's logits."""
-        query = self.normed(self.norm_q, self.to_q(x.to(compute_dtype(self.to_q))))
+        query = self.normed(self.norm_q, self.to_q(x))
         query = query.to(text.dtype).transpose(1, 2)
         mixed = text.mix(query, self._attend) if isinstance(text, TimedText) else self._attend(query, text, bias)
         return self.to_out(mixed.transpose(1, 2).flatten(2))
@@ -108,12 +126,11 @@ class CrossAttention(_AttentionLayer):
 
 
 class _GeluProjection(nn.Module):
+    """The first half of a feed-forward, under the name that Diffusers gives it."""
+
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
         self.proj = nn.Linear(inputs, outputs)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.gelu(self.proj(x.to(compute_dtype(self.proj))), approximate="tanh")
 
 
 class _FeedForward(nn.Module):
@@ -123,8 +140,15 @@ class _FeedForward(nn.Module):
         super().__init__()
         self.net = nn.Sequential(_GeluProjection(dim, hidden), nn.Identity(), nn.Linear(hidden, dim))
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.net(x)
+    @property
+    def inner(self) -> nn.Module:
+        """The layer that the input meets."""
+        projection = self.net[0]
+        assert isinstance(projection, _GeluProjection)
+        return projection.proj
+
+    def forward(self, x: Rows) -> Tensor:
+        return self.net[2](linear_gelu(self.inner, x, wanted_dtype(self.net[2])))
 
 
 class Block(nn.Module):
@@ -171,40 +195,36 @@ class Block(nn.Module):
         """
         table = self.scale_shift_table.float() + modulation
         chunks = token_chunks(x.shape[1], table.shape[1], runs, self.token_chunk)
-        x = self._attend(x, table[:, :, :3], chunks, rotary)
+        mixed = self._mixed(x, table[:, :, :2], chunks, rotary)
 
         def change(part: Tensor, chunk: TokenChunk) -> Tensor:
+            _, _, gate, shift, scale, feed_gate = table[:, chunk.rows].unbind(2)
             said = text.within(chunk.tokens) if isinstance(text, TimedText) else text
-            part = added(part, self.attn2(self._cross_norm(part), said, text_bias))
-            return self._feed_forward(part, table[:, chunk.rows, 3:])
+            update = self.attn1.to_out(_within(mixed, chunk.tokens))
+            part, rows = self._for_cross_attention(part, update, gate)
+            update = self.attn2(rows, said, text_bias)
+            modulated = Modulation(scale, shift, self.eps)
+            part, rows = joined_and_normed(part, update, None, modulated, wanted_dtype(self.ffn.inner))
+            return joined(part, self.ffn(rows), feed_gate)
 
         return changed(x, chunks, change)
 
-    def _attend(self, x: Tensor, table: Tensor, chunks: list[TokenChunk], rotary: Tensor) -> Tensor:
-        """Self-attention joins the stream; `table` is [batch, groups, 3, dim]."""
-        shift, scale, gate = table.unbind(2)
+    def _mixed(self, x: Tensor, table: Tensor, chunks: list[TokenChunk], rotary: Tensor) -> Rows:
+        """What self-attention makes of all tokens; `table` is [batch, groups, 2, dim]."""
+        shift, scale = table.unbind(2)
 
         def project(chunk: TokenChunk) -> tuple[Tensor, ...]:
-            part, dtype = x[:, chunk.tokens], compute_dtype(self.attn1.to_q)
-            normed = modulated_norm(part, scale[:, chunk.rows], shift[:, chunk.rows], self.eps, dtype)
-            return self.attn1.project(normed, rotary[chunk.tokens])
+            modulated = Modulation(scale[:, chunk.rows], shift[:, chunk.rows], self.eps)
+            rows = normed(x[:, chunk.tokens], modulated, wanted_dtype(self.attn1.to_q))
+            return self.attn1.project(rows, rotary[chunk.tokens])
 
         query, key, value = gathered(chunks, project)
-        mixed = self.attn1.mix(query, key, value)
-        del query, key, value  # the largest of all that is held: not needed while the rest is computed
+        return self.attn1.mix(query, key, value, rotary)
 
-        def change(part: Tensor, chunk: TokenChunk) -> Tensor:
-            return gated_add(part, self.attn1.to_out(mixed[:, chunk.tokens]), gate[:, chunk.rows])
-
-        return changed(x, chunks, change)
-
-    def _feed_forward(self, x: Tensor, table: Tensor) -> Tensor:
-        """The feed-forward joins the stream; `table` is [batch, groups, 3, dim]."""
-        shift, scale, gate = table.unbind(2)
-        normed = modulated_norm(x, scale, shift, self.eps, compute_dtype(self.ffn.net[2]))
-        return gated_add(x, self.ffn(normed), gate)
-
-    def _cross_norm(self, x: Tensor) -> Tensor:
+    def _for_cross_attention(self, x: Tensor, update: Tensor, gate: Tensor) -> tuple[Tensor, Rows]:
+        """The stream with the update of self-attention, and what cross-attention is shown of it."""
+        dtype = wanted_dtype(self.attn2.to_q)
         if isinstance(self.norm2, nn.LayerNorm):
-            return affine_norm(x, self.norm2.weight, self.norm2.bias, self.norm2.eps, compute_dtype(self.attn2.to_q))
-        return x
+            return joined_and_normed(x, update, gate, Affine(self.norm2.weight, self.norm2.bias, self.norm2.eps), dtype)
+        x = joined(x, update, gate)
+        return x, as_rows(x, dtype)

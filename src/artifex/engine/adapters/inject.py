@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from torch.utils.hooks import RemovableHandle
 
 from artifex.engine.adapters.adapter import Adapter, LowRank
+from artifex.engine.kernels.eight_bits import EightBits, Rows
 from artifex.errors import NotAvailable
 
 _PLAIN = (torch.float32, torch.bfloat16, torch.float16)
@@ -82,9 +83,10 @@ class _Beside:
         self._down = change.down.to(device=device, dtype=dtype, copy=True)
         self._up = (change.up.to(device).float() * (change.scale * strength)).to(dtype)
 
-    def __call__(self, _layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
-        dtype = output.dtype
-        hidden = F.linear(inputs[0].to(dtype), self._down.to(dtype))
+    def __call__(self, _layer: nn.Module, inputs: tuple[Rows, ...], output: Tensor) -> Tensor:
+        dtype, (given, *_) = output.dtype, inputs
+        x = given.widened(dtype) if isinstance(given, EightBits) else given.to(dtype)
+        hidden = F.linear(x, self._down.to(dtype))
         added = torch.addmm(output.flatten(0, -2), hidden.flatten(0, -2), self._up.to(dtype).T)
         return added.view(output.shape)
 

@@ -1,6 +1,6 @@
 """One door for attention: a contract, one file per backend, one function that picks."""
 
-from artifex.engine.attention.contract import Attention
+from artifex.engine.attention.contract import Attention, FusedAttention
 from artifex.engine.attention.pick import pick_attention
 
-__all__ = ["Attention", "pick_attention"]
+__all__ = ["Attention", "FusedAttention", "pick_attention"]

@@ -1,8 +1,12 @@
 """What every attention backend computes."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+import torch
 from torch import Tensor
+
+from artifex.engine.kernels.eight_bits import Rows
+from artifex.engine.kernels.heads import Projected
 
 
 class Attention(Protocol):
@@ -19,5 +23,28 @@ class Attention(Protocol):
 
         Returns:
             [batch, heads, queries, head_dim] in the query's dtype.
+        """
+        ...
+
+
+@runtime_checkable
+class FusedAttention(Attention, Protocol):
+    """A backend that norms and turns queries and keys itself, and gives rows as the next projection wants them."""
+
+    def from_projections(
+        self, query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype
+    ) -> Rows:
+        """Attend from every token to every token.
+
+        Args:
+            query: as it was projected.
+            key: likewise.
+            value: [batch, tokens, heads * head_dim].
+            heads: how many there are.
+            table: of positions, as `rotated_norm` takes it.
+            dtype: of the result, perhaps of eight bits.
+
+        Returns:
+            [batch, tokens, heads * head_dim].
         """
         ...

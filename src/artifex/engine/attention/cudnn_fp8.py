@@ -13,8 +13,10 @@ import torch
 from torch import Tensor
 
 from artifex.engine.attention.sdpa import sdpa_attention
-from artifex.engine.kernels import heads
-from artifex.engine.kernels.door import works
+from artifex.engine.kernels.door import fused, works
+from artifex.engine.kernels.eight_bits import SMALLEST, Rows, as_rows
+from artifex.engine.kernels.heads import LARGEST, Narrow, Projected, narrow, narrow_projected, widen
+from artifex.engine.kernels.rows import rotated_norm
 from artifex.errors import NotAvailable
 
 FEWEST_KEYS = 2048
@@ -29,11 +31,28 @@ _plans = threading.local()
 """cuDNN's handles and plans belong to the thread that made them."""
 
 
-def cudnn_fp8_attention(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
-    """`Attention` in float8, where it pays."""
-    if bias is not None or key.shape[2] < FEWEST_KEYS or query.shape[-1] not in _HEAD_DIMS:
-        return sdpa_attention(query, key, value, bias)
-    return _attend(query, key, value)
+class CudnnFp8Attention:
+    """`FusedAttention` in float8, where it pays."""
+
+    def __call__(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
+        """See `Attention`."""
+        if bias is not None or not _pays(key.shape[2], query.shape[-1]):
+            return sdpa_attention(query, key, value, bias)
+        return _attend(query, key, value)
+
+    def from_projections(
+        self, query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype
+    ) -> Rows:
+        """See `FusedAttention`."""
+        split = value.unflatten(2, (heads, -1))
+        if not (_pays(value.shape[1], split.shape[-1]) and fused(value) and value.is_contiguous()):
+            turned, against = (rotated_norm(each.x, each.weight, each.eps, heads, table) for each in (query, key))
+            mixed = sdpa_attention(turned.transpose(1, 2), against.transpose(1, 2), split.transpose(1, 2))
+            return as_rows(mixed.transpose(1, 2).flatten(2), dtype)
+        values = narrow(split, rotates=False, centres=True)
+        queries = narrow_projected(query, heads, table, centres=False)
+        keys = narrow_projected(key, heads, table, centres=True)
+        return widen(_run(queries, keys, values), values, dtype)
 
 
 def require_cudnn_fp8(device: torch.device) -> None:
@@ -43,12 +62,22 @@ def require_cudnn_fp8(device: torch.device) -> None:
         raise NotAvailable(f"Attention cudnn-fp8 does not work here: {reason}; choose auto or sdpa.")
 
 
+def _pays(keys: int, size: int) -> bool:
+    return keys >= FEWEST_KEYS and size in _HEAD_DIMS
+
+
 def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-    queries = heads.narrow(query.transpose(1, 2).contiguous(), rotates=True, centres=False)
-    keys = heads.narrow(key.transpose(1, 2).contiguous(), rotates=True, centres=True)
-    values = heads.narrow(value.transpose(1, 2).contiguous(), rotates=False, centres=True)
-    out = _plan((*queries.values.shape, key.shape[2]), query.device).run(queries, keys, values)
-    return heads.widen(out, values, query.dtype).transpose(1, 2)
+    queries = narrow(query.transpose(1, 2), rotates=True, centres=False)
+    keys = narrow(key.transpose(1, 2), rotates=True, centres=True)
+    values = narrow(value.transpose(1, 2), rotates=False, centres=True)
+    wide = widen(_run(queries, keys, values), values, query.dtype)
+    assert isinstance(wide, Tensor)
+    return wide.unflatten(2, values.values.shape[2:]).transpose(1, 2)
+
+
+def _run(query: Narrow, key: Narrow, value: Narrow) -> Tensor:
+    plan = _plan((*query.values.shape, key.values.shape[1]), query.values.device)
+    return plan.run(query, key, value)
 
 
 def _plan(sizes: tuple[int, ...], device: torch.device) -> "_Plan":
@@ -115,10 +144,10 @@ class _Plan:
         self._most_out = torch.zeros(1, device=device)
         self._workspace = torch.empty(max(1, graph.get_workspace_size()), device=device, dtype=torch.uint8)
 
-    def run(self, query: heads.Narrow, key: heads.Narrow, value: heads.Narrow) -> Tensor:
+    def run(self, query: Narrow, key: Narrow, value: Narrow) -> Tensor:
         """Under the scale of the values: what is made of them is a mean of them, and no larger."""
         out = torch.empty_like(query.values)
-        descale = [each.most.clamp_min(1e-12) / heads.LARGEST for each in (query, key, value)]
+        descale = [each.most.clamp_min(SMALLEST) / LARGEST for each in (query, key, value)]
         factors = dict(zip(("descale_q", "descale_k", "descale_v"), descale, strict=True))
         factors |= {"scale_o": descale[2].reciprocal(), **self._constants}
         pack = dict(zip(self._inputs, (query.values, key.values, value.values), strict=True))

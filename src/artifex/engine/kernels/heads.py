@@ -1,13 +1,26 @@
-"""The heads of attention in float8, a whole tensor under one scale, as cuDNN wants them on Hopper."""
+"""The heads of attention in float8, a whole tensor under one scale, as cuDNN wants them on Hopper.
 
+Before they are rounded, queries and keys are rotated: each head's row is multiplied by a Hadamard matrix of ones, so
+that a product of two rows is `head_dim` times what it was, and what a few large channels hold is spread over all
+(QuaRot, arXiv:2404.00456). Keys and values lose a mean, which float8 would round alike in all tokens: attention does
+not see it in keys, and gives it back in values (SageAttention, arXiv:2410.02367). Any row may stand for the mean, so
+every sixteenth token is enough to find one.
+"""
+
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-LARGEST = 448.0
-"""Of float8 e4m3."""
+from artifex.engine.kernels.eight_bits import LARGEST as LARGEST_OF
+from artifex.engine.kernels.eight_bits import EightBits, Rows, empty_rows
+from artifex.engine.kernels.rows import rotated_norm
+
+LARGEST = LARGEST_OF[torch.float8_e4m3fn]
+_SAMPLE = 16
+"""Of so many tokens, one is looked at for the mean."""
 
 
 class Narrow(NamedTuple):
@@ -15,42 +28,78 @@ class Narrow(NamedTuple):
 
     values: Tensor
     most: Tensor
-    """The largest magnitude there was, float32 [1]: it became `LARGEST`."""
+    """No magnitude was larger, float32 [1]: it would have become `LARGEST`."""
     mean: Tensor
-    """What was taken off every token, float32 [batch, 1, heads, head_dim]."""
+    """What was taken off every token, float32 [batch, heads * head_dim]."""
+
+
+class Projected(NamedTuple):
+    """Queries or keys as they were projected, which `rotated_norm` is to norm and turn."""
+
+    x: Tensor
+    """[batch, tokens, heads * head_dim], of 16 bits."""
+    weight: Tensor
+    """[heads * head_dim]"""
+    eps: float
 
 
 def narrow(x: Tensor, *, rotates: bool, centres: bool) -> Narrow:
-    """Round a tensor [batch, tokens, heads, head_dim] in contiguous memory to float8.
-
-    Args:
-        x: of 16 bits.
-        rotates: multiply each row by a Hadamard matrix of ones: a product of two rows that are both rotated is
-            `head_dim` times what it was, and what a few large channels hold is spread over all (QuaRot,
-            arXiv:2404.00456).
-        centres: take off the mean over all tokens, which float8 would round alike in all of them. Attention does not
-            see it in keys, and gives it back in values (SageAttention, arXiv:2410.02367).
-    """
+    """Round a tensor of 16 bits [batch, tokens, heads, head_dim] to float8, after rotating it and taking off a mean."""
     from artifex.engine.kernels import triton_heads as triton
 
-    batch, tokens, heads, size = x.shape
-    shape, of_clip = (batch, 1, heads, size), tokens * heads
-    mean = x.mean(dim=1, keepdim=True, dtype=torch.float32) if centres else x.new_zeros(shape, dtype=torch.float32)
+    x = x.contiguous()
+    batch, _, heads, size = x.shape
+    mean = _mean(x) if centres else x.new_zeros((batch, heads * size), dtype=torch.float32)
     most, out = x.new_zeros(1, dtype=torch.float32), torch.empty_like(x, dtype=torch.float8_e4m3fn)
-    rows, matrix = batch * of_clip, hadamard(size, x.dtype, x.device)
-    triton.launch(triton.largest, rows, size, x, mean, matrix, most, heads, of_clip, rotates=rotates)
-    triton.launch(triton.narrow, rows, size, x, mean, matrix, most, out, heads, of_clip, rotates=rotates)
+    triton.launch(triton.largest, x, None, mean, most, rotates=rotates)
+    triton.launch(triton.narrow, x, None, mean, most, out, rotates=rotates)
     return Narrow(out, most, mean)
 
 
-def widen(x: Tensor, like: Narrow, dtype: torch.dtype) -> Tensor:
-    """Float8 values [batch, tokens, heads, head_dim] of the scale and the mean of others, which were not rotated."""
+def narrow_projected(projected: Projected, heads: int, table: Tensor, *, centres: bool) -> Narrow:
+    """`narrow` of what `rotated_norm` makes of queries or keys, in one pass over memory.
+
+    Nothing is looked at to find the scale: after an RMS norm no row is longer than the largest weight times the root
+    of the width. That is far more than there is, which costs float8 no accuracy.
+    """
     from artifex.engine.kernels import triton_heads as triton
 
-    batch, tokens, heads, size = x.shape
-    out, of_clip = torch.empty_like(x, dtype=dtype), tokens * heads
-    triton.launch(triton.widen, batch * of_clip, size, x, like.mean, like.most, out, heads, of_clip)
-    return out
+    x, weight, eps = projected
+    batch, _, width = x.shape
+    size = width // heads
+    if centres:
+        some = x[:, ::_SAMPLE].contiguous(), weight, eps, heads, table[::_SAMPLE]
+        mean = rotated_norm(*some).mean(dim=1, dtype=torch.float32).flatten(1)
+    else:
+        mean = x.new_zeros((batch, width), dtype=torch.float32)
+    most = weight.float().abs().amax().mul(math.sqrt(size * width) * (1 + centres)).view(1)
+    out = torch.empty_like(x, dtype=torch.float8_e4m3fn).unflatten(2, (heads, size))
+    turning = triton.Turning(weight, table.contiguous(), eps)
+    triton.launch(triton.narrow, x.unflatten(2, (heads, size)), turning, mean, most, out, rotates=True)
+    return Narrow(out, most, mean)
+
+
+def widen(x: Tensor, like: Narrow, dtype: torch.dtype) -> Rows:
+    """Float8 values of the scale and the mean of others, which were not rotated.
+
+    Args:
+        x: [batch, tokens, heads, head_dim].
+        like: the others.
+        dtype: of the result, perhaps of eight bits with a scale for each row.
+
+    Returns:
+        [batch, tokens, heads * head_dim].
+    """
+    from artifex.engine.kernels import triton_heads as triton
+
+    rows = x.flatten(2)
+    values, scales = empty_rows(rows, dtype)
+    triton.launch_widen(rows, like.mean, like.most, values, scales, LARGEST_OF.get(dtype, 0.0))
+    return EightBits(values, scales) if dtype in LARGEST_OF else values
+
+
+def _mean(x: Tensor) -> Tensor:
+    return x[:, ::_SAMPLE].mean(dim=1, dtype=torch.float32).flatten(1)
 
 
 @lru_cache(maxsize=8)

@@ -1,34 +1,118 @@
 """Arithmetic of tokens, row by row, between the matrix products of a transformer's block."""
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from artifex.engine.kernels.door import fused
+from artifex.engine.kernels.eight_bits import LARGEST, EightBits, Rows, as_rows, empty_rows
 
 
-def modulated_norm(x: Tensor, scale: Tensor, shift: Tensor, eps: float, dtype: torch.dtype = torch.float32) -> Tensor:
-    """`layer_norm(x) * (1 + scale) + shift`, computed in float32.
+class Modulation(NamedTuple):
+    """`layer_norm(x) * (1 + scale) + shift`, computed in float32."""
+
+    scale: Tensor
+    """[batch, groups, dim]; every group is an equal run of consecutive tokens."""
+    shift: Tensor
+    """[batch, groups, dim]"""
+    eps: float
+
+    def plain(self, x: Tensor) -> Tensor:
+        """[batch, tokens, dim] -> the same in float32, by torch."""
+        normalised = F.layer_norm(x, (x.shape[-1],), eps=self.eps).unflatten(1, (self.scale.shape[1], -1))
+        return torch.addcmul(self.shift[:, :, None], normalised, 1 + self.scale[:, :, None]).flatten(1, 2)
+
+    def fits(self, x: Tensor) -> bool:
+        """Whether fused kernels find their way in it."""
+        return _evenly_spaced(x, self.scale, self.shift)
+
+
+class Affine(NamedTuple):
+    """`layer_norm(x) * weight + bias`, computed in float32."""
+
+    weight: Tensor
+    """[dim]"""
+    bias: Tensor
+    """[dim]"""
+    eps: float
+
+    def plain(self, x: Tensor) -> Tensor:
+        """[batch, tokens, dim] -> the same in float32, by torch."""
+        return F.layer_norm(x, self.weight.shape, self.weight.float(), self.bias.float(), self.eps)
+
+    def fits(self, x: Tensor) -> bool:
+        """Always: it is the same for every row."""
+        return True
+
+
+Norm = Modulation | Affine
+
+
+def normed(x: Tensor, norm: Norm, dtype: torch.dtype) -> Rows:
+    """A norm over the last axis.
 
     Args:
         x: [batch, tokens, dim].
-        scale: [batch, groups, dim]; every group is an equal run of consecutive tokens.
-        shift: [batch, groups, dim].
-        eps: of the normalisation.
-        dtype: of the result.
+        norm: which.
+        dtype: of the result, perhaps of eight bits: then it has a scale for each row.
     """
-    if fused(x) and _in_rows(x) and _evenly_spaced(x, scale, shift):
-        return _fused_norm(x, scale, shift, eps, dtype, plus=1.0)
-    groups = scale.shape[1]
-    normalised = F.layer_norm(x, (x.shape[-1],), eps=eps).unflatten(1, (groups, -1))
-    return torch.addcmul(shift[:, :, None], normalised, 1 + scale[:, :, None]).flatten(1, 2).to(dtype)
+    if fused(x) and x.is_contiguous() and norm.fits(x):
+        return _fused_norm(x, None, None, norm, dtype)
+    return as_rows(norm.plain(x), dtype)
 
 
-def affine_norm(x: Tensor, weight: Tensor, bias: Tensor, eps: float, dtype: torch.dtype) -> Tensor:
-    """Layer norm over the last axis with a weight and a bias [dim], computed in float32; gives `dtype`."""
-    if fused(x) and _in_rows(x):
-        return _fused_norm(x, weight[None, None], bias[None, None], eps, dtype, plus=0.0)
-    return F.layer_norm(x, weight.shape, weight.float(), bias.float(), eps).to(dtype)
+def modulated_norm(x: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
+    """`normed` by a `Modulation`, in float32."""
+    rows = normed(x, Modulation(scale, shift, eps), torch.float32)
+    assert isinstance(rows, Tensor)
+    return rows
+
+
+def joined(x: Tensor, update: Tensor, gate: Tensor | None = None) -> Tensor:
+    """`x + update * gate` in float32; in place, on `x`, where no gradient is asked for.
+
+    Args:
+        x: [batch, tokens, dim], float32.
+        update: [batch, tokens, dim].
+        gate: [batch, groups, dim], float32, as in `Modulation`; None for ones.
+    """
+    if fused(x) and _joinable(x, update, gate):
+        from artifex.engine.kernels import triton_rows as triton
+
+        batch, tokens, width = x.shape
+        triton.launch(triton.join, batch * tokens, width, x, update, *_gate(x, gate), width, gates=gate is not None)
+        return x
+    if gate is None:
+        return x + update.float() if torch.is_grad_enabled() else x.add_(update)
+    grouped = x.unflatten(1, (gate.shape[1], -1))
+    update = update.float().view(grouped.shape)
+    if torch.is_grad_enabled():
+        return torch.addcmul(grouped, update, gate[:, :, None]).flatten(1, 2)
+    grouped.addcmul_(update, gate[:, :, None])
+    return x
+
+
+def joined_and_normed(
+    x: Tensor, update: Tensor, gate: Tensor | None, norm: Norm, dtype: torch.dtype
+) -> tuple[Tensor, Rows]:
+    """`joined`, and what it gives, `normed`: fused, the stream is read and written once for both."""
+    if fused(x) and _joinable(x, update, gate) and norm.fits(x):
+        return x, _fused_norm(x, update, gate, norm, dtype)
+    x = joined(x, update, gate)
+    return x, normed(x, norm, dtype)
+
+
+def gelu(x: Tensor, dtype: torch.dtype) -> Rows:
+    """GELU by its approximation with tanh (arXiv:1606.08415); `dtype` is the result's, perhaps of eight bits."""
+    if dtype in LARGEST and fused(x) and x.is_contiguous():
+        from artifex.engine.kernels import triton_rows as triton
+
+        values, scales = empty_rows(x, dtype)
+        triton.launch(triton.gelu, scales.numel(), x.shape[-1], x, values, scales, x.shape[-1], largest=LARGEST[dtype])
+        return EightBits(values, scales)
+    return as_rows(F.gelu(x, approximate="tanh"), dtype)
 
 
 def rotated_norm(x: Tensor, weight: Tensor, eps: float, heads: int, table: Tensor | None = None) -> Tensor:
@@ -44,9 +128,9 @@ def rotated_norm(x: Tensor, weight: Tensor, eps: float, heads: int, table: Tenso
     Returns:
         [batch, tokens, heads, head_dim] in x's dtype.
     """
-    if not (fused(x) and _in_rows(x)):
-        normed = F.rms_norm(x.float(), weight.shape, weight.float(), eps).unflatten(2, (heads, -1))
-        return (normed if table is None else rotate(normed, table)).to(x.dtype)
+    if not (fused(x) and x.is_contiguous()):
+        normalised = F.rms_norm(x.float(), weight.shape, weight.float(), eps).unflatten(2, (heads, -1))
+        return (normalised if table is None else rotate(normalised, table)).to(x.dtype)
     from artifex.engine.kernels import triton_rows as triton
 
     (batch, tokens, width), out = x.shape, torch.empty_like(x)
@@ -71,39 +155,45 @@ def rotate(x: Tensor, table: Tensor) -> Tensor:
     return torch.stack((even * cosine - odd * sine, even * sine + odd * cosine), dim=-1).flatten(-2)
 
 
-def gated_add(x: Tensor, update: Tensor, gate: Tensor) -> Tensor:
-    """`x + update * gate` in float32; `gate` is [batch, groups, dim] as in `modulated_norm`.
-
-    In place, on `x`, where no gradient is asked for.
-    """
-    if fused(x) and _in_rows(x) and update.is_contiguous() and _evenly_spaced(x, gate):
-        from artifex.engine.kernels import triton_rows as triton
-
-        batch, tokens, width = x.shape
-        per_group = tokens // gate.shape[1]
-        triton.launch(triton.gated_add, batch * tokens, width, x, update, gate, width, per_group, gate.stride(1))
-        return x
-    grouped = x.unflatten(1, (gate.shape[1], -1))
-    update = update.float().view(grouped.shape)
-    if torch.is_grad_enabled():
-        return torch.addcmul(grouped, update, gate[:, :, None]).flatten(1, 2)
-    grouped.addcmul_(update, gate[:, :, None])
-    return x
-
-
-def _fused_norm(x: Tensor, factor: Tensor, offset: Tensor, eps: float, dtype: torch.dtype, *, plus: float) -> Tensor:
+def _fused_norm(x: Tensor, update: Tensor | None, gate: Tensor | None, norm: Norm, dtype: torch.dtype) -> Rows:
     from artifex.engine.kernels import triton_rows as triton
 
-    (batch, tokens, width), out = x.shape, torch.empty_like(x, dtype=dtype)
-    per_group = tokens // factor.shape[1] if factor.shape[1] > 1 or batch == factor.shape[0] else batch * tokens
+    (batch, tokens, width), (values, scales) = x.shape, empty_rows(x, dtype)
+    if isinstance(norm, Affine):
+        factor, offset, per_group, stride, plus = norm.weight, norm.bias, batch * tokens, 0, 0.0
+    else:
+        factor, offset, plus = norm.scale, norm.shift, 1.0
+        per_group, stride = tokens // factor.shape[1], factor.stride(1)
     triton.launch(
-        triton.norm, batch * tokens, width, x, factor, offset, out, width, per_group, factor.stride(1), eps, plus=plus
+        triton.norm,
+        batch * tokens,
+        width,
+        x,
+        x if update is None else update,
+        *_gate(x, gate),
+        factor,
+        offset,
+        per_group,
+        stride,
+        values,
+        scales,
+        width,
+        norm.eps,
+        joins=update is not None,
+        gates=gate is not None,
+        plus=plus,
+        largest=LARGEST.get(dtype, 0.0),
     )
-    return out
+    return EightBits(values, scales) if dtype in LARGEST else values
 
 
-def _in_rows(x: Tensor) -> bool:
-    return x.is_contiguous()
+def _gate(x: Tensor, gate: Tensor | None) -> tuple[Tensor, int, int]:
+    """A gate as kernels take it: memory, rows of each group, and from one group to the next."""
+    return (x, 1, 0) if gate is None else (gate, x.shape[1] // gate.shape[1], gate.stride(1))
+
+
+def _joinable(x: Tensor, update: Tensor, gate: Tensor | None) -> bool:
+    return x.is_contiguous() and update.is_contiguous() and (gate is None or _evenly_spaced(x, gate))
 
 
 def _evenly_spaced(x: Tensor, *groups: Tensor) -> bool:

@@ -1,61 +1,122 @@
 # pyright: basic, reportMissingImports=false
-"""Triton kernels over the heads of attention, [rows, head_dim]: eight bits and one scale for a whole tensor."""
+"""Triton kernels over the heads of attention, a token at a time: eight bits and one scale for a whole tensor."""
 
-from typing import Any
+from typing import Any, NamedTuple, cast
 
+import torch
 import triton
 import triton.language as tl
 
+from artifex.engine.kernels.heads import hadamard
+from artifex.engine.kernels.triton_rows import keep, turned_row, warps
+
 LARGEST = tl.constexpr(448.0)
 """Of float8 e4m3."""
-ROWS = 64
-"""Held by one program."""
+TOKENS = 4
+"""That one program takes, one after the other, so that it reads the matrix once for all of them."""
+_FEWEST_HEADS = 16
+"""A product of matrices takes no fewer rows."""
+
+
+class Turning(NamedTuple):
+    """What norms and turns a token's heads first: see `rows.rotated_norm`."""
+
+    weight: torch.Tensor
+    table: torch.Tensor
+    eps: float
 
 
 @triton.jit
-def _read(x, mean, matrix, rows, heads, of_clip, rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr):
-    row = (tl.program_id(0) * count + tl.arange(0, count))[:, None]
-    column = tl.arange(0, size)
-    at = (row // of_clip * heads + row % heads) * size + column[None, :]
-    values = tl.load(x + row.to(tl.int64) * size + column[None, :], mask=row < rows, other=0.0)
-    centred = values.to(tl.float32) - tl.load(mean + at, mask=row < rows, other=0.0)
+def _token(
+    x, weight, table, mean, matrix, row, clip, width, tokens, eps,
+    turns: tl.constexpr, rotates: tl.constexpr, size: tl.constexpr, block: tl.constexpr,
+):  # fmt: skip
+    """`(token - mean) @ matrix` of every head, float32 [heads, size]."""
+    column = tl.arange(0, block)
+    if turns:
+        values = turned_row(x, weight, table, row, column, width, tokens, eps, True, size // 2, block)
+    else:
+        values = tl.load(x + row * width + column, mask=column < width, other=0.0).to(tl.float32)
+    values -= tl.load(mean + clip * width + column, mask=column < width, other=0.0)
+    heads = tl.reshape(values, (block // size, size))
     if rotates:
-        return tl.dot(centred.to(values.dtype), tl.load(matrix + column[:, None] * size + column[None, :]))
-    return centred
+        heads = tl.dot(heads.to(matrix.dtype), matrix)
+    return heads
+
+
+@triton.jit
+def _square(matrix, size: tl.constexpr):
+    return tl.load(matrix + tl.arange(0, size)[:, None] * size + tl.arange(0, size)[None, :])
 
 
 @triton.jit
 def largest(
-    x, mean, matrix, most, heads, of_clip, rows, rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr
-):
-    """The largest magnitude of `(x - mean) @ matrix`."""
-    tl.atomic_max(most, tl.max(tl.abs(_read(x, mean, matrix, rows, heads, of_clip, rotates, count, size))))
+    x, weight, table, mean, matrix, most, tokens, width, eps,
+    turns: tl.constexpr, rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr, block: tl.constexpr,
+):  # fmt: skip
+    """The largest magnitude there is."""
+    clip = tl.program_id(1).to(tl.int64)
+    square = _square(matrix, size)
+    start, found = tl.program_id(0) * count, 0.0
+    for token in range(start, tl.minimum(start + count, tokens)):
+        row = clip * tokens + token
+        heads = _token(
+            x, weight, table, mean, square, row, clip, width, tokens, eps, turns, rotates, size, block
+        )  # fmt: skip
+        found = tl.maximum(found, tl.max(tl.max(tl.abs(heads), 1), 0))
+    tl.atomic_max(most, found)
 
 
 @triton.jit
 def narrow(
-    x, mean, matrix, most, out, heads, of_clip, rows, rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr
-):
-    """`(x - mean) @ matrix`, scaled so that the largest magnitude just fits."""
-    values = _read(x, mean, matrix, rows, heads, of_clip, rotates, count, size)
-    values *= LARGEST / tl.maximum(tl.load(most), 1e-12)
-    row = (tl.program_id(0) * count + tl.arange(0, count))[:, None]
-    tl.store(
-        out + row.to(tl.int64) * size + tl.arange(0, size)[None, :], values.to(out.dtype.element_ty), mask=row < rows
-    )
+    x, weight, table, mean, matrix, most, out, tokens, width, eps,
+    turns: tl.constexpr, rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr, block: tl.constexpr,
+):  # fmt: skip
+    """Scaled so that the largest magnitude just fits."""
+    clip = tl.program_id(1).to(tl.int64)
+    square = _square(matrix, size)
+    scale = LARGEST / tl.maximum(tl.load(most), 1e-12)
+    at = tl.arange(0, block // size)[:, None] * size + tl.arange(0, size)[None, :]
+    start = tl.program_id(0) * count
+    for token in range(start, tl.minimum(start + count, tokens)):
+        row = clip * tokens + token
+        heads = _token(
+            x, weight, table, mean, square, row, clip, width, tokens, eps, turns, rotates, size, block
+        )  # fmt: skip
+        tl.store(out + row * width + at, (heads * scale).to(out.dtype.element_ty), mask=at < width)
 
 
 @triton.jit
-def widen(x, mean, most, out, heads, of_clip, rows, count: tl.constexpr, size: tl.constexpr):
-    """The way back."""
-    row = (tl.program_id(0) * count + tl.arange(0, count))[:, None]
-    column = tl.arange(0, size)[None, :]
-    at = row.to(tl.int64) * size + column
-    values = tl.load(x + at, mask=row < rows).to(tl.float32) * (tl.load(most) / LARGEST)
-    values += tl.load(mean + (row // of_clip * heads + row % heads) * size + column, mask=row < rows, other=0.0)
-    tl.store(out + at, values.to(out.dtype.element_ty), mask=row < rows)
+def widen(x, mean, most, out, scales, tokens, width, largest: tl.constexpr, block: tl.constexpr):
+    """The way back, a row at a time."""
+    row = tl.program_id(0).to(tl.int64)
+    column = tl.arange(0, block)
+    inside = column < width
+    values = tl.load(x + row * width + column, mask=inside, other=0.0).to(tl.float32) * (tl.load(most) / LARGEST)
+    values += tl.load(mean + row // tokens * width + column, mask=inside, other=0.0)
+    keep(values, out, scales, row, column, width, largest)
 
 
-def launch(kernel: Any, rows: int, size: int, *arguments: Any, **constants: Any) -> None:
-    """Run a kernel of this file over so many rows of `size` numbers, a power of two."""
-    kernel[(triton.cdiv(rows, ROWS),)](*arguments, rows, **constants, count=ROWS, size=size, num_warps=4)
+def launch(
+    kernel: Any, x: torch.Tensor, turning: Turning | None, mean: torch.Tensor, *filled: torch.Tensor, rotates: bool
+) -> None:
+    """Run `largest` or `narrow` over [batch, tokens, heads, size] in contiguous memory; size is a power of two."""
+    batch, tokens, heads, size = x.shape
+    weight, table, eps = turning or (x, x, 0.0)
+    block = triton.next_power_of_2(max(heads, _FEWEST_HEADS)) * size
+    kernel[(triton.cdiv(tokens, TOKENS), batch)](
+        x, weight, table, mean, hadamard(size, x.dtype, x.device), *filled, tokens, heads * size, eps,
+        turns=turning is not None, rotates=rotates, count=TOKENS, size=size, block=block,
+        num_warps=8, num_stages=1,  # fetching tokens ahead would take more shared memory than there is
+    )  # fmt: skip
+
+
+def launch_widen(
+    x: torch.Tensor, mean: torch.Tensor, most: torch.Tensor, out: torch.Tensor, scales: torch.Tensor, largest: float
+) -> None:
+    """Run `widen` over [batch, tokens, width]."""
+    batch, tokens, width = x.shape
+    block, kernel = triton.next_power_of_2(width), cast(Any, widen)
+    kernel[(batch * tokens,)](
+        x, mean, most, out, scales, tokens, width, largest=largest, block=block, num_warps=warps(block)
+    )

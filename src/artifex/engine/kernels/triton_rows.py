@@ -7,29 +7,85 @@ import torch
 import triton
 import triton.language as tl
 
+_SMALLEST = tl.constexpr(1e-12)
+
 
 @triton.jit
-def norm(x, factor, offset, out, width, rows_of_group, stride, eps, plus: tl.constexpr, block: tl.constexpr):
-    """`(x - mean) / deviation * (factor + plus) + offset`; groups of rows share a factor and an offset."""
+def keep(numbers, out, scales, row, column, width, largest: tl.constexpr):
+    """Store a row; one of eight bits scaled so that its largest value just fits."""
+    inside = column < width
+    if largest > 0:
+        most = tl.maximum(tl.max(tl.abs(tl.where(inside, numbers, 0.0))), _SMALLEST)
+        numbers *= largest / most
+        tl.store(scales + row, most / largest)
+        if largest == 127:  # to the nearest, ties to even: from 2^23 on a float32 has no fractions
+            numbers = (numbers + 12582912.0) - 12582912.0
+    tl.store(out + row * width + column, numbers.to(out.dtype.element_ty), mask=inside)
+
+
+@triton.jit
+def _joined(x, update, gate, rows_of_gate, gate_stride, row, column, width, gates: tl.constexpr):
+    inside = column < width
+    change = tl.load(update + row * width + column, mask=inside, other=0.0).to(tl.float32)
+    if gates:
+        change *= tl.load(gate + row // rows_of_gate * gate_stride + column, mask=inside, other=0.0).to(tl.float32)
+    return tl.load(x + row * width + column, mask=inside, other=0.0) + change
+
+
+@triton.jit
+def norm(
+    x, update, gate, rows_of_gate, gate_stride, factor, offset, rows_of_group, stride, out, scales, width, eps,
+    joins: tl.constexpr, gates: tl.constexpr, plus: tl.constexpr, largest: tl.constexpr, block: tl.constexpr,
+):  # fmt: skip
+    """`(x - mean) / deviation * (factor + plus) + offset`; groups of rows share a factor and an offset.
+
+    Before that an update may join x, which is written back.
+    """
     row = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, block)
     inside = column < width
-    values = tl.load(x + row * width + column, mask=inside, other=0.0).to(tl.float32)
+    if joins:
+        values = _joined(x, update, gate, rows_of_gate, gate_stride, row, column, width, gates)
+        tl.store(x + row * width + column, values, mask=inside)
+    else:
+        values = tl.load(x + row * width + column, mask=inside, other=0.0).to(tl.float32)
     centred = tl.where(inside, values - tl.sum(values) / width, 0.0)
     normalised = centred * tl.rsqrt(tl.sum(centred * centred) / width + eps)
     group = row // rows_of_group * stride
     scale = tl.load(factor + group + column, mask=inside, other=0.0).to(tl.float32) + plus
     shift = tl.load(offset + group + column, mask=inside, other=0.0).to(tl.float32)
-    tl.store(out + row * width + column, (normalised * scale + shift).to(out.dtype.element_ty), mask=inside)
+    keep(normalised * scale + shift, out, scales, row, column, width, largest)
+
+
+@triton.jit
+def join(
+    x, update, gate, rows_of_gate, gate_stride, width,
+    gates: tl.constexpr, block: tl.constexpr,
+):  # fmt: skip
+    row = tl.program_id(0).to(tl.int64)
+    column = tl.arange(0, block)
+    values = _joined(x, update, gate, rows_of_gate, gate_stride, row, column, width, gates)
+    tl.store(x + row * width + column, values, mask=column < width)
 
 
 @triton.jit
 def rotated_norm(
-    x, weight, table, out, width, tokens, eps, rotates: tl.constexpr, half: tl.constexpr, block: tl.constexpr
-):
+    x, weight, table, out, width, tokens, eps,
+    rotates: tl.constexpr, half: tl.constexpr, block: tl.constexpr,
+):  # fmt: skip
     """`x / rms(x) * weight`, and each head's neighbouring pairs turned by their token's angles."""
     row = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, block)
+    turned = turned_row(x, weight, table, row, column, width, tokens, eps, rotates, half, block)
+    tl.store(out + row * width + column, turned.to(out.dtype.element_ty), mask=column < width)
+
+
+@triton.jit
+def turned_row(
+    x, weight, table, row, column, width, tokens, eps,
+    rotates: tl.constexpr, half: tl.constexpr, block: tl.constexpr,
+):  # fmt: skip
+    """One row of `rotated_norm`, float32 [block]."""
     inside = column < width
     values = tl.load(x + row * width + column, mask=inside, other=0.0).to(tl.float32)
     scale = tl.load(weight + column, mask=inside, other=0.0).to(tl.float32)
@@ -39,46 +95,43 @@ def rotated_norm(
         angle = table + (row % tokens * half + tl.arange(0, block // 2) % half) * 2
         cosine, sine = tl.load(angle), tl.load(angle + 1)
         normed = tl.reshape(tl.join(even * cosine - odd * sine, even * sine + odd * cosine), (block,))
-    tl.store(out + row * width + column, normed.to(out.dtype.element_ty), mask=inside)
+    return normed
 
 
 @triton.jit
-def gated_add(x, update, gate, width, rows_of_group, stride, block: tl.constexpr):
+def gelu(x, out, scales, width, largest: tl.constexpr, block: tl.constexpr):
+    """By its approximation with tanh, of which half and a half make a sigmoid of twice the argument."""
     row = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, block)
-    inside = column < width
-    at = row * width + column
-    factor = tl.load(gate + row // rows_of_group * stride + column, mask=inside).to(tl.float32)
-    change = tl.load(update + at, mask=inside).to(tl.float32)
-    tl.store(x + at, tl.load(x + at, mask=inside) + change * factor, mask=inside)
+    values = tl.load(x + row * width + column, mask=column < width, other=0.0).to(tl.float32)
+    values *= tl.sigmoid(1.5957691216057308 * (values + 0.044715 * values * values * values))
+    keep(values, out, scales, row, column, width, largest)
 
 
 @triton.jit
-def quantise(x, values, scales, width, largest, smallest, rounds: tl.constexpr, block: tl.constexpr):
-    """Each row scaled so that its largest value just fits eight bits."""
+def quantise(x, out, scales, width, largest: tl.constexpr, block: tl.constexpr):
     row = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, block)
-    inside = column < width
-    numbers = tl.load(x + row * width + column, mask=inside, other=0.0).to(tl.float32)
-    most = tl.maximum(tl.max(tl.abs(numbers)), smallest)
-    scaled = numbers * (largest / most)
-    if rounds:  # to the nearest, ties to even: from 2^23 on a float32 has no fractions
-        scaled = (scaled + 12582912.0) - 12582912.0
-    tl.store(values + row * width + column, scaled.to(values.dtype.element_ty), mask=inside)
-    tl.store(scales + row, most / largest)
+    values = tl.load(x + row * width + column, mask=column < width, other=0.0).to(tl.float32)
+    keep(values, out, scales, row, column, width, largest)
 
 
 def launch(kernel: Any, rows: int, width: int, *arguments: Any, **constants: Any) -> None:
     """Run a kernel of this file, a program for each row of so many numbers."""
     block = triton.next_power_of_2(width)
-    kernel[(rows,)](*arguments, **constants, block=block, num_warps=min(16, max(1, block // 512)))
+    kernel[(rows,)](*arguments, **constants, block=block, num_warps=warps(block))
+
+
+def warps(block: Any) -> int:
+    """Few to a row, so that more rows are under way at once: what was quickest on an H200."""
+    return min(8, max(1, block // 2048))
 
 
 def self_test(device: torch.device) -> None:
     """Raises RuntimeError for a wrong sum, and RuntimeError, OSError or SubprocessError where compilers fail."""
     x = torch.ones((4, 48), device=device)
     try:
-        launch(gated_add, 4, 48, x, x.clone(), torch.full((48,), 2.0, device=device), 48, 4, 48)
+        launch(join, 4, 48, x, x.clone(), torch.full((48,), 2.0, device=device), 4, 48, 48, gates=True)
     except triton.TritonError as error:
         raise RuntimeError(str(error)) from error
     if not torch.equal(x, torch.full_like(x, 3.0)):

@@ -1,7 +1,8 @@
 """Linear layers whose weights have eight bits: smaller by half than bfloat16, and faster where the device has them.
 
 All kinds keep a scale for each row of the weight (one output), found when the weight is loaded. The dynamic kinds
-also round the input to eight bits, with a scale for each token found as it passes.
+also round the input to eight bits, with a scale for each token found as it passes; or found before, by whatever
+made the input.
 """
 
 from abc import ABC, abstractmethod
@@ -12,7 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from artifex.engine.quant.rows import quantise_rows
+from artifex.engine.kernels.door import computing_with
+from artifex.engine.kernels.eight_bits import EightBits, Rows, quantise_rows
 from artifex.errors import NotAvailable
 
 Kind = Literal["fp8", "int8", "fp8-storage"]
@@ -24,9 +26,11 @@ _FEWEST_ROWS = 17
 
 
 class QuantisedLinear(nn.Module, ABC):
-    """`nn.Linear` with an eight-bit weight; input, output and bias have the bias's dtype."""
+    """`nn.Linear` with an eight-bit weight; output and bias have the bias's dtype."""
 
     weight_dtype: torch.dtype
+    rounds_input: bool
+    """Whether the input is of eight bits as well."""
     weight: Tensor
     scale: Tensor
     """Of each row of the weight, float32 [out_features, 1]."""
@@ -43,27 +47,43 @@ class QuantisedLinear(nn.Module, ABC):
         self.bias = like.bias
 
     def quantised(self, weight: Tensor) -> tuple[Tensor, Tensor]:
-        """A weight [out_features, in_features] as this layer keeps it, with its scale."""
-        return quantise_rows(weight, self.weight_dtype)
+        """A weight [out_features, in_features] as this layer keeps it, with its scale.
 
-    def forward(self, x: Tensor) -> Tensor:
-        """[..., in_features] -> [..., out_features]."""
-        return self.product(x.flatten(0, -2)).unflatten(0, x.shape[:-1])
+        By plain torch wherever it is called from, so that streamed weights have the bits of those that stay.
+        """
+        with computing_with("eager"):
+            return quantise_rows(weight, self.weight_dtype)
+
+    @property
+    def takes(self) -> torch.dtype:
+        """Of the input that costs no rounding of its own."""
+        return self.weight_dtype if self.rounds_input else self.bias.dtype
+
+    def forward(self, x: Rows) -> Tensor:
+        """[..., in_features], rounded already or not -> [..., out_features]."""
+        if isinstance(x, EightBits):
+            shape, rows = x.values.shape, EightBits(x.values.flatten(0, -2), x.scale.flatten(0, -2))
+        else:
+            shape, rows = x.shape, x.flatten(0, -2)
+            rows = quantise_rows(rows, self.weight_dtype) if self.rounds_input else rows
+        return self.product(rows).unflatten(0, shape[:-1])
 
     @abstractmethod
-    def product(self, x: Tensor) -> Tensor:
-        """[rows, in_features] -> [rows, out_features]."""
+    def product(self, x: Rows) -> Tensor:
+        """[rows, in_features], as `rounds_input` says -> [rows, out_features]."""
 
 
 class Fp8Linear(QuantisedLinear):
     """Both factors in float8 (e4m3), accumulated in float32. Needs an NVIDIA GPU of compute capability 8.9."""
 
     weight_dtype = torch.float8_e4m3fn
+    rounds_input = True
 
-    def product(self, x: Tensor) -> Tensor:
+    def product(self, x: Rows) -> Tensor:
         """See `QuantisedLinear`. Raises NotAvailable where the device has no float8 arithmetic."""
-        require_fp8(x.device)
-        values, scale = quantise_rows(x, torch.float8_e4m3fn)
+        assert isinstance(x, EightBits)
+        values, scale = x
+        require_fp8(values.device)
         narrow = torch._scaled_mm(  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage] (no public name)
             values,
             self.weight.t(),
@@ -80,10 +100,12 @@ class Int8Linear(QuantisedLinear):
     """Both factors in int8, accumulated in int32. Every device; fast on NVIDIA GPUs from compute capability 7.5."""
 
     weight_dtype = torch.int8
+    rounds_input = True
 
-    def product(self, x: Tensor) -> Tensor:
+    def product(self, x: Rows) -> Tensor:
         """See `QuantisedLinear`."""
-        values, scale = quantise_rows(x, torch.int8)
+        assert isinstance(x, EightBits)
+        values, scale = x
         rows = len(values)
         if rows < _FEWEST_ROWS:
             values = F.pad(values, (0, 0, 0, _FEWEST_ROWS - rows))
@@ -95,9 +117,11 @@ class Fp8StorageLinear(QuantisedLinear):
     """The weight is kept in float8 and widened for each product: half the memory, on every device, no gain in speed."""
 
     weight_dtype = torch.float8_e4m3fn
+    rounds_input = False
 
-    def product(self, x: Tensor) -> Tensor:
+    def product(self, x: Rows) -> Tensor:
         """See `QuantisedLinear`."""
+        assert isinstance(x, Tensor)
         dtype = self.bias.dtype
         return F.linear(x, self.weight.to(dtype) * self.scale.to(dtype), self.bias)
 

@@ -12,14 +12,10 @@ from torch.nn import functional as F
 from artifex.catalog.wan.key_value import KeyValue
 from artifex.catalog.wan.s2v.config import SpeechConfig
 from artifex.catalog.wan.token_chunks import TokenChunk, changed, token_chunks
-from artifex.catalog.wan.transformer_block import (
-    Block,
-    CrossAttention,
-    added,
-    compute_dtype,
-)
+from artifex.catalog.wan.transformer_block import Block, CrossAttention, compute_dtype, wanted_dtype
 from artifex.engine.attention import Attention
-from artifex.engine.kernels.rows import modulated_norm
+from artifex.engine.kernels.eight_bits import as_rows
+from artifex.engine.kernels.rows import joined, modulated_norm
 
 _EPS = 1e-5
 
@@ -70,8 +66,9 @@ class ListeningBlock(Block):
             frames = chunk.rows
             normed = modulated_norm(part, heard.scale[:, frames], heard.shift[:, frames], _EPS)
             key_value = KeyValue(heard.key_value.key[frames], heard.key_value.value[frames])
-            update = self.voice_attn(normed.unflatten(1, (len(key_value.key), -1))[0], key_value, None)
-            return added(part, update.flatten(0, 1)[None])
+            rows = as_rows(normed.unflatten(1, (len(key_value.key), -1))[0], wanted_dtype(self.voice_attn.to_q))
+            update = self.voice_attn(rows, key_value, None)
+            return joined(part, update.flatten(0, 1)[None])
 
         chunks = token_chunks(video, heard.scale.shape[1], None, self.token_chunk)
         listened = changed(x[:, :video], chunks, change)

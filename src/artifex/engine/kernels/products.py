@@ -1,0 +1,35 @@
+"""What is done to the result of a matrix product before it is written to memory."""
+
+import torch
+from torch import Tensor, nn
+
+from artifex.engine.kernels.door import fused
+from artifex.engine.kernels.eight_bits import Rows
+from artifex.engine.kernels.rows import gelu
+
+_HALVES = (torch.bfloat16, torch.float16)
+
+
+def linear_gelu(layer: nn.Module, x: Rows, dtype: torch.dtype) -> Rows:
+    """A linear layer and the tanh-GELU of what it gives.
+
+    Of 16 bits, cuBLAS applies the GELU to its own float32 sums, which saves a walk over memory.
+
+    Args:
+        layer: with or without hooks, quantised or not.
+        x: [..., in_features], as the layer takes it.
+        dtype: of the result, perhaps of eight bits.
+    """
+    if not (type(layer) is nn.Linear and isinstance(x, Tensor) and _by_cublas(layer, x, dtype)):
+        return gelu(layer(x), dtype)
+    rows = torch._addmm_activation(  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage] (no public name)
+        layer.bias, x.flatten(0, -2), layer.weight.t(), use_gelu=True
+    )
+    return rows.unflatten(0, x.shape[:-1])
+
+
+def _by_cublas(layer: nn.Linear, x: Tensor, dtype: torch.dtype) -> bool:
+    """What hooks into the layer's forward (a LoRA) comes before the activation."""
+    hooked = bool(layer._forward_hooks)  # pyright: ignore[reportPrivateUsage] (no public name)
+    same = x.dtype == dtype == layer.weight.dtype
+    return x.is_cuda and fused(x) and same and dtype in _HALVES and not hooked
