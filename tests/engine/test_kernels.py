@@ -120,7 +120,7 @@ def test_what_a_layer_gives_goes_through_gelu(hooked: bool) -> None:
     """A change that joins the layer's result does so before."""
     layer = nn.Linear(64, 96, device=DEVICE, dtype=torch.bfloat16)
     if hooked:
-        layer.register_forward_hook(lambda _layer, _inputs, output: output + 1)
+        layer.register_forward_hook(lambda _layer, _inputs, output: torch.add(output, 1))  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]
     x = numbers(1, 40, 64, dtype=torch.bfloat16)
     near(*both(lambda: wide(linear_gelu(layer, x, torch.bfloat16))))
 
