@@ -42,7 +42,7 @@ def measure(name: str, ceilings: Ceilings, device: torch.device, rounds: int, *,
     """Seconds of each way, ratios to diffusers, shares of the floor, and how far results lie apart."""
     case = PASSES[name]
     config = SHAPES[case.model].transformer
-    exact, high = (network(case.model, device, kind) for kind in ("none", "fp8"))
+    (exact, _), (high, _) = (network(case.model, device, kind) for kind in ("none", "fp8"))
     latents = torch.randn(1, config.in_channels, case.frames, case.height, case.width, device=device)
     timestep = torch.tensor([500.0], device=device)
     text = torch.randn(1, TEXT_TOKENS, config.text_dim, device=device, dtype=torch.bfloat16)
@@ -81,14 +81,16 @@ def told(timed: dict[str, Timed], floors: dict[bool, float]) -> dict[str, Any]:
     return result
 
 
-def network(model: str, device: torch.device, quantisation: Any) -> WanTransformer:
+def network(
+    model: str, device: torch.device, quantisation: Any, resident_blocks: int | None = None
+) -> tuple[WanTransformer, Residency]:
     """A transformer of random weights, where and as a plan would want it; equal weights for equal models."""
     config = SHAPES[model].transformer
-    execution = Execution(str(device), "bfloat16", quantisation=quantisation)
+    execution = Execution(str(device), "bfloat16", quantisation=quantisation, resident_blocks=resident_blocks)
     transformer = build_empty(lambda: WanTransformer(config, pick_attention(device=device)))
-    source = RandomTensors.like(transformer, torch.bfloat16, 0)
-    fill(transformer, source, Residency(execution, 1).prepare(transformer, source))
-    return transformer.eval()
+    source, residency = RandomTensors.like(transformer, torch.bfloat16, 0), Residency(execution, 1)
+    fill(transformer, source, residency.prepare(transformer, source))
+    return transformer.eval(), residency
 
 
 def diffusers_twin(ours: WanTransformer) -> Any:
