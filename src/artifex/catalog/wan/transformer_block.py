@@ -10,6 +10,7 @@ from artifex.catalog.wan.token_chunks import Runs, TokenChunk, changed, gathered
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention
 from artifex.engine.kernels.rows import affine_norm, gated_add, modulated_norm, rotated_norm
+from artifex.engine.parallel.token_share import TokenShare
 
 
 def linear_float32(layer: nn.Linear, x: Tensor) -> Tensor:
@@ -65,8 +66,13 @@ class SelfAttention(_AttentionLayer):
         value = self.split(self.to_v(x))
         return self.normed(self.norm_q, self.to_q(x), rotary), self.normed(self.norm_k, self.to_k(x), rotary), value
 
-    def mix(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-        """What `project` gave for all tokens -> [batch, tokens, dim], not yet projected out."""
+    def mix(self, query: Tensor, key: Tensor, value: Tensor, share: TokenShare | None = None) -> Tensor:
+        """What `project` gave for all tokens -> [batch, tokens, dim], not yet projected out.
+
+        With a `share`, what it gave for those of this process, which attend to all that there are.
+        """
+        if share is not None:
+            return share.attend(self.attention, query, key, value).flatten(2)
         mixed = self.attention(query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2))
         return mixed.transpose(1, 2).flatten(2)
 
@@ -155,6 +161,7 @@ class Block(nn.Module):
         text_bias: Tensor | None,
         rotary: Tensor,
         runs: Runs = None,
+        share: TokenShare | None = None,
     ) -> Tensor:
         """One block.
 
@@ -165,13 +172,14 @@ class Block(nn.Module):
             text_bias: [batch, text tokens] or None; prompts over time have each their own.
             rotary: [tokens, head_dim // 2, 2].
             runs: tokens of each modulation group, where they differ.
+            share: how the clip's tokens lie in several processes, where `x` is only those of this one.
 
         Returns:
             [batch, tokens, dim], float32.
         """
         table = self.scale_shift_table.float() + modulation
         chunks = token_chunks(x.shape[1], table.shape[1], runs, self.token_chunk)
-        x = self._attend(x, table[:, :, :3], chunks, rotary)
+        x = self._attend(x, table[:, :, :3], chunks, rotary, share)
 
         def change(part: Tensor, chunk: TokenChunk) -> Tensor:
             said = text.within(chunk.tokens) if isinstance(text, TimedText) else text
@@ -180,7 +188,9 @@ class Block(nn.Module):
 
         return changed(x, chunks, change)
 
-    def _attend(self, x: Tensor, table: Tensor, chunks: list[TokenChunk], rotary: Tensor) -> Tensor:
+    def _attend(
+        self, x: Tensor, table: Tensor, chunks: list[TokenChunk], rotary: Tensor, share: TokenShare | None
+    ) -> Tensor:
         """Self-attention joins the stream; `table` is [batch, groups, 3, dim]."""
         shift, scale, gate = table.unbind(2)
 
@@ -190,7 +200,7 @@ class Block(nn.Module):
             return self.attn1.project(normed, rotary[chunk.tokens])
 
         query, key, value = gathered(chunks, project)
-        mixed = self.attn1.mix(query, key, value)
+        mixed = self.attn1.mix(query, key, value, share)
         del query, key, value  # the largest of all that is held: not needed while the rest is computed
 
         def change(part: Tensor, chunk: TokenChunk) -> Tensor:
