@@ -28,7 +28,7 @@ from artifex.engine.weights.random import RandomTensors
 SIZES = ("a14b 480p81", "a14b 720p81")
 
 Way = Literal["pass", "step", "exchanges"]
-"""A pass whose tokens all share; a guided step, whose two passes are asked by halves; all exchanges of such a pass, with
+"""A pass whose tokens all share; a guided step, whose two passes halves ask; all exchanges of such a pass, with
 nothing between them."""
 
 

@@ -156,7 +156,7 @@ class NotAvailable(CannotRun):
 
 
 class TeamBroken(CannotRun):
-    code = "team_broken"
+    code = "device_error"
 
 
 class Busy(CannotRun):

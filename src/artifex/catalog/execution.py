@@ -52,8 +52,8 @@ class Execution:
     vram_limit: int | None = None
     """Bytes that torch may take of the device, where somebody set a budget; None for all there is."""
     gpus: int = 1
-    """GPUs that share every pass, each with a process and whole transformers of its own: ``device`` and those behind it.
-    For ``cpu``, processes that compute there, which only tests want."""
+    """GPUs that share every pass, each with a process and whole transformers of its own: ``device`` and those after it.
+    For ``cpu``, so many processes compute there, which only tests want."""
 
     @property
     def devices(self) -> tuple[str, ...]:

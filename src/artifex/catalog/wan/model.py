@@ -10,10 +10,9 @@ import torch
 from torch import Tensor
 
 from artifex.catalog.contract import Frames, Hooks, References, VideoModel
-from artifex.catalog.manifest import require_folder
-from artifex.catalog.plan import Plan
-from artifex.catalog.spec import ModelSpec
 from artifex.catalog.execution import Execution
+from artifex.catalog.manifest import require_folder
+from artifex.catalog.spec import ModelSpec
 from artifex.catalog.wan.assembly import load_components, load_followers
 from artifex.catalog.wan.clip import load_picture_encoder
 from artifex.catalog.wan.components import Components
@@ -45,7 +44,7 @@ from artifex.recipe import Lora, Recipe
 from artifex.units import PixelSize
 
 
-def load(spec: ModelSpec, plan: Plan) -> VideoModel:
+def load(spec: ModelSpec, plan: Execution) -> VideoModel:
     """Load a checkpoint as planned.
 
     Raises:

@@ -91,7 +91,7 @@ class WanTransformer(nn.Module):
     token_chunk: int | None = None
     """See `Block`; set by `chunk_tokens`."""
     group: Group | None = None
-    """Processes that share the tokens of every pass; each then calls `forward` with the same arguments at the same time.
+    """Processes that share the tokens of every pass; each calls `forward` with the same arguments at the same time.
     Heads have to divide by their number. Without gradients only."""
 
     def __init__(self, config: TransformerConfig, attention: Attention | None = None) -> None:

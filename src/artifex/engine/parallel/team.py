@@ -36,6 +36,8 @@ class _Follower:
 class Team:
     """One life long: a team that broke has ended all its processes, and another one has to be started.
 
+    A process leads one at a time, for torch's own links are the process's.
+
     A thread listens to each follower. When one ends, or says that it failed, the others are ended and the links are
     aborted, so that this process never waits for somebody who is gone.
     """
