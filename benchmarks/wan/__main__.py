@@ -1,4 +1,5 @@
 """Full-size Wan models of random weights on one GPU: passes, decodes and whole clips beside diffusers and the floor.
+And passes shared by all the GPUs there are, for which each needs 40 GB.
 
     python -m benchmarks.wan [--only NAME ...] [--rounds N] [--compiled] [--json FILE]
 
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from benchmarks.wan import clips, decodes, floor, passes, streaming
+from benchmarks.wan import clips, decodes, floor, passes, scaling, streaming
 
 BARS: dict[str, list[tuple[str, str, float, bool]]] = {
     "pass a14b 480p81": [("exact", "times_diffusers", 1.25, True), ("high", "times_diffusers", 1.7, True)],
@@ -46,7 +47,7 @@ def judge(name: str, result: dict[str, Any]) -> list[str]:
         told.append(f"{ratio} times resident (at most {SLOWEST_STREAMING}): {_met(ratio <= SLOWEST_STREAMING)}")
     if "target" in result:
         told.append(f"{result['whole']} s from prompt to file (at most {result['target']}): {_met(result['met'])}")
-    return told
+    return told + (scaling.judge(result) if name.startswith("scaling") and name.endswith("720p81") else [])
 
 
 def _met(bar: bool) -> str:
@@ -72,6 +73,7 @@ def main() -> None:
         for name in streaming.RESIDENT_BLOCKS:
             cases[f"streaming {name}"] = partial(streaming.measure, name, device, rounds)
         cases |= {f"clip {name}": partial(clips.measure, name, device, rounds) for name in clips.CLIPS}
+        cases |= scaling.cases(rounds)
         head = {
             "device": torch.cuda.get_device_name(),
             "torch": torch.__version__,

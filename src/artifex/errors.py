@@ -23,6 +23,7 @@
     │   │   └── Offline             no hub can be reached
     │   ├── CheckpointDamaged   a checkpoint is not what was written
     │   ├── NotAvailable        a device, backend or encoder is not here
+    │   ├── TeamBroken          a process of one of several GPUs ended while a clip was made
     │   ├── Busy                another process is already at this job
     │   ├── DatabaseUnreachable the database does not answer
     │   ├── ServerUnreachable   the studio's server does not answer
@@ -152,6 +153,10 @@ class CheckpointDamaged(CannotRun):
 
 class NotAvailable(CannotRun):
     code = "not_available"
+
+
+class TeamBroken(CannotRun):
+    code = "device_error"
 
 
 class Busy(CannotRun):

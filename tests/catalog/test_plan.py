@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from artifex.catalog.plan import Plan, make_plan, shortage
+from artifex.catalog.ladder import next_rung
+from artifex.catalog.plan import Budget, Plan, make_plan, shortage
 from artifex.catalog.rates import learn, typical
 from artifex.catalog.work import StageTimes
+from artifex.errors import BadInput
 from artifex.machine import Accelerator, Machine, TorchBuild
-from tests.catalog.model_folders import SMALL, a_recipe
+from tests.catalog.model_folders import SMALL, T2V_A14B, a_recipe
 
 GIB = 2**30
 LAPTOP = Machine(4, "a processor", 16 * GIB, 12 * GIB, (), TorchBuild("2.13.0+cpu", None))
@@ -99,3 +101,44 @@ print({"torch", "numpy", "diffusers", "transformers"} & set(sys.modules))
         [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
     )
     assert ran.stdout.strip() == "set()"
+
+
+PAIR = replace(WORKSTATION, accelerators=(CARD, replace(CARD, memory_free=20 * GIB)))
+
+
+def test_several_gpus_make_a_clip_where_they_are_asked_to(tmp_path: Path) -> None:
+    spec = SMALL.write(tmp_path)
+    one = make_plan(spec, a_recipe(), PAIR, typical("cuda:0"))
+    two = make_plan(spec, a_recipe(), PAIR, typical("cuda:0"), Budget(gpus=2))
+    assert (one.devices, two.devices) == (("cuda:0",), ("cuda:0", "cuda:1"))
+    assert one.placement != two.placement
+    assert two.prediction.stages["denoise"] == pytest.approx(one.prediction.stages["denoise"] / 1.8)
+    assert two.prediction.stages["decode"] == one.prediction.stages["decode"]
+    assert shortage(two, PAIR, disk_free=GIB, budget=Budget(gpus=2)) is None
+
+
+@pytest.mark.parametrize(
+    ("machine", "gpus", "told"),
+    [
+        (PAIR, 3, "this machine has 2 GPUs"),
+        (WORKSTATION, 2, "this machine has one GPU"),
+        (LAPTOP, 2, "this machine has no GPU"),
+        (replace(PAIR, accelerators=(CARD,) * 3), 3, "choose --gpus from 1, 2."),
+    ],
+)
+def test_gpus_that_there_are_not_or_that_cannot_share_are_refused(
+    tmp_path: Path, machine: Machine, gpus: int, told: str
+) -> None:
+    with pytest.raises(BadInput, match=told):
+        make_plan(SMALL.write(tmp_path), a_recipe(), machine, typical("cuda:0"), Budget(gpus=gpus))
+
+
+def test_several_gpus_do_not_stream(tmp_path: Path) -> None:
+    spec = T2V_A14B.write(tmp_path)
+    plan = make_plan(spec, a_recipe(), PAIR, typical("cuda:0"), Budget(gpus=2))
+    told = shortage(plan, replace(PAIR, ram_available=2**40), disk_free=2**40, budget=Budget(gpus=2))
+    assert told is not None
+    assert "leave out --gpus" in told
+    found = next_rung(replace(plan, resident_blocks=None), 40)
+    assert found is not None
+    assert found[1].gpus == 1, "memory that runs out is found on one GPU, by streaming"

@@ -21,6 +21,8 @@ class PlanAnswer(BaseModel):
 
     device: str
     """``cuda:0``, or ``cpu``."""
+    gpus: int
+    """How many make the clip together; ``vram`` is of each."""
     dtype: str
     attention: str
     quantisation: str

@@ -21,10 +21,13 @@ _SHARED_SHELF = 8
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Bytes that may be used; None leaves it to what is free."""
+    """Bytes that may be used, None leaving it to what is free; and GPUs."""
 
     vram: int | None = None
+    """Of each GPU."""
     ram: int | None = None
+    gpus: int = 1
+    """How many are to make the clip together."""
 
 
 @dataclass(frozen=True, slots=True)

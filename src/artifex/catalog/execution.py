@@ -26,7 +26,7 @@ class Execution:
     """How a recipe is executed; ``dataclasses.replace`` overrides any field."""
 
     device: str
-    """``cpu`` or ``cuda:N``, as torch names it."""
+    """``cpu`` or ``cuda:N``, as torch names it; the first where there are several."""
     dtype: Dtype
     """Of transformers and text encoder."""
     attention: str = "auto"
@@ -51,12 +51,23 @@ class Execution:
 
     vram_limit: int | None = None
     """Bytes that torch may take of the device, where somebody set a budget; None for all there is."""
+    gpus: int = 1
+    """GPUs that share every pass, each with a process and whole transformers of its own: ``device`` and those after it.
+    For ``cpu``, so many processes compute there, which only tests want."""
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Of each of them, as torch names it."""
+        kind, _, first = self.device.partition(":")
+        if kind == "cpu":
+            return (self.device,) * self.gpus
+        return tuple(f"{kind}:{int(first or 0) + number}" for number in range(self.gpus))
 
     @property
     def placement(self) -> tuple[object, ...]:
         """What decides how a model is loaded: two executions with equal placements can share one."""
         return (
-            self.device,
+            self.devices,
             self.dtype,
             self.attention,
             self.quantisation,

@@ -3,10 +3,12 @@
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, Literal
 
 from artifex.catalog.budget import CONTEXT, Budget, fit, quantisation_for
 from artifex.catalog.execution import QUANTISED, Dtype, Execution, Quantisation, TextEncoder
+from artifex.catalog.gpus import LINKS, require_gpus, speed_up
 from artifex.catalog.rates import Rates
 from artifex.catalog.spec import ModelSpec
 from artifex.catalog.work import Stage, Work
@@ -16,7 +18,7 @@ from artifex.units import show_bytes
 
 __all__ = [
     "CONTEXT", "Budget", "Dtype", "Execution", "Plan", "Prediction", "Quantisation", "TextEncoder", "block_count",
-    "count_work", "make_plan", "place", "planned", "shortage",
+    "count_work", "make_plan", "place", "planned", "shared_heads", "shortage",
 ]  # fmt: skip
 
 _BFLOAT16_CAPABILITY = (8, 0)
@@ -29,7 +31,7 @@ class Prediction:
     """What a whole process making one clip takes: memory and disk in bytes, stages in seconds."""
 
     vram: int
-    """Of the card, with what CUDA takes beside torch."""
+    """Of the card, or of each of several, with what CUDA takes beside torch."""
     ram: int
     disk: int
     stages: Mapping[Stage, float]
@@ -67,22 +69,24 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
     On a GPU the quickest way is taken that keeps to the budget and to what is free; one that needs as little as can
     be where none does, and then `shortage` tells so. ``exact`` never rounds weights.
 
-    Raises WeightsDamaged when the model's configuration cannot be read.
+    Raises WeightsDamaged when the model's configuration cannot be read, BadInput for a number of GPUs that cannot be.
     """
     device, dtype = place(machine)
+    budget = budget or Budget()
+    require_gpus(budget.gpus, shared_heads(spec), len(machine.usable_accelerators))
     asked: Quantisation | None = next((kind for kind in QUANTISED if kind in recipe.rungs), None)
     if device == "cpu":
         return planned(spec, recipe, rates, Execution(device, dtype, quantisation=asked or "none"))
     card = machine.usable_accelerators[0]
-    budget = budget or Budget()
     base = Execution(
         device,
         dtype,
         quantisation=asked or quantisation_for(recipe.accuracy, card.capability),
         vram_limit=None if budget.vram is None else max(0, budget.vram - CONTEXT),
+        gpus=budget.gpus,
     )
     room, measure = _room(machine, budget), _family(spec).measure(spec, recipe)
-    bare = rates.costs["vram"][0] + CONTEXT, rates.costs["ram"][0]
+    bare = rates.costs["vram"][0] + _context(base), base.gpus * rates.costs["ram"][0]
     inside = Budget(round((room.vram or 0) - bare[0]), round((room.ram or 0) - bare[1]))
     return planned(spec, recipe, rates, fit(base, recipe.accuracy, block_count(spec), spec.experts, inside, measure))
 
@@ -90,11 +94,13 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
 def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution) -> Plan:
     """A plan of these very choices, with its predictions. Raises WeightsDamaged."""
     work = count_work(spec, recipe, execution)
+    stages, followers = dict(rates.stages(work)), execution.gpus - 1
+    stages["denoise"] /= speed_up(execution.gpus)
     prediction = Prediction(
-        vram=0 if execution.device == "cpu" else rates.vram(work) + CONTEXT,
-        ram=rates.ram(work),
+        vram=0 if execution.device == "cpu" else rates.vram(work) + _context(execution),
+        ram=rates.ram(work) + round(followers * rates.costs["ram"][0]),
         disk=work.disk,
-        stages=rates.stages(work),
+        stages=MappingProxyType(stages),
         basis="calibrated" if rates.calibrated else "estimated",
     )
     choices = {each.name: getattr(execution, each.name) for each in fields(Execution)}
@@ -111,8 +117,15 @@ def block_count(spec: ModelSpec) -> int:
     return _family(spec).block_count(spec)
 
 
+def shared_heads(spec: ModelSpec) -> int:
+    """Heads of its attention that several GPUs can share out; 1 where they cannot. Raises WeightsDamaged."""
+    return _family(spec).shared_heads(spec)
+
+
 def shortage(plan: Plan, machine: Machine, disk_free: int, budget: Budget | None = None) -> str | None:
     """Why the plan does not fit this machine now, and what to do about it; None when it fits."""
+    if plan.gpus > 1 and plan.resident_blocks is not None:
+        return "Several GPUs make a clip together only where each has room for the whole model; leave out --gpus."
     needs, smaller, room = plan.prediction, "choose a smaller size or fewer frames", _room(machine, budget or Budget())
     checks = (
         (needs.vram, 0 if plan.device == "cpu" else room.vram or 0, "GPU memory", smaller),
@@ -126,13 +139,17 @@ def shortage(plan: Plan, machine: Machine, disk_free: int, budget: Budget | None
 
 
 def _room(machine: Machine, budget: Budget) -> Budget:
-    """The budget, but no more than is free."""
-    cards = machine.usable_accelerators
-    free = cards[0].memory_free if cards else 0
+    """The budget, but no more than is free: of the fullest GPU, where there are several."""
+    free = min((card.memory_free for card in machine.usable_accelerators[: budget.gpus]), default=0)
     return Budget(
         free if budget.vram is None else min(budget.vram, free),
         machine.ram_available if budget.ram is None else min(budget.ram, machine.ram_available),
     )
+
+
+def _context(execution: Execution) -> int:
+    """Bytes of each GPU that are taken beside what torch counts."""
+    return CONTEXT + (LINKS if execution.gpus > 1 else 0)
 
 
 def _family(spec: ModelSpec) -> Any:

@@ -26,6 +26,7 @@ def plan(
     *,
     vram: options.Vram = None,
     ram: options.Ram = None,
+    gpus: options.Gpus = 1,
     as_json: options.AsJson = False,
 ) -> None:
     """Say whether a clip fits this machine, and what it takes: memory, disk and time."""
@@ -36,7 +37,7 @@ def plan(
     from artifex.wiring import local_studio
 
     studio = local_studio()
-    budget = budget_of(vram, ram)
+    budget = budget_of(vram, ram, gpus)
     made = studio.plan(compose_recipe(asked, studio, planning=True), budget)
     lacking = shortage(made, this_machine(), shutil.disk_usage(Path.cwd()).free, budget)
     if as_json:
@@ -60,9 +61,9 @@ def _tell(plan: "Plan", lacking: str | None) -> None:
 
     needs = plan.prediction
     table = Table(show_header=False, box=None)
-    table.add_row("device", f"{plan.device}, {plan.dtype}")
+    table.add_row("device", ", ".join((*plan.devices, plan.dtype)))
     if plan.device != "cpu":
-        table.add_row("GPU memory", show_bytes(needs.vram))
+        table.add_row("GPU memory", show_bytes(needs.vram) if plan.gpus == 1 else f"{show_bytes(needs.vram)} of each")
         table.add_row("blocks", _blocks(plan))
     table.add_row("memory", show_bytes(needs.ram))
     table.add_row("disk", show_bytes(needs.disk))

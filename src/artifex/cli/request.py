@@ -50,9 +50,11 @@ def compose_recipe(asked: Asked, studio: "LocalStudio", *, planning: bool = Fals
     return asking.compose(ask, spec, studio.settings, planning=planning)
 
 
-def budget_of(vram: str | None, ram: str | None) -> Budget:
-    """The memory that may be used. Raises BadInput."""
-    return Budget(*(None if text is None else _bytes(text) for text in (vram, ram)))
+def budget_of(vram: str | None, ram: str | None, gpus: int) -> Budget:
+    """The memory and the GPUs that may be used. Raises BadInput."""
+    if gpus < 1:
+        raise BadInput(f"{gpus} GPUs is out of range; choose 1 or more with --gpus.")
+    return Budget(*(None if text is None else _bytes(text) for text in (vram, ram)), gpus=gpus)
 
 
 def _bytes(text: str) -> int:

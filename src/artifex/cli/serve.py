@@ -27,7 +27,10 @@ def serve(
     ] = False,
     slots: Annotated[
         str | None,
-        typer.Option(help="Where jobs run: cpu, gpu0,gpu1, or none; all there is when not given.", metavar="NAMES"),
+        typer.Option(
+            help="Where jobs run: cpu, gpu0,gpu1, or none; gpu0-1 is both for one clip; all there is when not given.",
+            metavar="NAMES",
+        ),
     ] = None,
     allow_host: Annotated[
         list[str] | None, typer.Option(help="A further name the server is reached by. May be repeated.", metavar="NAME")

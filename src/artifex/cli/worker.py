@@ -9,7 +9,11 @@ import typer
 
 def worker(
     slots: Annotated[
-        str, typer.Option(help="Where to work: cpu, or gpu0,gpu1; all there is, without it.", metavar="NAMES")
+        str,
+        typer.Option(
+            help="Where to work: cpu, or gpu0,gpu1; gpu0-1 is both for one clip; all there is, without it.",
+            metavar="NAMES",
+        ),
     ] = "",
     name: Annotated[
         str, typer.Option(help="What to call this machine; its own name, without it.", metavar="HOST")

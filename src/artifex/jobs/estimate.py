@@ -11,6 +11,7 @@ def plan_data(plan: Plan, lacking: str | None) -> dict[str, Any]:
     needs = plan.prediction
     return {
         "device": plan.device,
+        "gpus": plan.gpus,
         "dtype": plan.dtype,
         "attention": plan.attention,
         "quantisation": plan.quantisation,

@@ -79,7 +79,8 @@ def record(path: Path, machine: Machine, plan: Plan, times: StageTimes) -> None:
         devices = dict(_read(path))
         key = device_key(machine, plan.device)
         choices = {each.name: getattr(plan, each.name) for each in fields(Execution)}
-        clips = _with_clip(devices.pop(key, ()), Measured(plan.work, _whole_stages(times), time.time(), choices))
+        measured = Measured(plan.work, _of_one_gpu(_whole_stages(times), plan), time.time(), choices)
+        clips = _with_clip(devices.pop(key, ()), measured)
         latest_last = [*devices.items(), (key, clips)][-_MOST_DEVICES:]
         data = {"format": FORMAT, "devices": {name: [_to_data(clip) for clip in kept] for name, kept in latest_last}}
         write_atomically(path, json.dumps(data, indent=1).encode())
@@ -89,6 +90,11 @@ def _whole_stages(times: StageTimes) -> StageTimes:
     """Leave out the load that a model kept from an earlier clip did not need."""
     loaded = times.seconds.get("load", 0.0) > _QUICKEST_LOAD
     return replace(times, seconds={stage: value for stage, value in times.seconds.items() if loaded or stage != "load"})
+
+
+def _of_one_gpu(times: StageTimes, plan: Plan) -> StageTimes:
+    """Leave out what several did together: it says nothing about one."""
+    return times if plan.gpus == 1 else times.without("load").without("denoise")
 
 
 def tidy(path: Path) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from artifex.catalog.compose import shrunk
+from artifex.catalog.gpus import counts
 from artifex.catalog.ladder import apply_rungs, compromises
-from artifex.catalog.plan import Budget, Plan, block_count, make_plan, place, planned, shortage
+from artifex.catalog.plan import Budget, Plan, block_count, make_plan, place, planned, shared_heads, shortage
 from artifex.catalog.rates import Rates
 from artifex.catalog.registry import find_model
 from artifex.catalog.spec import ModelSpec
@@ -75,6 +76,19 @@ class Planner:
     def plan(self, recipe: Recipe, budget: Budget | None = None) -> Plan:
         """How this machine would make the recipe, its rungs taken, and what that would take."""
         return self.outlook(self.spec(recipe)).plan(recipe, budget)
+
+    def whole_machine(self, recipe: Recipe, folder: Path) -> Budget:
+        """All GPUs that this process may use, as far as they can make the recipe together; for a worker's slot.
+
+        ``folder`` is where the clip will be written. Raises WeightsDamaged.
+        """
+        outlook = self.outlook(self.spec(recipe), folder)
+        there = len(outlook.machine.usable_accelerators)
+        for gpus in reversed(counts(shared_heads(outlook.spec), there)):
+            budget = Budget(gpus=gpus)
+            if gpus > 1 and outlook.shortage(outlook.plan(recipe, budget), budget) is None:
+                return budget
+        return Budget()
 
     def fit(self, recipe: Recipe, budget: Budget, folder: Path, *, may_shrink: bool) -> Fitting:
         """A plan that fits the machine and the budget now; of a smaller clip, where that is agreed to.

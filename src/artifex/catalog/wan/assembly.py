@@ -12,7 +12,15 @@ from tokenizers import Tokenizer
 from artifex.catalog.execution import Execution
 from artifex.catalog.wan.components import Components, Prompts
 from artifex.catalog.wan.layouts import find_parts
-from artifex.catalog.wan.loading import load_text_encoder, load_transformer, load_vae, tensors_of, usual_boundary
+from artifex.catalog.wan.layouts.parts import Parts
+from artifex.catalog.wan.loading import (
+    empty_vae,
+    load_text_encoder,
+    load_transformer,
+    load_vae,
+    tensors_of,
+    usual_boundary,
+)
 from artifex.catalog.wan.prompts import LentPrompts, let_go
 from artifex.catalog.wan.residency import DTYPES, Residency, StreamedText
 from artifex.catalog.wan.text import PromptEncoder, read_tokenizer
@@ -51,16 +59,18 @@ def load_components(folder: Path, execution: Execution, attention: Attention) ->
         NotAvailable: the device cannot compute as the plan says.
     """
     parts = find_parts(folder)
-    experts = [part for part in (parts.high_noise, parts.low_noise) if part is not None]
-    makers = Makers(
-        transformers=[partial(load_transformer, part, attention) for part in experts],
-        text_encoder=partial(load_text_encoder, parts.text_encoder),
-        vae=partial(load_vae, parts.vae),
-        tokenizer=read_tokenizer(parts.tokenizer),
-        boundary=parts.boundary,
-    )
     clip = None if parts.clip is None else tensors_of(parts.clip)
-    return replace(assemble(makers, execution), voice_folder=parts.voice_folder, clip=clip)
+    return replace(assemble(_makers(parts, attention), execution), voice_folder=parts.voice_folder, clip=clip)
+
+
+def load_followers(folder: Path, execution: Execution, attention: Attention) -> Components:
+    """What a process needs that only takes part in passes: the transformers. Its VAE is a shape without values.
+
+    ``execution.text_encoder`` is to be ``released``, for then none is loaded before a prompt is read.
+    Arguments and what is raised as of `load_components`.
+    """
+    parts = find_parts(folder)
+    return assemble(replace(_makers(parts, attention), vae=lambda _: empty_vae(parts.vae)), execution)
 
 
 def assemble(makers: Makers, execution: Execution) -> Components:
@@ -76,6 +86,17 @@ def assemble(makers: Makers, execution: Execution) -> Components:
         boundary=(makers.boundary or usual_boundary(low.config)) if high else 1.0,
         execution=execution,
         residency=residency,
+    )
+
+
+def _makers(parts: Parts, attention: Attention) -> Makers:
+    experts = [part for part in (parts.high_noise, parts.low_noise) if part is not None]
+    return Makers(
+        transformers=[partial(load_transformer, part, attention) for part in experts],
+        text_encoder=partial(load_text_encoder, parts.text_encoder),
+        vae=partial(load_vae, parts.vae),
+        tokenizer=read_tokenizer(parts.tokenizer),
+        boundary=parts.boundary,
     )
 
 

@@ -68,6 +68,12 @@ def block_count(spec: ModelSpec) -> int:
     return read_shapes(spec).transformer.num_layers
 
 
+def shared_heads(spec: ModelSpec) -> int:
+    """Heads that several GPUs can share out; clips that speak are made on one. Raises WeightsDamaged."""
+    transformer = read_shapes(spec).transformer
+    return 1 if isinstance(transformer, SpeechConfig) else transformer.num_attention_heads
+
+
 def clip_of(shapes: Shapes, recipe: Recipe) -> Clip:
     """What of a recipe decides work and memory."""
     vae, patch = shapes.vae, shapes.transformer.patch_size

@@ -47,6 +47,11 @@ def load_vae(part: Part, prepare: Prepare[WanVAE]) -> WanVAE:
     return _load(part, _vae(part), prepare)
 
 
+def empty_vae(part: Part) -> WanVAE:
+    """The VAE's shape, without values."""
+    return build_empty(_vae(part))
+
+
 def check_parts(parts: Parts) -> None:
     """Compare names and shapes of all tensors with the networks they are for, reading none of their values.
 

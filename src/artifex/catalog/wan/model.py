@@ -1,18 +1,21 @@
 """A loaded Wan model behind the contract of all families: encode, denoise, decode."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from artifex.catalog.contract import Frames, Hooks, References, VideoModel
+from artifex.catalog.execution import Execution
 from artifex.catalog.manifest import require_folder
-from artifex.catalog.plan import Plan
 from artifex.catalog.spec import ModelSpec
-from artifex.catalog.wan.assembly import load_components
+from artifex.catalog.wan.assembly import load_components, load_followers
 from artifex.catalog.wan.clip import load_picture_encoder
+from artifex.catalog.wan.components import Components
 from artifex.catalog.wan.conditioning import Conditioning, conditioner_for, given_channels
 from artifex.catalog.wan.experts import Timing, expert_for
 from artifex.catalog.wan.given_frames import GivenFrames, given_clip, given_frames, start_frames
@@ -22,39 +25,61 @@ from artifex.catalog.wan.layouts.parts import Part
 from artifex.catalog.wan.loaded import LoadedModel, as_frames
 from artifex.catalog.wan.loading import build_transformer, check_parts
 from artifex.catalog.wan.lora import read_fitting
+from artifex.catalog.wan.passes import Crew, begin_on
 from artifex.catalog.wan.prompt_shares import latent_shares
 from artifex.catalog.wan.s2v.model import speech_model
 from artifex.catalog.wan.s2v.network import SpeechTransformer
 from artifex.catalog.wan.trajectory import Segment, denoise_segment
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.catalog.wan.windows import latent_frames, windows_of
-from artifex.engine.attention import pick_attention
+from artifex.engine.attention import Attention, pick_attention
 from artifex.engine.checkpoint import load as load_checkpoint
 from artifex.engine.memory.allocator import limit_device_memory, use_growing_segments
 from artifex.engine.memory.shortage import memory_shortage
 from artifex.engine.noise import gaussian_noise
 from artifex.engine.sampling.guidance import Experts
 from artifex.engine.weights.empty import build_empty
+from artifex.errors import NotAvailable
 from artifex.recipe import Lora, Recipe
 from artifex.units import PixelSize
 
 
-def load(spec: ModelSpec, plan: Plan) -> VideoModel:
+def load(spec: ModelSpec, plan: Execution) -> VideoModel:
     """Load a checkpoint as planned.
 
     Raises:
         WeightsDamaged: a file is missing, damaged or of another model.
         UnknownName: the plan names an attention backend that does not exist.
-        NotAvailable: the device cannot compute as the plan says.
+        NotAvailable: the device cannot compute as the plan says, or several GPUs cannot make its clips together.
         OutOfMemory: it does not fit after all.
     """
-    use_growing_segments()
-    limit_device_memory(torch.device(plan.device), plan.vram_limit)
+    folder = require_folder(spec)
+    crew = None if plan.gpus == 1 else Crew(plan, partial(begin_on, load_follower, folder))
+    try:
+        with memory_shortage("loading the model"):
+            components = _load(folder, plan, load_components)
+        if not isinstance(components.low_noise, SpeechTransformer):
+            return WanModel(components, crew)
+        if crew is not None:
+            raise NotAvailable("Clips that speak are made on one GPU; leave out --gpus.")
+        return speech_model(components)
+    except BaseException:
+        if crew is not None:
+            crew.close()
+        raise
+
+
+def load_follower(folder: Path, execution: Execution) -> "WanModel":
+    """A model that only takes part in the passes of another process. Raises as `load`."""
     with memory_shortage("loading the model"):
-        components = load_components(
-            require_folder(spec), plan, pick_attention(plan.attention, torch.device(plan.device))
-        )
-    return speech_model(components) if isinstance(components.low_noise, SpeechTransformer) else WanModel(components)
+        return WanModel(_load(folder, execution, load_followers))
+
+
+def _load(folder: Path, execution: Execution, load: Callable[[Path, Execution, Attention], Components]) -> Components:
+    device = torch.device(execution.device)
+    use_growing_segments()
+    limit_device_memory(device, execution.vram_limit)
+    return load(folder, execution, pick_attention(execution.attention, device))
 
 
 def check_folder(folder: Path) -> None:
@@ -77,6 +102,22 @@ def check_loras(spec: ModelSpec, loras: Sequence[tuple[Lora, Path]]) -> None:
 class WanModel(LoadedModel):
     """`VideoModel` of the Wan family, for clips of one segment."""
 
+    def __init__(self, components: Components, crew: Crew | None = None) -> None:
+        """Take the networks, and the other GPUs that take part in their passes."""
+        super().__init__(components)
+        self._crew = crew
+
+    @property
+    def components(self) -> Components:
+        """The networks."""
+        return self._parts
+
+    def close(self) -> None:
+        """See `VideoModel`."""
+        if self._crew is not None:
+            self._crew.close()
+        super().close()
+
     @torch.inference_mode()
     def encode(self, recipe: Recipe, references: References) -> Conditioning:
         """Prompts to text states, given frames to their latents. Raises OutOfMemory."""
@@ -93,9 +134,18 @@ class WanModel(LoadedModel):
         checkpoint = None if resume is None else load_checkpoint(resume, recipe.identity)
         noise = gaussian_noise((1, *self._latent_shape(recipe)), recipe.seed).to(self._parts.device)
         conditioner = conditioner_for(conditioning)
-        with memory_shortage("denoising"), self._wearing(conditioning.loras):
-            experts = self._experts(conditioning, recipe)
-            return denoise_segment(experts, conditioner, noise, recipe, hooks, Segment(), checkpoint)[0]
+        with memory_shortage("denoising"), self.bound(conditioning, recipe) as experts:
+            if self._crew is None:
+                return denoise_segment(experts, conditioner, noise, recipe, hooks, Segment(), checkpoint)[0]
+            watched = self._crew.watching(hooks)
+            with self._crew.clip(experts, self._parts, conditioning, recipe) as shared:
+                return denoise_segment(shared, conditioner, noise, recipe, watched, Segment(), checkpoint)[0]
+
+    @contextmanager
+    def bound(self, conditioning: Conditioning, recipe: Recipe) -> Iterator[Experts]:
+        """The transformers with a clip's conditions, and its LoRAs on until the block ends."""
+        with self._wearing(conditioning.loras):
+            yield self._experts(conditioning, recipe)
 
     def decode(self, latents: Tensor, conditioning: Conditioning) -> Iterator[Frames]:
         """Frames as the VAE finishes them: 1, then 4 at a time. Raises OutOfMemory."""

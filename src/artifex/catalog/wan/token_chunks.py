@@ -1,7 +1,7 @@
 """A clip's tokens in chunks: what each token computes for itself need not be held for all of them at once."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import torch
@@ -44,6 +44,27 @@ def token_chunks(tokens: int, groups: int, runs: Runs, most: int | None) -> list
         for span in rows
         for part in _even(span.start * length, span.stop * length, _cut(span, most))
     ]
+
+
+def rows_within(rows: Tensor, tokens: int, part: slice) -> tuple[Tensor, Runs]:
+    """What of a clip's rows belongs to a part of its tokens that may begin and end within a row's.
+
+    Args:
+        rows: one value for each row, [batch, rows]: equally many tokens to each.
+        tokens: of the clip.
+        part: consecutive ones of them.
+
+    Returns:
+        The rows of the part, and the tokens that each has there: neighbours of equal value as one.
+    """
+    if rows.shape[1] == 1:
+        return rows, None
+    length = tokens // rows.shape[1]
+    first, last = part.start // length, -(-part.stop // length)
+    values = list(zip(*rows[:, first:last].tolist(), strict=True))
+    begins = [index for index, value in enumerate(values) if index == 0 or value != values[index - 1]]
+    edges = [part.start, *(length * (first + index) for index in begins[1:]), part.stop]
+    return rows[:, [first + index for index in begins]], tuple(b - a for a, b in pairwise(edges))
 
 
 def gathered(chunks: Sequence[TokenChunk], compute: Callable[[TokenChunk], tuple[Tensor, ...]]) -> tuple[Tensor, ...]:

@@ -15,12 +15,14 @@ from artifex.catalog.wan.key_value import KeyValue, TimedText
 from artifex.catalog.wan.picture_embedder import PictureEmbedder
 from artifex.catalog.wan.prepared_keys import PreparedKeys
 from artifex.catalog.wan.rotary import rotary_at, rotary_table
-from artifex.catalog.wan.token_chunks import Runs, TokenChunk, gathered, token_chunks
+from artifex.catalog.wan.token_chunks import Runs, TokenChunk, gathered, rows_within, token_chunks
 from artifex.catalog.wan.transformer_block import Block, compute_dtype, linear_float32
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention, pick_attention
 from artifex.engine.kernels.rows import modulated_norm
 from artifex.engine.memory.stream import BlockStream, walk
+from artifex.engine.parallel.links import Group
+from artifex.engine.parallel.token_share import TokenShare
 
 __all__ = ["PreparedText", "TransformerConfig", "WanTransformer"]
 
@@ -88,6 +90,9 @@ class WanTransformer(nn.Module):
     """Brings the blocks to the device where they are not all there."""
     token_chunk: int | None = None
     """See `Block`; set by `chunk_tokens`."""
+    group: Group | None = None
+    """Processes that share the tokens of every pass; each calls `forward` with the same arguments at the same time.
+    Heads have to divide by their number. Without gradients only."""
 
     def __init__(self, config: TransformerConfig, attention: Attention | None = None) -> None:
         """Build the network with random weights.
@@ -170,10 +175,15 @@ class WanTransformer(nn.Module):
         rotary = self.rotary(latents) if rotary is None else rotary
         grid = self.grid(latents)
         x: Tensor = self.patch_embedding(latents.to(self.patch_embedding.weight.dtype))
-        x = x.flatten(2).transpose(1, 2).float().contiguous()
-        embedding, modulation = self.condition_embedder.time(timestep.view(len(timestep), -1))
-        x = self._walk(x, modulation, prepared, rotary)
-        return self._velocity(x, embedding, grid)
+        x = x.flatten(2).transpose(1, 2)
+        times, runs, share = timestep.view(len(timestep), -1), None, None
+        if self.group is not None:
+            share = TokenShare.of(self.group, x.shape[1])
+            times, runs = rows_within(times, x.shape[1], share.mine)
+            x, rotary = x[:, share.mine], rotary[share.mine]
+        embedding, modulation = self.condition_embedder.time(times)
+        x = self._walk(x.float().contiguous(), modulation, prepared, rotary, runs, share=share)
+        return self._velocity(x, embedding, grid, runs, share)
 
     def _walk(
         self,
@@ -183,15 +193,26 @@ class WanTransformer(nn.Module):
         rotary: Tensor,
         runs: Runs = None,
         after: AfterBlock | None = None,
+        share: TokenShare | None = None,
     ) -> Tensor:
         """Tokens [batch, tokens, dim] through every block; arguments as `Block` has them."""
         for index, block in enumerate(self._at_hand()):
-            x = block(x, modulation, text.layers[index], text.bias, rotary, runs)
+            said = text.layers[index]
+            if share is not None and isinstance(said, TimedText):
+                said = said.within(share.mine)
+            x = block(x, modulation, said, text.bias, rotary, runs, share)
             x = x if after is None else after(index, x)
         return x
 
-    def _velocity(self, x: Tensor, embedding: Tensor, grid: tuple[int, int, int]) -> Tensor:
-        """The head: tokens [batch, tokens, dim] of a video to its velocity."""
+    def _velocity(
+        self,
+        x: Tensor,
+        embedding: Tensor,
+        grid: tuple[int, int, int],
+        runs: Runs = None,
+        share: TokenShare | None = None,
+    ) -> Tensor:
+        """The head: tokens [batch, tokens, dim] of a video, or this process's share of them, to its velocity."""
         shift, scale = (self.scale_shift_table.float() + embedding[:, :, None]).unbind(2)
 
         def project(chunk: TokenChunk) -> tuple[Tensor, ...]:
@@ -199,8 +220,8 @@ class WanTransformer(nn.Module):
             normed = modulated_norm(x[:, chunk.tokens], scale[:, rows], shift[:, rows], self.config.eps)
             return (linear_float32(self.proj_out, normed),)
 
-        (patches,) = gathered(token_chunks(x.shape[1], scale.shape[1], None, self.token_chunk), project)
-        return self._unpatchify(patches, grid)
+        (patches,) = gathered(token_chunks(x.shape[1], scale.shape[1], runs, self.token_chunk), project)
+        return self._unpatchify(patches if share is None else share.gathered(patches), grid)
 
     def _at_hand(self) -> Iterator[Block]:
         """The blocks in order, each with its weights on the device while it is the one in hand."""

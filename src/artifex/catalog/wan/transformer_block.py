@@ -12,6 +12,7 @@ from artifex.engine.kernels.eight_bits import EightBits, Rows, as_rows
 from artifex.engine.kernels.heads import Projected
 from artifex.engine.kernels.products import linear_gelu
 from artifex.engine.kernels.rows import Affine, Modulation, joined, joined_and_normed, normed, rotated_norm
+from artifex.engine.parallel.token_share import TokenShare
 from artifex.engine.quant import QuantisedLinear
 
 
@@ -67,15 +68,20 @@ class _AttentionLayer(nn.Module):
 class SelfAttention(_AttentionLayer):
     """Every token attends to every token of its clip, with rotary positions."""
 
-    def project(self, x: Rows, rotary: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def project(self, x: Rows, rotary: Tensor, share: TokenShare | None) -> tuple[Tensor, Tensor, Tensor]:
         """[batch, tokens, dim] -> query, key and value for `mix`."""
         query, key, value = self.to_q(x), self.to_k(x), self.to_v(x)
-        if isinstance(self.attention, FusedAttention):
+        if share is None and isinstance(self.attention, FusedAttention):
             return query, key, value
         return self.normed(self.norm_q, query, rotary), self.normed(self.norm_k, key, rotary), self.split(value)
 
-    def mix(self, query: Tensor, key: Tensor, value: Tensor, rotary: Tensor) -> Rows:
-        """What `project` gave for all tokens -> [batch, tokens, dim], not yet projected out."""
+    def mix(self, query: Tensor, key: Tensor, value: Tensor, rotary: Tensor, share: TokenShare | None) -> Rows:
+        """What `project` gave for all tokens -> [batch, tokens, dim], not yet projected out.
+
+        With a `share`, what it gave for those of this process, which attend to all that there are.
+        """
+        if share is not None:
+            return share.attend(self.attention, query, key, value).flatten(2)
         if isinstance(self.attention, FusedAttention):
             queries, keys = self._projected(self.norm_q, query), self._projected(self.norm_k, key)
             return self.attention.from_projections(
@@ -179,6 +185,7 @@ class Block(nn.Module):
         text_bias: Tensor | None,
         rotary: Tensor,
         runs: Runs = None,
+        share: TokenShare | None = None,
     ) -> Tensor:
         """One block.
 
@@ -189,13 +196,14 @@ class Block(nn.Module):
             text_bias: [batch, text tokens] or None; prompts over time have each their own.
             rotary: [tokens, head_dim // 2, 2].
             runs: tokens of each modulation group, where they differ.
+            share: how the clip's tokens lie in several processes, where `x` is only those of this one.
 
         Returns:
             [batch, tokens, dim], float32.
         """
         table = self.scale_shift_table.float() + modulation
         chunks = token_chunks(x.shape[1], table.shape[1], runs, self.token_chunk)
-        mixed = self._mixed(x, table[:, :, :2], chunks, rotary)
+        mixed = self._mixed(x, table[:, :, :2], chunks, rotary, share)
 
         def change(part: Tensor, chunk: TokenChunk) -> Tensor:
             _, _, gate, shift, scale, feed_gate = table[:, chunk.rows].unbind(2)
@@ -209,17 +217,19 @@ class Block(nn.Module):
 
         return changed(x, chunks, change)
 
-    def _mixed(self, x: Tensor, table: Tensor, chunks: list[TokenChunk], rotary: Tensor) -> Rows:
+    def _mixed(
+        self, x: Tensor, table: Tensor, chunks: list[TokenChunk], rotary: Tensor, share: TokenShare | None
+    ) -> Rows:
         """What self-attention makes of all tokens; `table` is [batch, groups, 2, dim]."""
         shift, scale = table.unbind(2)
 
         def project(chunk: TokenChunk) -> tuple[Tensor, ...]:
             modulated = Modulation(scale[:, chunk.rows], shift[:, chunk.rows], self.eps)
             rows = normed(x[:, chunk.tokens], modulated, wanted_dtype(self.attn1.to_q))
-            return self.attn1.project(rows, rotary[chunk.tokens])
+            return self.attn1.project(rows, rotary[chunk.tokens], share)
 
         query, key, value = gathered(chunks, project)
-        return self.attn1.mix(query, key, value, rotary)
+        return self.attn1.mix(query, key, value, rotary, share)
 
     def _for_cross_attention(self, x: Tensor, update: Tensor, gate: Tensor) -> tuple[Tensor, Rows]:
         """The stream with the update of self-attention, and what cross-attention is shown of it."""

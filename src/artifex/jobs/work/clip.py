@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from artifex.catalog.plan import Budget
 from artifex.errors import BadInput
 from artifex.jobs.job import begin, kept_recipe
 from artifex.jobs.work.facts import clip_facts
@@ -27,13 +26,14 @@ def make_clip(task: Task) -> Outcome:
     maker = ClipMaker(task.settings, task.models, task.blobs, task.scratch / "posters", task.opener)
     maker.check(recipe)
     maker.check_references(recipe)
-    fitting = maker.planner.fit(recipe, Budget(), task.scratch, may_shrink=False)
+    budget = maker.planner.whole_machine(recipe, task.scratch)
+    fitting = maker.planner.fit(recipe, budget, task.scratch, may_shrink=False)
     stages = dict(fitting.plan.prediction.stages)
     if task.models.resident == recipe.model.name:
         stages.pop("load", None)
     task.report.predicted(stages)
     job, _ = begin(task.folder, fitting.recipe, task.scratch / f"clip{codec.suffix}", codec.name)
-    clip = maker.make(job, fitting, Terms(), task.report, resumed=task.job.checkpoint is not None)
+    clip = maker.make(job, fitting, Terms(budget), task.report, resumed=task.job.checkpoint is not None)
     file = stitch(task, clip.path) if "after" in request else _file(clip, maker, codec)
     return Outcome(_result(clip, task), (file,))
 

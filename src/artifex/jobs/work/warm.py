@@ -1,7 +1,6 @@
 """A model loaded before the first clip wants it."""
 
 from artifex.catalog.manifest import lock, require_folder
-from artifex.catalog.plan import Budget
 from artifex.errors import Interrupted
 from artifex.jobs.own_clip import own_clip
 from artifex.jobs.planner import Planner
@@ -19,7 +18,9 @@ def warm_model(task: Task) -> Outcome:
     task.report.stage("load")
     if task.report.stopping():
         raise Interrupted("Stopped.")
-    fitting = planner.fit(own_clip(spec, lock=lock(spec)), Budget(), task.scratch, may_shrink=False)
+    recipe = own_clip(spec, lock=lock(spec))
+    budget = planner.whole_machine(recipe, task.scratch)
+    fitting = planner.fit(recipe, budget, task.scratch, may_shrink=False)
     task.report.predicted({"load": fitting.plan.prediction.stages["load"]})
     with task.models.ready(fitting.recipe, fitting.plan):
         return Outcome({"model": spec.name})

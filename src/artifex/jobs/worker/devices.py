@@ -1,4 +1,4 @@
-"""The slots of a machine: a place to work for each GPU, and one for the processor."""
+"""The slots of a machine: a place to work for each GPU, or for several as one, and one for the processor."""
 
 import os
 import re
@@ -15,17 +15,24 @@ _MEDIA: tuple[Kind, ...] = ("proxy", "render", "filter", "pull")
 
 
 def slots_of(host: str, names: Sequence[str], machine: Machine) -> list[Slot]:
-    """The slots called ``names`` (``cpu``, ``gpu0``, ...) on this machine; without any, all there are.
+    """The slots called ``names`` (``cpu``, ``gpu0``, ``gpu0-1`` for two GPUs as one) on this machine.
+
+    Without any, the processor's and one for each GPU.
 
     The processor runs networks only where no GPU does, and a GPU does other work only where no processor's slot is
-    there for it. Raises BadInput for a name or a GPU that does not exist.
+    there for it. Raises BadInput for a name or a GPU that does not exist, or is in two of them.
     """
     gpus = [f"gpu{index}" for index in range(len(machine.usable_accelerators))]
     chosen = [CPU if name in ("cpu", CPU) else name for name in names] or [*gpus, CPU]
-    for name in chosen:
-        if name != CPU and name not in gpus:
+    taken: set[int] = set()
+    for name in dict.fromkeys(chosen):
+        found = _numbers(name)
+        if name != CPU and not (found and found[-1] < len(gpus)):
             there = ", ".join([*gpus, "cpu"])
             raise BadInput(f"There is no slot {name!r:.40} on this machine; choose from {there}.")
+        if not taken.isdisjoint(found):
+            raise BadInput(f"The slot {name} has a GPU that is another slot's already; give each GPU to one.")
+        taken.update(found)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", host):
         raise BadInput(f"A worker cannot be called {host!r:.70}; use letters, digits, - and _, with --name.")
     return [Slot(f"{host}.{name}", host, _device(name), _kinds(name, chosen)) for name in dict.fromkeys(chosen)]
@@ -39,7 +46,14 @@ def environment(slot: Slot, slots: Sequence[Slot], machine: Machine) -> dict[str
 
 
 def _device(name: str) -> str:
+    """``cpu``, ``cuda:0``; ``cuda:0-1`` for two."""
     return "cpu" if name == CPU else f"cuda:{name.removeprefix('gpu')}"
+
+
+def _numbers(name: str) -> range:
+    """Of the GPUs that ``gpu2`` or ``gpu0-3`` names, or a device ``cuda:0-3``; empty where it names none."""
+    match = re.fullmatch(r"(?:gpu|cuda:)(\d{1,3})(?:-(\d{1,3}))?", name)
+    return range(0) if match is None else range(int(match[1]), int(match[2] or match[1]) + 1)
 
 
 def _kinds(name: str, chosen: Sequence[str]) -> tuple[Kind, ...]:
@@ -50,6 +64,6 @@ def _kinds(name: str, chosen: Sequence[str]) -> tuple[Kind, ...]:
 
 def _visible(slot: Slot) -> str:
     """Among the GPUs this process may use, the slot's."""
-    index = int(slot.device.partition(":")[2])
     names = os.environ.get("CUDA_VISIBLE_DEVICES")
-    return str(index) if not names else names.split(",")[index].strip()
+    mine = _numbers(slot.device)
+    return ",".join(str(index) if not names else names.split(",")[index].strip() for index in mine)

@@ -19,6 +19,7 @@ from artifex.errors import (
     LeaseLost,
     OutOfMemory,
     StorageFailed,
+    TeamBroken,
 )
 from artifex.files import make_folder
 from artifex.jobs.queue import Produced, Progress, Queue, Slot
@@ -118,6 +119,9 @@ class Attempt:
             self._stopped()
         except (DatabaseUnreachable, StorageFailed) as error:
             self._failed(error.code, error.message, final=False)
+        except TeamBroken as error:  # what the other GPU's end has done to this one's, nobody knows
+            self._failed(error.code, error.message, final=False)
+            raise DeviceLost from error
         except (BadInput, CannotRun) as error:
             self._failed(error.code, error.message, final=True)
         except MemoryError:

@@ -1,0 +1,175 @@
+"""One pass of A14B on one GPU and shared by all there are, and one guided step; on equal random weights, in bf16."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+from typing import Any, Literal
+
+import torch
+from benchmarks.wan.passes import PASSES, TEXT_TOKENS, PassCase
+from torch import Tensor
+
+from artifex.catalog.execution import Execution
+from artifex.catalog.wan.residency import DTYPES, Residency
+from artifex.catalog.wan.shapes import SHAPES
+from artifex.catalog.wan.transformer import TransformerConfig, WanTransformer
+from artifex.engine.attention import pick_attention
+from artifex.engine.parallel.halves import shared_guidance, working_together
+from artifex.engine.parallel.links import Group, Links
+from artifex.engine.parallel.team import Team
+from artifex.engine.parallel.token_share import TokenShare
+from artifex.engine.sampling.guidance import Expert
+from artifex.engine.weights.empty import build_empty
+from artifex.engine.weights.fill import fill
+from artifex.engine.weights.random import RandomTensors
+
+SIZES = ("a14b 480p81", "a14b 720p81")
+
+Way = Literal["pass", "step", "exchanges"]
+"""A pass whose tokens all share; a guided step, whose two passes halves ask; all exchanges of such a pass, with
+nothing between them."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What every process is to do now."""
+
+    way: Way
+    case: PassCase
+
+
+class Network:
+    """What each process has: the transformer, and something to show it."""
+
+    def __init__(self, config: TransformerConfig, device: torch.device) -> None:
+        dtype = "bfloat16" if device.type == "cuda" else "float32"
+        self.device, self.config, self.dtype = device, config, DTYPES[dtype]
+        network = build_empty(lambda: WanTransformer(config, pick_attention(device=device)))
+        source = RandomTensors.like(network, self.dtype, 0)
+        fill(network, source, Residency(Execution(str(device), dtype), 1).prepare(network, source))
+        self.transformer = network.eval()
+        self._chance = torch.Generator(device).manual_seed(0)
+        self._text = network.prepare_text(self._random(1, TEXT_TOKENS, config.text_dim))
+
+    def __call__(self, ask: Ask, links: Links) -> None:
+        """As a follower."""
+        self.ask(ask, links)
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
+
+    def ask(self, ask: Ask, links: Links) -> Tensor:
+        self.transformer.group = working_together(links, 3.0 if ask.way == "step" else 1.0)
+        if ask.way == "exchanges":
+            return self._exchanges(ask.case, links.everyone)
+        latents, timesteps = self._latents(ask.case), torch.tensor([500.0], device=self.device)
+        scale = 3.0 if ask.way == "step" else 1.0
+        return shared_guidance(Expert(self._velocity, self._velocity, scale), links, latents, timesteps)
+
+    def alone(self, case: PassCase) -> Tensor:
+        self.transformer.group = None
+        return self._velocity(self._latents(case), torch.tensor([500.0], device=self.device))
+
+    def _velocity(self, latents: Tensor, timesteps: Tensor) -> Tensor:
+        return self.transformer(latents, timesteps, self._text)
+
+    def _latents(self, case: PassCase) -> Tensor:
+        """The same for every way and process."""
+        self._chance.manual_seed(0)
+        return self._random(1, self.config.in_channels, case.frames, case.height, case.width).float()
+
+    def _exchanges(self, case: PassCase, group: Group) -> Tensor:
+        share = TokenShare.of(group, case.frames * (case.height // 2) * (case.width // 2))
+        own = share.lengths[group.place]
+        heads, size = self.config.num_attention_heads, self.config.attention_head_dim
+        query, key, value = (self._random(1, own, heads, size) for _ in range(3))
+        for _ in range(self.config.num_layers):
+            query = share.attend(lambda _query, _key, value: value.contiguous(), query, key, value)
+        return query
+
+    def _random(self, *shape: int) -> Tensor:
+        return torch.randn(shape, generator=self._chance, device=self.device).to(self.dtype)
+
+
+class Scaling:
+    """The processes of all devices, which build their networks once."""
+
+    def __init__(self, config: TransformerConfig, devices: Sequence[torch.device]) -> None:
+        self._team = Team(devices, partial(Network, config))
+        self._gpus = len(devices)
+        self._network = Network(config, devices[0])
+
+    def measure(self, case: PassCase, rounds: int) -> dict[str, Any]:
+        """Median seconds, how many times quicker than one device, and how far the results lie apart."""
+        network, links = self._network, self._team.join()
+
+        def together(way: Way) -> Tensor:
+            with self._team.together():
+                self._team.tell(Ask(way, case))
+                return network.ask(Ask(way, case), links)
+
+        alone, shared = network.alone(case).float(), together("pass").float()
+        one = _timed(partial(network.alone, case), network.device, rounds)
+        everybody = _timed(partial(together, "pass"), network.device, rounds)
+        step = _timed(partial(together, "step"), network.device, rounds)
+        exchanges = _timed(partial(together, "exchanges"), network.device, rounds)
+        return {
+            "gpus": self._gpus,
+            "tokens": case.frames * (case.height // 2) * (case.width // 2),
+            "apart": float((shared - alone).norm() / alone.norm()),
+            "one": {"seconds": round(one, 4)},
+            "pass": {"seconds": round(everybody, 4), "times_one": round(one / everybody, 3)},
+            # Of one GPU a guided step is two passes, one after the other.
+            "step": {"seconds": round(step, 4), "times_one": round(2 * one / step, 3)},
+            "exchanges": {"seconds": round(exchanges, 4), "share_of_pass": round(exchanges / everybody, 3)},
+        }
+
+    def close(self) -> None:
+        """End the processes, and let this one's network go."""
+        self._team.close()
+        del self._network
+
+
+def cases(rounds: int) -> dict[str, Callable[[], dict[str, Any]]]:
+    """By name; nothing is started before one is asked for, and the last one ends the processes."""
+    made: list[Scaling] = []
+
+    def run(name: str) -> dict[str, Any]:
+        if torch.cuda.device_count() < 2:
+            return {"skipped": "there is one GPU only"}
+        if not made:
+            devices = [torch.device("cuda", index) for index in range(torch.cuda.device_count())]
+            made.append(Scaling(SHAPES[PASSES[name].model].transformer, devices))
+        result = made[0].measure(PASSES[name], rounds)
+        if name == SIZES[-1]:
+            made.pop().close()
+        return result
+
+    return {f"scaling {name}": partial(run, name) for name in SIZES}
+
+
+def judge(result: dict[str, Any]) -> list[str]:
+    """The bars: at two GPUs, and at eight."""
+    bar = {2: 1.85, 8: 6.5}.get(result.get("gpus", 0))
+    if bar is None:
+        return []
+    value = result["pass"]["times_one"]
+    return [f"{result['gpus']} GPUs {value} times one (at least {bar}): {'met' if value >= bar else 'MISSED'}"]
+
+
+def _timed(way: Callable[[], object], device: torch.device, rounds: int) -> float:
+    """Median seconds from idle devices to this process's being done, after one run that is not counted."""
+    seconds: list[float] = []
+    for _ in range(rounds + 1):
+        _settle(device)
+        began = time.perf_counter()
+        way()
+        _settle(device)
+        seconds.append(time.perf_counter() - began)
+    return median(seconds[1:])
+
+
+def _settle(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)

@@ -1,0 +1,224 @@
+"""A Wan model's passes over several GPUs: what each process of a team does of them, and the one that leads."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import torch
+from torch import Tensor
+
+from artifex.catalog.contract import Hooks
+from artifex.catalog.execution import Execution
+from artifex.catalog.wan.components import Components
+from artifex.catalog.wan.conditioning import Conditioning
+from artifex.engine.parallel.halves import shared_guidance, working_together
+from artifex.engine.parallel.links import Links
+from artifex.engine.parallel.messages import Work
+from artifex.engine.parallel.team import Team
+from artifex.engine.sampling.guidance import Expert, Experts, Velocity
+from artifex.recipe import Recipe
+
+Told = TypeVar("Told")
+BeginOn = Callable[[Execution, torch.device], Work]
+"""What a follower does first: it loads its transformers as an execution says, on its own device."""
+
+
+class Bindable(Protocol):
+    """A loaded model, as far as its transformers are concerned."""
+
+    @property
+    def components(self) -> Components:
+        """Its networks."""
+        ...
+
+    def follow(self, execution: Execution) -> None:
+        """See `VideoModel`."""
+        ...
+
+    @contextmanager
+    def bound(self, conditioning: Conditioning, recipe: Recipe) -> Iterator[Experts]:
+        """The transformers with a clip's conditions and LoRAs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClipTask:
+    """The clip that the next passes are for; its tensors lie on the processor."""
+
+    conditioning: Conditioning
+    recipe: Recipe
+    execution: Execution
+
+
+class ClipOver:
+    """No further pass of the clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassTask:
+    """One step's question to a network; the latents follow through the links."""
+
+    high: bool
+    shape: tuple[int, ...]
+    """Of the latents, which are float32."""
+    timesteps: Tensor
+
+
+class Follower:
+    """What a process that does not lead does with its tasks."""
+
+    def __init__(self, model: Bindable) -> None:
+        """Take a model whose transformers are loaded."""
+        self._model = model
+        self._clip = ExitStack()
+        self._experts: Experts | None = None
+
+    def __call__(self, task: object, links: Links) -> None:
+        """See `messages.Work`."""
+        match task:
+            case ClipTask():
+                self._begin(task, links)
+            case PassTask():
+                self._share(task, links)
+            case _:
+                self._end()
+
+    def _begin(self, task: ClipTask, links: Links) -> None:
+        self._end()
+        model = self._model
+        device = model.components.device
+        model.follow(_on(task.execution, device))
+        assign(model.components, task.recipe, links)
+        conditioning = moved(task.conditioning, device)
+        self._experts = self._clip.enter_context(model.bound(conditioning, task.recipe))
+
+    def _share(self, task: PassTask, links: Links) -> None:
+        assert self._experts is not None
+        device = self._model.components.device
+        latents = links.everyone.spread(torch.empty(task.shape, device=device))
+        shared_guidance(_named(self._experts, task.high), links, latents, task.timesteps.to(device))
+
+    def _end(self) -> None:
+        self._experts = None
+        self._clip.close()
+
+
+class Crew:
+    """The team of one loaded model, led from here; one that broke is started anew by the next clip."""
+
+    def __init__(self, execution: Execution, begin: BeginOn) -> None:
+        """Start the followers, which load while this process does.
+
+        Args:
+            execution: with the devices of all.
+            begin: has to be something that can be pickled.
+        """
+        self._execution = _plain(execution)
+        self._begin = partial(begin, replace(self._execution, text_encoder="released"))
+        self._team = self._start()
+
+    @property
+    def processes(self) -> list[int]:
+        """Ids of the followers' processes."""
+        return self._team.processes
+
+    @contextmanager
+    def clip(
+        self, experts: Experts, components: Components, conditioning: Conditioning, recipe: Recipe
+    ) -> Iterator[Experts]:
+        """Networks that a sampling loop asks as it would ask `experts`, and that all GPUs answer.
+
+        Raises what a follower raised, or TeamBroken, now and when they are asked.
+        """
+        if self._team.ended:
+            self._team = self._start()
+        team = self._team
+        links = team.join()
+        assign(components, recipe, links)
+        with team.together():
+            team.tell(ClipTask(moved(conditioning, torch.device("cpu")), recipe, _plain(components.execution)))
+        try:
+            low, high = (_asked_of_all(team, links, experts, high=high) for high in (False, True))
+            yield Experts(low, None if experts.high is None else high, experts.boundary)
+        finally:
+            team.tell(ClipOver())
+
+    def watching(self, hooks: Hooks) -> Hooks:
+        """Hooks that are told nothing of a team that broke: what is computed since then is not to be believed."""
+        return replace(hooks, on_step=self._checked(hooks.on_step), on_checkpoint=self._checked(hooks.on_checkpoint))
+
+    def close(self) -> None:
+        """End the followers."""
+        self._team.close()
+
+    def _start(self) -> Team:
+        return Team([torch.device(name) for name in self._execution.devices], self._begin)
+
+    def _checked(self, hook: Callable[[Told], None]) -> Callable[[Told], None]:
+        def checked(told: Told) -> None:
+            self._team.check()
+            hook(told)
+
+        return checked
+
+
+def assign(components: Components, recipe: Recipe, links: Links) -> None:
+    """Tell each transformer with whom it shares the tokens of its passes."""
+    low, high = recipe.guidance
+    components.low_noise.group = working_together(links, low)
+    if components.high_noise is not None:
+        components.high_noise.group = working_together(links, high)
+
+
+def moved(conditioning: Conditioning, device: torch.device) -> Conditioning:
+    """The same, with every tensor on a device."""
+
+    def there(value: Any) -> Any:
+        if isinstance(value, Tensor):
+            return value.to(device)
+        return [there(each) for each in value] if isinstance(value, list | tuple) else value
+
+    changed = {
+        each.name: there(getattr(conditioning, each.name)) for each in fields(conditioning) if each.name != "loras"
+    }
+    return replace(conditioning, **changed)
+
+
+def _asked_of_all(team: Team, links: Links, experts: Experts, *, high: bool) -> Expert:
+    """Guidance is applied behind this question, so that to who asks there is none."""
+
+    def velocity(latents: Tensor, timesteps: Tensor) -> Tensor:
+        with team.together():
+            team.check()
+            team.tell(PassTask(high, tuple(latents.shape), timesteps.cpu()))
+            shown = links.everyone.spread(latents.float().contiguous())
+            return shared_guidance(_named(experts, high), links, shown, timesteps)
+
+    asked: Velocity = velocity
+    return Expert(asked, asked, scale=1.0)
+
+
+def _named(experts: Experts, high: bool) -> Expert:
+    expert = experts.high if high else experts.low
+    assert expert is not None
+    return expert
+
+
+def _plain(execution: Execution) -> Execution:
+    """Without what a plan has besides."""
+    return Execution(**{each.name: getattr(execution, each.name) for each in fields(Execution)})
+
+
+def _on(execution: Execution, device: torch.device) -> Execution:
+    """For one of its GPUs."""
+    return replace(execution, device=str(device), gpus=1)
+
+
+def begin_on(
+    load: Callable[[Path, Execution], Bindable], folder: Path, execution: Execution, device: torch.device
+) -> Work:
+    """A `BeginOn` of a model's folder, once the first two are bound."""
+    return Follower(load(folder, _on(execution, device)))

@@ -1,0 +1,70 @@
+"""The process of every GPU of a team but the first: ``python -m artifex.engine.parallel.follower``.
+
+It does what it is told through its standard input, and is gone when that ends, whatever it was doing: then the process
+that leads is gone.
+"""
+
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+from typing import IO
+
+import torch
+
+from artifex.engine.memory.shortage import memory_shortage
+from artifex.engine.parallel.environment import prepare_links
+from artifex.engine.parallel.links import link
+from artifex.engine.parallel.messages import Failed, Join, Place, Ready, hear, say, understood
+from artifex.errors import ArtifexError, TeamBroken
+
+_log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Returns the exit code; 0 is never reached, for a follower ends with its input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who leads, to stop after the step at hand
+    prepare_links()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print must not look like an answer
+    told: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, told), daemon=True).start()
+    try:
+        with memory_shortage("working on a share of the clip"), torch.inference_mode():
+            _follow(told, answers)
+    except ArtifexError as error:
+        say(answers, Failed(type(error), error.message))
+    except BaseException as error:  # noqa: BLE001 (the door of this process)
+        _log.error("A follower met an unexpected error.", exc_info=error)
+        say(answers, Failed(TeamBroken, f"One of the GPUs failed ({error!s:.200}); try again, or leave out --gpus."))
+    return 1
+
+
+def _follow(told: "queue.SimpleQueue[bytes]", answers: IO[bytes]) -> None:
+    place: Place = understood(told.get())
+    device = torch.device(place.device)
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+    work = place.begin(device)
+    say(answers, Ready())
+    joined = understood(told.get())
+    assert isinstance(joined, Join)
+    links = link(place.rank, place.size, device, place.meeting)
+    while True:
+        work(understood(told.get()), links)
+
+
+def _listen(pipe: IO[bytes], told: "queue.SimpleQueue[bytes]") -> None:
+    try:
+        while True:
+            told.put(hear(pipe))
+    except (EOFError, OSError):
+        os._exit(0)  # whoever leads is gone: nobody is left who would want the work at hand
+
+
+if __name__ == "__main__":
+    code = main()
+    logging.shutdown()
+    os._exit(code)  # links to processes that are ended too would only hold it up

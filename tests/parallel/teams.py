@@ -1,0 +1,43 @@
+"""Small Wan models that several processes make clips with."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from artifex.catalog.execution import Execution
+from artifex.catalog.wan.model import WanModel, load
+from tests.catalog.model_folders import spec_of
+
+
+@contextmanager
+def loaded(folder: Path, processes: int) -> Iterator[WanModel]:
+    model = load(spec_of(folder), Execution("cpu", "float32", gpus=processes))
+    assert isinstance(model, WanModel)
+    try:
+        yield model
+    finally:
+        model.close()
+
+
+def followers(leader: int | None = None) -> list[psutil.Process]:
+    """Living processes that follow this one, or another."""
+    children = psutil.Process(leader or os.getpid()).children()
+    return [child for child in children if child.status() != psutil.STATUS_ZOMBIE and _follows(child)]
+
+
+def gone(processes: list[psutil.Process], within: float = 5.0) -> bool:
+    """Whether they all end in time."""
+    until = time.monotonic() + within
+    while any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in processes):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _follows(process: psutil.Process) -> bool:
+    return "artifex.engine.parallel.follower" in process.cmdline()

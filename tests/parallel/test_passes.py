@@ -1,0 +1,111 @@
+"""Clips whose passes several processes share are the clips that one process makes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from artifex.catalog.contract import References
+from artifex.catalog.wan.model import WanModel
+from artifex.catalog.wan.token_chunks import rows_within
+from artifex.errors import Interrupted
+from artifex.recipe import Lora, PromptMark, Recipe
+from tests.adapters.lora_files import in_layout, random_pairs, write
+from tests.catalog.small_wan import write_small_wan
+from tests.catalog.test_wan_model import NOTHING, PICTURE, RECIPE, Journal
+from tests.parallel.teams import loaded
+
+PLAIN = replace(RECIPE, guidance=(1.0, 1.0))
+ODD = replace(PLAIN, width=96, height=96)
+"""27 tokens."""
+TRACKED = replace(ODD, frame_count=21, prompt_track=(PromptMark(5, "A large green boat"), PromptMark(13, "Snow", 4)))
+CLIPS = {
+    "guided": (RECIPE, NOTHING),
+    "guided only at high noise": (replace(RECIPE, guidance=(1.0, 3.0)), NOTHING),
+    "shared tokens": (PLAIN, NOTHING),
+    "tokens that do not divide": (ODD, NOTHING),
+    "a picture, whose frame has a timestep of its own": (ODD, PICTURE),
+    "prompts over time": (TRACKED, NOTHING),
+    "windows": (replace(TRACKED, window_frames=9), PICTURE),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_small_wan(tmp_path_factory.mktemp("wan") / "model", experts=2)
+
+
+@pytest.fixture(scope="module")
+def alone(folder: Path) -> Iterator[WanModel]:
+    with loaded(folder, 1) as model:
+        yield model
+
+
+@pytest.fixture(scope="module")
+def pair(folder: Path) -> Iterator[WanModel]:
+    with loaded(folder, 2) as model:
+        yield model
+
+
+def latents(model: WanModel, recipe: Recipe, references: References = NOTHING, resume: bytes | None = None) -> Tensor:
+    return model.denoise(model.encode(recipe, references), recipe, Journal().hooks, resume)
+
+
+def near(one: Tensor, other: Tensor) -> bool:
+    return torch.allclose(one, other, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_two_processes_make_the_clip_of_one(pair: WanModel, alone: WanModel, name: str) -> None:
+    recipe, references = CLIPS[name]
+    assert near(latents(pair, recipe, references), latents(alone, recipe, references))
+
+
+def test_tokens_in_chunks(pair: WanModel, alone: WanModel) -> None:
+    whole = latents(alone, ODD, PICTURE)
+    execution = pair.components.execution
+    pair.follow(replace(execution, token_chunk=4))
+    try:
+        assert near(latents(pair, ODD, PICTURE), whole)
+    finally:
+        pair.follow(execution)
+
+
+def test_every_process_wears_the_loras(pair: WanModel, alone: WanModel, tmp_path: Path) -> None:
+    path = write(tmp_path / "lora.safetensors", in_layout("authors", random_pairs()))
+    worn = References({}, loras=((Lora("a LoRA", "0" * 64, 1.0, 1.0), path),))
+    assert near(latents(pair, PLAIN, worn), latents(alone, PLAIN, worn))
+    assert near(latents(pair, PLAIN), latents(alone, PLAIN))
+    assert not near(latents(pair, PLAIN, worn), latents(pair, PLAIN))
+
+
+def test_an_interrupted_clip_goes_on_from_its_checkpoint(pair: WanModel, alone: WanModel) -> None:
+    whole, journal = latents(pair, RECIPE), Journal(stop_after=2)
+    with pytest.raises(Interrupted):
+        pair.denoise(pair.encode(RECIPE, NOTHING), RECIPE, journal.hooks, None)
+    [checkpoint] = journal.checkpoints
+    assert torch.equal(latents(pair, RECIPE, resume=checkpoint), whole)
+    assert near(latents(alone, RECIPE, resume=checkpoint), whole)
+
+
+def test_the_frames_of_a_pair(pair: WanModel) -> None:
+    conditioning = pair.encode(RECIPE, NOTHING)
+    frames = list(pair.decode(pair.denoise(conditioning, RECIPE, Journal().hooks, None), conditioning))
+    assert sum(map(len, frames)) == RECIPE.frame_count
+
+
+@pytest.mark.parametrize(
+    ("part", "values", "runs"),
+    [
+        (slice(0, 6), [0.0, 9.0], (4, 2)),
+        (slice(6, 12), [9.0], (6,)),
+        (slice(3, 5), [0.0, 9.0], (1, 1)),
+        (slice(0, 4), [0.0], (4,)),
+    ],
+)
+def test_rows_of_a_part_of_the_tokens(part: slice, values: list[float], runs: tuple[int, ...]) -> None:
+    rows, lengths = rows_within(torch.tensor([[0.0, 9.0, 9.0]]), 12, part)
+    assert (rows.tolist(), lengths) == ([values], runs)

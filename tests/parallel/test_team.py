@@ -1,0 +1,114 @@
+"""Processes of a team that are killed, fail, or lose the one who leads."""
+
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Timer
+
+import pytest
+import torch
+
+from artifex.catalog.contract import Hooks, StepReport
+from artifex.catalog.execution import Execution
+from artifex.catalog.wan.model import WanModel, load_follower
+from artifex.catalog.wan.passes import begin_on
+from artifex.engine.parallel.team import Team
+from artifex.errors import OutOfMemory, TeamBroken, WeightsDamaged
+from tests.catalog.small_wan import write_small_wan
+from tests.catalog.test_wan_model import NOTHING, RECIPE, Journal
+from tests.parallel.teams import followers, gone, loaded
+
+LONG = replace(RECIPE, steps=60)
+LEADER = """
+import sys
+from pathlib import Path
+from artifex.catalog.contract import Hooks
+from tests.catalog.test_wan_model import NOTHING
+from tests.parallel.teams import loaded
+from tests.parallel.test_team import LONG
+with loaded(Path(sys.argv[1]), 2) as model:
+    hooks = Hooks(lambda report: print(report.step, flush=True), lambda _: None, 100)
+    while True:
+        model.denoise(model.encode(LONG, NOTHING), LONG, hooks, None)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_small_wan(tmp_path / "model")
+
+
+def make(model: WanModel, hooks: Hooks | None = None) -> torch.Tensor:
+    return model.denoise(model.encode(LONG, NOTHING), LONG, hooks or Journal().hooks, None)
+
+
+def test_halves_of_two_share_their_tokens(folder: Path) -> None:
+    odd = replace(RECIPE, width=96, height=96, steps=2)
+    made: list[torch.Tensor] = []
+    for processes in (1, 4):
+        with loaded(folder, processes) as model:
+            made.append(model.denoise(model.encode(odd, NOTHING), odd, Journal().hooks, None))
+    assert torch.allclose(*made, rtol=0, atol=1e-5)
+
+
+def test_the_end_of_a_follower_is_an_error_within_seconds(folder: Path) -> None:
+    kept: list[bytes] = []
+    with loaded(folder, 2) as model:
+        whole = make(model)
+        [follower] = followers()
+
+        def on_step(report: StepReport) -> None:
+            if report.step == 5:  # it is waited for when it dies
+                follower.send_signal(signal.SIGSTOP)
+                Timer(0.5, follower.kill).start()
+
+        began = time.monotonic()
+        with pytest.raises(TeamBroken, match="ended while the clip was made"):
+            make(model, Hooks(on_step, kept.append, 4))
+        assert time.monotonic() - began < 10
+        assert len(kept) == 1, "nothing that came after is kept"
+        assert followers() == []
+        again = model.denoise(model.encode(LONG, NOTHING), LONG, Journal().hooks, kept[0])
+        assert torch.equal(again, whole)
+        led = followers()
+    assert gone(led), "a closed model leaves no process"
+
+
+def test_followers_end_with_the_one_who_leads(folder: Path) -> None:
+    command = [sys.executable, "-c", LEADER, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as leader:
+        assert leader.stdout is not None
+        assert leader.stdout.readline() == b"1\n"
+        led = followers(leader.pid)
+        assert len(led) == 1
+        leader.kill()
+    assert gone(led)
+
+
+def test_what_goes_wrong_here_ends_the_followers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with loaded(folder, 2) as model:
+        make(model)
+        led = followers()
+
+        def fail(*_: object, **__: object) -> None:
+            raise torch.OutOfMemoryError("out of memory")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(model.components.low_noise, "forward", fail)
+            with pytest.raises(OutOfMemory):
+                make(model)
+        assert gone(led)
+
+
+def test_what_a_follower_cannot_load_is_told_in_its_words(folder: Path) -> None:
+    (folder / "transformer" / "config.json").unlink()
+    here = torch.device("cpu")
+    execution = Execution("cpu", "float32", text_encoder="released", gpus=2)
+    team = Team([here, here], partial(begin_on, load_follower, folder, execution))
+    with pytest.raises(WeightsDamaged, match="transformer"):
+        team.join()
+    assert followers() == []
