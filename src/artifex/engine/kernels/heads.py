@@ -51,8 +51,8 @@ def narrow(x: Tensor, *, rotates: bool, centres: bool) -> Narrow:
     batch, _, heads, size = x.shape
     mean = _mean(x) if centres else x.new_zeros((batch, heads * size), dtype=torch.float32)
     most, out = x.new_zeros(1, dtype=torch.float32), torch.empty_like(x, dtype=torch.float8_e4m3fn)
-    triton.launch(triton.largest, x, None, mean, most, rotates=rotates)
-    triton.launch(triton.narrow, x, None, mean, most, out, rotates=rotates)
+    triton.launch(triton.largest, x, mean, most, rotates=rotates)
+    triton.launch(triton.narrow, x, mean, most, out, rotates=rotates)
     return Narrow(out, most, mean)
 
 
@@ -74,8 +74,7 @@ def narrow_projected(projected: Projected, heads: int, table: Tensor, *, centres
         mean = x.new_zeros((batch, width), dtype=torch.float32)
     most = weight.float().abs().amax().mul(math.sqrt(size * width) * (1 + centres)).view(1)
     out = torch.empty_like(x, dtype=torch.float8_e4m3fn).unflatten(2, (heads, size))
-    turning = triton.Turning(weight, table.contiguous(), eps)
-    triton.launch(triton.narrow, x.unflatten(2, (heads, size)), turning, mean, most, out, rotates=True)
+    triton.launch_projected(x.unflatten(2, (heads, size)), weight, table.contiguous(), eps, mean, most, out)
     return Narrow(out, most, mean)
 
 

@@ -1,42 +1,32 @@
 # pyright: basic, reportMissingImports=false
-"""Triton kernels over the heads of attention, a token at a time: eight bits and one scale for a whole tensor."""
+"""Triton kernels over the heads of attention: eight bits and one scale for a whole tensor."""
 
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import torch
 import triton
 import triton.language as tl
 
 from artifex.engine.kernels.heads import hadamard
-from artifex.engine.kernels.triton_rows import keep, turned_row, warps
+from artifex.engine.kernels.triton_rows import keep, warps
 
 LARGEST = tl.constexpr(448.0)
 """Of float8 e4m3."""
 TOKENS = 4
 """That one program takes, one after the other, so that it reads the matrix once for all of them."""
+TOKENS_AT_ONCE = 64
+"""Of one program that norms and turns them."""
 _FEWEST_HEADS = 16
 """A product of matrices takes no fewer rows."""
 
 
-class Turning(NamedTuple):
-    """What norms and turns a token's heads first: see `rows.rotated_norm`."""
-
-    weight: torch.Tensor
-    table: torch.Tensor
-    eps: float
-
-
 @triton.jit
 def _token(
-    x, weight, table, mean, matrix, row, clip, width, tokens, eps,
-    turns: tl.constexpr, rotates: tl.constexpr, size: tl.constexpr, block: tl.constexpr,
+    x, mean, matrix, row, clip, width, rotates: tl.constexpr, size: tl.constexpr, block: tl.constexpr
 ):  # fmt: skip
     """`(token - mean) @ matrix` of every head, float32 [heads, size]."""
     column = tl.arange(0, block)
-    if turns:
-        values = turned_row(x, weight, table, row, column, width, tokens, eps, True, size // 2, block)
-    else:
-        values = tl.load(x + row * width + column, mask=column < width, other=0.0).to(tl.float32)
+    values = tl.load(x + row * width + column, mask=column < width, other=0.0).to(tl.float32)
     values -= tl.load(mean + clip * width + column, mask=column < width, other=0.0)
     heads = tl.reshape(values, (block // size, size))
     if rotates:
@@ -51,26 +41,23 @@ def _square(matrix, size: tl.constexpr):
 
 @triton.jit
 def largest(
-    x, weight, table, mean, matrix, most, tokens, width, eps,
-    turns: tl.constexpr, rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr, block: tl.constexpr,
+    x, mean, matrix, most, tokens, width,
+    rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr, block: tl.constexpr,
 ):  # fmt: skip
     """The largest magnitude there is."""
     clip = tl.program_id(1).to(tl.int64)
     square = _square(matrix, size)
     start, found = tl.program_id(0) * count, 0.0
     for token in range(start, tl.minimum(start + count, tokens)):
-        row = clip * tokens + token
-        heads = _token(
-            x, weight, table, mean, square, row, clip, width, tokens, eps, turns, rotates, size, block
-        )  # fmt: skip
+        heads = _token(x, mean, square, clip * tokens + token, clip, width, rotates, size, block)
         found = tl.maximum(found, tl.max(tl.max(tl.abs(heads), 1), 0))
     tl.atomic_max(most, found)
 
 
 @triton.jit
 def narrow(
-    x, weight, table, mean, matrix, most, out, tokens, width, eps,
-    turns: tl.constexpr, rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr, block: tl.constexpr,
+    x, mean, matrix, most, out, tokens, width,
+    rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr, block: tl.constexpr,
 ):  # fmt: skip
     """Scaled so that the largest magnitude just fits."""
     clip = tl.program_id(1).to(tl.int64)
@@ -80,10 +67,35 @@ def narrow(
     start = tl.program_id(0) * count
     for token in range(start, tl.minimum(start + count, tokens)):
         row = clip * tokens + token
-        heads = _token(
-            x, weight, table, mean, square, row, clip, width, tokens, eps, turns, rotates, size, block
-        )  # fmt: skip
+        heads = _token(x, mean, square, row, clip, width, rotates, size, block)
         tl.store(out + row * width + at, (heads * scale).to(out.dtype.element_ty), mask=at < width)
+
+
+@triton.jit
+def narrow_projected(
+    x, weight, table, mean, matrix, most, out, tokens, heads, eps, count: tl.constexpr, size: tl.constexpr
+):
+    """What `rows.rotated_norm` would make of some tokens, then as `narrow`, with rotation: a head after the other."""
+    clip = tl.program_id(1).to(tl.int64)
+    token = tl.program_id(0) * count + tl.arange(0, count)
+    inside, column, width = (token < tokens)[:, None], tl.arange(0, size)[None, :], heads * size
+    at = (clip * tokens + token).to(tl.int64)[:, None] * width + column
+    squares = tl.zeros((count,), tl.float32)
+    for head in range(heads):
+        values = tl.load(x + at + head * size, mask=inside, other=0.0).to(tl.float32)
+        squares += tl.sum(values * values, 1)
+    factor = tl.rsqrt(squares / width + eps)[:, None]
+    angle = table + token[:, None] * size + 2 * tl.arange(0, size // 2)[None, :]
+    cosine, sine = tl.load(angle, mask=inside, other=0.0), tl.load(angle + 1, mask=inside, other=0.0)
+    square, scale = _square(matrix, size), LARGEST / tl.maximum(tl.load(most), 1e-12)
+    for head in range(heads):
+        values = tl.load(x + at + head * size, mask=inside, other=0.0).to(tl.float32)
+        values *= factor * tl.load(weight + head * size + column).to(tl.float32)
+        even, odd = tl.split(tl.reshape(values, (count, size // 2, 2)))
+        turned = tl.reshape(tl.join(even * cosine - odd * sine, even * sine + odd * cosine), (count, size))
+        turned -= tl.load(mean + clip * width + head * size + column)
+        rotated = tl.dot(turned.to(square.dtype), square) * scale
+        tl.store(out + at + head * size, rotated.to(out.dtype.element_ty), mask=inside)
 
 
 @triton.jit
@@ -97,17 +109,26 @@ def widen(x, mean, most, out, scales, tokens, width, largest: tl.constexpr, bloc
     keep(values, out, scales, row, column, width, largest)
 
 
-def launch(
-    kernel: Any, x: torch.Tensor, turning: Turning | None, mean: torch.Tensor, *filled: torch.Tensor, rotates: bool
-) -> None:
+def launch(kernel: Any, x: torch.Tensor, mean: torch.Tensor, *filled: torch.Tensor, rotates: bool) -> None:
     """Run `largest` or `narrow` over [batch, tokens, heads, size] in contiguous memory; size is a power of two."""
     batch, tokens, heads, size = x.shape
-    weight, table, eps = turning or (x, x, 0.0)
     block = triton.next_power_of_2(max(heads, _FEWEST_HEADS)) * size
     kernel[(triton.cdiv(tokens, TOKENS), batch)](
-        x, weight, table, mean, hadamard(size, x.dtype, x.device), *filled, tokens, heads * size, eps,
-        turns=turning is not None, rotates=rotates, count=TOKENS, size=size, block=block,
+        x, mean, hadamard(size, x.dtype, x.device), *filled, tokens, heads * size,
+        rotates=rotates, count=TOKENS, size=size, block=block,
         num_warps=8, num_stages=1,  # fetching tokens ahead would take more shared memory than there is
+    )  # fmt: skip
+
+
+def launch_projected(
+    x: torch.Tensor, weight: torch.Tensor, table: torch.Tensor, eps: float, mean: torch.Tensor, *filled: torch.Tensor
+) -> None:
+    """Run `narrow_projected` over [batch, tokens, heads, size] in contiguous memory; size is a power of two."""
+    batch, tokens, heads, size = x.shape
+    kernel = cast(Any, narrow_projected)
+    kernel[(triton.cdiv(tokens, TOKENS_AT_ONCE), batch)](
+        x, weight, table, mean, hadamard(size, x.dtype, x.device), *filled, tokens, heads, eps,
+        count=TOKENS_AT_ONCE, size=size, num_warps=4, num_stages=2,
     )  # fmt: skip
 
 

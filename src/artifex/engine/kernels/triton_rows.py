@@ -76,16 +76,6 @@ def rotated_norm(
     """`x / rms(x) * weight`, and each head's neighbouring pairs turned by their token's angles."""
     row = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, block)
-    turned = turned_row(x, weight, table, row, column, width, tokens, eps, rotates, half, block)
-    tl.store(out + row * width + column, turned.to(out.dtype.element_ty), mask=column < width)
-
-
-@triton.jit
-def turned_row(
-    x, weight, table, row, column, width, tokens, eps,
-    rotates: tl.constexpr, half: tl.constexpr, block: tl.constexpr,
-):  # fmt: skip
-    """One row of `rotated_norm`, float32 [block]."""
     inside = column < width
     values = tl.load(x + row * width + column, mask=inside, other=0.0).to(tl.float32)
     scale = tl.load(weight + column, mask=inside, other=0.0).to(tl.float32)
@@ -95,7 +85,7 @@ def turned_row(
         angle = table + (row % tokens * half + tl.arange(0, block // 2) % half) * 2
         cosine, sine = tl.load(angle), tl.load(angle + 1)
         normed = tl.reshape(tl.join(even * cosine - odd * sine, even * sine + odd * cosine), (block,))
-    return normed
+    tl.store(out + row * width + column, normed.to(out.dtype.element_ty), mask=inside)
 
 
 @triton.jit
