@@ -128,7 +128,7 @@ def launch_projected(
     kernel = cast(Any, narrow_projected)
     kernel[(triton.cdiv(tokens, TOKENS_AT_ONCE), batch)](
         x, weight, table, mean, hadamard(size, x.dtype, x.device), *filled, tokens, heads, eps,
-        count=TOKENS_AT_ONCE, size=size, num_warps=4, num_stages=2,
+        count=TOKENS_AT_ONCE, size=size, num_warps=8, num_stages=1,
     )  # fmt: skip
 
 
