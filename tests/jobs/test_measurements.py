@@ -54,6 +54,14 @@ def test_a_gpu_is_known_by_name_and_driver() -> None:
     assert len(keys) == 2
 
 
+def test_what_several_gpus_did_together_says_nothing_about_one(tmp_path: Path) -> None:
+    path = tmp_path / "measurements.json"
+    record(path, MACHINE, replace(a_plan(), gpus=2), TIMES)
+    rates = read_rates(path, MACHINE, "cpu")
+    assert rates.costs["denoise"] == TYPICAL.costs["denoise"]
+    assert rates.costs["decode"] != TYPICAL.costs["decode"]
+
+
 def test_one_shape_made_often_does_not_crowd_out_the_others(tmp_path: Path) -> None:
     path = tmp_path / "measurements.json"
     remember(path, replace(WORK, forwards=2))

@@ -5,16 +5,17 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from artifex.errors import Busy
+from artifex.errors import BadInput, Busy
 from artifex.jobs.queue import Queue, Slot
 from artifex.jobs.transport.local import LocalTransport
-from artifex.jobs.worker.devices import slots_of
+from artifex.jobs.worker.devices import environment, slots_of
 from artifex.jobs.worker.supervisor import Patience, Supervisor
-from artifex.machine import Machine
+from artifex.machine import Accelerator, Machine, TorchBuild
 from tests.jobs.floor import MEDIA, Floor, at_step, has_checkpoint, slowed, small_recipe
 
 SLOT = Slot("here.cpu0", "here", "cpu", MEDIA)
@@ -134,3 +135,21 @@ def test_a_slot_has_one_supervisor(floor: Floor) -> None:
 def test_a_processor_alone_does_everything() -> None:
     [slot] = slots_of("here", (), MACHINE)
     assert (slot.name, slot.device, slot.kinds) == ("here.cpu0", "cpu", MEDIA)
+
+
+CARD = Accelerator("a card", 2**34, 2**33, "580.1")
+SERVER = replace(MACHINE, accelerators=(CARD,) * 4, torch=TorchBuild("2.13.0", "13.0"))
+
+
+def test_a_slot_may_have_several_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    slots = slots_of("here", ("gpu0-1", "gpu3"), SERVER)
+    assert [(slot.name, slot.device) for slot in slots] == [("here.gpu0-1", "cuda:0-1"), ("here.gpu3", "cuda:3")]
+    assert [environment(slot, slots, SERVER)["CUDA_VISIBLE_DEVICES"] for slot in slots] == ["0,1", "3"]
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,5,6,7")
+    assert environment(slots[0], slots, SERVER)["CUDA_VISIBLE_DEVICES"] == "4,5"
+
+
+@pytest.mark.parametrize("names", [("gpu0-4",), ("gpu1-0",), ("gpu0-1", "gpu1"), ("gpu-1",)])
+def test_slots_of_gpus_that_there_are_not_or_that_are_taken_are_refused(names: tuple[str, ...]) -> None:
+    with pytest.raises(BadInput, match=r"no slot|another slot"):
+        slots_of("here", names, SERVER)

@@ -67,7 +67,9 @@ class TokenShare:
         for index, tensor in enumerate(tensors):
             sent[:, :, :, index] = tensor.unflatten(2, (size, -1)).permute(2, 1, 0, 3, 4)
         received = self._exchanged(sent.flatten(0, 1), [own] * size, self.lengths)
-        return tuple(part.permute(1, 2, 0, 3) for part in received.unbind(2))
+        # Of a single clip, strides are those of packed rows, which cuDNN's kernels may look for.
+        clips = received[:, 0][None] if batch == 1 else received.transpose(0, 1)
+        return tuple(part.transpose(1, 2) for part in clips.unbind(2))
 
     def _to_tokens(self, mixed: Tensor) -> Tensor:
         """[batch, own heads, all tokens, size] -> [batch, own tokens, heads, size]."""
