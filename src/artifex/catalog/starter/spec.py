@@ -33,6 +33,16 @@ CHECKPOINTS = (
         ),
         enhances=False,
         loras=False,
+        samples=(
+            "a red circle moves right on a blue background",
+            "a small yellow star turns clockwise on a purple background",
+            "a green square bounces on a black background",
+            "an orange heart grows on a white background",
+            "a white ring moves up on a red background",
+            "a big cyan triangle orbits on a gray background",
+            "a pink cross stays still on a green background",
+            "a blue diamond moves down and left on a yellow background",
+        ),
         licence_url="https://www.apache.org/licenses/LICENSE-2.0",
     ),
 )
