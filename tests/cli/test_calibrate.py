@@ -37,8 +37,8 @@ def test_fast_saves_what_calibrating_found(forked: Run, home: Path, tmp_path: Pa
     made = recipe_of(forked, home, tmp_path / "fast.mp4", "--accuracy", "fast", "--steps", "12")
     assert made.get("step_cache", [0.0, 0.0]) == kept["step_cache"]
     assert made.get("guidance_until", 1.0) == kept["guidance_until"]
-    fewer = recipe_of(forked, home, tmp_path / "fewer.mp4", "--accuracy", "fast", "--steps", "11")
-    assert fewer.keys().isdisjoint({"step_cache", "guidance_until"}), "found out for twelve steps, not for eleven"
+    more = recipe_of(forked, home, tmp_path / "more.mp4", "--accuracy", "fast", "--steps", "13")
+    assert more.keys().isdisjoint({"step_cache", "guidance_until"}), "found out for twelve steps, not for thirteen"
     asked = recipe_of(forked, home, tmp_path / "own.mp4", "--accuracy", "high", "--step-cache", "0.3", "--steps", "12")
     assert asked["step_cache"] == [0.3, 0.3]
 
@@ -92,17 +92,18 @@ def test_where_nothing_passes_nothing_is_saved() -> None:
 
 
 @pytest.mark.parametrize(
-    ("psnrs", "ssim", "passes"),
+    ("psnrs", "ssim", "error", "passes"),
     [
-        ((30.0, 31.0, 25.0), 0.9, True),
-        ((30.0, 31.0, 24.9), 0.9, False),
-        ((29.9, 29.9, 40.0), 0.9, False),
-        ((40.0, 40.0, 40.0), 0.89, False),
+        ((30.0, 31.0, 25.0), 0.9, 0.1, True),
+        ((30.0, 31.0, 24.9), 0.9, 0.1, False),
+        ((29.9, 29.9, 40.0), 0.9, 0.1, False),
+        ((40.0, 40.0, 40.0), 0.89, 0.1, False),
+        ((40.0, 40.0, 40.0), 0.99, 0.11, False),
     ],
 )
-def test_the_gate(psnrs: tuple[float, ...], ssim: float, passes: bool) -> None:
+def test_the_gate(psnrs: tuple[float, ...], ssim: float, error: float, passes: bool) -> None:
     clips = tuple(Likeness(psnr, ssim) for psnr in psnrs)
-    assert Outcome(Trial((0.1, 0.1), 1.0), clips, 0.0, 1, 1.0).passes_gate(Gate()) == passes
+    assert Outcome(Trial((0.1, 0.1), 1.0), clips, error, 1, 1.0).passes_gate(Gate()) == passes
 
 
 def test_what_is_kept_holds_for_weights_and_not_for_names(tmp_path: Path) -> None:
@@ -121,6 +122,7 @@ def test_what_is_kept_holds_for_weights_and_not_for_names(tmp_path: Path) -> Non
 
 def test_what_was_found_holds_for_clips_like_those_it_was_found_with() -> None:
     assert FOUND.holds_for(FAST)
-    assert not FOUND.holds_for(replace(FAST, steps=9))
+    assert FOUND.holds_for(replace(FAST, steps=4))
+    assert not FOUND.holds_for(replace(FAST, steps=11))
     assert not FOUND.holds_for(replace(FAST, accuracy="high"))
     assert not replace(FOUND, passes_saved=0.0).holds_for(FAST)

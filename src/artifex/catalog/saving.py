@@ -15,7 +15,7 @@ class Saving:
     step_cache: tuple[float, float]
     guidance_until: float
     steps: int
-    """Of the clips that were compared; with fewer, each step changes more."""
+    """Of the clips that were compared. With more, more of them stay below the same threshold, and the error grows."""
     passes_saved: float
     """Share of the network's passes."""
     psnr: float
@@ -27,5 +27,5 @@ class Saving:
         return self.passes_saved > 0
 
     def holds_for(self, recipe: Recipe) -> bool:
-        """Whether it was found out for such clips: of this accuracy, with as many steps, by the model alone."""
-        return self.saves and recipe.accuracy == "fast" and recipe.steps >= self.steps and not recipe.loras
+        """Whether it was found out for such clips: of this accuracy, with so many steps at most, by the model alone."""
+        return self.saves and recipe.accuracy == "fast" and recipe.steps <= self.steps and not recipe.loras

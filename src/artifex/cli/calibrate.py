@@ -31,7 +31,10 @@ _PROMPTS = (
 
 Model = Annotated[str, typer.Argument(help="The model; 'artifex models' lists them.", metavar="MODEL")]
 Prompts = Annotated[int, typer.Option(help="Clips that are compared, each with a prompt of its own.", metavar="N")]
-Steps = Annotated[int | None, typer.Option(help="Sampling steps of each; the model's own if not given.", metavar="N")]
+Steps = Annotated[
+    int | None,
+    typer.Option(help="Sampling steps of each, the most that are saved of; the model's own if not given.", metavar="N"),
+]
 Size = Annotated[str | None, typer.Option(help="Of the clips, like 832x480.", metavar="WxH")]
 Frames = Annotated[int | None, typer.Option("--frames", help="Length of the clips (4n+1).")]
 Image = Annotated[str | None, typer.Option(help="A picture, for models that need one.", metavar="FILE")]
@@ -126,7 +129,7 @@ def _tell(spec: "ModelSpec", recipe: "Recipe", found: "Calibration") -> None:
     console.print(table)
     console.print(
         f"The gate: PSNR of {gate.median_psnr:g} dB in the middle and {gate.least_psnr:g} dB at worst, "
-        f"SSIM of {gate.mean_ssim:g}.",
+        f"SSIM of {gate.mean_ssim:g}, latents off by {gate.mean_latent_error:.0%} at most.",
         highlight=False,
     )
     console.print(_verdict(spec, found), highlight=False)
@@ -145,7 +148,7 @@ def _verdict(spec: "ModelSpec", found: "Calibration") -> str:
     saved = f"{_words(found.best.trial)} saves {saving.passes_saved:.0%} of the passes"
     if "fast" not in spec.accuracies:
         return f"{saved}; but {spec.name} is not offered in accuracy fast."
-    return f"{saved}. From now on, accuracy fast does so with these weights, from {saving.steps} steps on."
+    return f"{saved}. From now on, accuracy fast does so with these weights, in clips of up to {saving.steps} steps."
 
 
 def _as_data(found: "Calibration") -> dict[str, Any]:

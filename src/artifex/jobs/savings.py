@@ -54,7 +54,7 @@ def why_nothing_is_saved(recipe: Recipe, saving: Saving | None) -> str:
         return f"Calibrating {name} found no steps that can be saved, so fast computes all."
     if recipe.loras:
         return f"{name} was calibrated without LoRAs, so fast saves no steps here."
-    return f"{name} was calibrated at {saving.steps} steps, so fast saves none of fewer."
+    return f"{name} was calibrated at {saving.steps} steps, so fast saves none of more."
 
 
 @contextmanager
