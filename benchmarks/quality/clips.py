@@ -40,6 +40,8 @@ class Way:
     trial: Trial | None = None
     emulated: torch.dtype | None = None
     """See `layers.Arithmetic`."""
+    offered: bool = True
+    """What is not offered for the starter may miss the gate: it is made to see why it is not."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def _told(way: Way, made: Sequence[Made], exact: Sequence[Made]) -> dict[str, An
         "latent_error": round(outcome.latent_error, 5),
         "passes": outcome.passes / len(made),
         "adherence": round(adherence, 4),
+        "offered": way.offered,
         "passed": outcome.passes_gate(Gate()) and wanted - adherence <= MOST_LOST,
     }
 
