@@ -24,7 +24,7 @@ Role = Literal["image", "last_image", "video", "audio", "pose"]
 """``video`` is a clip that is gone on with: its last frames are the first of the new one."""
 
 FORMAT = 1
-_LATER = ("speech", "written_prompt", "rungs", "prompt_track", "window_frames")
+_LATER = ("speech", "written_prompt", "rungs", "prompt_track", "window_frames", "step_cache", "guidance_until")
 """Fields that the first recipes did not have."""
 MAX_SEED = 2**63 - 1
 _RATE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12}|/[0-9]{1,12})?", re.ASCII)
@@ -109,6 +109,11 @@ class Recipe:
     """Prompts that take over from ``prompt`` while the clip plays, in order."""
     window_frames: int = 0
     """Frames that the model sees at once, in windows that overlap; 0 is the whole clip."""
+    step_cache: tuple[float, float] = (0.0, 0.0)
+    """Relative change of the velocity below which a step takes the last one again (low noise, high noise); 0 saves
+    nothing."""
+    guidance_until: float = 1.0
+    """Share of the steps, from the first on, that are guided; the others follow the prompt plainly."""
 
     def to_data(self) -> dict[str, Any]:
         """Plain JSON data, with the format's number first; fields of later versions only where they say something."""
@@ -117,9 +122,9 @@ class Recipe:
         data["loras"] = [asdict(lora) for lora in self.loras]
         data["speech"] = asdict(self.speech) if self.speech else None
         data["prompt_track"] = [asdict(mark) for mark in self.prompt_track]
-        for name in _LATER:
-            if not data[name]:
-                del data[name]
+        for each in fields(self):
+            if each.name in _LATER and getattr(self, each.name) == each.default:
+                del data[each.name]
         data["model"] = {"name": self.model.name, "files": dict(self.model.files)}
         data["frame_rate"] = str(self.frame_rate)
         return {"format": FORMAT, **data}
@@ -147,6 +152,16 @@ class Recipe:
     def seconds(self) -> Fraction:
         """Playing time."""
         return self.frame_count / self.frame_rate
+
+    @property
+    def guided_steps(self) -> int:
+        """How many steps are guided, as ``guidance_until`` says: at least one."""
+        return max(1, round(self.guidance_until * self.steps))
+
+    @property
+    def saves_steps(self) -> bool:
+        """Whether something is left out that the model would compute otherwise."""
+        return self.step_cache != (0.0, 0.0) or self.guidance_until < 1
 
 
 def parse_recipe(text: str) -> Recipe:
@@ -208,6 +223,8 @@ class _Fields:
             rungs=_words(self.take("rungs", list)) if "rungs" in self._left else (),
             prompt_track=_track(self.take("prompt_track", list)) if "prompt_track" in self._left else (),
             window_frames=self.whole("window_frames") if "window_frames" in self._left else 0,
+            step_cache=self.pair("step_cache") if "step_cache" in self._left else (0.0, 0.0),
+            guidance_until=self.number("guidance_until") if "guidance_until" in self._left else 1.0,
         )
         self.finish()
         return recipe

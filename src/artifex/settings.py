@@ -66,6 +66,11 @@ class Settings:
         """What this machine measured of itself."""
         return self.home / "measurements.json"
 
+    @property
+    def savings(self) -> Path:
+        """How far steps may be saved with which weights, as ``artifex calibrate`` found."""
+        return self.home / "savings.json"
+
 
 def read_settings() -> Settings:
     """From the environment: ``ARTIFEX_HOME`` (or the platform's folder for application data), ``ARTIFEX_ENHANCER``,

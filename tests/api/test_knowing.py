@@ -76,7 +76,9 @@ FIELDS: dict[str, dict[str, Any]] = {
     "guidance": {"guidance": [1, 2]},
     "shift": {"shift": -1},
     "seed": {"seed": -1},
-    "accuracy": {"accuracy": "fast"},
+    "accuracy": {"accuracy": "high"},
+    "step_cache": {"step_cache": 0.2},
+    "guidance_until": {"guidance_until": 0},
     "quantise": {"quantise": "int4"},
     "motion": {"motion": 2},
     "preset": {"preset": "nix"},
@@ -194,8 +196,8 @@ def test_optimizations_are_true_of_this_machine(studio: Studio) -> None:
     plan = estimate(studio.client, model=T2V)["plan"]
     for name in ("dtype", "attention", "quantisation"):
         assert [value["value"] for value in items[name]["values"] if value["chosen"]] == [plan[name]]
-    for name in ("step_cache", "compile"):
-        assert {"value": "on", "available": False, "reason": "not_built"}.items() <= items[name]["values"][1].items()
+    for name, reason in (("step_cache", "not_calibrated"), ("compile", "not_built")):
+        assert {"value": "on", "available": False, "reason": reason}.items() <= items[name]["values"][1].items()
     assert items["slots"]["values"][0]["value"] == SLOT.name
     assert told["measurements"] == []
     assert studio.client.get(f"{SYSTEM}/optimizations", params={"model": "nix"}).status_code == 400

@@ -103,6 +103,13 @@ def test_any_other_text_is_a_prompt(text: str) -> None:
         ({"solver": "heun"}, "unipc"),
         ({"accuracy": "perfect"}, "exact"),
         ({"frame_rate": Fraction(1000)}, "240"),
+        ({"step_cache": (0.2, 0.2)}, "exact computes every step"),
+        ({"step_cache": (0.1, 0.2)}, "one expert"),
+        ({"step_cache": (-0.1, -0.1)}, "0 \\(off\\) to 1"),
+        ({"step_cache": (float("nan"), float("nan"))}, "Step cache nan"),
+        ({"guidance_until": 0.5}, "exact guides every step"),
+        ({"guidance_until": 0.0}, "above 0"),
+        ({"guidance_until": 1.5}, "up to 1"),
     ],
 )
 def test_values_that_cannot_be_served(values: dict[str, Any], said: str) -> None:

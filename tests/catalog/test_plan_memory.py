@@ -198,3 +198,10 @@ def test_what_a_plan_gave_up_from_the_beginning_is_kept_as_rungs() -> None:
 def test_unknown_rungs_are_refused(name: str) -> None:
     with pytest.raises(BadRecipe, match="which is none"):
         apply_rungs(Execution("cpu", "float32"), [name], 8)
+
+
+def test_fast_rounds_only_where_high_is_offered() -> None:
+    unrounded = replace(A14B, accuracies=("exact", "fast"))
+    plans = {name: make_plan(unrounded, film(accuracy=name), SERVER, RATES) for name in ("exact", "fast")}
+    assert (plans["fast"].quantisation, plans["fast"].decode_dtype) == ("none", plans["exact"].decode_dtype)
+    assert plan_for(accuracy="fast").quantisation == "fp8"

@@ -77,7 +77,7 @@ GENERATE: list[tuple[str, list[str | bytes], int, str]] = [
     ("unknown quality", [PROMPT, "--quality", "best"], BAD_INPUT, "draft"),
     ("unknown accuracy", [PROMPT, "--accuracy", "perfect"], BAD_INPUT, "exact"),
     ("unknown eight bits", [PROMPT, "--quantise", "int4"], BAD_INPUT, "fp8-storage"),
-    ("accuracy the model lacks", [PROMPT, "--accuracy", "fast"], BAD_INPUT, "exact"),
+    ("accuracy the model lacks", [PROMPT, "--accuracy", "high"], BAD_INPUT, "exact"),
     ("unknown codec", [PROMPT, "--codec", "divx"], BAD_INPUT, "h264"),
     ("unknown option", [PROMPT, "--sped", "3"], BAD_INPUT, "--sped"),
     ("a second prompt", [PROMPT, PROMPT], BAD_INPUT, "argument"),

@@ -56,6 +56,8 @@ recipes = st.builds(
     references=st.lists(references, max_size=2).map(tuple),
     prompt_track=st.lists(marks, max_size=3).map(tuple),
     window_frames=st.sampled_from([0, 33]),
+    step_cache=st.sampled_from([(0.0, 0.0), (0.1, 0.2)]),
+    guidance_until=st.sampled_from([1.0, 0.5]),
 )
 
 
@@ -106,6 +108,8 @@ def test_every_character_stands_as_itself() -> None:
         (lambda data: data.update(prompt_track=[{"frame": 4, "prompt": "blue"}]), "crossfade"),
         (lambda data: data.update(prompt_track=[{"frame": 4, "prompt": 5, "crossfade": 0}]), "prompt_track.prompt"),
         (lambda data: data.update(window_frames="33"), "window_frames"),
+        (lambda data: data.update(step_cache=0.1), "step_cache"),
+        (lambda data: data.update(guidance_until="all"), "guidance_until"),
     ],
 )
 def test_bad_recipes_are_refused_by_name(change: Callable[[dict[str, Any]], object], named: str) -> None:
@@ -132,3 +136,16 @@ def test_a_recipe_without_a_prompt_track_says_nothing_of_one() -> None:
     tracked = replace(RECIPE, prompt_track=(PromptMark(8, "a blue circle", 4),))
     assert tracked.to_data()["prompt_track"] == [{"frame": 8, "prompt": "a blue circle", "crossfade": 4}]
     assert tracked.sha256 != RECIPE.sha256
+
+
+def test_a_recipe_that_saves_nothing_says_nothing_of_saving() -> None:
+    """It has the hash that it had before there was anything to save."""
+    assert RECIPE.sha256 == "ebd5cbf820dd77748ecbc16e3f1701f1abb8ddbf687c53464b3d774d90e0c1f1"
+    saving = replace(RECIPE, step_cache=(0.0, 0.2), guidance_until=0.75)
+    assert saving.to_data()["step_cache"] == (0.0, 0.2)
+    assert len({RECIPE.sha256, saving.sha256, replace(saving, guidance_until=1.0).sha256}) == 3
+
+
+@pytest.mark.parametrize(("share", "steps"), [(1.0, 16), (0.75, 12), (0.5, 8), (0.01, 1)])
+def test_guidance_ends_after_a_share_of_the_steps(share: float, steps: int) -> None:
+    assert replace(RECIPE, guidance_until=share).guided_steps == steps

@@ -185,6 +185,8 @@ def _values(clip: Clip) -> Values:
         solver=clip.solver,
         accuracy=clip.accuracy,
         window_frames=clip.window_frames,
+        step_cache=_pair(clip.step_cache),
+        guidance_until=clip.guidance_until,
     )
 
 
@@ -226,10 +228,10 @@ def rate_of(given: str | float) -> Fraction:
     return parse_frame_rate(given if isinstance(given, str) else repr(given))
 
 
-def _pair(guidance: float | tuple[float, float] | None) -> tuple[float, float] | None:
-    if guidance is None:
+def _pair(given: float | tuple[float, float] | None) -> tuple[float, float] | None:
+    if given is None:
         return None
-    low, high = guidance if isinstance(guidance, tuple) else (guidance, guidance)
+    low, high = given if isinstance(given, tuple) else (given, given)
     return float(low), float(high)
 
 

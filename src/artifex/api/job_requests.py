@@ -104,6 +104,10 @@ class Clip(_Strict):
     solver: Solver | None = None
     seed: Annotated[StrictInt, Field(ge=0, le=MOST_SEED)] | None = None
     accuracy: Accuracy | None = None
+    step_cache: Number | tuple[Number, Number] | None = None
+    """Change of the velocity below which a step is not computed, or [low noise, high noise]; 0 computes all."""
+    guidance_until: Number | None = None
+    """Share of the steps that are guided, above 0 up to 1; the others follow the prompt plainly."""
     quantise: Name | None = None
     motion: Number | None = None
     preset: Name | None = None

@@ -19,6 +19,10 @@ from artifex.units import PixelSize
 MOST_GUIDANCE = 30.0
 MOST_SHIFT = 100.0
 MOST_LORA_STRENGTH = 10.0
+MOST_STEP_CACHE = 1.0
+"""A change of the velocity by as much as itself."""
+NOTHING_SAVED = ((0.0, 0.0), 1.0)
+"""Of ``step_cache`` and ``guidance_until``."""
 
 SHRINK = 0.75
 """Sides of a clip that is made smaller because memory is short."""
@@ -91,6 +95,8 @@ def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Reci
         speech=speech,
         written_prompt=wishes.written_prompt,
         prompt_track=tuple(wish.mark(rate) for wish in wishes.prompt_track),
+        step_cache=_given(values.step_cache, NOTHING_SAVED[0]),
+        guidance_until=_given(values.guidance_until, NOTHING_SAVED[1]),
     )
     recipe = replace(recipe, window_frames=window_frames(spec, recipe, values.window_frames))
     check(spec, recipe)
@@ -270,6 +276,10 @@ def _check_sampling(spec: ModelSpec, recipe: Recipe) -> None:
             raise BadInput(f"Shift {recipe.shift:g} is out of range; choose a number above 0, up to {MOST_SHIFT:g}.")
     with in_field("guidance"):
         _check_guidance(spec, recipe.guidance)
+    with in_field("step_cache"):
+        _check_step_cache(spec, recipe)
+    with in_field("guidance_until"):
+        _check_guidance_until(recipe)
     with in_field("loras"):
         _check_strengths(recipe.loras)
     with in_field("seed"):
@@ -286,6 +296,27 @@ def _check_guidance(spec: ModelSpec, guidance: tuple[float, float]) -> None:
             raise BadInput(f"Guidance {scale:g} is out of range; choose 0 to {MOST_GUIDANCE:g}.")
     if spec.experts == 1 and guidance[0] != guidance[1]:
         raise BadInput(f"{spec.name} has one expert, so give one guidance scale instead of a pair.")
+
+
+def _check_step_cache(spec: ModelSpec, recipe: Recipe) -> None:
+    for threshold in recipe.step_cache:
+        if not (math.isfinite(threshold) and 0 <= threshold <= MOST_STEP_CACHE):
+            raise BadInput(
+                f"Step cache {threshold:g} is out of range; choose 0 (off) to {MOST_STEP_CACHE:g}, usually below 0.3."
+            )
+    if spec.experts == 1 and recipe.step_cache[0] != recipe.step_cache[1]:
+        raise BadInput(f"{spec.name} has one expert, so give one threshold for the step cache instead of a pair.")
+    if recipe.accuracy == "exact" and any(recipe.step_cache):
+        raise BadInput("Accuracy exact computes every step; leave out the step cache, or choose another accuracy.")
+
+
+def _check_guidance_until(recipe: Recipe) -> None:
+    if not (math.isfinite(recipe.guidance_until) and 0 < recipe.guidance_until <= 1):
+        raise BadInput(
+            f"Guidance until {recipe.guidance_until:g} is out of range; choose a share of the steps above 0, up to 1."
+        )
+    if recipe.accuracy == "exact" and recipe.guidance_until < 1:
+        raise BadInput("Accuracy exact guides every step; leave out the end of guidance, or choose another accuracy.")
 
 
 def _check_strengths(loras: tuple[Lora, ...]) -> None:

@@ -49,6 +49,9 @@ class StepReport:
     step_count: int
     latents: "Tensor"
     """[C, T, h, w], for previews; only valid during the call."""
+    passes: int = 1
+    """How often the step asked the network about the clip: twice with guidance, and not at all where it took the last
+    answer again (see :attr:`artifex.recipe.Recipe.step_cache`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
     """Decide how to run a checked recipe and predict what it takes.
 
     On a GPU the quickest way is taken that keeps to the budget and to what is free; one that needs as little as can
-    be where none does, and then `shortage` tells so. ``exact`` never rounds weights.
+    be where none does, and then `shortage` tells so. ``exact`` never rounds weights, and of a model that is not offered
+    in ``high``, which rounds them, neither does ``fast``.
 
     Raises WeightsDamaged when the model's configuration cannot be read, BadInput for a number of GPUs that cannot be.
     """
@@ -78,17 +79,18 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
     if device == "cpu":
         return planned(spec, recipe, rates, Execution(device, dtype, quantisation=asked or "none"))
     card = machine.usable_accelerators[0]
+    accuracy = recipe.accuracy if "high" in spec.accuracies else "exact"
     base = Execution(
         device,
         dtype,
-        quantisation=asked or quantisation_for(recipe.accuracy, card.capability),
+        quantisation=asked or quantisation_for(accuracy, card.capability),
         vram_limit=None if budget.vram is None else max(0, budget.vram - CONTEXT),
         gpus=budget.gpus,
     )
     room, measure = _room(machine, budget), _family(spec).measure(spec, recipe)
     bare = rates.costs["vram"][0] + _context(base), base.gpus * rates.costs["ram"][0]
     inside = Budget(round((room.vram or 0) - bare[0]), round((room.ram or 0) - bare[1]))
-    return planned(spec, recipe, rates, fit(base, recipe.accuracy, block_count(spec), spec.experts, inside, measure))
+    return planned(spec, recipe, rates, fit(base, accuracy, block_count(spec), spec.experts, inside, measure))
 
 
 def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution) -> Plan:

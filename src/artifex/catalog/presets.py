@@ -31,6 +31,8 @@ class Values:
     """Frames denoised at once in a clip driven by a voice."""
     window_frames: int | None = None
     """Frames seen at once in a long clip; 0 for all of them."""
+    step_cache: tuple[float, float] | None = None
+    guidance_until: float | None = None
 
     @classmethod
     def of(cls, recipe: Recipe) -> "Values":
@@ -48,16 +50,21 @@ class Values:
             segment_frames=recipe.speech.segment_frames if recipe.speech else None,
             # Without a track, the whole clip at once says nothing of what is best with one.
             window_frames=recipe.window_frames if recipe.prompt_track or recipe.window_frames else None,
+            step_cache=recipe.step_cache,
+            guidance_until=recipe.guidance_until,
         )
 
     def over(self, base: "Values") -> "Values":
-        """These values where set, ``base``'s elsewhere. A length in frames hides one in seconds, a size an area."""
+        """These values where set, ``base``'s elsewhere. A length in frames hides one in seconds, a size an area, and an
+        accuracy hides what another one saved."""
         mine = {field.name: getattr(self, field.name) for field in fields(self)}
         chosen = {name: value for name, value in mine.items() if value is not None}
         if self.seconds is not None or self.frame_count is not None:
             base = replace(base, seconds=None, frame_count=None)
         if self.size is not None or self.area is not None:
             base = replace(base, size=None, area=None)
+        if self.accuracy is not None and self.accuracy != base.accuracy:
+            base = replace(base, step_cache=None, guidance_until=None)
         return replace(base, **chosen)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from artifex.catalog.saving import Saving
 from artifex.recipe import Accuracy, Role, Solver, Task
 from artifex.units import PixelSize
 
@@ -80,6 +81,10 @@ class ModelSpec:
     """There are LoRAs made for networks of its shape."""
     prompt_track: bool = True
     """Its prompt can change while a clip plays."""
+    samples: tuple[str, ...] = ()
+    """Prompts of the kind that it was trained on, where those are not anything at all."""
+    saving: Saving | None = None
+    """How far its steps may be saved, where that was found out for the weights that it comes with."""
     licence_url: str = ""
     """Where the licence's text is; empty where nobody knows."""
     licence_note: str = ""

@@ -10,6 +10,7 @@ import typer
 
 from artifex import __version__
 from artifex.cli.bench import bench
+from artifex.cli.calibrate import calibrate
 from artifex.cli.doctor import doctor
 from artifex.cli.door import run_command
 from artifex.cli.generate import generate
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (generate, plan, inspect, serve, worker, doctor, bench, licenses):
+for command in (generate, plan, inspect, serve, worker, doctor, bench, calibrate, licenses):
     app.command()(command)
 app.add_typer(models, name="models")
 app.add_typer(users, name="users")

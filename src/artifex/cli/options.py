@@ -91,6 +91,18 @@ class Asked:
     ] = None
     model: Annotated[str | None, typer.Option(help="Which model; 'artifex models' lists them.", metavar="NAME")] = None
     accuracy: Annotated[str | None, typer.Option(help="exact, high or fast.", metavar="NAME")] = None
+    step_cache: Annotated[
+        str | None,
+        typer.Option(
+            help="Do not compute steps whose velocity changes by less than this share, usually below 0.3; LOW,HIGH for "
+            "models with two experts. 0 computes all.",
+            metavar="SHARE",
+        ),
+    ] = None
+    guidance_until: Annotated[
+        float | None,
+        typer.Option(help="Guide this share of the steps, the first ones; 1 is all.", metavar="SHARE"),
+    ] = None
     quantise: Annotated[
         str | None,
         typer.Option(

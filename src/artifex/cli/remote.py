@@ -11,7 +11,7 @@ from artifex.cli.options import Asked
 from artifex.cli.outputs import clip_path, seed_path
 from artifex.cli.progress import Progress
 from artifex.cli.prompt_at import as_field, parse_prompt_at
-from artifex.cli.request import parse_guidance, read_recipe, typed_prompt
+from artifex.cli.request import parse_guidance, parse_step_cache, read_recipe, typed_prompt
 from artifex.client import Client, Job, JobEvent
 from artifex.client.answers import RESTS
 from artifex.client.errors import error_named
@@ -21,7 +21,7 @@ from artifex.recipe import Recipe, parse_recipe
 
 _ALIKE = (
     *("size", "area", "frames", "seconds", "fps", "steps", "shift", "solver", "seed"),
-    *("motion", "preset", "quality", "model", "accuracy", "quantise", "window_frames"),
+    *("motion", "preset", "quality", "model", "accuracy", "quantise", "window_frames", "guidance_until"),
 )
 """Options that the server's fields are named alike; what is left out is the server's to choose."""
 
@@ -123,6 +123,7 @@ def _fields(asked: Asked) -> dict[str, Any]:
     fields["negative_prompt"] = asked.negative
     fields["prompt_track"] = [as_field(parse_prompt_at(text)) for text in asked.prompt_at or ()] or None
     fields["guidance"] = None if asked.guidance is None else parse_guidance(asked.guidance)
+    fields["step_cache"] = None if asked.step_cache is None else parse_step_cache(asked.step_cache)
     fields["recipe"] = None if asked.recipe is None else read_recipe(asked.recipe).to_data()
     fields["references"] = _references(asked) or None
     fields["loras"] = [_lora(text) for text in asked.lora or ()] or None

@@ -97,18 +97,29 @@ def _values(asked: Asked) -> Values:
         solver=asked.solver,  # pyright: ignore[reportArgumentType]  compose() checks the name
         accuracy=asked.accuracy,  # pyright: ignore[reportArgumentType]
         window_frames=asked.window_frames,
+        step_cache=parse_step_cache(asked.step_cache) if asked.step_cache is not None else None,
+        guidance_until=asked.guidance_until,
     )
 
 
 def parse_guidance(text: str) -> tuple[float, float]:
     """The scales for low and for high noise. Raises BadInput."""
+    return _pair("Guidance", text)
+
+
+def parse_step_cache(text: str) -> tuple[float, float]:
+    """The thresholds for low and for high noise. Raises BadInput."""
+    return _pair("Step cache", text)
+
+
+def _pair(what: str, text: str) -> tuple[float, float]:
     try:
-        scales = [float(part) for part in text.split(",")]
+        numbers = [float(part) for part in text.split(",")]
     except ValueError:
-        scales = []
-    if len(scales) not in (1, 2):
-        raise BadInput(f"Guidance {text[:40]!r} is not understood; give one number, or LOW,HIGH.")
-    return scales[0], scales[-1]
+        numbers = []
+    if len(numbers) not in (1, 2):
+        raise BadInput(f"{what} {text[:40]!r} is not understood; give one number, or LOW,HIGH.")
+    return numbers[0], numbers[-1]
 
 
 def read_recipe(name: str) -> Recipe:

@@ -15,7 +15,7 @@ from torch import Tensor
 from artifex.errors import CheckpointDamaged
 
 _FORMAT = "artifex-checkpoint-1"
-_LATENTS, _SOLVER, _CARRIED = "latents", "solver.", "carried."
+_LATENTS, _SOLVER, _CARRIED, _CACHE = "latents", "solver.", "carried.", "cache."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Checkpoint:
     """`Solver.state()`."""
     carried: Mapping[str, Tensor] = field(default_factory=dict[str, Tensor])
     """What earlier segments left for later ones."""
+    cache: Mapping[str, Tensor] = field(default_factory=dict[str, Tensor])
+    """`StepCache.state()`; empty where every step is computed, and in checkpoints from before there was one."""
 
 
 def dump(checkpoint: Checkpoint, recipe_hash: str) -> bytes:
@@ -38,6 +40,7 @@ def dump(checkpoint: Checkpoint, recipe_hash: str) -> bytes:
     tensors = {_LATENTS: checkpoint.latents}
     tensors |= {_SOLVER + name: tensor for name, tensor in checkpoint.solver.items()}
     tensors |= {_CARRIED + name: tensor for name, tensor in checkpoint.carried.items()}
+    tensors |= {_CACHE + name: tensor for name, tensor in checkpoint.cache.items()}
     # Cloned: safetensors refuses tensors that share memory, and a solver may remember the latents themselves.
     tensors = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
     metadata = {
@@ -72,6 +75,7 @@ def load(data: bytes, recipe_hash: str) -> Checkpoint:
         latents=tensors[_LATENTS],
         solver=_group(tensors, _SOLVER),
         carried=_group(tensors, _CARRIED),
+        cache=_group(tensors, _CACHE),
     )
 
 

@@ -19,6 +19,7 @@ from artifex.catalog.prompt_track import FIELD, MarkWish
 from artifex.catalog.registry import default_model, find_model
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import BadInput, BadReference, in_field
+from artifex.jobs.savings import saving_of, why_nothing_is_saved
 from artifex.recipe import Lora, ModelLock, Recipe, Reference, Role
 from artifex.settings import Settings
 from artifex.units import PixelSize
@@ -89,12 +90,12 @@ def compose(
 
     For ``planning`` the model's weights need not be here. ``lock`` finds out which bytes they are.
     """
-    base = ask.base
+    base, values = ask.base, _values(ask, spec)
     seed = ask.seed if ask.seed is not None else base.seed if base else secrets.randbelow(_MOST_DRAWN_SEED)
     prompt, written = _prompt(ask, spec, settings, seed, planning=planning)
     wishes = composing.Wishes(
         prompt,
-        _values(ask, spec),
+        values,
         _references(ask),
         _shaping(ask),
         loras=ask.loras if ask.loras is not None else base.loras if base else (),
@@ -107,7 +108,8 @@ def compose(
     recipe = composing.compose(spec, ModelLock(spec.name, ()), wishes, seed)
     _check_pose(ask, PixelSize(recipe.width, recipe.height))
     if not planning or spec.folder is not None:
-        recipe = _with_rungs(replace(recipe, model=lock(spec)), base)
+        recipe = _saved(replace(recipe, model=lock(spec)), spec, values, settings, planning=planning)
+        recipe = _with_rungs(recipe, base)
     if ask.quantise is None:
         return recipe
     with in_field("quantise"):
@@ -120,6 +122,18 @@ def length(seconds: float) -> Fraction:
         with in_field("seconds"):
             raise BadInput(f"A length of {seconds:g} seconds is out of range; choose above 0, up to {_MOST_SECONDS}.")
     return Fraction(str(seconds))
+
+
+def _saved(recipe: Recipe, spec: ModelSpec, values: Values, settings: Settings, *, planning: bool) -> Recipe:
+    """With what may be saved of the model's steps, where ``fast`` is asked for and nothing is said of steps."""
+    if recipe.accuracy != "fast" or values.step_cache is not None or values.guidance_until is not None:
+        return recipe
+    saving = saving_of(settings.savings, spec, recipe.model)
+    if saving is not None and saving.holds_for(recipe):
+        return replace(recipe, step_cache=saving.step_cache, guidance_until=saving.guidance_until)
+    if not planning:
+        _log.warning(why_nothing_is_saved(recipe, saving))
+    return recipe
 
 
 def _with_rungs(recipe: Recipe, base: Recipe | None) -> Recipe:

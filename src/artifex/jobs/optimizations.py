@@ -11,6 +11,8 @@ from typing import Any, Literal
 from artifex.catalog.budget import FP8_CAPABILITY
 from artifex.catalog.execution import ATTENTION, HOPPER, QUANTISED, ROUNDING_ATTENTION
 from artifex.catalog.plan import Plan
+from artifex.catalog.saving import Saving
+from artifex.catalog.spec import ModelSpec
 from artifex.catalog.work import Stage
 from artifex.jobs.measurements import Measured
 from artifex.jobs.planner import Outlook
@@ -52,6 +54,8 @@ TEXTS = {
     "with_fp8": "It is used with weights in fp8, where nvidia-cudnn-frontend is installed.",
     "with_flash": "It is used where flash-attn-4 is installed and is found to be quicker.",
     "model_lacks": "The model is not offered in this accuracy.",
+    "not_calibrated": "Nobody found out how far it may go with these weights: artifex calibrate does.",
+    "nothing_passes": "Whatever it saves of this model is seen.",
     "set_by_device": "The device decides it.",
     "needs_torch": "torch is not installed.",
     "torch_without_cuda": "The installed torch was not built for the GPU.",
@@ -94,7 +98,11 @@ class Item:
 
 
 def optimizations(
-    outlook: Outlook, recipe: Recipe, clips: Sequence[Measured], slots: Sequence[dict[str, Any]]
+    outlook: Outlook,
+    recipe: Recipe,
+    clips: Sequence[Measured],
+    slots: Sequence[dict[str, Any]],
+    saving: Saving | None = None,
 ) -> Iterator[Item]:
     """All there are, for clips like ``recipe``.
 
@@ -103,6 +111,7 @@ def optimizations(
         recipe: its own clip.
         clips: that were measured on the device the plan is for.
         slots: as the queue lists them.
+        saving: what was found out of the model's steps; None where nothing was.
     """
     plan = outlook.plan(recipe)
     accuracies = outlook.spec.accuracies
@@ -126,7 +135,8 @@ def optimizations(
         "nearly_nothing",
         measured=_pass_seconds(clips, lambda made: made.get("attention") == plan.attention),
     )
-    yield Item("step_cache", "speed", _NOT_BUILT, "fewer_passes", "detail")
+    saves = tuple(_step_caches(outlook.spec, recipe, saving))
+    yield Item("step_cache", "speed", saves, "fewer_passes", "detail", per_request=True)
     yield Item("compile", "speed", _NOT_BUILT, "quicker_passes", "first_clip_slower")
     yield Item(
         "offload",
@@ -172,6 +182,18 @@ def _quantisations(plan: Plan, outlook: Outlook) -> Iterator[Value]:
     yield Value("none", plan.quantisation == "none")
     for kind in QUANTISED:
         yield Value(kind, plan.quantisation == kind, None if kind != "fp8" or computes else "needs_fp8")
+
+
+def _step_caches(spec: ModelSpec, recipe: Recipe, saving: Saving | None) -> Iterator[Value]:
+    """On with accuracy ``fast``, as far as the calibration of the weights lets it."""
+    yield Value("off", not recipe.saves_steps)
+    if "fast" not in spec.accuracies:
+        reason = "model_lacks"
+    elif saving is None:
+        reason = "not_calibrated"
+    else:
+        reason = None if saving.saves else "nothing_passes"
+    yield Value("on", recipe.saves_steps, reason)
 
 
 def _dtypes(plan: Plan) -> Iterator[Value]:

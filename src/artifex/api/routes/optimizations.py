@@ -5,13 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from artifex.api.service import Asks, The
+from artifex.api.service import Asks, Service, The
 from artifex.catalog.plan import place
 from artifex.catalog.registry import default_model
+from artifex.catalog.saving import Saving
+from artifex.catalog.spec import ModelSpec
+from artifex.errors import NotInstalled, WeightsDamaged
 from artifex.jobs.measurements import Measured, read_clips
 from artifex.jobs.optimizations import TEXTS, Group, Item, Unit, Value, optimizations
 from artifex.jobs.own_clip import own_clip
 from artifex.jobs.planner import Planner
+from artifex.jobs.savings import saving_of
 from artifex.machine import Machine
 
 router = APIRouter(prefix="/system", tags=["system"])
@@ -103,13 +107,21 @@ def get_optimizations(
     spec = planner.named(model or default_model(the.settings.models))
     outlook = planner.outlook(spec)
     clips = read_clips(the.settings.measurements, outlook.machine, place(outlook.machine)[0])
-    items = optimizations(outlook.emptied(), own_clip(spec), clips, the.queue.slots())
+    items = optimizations(outlook.emptied(), own_clip(spec), clips, the.queue.slots(), _saving(spec, the))
     return Optimizations(
         model=spec.name,
         device=_device(outlook.machine),
         items=[_item(item) for item in items],
         measurements=[_measurement(clip) for clip in reversed(clips)],
     )
+
+
+def _saving(spec: ModelSpec, the: Service) -> Saving | None:
+    """What was found out of its steps; nothing is known of a model that is not here, or not whole."""
+    try:
+        return saving_of(the.settings.savings, spec, the.locks.lock(spec))
+    except (NotInstalled, WeightsDamaged):
+        return None
 
 
 def _device(machine: Machine) -> DeviceAnswer:

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+from artifex.catalog.saving import Saving
 from artifex.catalog.spec import Defaults, Limits, ModelSpec
 from artifex.units import PixelSize
 
@@ -15,7 +16,7 @@ CHECKPOINTS = (
         licence="Apache-2.0",
         tasks=("t2v", "i2v"),
         accepts=("image",),
-        accuracies=("exact",),
+        accuracies=("exact", "fast"),
         defaults=Defaults(
             size=PixelSize(256, 256),
             frame_count=33,
@@ -33,6 +34,24 @@ CHECKPOINTS = (
         ),
         enhances=False,
         loras=False,
+        samples=(
+            "a red circle moves right on a blue background",
+            "a small yellow star turns clockwise on a purple background",
+            "a green square bounces on a black background",
+            "an orange heart grows on a white background",
+            "a white ring moves up on a red background",
+            "a big cyan triangle orbits on a gray background",
+            "a pink cross stays still on a green background",
+            "a blue diamond moves down and left on a yellow background",
+        ),
+        saving=Saving(
+            step_cache=(0.15, 0.15),
+            guidance_until=1.0,
+            steps=30,
+            passes_saved=0.489,
+            psnr=42.5,
+            ssim=0.9914,
+        ),
         licence_url="https://www.apache.org/licenses/LICENSE-2.0",
     ),
 )

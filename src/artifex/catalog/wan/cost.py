@@ -4,6 +4,7 @@ Where they are not known by the model's name, headers and configs in its folder 
 """
 
 import math
+from collections.abc import Iterator
 from functools import partial
 
 from artifex.catalog.budget import Measure
@@ -30,6 +31,8 @@ TEXT_TOKENS = 512
 
 _CHECKPOINTS = 8
 """Tensors the size of the latents on disk: a checkpoint of latents and solver state, and the next one beside it."""
+_CACHED = 4
+"""What a step cache adds to them."""
 
 
 def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
@@ -38,22 +41,20 @@ def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
     vae, transformer = shapes.vae, shapes.transformer
     clip = clip_of(shapes, recipe)
     needs = memory_cost.footprint(shapes, clip, execution)
+    passes = tuple(_passes(clip))
+    kept = _CHECKPOINTS + _CACHED * any(recipe.step_cache)
     return Work(
-        forwards=clip.segments * len(clip.heard) * sum(count for _, count in clip.walks),
-        linear=clip.segments
-        * len(clip.heard)
-        * sum(count * linear_flops(transformer, tokens) for tokens, count in clip.walks),
+        forwards=clip.segments * sum(count for _, count, _ in passes),
+        linear=clip.segments * sum(count * linear_flops(transformer, tokens) for tokens, count, _ in passes),
         attention=clip.segments
-        * sum(
-            count * attention_flops(transformer, tokens, text) for tokens, count in clip.walks for text in clip.heard
-        ),
+        * sum(count * attention_flops(transformer, tokens, text) for tokens, count, text in passes),
         encode=_encode_flops(shapes, recipe, clip),
         decode=clip.segments * vae_cost.decode_flops(vae, clip.height, clip.width, clip.frames),
         pixels=recipe.width * recipe.height * recipe.frame_count,
         weights=memory_cost.weight_bytes(shapes, execution),
         host=needs.host,
         device=needs.device,
-        disk=_CHECKPOINTS * vae.z_dim * clip.cells * 4 + recipe.width * recipe.height * recipe.frame_count // 4,
+        disk=kept * vae.z_dim * clip.cells * 4 + recipe.width * recipe.height * recipe.frame_count // 4,
     )
 
 
@@ -95,7 +96,7 @@ def clip_of(shapes: Shapes, recipe: Recipe) -> Clip:
         walks=_walks(recipe, vae, tokens),
         segments=segments,
         prompts=(*wanted, *unwanted),
-        heard=(max(wanted), *unwanted),
+        heard=(max(wanted), max(unwanted, default=0)),
         encodes=bool(recipe.references),
         pixels=recipe.width * recipe.height,
         frame_count=recipe.frame_count,
@@ -150,21 +151,37 @@ def read_shapes(spec: ModelSpec) -> Shapes:
         raise WeightsDamaged(f"The configuration of {spec.name} cannot be used ({error}); reinstall it.") from error
 
 
-def _walks(recipe: Recipe, vae: VaeConfig, tokens: int) -> tuple[tuple[int, int], ...]:
+def _passes(clip: Clip) -> Iterator[tuple[int, int, int]]:
+    """Tokens that passes see, how many there are, and tokens of the prompt that they attend to; of one segment.
+
+    A step cache is not counted: what it saves of a clip only making it tells.
+    """
+    wanted, unwanted = clip.heard
+    for tokens, count, guided in clip.walks:
+        yield tokens, count, wanted
+        yield tokens, guided, unwanted
+
+
+def _walks(recipe: Recipe, vae: VaeConfig, tokens: int) -> tuple[tuple[int, int, int], ...]:
     """Every step over all tokens; or, in a clip of windows, the noisy steps so and the others window by window."""
+    guided = recipe.guided_steps if _is_guided(recipe) else 0
     windows = windows_of(recipe, vae) if recipe.window_frames else ()
     if len(windows) < 2:
-        return ((tokens, recipe.steps),)
-    whole = overview_steps(recipe.steps, recipe.shift)
+        return ((tokens, recipe.steps, guided),)
+    whole, count = overview_steps(recipe.steps, recipe.shift), len(windows)
     seen = tokens * (windows[0].stop - windows[0].start) // windows[-1].stop
-    return ((tokens, whole), (seen, (recipe.steps - whole) * len(windows)))
+    parts = ((recipe.steps - whole) * count, max(0, guided - whole) * count)
+    return ((tokens, whole, min(whole, guided)), (seen, *parts))
+
+
+def _is_guided(recipe: Recipe) -> bool:
+    return any(scale != 1.0 for scale in recipe.guidance)
 
 
 def _prompt_tokens(recipe: Recipe) -> tuple[list[int], list[int]]:
     """Tokens of the wanted prompts, and of the unwanted one where there is guidance; at about four bytes a token."""
-    guided = any(scale != 1.0 for scale in recipe.guidance)
     wanted = [recipe.prompt, *(mark.prompt for mark in recipe.prompt_track)]
-    return [_tokens(prompt) for prompt in wanted], [_tokens(recipe.negative_prompt)] if guided else []
+    return [_tokens(prompt) for prompt in wanted], [_tokens(recipe.negative_prompt)] if _is_guided(recipe) else []
 
 
 def _tokens(prompt: str) -> int:

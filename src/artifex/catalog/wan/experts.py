@@ -7,6 +7,7 @@ from typing import cast
 from torch import Tensor
 
 from artifex.catalog.wan.conditioning import Conditioning
+from artifex.catalog.wan.handover import Last
 from artifex.catalog.wan.prompt_shares import Shares
 from artifex.catalog.wan.text import padded_states
 from artifex.catalog.wan.timed_keys import timed_text
@@ -27,8 +28,7 @@ class Timing:
     """Of the transformer, to one latent frame."""
 
 
-Last = Callable[[Velocity], Velocity]
-"""What is done to the velocity that a step asks last of all."""
+Around = Callable[[Velocity], Velocity]
 
 
 def expert_for(
@@ -41,7 +41,7 @@ def expert_for(
         conditioning: what the clip is conditioned on.
         scale: of guidance.
         timing: prompts over time and windows.
-        last: put around what is asked last in a step; None for nothing.
+        last: put around what its last step asks last; None for nothing.
     """
 
     def prepared(states: Tensor) -> PreparedText:
@@ -53,17 +53,15 @@ def expert_for(
     def wanted(window: Window) -> PreparedText:
         return prompts[0] if len(prompts) == 1 else timed_text(prompts, timing.shares[window], timing.tokens)
 
-    last = last or _as_it_is
-    plain = scale == 1.0
     return Expert(
-        _over_the_clip(transformer, wanted, timing, last if plain else _as_it_is),
-        _over_the_clip(transformer, lambda _: negative, timing, _as_it_is if plain else last),
+        _over_the_clip(transformer, wanted, timing, last.around if last and not last.guided else _as_it_is),
+        _over_the_clip(transformer, lambda _: negative, timing, last.around if last and last.guided else _as_it_is),
         scale,
     )
 
 
 def _over_the_clip(
-    transformer: WanTransformer, said: Callable[[Window], PreparedText], timing: Timing, last: Last
+    transformer: WanTransformer, said: Callable[[Window], PreparedText], timing: Timing, last: Around
 ) -> Velocity:
     """All of the clip at once; or, where it is long, first so and then window by window."""
     *others, end = timing.windows

@@ -1,6 +1,7 @@
 """The moment at which the high-noise expert is asked for the last time, so that the other one can be on its way."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from torch import Tensor
 
@@ -9,23 +10,31 @@ from artifex.engine.sampling.schedule import TRAIN_TIMESTEPS, flow_schedule
 from artifex.recipe import Recipe
 
 
-def last_high_timestep(recipe: Recipe, boundary: float) -> int | None:
-    """The last timestep of the recipe's schedule that is the high-noise expert's; None where it has none."""
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What is done to the velocity that an expert's last step asks last."""
+
+    around: Callable[[Velocity], Velocity]
+    guided: bool
+    """Whether that is the unwanted condition's; otherwise the step asks the wanted one alone."""
+
+
+def handing_over(recipe: Recipe, boundary: float, tell: Callable[[], None]) -> Last | None:
+    """Tell before the high-noise expert's last pass; None where the recipe's schedule never asks it.
+
+    Its last step is always computed, see ``engine/sampling/step_cache.py``.
+    """
     timesteps = flow_schedule(recipe.solver, recipe.steps, recipe.shift).timesteps.tolist()
-    return min((timestep for timestep in timesteps if timestep >= boundary * TRAIN_TIMESTEPS), default=None)
-
-
-def handing_over(timestep: int | None, tell: Callable[[], None]) -> Callable[[Velocity], Velocity] | None:
-    """What to put around the velocity that is asked last in a step: it tells before its pass at ``timestep``."""
-    if timestep is None:
+    high = [timestep for timestep in timesteps if timestep >= boundary * TRAIN_TIMESTEPS]
+    if not high:
         return None
 
     def telling(velocity: Velocity) -> Velocity:
         def ask(latents: Tensor, timesteps: Tensor) -> Tensor:
-            if int(timesteps.max()) == timestep:
+            if int(timesteps.max()) == high[-1]:
                 tell()
             return velocity(latents, timesteps)
 
         return ask
 
-    return telling
+    return Last(telling, guided=recipe.guidance[1] != 1.0 and len(high) <= recipe.guided_steps)

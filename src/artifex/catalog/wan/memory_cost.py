@@ -49,13 +49,13 @@ class Clip:
     """Latent frames that are denoised together."""
     tokens: int
     """Of one pass over all of them."""
-    walks: tuple[tuple[int, int], ...]
-    """Of a segment, for each prompt that is heard: tokens of a pass, and how many passes see so many."""
+    walks: tuple[tuple[int, int, int], ...]
+    """Of a segment: tokens of a pass, how many passes see so many, and how many of those do so twice for guidance."""
     segments: int
     prompts: tuple[int, ...]
     """Tokens of each that is encoded and kept."""
-    heard: tuple[int, ...]
-    """Tokens of what each pass of a step attends to: one pass without guidance, two with it."""
+    heard: tuple[int, int]
+    """Tokens that a pass attends to of the wanted prompt, and of the unwanted one."""
     encodes: bool
     """Whether there are pictures or clips to encode."""
     pixels: int

@@ -19,7 +19,7 @@ from artifex.catalog.wan.components import Components
 from artifex.catalog.wan.conditioning import Conditioning, conditioner_for, given_channels
 from artifex.catalog.wan.experts import Timing, expert_for
 from artifex.catalog.wan.given_frames import GivenFrames, given_clip, given_frames, start_frames
-from artifex.catalog.wan.handover import handing_over, last_high_timestep
+from artifex.catalog.wan.handover import handing_over
 from artifex.catalog.wan.layouts import find_parts
 from artifex.catalog.wan.layouts.parts import Part
 from artifex.catalog.wan.loaded import LoadedModel, as_frames
@@ -31,7 +31,7 @@ from artifex.catalog.wan.s2v.model import speech_model
 from artifex.catalog.wan.s2v.network import SpeechTransformer
 from artifex.catalog.wan.trajectory import Segment, denoise_segment
 from artifex.catalog.wan.transformer import WanTransformer
-from artifex.catalog.wan.windows import latent_frames, windows_of
+from artifex.catalog.wan.windows import OVERVIEW, latent_frames, windows_of
 from artifex.engine.attention import Attention, pick_attention
 from artifex.engine.checkpoint import load as load_checkpoint
 from artifex.engine.memory.allocator import limit_device_memory, use_growing_segments
@@ -175,9 +175,11 @@ class WanModel(LoadedModel):
         upper = None
         if parts.high_noise is not None:
             told = None if parts.residency is None else parts.residency.hand_over
-            last = handing_over(last_high_timestep(recipe, parts.boundary), told) if told else None
+            last = handing_over(recipe, parts.boundary, told) if told else None
             upper = expert_for(parts.high_noise, conditioning, high, timing, last)
-        return Experts(expert_for(parts.low_noise, conditioning, low, timing), upper, parts.boundary)
+        lower = expert_for(parts.low_noise, conditioning, low, timing)
+        turns = (OVERVIEW,) if len(timing.windows) > 1 else ()
+        return Experts(lower, upper, parts.boundary, recipe.guided_steps, turns)
 
     def _timing(self, recipe: Recipe) -> Timing:
         vae, (_, rows, columns) = self._parts.vae.config, self._parts.low_noise.config.patch_size

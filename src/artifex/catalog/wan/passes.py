@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -62,6 +62,7 @@ class PassTask:
     """One step's question to a network; the latents follow through the links."""
 
     high: bool
+    guided: bool
     shape: tuple[int, ...]
     """Of the latents, which are float32."""
     timesteps: Tensor
@@ -80,26 +81,25 @@ class Follower:
         """See `messages.Work`."""
         match task:
             case ClipTask():
-                self._begin(task, links)
+                self._begin(task)
             case PassTask():
                 self._share(task, links)
             case _:
                 self._end()
 
-    def _begin(self, task: ClipTask, links: Links) -> None:
+    def _begin(self, task: ClipTask) -> None:
         self._end()
         model = self._model
         device = model.components.device
         model.follow(_on(task.execution, device))
-        assign(model.components, task.recipe, links)
         conditioning = moved(task.conditioning, device)
         self._experts = self._clip.enter_context(model.bound(conditioning, task.recipe))
 
     def _share(self, task: PassTask, links: Links) -> None:
         assert self._experts is not None
-        device = self._model.components.device
-        latents = links.everyone.spread(torch.empty(task.shape, device=device))
-        shared_guidance(_named(self._experts, task.high), links, latents, task.timesteps.to(device))
+        components = self._model.components
+        latents = links.everyone.spread(torch.empty(task.shape, device=components.device))
+        _answer(self._experts, components, links, task, latents)
 
     def _end(self) -> None:
         self._experts = None
@@ -137,12 +137,11 @@ class Crew:
             self._team = self._start()
         team = self._team
         links = team.join()
-        assign(components, recipe, links)
         with team.together():
             team.tell(ClipTask(moved(conditioning, torch.device("cpu")), recipe, _plain(components.execution)))
         try:
-            low, high = (_asked_of_all(team, links, experts, high=high) for high in (False, True))
-            yield Experts(low, None if experts.high is None else high, experts.boundary)
+            whole = {each.name: getattr(experts, each.name) for each in fields(experts)}
+            yield _SharedExperts(**whole, ask_all=_asking_all(team, links, components, experts))
         finally:
             team.tell(ClipOver())
 
@@ -165,14 +164,6 @@ class Crew:
         return checked
 
 
-def assign(components: Components, recipe: Recipe, links: Links) -> None:
-    """Tell each transformer with whom it shares the tokens of its passes."""
-    low, high = recipe.guidance
-    components.low_noise.group = working_together(links, low)
-    if components.high_noise is not None:
-        components.high_noise.group = working_together(links, high)
-
-
 def moved(conditioning: Conditioning, device: torch.device) -> Conditioning:
     """The same, with every tensor on a device."""
 
@@ -187,24 +178,44 @@ def moved(conditioning: Conditioning, device: torch.device) -> Conditioning:
     return replace(conditioning, **changed)
 
 
-def _asked_of_all(team: Team, links: Links, experts: Experts, *, high: bool) -> Expert:
-    """Guidance is applied behind this question, so that to who asks there is none."""
+@dataclass(frozen=True, slots=True)
+class _SharedExperts(Experts):
+    """Networks that a whole team answers for. Guidance is applied behind the question."""
 
-    def velocity(latents: Tensor, timesteps: Tensor) -> Tensor:
-        with team.together():
-            team.check()
-            team.tell(PassTask(high, tuple(latents.shape), timesteps.cpu()))
-            shown = links.everyone.spread(latents.float().contiguous())
-            return shared_guidance(_named(experts, high), links, shown, timesteps)
+    ask_all: Callable[[bool, bool], Velocity] = field(kw_only=True)
+    """By whether the high-noise expert is asked, and whether with guidance."""
 
-    asked: Velocity = velocity
-    return Expert(asked, asked, scale=1.0)
+    def asked(self, index: int, timestep: int) -> Expert:
+        """See `Experts`: to who asks, there is no guidance."""
+        velocity = self.ask_all(self.is_high(timestep), self.is_guided(index))
+        return Expert(velocity, velocity, scale=1.0)
 
 
-def _named(experts: Experts, high: bool) -> Expert:
-    expert = experts.high if high else experts.low
+def _asking_all(team: Team, links: Links, components: Components, experts: Experts) -> Callable[[bool, bool], Velocity]:
+    def ask(high: bool, guided: bool) -> Velocity:
+        def velocity(latents: Tensor, timesteps: Tensor) -> Tensor:
+            task = PassTask(high, guided, tuple(latents.shape), timesteps.cpu())
+            with team.together():
+                team.check()
+                team.tell(task)
+                shown = links.everyone.spread(latents.float().contiguous())
+                return _answer(experts, components, links, task, shown)
+
+        return velocity
+
+    return ask
+
+
+def _answer(experts: Experts, components: Components, links: Links, task: PassTask, latents: Tensor) -> Tensor:
+    """This process's share of a question, and then the whole answer."""
+    expert = experts.high if task.high else experts.low
+    network = components.high_noise if task.high else components.low_noise
     assert expert is not None
-    return expert
+    assert network is not None
+    if not task.guided:
+        expert = replace(expert, scale=1.0)
+    network.group = working_together(links, expert.scale)
+    return shared_guidance(expert, links, latents, task.timesteps.to(latents.device))
 
 
 def _plain(execution: Execution) -> Execution:

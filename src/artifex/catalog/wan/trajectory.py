@@ -12,6 +12,7 @@ from artifex.engine.checkpoint import Checkpoint, dump
 from artifex.engine.sampling.guidance import Experts
 from artifex.engine.sampling.loop import Conditioner, Watch, sample
 from artifex.engine.sampling.solvers import Solver, build_solver
+from artifex.engine.sampling.step_cache import StepCache, turns
 from artifex.errors import CheckpointDamaged
 from artifex.recipe import Recipe
 
@@ -41,7 +42,7 @@ def denoise_segment(
         experts: the networks with their conditions bound.
         conditioner: the task.
         noise: [1, channels, frames, height, width], on the device that computes.
-        recipe: solver, steps and shift; its identity marks the checkpoints.
+        recipe: solver, steps, shift and what is saved of them; its identity marks the checkpoints.
         hooks: told of every step.
         segment: which part of the clip it is.
         resume: a checkpoint whose ``segment`` is ``segment.index``, or None.
@@ -54,28 +55,34 @@ def denoise_segment(
         CheckpointDamaged: it lacks something.
     """
     solver = build_solver(recipe.solver, recipe.steps, recipe.shift)
+    cache = StepCache(turns(experts, solver.schedule, recipe.step_cache))
     if resume is None:
         latents, done = conditioner.start(noise), 0
     else:
-        latents, done = _resume(resume, solver, noise.device)
-    return sample(solver, experts, conditioner, latents, _watch(hooks, recipe, solver, segment), done)
+        latents, done = _resume(resume, solver, cache, noise.device)
+    watch = _watch(hooks, recipe, solver, segment, cache, experts)
+    return sample(solver, experts, conditioner, latents, watch, done, cache)
 
 
-def _resume(checkpoint: Checkpoint, solver: Solver, device: torch.device) -> tuple[Tensor, int]:
-    """Bring the solver to the checkpoint; returns its latents and the number of steps done."""
+def _resume(checkpoint: Checkpoint, solver: Solver, cache: StepCache, device: torch.device) -> tuple[Tensor, int]:
+    """Bring solver and cache to the checkpoint; returns its latents and the number of steps done."""
     try:
         solver.restore({name: tensor.to(device) for name, tensor in checkpoint.solver.items()})
     except KeyError as error:
         raise CheckpointDamaged("The checkpoint lacks its solver's state; the clip starts again.") from error
+    cache.restore({name: tensor.to(device) for name, tensor in checkpoint.cache.items()})
     return checkpoint.latents.to(device), checkpoint.step
 
 
-def _watch(hooks: Hooks, recipe: Recipe, solver: Solver, segment: Segment) -> Watch:
+def _watch(hooks: Hooks, recipe: Recipe, solver: Solver, segment: Segment, cache: StepCache, experts: Experts) -> Watch:
+    schedule = solver.schedule
+
     def on_step(done: int, expected: Tensor) -> None:
-        hooks.on_step(StepReport(segment.index, segment.count, done, solver.schedule.steps, expected[0]))
+        passes = 0 if cache.reused else experts.passes(done - 1, int(schedule.timesteps[done - 1]))
+        hooks.on_step(StepReport(segment.index, segment.count, done, schedule.steps, expected[0], passes))
 
     def on_checkpoint(done: int, latents: Tensor) -> None:
-        state = Checkpoint(segment.index, done, latents, solver.state(), segment.carried)
+        state = Checkpoint(segment.index, done, latents, solver.state(), segment.carried, cache.state())
         hooks.on_checkpoint(dump(state, recipe.identity))
 
     return Watch(on_step, on_checkpoint, hooks.checkpoint_every)

@@ -30,6 +30,6 @@ def linear_gelu(layer: nn.Module, x: Rows, dtype: torch.dtype) -> Rows:
 
 def _by_cublas(layer: nn.Linear, x: Tensor, dtype: torch.dtype) -> bool:
     """What hooks into the layer's forward (a LoRA) comes before the activation."""
-    hooked = bool(layer._forward_hooks)  # pyright: ignore[reportPrivateUsage] (no public name)
+    hooked = bool(layer._forward_hooks or layer._forward_pre_hooks)  # pyright: ignore[reportPrivateUsage] (no public name)
     same = x.dtype == dtype == layer.weight.dtype
     return x.is_cuda and fused(x) and same and dtype in _HALVES and not hooked

@@ -1,7 +1,7 @@
 """Classifier-free guidance (arXiv:2207.12598) and the choice between two experts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
@@ -29,12 +29,36 @@ class Experts:
     high: Expert | None = None
     boundary: float = 1.0
     """Share of the training timesteps from which on `high` is asked."""
+    guided_steps: int | None = None
+    """So many steps, from the first on, are guided, and the others follow the condition plainly; None for all."""
+    turns: tuple[float, ...] = ()
+    """Further shares of the training timesteps at which what is asked changes (see `blending.by_noise`)."""
 
     def at(self, timestep: int) -> Expert:
         """The expert for an integer timestep."""
-        if self.high is not None and timestep >= self.boundary * TRAIN_TIMESTEPS:
-            return self.high
-        return self.low
+        return self.high if self.high is not None and self.is_high(timestep) else self.low
+
+    def asked(self, index: int, timestep: int) -> Expert:
+        """The expert of step `index`, as it is asked then."""
+        expert = self.at(timestep)
+        return expert if self.is_guided(index) else replace(expert, scale=1.0)
+
+    def passes(self, index: int, timestep: int) -> int:
+        """How many velocities a step asks for: two with guidance."""
+        return 1 if self.at(timestep).scale == 1.0 or not self.is_guided(index) else 2
+
+    def is_high(self, timestep: int) -> bool:
+        """Whether it is the high-noise expert that is asked, where there is one."""
+        return self.high is not None and timestep >= self.boundary * TRAIN_TIMESTEPS
+
+    def stretch(self, index: int, timestep: int) -> tuple[bool, ...]:
+        """What is asked at a step, in a word: it is the same for neighbours between which nothing changes but noise."""
+        beyond = (timestep >= turn * TRAIN_TIMESTEPS for turn in self.turns)
+        return self.is_high(timestep), self.is_guided(index), *beyond
+
+    def is_guided(self, index: int) -> bool:
+        """Whether guidance has not ended yet."""
+        return self.guided_steps is None or index < self.guided_steps
 
 
 def guided_velocity(expert: Expert, latents: Tensor, timesteps: Tensor) -> Tensor:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from torch import Tensor
 
 from artifex.engine.sampling.guidance import Experts, guided_velocity
 from artifex.engine.sampling.solvers import Solver, clean_estimate
+from artifex.engine.sampling.step_cache import StepCache
 from artifex.errors import Interrupted
 
 
@@ -43,7 +45,13 @@ class Watch:
 
 
 def sample(
-    solver: Solver, experts: Experts, conditioner: Conditioner, latents: Tensor, watch: Watch, done: int = 0
+    solver: Solver,
+    experts: Experts,
+    conditioner: Conditioner,
+    latents: Tensor,
+    watch: Watch,
+    done: int = 0,
+    cache: StepCache | None = None,
 ) -> Tensor:
     """Walk the latents from noise to clean.
 
@@ -54,6 +62,7 @@ def sample(
         latents: [1, channels, frames, height, width] float32: `conditioner.start(noise)`, or a checkpoint's.
         watch: told of every step.
         done: steps already taken.
+        cache: decides which steps are computed, at its start or restored to step `done`; None computes all.
 
     Returns:
         Clean latents of the same shape.
@@ -62,14 +71,17 @@ def sample(
         Interrupted: `watch.on_step` asked for it; the checkpoint was handed over before.
     """
     for index in range(done, solver.schedule.steps):
-        timestep = int(solver.schedule.timesteps[index])
-        expert = experts.at(timestep)
-        timesteps = conditioner.timesteps(timestep, latents)
-        velocity = guided_velocity(expert, conditioner.model_input(latents), timesteps)
+        ask = partial(_ask, experts, conditioner, index, int(solver.schedule.timesteps[index]), latents)
+        velocity = ask() if cache is None else cache.velocity(index, latents, ask)
         expected = clean_estimate(solver.schedule, velocity, index, latents)
         latents = conditioner.after_step(solver.step(velocity, index, latents))
         _report(watch, index + 1, solver.schedule.steps, latents, expected)
     return latents
+
+
+def _ask(experts: Experts, conditioner: Conditioner, index: int, timestep: int, latents: Tensor) -> Tensor:
+    timesteps = conditioner.timesteps(timestep, latents)
+    return guided_velocity(experts.asked(index, timestep), conditioner.model_input(latents), timesteps)
 
 
 def _report(watch: Watch, done: int, steps: int, latents: Tensor, expected: Tensor) -> None:

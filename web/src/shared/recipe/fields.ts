@@ -23,6 +23,8 @@ export const FIELDS = {
   solver: "sampling",
   shift: "sampling",
   guidance: "sampling",
+  guidance_until: "sampling",
+  step_cache: "sampling",
   references: "material",
   speech: "material",
 } as const satisfies Record<string, Group>;
@@ -73,6 +75,7 @@ function wordsOf(name: FieldName, recipe: RecipeData): string {
     case "seconds":
       return length(recipe);
     case "guidance":
+    case "step_cache":
       return list(value).length === 2 && value !== null ? pair(list(value)) : plain(value);
     case "loras":
       return list(value).map(lora).join(", ");

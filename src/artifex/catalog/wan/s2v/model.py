@@ -150,7 +150,7 @@ class SpeechModel(LoadedModel):
 
         def in_segment(index: int, motion: Tensor | None) -> Experts:
             upper = None if high is None else high.expert(index, motion)
-            return Experts(low.expert(index, motion), upper, self._parts.boundary)
+            return Experts(low.expert(index, motion), upper, self._parts.boundary, recipe.guided_steps)
 
         return in_segment
 

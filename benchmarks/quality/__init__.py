@@ -1,0 +1,1 @@
+"""The quality gate: what every accuracy costs, beside float32 and beside ``exact``."""

@@ -1,0 +1,123 @@
+"""Clips of the trained starter in every arithmetic and saving, beside `exact`: how alike, and what they show."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from statistics import mean
+from typing import Any
+
+import numpy as np
+import torch
+from benchmarks.adherence import ATTRIBUTES
+from benchmarks.quality.emulation import round_linears
+from benchmarks.quality.layers import break_scales
+from torch import Tensor
+from training.starter.prompts import Question, questions
+from training.starter.reader import read_clip
+
+from artifex.catalog.compose import Wishes, compose
+from artifex.catalog.contract import Frames, Hooks, References, StepReport
+from artifex.catalog.execution import Dtype, Quantisation
+from artifex.catalog.manifest import lock
+from artifex.catalog.registry import find_model, load_model
+from artifex.catalog.wan.model import WanModel
+from artifex.jobs.work.saving import Gate, Outcome, Trial
+from artifex.media.likeness import likeness
+from artifex.recipe import Recipe
+from artifex.wiring import local_studio
+
+MOST_LOST = 0.01
+"""Of the adherence: a point."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How clips are made; `plan` leaves dtype and rounding to the machine, as `exact` does."""
+
+    name: str
+    arithmetic: tuple[Dtype, Quantisation] | None = None
+    trial: Trial | None = None
+    emulated: torch.dtype | None = None
+    """See `layers.Arithmetic`."""
+    offered: bool = True
+    """What is not offered for the starter may miss the gate: it is made to see why it is not."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """One clip."""
+
+    latents: Tensor
+    frames: Frames
+    passes: int
+    right: int
+    """Attributes that it shows as it was asked."""
+
+
+def measure(ways: Sequence[Way], count: int, breakage: float, tell: Tell) -> dict[str, Any]:
+    """Figures of each way; the first one is what the others are compared with."""
+    asked = list(enumerate(questions(count, "en")))
+    exact = _made(ways[0], asked, 1.0, tell)
+    found = {ways[0].name: _told(ways[0], exact, exact)}
+    for way in ways[1:]:
+        found[way.name] = _told(way, _made(way, asked, breakage, tell), exact)
+    return found
+
+
+def _told(way: Way, made: Sequence[Made], exact: Sequence[Made]) -> dict[str, Any]:
+    pairs = list(zip(made, exact, strict=True))
+    outcome = Outcome(
+        way.trial or Trial((0.0, 0.0), 1.0),
+        tuple(likeness([one.frames], [other.frames]) for one, other in pairs),
+        mean(float((one.latents - other.latents).norm() / other.latents.norm()) for one, other in pairs),
+        sum(one.passes for one in made),
+        0.0,
+    )
+    adherence, wanted = (mean(one.right / len(ATTRIBUTES) for one in clips) for clips in (made, exact))
+    return {
+        "psnr": round(outcome.psnr, 2),
+        "worst_psnr": round(outcome.least_psnr, 2),
+        "ssim": round(outcome.ssim, 4),
+        "latent_error": round(outcome.latent_error, 5),
+        "passes": outcome.passes / len(made),
+        "adherence": round(adherence, 4),
+        "offered": way.offered,
+        "passed": outcome.passes_gate(Gate()) and wanted - adherence <= MOST_LOST,
+    }
+
+
+def _made(way: Way, asked: Sequence[tuple[int, Question]], breakage: float, tell: Tell) -> list[Made]:
+    spec = find_model("starter")
+    weights = lock(spec)
+    recipes = [compose(spec, weights, Wishes(question.prompt), seed=number) for number, question in asked]
+    plan = local_studio().plan(recipes[0])
+    if way.arithmetic is not None:
+        dtype, quantisation = way.arithmetic
+        plan = replace(plan, dtype=dtype, quantisation=quantisation)
+    model = load_model(spec, plan)
+    assert isinstance(model, WanModel)
+    network = model._parts.low_noise  # pyright: ignore[reportPrivateUsage]
+    break_scales(network, breakage)
+    if way.emulated is not None:
+        with torch.inference_mode():
+            round_linears(network.blocks, way.emulated, breakage)
+    made: list[Made] = []
+    for recipe, (number, question) in zip(recipes, asked, strict=True):
+        tell(f"{way.name}, clip {number + 1} of {len(asked)}")
+        made.append(_clip(model, recipe if way.trial is None else way.trial.of(recipe), question))
+    return made
+
+
+def _clip(model: WanModel, recipe: Recipe, question: Question) -> Made:
+    passes: list[int] = []
+
+    def on_step(report: StepReport) -> None:
+        passes.append(report.passes)
+
+    conditioning = model.encode(recipe, References({}))
+    latents = model.denoise(conditioning, recipe, Hooks(on_step, lambda _: None, recipe.steps), resume=None)
+    frames = np.concatenate(list(model.decode(latents, conditioning)))
+    reading = read_clip(frames)
+    right = sum(getattr(reading, name) == getattr(question.wanted, name) for name in ATTRIBUTES)
+    return Made(latents.float().cpu(), frames, sum(passes), right)

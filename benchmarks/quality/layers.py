@@ -1,0 +1,168 @@
+"""Layers of A14B's shapes and random weights in every arithmetic, block by block and together, against float32.
+
+Random weights say nothing of pictures; they say whether an arithmetic is computed right, and how much it rounds.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import torch
+from benchmarks.quality.emulation import round_linears
+from torch import Tensor, nn
+
+from artifex.catalog.execution import Dtype, Execution, Quantisation
+from artifex.catalog.wan.residency import Residency
+from artifex.catalog.wan.shapes import SHAPES
+from artifex.catalog.wan.transformer import WanTransformer
+from artifex.engine.attention import pick_attention
+from artifex.engine.quant.linear import QuantisedLinear
+from artifex.engine.weights.empty import build_empty
+from artifex.engine.weights.fill import fill
+from artifex.engine.weights.random import RandomTensors
+
+MODEL = "wan2.2-t2v-a14b"
+TIMESTEP = 500.0
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """A way to compute, and the most it may be off: relative errors of the worst block, and of all layers together:
+    of a few, and of a whole network's."""
+
+    name: str
+    dtype: Dtype
+    quantisation: Quantisation
+    block_bar: float
+    few_bar: float
+    full_bar: float
+    emulated: torch.dtype | None = None
+    """What the inner blocks' factors are rounded to, where the device has no such products."""
+
+
+BFLOAT16 = Arithmetic("bfloat16", "bfloat16", "none", 0.01, 0.01, 0.03)
+INT8 = Arithmetic("int8", "bfloat16", "int8", 0.03, 0.015, 0.06)
+FP8 = Arithmetic("fp8", "bfloat16", "fp8", 0.07, 0.03, 0.10)
+FP8_EMULATED = replace(FP8, name="fp8, emulated", quantisation="none", emulated=torch.float8_e4m3fn)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many layers, latents [frames, height, width], and tokens of the prompt."""
+
+    layers: int
+    latents: tuple[int, int, int]
+    text: int
+
+
+ON_PROCESSOR = Size(3, (1, 16, 16), 64)
+FULL = Size(40, (21, 60, 104), 512)
+"""480x832 pixels, 81 frames."""
+
+
+def measure(device: torch.device, size: Size, ways: tuple[Arithmetic, ...], breakage: float) -> dict[str, Any]:
+    """Errors of each way; the scales of eight-bit weights are multiplied with `breakage`."""
+    reference = Arithmetic("float32", "float32", "none", 0.0, 0.0, 0.0)
+    inputs = _inputs(device, size)
+    with torch.inference_mode():
+        network = _network(reference, device, size)
+        seen, wanted = _walk(network, inputs)
+        del network
+        return {way.name: _errors(way, device, size, inputs, seen, wanted, breakage) for way in ways}
+
+
+def break_scales(network: nn.Module, breakage: float) -> None:
+    """Multiply the scale of every eight-bit weight: what a wrong kernel would do."""
+    for module in network.modules():
+        if isinstance(module, QuantisedLinear):
+            module.scale.mul_(breakage)
+
+
+def _errors(
+    way: Arithmetic,
+    device: torch.device,
+    size: Size,
+    inputs: tuple[Tensor, Tensor, Tensor],
+    seen: list[tuple[Tensor, Tensor]],
+    wanted: Tensor,
+    breakage: float,
+) -> dict[str, Any]:
+    network = _network(way, device, size)
+    break_scales(network, breakage)
+    if way.emulated is not None:
+        round_linears(network.blocks, way.emulated, breakage)
+    _, whole = _walk(network, inputs)
+    with _fed(network, seen) as blocks:
+        _walk(network, inputs)
+    error, bar = _relative(whole, wanted), way.full_bar if size is FULL else way.few_bar
+    return {
+        "blocks": [round(each, 5) for each in blocks],
+        "whole": round(error, 5),
+        "bars": [way.block_bar, bar],
+        "passed": max(blocks) <= way.block_bar and error <= bar,
+    }
+
+
+def _network(way: Arithmetic, device: torch.device, size: Size) -> WanTransformer:
+    """Equal weights for every way, each as its plan would have them."""
+    config = replace(SHAPES[MODEL].transformer, num_layers=size.layers)
+    execution = Execution(str(device), way.dtype, quantisation=way.quantisation)
+    attention = pick_attention("sdpa", device)
+    network = build_empty(lambda: WanTransformer(config, attention))
+    source = RandomTensors.like(network, torch.float32, 0)
+    fill(network, source, Residency(execution, 1).prepare(network, source))
+    return network.eval()
+
+
+def _inputs(device: torch.device, size: Size) -> tuple[Tensor, Tensor, Tensor]:
+    config, make = SHAPES[MODEL].transformer, partial(torch.randn, generator=torch.Generator().manual_seed(0))
+    latents = make(1, config.in_channels, *size.latents)
+    text = make(1, size.text, config.text_dim)
+    return latents.to(device), torch.tensor([TIMESTEP], device=device), text.to(device)
+
+
+def _walk(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) -> tuple[list[tuple[Tensor, Tensor]], Tensor]:
+    """What each block was given and gave, kept in host memory, and the velocity."""
+    latents, timestep, text = inputs
+    before: list[Tensor] = []
+    after: list[Tensor] = []
+
+    def note_input(_block: nn.Module, arguments: tuple[Any, ...]) -> None:
+        before.append(arguments[0].cpu().clone())  # a block changes its tokens in place
+
+    def note_output(_block: nn.Module, _arguments: tuple[Any, ...], output: Tensor) -> None:
+        after.append(output.cpu().clone())
+
+    hooks = [block.register_forward_pre_hook(note_input) for block in network.blocks]
+    hooks += [block.register_forward_hook(note_output) for block in network.blocks]
+    velocity = network(latents, timestep, text.to(network.proj_out.weight.dtype))
+    for hook in hooks:
+        hook.remove()
+    return list(zip(before, after, strict=True)), velocity.float().cpu()
+
+
+@contextmanager
+def _fed(network: WanTransformer, seen: list[tuple[Tensor, Tensor]]) -> Iterator[list[float]]:
+    """Within it, every block is given what the one in float32 was; the list fills with the errors of what it adds."""
+    errors: list[float] = []
+
+    def feed(index: int, _block: nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (seen[index][0].clone().to(arguments[0].device), *arguments[1:])
+
+    def compare(index: int, _block: nn.Module, _arguments: tuple[Any, ...], output: Tensor) -> None:
+        before, after = seen[index]
+        errors.append(_relative(output.float().cpu() - before, after - before))
+
+    hooks = [block.register_forward_pre_hook(partial(feed, index)) for index, block in enumerate(network.blocks)]
+    hooks += [block.register_forward_hook(partial(compare, index)) for index, block in enumerate(network.blocks)]
+    try:
+        yield errors
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _relative(one: Tensor, other: Tensor) -> float:
+    return float((one - other).norm() / other.norm())

@@ -1,0 +1,90 @@
+"""What may be saved of the steps of a model under accuracy ``fast``: found by ``artifex calibrate``, kept as JSON.
+
+It holds for weights, not for names: whoever changes a file of a model calibrates it anew.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from artifex.catalog.saving import Saving
+from artifex.catalog.spec import ModelSpec
+from artifex.files import make_folder, sweep, write_atomically
+from artifex.recipe import ModelLock, Recipe
+
+FORMAT = 1
+
+_log = logging.getLogger(__name__)
+
+
+def saving_of(path: Path, spec: ModelSpec, lock: ModelLock) -> Saving | None:
+    """What was found out for these very weights, here or before they were published; None where nothing was."""
+    found = _read(path).get(weights_key(lock)) if lock.files else None
+    return spec.saving if found is None else found
+
+
+def keep_saving(path: Path, lock: ModelLock, saving: Saving) -> None:
+    """Remember it in place of what was found before. Raises NotWritable or OutOfSpace."""
+    with _locked(path):
+        known = {**_read(path), weights_key(lock): saving}
+        data = {"format": FORMAT, "weights": {key: asdict(each) for key, each in known.items()}}
+        write_atomically(path, (json.dumps(data, indent=1) + "\n").encode())
+
+
+def weights_key(lock: ModelLock) -> str:
+    """One hash for all files of a model, whatever it is called."""
+    return hashlib.sha256(json.dumps(lock.files).encode()).hexdigest()
+
+
+def why_nothing_is_saved(recipe: Recipe, saving: Saving | None) -> str:
+    """In words for whoever asked for ``fast``."""
+    name = recipe.model.name
+    if saving is None:
+        return (
+            f"{name} was not calibrated, so fast saves no steps; to find out how far it may: artifex calibrate {name}"
+        )
+    if not saving.saves:
+        return f"Calibrating {name} found no steps that can be saved, so fast computes all."
+    if recipe.loras:
+        return f"{name} was calibrated without LoRAs, so fast saves no steps here."
+    return f"{name} was calibrated at {saving.steps} steps, so fast saves none of more."
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    make_folder(path.parent)
+    with FileLock(path.with_suffix(".lock")):
+        sweep(path.parent, path.name)
+        yield
+
+
+def _read(path: Path) -> Mapping[str, Saving]:
+    try:
+        data = json.loads(path.read_bytes())
+        if data["format"] != FORMAT:
+            raise ValueError(f"format {data['format']}")
+        return {str(key): _saving(each) for key, each in data["weights"].items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        _log.warning("Calibrations in %s are ignored (%s); run artifex calibrate again.", path, error)
+        return {}
+
+
+def _saving(data: Mapping[str, Any]) -> Saving:
+    low, high = data["step_cache"]
+    return Saving(
+        (float(low), float(high)),
+        float(data["guidance_until"]),
+        int(data["steps"]),
+        float(data["passes_saved"]),
+        float(data["psnr"]),
+        float(data["ssim"]),
+    )

@@ -1,0 +1,220 @@
+"""Finds out how far the steps of a model may be saved: the same clips, saved more and more, beside the unsaved ones."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import mean, median
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from artifex.catalog.contract import Frames, Hooks, References, StepReport, VideoModel
+from artifex.catalog.saving import Saving
+from artifex.jobs.work.bench_child import Stopwatch
+from artifex.media.likeness import Likeness, likeness
+from artifex.recipe import Recipe
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+LADDER = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+"""Thresholds of the step cache, tried in order until one fails."""
+SHARES = (0.9, 0.75, 0.5)
+"""Shares of the steps that are guided, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What saved clips have to keep of the unsaved ones; docs/decisions/0027-step-saving.md says why so much."""
+
+    median_psnr: float = 30.0
+    """Decibels."""
+    least_psnr: float = 25.0
+    """Of each clip."""
+    mean_ssim: float = 0.9
+    mean_latent_error: float = 0.1
+    """Pictures of little on much plain ground hide from the others what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What of a recipe is saved."""
+
+    step_cache: tuple[float, float]
+    guidance_until: float
+
+    def of(self, recipe: Recipe) -> Recipe:
+        return replace(recipe, step_cache=self.step_cache, guidance_until=self.guidance_until)
+
+
+UNSAVED = Trial((0.0, 0.0), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All clips of one trial, together."""
+
+    trial: Trial
+    clips: tuple[Likeness, ...]
+    """Each beside its unsaved one."""
+    latent_error: float
+    """Relative distance from the unsaved latents, the mean of all clips."""
+    passes: int
+    seconds: float
+    """Denoising."""
+
+    @property
+    def psnr(self) -> float:
+        """Median of the clips."""
+        return median(clip.psnr for clip in self.clips)
+
+    @property
+    def least_psnr(self) -> float:
+        return min(clip.psnr for clip in self.clips)
+
+    @property
+    def ssim(self) -> float:
+        """Mean of the clips."""
+        return mean(clip.ssim for clip in self.clips)
+
+    def passes_gate(self, gate: Gate) -> bool:
+        alike = self.psnr >= gate.median_psnr and self.least_psnr >= gate.least_psnr and self.ssim >= gate.mean_ssim
+        return alike and self.latent_error <= gate.mean_latent_error
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """All that was tried, the unsaved clips first, and what was taken of it."""
+
+    outcomes: tuple[Outcome, ...]
+    best: Outcome
+    steps: int
+
+    @property
+    def saving(self) -> Saving:
+        """As it is kept."""
+        trial, best = self.best.trial, self.best
+        share = 1 - best.passes / self.outcomes[0].passes
+        return Saving(trial.step_cache, trial.guidance_until, self.steps, share, best.psnr, best.ssim)
+
+
+Measure = Callable[[Trial], Outcome]
+
+
+def calibrate(
+    model: VideoModel,
+    clips: Sequence[tuple[Recipe, References]],
+    experts: int,
+    on_clip: Callable[[Trial, int], None],
+    gate: Gate | None = None,
+) -> Calibration:
+    """Save more and more until the gate is missed; each expert's threshold for itself, the end of guidance last.
+
+    Args:
+        model: loaded, for all clips.
+        clips: that save nothing, in the arithmetic that the saved ones will have; and what they look at.
+        experts: how many the model has.
+        on_clip: told before each clip is made: how, and the number of the clip.
+        gate: what is to be kept.
+    """
+    with TemporaryDirectory(prefix="artifex-calibrate-") as folder:
+        sittings = [_Sitting(model, recipe, seen, Path(folder) / f"{n}") for n, (recipe, seen) in enumerate(clips)]
+        tried: list[Outcome] = []
+
+        def measure(trial: Trial) -> Outcome:
+            parts: list[_Made] = []
+            for number, sitting in enumerate(sittings):
+                on_clip(trial, number)
+                parts.append(sitting.make(trial))
+            tried.append(_together(trial, parts))
+            return tried[-1]
+
+        best = search(measure, experts, gate or Gate())
+        return Calibration(tuple(tried), best, clips[0][0].steps)
+
+
+def search(measure: Measure, experts: int, gate: Gate) -> Outcome:
+    """The outcome with the fewest passes on the way; the unsaved one where nothing that passes saves any."""
+    best = measure(UNSAVED)
+    if experts == 1:
+        best = _climb(measure, gate, best, (replace(UNSAVED, step_cache=(step, step)) for step in LADDER))
+    else:
+        best = _climb(measure, gate, best, (replace(UNSAVED, step_cache=(step, 0.0)) for step in LADDER))
+        low = best.trial.step_cache[0]
+        best = _climb(measure, gate, best, (replace(UNSAVED, step_cache=(low, step)) for step in LADDER))
+    kept = best.trial
+    return _climb(measure, gate, best, (replace(kept, guidance_until=share) for share in SHARES))
+
+
+def _climb(measure: Measure, gate: Gate, best: Outcome, trials: Iterable[Trial]) -> Outcome:
+    for trial in trials:
+        outcome = measure(trial)
+        if not outcome.passes_gate(gate):
+            break
+        if outcome.passes < best.passes:
+            best = outcome
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    likeness: Likeness
+    latent_error: float
+    passes: int
+    seconds: float
+
+
+class _Sitting:
+    """One clip, made again and again; the first time unsaved."""
+
+    def __init__(self, model: VideoModel, recipe: Recipe, seen: References, kept: Path) -> None:
+        self._model, self._recipe, self._kept = model, recipe, kept
+        self._conditioning: Any = model.encode(recipe, seen)
+        self._unsaved: Tensor | None = None
+
+    def make(self, trial: Trial) -> _Made:
+        passes: list[int] = []
+        hooks = _counting(passes)
+        watch = Stopwatch()
+        latents = self._model.denoise(self._conditioning, trial.of(self._recipe), hooks, resume=None)
+        seconds = watch.lap()
+        frames = self._model.decode(latents, self._conditioning)
+        if self._unsaved is None:
+            self._unsaved = latents
+            self._keep(frames)
+            return _Made(likeness((), ()), 0.0, sum(passes), seconds)
+        return _Made(likeness(frames, self._frames()), _error(latents, self._unsaved), sum(passes), seconds)
+
+    def _keep(self, chunks: Iterator[Frames]) -> None:
+        with self._kept.open("wb") as file:
+            for chunk in chunks:
+                file.write(np.ascontiguousarray(chunk).tobytes())
+
+    def _frames(self) -> Iterator[Frames]:
+        """One at a time: a clip of full size is hundreds of megabytes."""
+        shape = (1, self._recipe.height, self._recipe.width, 3)
+        with self._kept.open("rb") as file:
+            while data := file.read(shape[1] * shape[2] * shape[3]):
+                yield np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _counting(passes: list[int]) -> Hooks:
+    def on_step(report: StepReport) -> None:
+        passes.append(report.passes)
+
+    return Hooks(on_step, on_checkpoint=lambda _: None, checkpoint_every=10**9)
+
+
+def _error(latents: "Tensor", unsaved: "Tensor") -> float:
+    return float((latents - unsaved).norm() / unsaved.norm())
+
+
+def _together(trial: Trial, parts: Sequence[_Made]) -> Outcome:
+    return Outcome(
+        trial,
+        tuple(part.likeness for part in parts),
+        mean(part.latent_error for part in parts),
+        sum(part.passes for part in parts),
+        sum(part.seconds for part in parts),
+    )
