@@ -85,7 +85,7 @@ class Network:
         heads, size = self.config.num_attention_heads, self.config.attention_head_dim
         query, key, value = (self._random(1, own, heads, size) for _ in range(3))
         for _ in range(self.config.num_layers):
-            query = share.attend(lambda _query, _key, value: value.contiguous(), query, key, value)
+            query = share.attend(lambda query, key, value, bias=None: value.contiguous(), query, key, value)
         return query
 
     def _random(self, *shape: int) -> Tensor:

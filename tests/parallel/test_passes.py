@@ -25,6 +25,7 @@ TRACKED = replace(ODD, frame_count=21, prompt_track=(PromptMark(5, "A large gree
 CLIPS = {
     "guided": (RECIPE, NOTHING),
     "guided only at high noise": (replace(RECIPE, guidance=(1.0, 3.0)), NOTHING),
+    "guided for half of the steps": (replace(RECIPE, guidance_until=0.5), NOTHING),
     "shared tokens": (PLAIN, NOTHING),
     "tokens that do not divide": (ODD, NOTHING),
     "a picture, whose frame has a timestep of its own": (ODD, PICTURE),

@@ -22,7 +22,7 @@ from tests.catalog.small_wan import write_small_wan
 from tests.catalog.test_wan_model import NOTHING, RECIPE, Journal
 from tests.parallel.teams import followers, gone, loaded
 
-LONG = replace(RECIPE, steps=60)
+LONG = replace(RECIPE, steps=24)
 LEADER = """
 import sys
 from pathlib import Path

@@ -70,7 +70,7 @@ def load_followers(folder: Path, execution: Execution, attention: Attention) -> 
     Arguments and what is raised as of `load_components`.
     """
     parts = find_parts(folder)
-    return assemble(replace(_makers(parts, attention), vae=lambda _: empty_vae(parts.vae)), execution)
+    return assemble(replace(_makers(parts, attention), vae=lambda _execution: empty_vae(parts.vae)), execution)
 
 
 def assemble(makers: Makers, execution: Execution) -> Components:
