@@ -59,9 +59,8 @@ def link(rank: int, size: int, device: torch.device, meeting: Path) -> Links:
     """
     prepare_links()
     backend = "nccl" if device.type == "cuda" else "gloo"
-    dist.init_process_group(
-        backend, store=dist.FileStore(str(meeting), size), rank=rank, world_size=size, timeout=_PATIENCE
-    )
+    store = dist.FileStore(str(meeting), size)  # pyright: ignore[reportPrivateImportUsage]
+    dist.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=_PATIENCE)
     world = dist.group.WORLD
     assert world is not None
     everyone = Group(world, tuple(range(size)), rank)
