@@ -55,7 +55,9 @@ def test_halves_of_two_share_their_tokens(folder: Path) -> None:
     assert torch.allclose(*made, rtol=0, atol=1e-5)
 
 
-def test_the_end_of_a_follower_is_an_error_within_seconds(folder: Path) -> None:
+def test_the_end_of_a_follower_is_an_error_within_seconds_and_what_goes_wrong_here_is_its_end(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept: list[bytes] = []
     with loaded(folder, 2) as model:
         whole = make(model)
@@ -74,8 +76,15 @@ def test_the_end_of_a_follower_is_an_error_within_seconds(folder: Path) -> None:
         assert followers() == []
         again = model.denoise(model.encode(LONG, NOTHING), LONG, Journal().hooks, kept[0])
         assert torch.equal(again, whole)
-        led = followers()
-    assert gone(led), "a closed model leaves no process"
+        [led] = followers()
+
+        def fail(*_: object, **__: object) -> None:
+            raise torch.OutOfMemoryError("out of memory")
+
+        monkeypatch.setattr(model.components.low_noise, "forward", fail)
+        with pytest.raises(OutOfMemory):
+            make(model)
+        assert gone([led])
 
 
 def test_followers_end_with_the_one_who_leads(folder: Path) -> None:
@@ -87,21 +96,6 @@ def test_followers_end_with_the_one_who_leads(folder: Path) -> None:
         assert len(led) == 1
         leader.kill()
     assert gone(led)
-
-
-def test_what_goes_wrong_here_ends_the_followers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with loaded(folder, 2) as model:
-        make(model)
-        led = followers()
-
-        def fail(*_: object, **__: object) -> None:
-            raise torch.OutOfMemoryError("out of memory")
-
-        with monkeypatch.context() as patch:
-            patch.setattr(model.components.low_noise, "forward", fail)
-            with pytest.raises(OutOfMemory):
-                make(model)
-        assert gone(led)
 
 
 def test_what_a_follower_cannot_load_is_told_in_its_words(folder: Path) -> None:

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch import distributed as dist
 
 from artifex.engine.parallel.environment import prepare_links
+from artifex.errors import NotAvailable
 
 _PATIENCE = timedelta(minutes=10)
 """Who does not come, or does not answer, for so long is given up; whose process ended is found out at once (`Team`)."""
@@ -46,6 +47,12 @@ class Links:
     def in_first_half(self) -> bool:
         """The half of the one who leads."""
         return 2 * self.everyone.place < self.everyone.size
+
+
+def require_links(device: torch.device) -> None:
+    """Raises NotAvailable where this torch has no links between such devices: on Windows and macOS."""
+    if not dist.is_available() or (device.type == "cuda" and not dist.is_nccl_available()):
+        raise NotAvailable("Several GPUs need a torch with NCCL, which there is for Linux; leave out --gpus.")
 
 
 def link(rank: int, size: int, device: torch.device, meeting: Path) -> Links:

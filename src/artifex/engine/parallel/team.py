@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from artifex.engine.parallel.environment import prepare_links
-from artifex.engine.parallel.links import Links, link, unlink
+from artifex.engine.parallel.links import Links, link, require_links, unlink
 from artifex.engine.parallel.messages import Begin, Failed, Join, Place, Ready, hear, say, understood
 from artifex.errors import ArtifexError, TeamBroken
 
@@ -48,7 +48,10 @@ class Team:
         Args:
             devices: of all, this process's first.
             begin: what a follower does first. It can load its networks while this process loads its own.
+
+        Raises NotAvailable where this torch cannot link such devices.
         """
+        require_links(devices[0])
         prepare_links()
         self._device = devices[0]
         self._size = len(devices)
@@ -120,7 +123,7 @@ class Team:
         self.check()
 
     def close(self) -> None:
-        """End all processes; nothing happens where they are."""
+        """End all processes; returns when they and the links are gone, whoever ended them."""
         self._break(None)
 
     def _tell(self, follower: _Follower, message: object) -> None:
@@ -148,13 +151,15 @@ class Team:
 
     def _break(self, error: ArtifexError | None) -> None:
         """End all processes and links, once; ``error`` is the reason, None where it was asked for."""
-        with self._lock:
-            if self.ended:
-                return
-            self._error = error
-            self._over.set()  # before the links are: whoever wakes up then has to find it out
-        if error is not None:
-            _log.warning("The GPUs of a clip part: %s", error.message)
+        with self._lock:  # to the end: whoever comes second may start another team behind it
+            if not self.ended:
+                self._error = error
+                self._over.set()  # before the links are: whoever wakes up then has to find it out
+                self._part()
+
+    def _part(self) -> None:
+        if self._error is not None:
+            _log.info("The GPUs of a clip part: %s", self._error.message)
         for follower in self._followers:
             follower.process.kill()
             follower.ready.set()
