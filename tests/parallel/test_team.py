@@ -1,5 +1,6 @@
 """Processes of a team that are killed, fail, or lose the one who leads."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -35,6 +36,14 @@ with loaded(Path(sys.argv[1]), 2) as model:
     while True:
         model.denoise(model.encode(LONG, NOTHING), LONG, hooks, None)
 """
+
+FORGETFUL = """
+import torch
+from artifex.engine.parallel.team import Team
+from tests.parallel.teams import idle
+Team([torch.device("cpu")] * 2, idle).join()
+"""
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -87,15 +96,19 @@ def test_the_end_of_a_follower_is_an_error_within_seconds_and_what_goes_wrong_he
         assert gone([led])
 
 
-def test_followers_end_with_the_one_who_leads(folder: Path) -> None:
+def test_followers_end_with_the_one_who_leads(folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-c", LEADER, str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as leader:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    environment = {**os.environ, "TMPDIR": str(scratch)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=environment) as leader:
         assert leader.stdout is not None
         assert leader.stdout.readline() == b"1\n"
         led = followers(leader.pid)
         assert len(led) == 1
         leader.kill()
     assert gone(led)
+    assert list(scratch.iterdir()) == []
 
 
 def test_what_a_follower_cannot_load_is_told_in_its_words(folder: Path) -> None:
@@ -106,3 +119,8 @@ def test_what_a_follower_cannot_load_is_told_in_its_words(folder: Path) -> None:
     with pytest.raises(WeightsDamaged, match="transformer"):
         team.join()
     assert followers() == []
+
+
+def test_a_process_that_leads_may_just_end() -> None:
+    ended = subprocess.run([sys.executable, "-c", FORGETFUL], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -62,9 +62,11 @@ class Team:
         self._folder = tempfile.TemporaryDirectory(prefix="artifex-team-", ignore_cleanup_errors=True)
         self._meeting = Path(self._folder.name) / "meeting"
         self._followers = [_start(device) for device in devices[1:]]
+        self._listeners = [threading.Thread(target=self._listen, args=(each,), daemon=True) for each in self._followers]
         atexit.register(self.close)
+        for listener in self._listeners:
+            listener.start()
         for rank, follower in enumerate(self._followers, 1):
-            threading.Thread(target=self._listen, args=(follower,), name=f"follower-{rank}", daemon=True).start()
             self._tell(follower, Place(rank, self._size, str(follower.device), self._meeting, begin))
 
     @property
@@ -125,6 +127,9 @@ class Team:
     def close(self) -> None:
         """End all processes; returns when they and the links are gone, whoever ended them."""
         self._break(None)
+        for listener in self._listeners:  # one that woke up while the interpreter ends would take the process with it
+            listener.join(_BURIAL_SECONDS)
+        atexit.unregister(self.close)
 
     def _tell(self, follower: _Follower, message: object) -> None:
         """To one who is gone nothing can be said; the thread that listens to them knows."""
@@ -168,7 +173,6 @@ class Team:
         for follower in self._followers:
             _bury(follower.process)
         self._folder.cleanup()
-        atexit.unregister(self.close)
 
 
 def _start(device: torch.device) -> _Follower:
