@@ -85,7 +85,7 @@ class Network:
         heads, size = self.config.num_attention_heads, self.config.attention_head_dim
         query, key, value = (self._random(1, own, heads, size) for _ in range(3))
         for _ in range(self.config.num_layers):
-            query = share.attend(lambda query, key, value, bias=None: value.contiguous(), query, key, value)
+            query = share.attend(_only_values, query, key, value)
         return query
 
     def _random(self, *shape: int) -> Tensor:
@@ -156,6 +156,11 @@ def judge(result: dict[str, Any]) -> list[str]:
         return []
     value = result["pass"]["times_one"]
     return [f"{result['gpus']} GPUs {value} times one (at least {bar}): {'met' if value >= bar else 'MISSED'}"]
+
+
+def _only_values(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
+    """An `Attention` that takes no time."""
+    return value
 
 
 def _timed(way: Callable[[], object], device: torch.device, rounds: int) -> float:

@@ -109,6 +109,8 @@ MEMORY = [
     ("--ram 5", "too little memory"),
     ("--vram=-12GiB", "is not understood"),
     ("--ram nan", "is not understood"),
+    ("--gpus 0", "0 GPUs is out of range"),
+    ("--gpus 2", "this machine has"),
 ]
 
 

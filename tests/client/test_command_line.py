@@ -108,6 +108,7 @@ def test_a_detached_job_is_downloaded_later(server: Server, artifex: Run, tmp_pa
     ("arguments", "words"),
     [
         (("generate", PROMPT, "--vram", "8GiB"), "about this machine"),
+        (("generate", PROMPT, "--gpus", "2"), "about this machine"),
         (("generate", PROMPT, "--codec", "png", "-o", "frames"), "one file"),
         (("generate", PROMPT, "--image", "none.png"), "no file"),
         (("generate", PROMPT, "--size", "63x64"), "63x64 is outside"),

@@ -14,15 +14,24 @@ import pytest
 from PIL import Image
 
 from artifex.files import hash_file
+from artifex.jobs.worker.slot import DEVICE_LOST
 from artifex.jobs.worker.workspace import preview_key
 from artifex.media.probe import probe
 from artifex.recipe import Recipe, parse_recipe
 from tests.fakes.upscalers import doubling
 from tests.jobs.floor import OWNER, Floor, at_step, has_checkpoint, slowed, small_recipe
+from tests.parallel.teams import followers
 
 SLOW = slowed(0.15)
 """A step asks the network twice."""
 SLOWER = slowed(0.4)
+IN_TWO = """
+from dataclasses import replace
+from artifex.jobs.planner import Outlook
+plan_of = Outlook.plan
+Outlook.plan = lambda *asked: replace(plan_of(*asked), gpus=2)
+"""
+"""Clips are made by two processes, as on a slot of two GPUs."""
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +98,23 @@ def test_killed_between_two_steps_another_slot_goes_on_from_the_checkpoint(
     steps = [data["step"] for data in again if data.get("stage") != "decode"]  # which counts frames
     assert all(step == steps[0] or step > 4 for step in steps)  # it begins with what the first attempt told
     assert floor.leftovers() == []
+
+
+def test_a_slot_of_several_whose_follower_dies_starts_anew_and_the_job_goes_on(
+    floor: Floor, recipe: Recipe, undisturbed: tuple[Floor, list[str]]
+) -> None:
+    job = floor.order(recipe)
+    with floor.slot("one.cpu0", SLOW + IN_TWO) as process:
+        floor.wait(job, has_checkpoint)
+        [follower] = followers(process.pid)
+        follower.kill()
+        assert process.wait(20) == DEVICE_LOST
+    row = floor.queue.get(job.id)
+    assert row.state_name in ("queued", "dispatched")
+    assert row.checkpoint is not None
+    with floor.slot("one.cpu0"):
+        assert floor.finish(job).attempt == 2
+        assert floor.frames(job) == undisturbed[1]
 
 
 def test_a_frozen_slot_that_wakes_up_cannot_finish_what_another_has_taken(

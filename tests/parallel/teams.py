@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import torch
 
 from artifex.catalog.execution import Execution
 from artifex.catalog.wan.model import WanModel, load
+from artifex.engine.parallel.messages import Work
 from tests.catalog.model_folders import spec_of
 
 
@@ -21,6 +23,11 @@ def loaded(folder: Path, processes: int) -> Iterator[WanModel]:
         yield model
     finally:
         model.close()
+
+
+def idle(_: torch.device) -> Work:
+    """A `Begin` of a follower without a model."""
+    return lambda task, links: None
 
 
 def followers(leader: int | None = None) -> list[psutil.Process]:

@@ -70,7 +70,11 @@ def load_followers(folder: Path, execution: Execution, attention: Attention) -> 
     Arguments and what is raised as of `load_components`.
     """
     parts = find_parts(folder)
-    return assemble(replace(_makers(parts, attention), vae=lambda _execution: empty_vae(parts.vae)), execution)
+
+    def vae(_: Prepare[WanVAE]) -> WanVAE:
+        return empty_vae(parts.vae)
+
+    return assemble(replace(_makers(parts, attention), vae=vae), execution)
 
 
 def assemble(makers: Makers, execution: Execution) -> Components:

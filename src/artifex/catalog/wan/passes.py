@@ -134,6 +134,7 @@ class Crew:
         Raises what a follower raised, or TeamBroken, now and when they are asked.
         """
         if self._team.ended:
+            self._team.close()  # whatever is left of it must not outlast the start of the next
             self._team = self._start()
         team = self._team
         links = team.join()

@@ -7,10 +7,13 @@ that leads is gone.
 import logging
 import os
 import queue
+import shutil
 import signal
 import sys
 import threading
-from typing import IO
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, NoReturn
 
 import torch
 
@@ -24,26 +27,28 @@ _log = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Returns the exit code; 0 is never reached, for a follower ends with its input."""
+    """Returns the exit code of one that failed; any other ends with its input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who leads, to stop after the step at hand
     prepare_links()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not look like an answer
-    told: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, told), daemon=True).start()
     try:
+        place: Place = understood(hear(sys.stdin.buffer))
+        told: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=_listen, args=(sys.stdin.buffer, told, place.meeting.parent), daemon=True).start()
         with memory_shortage("working on a share of the clip"), torch.inference_mode():
-            _follow(told, answers)
+            _follow(place, told, answers)
     except ArtifexError as error:
-        say(answers, Failed(type(error), error.message))
+        failed = Failed(type(error), error.message)
     except BaseException as error:  # noqa: BLE001 (the door of this process)
         _log.error("A follower met an unexpected error.", exc_info=error)
-        say(answers, Failed(TeamBroken, f"One of the GPUs failed ({error!s:.200}); try again, or leave out --gpus."))
+        failed = Failed(TeamBroken, f"One of the GPUs failed ({error!s:.200}); try again, or leave out --gpus.")
+    with suppress(OSError):  # whoever leads may be gone
+        say(answers, failed)
     return 1
 
 
-def _follow(told: "queue.SimpleQueue[bytes]", answers: IO[bytes]) -> None:
-    place: Place = understood(told.get())
+def _follow(place: Place, told: "queue.SimpleQueue[bytes]", answers: IO[bytes]) -> NoReturn:
     device = torch.device(place.device)
     if device.type == "cuda":
         torch.cuda.set_device(device)
@@ -56,12 +61,13 @@ def _follow(told: "queue.SimpleQueue[bytes]", answers: IO[bytes]) -> None:
         work(understood(told.get()), links)
 
 
-def _listen(pipe: IO[bytes], told: "queue.SimpleQueue[bytes]") -> None:
+def _listen(pipe: IO[bytes], told: "queue.SimpleQueue[bytes]", folder: Path) -> None:
     try:
         while True:
             told.put(hear(pipe))
     except (EOFError, OSError):
-        os._exit(0)  # whoever leads is gone: nobody is left who would want the work at hand
+        shutil.rmtree(folder, ignore_errors=True)  # whoever leads was killed, or would have done it
+        os._exit(0)  # nobody is left who would want the work at hand
 
 
 if __name__ == "__main__":

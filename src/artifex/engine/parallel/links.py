@@ -9,6 +9,7 @@ from torch import Tensor
 from torch import distributed as dist
 
 from artifex.engine.parallel.environment import prepare_links
+from artifex.errors import NotAvailable
 
 _PATIENCE = timedelta(minutes=10)
 """Who does not come, or does not answer, for so long is given up; whose process ended is found out at once (`Team`)."""
@@ -48,6 +49,12 @@ class Links:
         return 2 * self.everyone.place < self.everyone.size
 
 
+def require_links(device: torch.device) -> None:
+    """Raises NotAvailable where this torch has no links between such devices: on Windows and macOS."""
+    if not dist.is_available() or (device.type == "cuda" and not dist.is_nccl_available()):
+        raise NotAvailable("Several GPUs need a torch with NCCL, which there is for Linux; leave out --gpus.")
+
+
 def link(rank: int, size: int, device: torch.device, meeting: Path) -> Links:
     """Connect this process with the others of its team; all of them call this at the same time.
 
@@ -59,9 +66,8 @@ def link(rank: int, size: int, device: torch.device, meeting: Path) -> Links:
     """
     prepare_links()
     backend = "nccl" if device.type == "cuda" else "gloo"
-    dist.init_process_group(
-        backend, store=dist.FileStore(str(meeting), size), rank=rank, world_size=size, timeout=_PATIENCE
-    )
+    store = dist.FileStore(str(meeting), size)  # pyright: ignore[reportPrivateImportUsage]
+    dist.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=_PATIENCE)
     world = dist.group.WORLD
     assert world is not None
     everyone = Group(world, tuple(range(size)), rank)

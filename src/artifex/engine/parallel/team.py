@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from artifex.engine.parallel.environment import prepare_links
-from artifex.engine.parallel.links import Links, link, unlink
+from artifex.engine.parallel.links import Links, link, require_links, unlink
 from artifex.engine.parallel.messages import Begin, Failed, Join, Place, Ready, hear, say, understood
 from artifex.errors import ArtifexError, TeamBroken
 
@@ -48,7 +48,10 @@ class Team:
         Args:
             devices: of all, this process's first.
             begin: what a follower does first. It can load its networks while this process loads its own.
+
+        Raises NotAvailable where this torch cannot link such devices.
         """
+        require_links(devices[0])
         prepare_links()
         self._device = devices[0]
         self._size = len(devices)
@@ -59,9 +62,11 @@ class Team:
         self._folder = tempfile.TemporaryDirectory(prefix="artifex-team-", ignore_cleanup_errors=True)
         self._meeting = Path(self._folder.name) / "meeting"
         self._followers = [_start(device) for device in devices[1:]]
+        self._listeners = [threading.Thread(target=self._listen, args=(each,), daemon=True) for each in self._followers]
         atexit.register(self.close)
+        for listener in self._listeners:
+            listener.start()
         for rank, follower in enumerate(self._followers, 1):
-            threading.Thread(target=self._listen, args=(follower,), name=f"follower-{rank}", daemon=True).start()
             self._tell(follower, Place(rank, self._size, str(follower.device), self._meeting, begin))
 
     @property
@@ -120,8 +125,11 @@ class Team:
         self.check()
 
     def close(self) -> None:
-        """End all processes; nothing happens where they are."""
+        """End all processes; returns when they and the links are gone, whoever ended them."""
         self._break(None)
+        for listener in self._listeners:  # one that woke up while the interpreter ends would take the process with it
+            listener.join(_BURIAL_SECONDS)
+        atexit.unregister(self.close)
 
     def _tell(self, follower: _Follower, message: object) -> None:
         """To one who is gone nothing can be said; the thread that listens to them knows."""
@@ -148,13 +156,15 @@ class Team:
 
     def _break(self, error: ArtifexError | None) -> None:
         """End all processes and links, once; ``error`` is the reason, None where it was asked for."""
-        with self._lock:
-            if self.ended:
-                return
-            self._error = error
-            self._over.set()  # before the links are: whoever wakes up then has to find it out
-        if error is not None:
-            _log.warning("The GPUs of a clip part: %s", error.message)
+        with self._lock:  # to the end: whoever comes second may start another team behind it
+            if not self.ended:
+                self._error = error
+                self._over.set()  # before the links are: whoever wakes up then has to find it out
+                self._part()
+
+    def _part(self) -> None:
+        if self._error is not None:
+            _log.info("The GPUs of a clip part: %s", self._error.message)
         for follower in self._followers:
             follower.process.kill()
             follower.ready.set()
@@ -163,7 +173,6 @@ class Team:
         for follower in self._followers:
             _bury(follower.process)
         self._folder.cleanup()
-        atexit.unregister(self.close)
 
 
 def _start(device: torch.device) -> _Follower:
