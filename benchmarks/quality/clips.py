@@ -20,7 +20,7 @@ from artifex.catalog.execution import Dtype, Quantisation
 from artifex.catalog.manifest import lock
 from artifex.catalog.registry import find_model, load_model
 from artifex.catalog.wan.model import WanModel
-from artifex.jobs.work.saving import Gate, Outcome, Trial
+from artifex.jobs.work.saving import Gate, Outcome, Trial, relative_error
 from artifex.media.likeness import likeness
 from artifex.recipe import Recipe
 from artifex.wiring import local_studio
@@ -41,7 +41,8 @@ class Way:
     emulated: torch.dtype | None = None
     """See `layers.Arithmetic`."""
     offered: bool = True
-    """What is not offered for the starter may miss the gate: it is made to see why it is not."""
+    """Whether an accuracy of the starter does so. What only `--quantise` asks for, or nobody offers, may miss the gate:
+    it is made to see what it costs."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _told(way: Way, made: Sequence[Made], exact: Sequence[Made]) -> dict[str, An
     outcome = Outcome(
         way.trial or Trial((0.0, 0.0), 1.0),
         tuple(likeness([one.frames], [other.frames]) for one, other in pairs),
-        mean(float((one.latents - other.latents).norm() / other.latents.norm()) for one, other in pairs),
+        mean(relative_error(one.latents, other.latents) for one, other in pairs),
         sum(one.passes for one in made),
         0.0,
     )
