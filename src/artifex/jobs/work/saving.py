@@ -34,7 +34,7 @@ class Gate:
     least_psnr: float = 25.0
     """Of each clip."""
     mean_ssim: float = 0.9
-    mean_latent_error: float = 0.1
+    mean_latent_error: float = 0.05
     """Pictures of little on much plain ground hide from the others what became of it."""
 
 
