@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from benchmarks.quality import clips, layers
 
+from artifex.catalog.presets import Values
 from artifex.catalog.registry import find_model
 from artifex.jobs.work.saving import Trial
 
@@ -29,6 +30,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="of the layers")
     options.add_argument("--clips", type=int, default=12, help="of the starter, made in every way")
+    options.add_argument("--steps", type=int, help="of the clips, instead of the starter's own")
+    options.add_argument("--ways", nargs="+", help="only these of the clips' ways, after exact")
     options.add_argument("--only", choices=("layers", "clips"))
     options.add_argument("--broken", action="store_true", help="multiply the scales of eight-bit weights")
     options.add_argument("--step-cache", type=float, help="a threshold to try, instead of the starter's own")
@@ -44,7 +47,13 @@ def main() -> None:
     if chosen.only != "clips":
         report["layers"] = _layers(torch.device(chosen.device), breakage)
     if chosen.only != "layers":
-        report["clips"] = clips.measure(_ways(chosen.device, chosen.step_cache), chosen.clips, breakage, _tell)
+        ways = [
+            way
+            for way in _ways(chosen.device, chosen.step_cache)
+            if not chosen.ways or way.name in ("exact", *chosen.ways)
+        ]
+        sample = clips.Sample(chosen.clips, Values(steps=chosen.steps))
+        report["clips"] = clips.measure(ways, sample, breakage, _tell)
     _show(report)
     if chosen.json is not None:
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")
@@ -71,10 +80,13 @@ def _ways(device: str, threshold: float | None) -> list[clips.Way]:
         trial = Trial((threshold, threshold), 1.0)
     fast = [] if trial is None else [clips.Way("fast", trial=trial)]
     if device == "cuda":
-        rounded = [clips.Way("int8", ("bfloat16", "int8")), clips.Way("fp8", ("bfloat16", "fp8"), offered=False)]
+        rounded = [
+            clips.Way("int8", ("bfloat16", "int8"), offered=False),
+            clips.Way("fp8", ("bfloat16", "fp8"), offered=False),
+        ]
         return [clips.Way("exact"), *fast, *rounded]
     rounded = [
-        clips.Way("int8, emulated", emulated=torch.int8),
+        clips.Way("int8, emulated", emulated=torch.int8, offered=False),
         clips.Way("fp8, emulated", emulated=torch.float8_e4m3fn, offered=False),
     ]
     return [clips.Way("exact"), *fast, clips.Way("bfloat16", ("bfloat16", "none")), *rounded]
@@ -108,7 +120,7 @@ def _show(report: dict[str, Any]) -> None:
 def _verdict(one: dict[str, Any]) -> str:
     if one["passed"]:
         return ""
-    return "  MISSED" if one.get("offered", True) else "  missed, and not offered"
+    return "  MISSED" if one.get("offered", True) else "  missed, and no accuracy of the starter"
 
 
 def _passed(report: dict[str, Any]) -> bool:

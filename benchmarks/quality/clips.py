@@ -18,9 +18,10 @@ from artifex.catalog.compose import Wishes, compose
 from artifex.catalog.contract import Frames, Hooks, References, StepReport
 from artifex.catalog.execution import Dtype, Quantisation
 from artifex.catalog.manifest import lock
+from artifex.catalog.presets import Values
 from artifex.catalog.registry import find_model, load_model
 from artifex.catalog.wan.model import WanModel
-from artifex.jobs.work.saving import Gate, Outcome, Trial
+from artifex.jobs.work.saving import Gate, Outcome, Trial, relative_error
 from artifex.media.likeness import likeness
 from artifex.recipe import Recipe
 from artifex.wiring import local_studio
@@ -41,7 +42,8 @@ class Way:
     emulated: torch.dtype | None = None
     """See `layers.Arithmetic`."""
     offered: bool = True
-    """What is not offered for the starter may miss the gate: it is made to see why it is not."""
+    """Whether an accuracy of the starter does so. What only `--quantise` asks for, or nobody offers, may miss the gate:
+    it is made to see what it costs."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,26 @@ class Made:
     """Attributes that it shows as it was asked."""
 
 
-def measure(ways: Sequence[Way], count: int, breakage: float, tell: Tell) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Sample:
+    """Which clips are made in every way."""
+
+    count: int
+    values: Values = Values()  # noqa: RUF009 (immutable)
+
+
+def measure(ways: Sequence[Way], sample: Sample, breakage: float, tell: Tell) -> dict[str, Any]:
     """Figures of each way; the first one is what the others are compared with."""
-    asked = list(enumerate(questions(count, "en")))
-    exact = _made(ways[0], asked, 1.0, tell)
+    spec, asked = find_model("starter"), questions(sample.count, "en")
+    weights = lock(spec)
+    wished = [
+        (compose(spec, weights, Wishes(question.prompt, sample.values), seed=number), question)
+        for number, question in enumerate(asked)
+    ]
+    exact = _made(ways[0], wished, 1.0, tell)
     found = {ways[0].name: _told(ways[0], exact, exact)}
     for way in ways[1:]:
-        found[way.name] = _told(way, _made(way, asked, breakage, tell), exact)
+        found[way.name] = _told(way, _made(way, wished, breakage, tell), exact)
     return found
 
 
@@ -70,7 +85,7 @@ def _told(way: Way, made: Sequence[Made], exact: Sequence[Made]) -> dict[str, An
     outcome = Outcome(
         way.trial or Trial((0.0, 0.0), 1.0),
         tuple(likeness([one.frames], [other.frames]) for one, other in pairs),
-        mean(float((one.latents - other.latents).norm() / other.latents.norm()) for one, other in pairs),
+        mean(relative_error(one.latents, other.latents) for one, other in pairs),
         sum(one.passes for one in made),
         0.0,
     )
@@ -87,15 +102,12 @@ def _told(way: Way, made: Sequence[Made], exact: Sequence[Made]) -> dict[str, An
     }
 
 
-def _made(way: Way, asked: Sequence[tuple[int, Question]], breakage: float, tell: Tell) -> list[Made]:
-    spec = find_model("starter")
-    weights = lock(spec)
-    recipes = [compose(spec, weights, Wishes(question.prompt), seed=number) for number, question in asked]
-    plan = local_studio().plan(recipes[0])
+def _made(way: Way, wished: Sequence[tuple[Recipe, Question]], breakage: float, tell: Tell) -> list[Made]:
+    plan = local_studio().plan(wished[0][0])
     if way.arithmetic is not None:
         dtype, quantisation = way.arithmetic
         plan = replace(plan, dtype=dtype, quantisation=quantisation)
-    model = load_model(spec, plan)
+    model = load_model(find_model("starter"), plan)
     assert isinstance(model, WanModel)
     network = model._parts.low_noise  # pyright: ignore[reportPrivateUsage]
     break_scales(network, breakage)
@@ -103,8 +115,8 @@ def _made(way: Way, asked: Sequence[tuple[int, Question]], breakage: float, tell
         with torch.inference_mode():
             round_linears(network.blocks, way.emulated, breakage)
     made: list[Made] = []
-    for recipe, (number, question) in zip(recipes, asked, strict=True):
-        tell(f"{way.name}, clip {number + 1} of {len(asked)}")
+    for number, (recipe, question) in enumerate(wished, 1):
+        tell(f"{way.name}, clip {number} of {len(wished)}")
         made.append(_clip(model, recipe if way.trial is None else way.trial.of(recipe), question))
     return made
 

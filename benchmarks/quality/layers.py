@@ -22,6 +22,7 @@ from artifex.engine.quant.linear import QuantisedLinear
 from artifex.engine.weights.empty import build_empty
 from artifex.engine.weights.fill import fill
 from artifex.engine.weights.random import RandomTensors
+from artifex.jobs.work.saving import relative_error
 
 MODEL = "wan2.2-t2v-a14b"
 TIMESTEP = 500.0
@@ -96,7 +97,7 @@ def _errors(
     _, whole = _walk(network, inputs)
     with _fed(network, seen) as blocks:
         _walk(network, inputs)
-    error, bar = _relative(whole, wanted), way.full_bar if size is FULL else way.few_bar
+    error, bar = relative_error(whole, wanted), way.full_bar if size is FULL else way.few_bar
     return {
         "blocks": [round(each, 5) for each in blocks],
         "whole": round(error, 5),
@@ -153,7 +154,7 @@ def _fed(network: WanTransformer, seen: list[tuple[Tensor, Tensor]]) -> Iterator
 
     def compare(index: int, _block: nn.Module, _arguments: tuple[Any, ...], output: Tensor) -> None:
         before, after = seen[index]
-        errors.append(_relative(output.float().cpu() - before, after - before))
+        errors.append(relative_error(output.float().cpu() - before, after - before))
 
     hooks = [block.register_forward_pre_hook(partial(feed, index)) for index, block in enumerate(network.blocks)]
     hooks += [block.register_forward_hook(partial(compare, index)) for index, block in enumerate(network.blocks)]
@@ -162,7 +163,3 @@ def _fed(network: WanTransformer, seen: list[tuple[Tensor, Tensor]]) -> Iterator
     finally:
         for hook in hooks:
             hook.remove()
-
-
-def _relative(one: Tensor, other: Tensor) -> float:
-    return float((one - other).norm() / other.norm())

@@ -18,6 +18,8 @@ from artifex.engine.sampling.schedule import Schedule
 
 _WARM_UP = 2
 """Steps of a stretch that tell how much a velocity changes."""
+_SMALLEST = 1e-12
+"""Stands in for no size at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class StepCache:
         if "rate" not in self._memory:
             return float("inf")
         moved = _size(latents - self._memory["latents"])
-        return float(self._memory["rate"]) * moved / _size(self._memory["velocity"])
+        return float(self._memory["rate"]) * moved / max(_size(self._memory["velocity"]), _SMALLEST)
 
     def _remember(self, latents: Tensor, velocity: Tensor) -> None:
         rate = {}
@@ -105,9 +107,6 @@ class StepCache:
             changed = _size(velocity - self._memory["velocity"])
             rate = {"rate": torch.tensor(changed / max(moved, _SMALLEST), dtype=torch.float64)}
         self._memory = {"latents": latents, "velocity": velocity, **rate}
-
-
-_SMALLEST = 1e-12
 
 
 def _size(tensor: Tensor) -> float:
