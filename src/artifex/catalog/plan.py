@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from artifex.catalog.budget import CONTEXT, Budget, fit, quantisation_for
 from artifex.catalog.execution import QUANTISED, Dtype, Execution, Quantisation, TextEncoder
+from artifex.catalog.manner import in_one_measure
 from artifex.catalog.rates import Rates
 from artifex.catalog.spec import ModelSpec
 from artifex.catalog.work import Stage, Work
@@ -90,14 +91,14 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
 def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution) -> Plan:
     """A plan of these very choices, with its predictions. Raises WeightsDamaged."""
     work = count_work(spec, recipe, execution)
+    choices = {each.name: getattr(execution, each.name) for each in fields(Execution)}
     prediction = Prediction(
         vram=0 if execution.device == "cpu" else rates.vram(work) + CONTEXT,
         ram=rates.ram(work),
         disk=work.disk,
-        stages=rates.stages(work),
+        stages=rates.stages(in_one_measure(work, choices)),
         basis="calibrated" if rates.calibrated else "estimated",
     )
-    choices = {each.name: getattr(execution, each.name) for each in fields(Execution)}
     return Plan(**choices, work=work, prediction=prediction)
 
 
