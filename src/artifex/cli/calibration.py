@@ -61,10 +61,11 @@ def recipes(spec: ModelSpec) -> tuple[Recipe, ...]:
 
 
 def short_recipes(spec: ModelSpec, model: ModelLock | None = None) -> tuple[Recipe, ...]:
-    """What `recipes` is to others, for a large model on a GPU: two short of a minute's work on an RTX 4090 each.
+    """What `recipes` is to others, for a large model on a GPU: each is at most a minute's work for an RTX 4090.
 
     Loading and warming up come once, so the clips that tell what a pass takes have as many steps as outweigh it. A
-    small one tells linear layers, one of the model's own size in two thirds of its length tells attention.
+    small one tells what a pass takes at least, a short one of the model's own size tells linear layers, one of two
+    thirds of its length tells attention.
     """
     native, limits = spec.defaults.size, spec.limits
     if "t2v" not in spec.tasks:
@@ -82,7 +83,7 @@ def short_recipes(spec: ModelSpec, model: ModelLock | None = None) -> tuple[Reci
         steps = round(_ENOUGH_WORK / (work.linear + work.attention))
         return clip(size, frame_count, max(2, min(limits.most_steps, _MOST_STEPS, steps)))
 
-    return clip(half, few, 2), enough(half, few), enough(native, most)
+    return clip(half, few, 2), enough(half, few), enough(native, few), enough(native, most)
 
 
 def measure(recipe: Recipe, models: Path | None = None) -> StageTimes:
