@@ -3,8 +3,8 @@
     python benchmarks/plan_accuracy.py [--json FILE]
 
 Calibrates once in an empty state folder, plans six different requests, then makes each in a process of its own while
-the operating system keeps its time and its peak memory. Ends with 1 if a time is off by more than 15 %, or memory by more
-than a fifth.
+the operating system keeps its time and its peak memory. Ends with 1 if a time is off by more than 15 %, or memory by
+more than a fifth.
 Needs a POSIX system and a machine that does nothing else.
 """
 

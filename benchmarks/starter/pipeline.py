@@ -15,14 +15,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-BORN = time.perf_counter()
+BORN = time.perf_counter()  # before anything slow is imported, for that is timed
 
-import av
-import numpy as np
-import torch
-from diffusers import AutoencoderKLWan, UniPCMultistepScheduler, WanPipeline, WanTransformer3DModel
-from safetensors.torch import load_file
-from transformers import AutoTokenizer, UMT5EncoderModel
+import av  # noqa: E402
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from diffusers import AutoencoderKLWan, UniPCMultistepScheduler, WanPipeline, WanTransformer3DModel  # noqa: E402
+from safetensors.torch import load_file  # noqa: E402
+from transformers import AutoTokenizer, UMT5EncoderModel  # noqa: E402
 
 FIRST_SIGMA = float(np.float32(0.999))
 

@@ -83,10 +83,10 @@ def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
 
 
 def panned(size: PixelSize, count: int) -> Frames:
-    """Frames [count, height, width, 3] of a soft picture with grain, over which a camera moves.
+    """Frames [count, height, width, 3] of a textured picture, over which a camera moves, with grain of their own.
 
     Noise of many scales, each half as strong as the next larger one, as photographs have it; a cut of it moves by three
-    pixels across and one down a frame.
+    pixels across and one down a frame. Grain is up to three of 255 steps, anew for each pixel.
     """
     random, across, down = np.random.default_rng(0), 3, 1
     height, width = size.height + down * count, size.width + across * count
@@ -97,8 +97,9 @@ def panned(size: PixelSize, count: int) -> Frames:
         fine = F.interpolate(torch.from_numpy(coarse).movedim(-1, 0)[None], scale_factor=cell, mode="bilinear")
         picture += fine[0].movedim(0, -1).numpy()[:height, :width] * cell
     scaled = ((picture - picture.min()) / (picture.max() - picture.min()) * 255).astype(np.uint8)
-    views = [scaled[down * at :, across * at :][: size.height, : size.width] for at in range(count)]
-    return np.stack(views)
+    views = np.stack([scaled[down * at :, across * at :][: size.height, : size.width] for at in range(count)])
+    grain = random.integers(0, 7, views.shape, dtype=np.uint8)
+    return np.clip(views, 3, 252) + grain - 3
 
 
 def replaced(chunks: Iterator[Frames], scene: Frames) -> Iterator[Frames]:
@@ -124,7 +125,9 @@ def make(model: WanModel, recipe: Recipe, path: Path, scene: Frames | None) -> d
     codec = CODECS["h264"]
     assert isinstance(codec, StreamCodec)
     frames = model.decode(latents, conditioning)
-    encode_video(frames if scene is None else replaced(frames, scene), recipe.frame_rate, path, codec, recipe.canonical())
+    encode_video(
+        frames if scene is None else replaced(frames, scene), recipe.frame_rate, path, codec, recipe.canonical()
+    )
     passed()
     encode, denoise, decode = (after - before for before, after in pairwise(moments))
     return {"encode": encode, "denoise": denoise, "decode": decode, "whole": moments[-1] - moments[0]}

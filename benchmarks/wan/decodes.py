@@ -49,7 +49,7 @@ ENCODES = {"2.1 480p81": (832, 480, 81)}
 
 
 def measure_encode(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
-    """A clip that moves, and what image to video shows the network: a picture and grey frames. float32, as clips are."""
+    """A clip that moves, and what image to video shows the network: a picture and grey frames. In float32."""
     width, height, frames = ENCODES[name]
     torch.manual_seed(0)
     with device:
@@ -70,7 +70,9 @@ def measure_encode(name: str, device: torch.device, rounds: int) -> dict[str, An
     }
     for way, rival in (("moving", "diffusers"), ("picture", "diffusers picture")):
         result[way]["times_diffusers"] = round(timed[rival].seconds / timed[way].seconds, 3)
-    mean, std = (torch.tensor(values, device=device).view(1, -1, 1, 1, 1) for values in (VAE_21.latents_mean, VAE_21.latents_std))
+    mean, std = (
+        torch.tensor(values, device=device).view(1, -1, 1, 1, 1) for values in (VAE_21.latents_mean, VAE_21.latents_std)
+    )
     apart = vae.encode(still) - (theirs.encode(still).latent_dist.mode() - mean) / std
     result["picture"]["largest_difference"] = float(apart.abs().max())
     return result

@@ -64,7 +64,10 @@ def taken(work: Work, card: str, random: Random | None = None) -> StageTimes:
 def calibrated(model: str, card: str, quantised: bool, seed: int) -> Rates:
     random, spec = Random(seed), find_model(model)
     execution = work_of(model, quantised)[1]
-    works = [measure_of(count_work(spec, recipe, execution), execution) for recipe in short_recipes(spec, ModelLock(model, ()))]
+    works = [
+        measure_of(count_work(spec, recipe, execution), execution)
+        for recipe in short_recipes(spec, ModelLock(model, ()))
+    ]
     return learn([(work, taken(work, card, random)) for work in works], "cuda:0", H200 if seed % 2 else None)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from artifex.catalog.work import Work
 
 _FP8 = (0.55, 0.8)
-"""Of the time in bfloat16 that products, and attention, take in float8: 820 and 1,534 TFLOP/s, 575 and 731, on an H200."""
+"""Of the time in bfloat16 that products, and attention, take in float8: 820 and 1,534 TFLOP/s, 575 and 731, on an
+H200."""
 _NARROW_DECODE = 0.37
 """Of the time in float32 that a decode in bfloat16 takes: 5.3 and 1.7 s on an H200."""
 
@@ -22,6 +23,4 @@ def in_one_measure(work: Work, choices: Mapping[str, Any]) -> Work:
         return work
     linear, attention = _FP8 if choices.get("quantisation") == "fp8" else (1.0, 1.0)
     decode = _NARROW_DECODE if choices.get("decode_dtype") == "bfloat16" else 1.0
-    return replace(
-        work, linear=work.linear * linear, attention=work.attention * attention, decode=work.decode * decode
-    )
+    return replace(work, linear=work.linear * linear, attention=work.attention * attention, decode=work.decode * decode)

@@ -85,7 +85,7 @@ class Rates:
 
 
 def typical(device: str, card: str | None = None) -> Rates:
-    """What is assumed of a device, named as torch does, before anything was measured; better where its card is known."""
+    """What is assumed of a device, named as torch does, before anything was measured; ``card`` is its name."""
     if device == "cpu":
         return Rates(_PROCESSOR, clips=0)
     peak = None if card is None else peak_flops(card)

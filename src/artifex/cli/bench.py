@@ -31,9 +31,7 @@ Report = Annotated[
 ]
 
 
-def bench(
-    model: Model = None, rounds: Rounds = 3, calibrate: Calibrate = False, report: Report = None
-) -> None:
+def bench(model: Model = None, rounds: Rounds = 3, calibrate: Calibrate = False, report: Report = None) -> None:
     """Time the starter model from prompt to clip, in turns with diffusers' pipeline on the same weights.
 
     With the name of a model, measure what this machine takes for its clips instead.

@@ -11,7 +11,6 @@ from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, ChannelNorm, Mid
 from artifex.catalog.wan.vae_resample import AverageDown, Downsample, DuplicateUp, Upsample
 from artifex.engine.kernels import pixels
 
-
 Part = Callable[[Tensor, Cache], Tensor]
 """A piece of a network that chunks pass through, remembering what it must in the cache."""
 
