@@ -7,7 +7,7 @@ The picture is written beside the result if no name is given. It is plain SVG, w
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -36,9 +36,9 @@ class Group:
     bars: tuple[Bar, ...]
 
 
-def groups_of(result: Mapping[str, Any]) -> list[Group]:
+def groups_of(result: Any) -> list[Group]:
     """The bars of a result file. Raises ValueError for one of another benchmark."""
-    if "cases" in result and isinstance(result["cases"], Mapping):
+    if hasattr(result.get("cases"), "items"):
         return [group for name, case in result["cases"].items() if (group := _case(name, case)).bars]
     if "ours" in result and "diffusers" in result:
         bars = [Bar(side, result[side]["whole"], side) for side in ("ours", "diffusers")]
@@ -51,11 +51,11 @@ def groups_of(result: Mapping[str, Any]) -> list[Group]:
     raise ValueError("not a result of benchmarks.wan or benchmarks.starter")
 
 
-def _case(name: str, case: Mapping[str, Any]) -> Group:
+def _case(name: str, case: Any) -> Group:
     bars = [
         Bar(way, figures["seconds"], "ours" if way in _OURS else "diffusers")
         for way, figures in case.items()
-        if isinstance(figures, Mapping) and "seconds" in figures and (way in _OURS or way.startswith("diffusers"))
+        if hasattr(figures, "items") and "seconds" in figures and (way in _OURS or way.startswith("diffusers"))
     ]
     floors = {
         f"floor of {way}": case[way]["floor_seconds"]

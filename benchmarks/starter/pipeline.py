@@ -12,45 +12,52 @@ import resource
 import sys
 import time
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 BORN = time.perf_counter()  # before anything slow is imported, for that is timed
 
-import av  # noqa: E402
 import numpy as np  # noqa: E402
-import torch  # noqa: E402
-from diffusers import AutoencoderKLWan, UniPCMultistepScheduler, WanPipeline, WanTransformer3DModel  # noqa: E402
-from safetensors.torch import load_file  # noqa: E402
-from transformers import AutoTokenizer, UMT5EncoderModel  # noqa: E402
+
+# Not typed, or only in part.
+av, torch, diffusers, safetensors, transformers = (
+    import_module(name) for name in ("av", "torch", "diffusers", "safetensors.torch", "transformers")
+)
+for _name in ("AutoencoderKLWan", "UniPCMultistepScheduler", "WanPipeline", "WanTransformer3DModel"):
+    getattr(diffusers, _name)  # imported only when it is asked for
 
 FIRST_SIGMA = float(np.float32(0.999))
 
 
 def load(folder: Path, shift: float) -> Any:
     """The pipeline as a folder of it is loaded."""
-    transformer: Any = WanTransformer3DModel
-    network = transformer.from_config(transformer.load_config(folder / "transformer"))
+    kind = diffusers.WanTransformer3DModel
+    network = kind.from_config(kind.load_config(folder / "transformer"))
     # from_pretrained refuses to work for this class where accelerate is not installed
-    network.load_state_dict(load_file(folder / "transformer" / "diffusion_pytorch_model.safetensors"))
-    pipeline: Any = WanPipeline(
+    network.load_state_dict(safetensors.load_file(folder / "transformer" / "diffusion_pytorch_model.safetensors"))
+    pipeline: Any = diffusers.WanPipeline(
         transformer=network.eval(),
-        vae=AutoencoderKLWan.from_pretrained(folder / "vae"),
-        text_encoder=UMT5EncoderModel.from_pretrained(folder / "text_encoder"),
-        tokenizer=AutoTokenizer.from_pretrained(folder / "tokenizer"),
-        scheduler=_Fed.from_pretrained(folder / "scheduler", flow_shift=shift),
+        vae=diffusers.AutoencoderKLWan.from_pretrained(folder / "vae"),
+        text_encoder=transformers.UMT5EncoderModel.from_pretrained(folder / "text_encoder"),
+        tokenizer=transformers.AutoTokenizer.from_pretrained(folder / "tokenizer"),
+        scheduler=fed_scheduler(folder / "scheduler", shift),
         expand_timesteps=True,
     )
     pipeline.set_progress_bar_config(disable=True)
     return pipeline.to(torch.float32)
 
 
-class _Fed(UniPCMultistepScheduler):
+def fed_scheduler(folder: Path, shift: float) -> Any:
     """diffusers' scheduler over the authors' noise levels; see decision 0003."""
+    scheduler = diffusers.UniPCMultistepScheduler.from_pretrained(folder, flow_shift=shift)
+    set_timesteps = scheduler.set_timesteps
 
-    def set_timesteps(self, num_inference_steps: int, device: Any = None, **_given: Any) -> None:
-        levels = np.linspace(FIRST_SIGMA, 0.0, num_inference_steps + 1)[:-1]
-        super().set_timesteps(num_inference_steps, device, sigmas=levels)
+    def fed(num_inference_steps: int, device: Any = None) -> None:
+        set_timesteps(num_inference_steps, device, sigmas=np.linspace(FIRST_SIGMA, 0.0, num_inference_steps + 1)[:-1])
+
+    scheduler.set_timesteps = fed
+    return scheduler
 
 
 def write(frames: Any, rate: Fraction, codec: dict[str, Any], path: Path) -> None:
@@ -103,7 +110,8 @@ def main(request: Path, clip: Path, kept: Path | None) -> None:
     moments["write"] = time.perf_counter()
     if kept is not None:
         np.save(kept, frames)
-    seconds, before = {}, BORN
+    seconds: dict[str, float] = {}
+    before = BORN
     for name, moment in moments.items():
         seconds[name], before = moment - before, moment
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -14,6 +14,7 @@ from artifex.catalog.rates import Rates, learn, typical
 from artifex.catalog.registry import find_model
 from artifex.catalog.work import Stage, StageTimes, Work
 from artifex.cli.calibration import short_recipes
+from artifex.errors import BadInput
 from artifex.recipe import ModelLock
 from tests.catalog.model_folders import a_recipe
 
@@ -120,3 +121,8 @@ def test_a_processor_has_one_manner() -> None:
     work, execution = work_of("wan2.2-t2v-a14b", True)
     assert in_one_measure(work, asdict(replace(execution, device="cpu"))) == work
     assert in_one_measure(work, {}) == work
+
+
+def test_a_model_that_needs_a_picture_is_refused() -> None:
+    with pytest.raises(BadInput, match="words alone"):
+        short_recipes(find_model("wan2.2-i2v-a14b"), ModelLock("wan2.2-i2v-a14b", ()))
