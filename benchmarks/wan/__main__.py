@@ -68,6 +68,8 @@ def main() -> None:
         cases: dict[str, Callable[[], dict[str, Any]]] = {
             f"decode {name}": partial(decodes.measure, name, device, rounds) for name in decodes.DECODES
         }
+        for name in decodes.ENCODES:
+            cases[f"encode {name}"] = partial(decodes.measure_encode, name, device, rounds)
         for name in passes.PASSES:
             cases[f"pass {name}"] = partial(passes.measure, name, ceilings, device, rounds, compiled=options.compiled)
         for name in streaming.RESIDENT_BLOCKS:

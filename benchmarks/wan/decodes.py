@@ -1,4 +1,4 @@
-"""Decoding latents to frames, ours fused and plain and diffusers', on the same random weights."""
+"""Decoding latents to frames, and encoding frames, ours fused and plain and diffusers', on the same random weights."""
 
 from dataclasses import asdict
 from functools import partial
@@ -45,6 +45,39 @@ def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
     return result
 
 
+ENCODES = {"2.1 480p81": (832, 480, 81)}
+
+
+def measure_encode(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
+    """A clip that moves, and what image to video shows the network: a picture and grey frames. In float32."""
+    width, height, frames = ENCODES[name]
+    torch.manual_seed(0)
+    with device:
+        vae = WanVAE(VAE_21).eval()
+    moving = torch.rand(1, 3, frames, height, width, device=device) * 2 - 1
+    still = torch.zeros_like(moving)
+    still[:, :, 0] = moving[:, :, 0]
+    theirs = diffusers_twin(vae, VAE_21, torch.float32)
+    ways: dict[str, Way] = {
+        "moving": partial(vae.encode, moving),
+        "picture": partial(vae.encode, still),
+        "diffusers": partial(theirs.encode, moving),
+        "diffusers picture": partial(theirs.encode, still),
+    }
+    timed = alternating(ways, rounds)
+    result: dict[str, Any] = {
+        way: {"seconds": round(each.seconds, 3), "peak_gib": round(each.peak_gib, 1)} for way, each in timed.items()
+    }
+    for way, rival in (("moving", "diffusers"), ("picture", "diffusers picture")):
+        result[way]["times_diffusers"] = round(timed[rival].seconds / timed[way].seconds, 3)
+    mean, std = (
+        torch.tensor(values, device=device).view(1, -1, 1, 1, 1) for values in (VAE_21.latents_mean, VAE_21.latents_std)
+    )
+    apart = vae.encode(still) - (theirs.encode(still).latent_dist.mode() - mean) / std
+    result["picture"]["largest_difference"] = float(apart.abs().max())
+    return result
+
+
 def consume(vae: WanVAE, latents: torch.Tensor, kernels: Any = "auto") -> None:
     """Frames come and go, as when they are encoded."""
     with computing_with(kernels):
@@ -58,7 +91,7 @@ def whole(vae: WanVAE, latents: torch.Tensor, kernels: Any = "auto") -> torch.Te
         return torch.cat(list(vae.decode(latents)), dim=2)
 
 
-def diffusers_twin(ours: WanVAE, config: VaeConfig) -> Any:
+def diffusers_twin(ours: WanVAE, config: VaeConfig, dtype: torch.dtype = torch.bfloat16) -> Any:
     """The same weights in diffusers' class."""
     from diffusers import AutoencoderKLWan
 
@@ -70,4 +103,4 @@ def diffusers_twin(ours: WanVAE, config: VaeConfig) -> Any:
         options |= {"scale_factor_temporal": config.temporal_factor, "scale_factor_spatial": config.spatial_factor}
     theirs: Any = AutoencoderKLWan(**options)
     theirs.load_state_dict(ours.state_dict())
-    return theirs.to(next(ours.parameters()).device, torch.bfloat16).eval()
+    return theirs.to(next(ours.parameters()).device, dtype).eval()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 from transformers import UMT5Config as TransformersConfig
 from transformers import UMT5EncoderModel
 
@@ -71,6 +72,19 @@ def test_the_vaes_of_the_full_models(
     assert vae_cost.decode_flops(vae, *latents) / PETA == pytest.approx(decode, rel=0.005)
     if encode is not None:
         assert vae_cost.encode_flops(vae, *latents) / PETA == pytest.approx(encode, rel=0.005)
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("ends", [False, True], ids=["start", "start and end"])
+def test_encoding_a_clip_that_stands_still(ends: bool) -> None:
+    config = VaeConfig((0.0,) * 4, (1.0,) * 4, base_dim=4, z_dim=4)
+    vae, clip = WanVAE(config).eval(), torch.zeros(1, 3, 81, 16, 16)
+    clip[:, :, 0], clip[:, :, -1] = 0.5, 0.25 * ends
+    with FlopCounterMode(display=False) as counter:
+        vae.encode(clip)
+    expected = vae_cost.encode_still_flops(config, 2, 2, 21, ends=ends)
+    assert expected == pytest.approx(counter.get_total_flops(), rel=0.05)
+    assert expected < 0.4 * vae_cost.encode_flops(config, 2, 2, 21)
 
 
 @EVERY
@@ -150,7 +164,7 @@ def test_a_picture_is_encoded_alone_or_as_a_whole_clip(tmp_path: Path) -> None:
     vae = VaeConfig.from_dict(VAE_21)
     for spec, expected in (
         (alone, vae_cost.encode_flops(VaeConfig.from_dict(VAE_22), 16, 16, 1)),
-        (whole, vae_cost.encode_flops(vae, 32, 32, 9)),
+        (whole, vae_cost.encode_still_flops(vae, 32, 32, 9, ends=False)),
     ):
         text_only = count_work(spec, a_recipe(), WIDE).encode
         assert count_work(spec, an_image_recipe(), WIDE).encode - text_only == pytest.approx(expected)

@@ -1,6 +1,9 @@
 """``artifex bench``: calibration, and the comparison with diffusers' pipeline. Looks at form, never at speed."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -76,3 +79,12 @@ def test_rounds_out_of_range(artifex: Run, rounds: str) -> None:
     told = artifex("bench", "--rounds", rounds)
     assert told.returncode == 2
     assert "Traceback" not in told.stderr
+
+
+def test_threads_of_the_program_sleep_while_they_wait() -> None:
+    """And a choice of the user stays; what is started from here is told the same."""
+    told = "import os; from artifex.cli import main; main.let_threads_sleep(); print(os.environ['OMP_WAIT_POLICY'])"
+    for given, expected in (({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE")):
+        environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"} | given
+        ran = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True)
+        assert ran.stdout.strip() == expected

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from artifex.catalog.registry import find_model
-from artifex.catalog.wan.vae import VaeConfig, WanVAE
+from artifex.catalog.wan.vae import VaeConfig, WanVAE, patchify
+from artifex.catalog.wan.vae_repeats import RestingEncoder, equal_neighbours
 from artifex.catalog.wan.vae_tiling import decode_tiled
 from artifex.engine.tiles import blend_weights, tile_starts
 
@@ -39,6 +40,33 @@ def test_frame_by_frame_is_the_same(vae: WanVAE) -> None:
     assert torch.allclose(video(vae.decode(latents, by_frame=True)), whole, atol=1e-5)
     clip = torch.rand((1, 3, 9, 64, 96), generator=torch.Generator().manual_seed(1)) * 2 - 1
     assert torch.allclose(vae.encode(clip, by_frame=True), vae.encode(clip), atol=1e-5)
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("by_frame", [False, True], ids=["whole", "by frame"])
+def test_what_stands_still_is_taken_over_bit_for_bit(vae: WanVAE, by_frame: bool) -> None:
+    """A picture, then nothing; and a clip that moves again, on which layers must not have slept."""
+    clip = torch.zeros((1, 3, 61, 32, 48))
+    clip[:, :, 0] = torch.rand((3, 32, 48), generator=torch.Generator().manual_seed(1)) * 2 - 1
+    moving = clip.clone()
+    moving[:, :, 41:45] = 0.5
+    for one in (clip, moving):
+        expected, computed = _encoded(vae, one, by_frame=by_frame, resting=False)
+        latents, less = _encoded(vae, one, by_frame=by_frame, resting=True)
+        assert torch.equal(latents, expected)
+        assert less < 0.9 * computed
+
+
+def _encoded(vae: WanVAE, clip: Tensor, *, by_frame: bool, resting: bool) -> tuple[Tensor, int]:
+    """What the encoder makes of a clip, and how many of its parts were computed for that."""
+    encoder = RestingEncoder(vae.encoder.parts(by_frame=by_frame))
+    chunks = [patchify(chunk, vae.config.patch_size or 1) for chunk in clip.split([1, *[4] * 15], dim=2)]
+    same = [each and resting for each in (*equal_neighbours(chunks), False)]
+    made = [
+        encoder.encode(chunk, repeats=repeats, repeated=repeated)
+        for chunk, repeats, repeated in zip(chunks, same, same[1:], strict=False)
+    ]
+    return torch.cat(made, dim=2), encoder.computed
 
 
 @torch.inference_mode()

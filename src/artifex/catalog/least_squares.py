@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
-_PRIOR_WEIGHT = 0.01
+_PRIOR_WEIGHT = 0.0003
 """What the prior of one coefficient counts, where a measurement met exactly counts 1."""
 _TOLERANCE = 0.1
 """Relative error from which a measurement's weight falls: one interrupted by something else must not bend the rest."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from artifex.catalog.budget import CONTEXT, Budget, fit, quantisation_for
 from artifex.catalog.execution import QUANTISED, Dtype, Execution, Quantisation, TextEncoder
 from artifex.catalog.gpus import LINKS, require_gpus, speed_up
+from artifex.catalog.manner import in_one_measure
 from artifex.catalog.rates import Rates
 from artifex.catalog.spec import ModelSpec
 from artifex.catalog.work import Stage, Work
@@ -96,7 +97,8 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
 def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution) -> Plan:
     """A plan of these very choices, with its predictions. Raises WeightsDamaged."""
     work = count_work(spec, recipe, execution)
-    stages, followers = dict(rates.stages(work)), execution.gpus - 1
+    choices = {each.name: getattr(execution, each.name) for each in fields(Execution)}
+    stages, followers = dict(rates.stages(in_one_measure(work, choices))), execution.gpus - 1
     stages["denoise"] /= speed_up(execution.gpus)
     prediction = Prediction(
         vram=0 if execution.device == "cpu" else rates.vram(work) + _context(execution),
@@ -105,7 +107,6 @@ def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution)
         stages=MappingProxyType(stages),
         basis="calibrated" if rates.calibrated else "estimated",
     )
-    choices = {each.name: getattr(execution, each.name) for each in fields(Execution)}
     return Plan(**choices, work=work, prediction=prediction)
 
 

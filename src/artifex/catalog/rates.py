@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from artifex.catalog.cards import peak_flops
 from artifex.catalog.least_squares import fit
 from artifex.catalog.work import Stage, StageTimes, Work
 
@@ -27,7 +28,7 @@ _PROCESSOR: Costs = MappingProxyType(
         "end": (0.3,),
         "load": (5.0, 4e-9),
         "encode": (0.1, 2e-11),
-        "denoise": (0.03, 2e-11, 2e-11),
+        "denoise": (0.03, 2e-11, 2e-11, 0.05),
         "decode": (0.3, 2e-11, 4e-8),
         "ram": (500e6, 1.0),
         "vram": (500e6, 1.0),
@@ -38,12 +39,15 @@ _GPU: Costs = MappingProxyType(
         **_PROCESSOR,
         "load": (10.0, 1e-9),
         "encode": (0.5, 1e-13),
-        "denoise": (0.03, 2e-14, 2e-14),
+        "denoise": (0.01, 2e-14, 2e-14, 3.0),
         "decode": (0.5, 5e-14, 4e-8),
         "ram": (3e9, 1.0),
         "vram": (5e7, 1.0),  # what torch takes from the driver, as it counts itself
     }
 )
+
+# Of a card's peak: products, attention, and convolutions of the decoder in float32, as an H200 was measured.
+_REACHED = (0.7, 0.55, 0.12)
 
 ENOUGH = 3
 """Clips of different shapes that make a prediction count as calibrated."""
@@ -51,7 +55,10 @@ ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Cost of each unit of work, by quantity: seconds for stages, bytes for memory."""
+    """Cost of each unit of work, by quantity: seconds for stages, bytes for memory.
+
+    Work is in one measure; see `manner.py`.
+    """
 
     costs: Costs
     clips: int
@@ -77,17 +84,29 @@ class Rates:
         return sum(cost * amount for cost, amount in zip(self.costs[quantity], _amounts(quantity, work), strict=True))
 
 
-def typical(device: str) -> Rates:
-    """What is assumed of a device, named as torch does, before anything was measured."""
-    return Rates(_PROCESSOR if device == "cpu" else _GPU, clips=0)
+def typical(device: str, card: str | None = None) -> Rates:
+    """What is assumed of a device, named as torch does, before anything was measured; ``card`` is its name."""
+    if device == "cpu":
+        return Rates(_PROCESSOR, clips=0)
+    peak = None if card is None else peak_flops(card)
+    if peak is None:
+        return Rates(_GPU, clips=0)
+    products, attention, decode = (1 / (share * peak) for share in _REACHED)
+    forward, _, _, warming = _GPU["denoise"]
+    known: Costs = {
+        **_GPU,
+        "denoise": (forward, products, attention, warming),
+        "decode": (_GPU["decode"][0], decode, _GPU["decode"][2]),
+    }
+    return Rates(MappingProxyType(known), clips=0)
 
 
-def learn(clips: Sequence[tuple[Work, StageTimes]], device: str) -> Rates:
-    """Fit the costs to finished clips of one device."""
+def learn(clips: Sequence[tuple[Work, StageTimes]], device: str, card: str | None = None) -> Rates:
+    """Fit the costs to finished clips of one device, whose work is in one measure."""
     costs: Costs = {
         # A GPU's memory is counted from shapes and checked on full-size models; small clips would tell it wrongly.
         quantity: prior if device != "cpu" and quantity in _MEMORY else _learn(quantity, prior, clips)
-        for quantity, prior in typical(device).costs.items()
+        for quantity, prior in typical(device, card).costs.items()
     }
     return Rates(MappingProxyType(costs), len(clips))
 
@@ -108,7 +127,7 @@ def _amounts(quantity: Quantity, work: Work) -> tuple[float, ...]:
         case "encode":
             return (1.0, work.encode)
         case "denoise":
-            return (work.forwards, work.linear, work.attention)
+            return (work.forwards, work.linear, work.attention, 1.0)  # a first pass warms up
         case "decode":
             return (1.0, work.decode, work.pixels)
         case "ram":

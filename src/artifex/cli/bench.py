@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 50
 
 Rounds = Annotated[int, typer.Option(help="Clips made on each side; medians are shown.", metavar="N")]
+Model = Annotated[
+    str | None,
+    typer.Argument(
+        help="Measure this machine by a few short clips of a model, so that plans of long ones are near.",
+        metavar="MODEL",
+        show_default=False,
+    ),
+]
 Calibrate = Annotated[
     bool, typer.Option("--calibrate", help="Only measure this machine, so that plans are exact; about a minute.")
 ]
@@ -23,11 +31,15 @@ Report = Annotated[
 ]
 
 
-def bench(rounds: Rounds = 3, calibrate: Calibrate = False, report: Report = None) -> None:
-    """Time the starter model from prompt to clip, in turns with diffusers' pipeline on the same weights."""
+def bench(model: Model = None, rounds: Rounds = 3, calibrate: Calibrate = False, report: Report = None) -> None:
+    """Time the starter model from prompt to clip, in turns with diffusers' pipeline on the same weights.
+
+    With the name of a model, measure what this machine takes for its clips instead.
+    """
     if not 1 <= rounds <= MOST_ROUNDS:
         raise BadInput(f"{rounds} rounds is out of range; choose 1 to {MOST_ROUNDS}.")
-    figures = _calibrate() if calibrate else _compare(rounds, quiet=report == "-")
+    measures = calibrate or model is not None
+    figures = _calibrate(model) if measures else _compare(rounds, quiet=report == "-")
     if report == "-":
         print(json.dumps(figures))
     elif report is not None:
@@ -53,7 +65,7 @@ def _compare(rounds: int, quiet: bool) -> dict[str, Any]:
     return _as_data(recipe, result)
 
 
-def _calibrate() -> dict[str, Any]:
+def _calibrate(name: str | None) -> dict[str, Any]:
     from artifex.catalog import registry
     from artifex.cli.calibration import calibrate
     from artifex.wiring import local_studio
@@ -63,7 +75,7 @@ def _calibrate() -> dict[str, Any]:
         typer.echo(f"measuring a clip of {shape} ...", err=True)
 
     studio = local_studio()
-    calibrate(studio, registry.find_model(registry.DEFAULT_MODEL), tell)
+    calibrate(studio, registry.find_model(name or registry.DEFAULT_MODEL, studio.settings.models), tell)
     typer.echo(f"Plans now rest on this machine's own figures, kept in {studio.settings.measurements}.", err=True)
     return {"measurements": str(studio.settings.measurements)}
 

@@ -10,17 +10,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from artifex.catalog import registry
 from artifex.catalog.compose import Wishes, compose
+from artifex.catalog.execution import Execution
 from artifex.catalog.manifest import lock
+from artifex.catalog.plan import count_work
 from artifex.catalog.presets import Values
 from artifex.catalog.spec import Limits, ModelSpec
 from artifex.catalog.work import Stage, StageTimes
-from artifex.errors import CannotRun
+from artifex.errors import BadInput, CannotRun
 from artifex.jobs.measurements import record
 from artifex.machine import this_machine
-from artifex.recipe import Recipe
+from artifex.recipe import ModelLock, Recipe
 from artifex.units import PixelSize
 from artifex.wiring import LocalStudio
+
+_ENOUGH_WORK = 6e15
+"""FLOPs."""
+_MOST_STEPS = 100
 
 PROMPT = "a red circle moves right on a blue background"
 
@@ -28,12 +35,15 @@ PROMPT = "a red circle moves right on a blue background"
 def calibrate(studio: LocalStudio, spec: ModelSpec, on_clip: Callable[[Recipe], None]) -> None:
     """Make each calibration clip in a fresh process and remember what it took.
 
-    ``on_clip`` is told before each. Raises CannotRun when one fails.
+    ``on_clip`` is told before each. Raises BadInput for a model that makes nothing from words alone, CannotRun when a
+    clip fails.
     """
     machine = this_machine()
-    for recipe in recipes(spec):
+    shapes = short_recipes if machine.usable_accelerators and spec.name != registry.DEFAULT_MODEL else recipes
+    for recipe in shapes(spec):
         on_clip(recipe)
-        record(studio.settings.measurements, machine, studio.plan(recipe), measure(recipe))
+        own = None if spec.name == registry.DEFAULT_MODEL else studio.settings.models
+        record(studio.settings.measurements, machine, studio.plan(recipe), measure(recipe, own))
 
 
 def recipes(spec: ModelSpec) -> tuple[Recipe, ...]:
@@ -50,28 +60,70 @@ def recipes(spec: ModelSpec) -> tuple[Recipe, ...]:
     return tuple(compose(spec, model, Wishes(PROMPT, values), seed=0) for values in (small, usual, large))
 
 
-def measure(recipe: Recipe) -> StageTimes:
-    """What ``artifex generate`` takes for a recipe, from the birth of its process to its end."""
+def short_recipes(spec: ModelSpec, model: ModelLock | None = None) -> tuple[Recipe, ...]:
+    """What `recipes` is to others, for a large model on a GPU: each is at most a minute's work for an RTX 4090.
+
+    Loading and warming up come once, so the clips that tell what a pass takes have as many steps as outweigh it. A
+    small one tells what a pass takes at least, a short one of the model's own size tells linear layers, one of two
+    thirds of its length tells attention.
+    """
+    native, limits = spec.defaults.size, spec.limits
+    if "t2v" not in spec.tasks:
+        raise BadInput(f"{spec.name} makes no clips from words alone; measure by one that does: it tells the same.")
+    few, most = 1 + 4 * limits.temporal, 1 + 2 * spec.defaults.frame_count // (3 * limits.temporal) * limits.temporal
+    half = PixelSize(*(round(side / 2 / limits.grid) * limits.grid for side in (native.width, native.height)))
+    model = model or lock(spec)
+
+    def clip(size: PixelSize, frame_count: int, steps: int) -> Recipe:
+        values = Values(size=size, frame_count=frame_count, steps=steps, guidance=(1.0, 1.0))
+        return compose(spec, model, Wishes(PROMPT, values), seed=0)
+
+    def enough(size: PixelSize, frame_count: int) -> Recipe:
+        work = count_work(spec, clip(size, frame_count, 1), Execution("cpu", "float32"))
+        steps = round(_ENOUGH_WORK / (work.linear + work.attention))
+        return clip(size, frame_count, max(2, min(limits.most_steps, _MOST_STEPS, steps)))
+
+    return clip(half, few, 2), enough(half, few), enough(native, few), enough(native, most)
+
+
+def measure(recipe: Recipe, models: Path | None = None) -> StageTimes:
+    """What ``artifex generate`` takes for a recipe, from the birth of its process to its end.
+
+    ``models`` is where the models of this machine lie, for those that do not come with the program.
+    """
     with TemporaryDirectory(prefix="artifex-calibration-") as name:
         folder = Path(name)
         (folder / "recipe.json").write_text(recipe.canonical(), encoding="utf-8")
         began = time.perf_counter()
-        made = _generate(folder)
+        made = _generate(folder, models)
         whole = time.perf_counter() - began
     seconds: dict[Stage, float] = made["seconds"]
     return StageTimes({**seconds, "end": whole - sum(seconds.values())}, made["peak_ram"], made["peak_vram"])
 
 
-def _generate(folder: Path) -> Mapping[str, Any]:
+def _generate(folder: Path, models: Path | None) -> Mapping[str, Any]:
     """Run the command with a home of its own, so that it leaves nothing behind."""
     command = [sys.executable, "-m", "artifex.cli.main", "generate", "--json"]
     command += ["--recipe", str(folder / "recipe.json"), "-o", str(folder / "clip.mp4")]
-    environment = {**os.environ, "ARTIFEX_HOME": str(folder / "home")}
+    home = folder / "home"
+    environment = {**os.environ, "ARTIFEX_HOME": str(home)}
+    if models is not None and models.is_dir():
+        home.mkdir()
+        _link(home / "models", models)
     child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if child.returncode != 0:
         reason = (child.stderr.strip().splitlines() or ["no message"])[-1]
         raise CannotRun(f"A calibration clip could not be made: {reason}")
     return json.loads(child.stdout)["clips"][0]
+
+
+def _link(name: Path, target: Path) -> None:
+    try:
+        name.symlink_to(target.resolve(), target_is_directory=True)
+    except OSError as error:
+        raise CannotRun(
+            f"This system makes no links to folders ({error.strerror}); switch them on, or go by clips that you make."
+        ) from error
 
 
 def _scaled(size: PixelSize, limits: Limits) -> PixelSize:

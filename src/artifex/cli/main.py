@@ -67,11 +67,22 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # whatever a file is called, saying so must not fail
+    let_threads_sleep()
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         with suppress(BrokenPipeError, ValueError):
             stream.flush()
     os._exit(code)  # all is on disk; taking torch apart would only cost its user another moment
+
+
+def let_threads_sleep() -> None:
+    """Have torch's threads sleep while they wait for one another, here and in processes started from here.
+
+    As OpenMP comes, they spin. Where anything else wants the processor, as the video encoder's threads beside the
+    decoder do, each then waits out the time slices of the others: up to seven times as long was measured for a step.
+    OpenMP reads this when torch is loaded.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 if __name__ == "__main__":

@@ -13,11 +13,12 @@ from filelock import FileLock
 
 import artifex
 from artifex.catalog.execution import Execution
+from artifex.catalog.manner import in_one_measure
 from artifex.catalog.plan import Plan
 from artifex.catalog.rates import Rates, learn
 from artifex.catalog.work import Stage, StageTimes, Work
 from artifex.files import make_folder, sweep, write_atomically
-from artifex.machine import Machine
+from artifex.machine import Accelerator, Machine
 
 __all__ = ["Measured", "StageTimes", "read_clips", "read_rates", "record", "tidy"]
 
@@ -54,10 +55,14 @@ def device_key(machine: Machine, device: str) -> str:
     if device == "cpu":
         name, driver = f"{machine.cpu_name} x{machine.cpu_count}", "-"
     else:
-        accelerator = machine.usable_accelerators[int(device.partition(":")[2] or 0)]
+        accelerator = _card(machine, device)
         name, driver = accelerator.name, accelerator.driver
     torch = machine.torch.version if machine.torch is not None else "-"
     return f"{device} {name} | driver {driver} | torch {torch} | artifex {artifex.__version__}"
+
+
+def _card(machine: Machine, device: str) -> Accelerator:
+    return machine.usable_accelerators[int(device.partition(":")[2] or 0)]
 
 
 def read_rates(path: Path, machine: Machine, device: str) -> Rates:
@@ -65,7 +70,8 @@ def read_rates(path: Path, machine: Machine, device: str) -> Rates:
 
     A file that cannot be understood is ignored with a warning and replaced by the next measurement.
     """
-    return learn([(clip.work, clip.times) for clip in read_clips(path, machine, device)], device)
+    clips = [(in_one_measure(clip.work, clip.choices), clip.times) for clip in read_clips(path, machine, device)]
+    return learn(clips, device, None if device == "cpu" else _card(machine, device).name)
 
 
 def read_clips(path: Path, machine: Machine, device: str) -> Sequence[Measured]:

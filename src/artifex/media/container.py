@@ -27,7 +27,7 @@ from artifex.media.untrusted import file_url
 from artifex.units import PixelSize
 
 # Part of what determines the file's bytes, so it does not follow the number of cores.
-_THREADS = 4
+THREADS = 4
 
 WHOLE_FILE: Mapping[str, str] = MappingProxyType(
     {
@@ -135,7 +135,7 @@ def _add_video(container: OutputContainer, codec: StreamCodec, size: PixelSize, 
     stream.pix_fmt = codec.pixel_format
     encoder = stream.codec_context
     encoder.time_base = 1 / frame_rate
-    encoder.thread_count = _THREADS
+    encoder.thread_count = THREADS
     encoder.thread_type = "FRAME"  # slices, PyAV's default, cost x264 size and speed
     tag_encoder(encoder, codec.pixel_format, codec.colour)
     if codec.fourcc is not None:

@@ -196,5 +196,8 @@ def _encode_flops(shapes: Shapes, recipe: Recipe, clip: Clip) -> float:
     )
     if recipe.reference("image") is None:
         return text
-    encoded = clip.frames if shapes.transformer.in_channels > shapes.vae.z_dim else 1
-    return text + vae_cost.encode_flops(shapes.vae, clip.height, clip.width, encoded)
+    vae = shapes.vae
+    if shapes.transformer.in_channels == vae.z_dim:
+        return text + vae_cost.encode_flops(vae, clip.height, clip.width, 1)
+    ends = recipe.reference("last_image") is not None
+    return text + vae_cost.encode_still_flops(vae, clip.height, clip.width, clip.frames, ends=ends)

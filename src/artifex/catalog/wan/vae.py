@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from artifex.catalog.wan.vae_config import VaeConfig
 from artifex.catalog.wan.vae_layers import Cache, CausalConv3d
+from artifex.catalog.wan.vae_repeats import RestingEncoder, equal_neighbours
 from artifex.catalog.wan.vae_scales import Decoder, Encoder
 
 __all__ = ["VaeConfig", "WanVAE"]
@@ -30,6 +31,8 @@ class WanVAE(nn.Module):
     def encode(self, video: Tensor, *, by_frame: bool = False) -> Tensor:
         """Normalised latents, `(posterior mean - mean) / std`; the posterior is never sampled, as in Wan.
 
+        Where a clip stands still, results are taken over instead of computed again; see `vae_repeats.py`.
+
         Args:
             video: [batch, 3, 1 + 4n, height, width] in [-1, 1], sides divisible by `config.spatial_factor`.
             by_frame: hold less memory for the same values; see `Encoder`.
@@ -37,13 +40,15 @@ class WanVAE(nn.Module):
         Returns:
             [batch, z_dim, 1 + n, height / factor, width / factor], float32.
         """
-        cache: Cache = {}
-        first, *rest = [
-            1,
-            *[self.config.temporal_factor] * ((video.shape[2] - 1) // self.config.temporal_factor),
+        factor = self.config.temporal_factor
+        lengths = [1, *[factor] * ((video.shape[2] - 1) // factor)]
+        chunks = video[:, :, : sum(lengths)].split(lengths, dim=2)
+        encoder = RestingEncoder(self.encoder.parts(by_frame=by_frame))
+        same = [*equal_neighbours(chunks), False]
+        moments = [
+            self.quant_conv.convolve(encoder.encode(self._patches(chunk), repeats=repeats, repeated=repeated))
+            for chunk, repeats, repeated in zip(chunks, same, same[1:], strict=False)
         ]
-        chunks = video[:, :, : first + sum(rest)].split([first, *rest], dim=2)
-        moments = [self._moments(chunk, cache, by_frame=by_frame) for chunk in chunks]
         mean = torch.cat(moments, dim=2)[:, : self.config.z_dim].float()
         return (mean - self._statistic(self.config.latents_mean, mean)) / self._statistic(self.config.latents_std, mean)
 
@@ -80,10 +85,12 @@ class WanVAE(nn.Module):
         """Clip, not clamped, of latents that are not normalised, in one pass: for training."""
         return self._pixels(raw, {})
 
-    def _moments(self, video: Tensor, cache: Cache, *, by_frame: bool = False) -> Tensor:
-        video = patchify(video.to(self.quant_conv.weight.dtype), self.config.patch_size or 1)
-        video = video.contiguous(memory_format=torch.channels_last_3d)
-        return self.quant_conv(self.encoder(video, cache, by_frame=by_frame), cache)
+    def _moments(self, video: Tensor, cache: Cache) -> Tensor:
+        return self.quant_conv(self.encoder(self._patches(video), cache), cache)
+
+    def _patches(self, video: Tensor) -> Tensor:
+        patches = patchify(video.to(self.quant_conv.weight.dtype), self.config.patch_size or 1)
+        return patches.contiguous(memory_format=torch.channels_last_3d)
 
     def _pixels(self, raw: Tensor, cache: Cache, *, by_frame: bool = False) -> Tensor:
         raw = raw.to(self.post_quant_conv.weight.dtype).contiguous(memory_format=torch.channels_last_3d)

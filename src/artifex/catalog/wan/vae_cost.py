@@ -133,6 +133,35 @@ def encode_flops(config: VaeConfig, height: int, width: int, latent_frames: int)
     return sum(layer.flops(height * width, latent_frames) for layer in encoder_layers(config)) + attention
 
 
+def encode_still_flops(config: VaeConfig, height: int, width: int, latent_frames: int, *, ends: bool) -> float:
+    """The same of a clip that stands still behind its first frame, or between that and its last: see `vae_repeats.py`.
+
+    Args:
+        config: the VAE.
+        height: in latent cells.
+        width: in latent cells.
+        latent_frames: of the clip.
+        ends: whether the last frame is another one.
+    """
+    cells, most = height * width, latent_frames - 1
+    flops = 0.0
+    still = 0  # counted behind the clip's first frame: from which on what a layer makes is the same
+    computed, looking_back = 0, 0
+    for layer in encoder_layers(config):
+        if layer.kernel == 27:
+            still += 2
+            looking_back += 1
+            # Two of them rest together: they come in pairs behind the first.
+            until = still + 2 * (looking_back % 2 == 0)
+            computed = max(computed, -(-until // layer.frames) + 1)
+        elif layer.kernel == 3:
+            computed = max(computed, -(-(still + 1) // (2 * layer.frames)) + 1)
+            still = -(-(still + 1) // 2)
+        flops += layer.flops(cells, 1 + min(most, computed + ends))
+    attention = _attention_flops(_encoder_width(config), cells) * (1 + min(most, computed + ends))
+    return flops + attention
+
+
 def decode_elements(config: VaeConfig, cells: int) -> int:
     """Numbers held at the fullest moment of decoding latent frames of so many cells, whatever the clip's length."""
     layers = list(decoder_layers(config))

@@ -15,6 +15,26 @@ Cache = dict[nn.Module, Tensor]
 """The last frames each layer saw, by layer."""
 
 
+class WatchedCache(Cache):
+    """A cache that can tell whether layers remember what they remembered before: see `repeats`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.watching = False
+        self.changed = False
+
+    def compare(self, before: Tensor | None, after: Tensor) -> None:
+        """A layer remembers `after` in place of `before`; looked at only while `watching`."""
+        if self.watching and not self.changed:
+            self.changed = before is None or not torch.equal(before, after)
+
+
+def compare_window(cache: Cache, window: Tensor, past: int) -> None:
+    """A chunk passed a layer: its window began with the `past` frames it remembered, and ends with those it will."""
+    if isinstance(cache, WatchedCache):
+        cache.compare(window[:, :, :past], window[:, :, window.shape[2] - past :])
+
+
 class CausalConv3d(nn.Conv3d):
     """Convolution that looks at the present and the past: `kernel - 1` frames before, zeros before the clip."""
 
@@ -36,6 +56,7 @@ class CausalConv3d(nn.Conv3d):
         """A chunk behind the frames before it, [batch, inputs, past + frames, ...]; its last ones are remembered."""
         past = self.remembered(x, cache)
         window = torch.cat((past, x), dim=2)
+        compare_window(cache, window, self.past)
         last = window[:, :, window.shape[2] - self.past :]
         # In place where no gradient is asked for: new memory at every step leaves holes between the large pieces.
         keeps = torch.is_grad_enabled()
@@ -132,6 +153,7 @@ def _window(norm: ChannelNorm, conv: CausalConv3d, x: Tensor, bias: Tensor | Non
     pixels.norm_silu(x, bias, norm.gamma, _EPS, window[:, :, conv.past :], None if reaches_back else past)
     if reaches_back:
         past.copy_(window[:, :, frames:])
+    compare_window(cache, window, conv.past)
     return window
 
 

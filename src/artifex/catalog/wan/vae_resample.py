@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, as_images, as_video, bias_of, blank_frames
+from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, WatchedCache, as_images, as_video, bias_of, blank_frames
 from artifex.engine.kernels import pixels
 
 
@@ -23,6 +23,8 @@ class Downsample(nn.Module):
             return x
         past = cache.get(self)
         cache[self] = x[:, :, -1:].clone(memory_format=torch.preserve_format)
+        if isinstance(cache, WatchedCache):
+            cache.compare(past, cache[self])
         if past is not None:
             return self.time_conv.convolve(torch.cat((past, x), dim=2))
         if x.shape[2] == 1:

@@ -1,5 +1,6 @@
 """Encoder and decoder of the Wan VAE: the plain kind (Wan2.1) and the residual kind (Wan2.2)."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import torch
@@ -9,6 +10,9 @@ from artifex.catalog.wan.vae_config import VaeConfig
 from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, ChannelNorm, MiddleBlock, ResidualBlock, activated
 from artifex.catalog.wan.vae_resample import AverageDown, Downsample, DuplicateUp, Upsample
 from artifex.engine.kernels import pixels
+
+Part = Callable[[Tensor, Cache], Tensor]
+"""A piece of a network that chunks pass through, remembering what it must in the cache."""
 
 
 def _residual_blocks(inputs: int, outputs: int, count: int) -> list[nn.Module]:
@@ -105,11 +109,19 @@ class Encoder(nn.Module):
 
         `by_frame` takes one frame at a time through the largest scales, before frames are first merged; see `Decoder`.
         """
-        parts = x.split(1, dim=2) if by_frame else (x,)
-        x = torch.cat([self._begin(part, cache) for part in parts], dim=2)
-        for layer in self.down_blocks[self._mergings :]:
-            x = layer(x, cache)
-        x = self.mid_block(x, cache)
+        for part in self.parts(by_frame=by_frame):
+            x = part(x, cache)
+        return x
+
+    def parts(self, *, by_frame: bool = False) -> list[Part]:
+        """What `forward` goes through, one after the other."""
+        beginning = [self._begin_by_frame] if by_frame else [self.conv_in, *self.down_blocks[: self._mergings]]
+        return [*beginning, *self.down_blocks[self._mergings :], self.mid_block, self._end]
+
+    def _begin_by_frame(self, x: Tensor, cache: Cache) -> Tensor:
+        return torch.cat([self._begin(frame, cache) for frame in x.split(1, dim=2)], dim=2)
+
+    def _end(self, x: Tensor, cache: Cache) -> Tensor:
         return activated(self.norm_out, self.conv_out, x, cache)
 
     def _begin(self, x: Tensor, cache: Cache) -> Tensor:
