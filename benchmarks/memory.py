@@ -94,8 +94,8 @@ def recipe_of(case: Case) -> Recipe:
 def plan_of(case: Case) -> Plan:
     spec = next(spec for spec in CHECKPOINTS if spec.name == case.model)
     rates, recipe = typical("cuda:0"), recipe_of(case)
-    sizes = (None if size is None else size * GIB for size in (case.vram, case.ram))
-    plan = make_plan(spec, recipe, this_machine(), rates, Budget(*sizes))
+    vram, ram = (None if size is None else size * GIB for size in (case.vram, case.ram))
+    plan = make_plan(spec, recipe, this_machine(), rates, Budget(vram, ram))
     if case.quantisation is None:
         return plan
     return planned(spec, recipe, rates, replace(plan, quantisation=case.quantisation))

@@ -29,8 +29,9 @@ def film(**changes: Any) -> Recipe:
 
 
 def plan_for(vram: int | None = None, ram: int | None = None, spec: Any = A14B, **changes: Any) -> Plan:
-    sizes = [None if size is None else size * GIB for size in (vram, ram)]
-    return make_plan(spec, film(**changes), SERVER, RATES, Budget(*sizes))
+    room = [None if size is None else size * GIB for size in (vram, ram)]
+    budget = Budget(vram=room[0], ram=room[1])
+    return make_plan(spec, film(**changes), SERVER, RATES, budget)
 
 
 @pytest.mark.parametrize("vram", [10, 12, 16, 24, 48])

@@ -119,8 +119,12 @@ def test_rows_of_eight_bits() -> None:
 def test_what_a_layer_gives_goes_through_gelu(hooked: bool) -> None:
     """A change that joins the layer's result does so before."""
     layer = nn.Linear(64, 96, device=DEVICE, dtype=torch.bfloat16)
+
+    def change(_layer: nn.Module, _inputs: object, output: Tensor) -> Tensor:
+        return output + 1
+
     if hooked:
-        layer.register_forward_hook(lambda _layer, _inputs, output: torch.add(output, 1))  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]
+        layer.register_forward_hook(change)
     x = numbers(1, 40, 64, dtype=torch.bfloat16)
     near(*both(lambda: wide(linear_gelu(layer, x, torch.bfloat16))))
 

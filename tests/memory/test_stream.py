@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import cast
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from artifex.catalog.execution import Execution
 from artifex.catalog.wan.residency import StreamedText
 from artifex.catalog.wan.umt5 import UMT5Config, UMT5Encoder
 from artifex.engine.memory.bay import Bay
+from artifex.engine.memory.lane import Lane, Mark
 from artifex.engine.memory.layout import layout_of
 from artifex.engine.memory.pinned import PinnedMemory
 from artifex.engine.memory.shelf import Shelf
@@ -102,7 +104,8 @@ class Counted:
         self.threads: set[str] = set()
         layouts = [layout_of(module) for module in self.modules]
         self.shelf = Shelf(layouts, 1, berths, PinnedMemory(CPU))
-        self.stream = BlockStream(self.modules, 0, Bay(layouts, resident, CPU), self.shelf, self.read)
+        self.bay = Bay(layouts, resident, CPU)
+        self.stream = BlockStream(self.modules, 0, self.bay, self.shelf, self.read)
 
     def read(self, index: int, name: str) -> Tensor:
         self.reads.append(index)
@@ -164,6 +167,47 @@ def test_all_tensors_of_a_block_lie_in_one_run_without_touching() -> None:
     assert layout.bytes >= sum(tensor.numel() * 4 for tensor in block.parameters())
     assert RING == 2
     assert CONFIG.num_layers == 6
+
+
+def test_no_block_comes_before_what_was_computed_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory that the bay takes may be somebody's whose work is queued but not done."""
+    awaited: list[Mark] = []
+
+    class Recording(Lane):
+        def mark(self) -> Mark:
+            return cast(Mark, "a moment")
+
+        def copy(self, target: Tensor, source: Tensor, after: Mark) -> Mark:
+            awaited.append(after)
+            return super().copy(target, source, after)
+
+    monkeypatch.setattr("artifex.engine.memory.bay.Lane", Recording)
+    counted = Counted(blocks=5, resident=1, berths=5)
+    counted.pass_through()
+    counted.bay.release()
+    counted.pass_through()
+    assert len(awaited) >= 10
+    assert None not in awaited
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")
+@torch.inference_mode()
+def test_a_block_waits_for_work_in_memory_that_was_given_back() -> None:
+    device = torch.device("cuda:0")
+    latents, timestep, text = (tensor.cuda() for tensor in inputs())
+    _, (whole,) = experts(Execution("cuda:0", "bfloat16"), count=1)
+    expected = whole(latents, timestep, text)
+    residency, (network,) = experts(Execution("cuda:0", "bfloat16", resident_blocks=1), count=1)
+    for _ in range(3):
+        residency.release()
+        scratch = [torch.ones(1 << 20, device=device) for _ in range(64)]
+        product = torch.randn(8192, 8192, device=device)
+        for each in scratch:
+            product = product @ product * 1e-4
+            each.fill_(float("nan"))
+        del scratch  # its kernels are only queued
+        assert torch.equal(network(latents, timestep, text), expected)
+    residency.close()
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")

@@ -83,10 +83,14 @@ class Bay:
             place.buffer.untyped_storage().resize_(0)
 
     def acquire(self) -> None:
-        """Take the device memory again; nothing happens if it is held."""
+        """Take the device memory again; nothing happens if it is held.
+
+        What was computed there before may still be under way: torch gives memory anew as soon as that was asked for.
+        """
         for place in self._places:
             if place.buffer.untyped_storage().size() == 0:
                 place.buffer.untyped_storage().resize_(place.bytes)
+                place.used = self._lane.mark()
 
     def _place(self, block: int) -> _Place:
         return self._places[self._place_of[block]]
