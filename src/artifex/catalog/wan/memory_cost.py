@@ -17,7 +17,7 @@ from artifex.engine.memory.turns import places
 
 _FLOAT32 = 4
 
-_ENCODER_FRAMES = 64
+_ENCODER_FRAMES = 72
 """Frames that libx264 holds in 4:2:0 (40 to look ahead, one for each thread, references), and the ones on their way."""
 
 _ALIVE = 6.5
