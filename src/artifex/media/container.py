@@ -26,8 +26,8 @@ from artifex.media.recipe_tag import container_tags
 from artifex.media.untrusted import file_url
 from artifex.units import PixelSize
 
-# Part of what determines the file's bytes, so it does not follow the number of cores. Four kept x264 behind an H200, which
-# decodes a frame of 1280x704 in 27 ms; two cores lose nothing by twelve.
+# Part of what determines the file's bytes, so it does not follow the number of cores. Four kept x264 behind an H200,
+# which decodes a frame of 1280x704 in 27 ms; two cores lose nothing by twelve.
 THREADS = 12
 
 WHOLE_FILE: Mapping[str, str] = MappingProxyType(
