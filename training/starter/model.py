@@ -8,7 +8,8 @@ from torch.nn import functional
 
 from artifex.catalog.wan.text_padding import collapse_padding
 from artifex.catalog.wan.transformer import TransformerConfig, WanTransformer
-from artifex.catalog.wan.transformer_block import linear_float32, modulated_norm
+from artifex.catalog.wan.transformer_block import linear_float32
+from artifex.engine.kernels.rows import modulated_norm
 from training.starter.domain import ATTRIBUTES
 from training.starter.networks import TEXT_TOKENS, TRANSFORMER
 

@@ -29,8 +29,6 @@ def require_gpus(asked: int, heads: int, there: int) -> None:
         heads: that can be shared out.
         there: GPUs that this process may use.
     """
-    if asked == 1:
-        return
     if not 1 <= asked <= there:
         have = "no GPU" if there == 0 else "one GPU" if there == 1 else f"{there} GPUs"
         raise BadInput(f"{asked} GPUs were asked for, and this machine has {have} to use; choose another --gpus.")

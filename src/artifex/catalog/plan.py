@@ -75,7 +75,8 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
     """
     device, dtype = place(machine)
     budget = budget or Budget()
-    require_gpus(budget.gpus, shared_heads(spec), len(machine.usable_accelerators))
+    if budget.gpus != 1:
+        require_gpus(budget.gpus, shared_heads(spec), len(machine.usable_accelerators))
     asked: Quantisation | None = next((kind for kind in QUANTISED if kind in recipe.rungs), None)
     if device == "cpu":
         return planned(spec, recipe, rates, Execution(device, dtype, quantisation=asked or "none"))
