@@ -3,9 +3,9 @@
 from artifex.errors import BadInput
 
 EXPECTED = 0.9
-"""Share of its time that each of several GPUs is expected to be of use while a clip is denoised: of two H200s, 0.89 in a
-pass whose tokens they share and 0.99 in a guided step. Clips of several GPUs are left out of what a machine learns of
-one."""
+"""Share of its time that each of several GPUs is expected to be of use while a clip is denoised: of two H200s, 0.89 in
+a pass whose tokens they share, 0.99 in a guided step. Clips of several GPUs are left out of what a machine learns of one.
+"""
 
 LINKS = 1_000_000_000
 """Bytes of each GPU that NCCL is expected to take for its buffers."""
