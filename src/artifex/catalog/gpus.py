@@ -4,8 +4,7 @@ from artifex.errors import BadInput
 
 EXPECTED = 0.9
 """Share of its time that each of several GPUs is expected to be of use while a clip is denoised: of two H200s, 0.89 in
-a pass whose tokens they share, 0.99 in a guided step. Clips of several GPUs are left out of what a machine learns of one.
-"""
+a pass whose tokens they share, 0.99 in a guided step. What a machine learns of one GPU leaves clips of several out."""
 
 LINKS = 1_000_000_000
 """Bytes of each GPU that NCCL is expected to take for its buffers."""
