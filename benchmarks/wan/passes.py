@@ -12,7 +12,7 @@ from torch import Tensor
 from artifex.catalog.execution import Execution
 from artifex.catalog.wan.residency import Residency
 from artifex.catalog.wan.shapes import SHAPES
-from artifex.catalog.wan.transformer import WanTransformer
+from artifex.catalog.wan.transformer import TransformerConfig, WanTransformer
 from artifex.engine.attention import pick_attention
 from artifex.engine.weights.empty import build_empty
 from artifex.engine.weights.fill import fill
@@ -42,7 +42,7 @@ def measure(name: str, ceilings: Ceilings, device: torch.device, rounds: int, *,
     """Seconds of each way, ratios to diffusers, shares of the floor, and how far results lie apart."""
     case = PASSES[name]
     config = SHAPES[case.model].transformer
-    (exact, _), (high, _) = (network(case.model, device, kind) for kind in ("none", "fp8"))
+    (exact, _), (high, _) = (network(config, device, kind) for kind in ("none", "fp8"))
     latents = torch.randn(1, config.in_channels, case.frames, case.height, case.width, device=device)
     timestep = torch.tensor([500.0], device=device)
     text = torch.randn(1, TEXT_TOKENS, config.text_dim, device=device, dtype=torch.bfloat16)
@@ -82,10 +82,9 @@ def told(timed: dict[str, Timed], floors: dict[bool, float]) -> dict[str, Any]:
 
 
 def network(
-    model: str, device: torch.device, quantisation: Any, resident_blocks: int | None = None
+    config: TransformerConfig, device: torch.device, quantisation: Any, resident_blocks: int | None = None
 ) -> tuple[WanTransformer, Residency]:
     """A transformer of random weights, where and as a plan would want it; equal weights for equal models."""
-    config = SHAPES[model].transformer
     execution = Execution(str(device), "bfloat16", quantisation=quantisation, resident_blocks=resident_blocks)
     transformer = build_empty(lambda: WanTransformer(config, pick_attention(device=device)))
     source, residency = RandomTensors.like(transformer, torch.bfloat16, 0), Residency(execution, 1)

@@ -8,22 +8,16 @@ from statistics import median
 from typing import Any, Literal
 
 import torch
-from benchmarks.wan.passes import PASSES, TEXT_TOKENS, PassCase
+from benchmarks.wan.passes import PASSES, TEXT_TOKENS, PassCase, network
 from torch import Tensor
 
-from artifex.catalog.execution import Execution
-from artifex.catalog.wan.residency import DTYPES, Residency
 from artifex.catalog.wan.shapes import SHAPES
-from artifex.catalog.wan.transformer import TransformerConfig, WanTransformer
-from artifex.engine.attention import pick_attention
+from artifex.catalog.wan.transformer import TransformerConfig
 from artifex.engine.parallel.halves import shared_guidance, working_together
 from artifex.engine.parallel.links import Group, Links
 from artifex.engine.parallel.team import Team
 from artifex.engine.parallel.token_share import TokenShare
 from artifex.engine.sampling.guidance import Expert
-from artifex.engine.weights.empty import build_empty
-from artifex.engine.weights.fill import fill
-from artifex.engine.weights.random import RandomTensors
 
 SIZES = ("a14b 480p81", "a14b 720p81")
 
@@ -44,14 +38,10 @@ class Network:
     """What each process has: the transformer, and something to show it."""
 
     def __init__(self, config: TransformerConfig, device: torch.device) -> None:
-        dtype = "bfloat16" if device.type == "cuda" else "float32"
-        self.device, self.config, self.dtype = device, config, DTYPES[dtype]
-        network = build_empty(lambda: WanTransformer(config, pick_attention(device=device)))
-        source = RandomTensors.like(network, self.dtype, 0)
-        fill(network, source, Residency(Execution(str(device), dtype), 1).prepare(network, source))
-        self.transformer = network.eval()
+        self.device, self.config = device, config
+        self.transformer, _ = network(config, device, "none")
         self._chance = torch.Generator(device).manual_seed(0)
-        self._text = network.prepare_text(self._random(1, TEXT_TOKENS, config.text_dim))
+        self._text = self.transformer.prepare_text(self._random(1, TEXT_TOKENS, config.text_dim))
 
     def __call__(self, ask: Ask, links: Links) -> None:
         """As a follower."""
@@ -89,7 +79,7 @@ class Network:
         return query
 
     def _random(self, *shape: int) -> Tensor:
-        return torch.randn(shape, generator=self._chance, device=self.device).to(self.dtype)
+        return torch.randn(shape, generator=self._chance, device=self.device).to(torch.bfloat16)
 
 
 class Scaling:

@@ -23,8 +23,9 @@ Spans = list[tuple[float, float]]
 def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
     """Seconds and ratio, whether the bits are the same, and how much of the copying a trace shows behind kernels."""
     case, blocks = PASSES[name], RESIDENT_BLOCKS[name]
-    whole, _ = network(case.model, device, "none")
-    streamed, residency = network(case.model, device, "none", resident_blocks=blocks)
+    config = SHAPES[case.model].transformer
+    whole, _ = network(config, device, "none")
+    streamed, residency = network(config, device, "none", resident_blocks=blocks)
     ways = {"resident": _pass_of(whole, case, device), "streamed": _pass_of(streamed, case, device)}
     alike = torch.equal(*(first(way()) for way in ways.values()))
     timed = alternating(ways, rounds)

@@ -3,13 +3,10 @@
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
-
-from filelock import FileLock
 
 import artifex
 from artifex.catalog.execution import Execution
@@ -17,7 +14,8 @@ from artifex.catalog.manner import in_one_measure
 from artifex.catalog.plan import Plan
 from artifex.catalog.rates import Rates, learn
 from artifex.catalog.work import Stage, StageTimes, Work
-from artifex.files import make_folder, sweep, write_atomically
+from artifex.files import write_atomically
+from artifex.jobs.locked import locked
 from artifex.machine import Accelerator, Machine
 
 __all__ = ["Measured", "StageTimes", "read_clips", "read_rates", "record", "tidy"]
@@ -81,7 +79,7 @@ def read_clips(path: Path, machine: Machine, device: str) -> Sequence[Measured]:
 
 def record(path: Path, machine: Machine, plan: Plan, times: StageTimes) -> None:
     """Remember a finished clip. Raises NotWritable or OutOfSpace."""
-    with _locked(path):
+    with locked(path):
         devices = dict(_read(path))
         key = device_key(machine, plan.device)
         choices = {each.name: getattr(plan, each.name) for each in fields(Execution)}
@@ -105,17 +103,8 @@ def _of_one_gpu(times: StageTimes, plan: Plan) -> StageTimes:
 
 def tidy(path: Path) -> None:
     """Remove what a process left that was killed while it recorded."""
-    with _locked(path):
+    with locked(path):
         pass
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One process at a time; whatever a killed one left half-written is gone."""
-    make_folder(path.parent)
-    with FileLock(path.with_suffix(".lock")):
-        sweep(path.parent, path.name)
-        yield
 
 
 def _with_clip(clips: _Clips, latest: Measured) -> _Clips:

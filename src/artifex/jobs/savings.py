@@ -6,17 +6,15 @@ It holds for weights, not for names: whoever changes a file of a model calibrate
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from artifex.catalog.saving import Saving
 from artifex.catalog.spec import ModelSpec
-from artifex.files import make_folder, sweep, write_atomically
+from artifex.files import write_atomically
+from artifex.jobs.locked import locked
 from artifex.recipe import ModelLock, Recipe
 
 FORMAT = 1
@@ -32,7 +30,7 @@ def saving_of(path: Path, spec: ModelSpec, lock: ModelLock) -> Saving | None:
 
 def keep_saving(path: Path, lock: ModelLock, saving: Saving) -> None:
     """Remember it in place of what was found before. Raises NotWritable or OutOfSpace."""
-    with _locked(path):
+    with locked(path):
         known = {**_read(path), weights_key(lock): saving}
         data = {"format": FORMAT, "weights": {key: asdict(each) for key, each in known.items()}}
         write_atomically(path, (json.dumps(data, indent=1) + "\n").encode())
@@ -55,14 +53,6 @@ def why_nothing_is_saved(recipe: Recipe, saving: Saving | None) -> str:
     if recipe.loras:
         return f"{name} was calibrated without LoRAs, so fast saves no steps here."
     return f"{name} was calibrated at {saving.steps} steps, so fast saves none of more."
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    make_folder(path.parent)
-    with FileLock(path.with_suffix(".lock")):
-        sweep(path.parent, path.name)
-        yield
 
 
 def _read(path: Path) -> Mapping[str, Saving]:

@@ -1,7 +1,7 @@
 """A loaded Wan model behind the contract of all families: encode, denoise, decode."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -54,19 +54,18 @@ def load(spec: ModelSpec, plan: Execution) -> VideoModel:
         OutOfMemory: it does not fit after all.
     """
     folder = require_folder(spec)
-    crew = None if plan.gpus == 1 else Crew(plan, partial(begin_on, load_follower, folder))
-    try:
+    with ExitStack() as unless_loaded:
+        crew = None if plan.gpus == 1 else Crew(plan, partial(begin_on, load_follower, folder))
+        if crew is not None:
+            unless_loaded.callback(crew.close)
         with memory_shortage("loading the model"):
             components = _load(folder, plan, load_components)
-        if not isinstance(components.low_noise, SpeechTransformer):
-            return WanModel(components, crew)
-        if crew is not None:
-            raise NotAvailable("Clips that speak are made on one GPU; leave out --gpus.")
-        return speech_model(components)
-    except BaseException:
-        if crew is not None:
-            crew.close()
-        raise
+        if isinstance(components.low_noise, SpeechTransformer):
+            if crew is not None:
+                raise NotAvailable("Clips that speak are made on one GPU; leave out --gpus.")
+            return speech_model(components)
+        unless_loaded.pop_all()
+        return WanModel(components, crew)
 
 
 def load_follower(folder: Path, execution: Execution) -> "WanModel":

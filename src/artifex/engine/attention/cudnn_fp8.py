@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from artifex.engine.attention.sdpa import sdpa_attention
+from artifex.engine.attention.self_test import wrong_by
 from artifex.engine.kernels.door import fused, works
 from artifex.engine.kernels.eight_bits import SMALLEST, Rows, as_rows
 from artifex.engine.kernels.heads import LARGEST, Narrow, Projected, narrow, narrow_projected, widen
@@ -175,13 +176,8 @@ def _reason(device: torch.device) -> str:
         import cudnn  # pyright: ignore[reportMissingImports]
     except (ImportError, OSError) as error:
         return f"nvidia-cudnn-frontend cannot be loaded ({error})"
-    generator = torch.Generator().manual_seed(0)
-    shape = (3, 1, 2, FEWEST_KEYS, _HEAD_DIMS[-1])
-    query, key, value = torch.randn(shape, generator=generator).to(device, torch.bfloat16)
     try:
-        got = _attend(query, key * 2, value)
+        wrong = wrong_by(_attend, device, sharpness=2.0)
     except (RuntimeError, cudnn.cudnnGraphNotSupportedError) as error:
         return str(error)[:200]
-    wanted = sdpa_attention(query.float(), key.float() * 2, value.float())
-    wrong = float((got.float() - wanted).norm() / wanted.norm())
     return "" if wrong < _TOLERANCE else f"it is {wrong:.0%} away from float32"

@@ -7,11 +7,11 @@ import torch
 import triton
 import triton.language as tl
 
+from artifex.engine.kernels.eight_bits import LARGEST as LARGEST_OF
 from artifex.engine.kernels.heads import hadamard
-from artifex.engine.kernels.triton_rows import keep, warps
+from artifex.engine.kernels.triton_rows import SMALLEST, keep, warps
 
-LARGEST = tl.constexpr(448.0)
-"""Of float8 e4m3."""
+LARGEST = tl.constexpr(LARGEST_OF[torch.float8_e4m3fn])
 TOKENS = 4
 """That one program takes, one after the other, so that it reads the matrix once for all of them."""
 TOKENS_AT_ONCE = 64
@@ -62,7 +62,7 @@ def narrow(
     """Scaled so that the largest magnitude just fits."""
     clip = tl.program_id(1).to(tl.int64)
     square = _square(matrix, size)
-    scale = LARGEST / tl.maximum(tl.load(most), 1e-12)
+    scale = LARGEST / tl.maximum(tl.load(most), SMALLEST)
     at = tl.arange(0, block // size)[:, None] * size + tl.arange(0, size)[None, :]
     start = tl.program_id(0) * count
     for token in range(start, tl.minimum(start + count, tokens)):
@@ -87,7 +87,7 @@ def narrow_projected(
     factor = tl.rsqrt(squares / width + eps)[:, None]
     angle = table + token[:, None] * size + 2 * tl.arange(0, size // 2)[None, :]
     cosine, sine = tl.load(angle, mask=inside, other=0.0), tl.load(angle + 1, mask=inside, other=0.0)
-    square, scale = _square(matrix, size), LARGEST / tl.maximum(tl.load(most), 1e-12)
+    square, scale = _square(matrix, size), LARGEST / tl.maximum(tl.load(most), SMALLEST)
     for head in range(heads):
         values = tl.load(x + at + head * size, mask=inside, other=0.0).to(tl.float32)
         values *= factor * tl.load(weight + head * size + column).to(tl.float32)

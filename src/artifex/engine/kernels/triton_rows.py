@@ -7,7 +7,9 @@ import torch
 import triton
 import triton.language as tl
 
-_SMALLEST = tl.constexpr(1e-12)
+from artifex.engine.kernels import eight_bits
+
+SMALLEST = tl.constexpr(eight_bits.SMALLEST)
 
 
 @triton.jit
@@ -15,7 +17,7 @@ def keep(numbers, out, scales, row, column, width, largest: tl.constexpr):
     """Store a row; one of eight bits scaled so that its largest value just fits."""
     inside = column < width
     if largest > 0:
-        most = tl.maximum(tl.max(tl.abs(tl.where(inside, numbers, 0.0))), _SMALLEST)
+        most = tl.maximum(tl.max(tl.abs(tl.where(inside, numbers, 0.0))), SMALLEST)
         numbers *= largest / most
         tl.store(scales + row, most / largest)
         if largest == 127:  # to the nearest, ties to even: from 2^23 on a float32 has no fractions
