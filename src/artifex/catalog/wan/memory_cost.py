@@ -17,8 +17,8 @@ from artifex.engine.memory.turns import places
 
 _FLOAT32 = 4
 
-_ENCODER_FRAMES = 72
-"""Frames that libx264 holds in 4:2:0 (40 to look ahead, one for each thread, references), and the ones on their way."""
+_ENCODER_FRAMES = 42
+"""Frames that libx264 holds in 4:2:0 (10 to look ahead, one for each thread, references), and the ones on their way."""
 
 _ALIVE = 6.5
 """Residual streams, in float32, whose memory a block takes besides the stream at its fullest moment, that of
