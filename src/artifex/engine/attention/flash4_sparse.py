@@ -1,0 +1,86 @@
+"""Attention to some blocks of keys by FlashAttention 4, whose kernel for NVIDIA's Hopper leaves out the others."""
+
+import logging
+import warnings
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from artifex.engine.attention.blocks import LARGEST, kept_blocks
+from artifex.engine.attention.flash4 import require_flash4
+from artifex.engine.attention.gathered import gathered_attention
+from artifex.errors import NotAvailable
+
+_log = logging.getLogger(__name__)
+
+_DTYPES = (torch.bfloat16, torch.float16)
+_HEAD_DIMS = (64, 128)
+_TOLERANCE = 0.01
+"""Relative error that the self-test grants; bfloat16 alone is 0.003 off."""
+_TOKENS, _HEADS = 16 * LARGEST + 80, 2
+"""Of the self-test: the last block is not full."""
+
+
+def takes(rows: Tensor, size: int) -> bool:
+    """Whether it computes such rows in blocks of `size` here, and has been found to do so rightly."""
+    kind = rows.is_cuda and rows.dtype in _DTYPES and rows.shape[-1] in _HEAD_DIMS and size == LARGEST
+    return kind and _works(rows.device)
+
+
+def flash4_sparse_attention(query: Tensor, key: Tensor, value: Tensor, kept: Tensor) -> Tensor:
+    """What `gathered_attention` computes, for blocks of `LARGEST` tokens; arguments as there."""
+    from flash_attn.cute.block_sparsity import BlockSparseTensorsTorch  # pyright: ignore
+    from flash_attn.cute.interface import _flash_attn_fwd  # pyright: ignore
+
+    forward: Any = _flash_attn_fwd
+    rows = [each.transpose(1, 2) for each in (query, key, value)]
+    counts = torch.full(kept.shape[:3], kept.shape[3], device=kept.device, dtype=torch.int32)
+    blocks: Any = BlockSparseTensorsTorch(
+        # None is kept in part. That the last keys' block may not be full is known to the kernel, which only looks at
+        # the last of those in the list: their numbers have to rise.
+        mask_block_cnt=torch.zeros_like(counts),
+        mask_block_idx=kept,
+        full_block_cnt=counts,
+        full_block_idx=kept,
+        block_size=(LARGEST, LARGEST),
+    )
+    out: Tensor = forward(*rows, block_sparse_tensors=blocks)[0]
+    return out.transpose(1, 2)
+
+
+@lru_cache(maxsize=16)
+def _works(device: torch.device) -> bool:
+    reason = _reason(device)
+    if reason:
+        _log.info("FlashAttention 4 does not leave out blocks here: %s.", reason)
+    return not reason
+
+
+def _reason(device: torch.device) -> str:
+    """Why not; empty where it works."""
+    try:
+        require_flash4(device)
+        from cutlass.base_dsl.common import DSLBaseError  # pyright: ignore
+    except (NotAvailable, ImportError, OSError) as error:
+        return str(error)[:200]
+    # What its compiler raises, and what a function does whose arguments are not those of the release we know.
+    failures: Any = (DSLBaseError, RuntimeError, TypeError, ValueError, AssertionError, ImportError)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
+            wrong = max(wrong_by(device, size) for size in _HEAD_DIMS)
+    except failures as error:
+        return f"{type(error).__name__}: {error}"[:200]
+    return "" if wrong < _TOLERANCE else f"it is {wrong:.1%} away from float32"
+
+
+def wrong_by(device: torch.device, head_dim: int) -> float:
+    """Relative error against the gathered way in float32, on random numbers of which a third of the blocks is kept."""
+    generator = torch.Generator().manual_seed(0)
+    rows = torch.randn((3, 1, _HEADS, _TOKENS, head_dim), generator=generator).to(device, torch.bfloat16)
+    query, key, value = rows
+    kept = kept_blocks(query, key, 1 / 3, LARGEST)
+    got = flash4_sparse_attention(query, key, value, kept)
+    wanted = gathered_attention(query.float(), key.float(), value.float(), kept, LARGEST)
+    return float((got.float() - wanted).norm() / wanted.norm())
