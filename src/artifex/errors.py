@@ -34,6 +34,7 @@
     │   └── TooMany             more than they may ask for at a time
     ├── LeaseLost           a worker's job was given to another; its work is to be dropped
     └── Interrupted         stopped on request; the checkpoint is kept     exit 130
+        └── ExpertElsewhere     the next step is for an expert that another process has
 
 A message says what happened and what to do, in one or two sentences. Rooms raise
 these; only a process's door (the command line, the API, a worker) turns them into
@@ -42,7 +43,7 @@ an exit code or a status.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 
 class ArtifexError(Exception):
@@ -213,6 +214,14 @@ class Interrupted(ArtifexError):
     """Stopped on request between two steps, after a checkpoint was left."""
 
     code = "interrupted"
+
+
+class ExpertElsewhere(Interrupted):
+    """The steps that are left are for an expert that this process did not load; ``expert`` says which."""
+
+    def __init__(self, expert: Literal["high", "low"]) -> None:
+        super().__init__(f"The next step is the {expert}-noise expert's, which another slot has.")
+        self.expert: Literal["high", "low"] = expert
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from artifex.catalog.execution import Experts
 from artifex.jobs.queue import Claim, JobRow, NewJob, Produced, Queue, Slot
 from artifex.store.database import Database, lease_now
 from artifex.store.tables.assets import blobs
@@ -19,10 +20,17 @@ def submit(queue: Queue, **more: Any) -> JobRow:
     return queue.submit([job(**more)])[0]
 
 
-def slot(queue: Queue, name: str = "one.gpu0", *, resident: str = "", kinds: Any = ("generate",)) -> str:
+def slot(
+    queue: Queue,
+    name: str = "one.gpu0",
+    *,
+    resident: str = "",
+    kinds: Any = ("generate",),
+    experts: Experts = "both",
+) -> str:
     """A living slot of this name."""
     host, _, device = name.partition(".")
-    queue.announce(Slot(name, host, device, kinds), resident, {})
+    queue.announce(Slot(name, host, device, kinds, experts), resident, {})
     return name
 
 

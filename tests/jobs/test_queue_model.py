@@ -158,11 +158,14 @@ class QueueMachine(RuleBasedStateMachine):
         one.asked = None
 
     @precondition(lambda self: self.claims)
-    @rule(data=st.data(), why=st.sampled_from(["cancel", "pause", "draft", "shutdown"]))
+    @rule(data=st.data(), why=st.sampled_from(["cancel", "pause", "draft", "shutdown", "hand over"]))
     def stop(self, data: st.DataObject, why: str) -> None:
         claim, one = self._end(data)
-        self.queue.stopped(claim, why)  # pyright: ignore[reportArgumentType]
-        ends = {"cancel": "cancelled", "pause": "paused", "draft": "draft", "shutdown": WAITS}
+        if why == "hand over":
+            self.queue.hand_over(claim, "low")
+        else:
+            self.queue.stopped(claim, why)  # pyright: ignore[reportArgumentType]
+        ends = {"cancel": "cancelled", "pause": "paused", "draft": "draft", "shutdown": WAITS, "hand over": WAITS}
         one.state = "cancelled" if one.asked == "cancel" else ends["draft" if why == "draft" else one.asked or why]
         one.attempt -= one.state != "cancelled"
         one.asked = None

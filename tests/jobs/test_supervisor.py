@@ -149,7 +149,22 @@ def test_a_slot_may_have_several_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment(slots[0], slots, SERVER)["CUDA_VISIBLE_DEVICES"] == "4,5"
 
 
-@pytest.mark.parametrize("names", [("gpu0-4",), ("gpu1-0",), ("gpu0-1", "gpu1"), ("gpu-1",)])
+def test_a_gpu_may_have_one_expert() -> None:
+    slots = slots_of("here", ("gpu0:high", "gpu1:low", "gpu2"), SERVER)
+    assert [(slot.name, slot.device, slot.experts) for slot in slots] == [
+        ("here.gpu0", "cuda:0", "high"),
+        ("here.gpu1", "cuda:1", "low"),
+        ("here.gpu2", "cuda:2", "both"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        *(("gpu0-4",), ("gpu1-0",), ("gpu0-1", "gpu1"), ("gpu-1",)),
+        *(("cpu:high",), ("gpu0:both",), ("gpu0-1:high",), ("gpu0:high", "gpu0:low"), ("gpu4:low",)),
+    ],
+)
 def test_slots_of_gpus_that_there_are_not_or_that_are_taken_are_refused(names: tuple[str, ...]) -> None:
     with pytest.raises(BadInput, match=r"no slot|another slot"):
         slots_of("here", names, SERVER)

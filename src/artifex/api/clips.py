@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from artifex.api.job_requests import MOST_SEED, Clip, GenerateRequest, LoraChoice, PromptMark
 from artifex.api.service import Caller, Service
+from artifex.catalog.execution import Expert
 from artifex.catalog.presets import Values
 from artifex.catalog.prompt_track import FIELD, MarkWish
 from artifex.catalog.spec import ModelSpec
@@ -28,6 +29,8 @@ class Composed:
     recipe: Recipe
     seed_was_given: bool
     remixed_from: str | None = None
+    expert: Expert | None = None
+    """That begins, where slots with one each may share it."""
 
 
 def composed(clip: Clip, the: Service, asks: Caller, *, base: Recipe | None = None, planning: bool = False) -> Composed:
@@ -68,7 +71,7 @@ def _composed(clip: Clip, the: Service, asks: Caller, base: Recipe | None, plann
     check_work(recipe, spec, the.config.limits.clip_work)
     with in_field("loras"):
         require_fitting(recipe.loras, spec, the.blobs)
-    return Composed(recipe, clip.seed is not None or start is not None, remixed_from)
+    return Composed(recipe, clip.seed is not None or start is not None, remixed_from, spec.first_expert)
 
 
 @contextmanager
@@ -105,6 +108,7 @@ def clip_jobs(wanted: GenerateRequest, the: Service, asks: Caller, scheduling: d
             },
             model=recipe.model.name,
             step_count=recipe.steps,
+            expert=first.expert,
             batch=batch,
             stop_at_step=wanted.draft_steps,
             remixed_from=first.remixed_from,

@@ -31,9 +31,11 @@ def _clip_changes(wanted: JobChanges, job: JobRow, the: Service, asks: Caller) -
     if job.checkpoint:
         raise Conflict("This clip was begun already, so it cannot become another; cancel it and ask again.")
     base = recipe_of(job)
-    recipe = composed(wanted.clip, the, asks, base=base).recipe
+    changed = composed(wanted.clip, the, asks, base=base)
+    recipe = changed.recipe
     if set(contents(recipe)) - set(contents(base)):
         raise Conflict("A waiting job keeps the pictures, sounds, clips and LoRAs it was given; ask for a new one.")
     seed_was_given = job.request.get("seed_was_given", False) or wanted.clip.seed is not None
     request = {**job.request, "recipe": recipe.to_data(), "seed_was_given": seed_was_given}
-    return {"request": request, "model": recipe.model.name, "step_count": recipe.steps}
+    expert = changed.expert or ""
+    return {"request": request, "model": recipe.model.name, "step_count": recipe.steps, "expert": expert}

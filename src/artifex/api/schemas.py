@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from artifex.catalog.execution import Expert
 from artifex.jobs import state
 from artifex.jobs.queue import JobRow
 from artifex.jobs.state import Kind, StateName
@@ -39,6 +40,8 @@ class JobAnswer(BaseModel):
     owner: str
     model: str
     """The model it needs, or brings here; empty where there is none."""
+    expert: Expert | None
+    """The one of the model's two whose slots may take it now; null for clips that only slots with both make."""
     priority: int
     position: int | None
     """How many jobs come before it, roughly, up to 1000; null where it is not queued, in lists and when it is made."""
@@ -97,6 +100,7 @@ def job_answer(job: JobRow, position: int | None = None) -> JobAnswer:
         sequence=job.sequence,
         owner=job.owner,
         model=job.model or str(job.request.get("model", "")),
+        expert=job.expert,
         priority=job.priority,
         position=position,
         place=job.place,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from artifex.catalog.execution import Execution, Quantisation
+from artifex.catalog.execution import Execution, Experts, Quantisation
 from artifex.recipe import Accuracy
 
 FP8_CAPABILITY = (8, 9)
@@ -21,13 +21,15 @@ _SHARED_SHELF = 8
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Bytes that may be used, None leaving it to what is free; and GPUs."""
+    """Bytes that may be used, None leaving it to what is free; GPUs; and experts."""
 
     vram: int | None = None
     """Of each GPU."""
     ram: int | None = None
     gpus: int = 1
     """How many are to make the clip together."""
+    experts: Experts = "both"
+    """Which of a model's two are to be loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def fit(base: Execution, accuracy: Accuracy, blocks: int, experts: int, room: Bu
         base: device, dtype, quantisation and attention.
         accuracy: ``exact`` decodes in float32 as long as that fits.
         blocks: of each expert.
-        experts: how many transformers take turns.
+        experts: how many transformers are loaded and take turns.
         room: both sizes are given.
         measure: what an execution takes.
     """

@@ -10,6 +10,10 @@ TextEncoder = Literal["device", "released", "streamed", "cpu"]
 """``device``: stays there; ``released``: read for each clip, and let go of when its prompts are encoded; ``streamed``:
 the same block by block; ``cpu``: the processor encodes the prompts."""
 
+Expert = Literal["high", "low"]
+"""Of a model with two: the one for high noise, which is asked first, and the one for low noise."""
+Experts = Literal["both", "high", "low"]
+
 ATTENTION: tuple[str, ...] = ("sdpa", "flash-4", "cudnn-fp8")
 """Attention backends that there are, besides ``auto``; ``engine/attention/pick.py`` finds each."""
 ROUNDING_ATTENTION: tuple[str, ...] = ("cudnn-fp8",)
@@ -54,6 +58,8 @@ class Execution:
     gpus: int = 1
     """GPUs that share every pass, each with a process and whole transformers of its own: ``device`` and those after it.
     For ``cpu``, so many processes compute there, which only tests want."""
+    experts: Experts = "both"
+    """Which of a model's two are loaded: with one, a clip is made up to the other's first step, or from it on."""
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -62,6 +68,10 @@ class Execution:
         if kind == "cpu":
             return (self.device,) * self.gpus
         return tuple(f"{kind}:{int(first or 0) + number}" for number in range(self.gpus))
+
+    def loaded(self, experts: int) -> int:
+        """How many of a model's experts are loaded."""
+        return experts if self.experts == "both" else 1
 
     @property
     def placement(self) -> tuple[object, ...]:
@@ -75,4 +85,5 @@ class Execution:
             self.host_blocks,
             self.text_encoder,
             self.decode_dtype,  # a decoder that was narrowed cannot be widened again
+            self.experts,
         )

@@ -79,7 +79,8 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
         require_gpus(budget.gpus, shared_heads(spec), len(machine.usable_accelerators))
     asked: Quantisation | None = next((kind for kind in QUANTISED if kind in recipe.rungs), None)
     if device == "cpu":
-        return planned(spec, recipe, rates, Execution(device, dtype, quantisation=asked or "none"))
+        on_processor = Execution(device, dtype, quantisation=asked or "none", experts=budget.experts)
+        return planned(spec, recipe, rates, on_processor)
     card = machine.usable_accelerators[0]
     accuracy = recipe.accuracy if "high" in spec.accuracies else "exact"
     base = Execution(
@@ -88,11 +89,13 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
         quantisation=asked or quantisation_for(accuracy, card.capability),
         vram_limit=None if budget.vram is None else max(0, budget.vram - CONTEXT),
         gpus=budget.gpus,
+        experts=budget.experts,
     )
     room, measure = _room(machine, budget), _family(spec).measure(spec, recipe)
     bare = rates.costs["vram"][0] + _context(base), base.gpus * rates.costs["ram"][0]
     inside = Budget(round((room.vram or 0) - bare[0]), round((room.ram or 0) - bare[1]))
-    return planned(spec, recipe, rates, fit(base, accuracy, block_count(spec), spec.experts, inside, measure))
+    experts = base.loaded(spec.experts)
+    return planned(spec, recipe, rates, fit(base, accuracy, block_count(spec), experts, inside, measure))
 
 
 def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution) -> Plan:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from artifex.catalog.execution import Expert
 from artifex.catalog.saving import Saving
 from artifex.recipe import Accuracy, Role, Solver, Task
 from artifex.units import PixelSize
@@ -89,6 +90,14 @@ class ModelSpec:
     """Where the licence's text is; empty where nobody knows."""
     licence_note: str = ""
     """What the licence asks of whoever makes clips; empty if nothing."""
+
+    @property
+    def first_expert(self) -> Expert | None:
+        """The one of two that begins a clip, where another process can go on with the other one; None elsewhere.
+
+        Clips that speak go from one to the other in every segment.
+        """
+        return "high" if self.experts == 2 and "s2v" not in self.tasks else None
 
     @property
     def windows(self) -> bool:

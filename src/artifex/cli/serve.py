@@ -28,7 +28,10 @@ def serve(
     slots: Annotated[
         str | None,
         typer.Option(
-            help="Where jobs run: cpu, gpu0,gpu1, or none; gpu0-1 is both for one clip; all there is when not given.",
+            help=(
+                "Where jobs run: cpu, gpu0,gpu1, or none; gpu0-1 is both for one clip, gpu0:high,gpu1:low an expert "
+                "on each; all there is when not given."
+            ),
             metavar="NAMES",
         ),
     ] = None,

@@ -11,7 +11,10 @@ def worker(
     slots: Annotated[
         str,
         typer.Option(
-            help="Where to work: cpu, or gpu0,gpu1; gpu0-1 is both for one clip; all there is, without it.",
+            help=(
+                "Where to work: cpu, or gpu0,gpu1; gpu0-1 is both for one clip, gpu0:high,gpu1:low an expert on each; "
+                "all there is, without it."
+            ),
             metavar="NAMES",
         ),
     ] = "",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from artifex.catalog.compose import shrunk
+from artifex.catalog.execution import Experts
 from artifex.catalog.gpus import counts
 from artifex.catalog.ladder import apply_rungs, compromises
 from artifex.catalog.plan import Budget, Plan, block_count, make_plan, place, planned, shared_heads, shortage
@@ -77,18 +78,19 @@ class Planner:
         """How this machine would make the recipe, its rungs taken, and what that would take."""
         return self.outlook(self.spec(recipe)).plan(recipe, budget)
 
-    def whole_machine(self, recipe: Recipe, folder: Path) -> Budget:
-        """All GPUs that this process may use, as far as they can make the recipe together; for a worker's slot.
+    def whole_machine(self, recipe: Recipe, folder: Path, experts: Experts = "both") -> Budget:
+        """All GPUs that this process may use, as far as they can make the recipe together; for a worker's slot, which
+        may have one expert only.
 
         ``folder`` is where the clip will be written. Raises WeightsDamaged.
         """
         outlook = self.outlook(self.spec(recipe), folder)
         there = len(outlook.machine.usable_accelerators)
         for gpus in reversed(counts(shared_heads(outlook.spec), there)):
-            budget = Budget(gpus=gpus)
+            budget = Budget(gpus=gpus, experts=experts)
             if gpus > 1 and outlook.shortage(outlook.plan(recipe, budget), budget) is None:
                 return budget
-        return Budget()
+        return Budget(experts=experts)
 
     def fit(self, recipe: Recipe, budget: Budget, folder: Path, *, may_shrink: bool) -> Fitting:
         """A plan that fits the machine and the budget now; of a smaller clip, where that is agreed to.

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from artifex.catalog.execution import Expert, Experts
 from artifex.errors import BadInput
 from artifex.jobs.state import Kind
 
@@ -33,6 +34,8 @@ class Lane:
     wanted_slot: str | None
     last_turn: int
     """Of its owner; 0 if they never had one."""
+    expert: Expert | None = None
+    """See :attr:`artifex.jobs.queue.JobRow.expert`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Waiting:
     model: str
     wanted_slot: str | None
     passed: int
+    expert: Expert | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,11 @@ class Idle:
     kinds: tuple[Kind, ...]
     resident: str
     """The model in its memory, or empty."""
+    experts: Experts = "both"
 
     def may_do(self, job: "Waiting | Lane") -> bool:
+        if self.experts != "both" and job.kind == "generate" and job.expert != self.experts:
+            return False
         return job.kind in self.kinds and job.wanted_slot in (None, self.name)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from artifex.store.database import Database
 
-LATEST = "0003"
+LATEST = "0004"
 """The revision that this program's tables are."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _log = logging.getLogger(__name__)

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from artifex.api.samples import KEPT, Sample
 from artifex.api.service import Asks, The
+from artifex.catalog.execution import Experts
 from artifex.catalog.plan import place
 from artifex.errors import ArtifexError
 from artifex.jobs.overview import overview
@@ -65,6 +66,8 @@ class SlotAnswer(BaseModel):
     host: str
     device: str
     kinds: list[str]
+    experts: Experts
+    """Which of a model's two it has: with one, it makes that one's steps only."""
     resident: str
     """The model in its memory; empty where there is none."""
     alive: bool

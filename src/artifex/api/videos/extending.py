@@ -48,7 +48,7 @@ def extend_video(body: dict[str, Any], the: Service, asks: Caller, sender: Sende
     recipe = compose_video(spec, wanted, materials, (), the, base)
     stitched = _stitched_frames(source, overlap, recipe)
     after = {"sha256": source.sha256, "overlap": overlap}
-    new = video_job(recipe, asks, sender, warnings=list(fields.warnings), after=after, stitched_frames=stitched)
+    new = video_job(recipe, the, asks, sender, warnings=list(fields.warnings), after=after, stitched_frames=stitched)
     return video_of(submit(the, asks, replace(new, remixed_from=job.id, holds=(*new.holds, source.sha256)), key))
 
 

@@ -28,7 +28,7 @@ def create(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> 
     spec, notes = model_for(fields, the.settings)
     materials, loras = materials_of(fields, the, asks), loras_of(fields, the, asks)
     recipe = compose_video(spec, fields, materials, loras, the)
-    new = video_job(recipe, asks, sender, warnings=[*notes, *fields.warnings])
+    new = video_job(recipe, the, asks, sender, warnings=[*notes, *fields.warnings])
     return video_of(submit(the, asks, replace(new, callback_url=fields.callback_url), key))
 
 
@@ -59,5 +59,5 @@ def _again(job_id: str, body: dict[str, Any], take: Taker, the: Service, asks: C
     source = the.queue.get(job_id, asks.sees)
     key = request_key(the, asks, sender, body)
     recipe = recompose(recipe_of(source), prompt, the)
-    new = video_job(recipe, asks, sender, warnings=warnings)
+    new = video_job(recipe, the, asks, sender, warnings=warnings)
     return video_of(submit(the, asks, replace(new, remixed_from=source.id), key))

@@ -8,6 +8,7 @@ from fastapi import Request
 
 from artifex.api.service import Caller, Service
 from artifex.api.videos.bodies import fingerprint
+from artifex.catalog.registry import find_model
 from artifex.errors import BadInput
 from artifex.jobs.material import contents
 from artifex.jobs.queue import JobRow, Key, NewJob
@@ -52,7 +53,7 @@ def request_key(the: Service, asks: Caller, sender: Sender, body: dict[str, Any]
     return None
 
 
-def video_job(recipe: Recipe, asks: Caller, sender: Sender, **request: Any) -> NewJob:
+def video_job(recipe: Recipe, the: Service, asks: Caller, sender: Sender, **request: Any) -> NewJob:
     """The job that makes the recipe; ``request`` is what is remembered with it."""
     return NewJob(
         kind="generate",
@@ -60,6 +61,7 @@ def video_job(recipe: Recipe, asks: Caller, sender: Sender, **request: Any) -> N
         owner=asks.user_id,
         model=recipe.model.name,
         step_count=recipe.steps,
+        expert=find_model(recipe.model.name, the.settings.models).first_expert,
         request_id=sender.request_id,
         holds=contents(recipe),
     )

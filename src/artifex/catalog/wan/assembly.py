@@ -9,11 +9,12 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from artifex.catalog.execution import Execution
+from artifex.catalog.execution import Execution, Expert
 from artifex.catalog.wan.components import Components, Prompts
 from artifex.catalog.wan.layouts import find_parts
-from artifex.catalog.wan.layouts.parts import Parts
+from artifex.catalog.wan.layouts.parts import Part, Parts
 from artifex.catalog.wan.loading import (
+    empty_transformer,
     empty_vae,
     load_text_encoder,
     load_transformer,
@@ -60,7 +61,8 @@ def load_components(folder: Path, execution: Execution, attention: Attention) ->
     """
     parts = find_parts(folder)
     clip = None if parts.clip is None else tensors_of(parts.clip)
-    return replace(assemble(_makers(parts, attention), execution), voice_folder=parts.voice_folder, clip=clip)
+    components = assemble(_makers(parts, execution, attention), execution)
+    return replace(components, voice_folder=parts.voice_folder, clip=clip)
 
 
 def load_followers(folder: Path, execution: Execution, attention: Attention) -> Components:
@@ -74,12 +76,12 @@ def load_followers(folder: Path, execution: Execution, attention: Attention) -> 
     def vae(_: Prepare[WanVAE]) -> WanVAE:
         return empty_vae(parts.vae)
 
-    return assemble(replace(_makers(parts, attention), vae=vae), execution)
+    return assemble(replace(_makers(parts, execution, attention), vae=vae), execution)
 
 
 def assemble(makers: Makers, execution: Execution) -> Components:
     """Make every network where it is wanted; the VAE encodes in float32, because less would harm the picture."""
-    residency = Residency(execution, len(makers.transformers))
+    residency = Residency(execution, execution.loaded(len(makers.transformers)))
     transformers = [make(residency.prepare) for make in makers.transformers]
     *high, low = transformers
     return Components(
@@ -93,15 +95,27 @@ def assemble(makers: Makers, execution: Execution) -> Components:
     )
 
 
-def _makers(parts: Parts, attention: Attention) -> Makers:
-    experts = [part for part in (parts.high_noise, parts.low_noise) if part is not None]
+def _makers(parts: Parts, execution: Execution, attention: Attention) -> Makers:
     return Makers(
-        transformers=[partial(load_transformer, part, attention) for part in experts],
+        transformers=_transformers(parts, execution, attention),
         text_encoder=partial(load_text_encoder, parts.text_encoder),
         vae=partial(load_vae, parts.vae),
         tokenizer=read_tokenizer(parts.tokenizer),
         boundary=parts.boundary,
     )
+
+
+def _transformers(
+    parts: Parts, execution: Execution, attention: Attention
+) -> list[Callable[[Prepare[WanTransformer]], WanTransformer]]:
+    """Of two, the one that is not wanted stays without values."""
+    if parts.high_noise is None:
+        return [partial(load_transformer, parts.low_noise, attention)]
+    experts: tuple[tuple[Expert, Part], ...] = (("high", parts.high_noise), ("low", parts.low_noise))
+    return [
+        partial(load_transformer if execution.experts in ("both", expert) else empty_transformer, part, attention)
+        for expert, part in experts
+    ]
 
 
 def _vae(makers: Makers, execution: Execution) -> WanVAE:

@@ -1,12 +1,15 @@
-"""The moment at which the high-noise expert is asked for the last time, so that the other one can be on its way."""
+"""The moment at which the high-noise expert is asked for the last time, so that the other one can be on its way; and
+the one that is in another process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import Tensor
 
-from artifex.engine.sampling.guidance import Velocity
+from artifex.catalog.execution import Expert as Name
+from artifex.engine.sampling.guidance import Expert, Velocity
 from artifex.engine.sampling.schedule import TRAIN_TIMESTEPS, flow_schedule
+from artifex.errors import ExpertElsewhere
 from artifex.recipe import Recipe
 
 
@@ -38,3 +41,12 @@ def handing_over(recipe: Recipe, boundary: float, tell: Callable[[], None]) -> L
         return ask
 
     return Last(telling, guided=recipe.guidance[1] != 1.0 and len(high) <= recipe.guided_steps)
+
+
+def elsewhere(name: Name, scale: float) -> Expert:
+    """Stands for an expert that was not loaded: the schedule is the same, and asking it raises ExpertElsewhere."""
+
+    def velocity(_latents: Tensor, _timesteps: Tensor) -> Tensor:
+        raise ExpertElsewhere(name)
+
+    return Expert(velocity, velocity, scale)

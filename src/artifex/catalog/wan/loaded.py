@@ -52,7 +52,9 @@ class LoadedModel:
         return torch.cuda.max_memory_reserved(device) if device.type == "cuda" else 0
 
     def _encode_prompts(self, *prompts: str) -> list[Tensor]:
-        """States [1, tokens, text_dim] of each, where the transformers compute."""
+        """States [1, tokens, text_dim] of each, where the transformers compute; streamed blocks leave the device first,
+        where a clip that ended before its decode left them."""
+        self._release_blocks()
         return [states.to(self._parts.device) for states in self._parts.prompts.encode(prompts)]
 
     def _encode_video(self, video: Tensor) -> Tensor:
@@ -65,13 +67,16 @@ class LoadedModel:
     def _decode_video(self, latents: Tensor) -> Iterator[Tensor]:
         """`WanVAE.decode` as the plan says; streamed blocks leave the device first. Raises OutOfMemory."""
         parts, vae, execution = self._parts, self._parts.vae, self._parts.execution
-        if parts.residency is not None:
-            parts.residency.release()
+        self._release_blocks()
         with memory_shortage("decoding"), at_hand((vae.decoder, vae.post_quant_conv), execution):
             if execution.vae_tile is None:
                 yield from vae.decode(latents, by_frame=execution.decode_by_frame)
             else:
                 yield from decode_tiled(vae, latents, execution.vae_tile, by_frame=execution.decode_by_frame)
+
+    def _release_blocks(self) -> None:
+        if self._parts.residency is not None:
+            self._parts.residency.release()
 
     @contextmanager
     def _wearing(self, loras: Sequence[tuple[Lora, Path]]) -> Iterator[None]:

@@ -28,6 +28,11 @@ def load_transformer(part: Part, attention: Attention, prepare: Prepare[WanTrans
     return _load(*_transformer(part, attention), prepare)
 
 
+def empty_transformer(part: Part, attention: Attention, prepare: Prepare[WanTransformer]) -> WanTransformer:
+    """The shapes of a transformer whose values another process has; nothing is prepared."""
+    return build_empty(_transformer(part, attention)[1])
+
+
 def build_transformer(config: TransformerConfig, attention: Attention) -> WanTransformer:
     """An empty transformer of the kind its config is of."""
     if not isinstance(config, SpeechConfig):

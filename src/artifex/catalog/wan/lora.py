@@ -10,6 +10,7 @@ from artifex.catalog.wan.lora_file import LoraFile, read_lora
 from artifex.catalog.wan.lora_names import Expert, looks_at_picture
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.engine.adapters import Adapter, Injection, inject, misfit
+from artifex.engine.weights.empty import is_empty
 from artifex.errors import BadInput, NotAvailable
 from artifex.recipe import Lora
 
@@ -39,7 +40,7 @@ def apply_loras(
     device: torch.device,
     dtype: torch.dtype,
 ) -> AppliedLoras:
-    """Put LoRAs on a model's experts; all are read and checked before the first is applied.
+    """Put LoRAs on the experts that are loaded; all are read and checked before the first is applied.
 
     Args:
         low_noise: the only transformer, or the one for low noise.
@@ -56,9 +57,9 @@ def apply_loras(
     wanted = read_fitting(low_noise, high_noise, loras)
     applied = AppliedLoras()
     try:
-        applied.add(inject(low_noise, wanted[0], device, dtype, _stored_values(low_noise)))
-        if high_noise is not None:
-            applied.add(inject(high_noise, wanted[1], device, dtype, _stored_values(high_noise)))
+        for network, adapters in zip((low_noise, high_noise), wanted, strict=True):
+            if network is not None and not is_empty(network):
+                applied.add(inject(network, adapters, device, dtype, _stored_values(network)))
     except NotAvailable:
         applied.remove()
         raise

@@ -4,7 +4,7 @@ The terms for activations were found by counting what a block or a layer has ali
 peaks that torch reports: benchmarks/memory.py does it again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from artifex.catalog.budget import Footprint
@@ -70,6 +70,7 @@ class Clip:
 
 def footprint(shapes: Shapes, clip: Clip, execution: Execution) -> Footprint:
     """Bytes of each stage on the device, and of host memory."""
+    shapes = _loaded(shapes, execution)
     if execution.device == "cpu":
         return Footprint(0, 0, 0, 0, _on_processor(shapes, clip, execution))
     stays = _stays(shapes, execution)
@@ -88,10 +89,16 @@ def footprint(shapes: Shapes, clip: Clip, execution: Execution) -> Footprint:
 
 def weight_bytes(shapes: Shapes, execution: Execution) -> int:
     """Bytes of all weights as they are kept."""
+    shapes = _loaded(shapes, execution)
     size = ELEMENT_SIZE[execution.dtype]
     outside = size * parameters.outside_parameters(shapes.transformer)
     transformers = shapes.experts * (outside + sum(block_sizes(shapes.transformer, execution)))
     return transformers + size * parameters.text_encoder_parameters(shapes.text) + _vae_bytes(shapes, execution)
+
+
+def _loaded(shapes: Shapes, execution: Execution) -> Shapes:
+    """Of the experts that are loaded."""
+    return replace(shapes, experts=execution.loaded(shapes.experts))
 
 
 def block_sizes(config: TransformerConfig, execution: Execution) -> tuple[int, ...]:

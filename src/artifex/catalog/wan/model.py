@@ -19,7 +19,7 @@ from artifex.catalog.wan.components import Components
 from artifex.catalog.wan.conditioning import Conditioning, conditioner_for, given_channels
 from artifex.catalog.wan.experts import Timing, expert_for
 from artifex.catalog.wan.given_frames import GivenFrames, given_clip, given_frames, start_frames
-from artifex.catalog.wan.handover import handing_over
+from artifex.catalog.wan.handover import elsewhere, handing_over
 from artifex.catalog.wan.layouts import find_parts
 from artifex.catalog.wan.layouts.parts import Part
 from artifex.catalog.wan.loaded import LoadedModel, as_frames
@@ -38,7 +38,7 @@ from artifex.engine.memory.allocator import limit_device_memory, use_growing_seg
 from artifex.engine.memory.shortage import memory_shortage
 from artifex.engine.noise import gaussian_noise
 from artifex.engine.sampling.guidance import Experts
-from artifex.engine.weights.empty import build_empty
+from artifex.engine.weights.empty import build_empty, is_empty
 from artifex.errors import NotAvailable
 from artifex.recipe import Lora, Recipe
 from artifex.units import PixelSize
@@ -171,12 +171,14 @@ class WanModel(LoadedModel):
     def _experts(self, conditioning: Conditioning, recipe: Recipe) -> Experts:
         low, high = recipe.guidance
         parts, timing = self._parts, self._timing(recipe)
-        upper = None
-        if parts.high_noise is not None:
+        upper = None if parts.high_noise is None else elsewhere("high", high)
+        if parts.high_noise is not None and not is_empty(parts.high_noise):
             told = None if parts.residency is None else parts.residency.hand_over
             last = handing_over(recipe, parts.boundary, told) if told else None
             upper = expert_for(parts.high_noise, conditioning, high, timing, last)
-        lower = expert_for(parts.low_noise, conditioning, low, timing)
+        lower = elsewhere("low", low)
+        if not is_empty(parts.low_noise):
+            lower = expert_for(parts.low_noise, conditioning, low, timing)
         turns = (OVERVIEW,) if len(timing.windows) > 1 else ()
         return Experts(lower, upper, parts.boundary, recipe.guided_steps, turns)
 

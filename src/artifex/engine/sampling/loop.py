@@ -68,11 +68,17 @@ def sample(
         Clean latents of the same shape.
 
     Raises:
-        Interrupted: `watch.on_step` asked for it; the checkpoint was handed over before.
+        Interrupted: `watch.on_step` asked for it, or a network is not here; if a step was taken, the checkpoint was
+            handed over before.
     """
     for index in range(done, solver.schedule.steps):
         ask = partial(_ask, experts, conditioner, index, int(solver.schedule.timesteps[index]), latents)
-        velocity = ask() if cache is None else cache.velocity(index, latents, ask)
+        try:
+            velocity = ask() if cache is None else cache.velocity(index, latents, ask)
+        except Interrupted:
+            if index > done and index % watch.every:
+                watch.on_checkpoint(index, latents)
+            raise
         expected = clean_estimate(solver.schedule, velocity, index, latents)
         latents = conditioner.after_step(solver.step(velocity, index, latents))
         _report(watch, index + 1, solver.schedule.steps, latents, expected)

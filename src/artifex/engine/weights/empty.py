@@ -16,6 +16,11 @@ def build_empty(build: Callable[[], Network]) -> Network:
         return build()
 
 
+def is_empty(network: nn.Module) -> bool:
+    """Whether a network still is nothing but shapes."""
+    return all(parameter.is_meta for parameter in network.parameters())
+
+
 class _WithoutInitialisation(TorchFunctionMode):
     """Skips `torch.nn.init`: parameters about to be loaded need no random values.
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
+from artifex.catalog.execution import Experts
 from artifex.jobs.queue.outbox import change
 from artifex.jobs.queue.records import Pace
 from artifex.jobs.queue.rows import in_state, is_held
@@ -57,17 +58,17 @@ def _lanes(connection: Connection, now: float, idle: Sequence[Idle]) -> list[Lan
     tier = _effective_tier(now)
     fits = (in_state("queued"), _for_any(idle))
     highest = connection.scalar(select(func.max(tier)).where(*fits))
-    columns = (jobs.c.owner, jobs.c.kind, jobs.c.wanted_slot)
+    columns = (jobs.c.owner, jobs.c.kind, jobs.c.wanted_slot, jobs.c.expert)
     mine = select(*columns).where(*fits, tier == highest).distinct().subquery()
     last_turn = func.coalesce(turns.c.turn, 0)
     rows = connection.execute(select(mine, last_turn).outerjoin(turns, turns.c.owner == mine.c.owner))
-    return [Lane(owner, highest or 0, kind, wanted, turn) for owner, kind, wanted, turn in rows]
+    return [Lane(owner, highest or 0, kind, wanted, turn, expert) for owner, kind, wanted, expert, turn in rows]
 
 
 def _heads(connection: Connection, now: float, lane: Lane, idle: Sequence[Idle]) -> list[Waiting]:
     """The first jobs of the lane's owner in its tier."""
     mine = (in_state("queued"), jobs.c.owner == lane.owner, _effective_tier(now) == lane.tier, _for_any(idle))
-    columns = (jobs.c.id, jobs.c.kind, jobs.c.model, jobs.c.wanted_slot, jobs.c.passed)
+    columns = (jobs.c.id, jobs.c.kind, jobs.c.model, jobs.c.wanted_slot, jobs.c.passed, jobs.c.expert)
     order = (jobs.c.priority.desc(), jobs.c.place, jobs.c.number)
     return [
         Waiting(*row) for row in connection.execute(select(*columns).where(*mine).order_by(*order).limit(LOOKAHEAD + 1))
@@ -94,10 +95,18 @@ def _effective_tier(now: float) -> ColumnElement[int]:
 
 def _for_any(idle: Sequence[Idle]) -> ColumnElement[bool]:
     """What at least one of the slots may do."""
-    by_kinds: dict[tuple[str, ...], list[str]] = {}
+    alike: dict[tuple[tuple[str, ...], Experts], list[str]] = {}
     for slot in idle:
-        by_kinds.setdefault(slot.kinds, []).append(slot.name)
+        alike.setdefault((slot.kinds, slot.experts), []).append(slot.name)
     free = jobs.c.wanted_slot.is_(None)
     return or_(
-        *(and_(jobs.c.kind.in_(kinds), free | jobs.c.wanted_slot.in_(names)) for kinds, names in by_kinds.items())
+        *(
+            and_(_does(kinds, experts), free | jobs.c.wanted_slot.in_(names))
+            for (kinds, experts), names in alike.items()
+        )
     )
+
+
+def _does(kinds: tuple[str, ...], experts: Experts) -> ColumnElement[bool]:
+    does = jobs.c.kind.in_(kinds)
+    return does if experts == "both" else and_(does, or_(jobs.c.kind != "generate", jobs.c.expert == experts))

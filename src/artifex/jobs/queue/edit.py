@@ -15,7 +15,7 @@ from artifex.store.tables.jobs import jobs
 
 _EDITABLE = ("scheduled", "queued", "paused", "draft")
 _AS_GIVEN = ("request", "model", "step_count", "priority", "only_on_ac", "run_at")
-_CLEARED_BY_EMPTY = ("window", "wanted_slot")
+_CLEARED_BY_EMPTY = ("window", "wanted_slot", "expert")
 
 
 def edit(connection: Connection, job_id: str, changes: Changes, owner: str | None, on_ac: Callable[[], bool]) -> JobRow:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select, update
 
+from artifex.catalog.execution import Expert
 from artifex.errors import LeaseLost
 from artifex.jobs.queue.outbox import Condition, change
 from artifex.jobs.queue.records import MAX_ATTEMPTS, Claim, Pace, Produced, Progress, StopWanted, Stuck
@@ -22,6 +23,7 @@ DEVICE_ERROR = "device_error"
 _CLOCK_SLACK = 5.0
 _STUCK_SECONDS = 600.0
 _STUCK_STEPS = 5.0
+_STEPS_LOST = "The checkpoint for the second expert was lost again and again; see the worker's log, then retry."
 _GONE: dict[str, Any] = {"slot": None, "lease_token": None, "lease_until": None}
 _FRESH: dict[str, Any] = {"crashes": 0, "crashed_on": []}
 _log = logging.getLogger(__name__)
@@ -110,6 +112,18 @@ def stopped(connection: Connection, held: Claim, why: Literal["cancel", "pause",
             _leave(connection, row, "paused")
         case _:
             _put_back(connection, row, attempt=jobs.c.attempt - 1)
+
+
+def hand_over(connection: Connection, held: Claim, expert: Expert) -> None:
+    """Going on is no failure, and what somebody asked meanwhile counts more; going back is one, for steps were lost."""
+    row = _holding(connection, held)
+    if expert == "high":
+        connection.execute(update(jobs).where(*_fence(held)).values(expert=expert))
+        fail(connection, held, "steps_lost", _STEPS_LOST, final=False)
+    elif row["stop_wanted"] == "cancel":
+        end(connection, "cancelled", *_fence(held))
+    else:  # a slot that was wished for has done its part
+        _put_back(connection, row, expert=expert, wanted_slot=None, attempt=jobs.c.attempt - 1)
 
 
 def lose(connection: Connection, *conditions: Condition) -> list[str]:

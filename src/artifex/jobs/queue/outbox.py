@@ -40,7 +40,7 @@ def _data(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("id", "kind", "state", "sequence", "attempt", "stage", "step")},
         "of": row["step_count"],
-        **{name: row[name] for name in ("eta", "vram", "preview", "slot", "stop_wanted", "batch")},
+        **{name: row[name] for name in ("eta", "vram", "preview", "slot", "stop_wanted", "batch", "expert")},
         "error": {"code": row["error_code"], "message": row["error_message"]} if failed else None,
     }
 

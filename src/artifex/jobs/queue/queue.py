@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, true
 
+from artifex.catalog.execution import Expert
 from artifex.jobs.queue import doors, leases, outbox, reading, slots, waiting
 from artifex.jobs.queue.dispatch import dispatch, dispatched
 from artifex.jobs.queue.edit import edit
@@ -184,6 +185,13 @@ class Queue:
         Raises LeaseLost."""
         with self._database.write() as connection:
             leases.stopped(connection, claim, why)
+
+    def hand_over(self, claim: Claim, expert: Expert) -> None:
+        """The next steps are another slot's, for this one does not have their expert. That the low-noise expert goes on
+        is no attempt; that the high-noise one has to begin again, for a checkpoint was lost, is a failure. Raises
+        LeaseLost."""
+        with self._news() as connection:
+            leases.hand_over(connection, claim, expert)
 
     def crashed(self, slot: str, token: str | None = None) -> None:
         """The slot's process died (its supervisor saw it): requeue at once what it held, counting a crash; after

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from artifex.catalog.execution import Expert, Experts
 from artifex.jobs.state import Kind, State, StateName
 
 MAX_ATTEMPTS = 3
@@ -38,6 +39,8 @@ class NewJob:
     model: str = ""
     """The name of the model it needs in memory; empty where it needs none."""
     step_count: int = 0
+    expert: Expert | None = None
+    """The model's first (:attr:`artifex.catalog.spec.ModelSpec.first_expert`)."""
     tier: int = 0
     priority: int = 0
     """-100 to 100, within what its owner has queued."""
@@ -69,6 +72,8 @@ class JobRow:
     kind: Kind
     request: dict[str, Any]
     model: str
+    expert: Expert | None
+    """Whose steps are next, where slots with one expert each may share it."""
     state: State
     state_name: StateName
     sequence: int
@@ -117,6 +122,8 @@ class Changes:
     request: dict[str, Any] | None = None
     model: str | None = None
     step_count: int | None = None
+    expert: Expert | Literal[""] | None = None
+    """Empty for a model whose clips are not shared."""
     priority: int | None = None
     before: str | None = None
     """Id of the owner's waiting job that this one is to come before (reordering)."""
@@ -144,6 +151,8 @@ class Slot:
     device: str
     kinds: tuple[Kind, ...]
     """What it does; a slot of the processor also takes ``proxy``, ``render``, ``pull``."""
+    experts: Experts = "both"
+    """With one, it takes clips only while that expert's steps are next."""
 
 
 @dataclass(frozen=True, slots=True)

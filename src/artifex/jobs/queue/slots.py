@@ -13,6 +13,7 @@ from artifex.jobs.schedule import Idle
 from artifex.store.database import lease_now
 from artifex.store.tables.jobs import jobs, slots
 
+_AS_ANNOUNCED = ("name", "host", "device", "kinds", "experts", "resident", "facts")
 _LIFE_SIGNS = 3
 """So many missed ones mean that a slot is gone."""
 _MOST_DEVICE_ERRORS = 2
@@ -20,7 +21,8 @@ _MOST_DEVICE_ERRORS = 2
 
 
 def announce(connection: Connection, slot: Slot, resident: str, facts: dict[str, Any]) -> None:
-    values = {"host": slot.host, "device": slot.device, "kinds": list(slot.kinds), "resident": resident, "facts": facts}
+    told = {name: getattr(slot, name) for name in ("host", "device", "experts")}
+    values = {**told, "kinds": list(slot.kinds), "resident": resident, "facts": facts}
     here = update(slots).where(slots.c.name == slot.name).values(**values, seen=lease_now())
     if connection.execute(here).rowcount == 0:
         connection.execute(insert(slots).values(name=slot.name, **values, seen=lease_now()))
@@ -71,7 +73,7 @@ def forgive_device_errors(connection: Connection, name: str) -> None:
 
 def idle_slots(connection: Connection, pace: Pace) -> list[Idle]:
     """Alive, not paused, sound, and without a job."""
-    return [Idle(row.name, tuple(row.kinds), row.resident) for row in connection.execute(_free(pace))]
+    return [Idle(row.name, tuple(row.kinds), row.resident, row.experts) for row in connection.execute(_free(pace))]
 
 
 def list_slots(connection: Connection, pace: Pace) -> list[dict[str, Any]]:
@@ -80,7 +82,8 @@ def list_slots(connection: Connection, pace: Pace) -> list[dict[str, Any]]:
     everything = select(slots, _is_alive(pace).label("alive"), _is_barred().label("barred")).order_by(slots.c.name)
     return [
         {
-            **{name: row[name] for name in ("name", "host", "device", "kinds", "resident", "device_errors", "facts")},
+            **{name: row[name] for name in _AS_ANNOUNCED},
+            "device_errors": row["device_errors"],
             "alive": bool(row["alive"]),
             "paused": bool(row["barred"]),
             "job": job_of.get(row["name"]),
@@ -95,11 +98,11 @@ def host_of(connection: Connection, name: str) -> str:
 
 
 @cache
-def _free(pace: Pace) -> Select[Any, Any, Any]:
+def _free(pace: Pace) -> Select[Any, Any, Any, Any]:
     """Put together once: it is asked with every new job."""
     busy = exists().where(jobs.c.slot == slots.c.name, is_held)
-    free = select(slots.c.name, slots.c.kinds, slots.c.resident).where(_is_alive(pace), ~_is_barred(), ~busy)
-    return free.order_by(slots.c.name)
+    known = select(slots.c.name, slots.c.kinds, slots.c.resident, slots.c.experts).order_by(slots.c.name)
+    return known.where(_is_alive(pace), ~_is_barred(), ~busy)
 
 
 def _is_alive(pace: Pace) -> ColumnElement[bool]:

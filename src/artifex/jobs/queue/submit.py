@@ -19,7 +19,7 @@ from artifex.store.tables.jobs import jobs, requests
 
 _AS_GIVEN = (
     *("kind", "request", "owner", "model", "step_count", "tier", "priority", "run_at", "window", "only_on_ac"),
-    *("wanted_slot", "batch", "expires_at", "stop_at_step", "callback_url", "request_id", "remixed_from"),
+    *("expert", "wanted_slot", "batch", "expires_at", "stop_at_step", "callback_url", "request_id", "remixed_from"),
 )
 
 # Put together once: of a submit's time, more goes into building statements than into running them.

@@ -19,14 +19,15 @@ _MEDIA_TYPES = {".mp4": "video/mp4", ".mkv": "video/x-matroska"}
 def make_clip(task: Task) -> Outcome:
     """Request: ``{"recipe", "codec"}``, and ``after`` where it goes on with a clip.
 
-    Raises BadInput, CannotRun, and Interrupted with its checkpoint kept.
+    Raises BadInput, CannotRun, and Interrupted with its checkpoint kept: ExpertElsewhere where a slot with one expert
+    has made its steps.
     """
     request, codec = task.job.request, _codec(task.job.request.get("codec", "h264"))
     recipe = kept_recipe(task.folder) or parse_recipe(json.dumps(request["recipe"]))
     maker = ClipMaker(task.settings, task.models, task.blobs, task.scratch / "posters", task.opener)
     maker.check(recipe)
     maker.check_references(recipe)
-    budget = maker.planner.whole_machine(recipe, task.scratch)
+    budget = maker.planner.whole_machine(recipe, task.scratch, task.experts)
     fitting = maker.planner.fit(recipe, budget, task.scratch, may_shrink=False)
     stages = dict(fitting.plan.prediction.stages)
     if task.models.resident == recipe.model.name:

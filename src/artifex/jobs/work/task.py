@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from artifex.catalog.execution import Experts
 from artifex.catalog.work import Stage
 from artifex.jobs.job import WorkFolder
 from artifex.jobs.queue import JobRow
@@ -52,6 +53,8 @@ class Task:
     """A file of the job's owner by its asset's id. Raises NotFound, BadReference, StorageFailed."""
     opener: Opener
     """Of media from outside."""
+    experts: Experts = "both"
+    """Which of a model's two the slot has."""
 
 
 @dataclass(frozen=True, slots=True)

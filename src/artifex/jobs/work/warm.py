@@ -19,7 +19,7 @@ def warm_model(task: Task) -> Outcome:
     if task.report.stopping():
         raise Interrupted("Stopped.")
     recipe = own_clip(spec, lock=lock(spec))
-    budget = planner.whole_machine(recipe, task.scratch)
+    budget = planner.whole_machine(recipe, task.scratch, task.experts)
     fitting = planner.fit(recipe, budget, task.scratch, may_shrink=False)
     task.report.predicted({"load": fitting.plan.prediction.stages["load"]})
     with task.models.ready(fitting.recipe, fitting.plan):

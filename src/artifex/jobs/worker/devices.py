@@ -4,18 +4,21 @@ import os
 import re
 from collections.abc import Sequence
 
+from artifex.catalog.execution import Experts
 from artifex.errors import BadInput
 from artifex.jobs.queue import Slot
 from artifex.jobs.state import Kind
 from artifex.machine import Machine
 
 CPU = "cpu0"
+_EXPERTS: dict[str, Experts] = {"": "both", "high": "high", "low": "low"}
 _NETWORKS: tuple[Kind, ...] = ("generate", "warm", "upscale")
 _MEDIA: tuple[Kind, ...] = ("proxy", "render", "filter", "pull")
 
 
 def slots_of(host: str, names: Sequence[str], machine: Machine) -> list[Slot]:
-    """The slots called ``names`` (``cpu``, ``gpu0``, ``gpu0-1`` for two GPUs as one) on this machine.
+    """The slots called ``names`` on this machine: ``cpu``, ``gpu0``, ``gpu0-1`` for two GPUs as one, ``gpu0:high`` or
+    ``gpu0:low`` for one that has one of a model's two experts.
 
     Without any, the processor's and one for each GPU.
 
@@ -35,7 +38,7 @@ def slots_of(host: str, names: Sequence[str], machine: Machine) -> list[Slot]:
         taken.update(found)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", host):
         raise BadInput(f"A worker cannot be called {host!r:.70}; use letters, digits, - and _, with --name.")
-    return [Slot(f"{host}.{name}", host, _device(name), _kinds(name, chosen)) for name in dict.fromkeys(chosen)]
+    return [_slot(host, name, _kinds(name, chosen)) for name in dict.fromkeys(chosen)]
 
 
 def environment(slot: Slot, slots: Sequence[Slot], machine: Machine) -> dict[str, str]:
@@ -45,14 +48,16 @@ def environment(slot: Slot, slots: Sequence[Slot], machine: Machine) -> dict[str
     return {"CUDA_VISIBLE_DEVICES": shown, "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", threads)}
 
 
-def _device(name: str) -> str:
-    """``cpu``, ``cuda:0``; ``cuda:0-1`` for two."""
-    return "cpu" if name == CPU else f"cuda:{name.removeprefix('gpu')}"
+def _slot(host: str, name: str, kinds: tuple[Kind, ...]) -> Slot:
+    """On ``cpu``, ``cuda:0``; ``cuda:0-1`` for two."""
+    place, _, expert = name.partition(":")
+    device = "cpu" if place == CPU else f"cuda:{place.removeprefix('gpu')}"
+    return Slot(f"{host}.{place}", host, device, kinds, _EXPERTS[expert])
 
 
 def _numbers(name: str) -> range:
-    """Of the GPUs that ``gpu2`` or ``gpu0-3`` names, or a device ``cuda:0-3``; empty where it names none."""
-    match = re.fullmatch(r"(?:gpu|cuda:)(\d{1,3})(?:-(\d{1,3}))?", name)
+    """Of the GPUs that ``gpu2``, ``gpu2:low``, ``gpu0-3`` or a device ``cuda:0-3`` names; empty for another name."""
+    match = re.fullmatch(r"(?:gpu|cuda:)(\d{1,3})(?:-(\d{1,3})|:high|:low)?", name)
     return range(0) if match is None else range(int(match[1]), int(match[2] or match[1]) + 1)
 
 

@@ -10,11 +10,13 @@ from typing import Any
 
 import psutil
 
+from artifex.catalog.execution import Expert
 from artifex.errors import (
     ArtifexError,
     BadInput,
     CannotRun,
     DatabaseUnreachable,
+    ExpertElsewhere,
     Interrupted,
     LeaseLost,
     OutOfMemory,
@@ -115,6 +117,8 @@ class Attempt:
             self._finish(outcome)
         except LeaseLost:
             raise
+        except ExpertElsewhere as elsewhere:
+            self._hand_over(elsewhere.expert)
         except Interrupted:
             self._stopped()
         except (DatabaseUnreachable, StorageFailed) as error:
@@ -145,6 +149,7 @@ class Attempt:
             shop.blobs,
             self._open_asset,
             Sandbox(),
+            shop.slot.experts,
         )
 
     def _finish(self, outcome: Outcome) -> None:
@@ -177,6 +182,11 @@ class Attempt:
         claim = self.lease.claim
         self.lease.settle(lambda: self.workshop.queue.stopped(claim, why))
         _log.info("Job %s stopped (%s).", claim.job.id, why)
+
+    def _hand_over(self, expert: Expert) -> None:
+        claim = self.lease.claim
+        self.lease.settle(lambda: self.workshop.queue.hand_over(claim, expert))
+        _log.info("Job %s goes on with its %s-noise expert.", claim.job.id, expert)
 
     def _failed(self, code: str, message: str, *, final: bool) -> None:
         claim = self.lease.claim

@@ -125,14 +125,14 @@ def open_workshop(settings: Settings, slot: Slot) -> Workshop:
 def main(arguments: list[str], open_shop: Callable[[Settings, Slot], Workshop] = open_workshop) -> int:
     """Returns the exit code."""
     parser = argparse.ArgumentParser(prog="artifex.jobs.worker.slot")
-    parser.add_argument("--slot", required=True, help="the slot as JSON: name, host, device, kinds")
+    parser.add_argument("--slot", required=True, help="the slot as JSON: name, host, device, kinds, experts")
     parser.add_argument("--poll", type=float, default=2.0, help="seconds between two looks for work")
     asked = parser.parse_args(arguments)
     set_up_logs()
     life_signs = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print must not look like a life sign
     data = json.loads(asked.slot)
-    slot = Slot(data["name"], data["host"], data["device"], tuple(data["kinds"]))
+    slot = Slot(data["name"], data["host"], data["device"], tuple(data["kinds"]), data["experts"])
     doorbell = Doorbell(sys.stdin.buffer)
     doorbell.listen()
     try:

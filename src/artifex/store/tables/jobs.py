@@ -82,6 +82,7 @@ jobs = Table(
     Column("callback_url", Text),
     Column("request_id", String(64)),
     Column("remixed_from", String(32)),
+    Column("expert", String(8)),  # whose steps are next
     sqlite_autoincrement=True,
 )
 
@@ -100,7 +101,7 @@ Index("ix_jobs_open", jobs.c.number, **_where(IS_UNFINISHED))
 Index(
     "ix_jobs_waiting",
     *(jobs.c.owner, jobs.c.tier, jobs.c.priority, jobs.c.place, jobs.c.kind, jobs.c.wanted_slot, jobs.c.queued_at),
-    jobs.c.state,  # only that SQLite need not look into the table
+    *(jobs.c.state, jobs.c.expert),  # only that SQLite need not look into the table
     **_where("state = 'queued'"),
 )
 Index("ix_jobs_scheduled", jobs.c.run_at, **_where("state = 'scheduled'"))
@@ -151,6 +152,7 @@ slots = Table(
     Column("paused", Boolean, nullable=False, server_default="0"),
     Column("device_errors", Integer, nullable=False, server_default="0"),
     Column("facts", JSON, nullable=False, server_default="{}"),
+    Column("experts", String(8), nullable=False, server_default="both"),
 )
 
 requests = Table(
