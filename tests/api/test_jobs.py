@@ -1,14 +1,18 @@
 """Jobs through their doors: asked for, listed, edited, stopped, and what is refused."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from artifex.catalog.adopt import adopt
+from artifex.catalog.shelf import Shelf
 from artifex.jobs.queue import Claim, Progress, Slot
 from artifex.store.objects import LocalObjects
 from tests.api.conftest import Studio
+from tests.catalog.small_wan import write_small_wan
 from tests.jobs.queues import clip
 
 JOBS = "/api/v1/jobs"
@@ -75,6 +79,17 @@ def test_a_waiting_clip_can_become_another(client: TestClient):
     recipe = edited.json()["recipe"]
     assert (recipe["steps"], recipe["prompt"], recipe["seed"], recipe["frame_count"]) == (6, "a blue square", 3, 17)
     assert edited.json()["priority"] == 5
+
+
+def test_a_clip_of_two_experts_begins_with_the_first_of_them(studio: Studio, tmp_path: Path):
+    folder = write_small_wan(tmp_path / "model", experts=2)
+    adopt(Shelf(studio.service.settings.models), folder, "two", lambda _file: None, like="wan2.2-t2v-a14b")
+    job = made(studio.client, model="two", size="64x64")
+    video = studio.client.post("/v1/videos", json={"model": "two", "prompt": "a boat", "size": "64x64"}).json()
+    assert job["expert"] == studio.service.queue.get(video["id"].removeprefix("video_")).expert == "high"
+    other = {"model": "starter", "guidance": 2, "frames": 17, "steps": 4, "shift": 3, "negative_prompt": ""}
+    changed = studio.client.patch(f"{JOBS}/{job['id']}", json={"clip": other})
+    assert changed.json().get("expert", changed.text) is None
 
 
 def test_a_job_can_be_paused_resumed_cancelled_retried_and_deleted(client: TestClient):

@@ -54,6 +54,17 @@ def test_everything_stays_on_a_large_card() -> None:
     assert plan.decode_dtype == "float32"
 
 
+def test_a_card_too_small_for_two_experts_keeps_one_of_them_whole() -> None:
+    machine = replace(SERVER, accelerators=(replace(CARD, memory_free=32 * GIB),))
+    recipe = film(accuracy="high", width=832, height=480)
+    both, high, low = (
+        make_plan(A14B, recipe, machine, RATES, Budget(experts=experts)) for experts in ("both", "high", "low")
+    )
+    assert (both.resident_blocks is None, high.resident_blocks is None) == (False, True)
+    assert high.prediction == low.prediction
+    assert high.work.weights < 0.7 * both.work.weights, "the text encoder is read by each"
+
+
 def test_little_host_memory_keeps_one_expert_then_some_blocks() -> None:
     blocks = block_count(A14B)
     kept = [plan_for(12, ram).host_blocks for ram in (100, 40, 16)]

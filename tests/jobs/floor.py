@@ -15,6 +15,7 @@ from typing import Any
 
 from artifex.catalog import compose, manifest
 from artifex.catalog.compose import Wishes
+from artifex.catalog.execution import Experts
 from artifex.catalog.presets import Values
 from artifex.catalog.registry import find_model
 from artifex.jobs.queue import JobRow, NewJob, Queue, Slot
@@ -79,12 +80,14 @@ class Floor:
         return self.queue.submit([NewJob(kind=kind, request=request, owner=OWNER)])[0]
 
     @contextmanager
-    def slot(self, name: str = "here.cpu0", program: str = "") -> Iterator["subprocess.Popen[bytes]"]:
+    def slot(
+        self, name: str = "here.cpu0", program: str = "", experts: Experts = "both"
+    ) -> Iterator["subprocess.Popen[bytes]"]:
         """A slot's process, as a supervisor would start it; it leaves, or is killed, when the block ends.
 
         ``program`` is Python that runs in it before.
         """
-        slot = Slot(name, name.partition(".")[0], "cpu", MEDIA)
+        slot = Slot(name, name.partition(".")[0], "cpu", MEDIA, experts)
         words = ["--slot", json.dumps(asdict(slot)), "--poll", "0.2"]
         start = f"{program}\nimport sys, runpy\nrunpy.run_module('artifex.jobs.worker.slot', run_name='__main__')"
         process = subprocess.Popen(

@@ -66,7 +66,7 @@ class LoadedModel:
 
     def _decode_video(self, latents: Tensor) -> Iterator[Tensor]:
         """`WanVAE.decode` as the plan says; streamed blocks leave the device first. Raises OutOfMemory."""
-        parts, vae, execution = self._parts, self._parts.vae, self._parts.execution
+        vae, execution = self._parts.vae, self._parts.execution
         self._release_blocks()
         with memory_shortage("decoding"), at_hand((vae.decoder, vae.post_quant_conv), execution):
             if execution.vae_tile is None:

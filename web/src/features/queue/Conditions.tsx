@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { moment } from "@/shared/format";
 import { type Job, useJobs } from "@/shared/live/jobs";
 import { useTitleOf } from "./JobTitle";
+import { useSlots } from "./live";
+import { takes } from "./takes";
 import { startOf, windowOf } from "./times";
 
 /** What a job waits for besides its turn, and what it is, in one line. */
@@ -20,6 +22,7 @@ function useConditions(job: Job): string[] {
   const { t } = useTranslation("queue");
   const titleOf = useTitleOf();
   const needed = useJobs((jobs) => jobs.byId[job.needs[0] ?? ""]);
+  const slots = useSlots().data;
   const start = startOf(job);
   const window = windowOf(job);
   const words: string[] = [];
@@ -32,6 +35,8 @@ function useConditions(job: Job): string[] {
   } else if (job.needs.length > 0) {
     words.push(t("when.needs", { count: job.needs.length }));
   }
+  if (job.expert === "low") words.push(t("when.lowNoise"));
+  if (job.state === "queued" && slots?.some((slot) => takes(slot, job)) === false) words.push(t("when.noSlot"));
   return words;
 }
 

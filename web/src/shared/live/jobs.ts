@@ -20,6 +20,7 @@ export interface JobNews {
   slot: string | null;
   stop_wanted: string | null;
   batch: string | null;
+  expert: Job["expert"];
   error: { code: string; message: string } | null;
 }
 
@@ -90,6 +91,7 @@ function changed(job: Job, news: JobNews): Job {
     sequence: news.sequence,
     attempt: news.attempt,
     stop_wanted: news.stop_wanted,
+    expert: news.expert,
     error: news.error,
     progress: { stage, step, of, eta, vram, preview },
   };

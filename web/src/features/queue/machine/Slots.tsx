@@ -57,6 +57,7 @@ function SlotCard({ slot, isAdmin }: { slot: Slot; isAdmin: boolean }) {
       <Text size="sm">
         {t("slots.state")}: {t(`slots.is.${stateOf(slot)}`)}
       </Text>
+      {slot.experts !== "both" && <Text size="sm">{t(`slots.only.${slot.experts}`)}</Text>}
       {job !== undefined && <JobTitle job={job} fw={400} />}
     </Card>
   );
