@@ -62,8 +62,9 @@ def test_two_halves_are_the_clip(folder: Path, kind: str, recipe: Recipe, blocks
 
 
 def test_only_one_is_loaded(folder: Path) -> None:
-    for experts, lacking in (("high", "low_noise"), ("low", "high_noise")):
-        parts = load(folder, experts).components
+    cases: tuple[tuple[Expert, str], ...] = (("high", "low_noise"), ("low", "high_noise"))
+    for expert, lacking in cases:
+        parts = load(folder, expert).components
         assert [name for name in ("high_noise", "low_noise") if is_empty(getattr(parts, name))] == [lacking]
 
 

@@ -8,8 +8,9 @@ import pytest
 from artifex.catalog import manifest
 from artifex.catalog.adopt import adopt
 from artifex.catalog.execution import Execution, Experts
-from artifex.catalog.registry import find_model, load_model
+from artifex.catalog.registry import find_model
 from artifex.catalog.shelf import Shelf
+from artifex.catalog.wan.model import load
 from artifex.jobs.queue import JobRow
 from artifex.media.codecs import codec_for
 from artifex.media.decode import frame_hashes
@@ -41,7 +42,7 @@ def recipe(floor: Floor) -> Recipe:
 
 def in_one_piece(floor: Floor, recipe: Recipe, file: Path) -> list[str]:
     """What the clip shows that one process makes with both experts."""
-    model = load_model(find_model(recipe.model.name, floor.settings.models), Execution("cpu", "float32"))
+    model = load(find_model(recipe.model.name, floor.settings.models), Execution("cpu", "float32"))
     conditioning = model.encode(recipe, NOTHING)
     latents = model.denoise(conditioning, recipe, Journal().hooks, None)
     frames = model.decode(latents, conditioning)

@@ -75,7 +75,7 @@ def sample(
         ask = partial(_ask, experts, conditioner, index, int(solver.schedule.timesteps[index]), latents)
         try:
             velocity = ask() if cache is None else cache.velocity(index, latents, ask)
-        except Interrupted:
+        except Interrupted:  # whoever has the network goes on from here
             if index > done and index % watch.every:
                 watch.on_checkpoint(index, latents)
             raise
