@@ -87,7 +87,7 @@ class RandomModels(ResidentModels):
         give_back()
         self.loads += 1
         with memory_shortage("loading the model"):
-            model = WanModel(random_components(SHAPES[MODEL], plan, pick_attention()))
+            model = WanModel(random_components(SHAPES[MODEL], plan, pick_attention(device=torch.device(plan.device))))
         self._model = model
         yield model
 

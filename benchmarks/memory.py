@@ -132,7 +132,8 @@ class Maker:
         """Latents after the last step, on the CPU."""
         recipe, meter = recipe_of(self.case), self.meter
         with meter.stage("load"):
-            model = WanModel(random_components(SHAPES[self.case.model], self.plan, pick_attention()))
+            attention = pick_attention(device=torch.device(self.plan.device))
+            model = WanModel(random_components(SHAPES[self.case.model], self.plan, attention))
         with meter.stage("encode" if self.case.picture else "text"):
             conditioning = model.encode(recipe, self.references())
         with meter.stage("denoise"):
