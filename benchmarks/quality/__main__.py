@@ -35,6 +35,9 @@ def main() -> None:
     options.add_argument("--only", choices=("layers", "clips"))
     options.add_argument("--broken", action="store_true", help="multiply the scales of eight-bit weights")
     options.add_argument("--step-cache", type=float, help="a threshold to try, instead of the starter's own")
+    options.add_argument(
+        "--attention-density", type=float, default=0.8, help="of the way `sparse`, which nobody offers"
+    )
     options.add_argument("--json", type=Path)
     chosen = options.parse_args()
     breakage = BROKEN if chosen.broken else 1.0
@@ -49,7 +52,7 @@ def main() -> None:
     if chosen.only != "layers":
         ways = [
             way
-            for way in _ways(chosen.device, chosen.step_cache)
+            for way in _ways(chosen.device, chosen.step_cache, chosen.attention_density)
             if not chosen.ways or way.name in ("exact", *chosen.ways)
         ]
         sample = clips.Sample(chosen.clips, Values(steps=chosen.steps))
@@ -69,27 +72,28 @@ def _layers(device: torch.device, breakage: float) -> dict[str, Any]:
     return shape | {"ways": layers.measure(device, size, ways, breakage)}
 
 
-def _ways(device: str, threshold: float | None) -> list[clips.Way]:
-    """`exact` as the machine makes it, which a GPU does in bfloat16; eight bits; and what `fast` saves.
+def _ways(device: str, threshold: float | None, density: float) -> list[clips.Way]:
+    """`exact` as the machine makes it, which a GPU does in bfloat16; eight bits; what `fast` saves; less attention.
 
     The starter's `fast` rounds nothing, for it is not offered in `high`: that is why.
     """
     saving = find_model("starter").saving
-    trial = None if saving is None else Trial(saving.step_cache, saving.guidance_until)
+    trial = None if saving is None else Trial(saving.step_cache, saving.guidance_until, saving.attention_density)
     if threshold is not None:
         trial = Trial((threshold, threshold), 1.0)
-    fast = [] if trial is None else [clips.Way("fast", trial=trial)]
+    saved = [] if trial is None else [clips.Way("fast", trial=trial)]
+    saved.append(clips.Way("sparse", trial=Trial((0.0, 0.0), 1.0, density), offered=False))
     if device == "cuda":
         rounded = [
             clips.Way("int8", ("bfloat16", "int8"), offered=False),
             clips.Way("fp8", ("bfloat16", "fp8"), offered=False),
         ]
-        return [clips.Way("exact"), *fast, *rounded]
+        return [clips.Way("exact"), *saved, *rounded]
     rounded = [
         clips.Way("int8, emulated", emulated=torch.int8, offered=False),
         clips.Way("fp8, emulated", emulated=torch.float8_e4m3fn, offered=False),
     ]
-    return [clips.Way("exact"), *fast, clips.Way("bfloat16", ("bfloat16", "none")), *rounded]
+    return [clips.Way("exact"), *saved, clips.Way("bfloat16", ("bfloat16", "none")), *rounded]
 
 
 def _tell(what: str) -> None:

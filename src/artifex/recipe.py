@@ -24,7 +24,10 @@ Role = Literal["image", "last_image", "video", "audio", "pose"]
 """``video`` is a clip that is gone on with: its last frames are the first of the new one."""
 
 FORMAT = 1
-_LATER = ("speech", "written_prompt", "rungs", "prompt_track", "window_frames", "step_cache", "guidance_until")
+_LATER = (
+    *("speech", "written_prompt", "rungs", "prompt_track", "window_frames", "step_cache", "guidance_until"),
+    "attention_density",
+)
 """Fields that the first recipes did not have."""
 MAX_SEED = 2**63 - 1
 _RATE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12}|/[0-9]{1,12})?", re.ASCII)
@@ -114,6 +117,8 @@ class Recipe:
     nothing."""
     guidance_until: float = 1.0
     """Share of the steps, from the first on, that are guided; the others follow the prompt plainly."""
+    attention_density: float = 1.0
+    """Share of a clip that each part of it looks at, where attention may leave out what matters least; 1 is all."""
 
     def to_data(self) -> dict[str, Any]:
         """Plain JSON data, with the format's number first; fields of later versions only where they say something."""
@@ -160,7 +165,7 @@ class Recipe:
 
     @property
     def saves_steps(self) -> bool:
-        """Whether something is left out that the model would compute otherwise."""
+        """Whether passes are left out that the model would compute otherwise."""
         return self.step_cache != (0.0, 0.0) or self.guidance_until < 1
 
 
@@ -225,6 +230,7 @@ class _Fields:
             window_frames=self.whole("window_frames") if "window_frames" in self._left else 0,
             step_cache=self.pair("step_cache") if "step_cache" in self._left else (0.0, 0.0),
             guidance_until=self.number("guidance_until") if "guidance_until" in self._left else 1.0,
+            attention_density=self.number("attention_density") if "attention_density" in self._left else 1.0,
         )
         self.finish()
         return recipe

@@ -79,6 +79,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "accuracy": {"accuracy": "high"},
     "step_cache": {"step_cache": 0.2},
     "guidance_until": {"guidance_until": 0},
+    "attention_density": {"attention_density": 2},
     "quantise": {"quantise": "int4"},
     "motion": {"motion": 2},
     "preset": {"preset": "nix"},
@@ -196,7 +197,11 @@ def test_optimizations_are_true_of_this_machine(studio: Studio) -> None:
     plan = estimate(studio.client, model=T2V)["plan"]
     for name in ("dtype", "attention", "quantisation"):
         assert [value["value"] for value in items[name]["values"] if value["chosen"]] == [plan[name]]
-    for name, reason in (("step_cache", "not_calibrated"), ("compile", "not_built")):
+    for name, reason in (
+        ("step_cache", "not_calibrated"),
+        ("sparse_attention", "not_calibrated"),
+        ("compile", "not_built"),
+    ):
         assert {"value": "on", "available": False, "reason": reason}.items() <= items[name]["values"][1].items()
     assert items["slots"]["values"][0]["value"] == SLOT.name
     assert told["measurements"] == []

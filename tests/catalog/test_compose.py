@@ -110,6 +110,9 @@ def test_any_other_text_is_a_prompt(text: str) -> None:
         ({"guidance_until": 0.5}, "exact guides every step"),
         ({"guidance_until": 0.0}, "above 0"),
         ({"guidance_until": 1.5}, "up to 1"),
+        ({"attention_density": 0.5}, "exact computes all attention"),
+        ({"attention_density": 0.0}, "above 0"),
+        ({"attention_density": float("nan")}, "Attention density nan"),
     ],
 )
 def test_values_that_cannot_be_served(values: dict[str, Any], said: str) -> None:

@@ -60,6 +60,12 @@ def test_seed_and_sound_decide(model: SpeechModel, plain: Frames) -> None:
     assert not np.array_equal(clip(model, RECIPE, references(seed=1)), plain)
 
 
+def test_attention_may_be_left_out(model: SpeechModel, plain: Frames) -> None:
+    sparse = replace(RECIPE, accuracy="fast", attention_density=0.3)
+    assert not np.array_equal(clip(model, sparse), plain)
+    assert np.array_equal(clip(model, RECIPE), plain)
+
+
 @pytest.mark.parametrize(("solver", "experts"), [("unipc", 1), ("dpm++", 2)])
 def test_resumed_anywhere_is_the_same_clip(solver: str, experts: int) -> None:
     model = small_speech_model(experts)

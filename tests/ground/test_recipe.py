@@ -58,6 +58,7 @@ recipes = st.builds(
     window_frames=st.sampled_from([0, 33]),
     step_cache=st.sampled_from([(0.0, 0.0), (0.1, 0.2)]),
     guidance_until=st.sampled_from([1.0, 0.5]),
+    attention_density=st.sampled_from([1.0, 0.5]),
 )
 
 
@@ -110,6 +111,7 @@ def test_every_character_stands_as_itself() -> None:
         (lambda data: data.update(window_frames="33"), "window_frames"),
         (lambda data: data.update(step_cache=0.1), "step_cache"),
         (lambda data: data.update(guidance_until="all"), "guidance_until"),
+        (lambda data: data.update(attention_density=[0.5]), "attention_density"),
     ],
 )
 def test_bad_recipes_are_refused_by_name(change: Callable[[dict[str, Any]], object], named: str) -> None:
@@ -143,7 +145,8 @@ def test_a_recipe_that_saves_nothing_says_nothing_of_saving() -> None:
     assert RECIPE.sha256 == "ebd5cbf820dd77748ecbc16e3f1701f1abb8ddbf687c53464b3d774d90e0c1f1"
     saving = replace(RECIPE, step_cache=(0.0, 0.2), guidance_until=0.75)
     assert saving.to_data()["step_cache"] == (0.0, 0.2)
-    assert len({RECIPE.sha256, saving.sha256, replace(saving, guidance_until=1.0).sha256}) == 3
+    sparse = replace(saving, attention_density=0.5)
+    assert len({RECIPE.sha256, saving.sha256, replace(saving, guidance_until=1.0).sha256, sparse.sha256}) == 4
 
 
 @pytest.mark.parametrize(("share", "steps"), [(1.0, 16), (0.75, 12), (0.5, 8), (0.01, 1)])

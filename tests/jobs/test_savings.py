@@ -34,12 +34,17 @@ def test_what_is_asked_for_stands(tmp_path: Path) -> None:
     assert asked(tmp_path, accuracy="fast", step_cache=(0.3, 0.3)).step_cache == (0.3, 0.3)
     later = asked(tmp_path, accuracy="fast", guidance_until=0.5)
     assert (later.step_cache, later.guidance_until) == ((0.0, 0.0), 0.5)
+    sparse = asked(tmp_path, accuracy="fast", attention_density=0.5)
+    assert (sparse.step_cache, sparse.attention_density) == ((0.0, 0.0), 0.5)
 
 
 def test_a_clip_made_again_saves_the_same_and_in_exact_nothing(tmp_path: Path) -> None:
-    made = asked(tmp_path, accuracy="fast", step_cache=(0.3, 0.3))
-    assert asked(tmp_path, made).step_cache == (0.3, 0.3)
-    assert not asked(tmp_path, made, accuracy="exact").saves_steps
+    made = asked(tmp_path, accuracy="fast", step_cache=(0.3, 0.3), attention_density=0.5)
+    again = asked(tmp_path, made)
+    assert (again.step_cache, again.attention_density) == ((0.3, 0.3), 0.5)
+    exact = asked(tmp_path, made, accuracy="exact")
+    assert not exact.saves_steps
+    assert exact.attention_density == 1
     with pytest.raises(BadInput, match="exact computes every step") as refused:
         asked(tmp_path, made, accuracy="exact", step_cache=(0.3, 0.3))
     assert refused.value.field == "step_cache"

@@ -26,6 +26,7 @@ CLIPS = {
     "guided": (RECIPE, NOTHING),
     "guided only at high noise": (replace(RECIPE, guidance=(1.0, 3.0)), NOTHING),
     "guided for half of the steps": (replace(RECIPE, guidance_until=0.5), NOTHING),
+    "with less attention": (replace(PLAIN, width=96, height=96, frame_count=17, attention_density=0.25), NOTHING),
     "shared tokens": (PLAIN, NOTHING),
     "tokens that do not divide": (ODD, NOTHING),
     "a picture, whose frame has a timestep of its own": (ODD, PICTURE),

@@ -191,6 +191,7 @@ def _values(clip: Clip) -> Values:
         window_frames=clip.window_frames,
         step_cache=_pair(clip.step_cache),
         guidance_until=clip.guidance_until,
+        attention_density=clip.attention_density,
     )
 
 

@@ -108,6 +108,8 @@ class Clip(_Strict):
     """Change of the velocity below which a step is not computed, or [low noise, high noise]; 0 computes all."""
     guidance_until: Number | None = None
     """Share of the steps that are guided, above 0 up to 1; the others follow the prompt plainly."""
+    attention_density: Number | None = None
+    """Share of a clip that each part of it looks at, above 0 up to 1, in most steps; 1 computes all attention."""
     quantise: Name | None = None
     motion: Number | None = None
     preset: Name | None = None

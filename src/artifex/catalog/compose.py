@@ -21,8 +21,8 @@ MOST_SHIFT = 100.0
 MOST_LORA_STRENGTH = 10.0
 MOST_STEP_CACHE = 1.0
 """A change of the velocity by as much as itself."""
-NOTHING_SAVED = ((0.0, 0.0), 1.0)
-"""Of ``step_cache`` and ``guidance_until``."""
+NOTHING_SAVED = ((0.0, 0.0), 1.0, 1.0)
+"""Of ``step_cache``, ``guidance_until`` and ``attention_density``."""
 
 SHRINK = 0.75
 """Sides of a clip that is made smaller because memory is short."""
@@ -97,6 +97,7 @@ def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Reci
         prompt_track=tuple(wish.mark(rate) for wish in wishes.prompt_track),
         step_cache=_given(values.step_cache, NOTHING_SAVED[0]),
         guidance_until=_given(values.guidance_until, NOTHING_SAVED[1]),
+        attention_density=_given(values.attention_density, NOTHING_SAVED[2]),
     )
     recipe = replace(recipe, window_frames=window_frames(spec, recipe, values.window_frames))
     check(spec, recipe)
@@ -280,6 +281,8 @@ def _check_sampling(spec: ModelSpec, recipe: Recipe) -> None:
         _check_step_cache(spec, recipe)
     with in_field("guidance_until"):
         _check_guidance_until(recipe)
+    with in_field("attention_density"):
+        _check_attention_density(recipe)
     with in_field("loras"):
         _check_strengths(recipe.loras)
     with in_field("seed"):
@@ -317,6 +320,15 @@ def _check_guidance_until(recipe: Recipe) -> None:
         )
     if recipe.accuracy == "exact" and recipe.guidance_until < 1:
         raise BadInput("Accuracy exact guides every step; leave out the end of guidance, or choose another accuracy.")
+
+
+def _check_attention_density(recipe: Recipe) -> None:
+    if not (math.isfinite(recipe.attention_density) and 0 < recipe.attention_density <= 1):
+        raise BadInput(
+            f"Attention density {recipe.attention_density:g} is out of range; choose a share above 0, up to 1 (all)."
+        )
+    if recipe.accuracy == "exact" and recipe.attention_density < 1:
+        raise BadInput("Accuracy exact computes all attention; leave out its density, or choose another accuracy.")
 
 
 def _check_strengths(loras: tuple[Lora, ...]) -> None:

@@ -33,6 +33,7 @@ class Values:
     """Frames seen at once in a long clip; 0 for all of them."""
     step_cache: tuple[float, float] | None = None
     guidance_until: float | None = None
+    attention_density: float | None = None
 
     @classmethod
     def of(cls, recipe: Recipe) -> "Values":
@@ -52,6 +53,7 @@ class Values:
             window_frames=recipe.window_frames if recipe.prompt_track or recipe.window_frames else None,
             step_cache=recipe.step_cache,
             guidance_until=recipe.guidance_until,
+            attention_density=recipe.attention_density,
         )
 
     def over(self, base: "Values") -> "Values":
@@ -64,7 +66,7 @@ class Values:
         if self.size is not None or self.area is not None:
             base = replace(base, size=None, area=None)
         if self.accuracy is not None and self.accuracy != base.accuracy:
-            base = replace(base, step_cache=None, guidance_until=None)
+            base = replace(base, step_cache=None, guidance_until=None, attention_density=None)
         return replace(base, **chosen)
 
 

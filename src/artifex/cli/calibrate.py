@@ -1,4 +1,4 @@
-"""``artifex calibrate``: how far the steps of a model may be saved before it is seen."""
+"""``artifex calibrate``: how far the steps and the attention of a model may be saved before it is seen."""
 
 import json
 import sys
@@ -52,7 +52,7 @@ def calibrate(
     audio: Audio = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Find out how many steps accuracy fast may save with a model, and remember it.
+    """Find out how much accuracy fast may save with a model, and remember it.
 
     A few clips are made as fast computes them, without saving and then saving more and more, until they are no longer
     like the unsaved ones. With a large model that takes hours.
@@ -75,21 +75,20 @@ def calibrate(
 
 def _recipes(asked: options.Asked, count: int, studio: "LocalStudio") -> "tuple[ModelSpec, list[Recipe]]":
     """Clips that save nothing, in the arithmetic of ``fast``."""
-    from artifex.catalog.compose import NOTHING_SAVED
     from artifex.cli.request import compose_recipe
     from artifex.jobs.asking import model_for
+    from artifex.jobs.work.saving import UNSAVED
 
     spec = model_for(asked.model, None, studio.settings)
     made: list[Recipe] = []
     for seed, prompt in enumerate((spec.samples or _PROMPTS)[:count]):
         recipe = compose_recipe(replace(asked, prompt=prompt, seed=seed), studio)
-        cache, until = NOTHING_SAVED
-        made.append(replace(recipe, accuracy="fast", step_cache=cache, guidance_until=until))
+        made.append(UNSAVED.of(replace(recipe, accuracy="fast")))
     return spec, made
 
 
 def _calibrated(spec: "ModelSpec", recipes: "list[Recipe]", studio: "LocalStudio") -> "Calibration":
-    from artifex.catalog.plan import Budget
+    from artifex.catalog.plan import Budget, count_work
     from artifex.jobs.planner import Planner
     from artifex.jobs.work.references import open_references
     from artifex.jobs.work.saving import calibrate
@@ -101,8 +100,12 @@ def _calibrated(spec: "ModelSpec", recipes: "list[Recipe]", studio: "LocalStudio
     def tell(trial: "Trial", number: int) -> None:
         print(f"clip {number + 1} of {len(clips)}, {_words(trial)} ...", file=sys.stderr)
 
+    def pass_work(trial: "Trial") -> float:
+        work = count_work(spec, trial.of(recipes[0]), fitting.plan)
+        return (work.linear + work.attention) / work.forwards
+
     with studio.models.ready(recipes[0], fitting.plan) as model:
-        return calibrate(model, clips, spec.experts, tell)
+        return calibrate(model, clips, spec.experts, tell, pass_work)
 
 
 def _words(trial: "Trial") -> str:
@@ -110,6 +113,7 @@ def _words(trial: "Trial") -> str:
     cache = f"cache {low:g}" if low == high else f"cache {low:g},{high:g}"
     parts = [cache] if low or high else []
     parts += [f"guided {trial.guidance_until:.0%}"] if trial.guidance_until < 1 else []
+    parts += [f"attention {trial.attention_density:.0%}"] if trial.attention_density < 1 else []
     return ", ".join(parts) or "nothing"
 
 
@@ -144,8 +148,10 @@ def _row(outcome: "Outcome", verdict: str) -> tuple[str, ...]:
 def _verdict(spec: "ModelSpec", found: "Calibration") -> str:
     saving = found.saving
     if not saving.saves:
-        return "Nothing that passes saves any step: accuracy fast computes them all."
+        return "Nothing that passes saves anything: accuracy fast computes all."
     saved = f"{_words(found.best.trial)} saves {saving.passes_saved:.0%} of the passes"
+    if saving.attention_density < 1:
+        saved += f" and {1 - saving.attention_density:.0%} of most steps' attention, in clips at least as large"
     if "fast" not in spec.accuracies:
         return f"{saved}; but {spec.name} is not offered in accuracy fast."
     return f"{saved}. From now on, accuracy fast does so with these weights, in clips of up to {saving.steps} steps."

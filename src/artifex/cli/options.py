@@ -103,6 +103,14 @@ class Asked:
         float | None,
         typer.Option(help="Guide this share of the steps, the first ones; 1 is all.", metavar="SHARE"),
     ] = None
+    attention_density: Annotated[
+        float | None,
+        typer.Option(
+            help="Share of a clip that each part of it looks at, in most steps: 0.5 leaves out the half that matters "
+            "least; 1 is all.",
+            metavar="SHARE",
+        ),
+    ] = None
     quantise: Annotated[
         str | None,
         typer.Option(

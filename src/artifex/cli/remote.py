@@ -21,7 +21,8 @@ from artifex.recipe import Recipe, parse_recipe
 
 _ALIKE = (
     *("size", "area", "frames", "seconds", "fps", "steps", "shift", "solver", "seed"),
-    *("motion", "preset", "quality", "model", "accuracy", "quantise", "window_frames", "guidance_until"),
+    *("motion", "preset", "quality", "model", "accuracy", "quantise", "window_frames"),
+    *("guidance_until", "attention_density"),
 )
 """Options that the server's fields are named alike; what is left out is the server's to choose."""
 

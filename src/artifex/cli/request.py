@@ -99,6 +99,7 @@ def _values(asked: Asked) -> Values:
         window_frames=asked.window_frames,
         step_cache=parse_step_cache(asked.step_cache) if asked.step_cache is not None else None,
         guidance_until=asked.guidance_until,
+        attention_density=asked.attention_density,
     )
 
 

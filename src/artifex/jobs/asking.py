@@ -125,15 +125,15 @@ def length(seconds: float) -> Fraction:
 
 
 def _saved(recipe: Recipe, spec: ModelSpec, values: Values, settings: Settings, *, planning: bool) -> Recipe:
-    """With what may be saved of the model's steps, where ``fast`` is asked for and nothing is said of steps."""
-    if recipe.accuracy != "fast" or values.step_cache is not None or values.guidance_until is not None:
+    """With what may be saved of the model's work, where ``fast`` is asked for and nothing is said of what to save."""
+    said = (values.step_cache, values.guidance_until, values.attention_density)
+    if recipe.accuracy != "fast" or any(value is not None for value in said):
         return recipe
     saving = saving_of(settings.savings, spec, recipe.model)
-    if saving is not None and saving.holds_for(recipe):
-        return replace(recipe, step_cache=saving.step_cache, guidance_until=saving.guidance_until)
-    if not planning:
+    saved = saving.of(recipe) if saving is not None and saving.holds_for(recipe) else recipe
+    if saved == recipe and not planning:
         _log.warning(why_nothing_is_saved(recipe, saving))
-    return recipe
+    return saved
 
 
 def _with_rungs(recipe: Recipe, base: Recipe | None) -> Recipe:

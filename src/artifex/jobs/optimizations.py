@@ -31,6 +31,7 @@ TEXTS = {
     "fits_device": "Numbers are kept as the device computes best.",
     "quicker_attention": "Attention is computed by the quickest kernels there are.",
     "fewer_passes": "Steps that change little are not computed.",
+    "less_attention": "Attention looks at the parts of a clip that matter most.",
     "larger_models": "Models larger than the GPU's memory can be used.",
     "less_decoder_memory": "Decoding frames takes less of the GPU's memory.",
     "quicker_passes": "The network is compiled for its shapes.",
@@ -111,7 +112,7 @@ def optimizations(
         recipe: its own clip.
         clips: that were measured on the device the plan is for.
         slots: as the queue lists them.
-        saving: what was found out of the model's steps; None where nothing was.
+        saving: what was found out of the model's steps and attention; None where nothing was.
     """
     plan = outlook.plan(recipe)
     accuracies = outlook.spec.accuracies
@@ -135,8 +136,12 @@ def optimizations(
         "nearly_nothing",
         measured=_pass_seconds(clips, lambda made: made.get("attention") == plan.attention),
     )
-    saves = tuple(_step_caches(outlook.spec, recipe, saving))
+    passes = None if saving is None else saving.passes_saved > 0
+    saves = tuple(_saved(outlook.spec, passes, chosen=recipe.saves_steps))
     yield Item("step_cache", "speed", saves, "fewer_passes", "detail", per_request=True)
+    pairs = None if saving is None else saving.attention_density < 1
+    saves = tuple(_saved(outlook.spec, pairs, chosen=recipe.attention_density < 1))
+    yield Item("sparse_attention", "speed", saves, "less_attention", "detail", per_request=True)
     yield Item("compile", "speed", _NOT_BUILT, "quicker_passes", "first_clip_slower")
     yield Item(
         "offload",
@@ -184,16 +189,16 @@ def _quantisations(plan: Plan, outlook: Outlook) -> Iterator[Value]:
         yield Value(kind, plan.quantisation == kind, None if kind != "fp8" or computes else "needs_fp8")
 
 
-def _step_caches(spec: ModelSpec, recipe: Recipe, saving: Saving | None) -> Iterator[Value]:
-    """On with accuracy ``fast``, as far as the calibration of the weights lets it."""
-    yield Value("off", not recipe.saves_steps)
+def _saved(spec: ModelSpec, passes: bool | None, *, chosen: bool) -> Iterator[Value]:
+    """On with accuracy ``fast``, as far as the calibration of the weights lets it; None where there was none."""
+    yield Value("off", not chosen)
     if "fast" not in spec.accuracies:
         reason = "model_lacks"
-    elif saving is None:
+    elif passes is None:
         reason = "not_calibrated"
     else:
-        reason = None if saving.saves else "nothing_passes"
-    yield Value("on", recipe.saves_steps, reason)
+        reason = None if passes else "nothing_passes"
+    yield Value("on", chosen, reason)
 
 
 def _dtypes(plan: Plan) -> Iterator[Value]:

@@ -1,4 +1,4 @@
-"""What may be saved of the steps of a model under accuracy ``fast``: found by ``artifex calibrate``, kept as JSON.
+"""What may be saved of a model's work under accuracy ``fast``: found by ``artifex calibrate``, kept as JSON.
 
 It holds for weights, not for names: whoever changes a file of a model calibrates it anew.
 """
@@ -45,14 +45,14 @@ def why_nothing_is_saved(recipe: Recipe, saving: Saving | None) -> str:
     """In words for whoever asked for ``fast``."""
     name = recipe.model.name
     if saving is None:
-        return (
-            f"{name} was not calibrated, so fast saves no steps; to find out how far it may: artifex calibrate {name}"
-        )
+        return f"{name} was not calibrated, so fast saves nothing; to find out how far it may: artifex calibrate {name}"
     if not saving.saves:
-        return f"Calibrating {name} found no steps that can be saved, so fast computes all."
+        return f"Calibrating {name} found nothing that can be saved, so fast computes all."
     if recipe.loras:
-        return f"{name} was calibrated without LoRAs, so fast saves no steps here."
-    return f"{name} was calibrated at {saving.steps} steps, so fast saves none of more."
+        return f"{name} was calibrated without LoRAs, so fast saves nothing here."
+    if recipe.steps > saving.steps:
+        return f"{name} was calibrated at {saving.steps} steps, so fast saves nothing of more."
+    return f"{name} was calibrated with larger clips, so fast computes all attention of this one."
 
 
 def _read(path: Path) -> Mapping[str, Saving]:
@@ -77,4 +77,6 @@ def _saving(data: Mapping[str, Any]) -> Saving:
         float(data["passes_saved"]),
         float(data["psnr"]),
         float(data["ssim"]),
+        float(data.get("attention_density", 1.0)),
+        int(data.get("pixels", 0)),
     )

@@ -12,6 +12,7 @@ from artifex.catalog.execution import Execution
 from artifex.catalog.manifest import require_folder
 from artifex.catalog.spec import ModelSpec
 from artifex.catalog.wan import memory_cost, vae_cost
+from artifex.catalog.wan.density import computed_share
 from artifex.catalog.wan.memory_cost import Clip
 from artifex.catalog.wan.s2v.config import SpeechConfig
 from artifex.catalog.wan.s2v.cost import segment_tokens
@@ -42,12 +43,13 @@ def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
     clip = clip_of(shapes, recipe)
     needs = memory_cost.footprint(shapes, clip, execution)
     passes = tuple(_passes(clip))
+    share = computed_share(recipe, transformer.num_layers)
     kept = _CHECKPOINTS + _CACHED * any(recipe.step_cache)
     return Work(
         forwards=clip.segments * sum(count for _, count, _ in passes),
         linear=clip.segments * sum(count * linear_flops(transformer, tokens) for tokens, count, _ in passes),
         attention=clip.segments
-        * sum(count * attention_flops(transformer, tokens, text) for tokens, count, text in passes),
+        * sum(count * attention_flops(transformer, tokens, text, share) for tokens, count, text in passes),
         encode=_encode_flops(shapes, recipe, clip),
         decode=clip.segments * vae_cost.decode_flops(vae, clip.height, clip.width, clip.frames),
         pixels=recipe.width * recipe.height * recipe.frame_count,
@@ -100,6 +102,7 @@ def clip_of(shapes: Shapes, recipe: Recipe) -> Clip:
         encodes=bool(recipe.references),
         pixels=recipe.width * recipe.height,
         frame_count=recipe.frame_count,
+        leaves_out=recipe.attention_density < 1,
     )
 
 
@@ -110,9 +113,9 @@ def linear_flops(config: TransformerConfig, tokens: int) -> float:
     return 2.0 * tokens * (config.num_layers * block + ends)
 
 
-def attention_flops(config: TransformerConfig, tokens: int, text_tokens: int) -> float:
-    """FLOPs of one pass in attention of video tokens to one another and to the prompt."""
-    return 4.0 * config.num_layers * config.dim * tokens * (tokens + text_tokens)
+def attention_flops(config: TransformerConfig, tokens: int, text_tokens: int, share: float = 1.0) -> float:
+    """FLOPs of one pass in attention of video tokens to the prompt, and to a share of one another."""
+    return 4.0 * config.num_layers * config.dim * tokens * (share * tokens + text_tokens)
 
 
 def text_projection_flops(config: TransformerConfig, text_tokens: int) -> float:

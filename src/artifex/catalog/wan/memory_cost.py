@@ -28,6 +28,10 @@ _HIDDEN_BYTES = {"none": 4, "fp8-storage": 4, "fp8": 7, "int8": 13}
 """Bytes for each hidden number of the feed-forward: itself and its GELU, and what quantising it and widening the
 result takes."""
 
+_LAID_OUT = 5
+"""What attention that leaves out blocks holds besides, each as large as all queries: queries, keys and values in
+another order, and keys and values laid together where no kernel can skip the others."""
+
 _RESERVED = 1.1
 """What torch takes from the device while denoising, over what is alive: there are holes between its pieces."""
 
@@ -61,6 +65,8 @@ class Clip:
     pixels: int
     """Of a frame."""
     frame_count: int
+    leaves_out: bool
+    """Whether attention looks at some blocks of tokens only."""
 
     @property
     def cells(self) -> int:
@@ -164,7 +170,8 @@ def _denoise_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     config, size = shapes.transformer, ELEMENT_SIZE[execution.dtype]
     stream = _FLOAT32 * config.dim * clip.tokens
     # In float8, queries, keys and values are held beside what they are rounded to.
-    query_key_value_mixed = (5 if execution.quantisation == "fp8" else 4) * size * config.dim * clip.tokens
+    held = (5 if execution.quantisation == "fp8" else 4) + _LAID_OUT * clip.leaves_out
+    query_key_value_mixed = held * size * config.dim * clip.tokens
     prompts = sum(clip.prompts) * 2 * size * config.dim * config.num_layers * shapes.experts
     in_hand = clip.tokens if execution.token_chunk is None else min(clip.tokens, execution.token_chunk)
     share = in_hand / clip.tokens
@@ -223,7 +230,7 @@ def _text_on_host(shapes: Shapes, execution: Execution, size: int) -> int:
 def _on_processor(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     """Everything at once: weights, the larger of what denoising and decoding hold, and the video encoder's frames."""
     config = shapes.transformer
-    live = max(8 * config.dim, 3 * config.dim + 2 * config.ffn_dim)
+    live = max((8 + _LAID_OUT * clip.leaves_out) * config.dim, 3 * config.dim + 2 * config.ffn_dim)
     activations = max(
         ELEMENT_SIZE[execution.dtype] * clip.tokens * live,
         _FLOAT32 * vae_cost.decode_elements(shapes.vae, clip.height * clip.width),

@@ -29,6 +29,7 @@ from artifex.catalog.wan.passes import Crew, begin_on
 from artifex.catalog.wan.prompt_shares import latent_shares
 from artifex.catalog.wan.s2v.model import speech_model
 from artifex.catalog.wan.s2v.network import SpeechTransformer
+from artifex.catalog.wan.sparsity import sparsely
 from artifex.catalog.wan.trajectory import Segment, denoise_segment
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.catalog.wan.windows import OVERVIEW, latent_frames, windows_of
@@ -176,9 +177,10 @@ class WanModel(LoadedModel):
             told = None if parts.residency is None else parts.residency.hand_over
             last = handing_over(recipe, parts.boundary, told) if told else None
             upper = expert_for(parts.high_noise, conditioning, high, timing, last)
+            upper = sparsely(upper, parts.high_noise, recipe)
         lower = elsewhere("low", low)
         if not is_empty(parts.low_noise):
-            lower = expert_for(parts.low_noise, conditioning, low, timing)
+            lower = sparsely(expert_for(parts.low_noise, conditioning, low, timing), parts.low_noise, recipe)
         turns = (OVERVIEW,) if len(timing.windows) > 1 else ()
         return Experts(lower, upper, parts.boundary, recipe.guided_steps, turns)
 

@@ -79,7 +79,8 @@ class ClipMaker:
         ladder = Ladder(planner.spec(job.recipe), lambda recipe: planner.plan(recipe, terms.budget), terms.may_shrink)
         clip = ladder.descend(job, fitting.plan, attempt, clock, report)
         if clip.recipe.rungs == job.recipe.rungs:  # a clip of several attempts says nothing about one
-            partly = resumed or any(clip.recipe.step_cache)  # nobody knows beforehand which steps a cache saves
+            # Nobody knows beforehand which steps a cache saves, nor how much slower kernels are that leave out blocks.
+            partly = resumed or any(clip.recipe.step_cache) or clip.recipe.attention_density < 1
             times = clip.times.without("denoise") if partly else clip.times
             record(self.settings.measurements, this_machine(), fitting.plan, times)
         return clip

@@ -1,4 +1,4 @@
-"""Finds out how far the steps of a model may be saved: the same clips, saved more and more, beside the unsaved ones."""
+"""Finds out how far a model's work may be saved: the same clips, saved more and more, beside the unsaved ones."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +23,8 @@ LADDER = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 """Thresholds of the step cache, tried in order until one fails."""
 SHARES = (0.9, 0.75, 0.5)
 """Shares of the steps that are guided, likewise."""
+DENSITIES = (0.8, 0.65, 0.5, 0.4, 0.3, 0.2)
+"""Of attention, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,15 @@ class Trial:
 
     step_cache: tuple[float, float]
     guidance_until: float
+    attention_density: float = 1.0
 
     def of(self, recipe: Recipe) -> Recipe:
-        return replace(recipe, step_cache=self.step_cache, guidance_until=self.guidance_until)
+        return replace(
+            recipe,
+            step_cache=self.step_cache,
+            guidance_until=self.guidance_until,
+            attention_density=self.attention_density,
+        )
 
 
 UNSAVED = Trial((0.0, 0.0), 1.0)
@@ -90,17 +98,28 @@ class Calibration:
 
     outcomes: tuple[Outcome, ...]
     best: Outcome
-    steps: int
+    recipe: Recipe
+    """Of the first of the clips."""
 
     @property
     def saving(self) -> Saving:
         """As it is kept."""
-        trial, best = self.best.trial, self.best
-        share = 1 - best.passes / self.outcomes[0].passes
-        return Saving(trial.step_cache, trial.guidance_until, self.steps, share, best.psnr, best.ssim)
+        trial, best, recipe = self.best.trial, self.best, self.recipe
+        return Saving(
+            trial.step_cache,
+            trial.guidance_until,
+            recipe.steps,
+            1 - best.passes / self.outcomes[0].passes,
+            best.psnr,
+            best.ssim,
+            trial.attention_density,
+            recipe.width * recipe.height * recipe.frame_count,
+        )
 
 
 Measure = Callable[[Trial], Outcome]
+PassWork = Callable[[Trial], float]
+"""What a pass computes, on average, in any unit."""
 
 
 def calibrate(
@@ -108,15 +127,17 @@ def calibrate(
     clips: Sequence[tuple[Recipe, References]],
     experts: int,
     on_clip: Callable[[Trial, int], None],
+    pass_work: PassWork,
     gate: Gate | None = None,
 ) -> Calibration:
-    """Save more and more until the gate is missed; each expert's threshold for itself, the end of guidance last.
+    """Save more and more until the gate is missed: see `search`.
 
     Args:
         model: loaded, for all clips.
         clips: that save nothing, in the arithmetic that the saved ones will have; and what they look at.
         experts: how many the model has.
         on_clip: told before each clip is made: how, and the number of the clip.
+        pass_work: tells whether less attention is less work, and how much.
         gate: what is to be kept.
     """
     with TemporaryDirectory(prefix="artifex-calibrate-") as folder:
@@ -131,31 +152,44 @@ def calibrate(
             tried.append(_together(trial, parts))
             return tried[-1]
 
-        best = search(measure, experts, gate or Gate())
-        return Calibration(tuple(tried), best, clips[0][0].steps)
+        best = search(measure, experts, gate or Gate(), pass_work)
+        return Calibration(tuple(tried), best, clips[0][0])
 
 
-def search(measure: Measure, experts: int, gate: Gate) -> Outcome:
-    """The outcome with the fewest passes on the way; the unsaved one where nothing that passes saves any."""
-    best = measure(UNSAVED)
+def search(measure: Measure, experts: int, gate: Gate, pass_work: PassWork = lambda _: 1.0) -> Outcome:
+    """The outcome with the least work on the way; the unsaved one where nothing that passes saves any.
+
+    Each expert's threshold for itself, then the end of guidance. What the gate grants is used up by then, so attention
+    is thinned on top of that and instead of it; that is taken only if it took less time, for which a device needs a
+    kernel that skips blocks.
+    """
+
+    def climb(best: Outcome, trials: Iterable[Trial]) -> Outcome:
+        for trial in trials:
+            outcome = measure(trial)
+            if not outcome.passes_gate(gate):
+                break
+            best = min(best, outcome, key=lambda each: each.passes * pass_work(each.trial))
+        return best
+
+    unsaved = measure(UNSAVED)
     if experts == 1:
-        best = _climb(measure, gate, best, (replace(UNSAVED, step_cache=(step, step)) for step in LADDER))
+        fewer = climb(unsaved, (replace(UNSAVED, step_cache=(step, step)) for step in LADDER))
     else:
-        best = _climb(measure, gate, best, (replace(UNSAVED, step_cache=(step, 0.0)) for step in LADDER))
-        low = best.trial.step_cache[0]
-        best = _climb(measure, gate, best, (replace(UNSAVED, step_cache=(low, step)) for step in LADDER))
-    kept = best.trial
-    return _climb(measure, gate, best, (replace(kept, guidance_until=share) for share in SHARES))
+        fewer = climb(unsaved, (replace(UNSAVED, step_cache=(step, 0.0)) for step in LADDER))
+        low = fewer.trial.step_cache[0]
+        fewer = climb(fewer, (replace(UNSAVED, step_cache=(low, step)) for step in LADDER))
+    fewer = climb(fewer, (replace(fewer.trial, guidance_until=share) for share in SHARES))
+    if pass_work(replace(UNSAVED, attention_density=DENSITIES[0])) >= pass_work(UNSAVED):
+        return fewer
+    best = climb(fewer, _thinned(fewer.trial))
+    if fewer is not unsaved:
+        best = climb(best, _thinned(UNSAVED))
+    return best if best.seconds < fewer.seconds else fewer
 
 
-def _climb(measure: Measure, gate: Gate, best: Outcome, trials: Iterable[Trial]) -> Outcome:
-    for trial in trials:
-        outcome = measure(trial)
-        if not outcome.passes_gate(gate):
-            break
-        if outcome.passes < best.passes:
-            best = outcome
-    return best
+def _thinned(trial: Trial) -> Iterator[Trial]:
+    return (replace(trial, attention_density=density) for density in DENSITIES)
 
 
 @dataclass(frozen=True, slots=True)

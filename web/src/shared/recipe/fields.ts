@@ -25,6 +25,7 @@ export const FIELDS = {
   guidance: "sampling",
   guidance_until: "sampling",
   step_cache: "sampling",
+  attention_density: "sampling",
   references: "material",
   speech: "material",
 } as const satisfies Record<string, Group>;

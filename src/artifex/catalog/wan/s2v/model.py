@@ -20,13 +20,14 @@ from artifex.catalog.wan.s2v.segments import clip_frames, recent_frames
 from artifex.catalog.wan.s2v.speaker import Speaker
 from artifex.catalog.wan.s2v.timing import SAMPLE_RATE
 from artifex.catalog.wan.s2v.voice import VoiceEncoder, load_voice, states_of_frames
+from artifex.catalog.wan.sparsity import sparsely
 from artifex.catalog.wan.trajectory import Segment, denoise_segment
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.engine.checkpoint import Checkpoint
 from artifex.engine.checkpoint import load as load_checkpoint
 from artifex.engine.memory.shortage import memory_shortage
 from artifex.engine.noise import gaussian_noise
-from artifex.engine.sampling.guidance import Experts
+from artifex.engine.sampling.guidance import Expert, Experts
 from artifex.errors import BadInput, WeightsDamaged
 from artifex.recipe import Recipe
 from artifex.units import PixelSize
@@ -148,9 +149,12 @@ class SpeechModel(LoadedModel):
         low = Speaker(self._low, conditioning, low_scale)
         high = None if self._high is None else Speaker(self._high, conditioning, high_scale)
 
+        def asked(speaker: Speaker, index: int, motion: Tensor | None) -> Expert:
+            return sparsely(speaker.expert(index, motion), speaker.network, recipe)
+
         def in_segment(index: int, motion: Tensor | None) -> Experts:
-            upper = None if high is None else high.expert(index, motion)
-            return Experts(low.expert(index, motion), upper, self._parts.boundary, recipe.guided_steps)
+            upper = None if high is None else asked(high, index, motion)
+            return Experts(asked(low, index, motion), upper, self._parts.boundary, recipe.guided_steps)
 
         return in_segment
 

@@ -23,7 +23,7 @@ class Speaker:
             conditioning: of the clip.
             scale: of guidance; there is none at 1 and below, as the authors have it.
         """
-        self._network = network
+        self.network = network
         self._given = conditioning
         self._scale = max(1.0, scale)
         self._prompt = network.prepare_text(*padded_states(conditioning.prompt))
@@ -36,7 +36,7 @@ class Speaker:
             segment: which one.
             motion: latents of the frames it goes on from; None for a first one that goes on from nothing.
         """
-        given, network = self._given, self._network
+        given, network = self._given, self.network
         picture = given.picture_latent
         scene = network.prepare_scene(picture, given.layout.segment_latents, given.pose_of(segment), motion)
         states = given.voice_of(segment).to(picture.device)
@@ -47,6 +47,6 @@ class Speaker:
         return Expert(conditional, self._velocity(self._negative, scene, torch.zeros_like(states)), self._scale)
 
     def _velocity(self, text: PreparedText, scene: Scene, states: Tensor) -> Velocity:
-        network = self._network
+        network = self.network
         prepared = PreparedSpeech(text.layers, text.bias, scene, network.prepare_voice(states))
         return lambda latents, timesteps: cast(Tensor, network(latents, timesteps, prepared))
