@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from benchmarks.wan import clips, decodes, floor, passes, scaling, streaming
+from benchmarks.wan import clips, decodes, floor, passes, scaling, sparse, streaming
 
 BARS: dict[str, list[tuple[str, str, float, bool]]] = {
     "pass a14b 480p81": [("exact", "times_diffusers", 1.25, True), ("high", "times_diffusers", 1.7, True)],
@@ -75,6 +75,7 @@ def main() -> None:
         for name in streaming.RESIDENT_BLOCKS:
             cases[f"streaming {name}"] = partial(streaming.measure, name, device, rounds)
         cases |= {f"clip {name}": partial(clips.measure, name, device, rounds) for name in clips.CLIPS}
+        cases |= {f"sparse {name}": partial(sparse.measure, name, device, rounds) for name in sparse.GRIDS}
         cases |= scaling.cases(rounds)
         head = {
             "device": torch.cuda.get_device_name(),
