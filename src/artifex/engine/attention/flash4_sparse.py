@@ -26,7 +26,7 @@ _TOKENS, _HEADS = 16 * LARGEST + 80, 2
 def takes(rows: Tensor, size: int) -> bool:
     """Whether it computes such rows in blocks of `size` here, and has been found to do so rightly."""
     kind = rows.is_cuda and rows.dtype in _DTYPES and rows.shape[-1] in _HEAD_DIMS and size == LARGEST
-    return kind and _works(rows.device)
+    return kind and _works(rows.device, rows.shape[-1])
 
 
 def flash4_sparse_attention(query: Tensor, key: Tensor, value: Tensor, kept: Tensor) -> Tensor:
@@ -51,14 +51,14 @@ def flash4_sparse_attention(query: Tensor, key: Tensor, value: Tensor, kept: Ten
 
 
 @lru_cache(maxsize=16)
-def _works(device: torch.device) -> bool:
-    reason = _reason(device)
+def _works(device: torch.device, head_dim: int) -> bool:
+    reason = _reason(device, head_dim)
     if reason:
         _log.info("FlashAttention 4 does not leave out blocks here: %s.", reason)
     return not reason
 
 
-def _reason(device: torch.device) -> str:
+def _reason(device: torch.device, head_dim: int) -> str:
     """Why not; empty where it works."""
     try:
         require_flash4(device)
@@ -69,7 +69,7 @@ def _reason(device: torch.device) -> str:
     failures: Any = (DSLBaseError, RuntimeError, TypeError, ValueError, AssertionError, ImportError)
     try:
         with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
-            wrong = max(wrong_by(device, size) for size in _HEAD_DIMS)
+            wrong = wrong_by(device, head_dim)
     except failures as error:
         return f"{type(error).__name__}: {error}"[:200]
     return "" if wrong < _TOLERANCE else f"it is {wrong:.1%} away from float32"
