@@ -1,8 +1,11 @@
-"""One pass of A14B on one GPU and shared by all there are, and one guided step; on equal random weights, in bf16."""
+"""One pass of A14B on one GPU and shared by all there are, by swapping heads and by a ring, and one guided step.
+
+On equal random weights, in bf16.
+"""
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 from typing import Any, Literal
@@ -21,9 +24,9 @@ from artifex.engine.sampling.guidance import Expert
 
 SIZES = ("a14b 480p81", "a14b 720p81")
 
-Way = Literal["pass", "step", "exchanges"]
-"""A pass whose tokens all share; a guided step, whose two passes halves ask; all exchanges of such a pass, with
-nothing between them."""
+Way = Literal["pass", "ring", "step", "exchanges"]
+"""A pass whose tokens all share; the same where keys go round a ring of all; a guided step, whose two passes halves
+ask; all exchanges of such a pass, with nothing between them."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Network:
         self.transformer.group = working_together(links, 3.0 if ask.way == "step" else 1.0)
         if ask.way == "exchanges":
             return self._exchanges(ask.case, links.everyone)
+        # Of a single head nothing can be swapped: whatever the number of GPUs, it is a ring of all.
+        self.transformer.config = replace(self.config, num_attention_heads=1) if ask.way == "ring" else self.config
         latents, timesteps = self._latents(ask.case), torch.tensor([500.0], device=self.device)
         scale = 3.0 if ask.way == "step" else 1.0
         return shared_guidance(Expert(self._velocity, self._velocity, scale), links, latents, timesteps)
@@ -70,9 +75,9 @@ class Network:
         return self._random(1, self.config.in_channels, case.frames, case.height, case.width).float()
 
     def _exchanges(self, case: PassCase, group: Group) -> Tensor:
-        share = TokenShare.of(group, case.frames * (case.height // 2) * (case.width // 2))
-        own = share.lengths[group.place]
         heads, size = self.config.num_attention_heads, self.config.attention_head_dim
+        share = TokenShare.of(group, case.frames * (case.height // 2) * (case.width // 2), heads)
+        own = share.lengths[group.place]
         query, key, value = (self._random(1, own, heads, size) for _ in range(3))
         for _ in range(self.config.num_layers):
             query = share.attend(_only_values, query, key, value)
@@ -92,28 +97,46 @@ class Scaling:
 
     def measure(self, case: PassCase, rounds: int) -> dict[str, Any]:
         """Median seconds, how many times quicker than one device, and how far the results lie apart."""
-        network, links = self._network, self._team.join()
+        one = self._one(case, rounds)
+        step, exchanges = (self._seconds(way, case, rounds) for way in ("step", "exchanges"))
+        measured = self._passes("pass", case, rounds, one)
+        return {
+            **measured,
+            # Of one GPU a guided step is two passes, one after the other.
+            "step": {"seconds": round(step, 4), "times_one": round(2 * one / step, 3)},
+            "exchanges": {
+                "seconds": round(exchanges, 4),
+                "share_of_pass": round(exchanges / measured["pass"]["seconds"], 3),
+            },
+        }
 
-        def together(way: Way) -> Tensor:
-            with self._team.together():
-                self._team.tell(Ask(way, case))
-                return network.ask(Ask(way, case), links)
+    def measure_ring(self, case: PassCase, rounds: int) -> dict[str, Any]:
+        """As `measure`, of passes alone."""
+        return self._passes("ring", case, rounds, self._one(case, rounds))
 
-        alone, shared = network.alone(case).float(), together("pass").float()
-        one = _timed(partial(network.alone, case), network.device, rounds)
-        everybody = _timed(partial(together, "pass"), network.device, rounds)
-        step = _timed(partial(together, "step"), network.device, rounds)
-        exchanges = _timed(partial(together, "exchanges"), network.device, rounds)
+    def _passes(self, way: Way, case: PassCase, rounds: int, one: float) -> dict[str, Any]:
+        alone, shared = self._network.alone(case).float(), self._together(way, case).float()
+        everybody = self._seconds(way, case, rounds)
         return {
             "gpus": self._gpus,
             "tokens": case.frames * (case.height // 2) * (case.width // 2),
             "apart": float((shared - alone).norm() / alone.norm()),
             "one": {"seconds": round(one, 4)},
             "pass": {"seconds": round(everybody, 4), "times_one": round(one / everybody, 3)},
-            # Of one GPU a guided step is two passes, one after the other.
-            "step": {"seconds": round(step, 4), "times_one": round(2 * one / step, 3)},
-            "exchanges": {"seconds": round(exchanges, 4), "share_of_pass": round(exchanges / everybody, 3)},
         }
+
+    def _one(self, case: PassCase, rounds: int) -> float:
+        return _timed(partial(self._network.alone, case), self._network.device, rounds)
+
+    def _seconds(self, way: Way, case: PassCase, rounds: int) -> float:
+        self._team.join()
+        return _timed(partial(self._together, way, case), self._network.device, rounds)
+
+    def _together(self, way: Way, case: PassCase) -> Tensor:
+        links = self._team.join()
+        with self._team.together():
+            self._team.tell(Ask(way, case))
+            return self._network.ask(Ask(way, case), links)
 
     def close(self) -> None:
         """End the processes, and let this one's network go."""
@@ -125,18 +148,19 @@ def cases(rounds: int) -> dict[str, Callable[[], dict[str, Any]]]:
     """By name; nothing is started before one is asked for, and the last one ends the processes."""
     made: list[Scaling] = []
 
-    def run(name: str) -> dict[str, Any]:
+    def run(name: str, measure: Callable[[Scaling, PassCase, int], dict[str, Any]]) -> dict[str, Any]:
         if torch.cuda.device_count() < 2:
             return {"skipped": "there is one GPU only"}
         if not made:
             devices = [torch.device("cuda", index) for index in range(torch.cuda.device_count())]
             made.append(Scaling(SHAPES[PASSES[name].model].transformer, devices))
-        result = made[0].measure(PASSES[name], rounds)
-        if name == SIZES[-1]:
+        result = measure(made[0], PASSES[name], rounds)
+        if name == SIZES[-1] and measure is Scaling.measure_ring:
             made.pop().close()
         return result
 
-    return {f"scaling {name}": partial(run, name) for name in SIZES}
+    ways = {"": Scaling.measure, ", ring": Scaling.measure_ring}
+    return {f"scaling {name}{suffix}": partial(run, name, way) for name in SIZES for suffix, way in ways.items()}
 
 
 def judge(result: dict[str, Any]) -> list[str]:

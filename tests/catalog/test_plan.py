@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from artifex.catalog.gpus import require_gpus
 from artifex.catalog.ladder import next_rung
-from artifex.catalog.plan import Budget, Plan, make_plan, shortage
+from artifex.catalog.plan import Budget, Plan, make_plan, shares_passes, shortage
 from artifex.catalog.rates import learn, typical
+from artifex.catalog.registry import find_model
 from artifex.catalog.work import StageTimes
 from artifex.errors import BadInput
 from artifex.machine import Accelerator, Machine, TorchBuild
@@ -123,14 +125,19 @@ def test_several_gpus_make_a_clip_where_they_are_asked_to(tmp_path: Path) -> Non
         (PAIR, 3, "this machine has 2 GPUs"),
         (WORKSTATION, 2, "this machine has one GPU"),
         (LAPTOP, 2, "this machine has no GPU"),
-        (replace(PAIR, accelerators=(CARD,) * 3), 3, "choose --gpus from 1, 2."),
     ],
 )
-def test_gpus_that_there_are_not_or_that_cannot_share_are_refused(
-    tmp_path: Path, machine: Machine, gpus: int, told: str
-) -> None:
+def test_gpus_that_there_are_not_are_refused(tmp_path: Path, machine: Machine, gpus: int, told: str) -> None:
     with pytest.raises(BadInput, match=told):
         make_plan(SMALL.write(tmp_path), a_recipe(), machine, typical("cuda:0"), Budget(gpus=gpus))
+
+
+def test_heads_need_not_divide_by_gpus_and_clips_that_speak_are_made_on_one(tmp_path: Path) -> None:
+    trio = replace(PAIR, accelerators=(CARD,) * 3)
+    plan = make_plan(SMALL.write(tmp_path), a_recipe(), trio, typical("cuda:0"), Budget(gpus=3))
+    assert plan.devices == ("cuda:0", "cuda:1", "cuda:2")
+    with pytest.raises(BadInput, match="are made on one GPU; leave out --gpus"):
+        require_gpus(2, shares_passes(find_model("wan2.2-s2v-14b", tmp_path)), 3)
 
 
 def test_several_gpus_do_not_stream(tmp_path: Path) -> None:

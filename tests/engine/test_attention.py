@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from artifex.engine.attention import Attention, FusedAttention, pick_attention
+from artifex.engine.attention.parts import JoinedParts, attend_to_some
 from artifex.engine.attention.quickest import QuickestAttention
 from artifex.engine.kernels.eight_bits import EightBits
 from artifex.engine.kernels.heads import Projected
@@ -26,6 +27,22 @@ def test_against_the_formula(name: str, with_bias: bool) -> None:
     logits = logits if bias is None else logits + bias[:, None, None]
     expected = logits.softmax(-1) @ value
     assert torch.allclose(pick_attention(name)(query, key, value, bias), expected, atol=1e-5)
+
+
+def part_by_part(attention: Attention, query: Tensor, key: Tensor, value: Tensor, parts: tuple[int, ...]) -> Tensor:
+    first, *others = zip(key.split(parts, dim=2), value.split(parts, dim=2), strict=True)
+    joined = JoinedParts(*attend_to_some(attention, query, *first))
+    for part in others:
+        joined.add(*attend_to_some(attention, query, *part))
+    return joined.mixed
+
+
+@pytest.mark.parametrize("parts", [(7,), (1, 6), (2, 3, 2)])
+def test_parts_are_joined_to_the_whole(parts: tuple[int, ...]) -> None:
+    """Also where the first part is all but nothing beside the last."""
+    query, key, value = torch.randn(2, 3, 5, 8) * 9, torch.randn(2, 3, 7, 8) * 9, torch.randn(2, 3, 7, 8)
+    expected = pick_attention("sdpa")(query, key, value)
+    assert torch.allclose(part_by_part(pick_attention(), query, key, value, parts), expected, atol=1e-5)
 
 
 def test_eight_bits_are_refused_with_the_reason() -> None:
@@ -77,6 +94,18 @@ def test_eight_bits_straight_from_projections(batch: int, dtype: torch.dtype) ->
 
     one_by_one = wrong(attention(turned, against, values))
     assert wrong(got.unflatten(2, (heads, 128)).transpose(1, 2)) < one_by_one * 1.1 + (dtype.itemsize == 1) * 0.03
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@torch.inference_mode()
+def test_parts_are_joined_on_a_gpu(dtype: torch.dtype) -> None:
+    device = torch.device("cuda:0")
+    query, key, value = torch.randn(3, 1, 4, 20000, 128, device=device).to(dtype)
+    exact = pick_attention("sdpa")(query.float(), key.float(), value.float())
+    parts = part_by_part(pick_attention(device=device), query, key, value, (9001, 10999))
+    wrong = parts.float() - exact
+    assert float(wrong.norm() / exact.norm()) < 0.01
 
 
 @hopper

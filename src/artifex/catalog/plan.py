@@ -19,7 +19,7 @@ from artifex.units import show_bytes
 
 __all__ = [
     "CONTEXT", "Budget", "Dtype", "Execution", "Plan", "Prediction", "Quantisation", "TextEncoder", "block_count",
-    "count_work", "make_plan", "place", "planned", "shared_heads", "shortage",
+    "count_work", "make_plan", "place", "planned", "shares_passes", "shortage",
 ]  # fmt: skip
 
 _BFLOAT16_CAPABILITY = (8, 0)
@@ -76,7 +76,7 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
     device, dtype = place(machine)
     budget = budget or Budget()
     if budget.gpus != 1:
-        require_gpus(budget.gpus, shared_heads(spec), len(machine.usable_accelerators))
+        require_gpus(budget.gpus, shares_passes(spec), len(machine.usable_accelerators))
     asked: Quantisation | None = next((kind for kind in QUANTISED if kind in recipe.rungs), None)
     if device == "cpu":
         on_processor = Execution(device, dtype, quantisation=asked or "none", experts=budget.experts)
@@ -124,9 +124,9 @@ def block_count(spec: ModelSpec) -> int:
     return _family(spec).block_count(spec)
 
 
-def shared_heads(spec: ModelSpec) -> int:
-    """Heads of its attention that several GPUs can share out; 1 where they cannot. Raises WeightsDamaged."""
-    return _family(spec).shared_heads(spec)
+def shares_passes(spec: ModelSpec) -> bool:
+    """Whether several GPUs can make the model's clips together. Raises WeightsDamaged."""
+    return _family(spec).shares_passes(spec)
 
 
 def shortage(plan: Plan, machine: Machine, disk_free: int, budget: Budget | None = None) -> str | None:

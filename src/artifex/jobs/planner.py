@@ -8,7 +8,7 @@ from artifex.catalog.compose import shrunk
 from artifex.catalog.execution import Experts
 from artifex.catalog.gpus import counts
 from artifex.catalog.ladder import apply_rungs, compromises
-from artifex.catalog.plan import Budget, Plan, block_count, make_plan, place, planned, shared_heads, shortage
+from artifex.catalog.plan import Budget, Plan, block_count, make_plan, place, planned, shares_passes, shortage
 from artifex.catalog.rates import Rates
 from artifex.catalog.registry import find_model
 from artifex.catalog.spec import ModelSpec
@@ -86,7 +86,7 @@ class Planner:
         """
         outlook = self.outlook(self.spec(recipe), folder)
         there = len(outlook.machine.usable_accelerators)
-        for gpus in reversed(counts(shared_heads(outlook.spec), there)):
+        for gpus in reversed(counts(shares_passes(outlook.spec), there)):
             budget = Budget(gpus=gpus, experts=experts)
             if gpus > 1 and outlook.shortage(outlook.plan(recipe, budget), budget) is None:
                 return budget

@@ -71,10 +71,9 @@ def block_count(spec: ModelSpec) -> int:
     return read_shapes(spec).transformer.num_layers
 
 
-def shared_heads(spec: ModelSpec) -> int:
-    """Heads that several GPUs can share out; clips that speak are made on one. Raises WeightsDamaged."""
-    transformer = read_shapes(spec).transformer
-    return 1 if isinstance(transformer, SpeechConfig) else transformer.num_attention_heads
+def shares_passes(spec: ModelSpec) -> bool:
+    """Whether several GPUs can; clips that speak are made on one. Raises WeightsDamaged."""
+    return not isinstance(read_shapes(spec).transformer, SpeechConfig)
 
 
 def clip_of(shapes: Shapes, recipe: Recipe) -> Clip:

@@ -92,7 +92,7 @@ class WanTransformer(nn.Module):
     """See `Block`; set by `chunk_tokens`."""
     group: Group | None = None
     """Processes that share the tokens of every pass; each calls `forward` with the same arguments at the same time.
-    Heads have to divide by their number. Without gradients only."""
+    Without gradients only."""
 
     def __init__(self, config: TransformerConfig, attention: Attention | None = None) -> None:
         """Build the network with random weights.
@@ -178,7 +178,7 @@ class WanTransformer(nn.Module):
         x = x.flatten(2).transpose(1, 2)
         times, runs, share = timestep.view(len(timestep), -1), None, None
         if self.group is not None:
-            share = TokenShare.of(self.group, x.shape[1])
+            share = TokenShare.of(self.group, x.shape[1], self.config.num_attention_heads)
             times, runs = rows_within(times, x.shape[1], share.mine)
             x, rotary = x[:, share.mine], rotary[share.mine]
         embedding, modulation = self.condition_embedder.time(times)

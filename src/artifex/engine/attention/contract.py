@@ -28,6 +28,20 @@ class Attention(Protocol):
 
 
 @runtime_checkable
+class PartialAttention(Attention, Protocol):
+    """A backend that can attend to some of the keys, and tell what it takes to join that with the others."""
+
+    def to_some(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """Attend to these keys only; arguments as of `Attention`.
+
+        Returns:
+            [batch, heads, queries, head_dim] in the query's dtype, and the logarithm of the sum of each query's
+            exponentials, [batch, heads, queries], float32.
+        """
+        ...
+
+
+@runtime_checkable
 class FusedAttention(Attention, Protocol):
     """A backend that norms and turns queries and keys itself, and gives rows as the next projection wants them."""
 

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from artifex.engine.attention.sdpa import sdpa_attention
+from artifex.engine.attention.sdpa import sdpa_attention, sdpa_to_some
 from artifex.engine.attention.self_test import wrong_by
 from artifex.errors import NotAvailable
 
@@ -24,12 +24,18 @@ _TOLERANCE = 0.01
 """Relative error that the self-test grants; bfloat16 alone is 0.003 off."""
 
 
-def flash4_attention(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
-    """`Attention` by FlashAttention 4, where it pays."""
-    pays = key.shape[2] >= FEWEST_KEYS and query.dtype in _DTYPES and query.shape[-1] in _HEAD_DIMS
-    if bias is not None or not pays or not query.is_cuda:
-        return sdpa_attention(query, key, value, bias)
-    return _attend(query, key, value)
+class Flash4Attention:
+    """`PartialAttention` by FlashAttention 4, where it pays."""
+
+    def __call__(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
+        """See `Attention`."""
+        if bias is not None or not _pays(query, key):
+            return sdpa_attention(query, key, value, bias)
+        return _attend(query, key, value)
+
+    def to_some(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """See `PartialAttention`."""
+        return _with_sums(query, key, value) if _pays(query, key) else sdpa_to_some(query, key, value)
 
 
 def require_flash4(device: torch.device) -> None:
@@ -46,10 +52,24 @@ def seems_possible(device: torch.device) -> bool:
     return find_spec("flash_attn") is not None and find_spec("cutlass") is not None
 
 
+def _pays(query: Tensor, key: Tensor) -> bool:
+    suits = query.is_cuda and query.dtype in _DTYPES and query.shape[-1] in _HEAD_DIMS
+    return suits and key.shape[2] >= FEWEST_KEYS
+
+
 def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-    rows = [each.transpose(1, 2) for each in (query, key, value)]
-    out: Tensor = _forward()(*rows, **_shape_of_tiles(query.shape[-1]))[0]
+    out: Tensor = _run(query, key, value)[0]
     return out.transpose(1, 2)
+
+
+def _with_sums(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+    out, sums = _run(query, key, value, return_lse=True)[:2]
+    return out.transpose(1, 2), sums
+
+
+def _run(query: Tensor, key: Tensor, value: Tensor, **options: Any) -> Any:
+    rows = [each.transpose(1, 2) for each in (query, key, value)]
+    return _forward()(*rows, **_shape_of_tiles(query.shape[-1]), **options)
 
 
 def _shape_of_tiles(size: int) -> dict[str, Any]:

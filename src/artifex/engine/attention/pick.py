@@ -19,10 +19,10 @@ def _sdpa(_device: torch.device) -> Attention:
 
 
 def _flash4(device: torch.device) -> Attention:
-    from artifex.engine.attention.flash4 import flash4_attention, require_flash4
+    from artifex.engine.attention.flash4 import Flash4Attention, require_flash4
 
     require_flash4(device)
-    return flash4_attention
+    return Flash4Attention()
 
 
 def _cudnn_fp8(device: torch.device) -> Attention:

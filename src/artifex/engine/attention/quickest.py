@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from artifex.engine.attention.contract import Attention
+from artifex.engine.attention.parts import attend_to_some
 from artifex.errors import NotAvailable
 
 _log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ Rivals = Mapping[str, Callable[[torch.device], Attention]]
 
 
 class QuickestAttention:
-    """`Attention` that times its backends when it first meets long rows of a kind, and keeps to the winner.
+    """`PartialAttention` that times its backends when it first meets long rows of a kind, and keeps to the winner.
 
     Every backend passed a test against float32 before it is timed.
     """
@@ -37,12 +38,21 @@ class QuickestAttention:
 
     def __call__(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
         """See `Attention`."""
-        if bias is not None or key.shape[2] < _LONG:
+        if bias is not None:
             return self._first(query, key, value, bias)
+        return self._suiting(query, key, value)(query, key, value)
+
+    def to_some(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """See `PartialAttention`."""
+        return attend_to_some(self._suiting(query, key, value), query, key, value)
+
+    def _suiting(self, query: Tensor, key: Tensor, value: Tensor) -> Attention:
+        if key.shape[2] < _LONG:
+            return self._first
         kind = query.device, query.dtype, query.shape[-1]
         if kind not in self._winners:
             self._winners[kind] = self._winner(query, key, value)
-        return self._winners[kind](query, key, value)
+        return self._winners[kind]
 
     def _winner(self, query: Tensor, key: Tensor, value: Tensor) -> Attention:
         best, name, seconds = self._first, "sdpa", _seconds(self._first, query, key, value) / _MARGIN

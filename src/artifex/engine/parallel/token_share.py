@@ -1,12 +1,15 @@
-"""Ulysses' sequence parallelism (arXiv:2309.14509): each process has some of a clip's tokens, and some heads of all.
+"""A pass's tokens in several processes: what tokens do for themselves, each process does for its own.
 
-What tokens do for themselves, each process does for its own. For attention they swap: from all heads of its tokens to
-all tokens of its heads, in one exchange for queries, keys and values, and back in another. Nothing is padded, so no
-token is ever attended to that is not there.
+For attention they swap heads, as Ulysses does (arXiv:2309.14509): from all heads of its tokens to all tokens of its
+heads, in one exchange for queries, keys and values, and back in another. Where heads do not divide by the processes, as
+many neighbours swap as do divide them, and keys and values go round a ring from one such row to the next (USP,
+arXiv:2405.07719). Nothing is padded, so no token is ever attended to that is not there.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 
 import torch
@@ -15,6 +18,8 @@ from torch import distributed as dist
 
 from artifex.engine.attention import Attention
 from artifex.engine.parallel.links import Group
+from artifex.engine.parallel.ring import Ring, unpacked
+from artifex.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +29,17 @@ class TokenShare:
     group: Group
     lengths: tuple[int, ...]
     """Consecutive tokens of each process; they differ by one at most."""
+    swapping: int
+    """Neighbours that swap heads; a divisor of the group's size, and of the heads."""
 
     @classmethod
-    def of(cls, group: Group, tokens: int) -> "TokenShare":
-        """Share out so many tokens, of which there are at least as many as processes."""
+    def of(cls, group: Group, tokens: int, heads: int) -> "TokenShare":
+        """Share out so many tokens of a network with so many heads. Raises BadInput where a process would have none."""
+        if tokens < group.size:
+            raise BadInput(f"{group.size} GPUs cannot share a clip of {tokens} tokens; make it larger, or on fewer.")
         ends = [tokens * (place + 1) // group.size for place in range(group.size)]
-        return cls(group, tuple(end - start for start, end in zip([0, *ends], ends, strict=False)))
+        lengths = tuple(end - start for start, end in zip([0, *ends], ends, strict=False))
+        return cls(group, lengths, math.gcd(group.size, heads))
 
     @property
     def mine(self) -> slice:
@@ -41,8 +51,8 @@ class TokenShare:
         """Let this process's tokens attend to everybody's.
 
         Args:
-            attention: computes it, for some heads of all tokens.
-            query: [batch, tokens of this process, heads, head_dim]; heads divide by the processes.
+            attention: computes it, for some heads of all tokens or of some.
+            query: [batch, tokens of this process, heads, head_dim].
             key: likewise.
             value: likewise.
 
@@ -50,7 +60,9 @@ class TokenShare:
             [batch, tokens of this process, heads, head_dim].
         """
         queries, keys, values = self._to_heads(query, key, value)
-        return self._to_tokens(attention(queries, keys, values))
+        ring = self._ring()
+        attend = attention if len(ring.members) == 1 else partial(ring.attend, attention)
+        return self._to_tokens(attend(queries, keys, values))
 
     def gathered(self, part: Tensor) -> Tensor:
         """[batch, tokens of this process, ...] -> [batch, all tokens, ...], everywhere."""
@@ -58,25 +70,46 @@ class TokenShare:
         sent = own.expand(self.group.size, *own.shape).flatten(0, 1)
         return self._exchanged(sent, [len(own)] * self.group.size, self.lengths).transpose(0, 1)
 
+    @property
+    def _row(self) -> slice:
+        """Places of those that this process swaps heads with."""
+        first = self.group.place // self.swapping * self.swapping
+        return slice(first, first + self.swapping)
+
+    def _ring(self) -> Ring:
+        """Those that have the same heads, of other rows' tokens."""
+        rows = range(0, self.group.size, self.swapping)
+        members = tuple(row + self.group.place % self.swapping for row in rows)
+        return Ring(self.group, members, tuple(sum(self.lengths[row : row + self.swapping]) for row in rows))
+
     def _to_heads(self, *tensors: Tensor) -> tuple[Tensor, ...]:
-        """Each [batch, own tokens, heads, size] -> [batch, own heads, all tokens, size], not contiguous."""
-        size, own = self.group.size, tensors[0].shape[1]
+        """Each [batch, own tokens, heads, size] -> [batch, own heads, tokens of the row, size], not contiguous."""
+        size, own = self.swapping, tensors[0].shape[1]
         batch, _, heads, width = tensors[0].shape
         dtype = tensors[-1].dtype
         sent = torch.empty(size, own, batch, len(tensors), heads // size, width, dtype=dtype, device=tensors[0].device)
         for index, tensor in enumerate(tensors):
             sent[:, :, :, index] = tensor.unflatten(2, (size, -1)).permute(2, 1, 0, 3, 4)
-        received = self._exchanged(sent.flatten(0, 1), [own] * size, self.lengths)
-        # Of a single clip, strides are those of packed rows, which cuDNN's kernels may look for.
-        clips = received[:, 0][None] if batch == 1 else received.transpose(0, 1)
-        return tuple(part.transpose(1, 2) for part in clips.unbind(2))
+        return unpacked(self._swapped(sent.flatten(0, 1), [own] * size, self.lengths[self._row]))
 
     def _to_tokens(self, mixed: Tensor) -> Tensor:
-        """[batch, own heads, all tokens, size] -> [batch, own tokens, heads, size]."""
-        size, own = self.group.size, self.lengths[self.group.place]
+        """[batch, own heads, tokens of the row, size] -> [batch, own tokens, heads, size]."""
+        size, own = self.swapping, self.lengths[self.group.place]
         sent = mixed.permute(2, 0, 1, 3).contiguous()  # as attention leaves it, for a single clip nothing is copied
-        received = self._exchanged(sent, self.lengths, [own] * size)
+        received = self._swapped(sent, self.lengths[self._row], [own] * size)
         return received.unflatten(0, (size, own)).permute(2, 1, 0, 3, 4).flatten(2, 3)
+
+    def _swapped(self, sent: Tensor, parts: Sequence[int], from_each: Sequence[int]) -> Tensor:
+        """`_exchanged` within the row, as an exchange of all in which the others get nothing."""
+        if self.swapping == 1:
+            return sent
+        return self._exchanged(sent, self._of_row(parts), self._of_row(from_each))
+
+    def _of_row(self, counts: Sequence[int]) -> list[int]:
+        """Zeros for all others."""
+        spread = [0] * self.group.size
+        spread[self._row] = counts
+        return spread
 
     def _exchanged(self, sent: Tensor, parts: Sequence[int], from_each: Sequence[int]) -> Tensor:
         """What the others have for this process, in their order: rows of `sent`, which is cut in `parts` for them."""

@@ -11,9 +11,9 @@ def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
     return Work(recipe.steps, 1e6, 1e6, 1e6, 1e6, pixels, 3_000_000, 1_000_000, 0, 1_000_000)
 
 
-def shared_heads(spec: ModelSpec) -> int:
-    """Nothing that several GPUs could share."""
-    return 1
+def shares_passes(spec: ModelSpec) -> bool:
+    """There is nothing that several GPUs could share."""
+    return False
 
 
 def block_count(spec: ModelSpec) -> int:
