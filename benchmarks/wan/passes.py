@@ -82,12 +82,15 @@ def told(timed: dict[str, Timed], floors: dict[bool, float]) -> dict[str, Any]:
 
 
 def network(
-    config: TransformerConfig, device: torch.device, quantisation: Any, resident_blocks: int | None = None
+    config: TransformerConfig, device: torch.device, quantisation: Any, rank: int = 0, **choices: Any
 ) -> tuple[WanTransformer, Residency]:
-    """A transformer of random weights, where and as a plan would want it; equal weights for equal models."""
-    execution = Execution(str(device), "bfloat16", quantisation=quantisation, resident_blocks=resident_blocks)
+    """A transformer of random weights, where and as a plan would want it; equal weights for equal models.
+
+    ``choices`` are further ones of an `Execution`; ``rank`` is that of this process, where several have shares.
+    """
+    execution = Execution(str(device), "bfloat16", quantisation=quantisation, **choices)
     transformer = build_empty(lambda: WanTransformer(config, pick_attention(device=device)))
-    source, residency = RandomTensors.like(transformer, torch.bfloat16, 0), Residency(execution, 1)
+    source, residency = RandomTensors.like(transformer, torch.bfloat16, 0), Residency(execution, 1, rank)
     fill(transformer, source, residency.prepare(transformer, source))
     return transformer.eval(), residency
 

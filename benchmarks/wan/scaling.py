@@ -1,6 +1,6 @@
-"""One pass of A14B on one GPU and shared by all there are, by swapping heads and by a ring, and one guided step.
+"""One pass of A14B on one GPU and shared by all there are, by swapping heads, by a ring, and with blocks spread out.
 
-On equal random weights, in bf16.
+And one guided step. On equal random weights, in bf16.
 """
 
 import time
@@ -24,9 +24,9 @@ from artifex.engine.sampling.guidance import Expert
 
 SIZES = ("a14b 480p81", "a14b 720p81")
 
-Way = Literal["pass", "ring", "step", "exchanges"]
-"""A pass whose tokens all share; the same where keys go round a ring of all; a guided step, whose two passes halves
-ask; all exchanges of such a pass, with nothing between them."""
+Way = Literal["pass", "ring", "weights", "step", "exchanges"]
+"""A pass whose tokens all share; the same where keys go round a ring of all; a pass of each for itself, with the
+weights of all; a guided step, whose two passes halves ask; all exchanges of such a pass, with nothing between them."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,10 @@ class Ask:
 class Network:
     """What each process has: the transformer, and something to show it."""
 
-    def __init__(self, config: TransformerConfig, device: torch.device) -> None:
+    def __init__(self, config: TransformerConfig, shares: int, device: torch.device, rank: int) -> None:
+        """Of whole weights, or of one of so many shares."""
         self.device, self.config = device, config
-        self.transformer, _ = network(config, device, "none")
+        self.transformer, self._residency = network(config, device, "none", rank, gpus=shares, sharded=shares > 1)
         self._chance = torch.Generator(device).manual_seed(0)
         self._text = self.transformer.prepare_text(self._random(1, TEXT_TOKENS, config.text_dim))
 
@@ -53,7 +54,9 @@ class Network:
             torch.cuda.synchronize(self.device)
 
     def ask(self, ask: Ask, links: Links) -> Tensor:
-        self.transformer.group = working_together(links, 3.0 if ask.way == "step" else 1.0)
+        self._residency.link(links)
+        together = working_together(links, 3.0 if ask.way == "step" else 1.0)
+        self.transformer.group = None if ask.way == "weights" else together
         if ask.way == "exchanges":
             return self._exchanges(ask.case, links.everyone)
         # Of a single head nothing can be swapped: whatever the number of GPUs, it is a ring of all.
@@ -90,10 +93,12 @@ class Network:
 class Scaling:
     """The processes of all devices, which build their networks once."""
 
-    def __init__(self, config: TransformerConfig, devices: Sequence[torch.device]) -> None:
-        self._team = Team(devices, partial(Network, config))
+    def __init__(self, config: TransformerConfig, devices: Sequence[torch.device], *, sharded: bool) -> None:
         self._gpus = len(devices)
-        self._network = Network(config, devices[0])
+        begin = partial(Network, config, self._gpus if sharded else 1)
+        self._team = Team(devices, begin)
+        self._network = begin(devices[0], 0)
+        self._kept = torch.cuda.memory_allocated(devices[0])
 
     def measure(self, case: PassCase, rounds: int) -> dict[str, Any]:
         """Median seconds, how many times quicker than one device, and how far the results lie apart."""
@@ -113,6 +118,14 @@ class Scaling:
     def measure_ring(self, case: PassCase, rounds: int) -> dict[str, Any]:
         """As `measure`, of passes alone."""
         return self._passes("ring", case, rounds, self._one(case, rounds))
+
+    def measure_shares(self, case: PassCase, rounds: int) -> dict[str, Any]:
+        """Median seconds, bytes that one GPU keeps, and whether gathered weights are those of one who has them all."""
+        device = self._network.device
+        whole = Network(self._network.config, 1, device, 0).alone(case)
+        equal = torch.equal(self._together("weights", case), whole)
+        seconds = self._seconds("pass", case, rounds)
+        return {"gpus": self._gpus, "kept": self._kept, "equal": equal, "pass": {"seconds": round(seconds, 4)}}
 
     def _passes(self, way: Way, case: PassCase, rounds: int, one: float) -> dict[str, Any]:
         alone, shared = self._network.alone(case).float(), self._together(way, case).float()
@@ -144,23 +157,32 @@ class Scaling:
         del self._network
 
 
-def cases(rounds: int) -> dict[str, Callable[[], dict[str, Any]]]:
-    """By name; nothing is started before one is asked for, and the last one ends the processes."""
-    made: list[Scaling] = []
+WAYS = {"": Scaling.measure, ", ring": Scaling.measure_ring, ", sharded": Scaling.measure_shares}
 
-    def run(name: str, measure: Callable[[Scaling, PassCase, int], dict[str, Any]]) -> dict[str, Any]:
+
+def cases(rounds: int) -> dict[str, Callable[[], dict[str, Any]]]:
+    """By name; no processes are started before one is asked for, and there are those of one kind at a time."""
+    made: dict[bool, Scaling] = {}
+
+    def run(name: str, suffix: str) -> dict[str, Any]:
         if torch.cuda.device_count() < 2:
             return {"skipped": "there is one GPU only"}
-        if not made:
+        sharded = suffix == ", sharded"
+        if sharded not in made:
+            _close(made)
             devices = [torch.device("cuda", index) for index in range(torch.cuda.device_count())]
-            made.append(Scaling(SHAPES[PASSES[name].model].transformer, devices))
-        result = measure(made[0], PASSES[name], rounds)
-        if name == SIZES[-1] and measure is Scaling.measure_ring:
-            made.pop().close()
+            made[sharded] = Scaling(SHAPES[PASSES[name].model].transformer, devices, sharded=sharded)
+        result = WAYS[suffix](made[sharded], PASSES[name], rounds)
+        if sharded and name == SIZES[-1]:
+            _close(made)
         return result
 
-    ways = {"": Scaling.measure, ", ring": Scaling.measure_ring}
-    return {f"scaling {name}{suffix}": partial(run, name, way) for name in SIZES for suffix, way in ways.items()}
+    return {f"scaling {name}{suffix}": partial(run, name, suffix) for suffix in WAYS for name in SIZES}
+
+
+def _close(made: dict[bool, Scaling]) -> None:
+    while made:
+        made.popitem()[1].close()
 
 
 def judge(result: dict[str, Any]) -> list[str]:

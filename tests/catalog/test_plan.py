@@ -9,7 +9,7 @@ import pytest
 
 from artifex.catalog.gpus import require_gpus
 from artifex.catalog.ladder import next_rung
-from artifex.catalog.plan import Budget, Plan, make_plan, shares_passes, shortage
+from artifex.catalog.plan import Budget, Plan, make_plan, planned, shares_passes, shortage
 from artifex.catalog.rates import learn, typical
 from artifex.catalog.registry import find_model
 from artifex.catalog.work import StageTimes
@@ -140,12 +140,20 @@ def test_heads_need_not_divide_by_gpus_and_clips_that_speak_are_made_on_one(tmp_
         require_gpus(2, shares_passes(find_model("wan2.2-s2v-14b", tmp_path)), 3)
 
 
-def test_several_gpus_do_not_stream(tmp_path: Path) -> None:
-    spec = T2V_A14B.write(tmp_path)
-    plan = make_plan(spec, a_recipe(), PAIR, typical("cuda:0"), Budget(gpus=2))
-    told = shortage(plan, replace(PAIR, ram_available=2**40), disk_free=2**40, budget=Budget(gpus=2))
+def test_several_gpus_share_out_blocks_where_each_cannot_hold_them_all(tmp_path: Path) -> None:
+    spec, recipe, rates = T2V_A14B.write(tmp_path), a_recipe(), typical("cuda:0")
+    server = replace(PAIR, ram_available=2**40, accelerators=(CARD,) * 8)
+    plan = make_plan(spec, recipe, server, rates, Budget(gpus=8))
+    assert (plan.sharded, plan.resident_blocks) == (True, None)
+    assert shortage(plan, server, 2**40, Budget(gpus=8)) is None
+    two, four, eight = (planned(spec, recipe, rates, replace(plan, gpus=gpus)).prediction.vram for gpus in (2, 4, 8))
+    assert two - four == pytest.approx(2 * (four - eight)), "what is shared is halved"
+    small = replace(server, accelerators=(replace(CARD, memory_free=12 * GIB),) * 2)
+    told = shortage(make_plan(spec, recipe, small, rates, Budget(gpus=2)), small, 2**40, Budget(gpus=2))
     assert told is not None
     assert "leave out --gpus" in told
-    found = next_rung(replace(plan, resident_blocks=None), 40)
+    large = replace(server, accelerators=(replace(CARD, memory_free=139 * GIB),) * 2)
+    assert not make_plan(spec, recipe, large, rates, Budget(gpus=2)).sharded
+    found = next_rung(plan, 40)
     assert found is not None
-    assert found[1].gpus == 1, "memory that runs out is found on one GPU, by streaming"
+    assert (found[1].gpus, found[1].sharded) == (1, False), "memory that runs out is found on one GPU, by streaming"

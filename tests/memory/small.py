@@ -16,9 +16,9 @@ CONFIG = TransformerConfig(
 PLAIN = Execution("cpu", "float32")
 
 
-def experts(execution: Execution, count: int = 2) -> tuple[Residency, list[WanTransformer]]:
+def experts(execution: Execution, count: int = 2, rank: int = 0) -> tuple[Residency, list[WanTransformer]]:
     """Transformers of seeds 0, 1, ..."""
-    residency = Residency(execution, count)
+    residency = Residency(execution, count, rank)
     networks: list[WanTransformer] = []
     for seed in range(count):
         network = build_empty(lambda: WanTransformer(CONFIG))

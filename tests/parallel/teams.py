@@ -16,8 +16,8 @@ from tests.catalog.model_folders import spec_of
 
 
 @contextmanager
-def loaded(folder: Path, processes: int) -> Iterator[WanModel]:
-    model = load(spec_of(folder), Execution("cpu", "float32", gpus=processes))
+def loaded(folder: Path, processes: int, *, sharded: bool = False) -> Iterator[WanModel]:
+    model = load(spec_of(folder), Execution("cpu", "float32", gpus=processes, sharded=sharded))
     assert isinstance(model, WanModel)
     try:
         yield model
@@ -25,7 +25,7 @@ def loaded(folder: Path, processes: int) -> Iterator[WanModel]:
         model.close()
 
 
-def idle(_: torch.device) -> Work:
+def idle(_: torch.device, rank: int) -> Work:
     """A `Begin` of a follower without a model."""
     return lambda task, links: None
 

@@ -18,7 +18,7 @@ from artifex.catalog.execution import Execution
 from artifex.catalog.wan.model import WanModel, load_follower
 from artifex.catalog.wan.passes import begin_on
 from artifex.engine.parallel.team import Team
-from artifex.errors import BadInput, OutOfMemory, TeamBroken, WeightsDamaged
+from artifex.errors import OutOfMemory, TeamBroken, WeightsDamaged
 from tests.catalog.small_wan import write_small_wan
 from tests.catalog.test_wan_model import NOTHING, RECIPE, Journal
 from tests.parallel.teams import followers, gone, loaded
@@ -65,19 +65,6 @@ def test_four_share_tokens_in_halves_of_two_and_all_together(folder: Path) -> No
             made.append([model.denoise(model.encode(clip, NOTHING), clip, Journal().hooks, None) for clip in clips])
     for alone, shared in zip(*made, strict=True):
         assert torch.allclose(alone, shared, rtol=0, atol=1e-5)
-
-
-def test_three_share_what_heads_do_not_divide_by(folder: Path) -> None:
-    """Eight tokens and two heads. Of two tokens one would have none, which is told in a sentence."""
-    clip = replace(RECIPE, frame_count=13, steps=2)
-    small = replace(RECIPE, width=32, frame_count=5)
-    with loaded(folder, 1) as model:
-        alone = model.denoise(model.encode(clip, NOTHING), clip, Journal().hooks, None)
-    with loaded(folder, 3) as model:
-        shared = model.denoise(model.encode(clip, NOTHING), clip, Journal().hooks, None)
-        assert torch.allclose(alone, shared, rtol=0, atol=1e-5)
-        with pytest.raises(BadInput, match="3 GPUs cannot share a clip of 2 tokens"):
-            model.denoise(model.encode(small, NOTHING), small, Journal().hooks, None)
 
 
 def test_the_end_of_a_follower_is_an_error_within_seconds_and_what_goes_wrong_here_is_its_end(

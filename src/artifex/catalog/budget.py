@@ -65,9 +65,10 @@ def fit(base: Execution, accuracy: Accuracy, blocks: int, experts: int, room: Bu
     vram, ram = room.vram or 0, room.ram or 0
     found = base
     for placed in _placements(base, blocks):
-        makes_room = placed.resident_blocks is not None
-        found = _first(placed, _decodes(accuracy, last_resorts=makes_room), lambda one: measure(one).decode <= vram)
-        if not makes_room:
+        streams = placed.resident_blocks is not None
+        decodes = _decodes(accuracy, last_resorts=streams or placed.sharded)
+        found = _first(placed, decodes, lambda one: measure(one).decode <= vram)
+        if not streams:
             found = _first(found, _CHUNKS, lambda one: measure(one).denoise <= vram)
         else:
             found = _with_residents(found, blocks, vram, measure)
@@ -84,11 +85,15 @@ def quantisation_for(accuracy: Accuracy, capability: tuple[int, int]) -> Quantis
 
 
 def _placements(base: Execution, blocks: int) -> Iterator[Execution]:
-    """Everything on the device; networks making room for one another; blocks streamed; the prompt on the processor."""
+    """Everything on the device; networks making room for one another; blocks streamed; the prompt on the processor.
+
+    Several GPUs do not stream: they share out blocks.
+    """
     yield replace(base, text_encoder="device")
     yield replace(base, text_encoder="released")
+    spread: dict[str, Any] = {"sharded": True} if base.gpus > 1 else {"resident_blocks": blocks, **_SMALL_CHUNK}
     for text in ("released", "streamed", "cpu"):
-        yield replace(base, text_encoder=text, resident_blocks=blocks, **_SMALL_CHUNK)
+        yield replace(base, text_encoder=text, **spread)
 
 
 def _decodes(accuracy: Accuracy, *, last_resorts: bool) -> Iterator[dict[str, Any]]:

@@ -56,8 +56,10 @@ class Execution:
     vram_limit: int | None = None
     """Bytes that torch may take of the device, where somebody set a budget; None for all there is."""
     gpus: int = 1
-    """GPUs that share every pass, each with a process and whole transformers of its own: ``device`` and those after it.
-    For ``cpu``, so many processes compute there, which only tests want."""
+    """GPUs that share every pass, each with a process and transformers of its own: ``device`` and those after it. For
+    ``cpu``, so many processes compute there, which only tests want."""
+    sharded: bool = False
+    """Whether each of several GPUs keeps an equal share of every block only, which is gathered when its turn comes."""
     experts: Experts = "both"
     """Which of a model's two are loaded: with one, a clip is made up to the other's first step, or from it on."""
 
@@ -84,6 +86,7 @@ class Execution:
             self.resident_blocks,
             self.host_blocks,
             self.text_encoder,
+            self.sharded,
             self.decode_dtype,  # a decoder that was narrowed cannot be widened again
             self.experts,
         )

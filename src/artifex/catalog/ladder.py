@@ -111,14 +111,15 @@ def _smaller_tile(plan: Execution) -> str | None:
 def _offload(plan: Execution, blocks: int) -> dict[str, Any] | None:
     """First make networks leave when they are not needed, then stream half as many blocks again and again.
 
-    Several GPUs have whole networks each, so one goes on alone.
+    Several GPUs do not stream, so one goes on alone.
     """
     if plan.device == "cpu":
         return None
     chunk = min(plan.token_chunk or _FIRST_CHUNK, _FIRST_CHUNK)
     if plan.resident_blocks is None:
         text = "streamed" if plan.text_encoder == "device" else plan.text_encoder
-        return {"resident_blocks": blocks // 2, "text_encoder": text, "token_chunk": chunk, "gpus": 1}
+        alone = {"gpus": 1, "sharded": False}
+        return {"resident_blocks": blocks // 2, "text_encoder": text, "token_chunk": chunk, **alone}
     if plan.resident_blocks > 0:
         return {"resident_blocks": plan.resident_blocks // 2, "token_chunk": chunk}
     return {"token_chunk": chunk // 2} if chunk // 2 >= _LEAST_CHUNK else None

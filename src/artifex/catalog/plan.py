@@ -131,9 +131,8 @@ def shares_passes(spec: ModelSpec) -> bool:
 
 def shortage(plan: Plan, machine: Machine, disk_free: int, budget: Budget | None = None) -> str | None:
     """Why the plan does not fit this machine now, and what to do about it; None when it fits."""
-    if plan.gpus > 1 and plan.resident_blocks is not None:
-        return "Several GPUs make a clip together only where each has room for the whole model; leave out --gpus."
-    needs, smaller, room = plan.prediction, "choose a smaller size or fewer frames", _room(machine, budget or Budget())
+    needs, room = plan.prediction, _room(machine, budget or Budget())
+    smaller = "choose a smaller size or fewer frames" + ", or leave out --gpus" * (plan.gpus > 1)
     checks = (
         (needs.vram, 0 if plan.device == "cpu" else room.vram or 0, "GPU memory", smaller),
         (needs.ram, room.ram or 0, "memory", f"close other programs, or {smaller}"),

@@ -47,6 +47,8 @@ def plan(
 
 
 def _blocks(plan: "Plan") -> str:
+    if plan.sharded:
+        return "a share of each on every GPU"
     if plan.resident_blocks is None:
         return "all on the GPU"
     return f"{plan.resident_blocks} of each expert stay on the GPU, the others are streamed"

@@ -47,13 +47,14 @@ class Makers:
     """Share of the timesteps from which on high noise begins; None for what is usual."""
 
 
-def load_components(folder: Path, execution: Execution, attention: Attention) -> Components:
+def load_components(folder: Path, execution: Execution, attention: Attention, rank: int = 0) -> Components:
     """Load every network of a model in any of the layouts of `catalog/wan/layouts`.
 
     Args:
         folder: the model's.
         execution: where and as what the networks are wanted.
         attention: backend of the transformers.
+        rank: of this process among those that make the clip.
 
     Raises:
         WeightsDamaged: naming the file or tensor that is missing, damaged or unexpected.
@@ -61,11 +62,11 @@ def load_components(folder: Path, execution: Execution, attention: Attention) ->
     """
     parts = find_parts(folder)
     clip = None if parts.clip is None else tensors_of(parts.clip)
-    components = assemble(_makers(parts, execution, attention), execution)
+    components = assemble(_makers(parts, execution, attention), execution, rank)
     return replace(components, voice_folder=parts.voice_folder, clip=clip)
 
 
-def load_followers(folder: Path, execution: Execution, attention: Attention) -> Components:
+def load_followers(folder: Path, execution: Execution, attention: Attention, rank: int) -> Components:
     """What a process needs that only takes part in passes: the transformers. Its VAE is a shape without values.
 
     ``execution.text_encoder`` is to be ``released``, for then none is loaded before a prompt is read.
@@ -76,12 +77,12 @@ def load_followers(folder: Path, execution: Execution, attention: Attention) -> 
     def vae(_: Prepare[WanVAE]) -> WanVAE:
         return empty_vae(parts.vae)
 
-    return assemble(replace(_makers(parts, execution, attention), vae=vae), execution)
+    return assemble(replace(_makers(parts, execution, attention), vae=vae), execution, rank)
 
 
-def assemble(makers: Makers, execution: Execution) -> Components:
+def assemble(makers: Makers, execution: Execution, rank: int = 0) -> Components:
     """Make every network where it is wanted; the VAE encodes in float32, because less would harm the picture."""
-    residency = Residency(execution, execution.loaded(len(makers.transformers)))
+    residency = Residency(execution, execution.loaded(len(makers.transformers)), rank)
     transformers = [make(residency.prepare) for make in makers.transformers]
     *high, low = transformers
     return Components(

@@ -131,7 +131,9 @@ def _stays(shapes: Shapes, execution: Execution) -> int:
     size = ELEMENT_SIZE[execution.dtype]
     total = shapes.experts * size * parameters.outside_parameters(shapes.transformer)
     if execution.resident_blocks is None:
-        total += shapes.experts * sum(block_sizes(shapes.transformer, execution)) + _vae_bytes(shapes, execution)
+        shares = execution.gpus if execution.sharded else 1
+        total += shapes.experts * sum(block_sizes(shapes.transformer, execution)) // shares
+        total += _vae_bytes(shapes, execution)
     if execution.text_encoder == "device":
         total += size * parameters.text_encoder_parameters(shapes.text)
     return total
@@ -139,9 +141,8 @@ def _stays(shapes: Shapes, execution: Execution) -> int:
 
 def _bay_bytes(shapes: Shapes, execution: Execution) -> int:
     """Places of blocks while denoising."""
-    if execution.resident_blocks is None:
-        return 0
-    return _places_bytes(block_sizes(shapes.transformer, execution), execution.resident_blocks)
+    resident = 0 if execution.sharded else execution.resident_blocks
+    return 0 if resident is None else _places_bytes(block_sizes(shapes.transformer, execution), resident)
 
 
 @lru_cache(maxsize=1024)

@@ -69,10 +69,10 @@ def load(spec: ModelSpec, plan: Execution) -> VideoModel:
         return WanModel(components, crew)
 
 
-def load_follower(folder: Path, execution: Execution) -> "WanModel":
+def load_follower(folder: Path, execution: Execution, rank: int) -> "WanModel":
     """A model that only takes part in the passes of another process. Raises as `load`."""
     with memory_shortage("loading the model"):
-        return WanModel(_load(folder, execution, load_followers))
+        return WanModel(_load(folder, execution, partial(load_followers, rank=rank)))
 
 
 def _load(folder: Path, execution: Execution, load: Callable[[Path, Execution, Attention], Components]) -> Components:

@@ -22,8 +22,8 @@ from artifex.engine.sampling.guidance import Expert, Experts, Velocity
 from artifex.recipe import Recipe
 
 Told = TypeVar("Told")
-BeginOn = Callable[[Execution, torch.device], Work]
-"""What a follower does first: it loads its transformers as an execution says, on its own device."""
+BeginOn = Callable[[Execution, torch.device, int], Work]
+"""What a follower does first: it loads its transformers as an execution says, on its own device, with its rank."""
 
 
 class Bindable(Protocol):
@@ -81,14 +81,15 @@ class Follower:
         """See `messages.Work`."""
         match task:
             case ClipTask():
-                self._begin(task)
+                self._begin(task, links)
             case PassTask():
                 self._share(task, links)
             case _:
                 self._end()
 
-    def _begin(self, task: ClipTask) -> None:
+    def _begin(self, task: ClipTask, links: Links) -> None:
         self._end()
+        _link(self._model.components, links)
         model = self._model
         device = model.components.device
         model.follow(_on(task.execution, device))
@@ -140,6 +141,7 @@ class Crew:
         links = team.join()
         with team.together():
             team.tell(ClipTask(moved(conditioning, torch.device("cpu")), recipe, _plain(components.execution)))
+            _link(components, links)
         try:
             whole = {each.name: getattr(experts, each.name) for each in fields(experts)}
             yield _SharedExperts(**whole, ask_all=_asking_all(team, links, components, experts))
@@ -219,6 +221,11 @@ def _answer(experts: Experts, components: Components, links: Links, task: PassTa
     return shared_guidance(expert, links, latents, task.timesteps.to(latents.device))
 
 
+def _link(components: Components, links: Links) -> None:
+    if components.residency is not None:
+        components.residency.link(links)
+
+
 def _plain(execution: Execution) -> Execution:
     """Without what a plan has besides."""
     return Execution(**{each.name: getattr(execution, each.name) for each in fields(Execution)})
@@ -226,11 +233,15 @@ def _plain(execution: Execution) -> Execution:
 
 def _on(execution: Execution, device: torch.device) -> Execution:
     """For one of its GPUs."""
-    return replace(execution, device=str(device), gpus=1)
+    return replace(execution, device=str(device))
 
 
 def begin_on(
-    load: Callable[[Path, Execution], Bindable], folder: Path, execution: Execution, device: torch.device
+    load: Callable[[Path, Execution, int], Bindable],
+    folder: Path,
+    execution: Execution,
+    device: torch.device,
+    rank: int,
 ) -> Work:
     """A `BeginOn` of a model's folder, once the first two are bound."""
-    return Follower(load(folder, _on(execution, device)))
+    return Follower(load(folder, _on(execution, device), rank))

@@ -16,7 +16,9 @@ from artifex.engine.memory.layout import layout_of
 from artifex.engine.memory.pinned import PinnedMemory
 from artifex.engine.memory.shelf import Shelf
 from artifex.engine.memory.shortage import give_back
-from artifex.engine.memory.stream import BlockStream, Read
+from artifex.engine.memory.stream import BlockSource, BlockStream, Read
+from artifex.engine.parallel.block_shares import BlockShares, shared_layouts
+from artifex.engine.parallel.links import Links
 from artifex.engine.quant.linear import Kind, quantise_linears
 from artifex.engine.quant.place import Place, place_quantised
 from artifex.engine.weights.contract import TensorSource
@@ -33,13 +35,16 @@ Rename = Callable[[str], str]
 class Residency:
     """Where the blocks of one model's transformers are. Prepare each transformer, in order, before it is filled."""
 
-    def __init__(self, execution: Execution, experts: int) -> None:
-        """Hold what the plan says; `experts` is how many transformers there will be."""
+    def __init__(self, execution: Execution, experts: int, rank: int = 0) -> None:
+        """Hold what the plan says; `experts` is how many transformers there will be, `rank` that of this process."""
         self._execution = execution
         self._experts = experts
         self._device = torch.device(execution.device)
         self._dtype = DTYPES[execution.dtype]
+        self._rank = rank
         self._streams: list[BlockStream] = []
+        self._shares: list[BlockShares] = []
+        self._links: Links | None = None
         self._bay: Bay | None = None
         self._shelf: Shelf | None = None
 
@@ -59,11 +64,18 @@ class Residency:
         if self._execution.quantisation != "none":
             self._round(list(network.blocks)[1:-1], self._execution.quantisation)
         outside = place_quantised(network, place_on(self._device, self._dtype))
-        if self._execution.resident_blocks is None:
+        if not self._execution.sharded and self._execution.resident_blocks is None:
             return outside
-        stream = self._stream(list(network.blocks), "blocks", source, rename)
-        network.stream = stream
-        return _place_streamed(network, "blocks", stream, outside, self._device)
+        bring = self._share if self._execution.sharded else self._stream
+        network.stream = bring(list(network.blocks), _reader("blocks", source, rename))
+        return _place_streamed(network, "blocks", network.stream, outside, self._device)
+
+    def link(self, links: Links) -> None:
+        """Have blocks that are spread over several processes gathered by these links; all call it at the same time."""
+        if self._shares and links is not self._links:
+            self._links, group = links, links.beside(self._device)
+            for each in self._shares:
+                each.group = group
 
     def _round(self, blocks: Sequence[nn.Module], kind: Kind) -> None:
         """Let blocks compute in eight bits: their linear layers, and where those are float8 their self-attention."""
@@ -80,18 +92,26 @@ class Residency:
             self._streams[0].hand_over(self._streams[1])
 
     def release(self) -> None:
-        """Take streamed blocks off the device, for a decode that needs the room; the next pass brings them back."""
+        """Take blocks that come and go off the device for a decode; the next pass brings them back."""
         if self._bay is not None:
             self._bay.release()
             give_back()
 
     def close(self) -> None:
         """Give device and host memory back; the transformers cannot be used any more."""
-        if self._bay is not None and self._shelf is not None:
+        if self._bay is not None:
             self._bay.release()
+        if self._shelf is not None:
             self._shelf.close()
 
-    def _stream(self, blocks: Sequence[nn.Module], prefix: str, source: TensorSource, rename: Rename) -> BlockStream:
+    def _share(self, blocks: Sequence[nn.Module], read: Read) -> BlockShares:
+        layouts = shared_layouts(blocks, self._execution.gpus)
+        self._bay = self._bay or Bay(layouts, 0, self._device)
+        shares = BlockShares(blocks, layouts, self._bay, self._rank, self._execution.gpus, read)
+        self._shares.append(shares)
+        return shares
+
+    def _stream(self, blocks: Sequence[nn.Module], read: Read) -> BlockStream:
         if self._bay is None or self._shelf is None:
             layouts = [layout_of(block) for block in blocks]
             count, kept = len(blocks), self._execution.host_blocks
@@ -99,7 +119,7 @@ class Residency:
             berths = count if kept is None else min(count, kept)
             self._bay = Bay(layouts, self._execution.resident_blocks or 0, self._device)
             self._shelf = Shelf(layouts, networks, berths, PinnedMemory(self._device))
-        stream = BlockStream(blocks, len(self._streams), self._bay, self._shelf, _reader(prefix, source, rename))
+        stream = BlockStream(blocks, len(self._streams), self._bay, self._shelf, read)
         self._streams.append(stream)
         return stream
 
@@ -152,9 +172,9 @@ def _reader(prefix: str, source: TensorSource, rename: Rename) -> Read:
 
 
 def _place_streamed(
-    network: nn.Module, prefix: str, stream: BlockStream, outside: Place, device: torch.device
+    network: nn.Module, prefix: str, stream: BlockSource, outside: Place, device: torch.device
 ) -> Place:
-    """Blocks go to host memory and stay bound to their places on the device; the rest goes where `outside` says."""
+    """Blocks go where their source keeps them, bound to places on the device; the rest goes where `outside` says."""
 
     def place(name: str, tensor: Tensor) -> Tensor:
         if not name.startswith(f"{prefix}."):

@@ -20,7 +20,7 @@ from artifex.catalog.wan.transformer_block import Block, compute_dtype, linear_f
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention, pick_attention
 from artifex.engine.kernels.rows import modulated_norm
-from artifex.engine.memory.stream import BlockStream, walk
+from artifex.engine.memory.stream import BlockSource, walk
 from artifex.engine.parallel.links import Group
 from artifex.engine.parallel.token_share import TokenShare
 
@@ -86,7 +86,7 @@ def sinusoid(timestep: Tensor, size: int) -> Tensor:
 class WanTransformer(nn.Module):
     """Predicts the flow velocity of noisy video latents under a text condition."""
 
-    stream: BlockStream | None = None
+    stream: BlockSource | None = None
     """Brings the blocks to the device where they are not all there."""
     token_chunk: int | None = None
     """See `Block`; set by `chunk_tokens`."""

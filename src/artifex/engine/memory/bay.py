@@ -1,6 +1,6 @@
 """Places for blocks on the device."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -47,6 +47,11 @@ class Bay:
         """How many blocks a network has."""
         return len(self._layouts)
 
+    @property
+    def device(self) -> torch.device:
+        """Where the places are."""
+        return self._lane.device
+
     def views(self, block: int) -> Mapping[str, Tensor]:
         """The block's tensors in its place; their values are the block's own only while it is at hand."""
         return self._views[block]
@@ -61,11 +66,15 @@ class Bay:
 
     def bring(self, block: int, key: Key, berth: Berth) -> None:
         """Queue the copy of a block from host memory, after all that still computes with its place."""
-        place = self._place(block)
-        size = self._layouts[block].bytes
+        place, size = self._place(block), self._layouts[block].bytes
         place.filled = self._lane.copy(place.buffer[:size], berth.buffer[:size], place.used)
         place.holds = key
         berth.copied = place.filled
+
+    def write(self, block: int, ask: Callable[[Tensor], object]) -> None:
+        """Queue whatever fills the room of a block, uint8 [bytes of its layout], likewise."""
+        place, size = self._place(block), self._layouts[block].bytes
+        place.filled = self._lane.queue(lambda: ask(place.buffer[:size]), place.used)
 
     def begin(self, block: int) -> None:
         """What is computed from here on waits for the block."""

@@ -1,5 +1,7 @@
 """Copies beside the computation: on a CUDA stream of their own, or at once where there is none."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -8,7 +10,7 @@ Mark = torch.cuda.Event | torch.Event | None
 
 
 class Lane:
-    """Where copies from host to device queue."""
+    """Where copies to the device queue, from the host or from other devices."""
 
     def __init__(self, device: torch.device) -> None:
         self.device = device
@@ -16,13 +18,17 @@ class Lane:
 
     def copy(self, target: Tensor, source: Tensor, after: Mark) -> Mark:
         """Queue a copy that waits for `after`; returns the moment it is done."""
+        return self.queue(lambda: target.copy_(source, non_blocking=True), after)
+
+    def queue(self, ask: Callable[[], object], after: Mark) -> Mark:
+        """Queue what `ask` asks the device for, behind `after`; returns the moment it is done."""
         if self._stream is None:
-            target.copy_(source)
+            ask()
             return None
         with torch.cuda.stream(self._stream):
             if after is not None:
                 self._stream.wait_event(after)
-            target.copy_(source, non_blocking=True)
+            ask()
             return self._stream.record_event()
 
     def wait(self, mark: Mark) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-_ALIGNMENT = 256
+ALIGNMENT = 256
 """Bytes; what CUDA's own allocations start at, and every kernel's wish."""
 
 
@@ -45,10 +45,10 @@ def layout_of(module: nn.Module) -> Layout:
     pieces: dict[str, Piece] = {}
     end = 0
     for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
-        start = -(-end // _ALIGNMENT) * _ALIGNMENT
+        start = -(-end // ALIGNMENT) * ALIGNMENT
         pieces[name] = Piece(start, tuple(tensor.shape), tensor.dtype)
         end = start + pieces[name].bytes
-    return Layout(pieces, -(-end // _ALIGNMENT) * _ALIGNMENT)
+    return Layout(pieces, -(-end // ALIGNMENT) * ALIGNMENT)
 
 
 def bind(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:

@@ -1,9 +1,9 @@
 """A network's blocks, brought to the device one after the other while it computes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -19,8 +19,30 @@ Read = Callable[[int, str], Tensor]
 Block = TypeVar("Block", bound=nn.Module)
 
 
+class BlockSource(Protocol):
+    """Brings the blocks of one network to the device."""
+
+    def keep(self, index: int, name: str, tensor: Tensor, device: torch.device) -> None:
+        """Take one parameter while a model is loaded.
+
+        Args:
+            index: of the block.
+            name: of the parameter in it.
+            tensor: its values.
+            device: quantises the parameter, if it is to be.
+        """
+
+    def values(self, index: int, name: str) -> Tensor:
+        """A parameter's values as they are stored, wherever the block is now."""
+        ...
+
+    def at_hand(self, index: int) -> AbstractContextManager[None]:
+        """Within it, what is asked to be computed with the block has its weights; the next ones are on their way."""
+        ...
+
+
 class BlockStream:
-    """Walks one network through a bay that it may share with others; the walk is cyclic and in order.
+    """`BlockSource` from host memory, through a bay that it may share with others; the walk is cyclic and in order.
 
     A walk computes what one with all blocks on the device computes, bit for bit: only the place of the weights differs.
     """
@@ -45,14 +67,7 @@ class BlockStream:
             bind(block, bay.views(index))
 
     def keep(self, index: int, name: str, tensor: Tensor, device: torch.device) -> None:
-        """Put one parameter on the shelf, while a model is loaded, if there is room that no other block has taken.
-
-        Args:
-            index: of the block.
-            name: of the parameter in it.
-            tensor: its values.
-            device: quantises the parameter, if it is to be.
-        """
+        """See `BlockSource`: it is put on the shelf, if there is room that no other block has taken."""
         berth = self._shelf.berth(self._network, index)
         key = (self._network, index)
         if berth.holds is None:
@@ -61,12 +76,12 @@ class BlockStream:
             self._store(index, self._shelf.views(berth, index), name, tensor, device)
 
     def values(self, index: int, name: str) -> Tensor:
-        """A parameter's values as they are stored, wherever the block is now."""
+        """See `BlockSource`."""
         return self._read(index, name)
 
     @contextmanager
     def at_hand(self, index: int) -> Iterator[None]:
-        """Within it, what is asked to be computed with the block has its weights; the next ones are on their way."""
+        """See `BlockSource`."""
         self._bay.acquire()
         self._bring(index)
         self._bay.begin(index)
@@ -129,7 +144,7 @@ class BlockStream:
             views[kept].copy_(values)
 
 
-def walk(blocks: Iterable[Block], stream: BlockStream | None) -> Iterator[Block]:
+def walk(blocks: Iterable[Block], stream: BlockSource | None) -> Iterator[Block]:
     """The blocks in order, each with its weights on the device while it is the one in hand."""
     if stream is None:
         yield from blocks

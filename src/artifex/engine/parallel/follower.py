@@ -52,7 +52,7 @@ def _follow(place: Place, told: "queue.SimpleQueue[bytes]", answers: IO[bytes]) 
     device = torch.device(place.device)
     if device.type == "cuda":
         torch.cuda.set_device(device)
-    work = place.begin(device)
+    work = place.begin(device, place.rank)
     say(answers, Ready())
     joined = understood(told.get())
     assert isinstance(joined, Join)

@@ -43,6 +43,12 @@ class Links:
     half: Group | None
     """Those that ask the same of the network where a step asks two things; None where the team has no halves."""
 
+    def beside(self, device: torch.device) -> Group:
+        """Everyone once more, for what is exchanged while a pass exchanges other things; all call it at once."""
+        group = _group(self.everyone.ranks, self.everyone.place, device)
+        assert group is not None
+        return group
+
     @property
     def in_first_half(self) -> bool:
         """The half of the one who leads."""
@@ -86,18 +92,24 @@ def unlink(device: torch.device) -> None:
 
 
 def _half(everyone: Group, device: torch.device) -> Group:
-    """Everybody takes part in the making of both."""
     middle = everyone.size // 2
-    found: Group | None = None
-    for ranks in (everyone.ranks[:middle], everyone.ranks[middle:]):
-        handle = dist.new_group(list(ranks), timeout=_PATIENCE)
-        if everyone.place in ranks:
-            assert isinstance(handle, dist.ProcessGroup)
-            found = Group(handle, ranks, ranks.index(everyone.place))
-    assert found is not None
-    if found.size > 1:
-        _greet(found, device)
-    return found
+    halves = everyone.ranks[:middle], everyone.ranks[middle:]
+    first, second = (_group(ranks, everyone.place, device) for ranks in halves)
+    half = first or second
+    assert half is not None
+    return half
+
+
+def _group(ranks: tuple[int, ...], rank: int, device: torch.device) -> Group | None:
+    """Everybody takes part in the making, also who is none of them and gets None."""
+    handle = dist.new_group(list(ranks), timeout=_PATIENCE)
+    if rank not in ranks:
+        return None
+    assert isinstance(handle, dist.ProcessGroup)
+    group = Group(handle, ranks, ranks.index(rank))
+    if group.size > 1:
+        _greet(group, device)
+    return group
 
 
 def _greet(group: Group, device: torch.device) -> None:

@@ -17,8 +17,9 @@ from artifex.errors import ArtifexError
 
 Work = Callable[[Any, Links], None]
 """What a follower does with each task it is told."""
-Begin = Callable[[torch.device], Work]
-"""What a follower does first: it loads its networks. Has to be something that can be pickled."""
+Begin = Callable[[torch.device, int], Work]
+"""What a follower does first, with its device and its rank: it loads its networks. Has to be something that can be
+pickled."""
 
 
 _LENGTH = struct.Struct("<Q")

@@ -1,0 +1,101 @@
+"""A network's blocks spread over the processes of a team, as in ZeRO's third stage (arXiv:1910.02054), for inference.
+
+Each process keeps an equal share of the bytes of every block, and all of them gather a block before they compute with
+it. torch's own (`torch.distributed.fsdp.fully_shard`) binds a network to one process group for good, before it is
+filled; ours are filled before their processes are linked, and linked anew when a team broke.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+from torch import distributed as dist
+
+from artifex.engine.memory.bay import Bay
+from artifex.engine.memory.layout import ALIGNMENT, Layout, bind, layout_of
+from artifex.engine.memory.stream import Read
+from artifex.engine.parallel.links import Group
+from artifex.engine.quant.place import kept_as
+
+# The second is the first's name before torch 2.13.
+_all_gather = dist.all_gather_single if hasattr(dist, "all_gather_single") else dist.all_gather_into_tensor
+
+
+def shared_layouts(blocks: Sequence[nn.Module], processes: int) -> list[Layout]:
+    """How blocks lie that so many processes share: the end is padded, so that their parts are equal."""
+    unit = ALIGNMENT * processes
+    plain = [layout_of(block) for block in blocks]
+    return [replace(layout, bytes=-(-layout.bytes // unit) * unit) for layout in plain]
+
+
+class BlockShares:
+    """`BlockSource` of one network, in one process; all walk at the same time, from the first block to the last."""
+
+    group: Group | None = None
+    """Those that have the shares; to be set before the first walk, and while no other exchange of it is under way."""
+
+    def __init__(
+        self, blocks: Sequence[nn.Module], layouts: Sequence[Layout], bay: Bay, place: int, count: int, read: Read
+    ) -> None:
+        """Bind the blocks to their places.
+
+        Args:
+            blocks: from here on their tensors are only meaningful at hand.
+            layouts: of `shared_layouts`.
+            bay: places on the device, which other networks of equal layouts may use too.
+            place: of this process in the group.
+            count: how many processes there are.
+            read: gives a parameter's values as they are stored.
+        """
+        self._blocks = list(blocks)
+        self._layouts = layouts
+        self._bay = bay
+        self._place = place
+        self._read = read
+        with torch.inference_mode(False):
+            self._kept = [
+                torch.empty(layout.bytes // count, dtype=torch.uint8, device=bay.device) for layout in layouts
+            ]
+        for index, block in enumerate(self._blocks):
+            bind(block, bay.views(index))
+
+    def keep(self, index: int, name: str, tensor: Tensor, device: torch.device) -> None:
+        """See `BlockSource`: of one parameter, what is this process's."""
+        kept, pieces = self._kept[index], self._layouts[index].pieces
+        first = self._place * len(kept)
+        for part, values in kept_as(self._blocks[index], name, tensor, device).items():
+            piece = pieces[part]
+            start, stop = max(piece.start, first), min(piece.start + piece.bytes, first + len(kept))
+            if start < stop:
+                flat = values.to(piece.dtype).contiguous().view(-1).view(torch.uint8)
+                kept[start - first : stop - first] = flat[start - piece.start : stop - piece.start]
+
+    def values(self, index: int, name: str) -> Tensor:
+        """See `BlockSource`."""
+        return self._read(index, name)
+
+    @contextmanager
+    def at_hand(self, index: int) -> Iterator[None]:
+        """See `BlockSource`. The next block is gathered while this one computes.
+
+        Nothing is kept from one walk to the next: what is gathered has to be the same in all processes, also where
+        only this one gave its places back in between.
+        """
+        self._bay.acquire()
+        if index == 0:
+            self._gather(0)
+        if index + 1 < self._bay.blocks:
+            self._gather(index + 1)
+        self._bay.begin(index)
+        try:
+            yield
+        finally:
+            self._bay.end(index)
+
+    def _gather(self, index: int) -> None:
+        group, kept = self.group, self._kept[index]
+        assert group is not None
+        self._bay.write(index, partial(_all_gather, input_tensor=kept, group=group.handle))
