@@ -4,12 +4,12 @@ from artifex.errors import BadInput
 
 EXPECTED = 0.9
 """Share of its time that each of several GPUs is expected to be of use while a clip is denoised: of two H200s, 0.89 in
-a pass whose tokens they share, 0.99 in a guided step. Of more it is assumed, also where heads do not divide by them and
-keys go round a ring, for what is on its way then is hidden behind attention. What a machine learns of one GPU leaves
-clips of several out."""
+a pass whose tokens they share, 0.99 in a guided step. Of more it is assumed, also where keys go round a ring or blocks
+are gathered, for both are on their way while something else is computed. What a machine learns of one GPU leaves clips
+of several out."""
 
 LINKS = 1_000_000_000
-"""Bytes of each GPU that NCCL is expected to take for its buffers."""
+"""Bytes of each GPU that NCCL is expected to take for its buffers, of all groups that a GPU is in."""
 
 
 def speed_up(gpus: int) -> float:

@@ -1,7 +1,7 @@
 """A network's blocks spread over the processes of a team, as in ZeRO's third stage (arXiv:1910.02054), for inference.
 
 Each process keeps an equal share of the bytes of every block, and all of them gather a block before they compute with
-it. torch's own (`torch.distributed.fsdp.fully_shard`) binds a network to one process group for good, before it is
+it. torch's own (`torch.distributed.fsdp.fully_shard`) binds a network to a process group for good, before it is
 filled; ours are filled before their processes are linked, and linked anew when a team broke.
 """
 
@@ -35,7 +35,7 @@ class BlockShares:
     """`BlockSource` of one network, in one process; all walk at the same time, from the first block to the last."""
 
     group: Group | None = None
-    """Those that have the shares; to be set before the first walk, and while no other exchange of it is under way."""
+    """Those that have the shares; to be set before the first walk, and anew when they were linked anew."""
 
     def __init__(
         self, blocks: Sequence[nn.Module], layouts: Sequence[Layout], bay: Bay, place: int, count: int, read: Read
@@ -69,9 +69,11 @@ class BlockShares:
         for part, values in kept_as(self._blocks[index], name, tensor, device).items():
             piece = pieces[part]
             start, stop = max(piece.start, first), min(piece.start + piece.bytes, first + len(kept))
-            if start < stop:
-                flat = values.to(piece.dtype).contiguous().view(-1).view(torch.uint8)
-                kept[start - first : stop - first] = flat[start - piece.start : stop - piece.start]
+            if start < stop:  # both at whole elements, for shares and pieces begin at multiples of the alignment
+                elements = slice(
+                    (start - piece.start) // piece.dtype.itemsize, (stop - piece.start) // piece.dtype.itemsize
+                )
+                kept[start - first : stop - first].view(piece.dtype).copy_(values.flatten()[elements])
 
     def values(self, index: int, name: str) -> Tensor:
         """See `BlockSource`."""
