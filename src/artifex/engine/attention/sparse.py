@@ -8,10 +8,11 @@ from artifex.engine.attention.blocks import block_size, kept_blocks, near_order
 from artifex.engine.attention.contract import Attention
 from artifex.engine.attention.flash4_sparse import flash4_sparse_attention, takes
 from artifex.engine.attention.gathered import gathered_attention
+from artifex.engine.attention.parts import attend_to_some
 
 
 class SparseAttention:
-    """`Attention` of a clip's tokens to one another, which leaves out keys; anything else it hands on."""
+    """`PartialAttention` of a clip's tokens to one another, which leaves out keys; anything else it hands on."""
 
     def __init__(self, dense: Attention, density: float, frame: tuple[int, int]) -> None:
         """Leave out some of it.
@@ -34,6 +35,10 @@ class SparseAttention:
         out = torch.empty_like(mixed)
         out[:, :, order] = mixed
         return out
+
+    def to_some(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """See `PartialAttention`: of parts, which need not be whole frames, nothing is left out."""
+        return attend_to_some(self._dense, query, key, value)
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         size = block_size(query.shape[2])
