@@ -36,7 +36,7 @@ def followers(leader: int | None = None) -> list[psutil.Process]:
     return [child for child in children if child.status() != psutil.STATUS_ZOMBIE and _follows(child)]
 
 
-def gone(processes: list[psutil.Process], within: float = 5.0) -> bool:
+def gone(processes: list[psutil.Process], within: float = 15.0) -> bool:
     """Whether they all end in time."""
     until = time.monotonic() + within
     while any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in processes):
