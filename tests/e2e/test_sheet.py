@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.axe import violations
@@ -46,7 +47,15 @@ def star(page: Page, hand: Hand, seed: int) -> None:
     expect(card.get_by_role("button", name="Star the draft")).to_have_attribute("aria-pressed", "true")
 
 
-def test_two_of_six_drafts_become_finals(studio: Studio, visitor: Visitor, hand: Hand, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def by_command_line(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[str]]:
+    """Frames that the command line makes of the seeds that are liked."""
+    return {seed: made(tmp_path_factory.mktemp("made"), seed) for seed in LIKED}
+
+
+def test_two_of_six_drafts_become_finals(
+    studio: Studio, visitor: Visitor, hand: Hand, by_command_line: dict[int, list[str]]
+) -> None:
     page = visitor.go()
     ask_for_drafts(page, hand)
     cards = page.get_by_role("list", name="Drafts").get_by_role("listitem")
@@ -71,7 +80,7 @@ def test_two_of_six_drafts_become_finals(studio: Studio, visitor: Visitor, hand:
     if film.evaluate("(film) => film.paused"):
         hand.press(film, "Space")
     assert_plays(film)
-    assert finals(studio, page) == {seed: by_command_line(tmp_path, seed) for seed in LIKED}
+    assert finals(studio, page) == by_command_line
 
 
 def finals(studio: Studio, page: Page) -> dict[int, list[str]]:
@@ -84,9 +93,9 @@ def finals(studio: Studio, page: Page) -> dict[int, list[str]]:
         return {one["recipe"]["seed"]: frames_of(content_of(client, asset_of(one))) for one in jobs}
 
 
-def by_command_line(folder: Path, seed: int) -> list[str]:
+def made(folder: Path, seed: int) -> list[str]:
     clip = folder / f"{seed}.mp4"
-    made = [
+    command = [
         "generate",
         PROMPT,
         "--size",
@@ -100,5 +109,5 @@ def by_command_line(folder: Path, seed: int) -> list[str]:
         "-o",
         str(clip),
     ]
-    subprocess.run([sys.executable, "-m", "artifex.cli.main", *made], check=True, capture_output=True, timeout=120)
+    subprocess.run([sys.executable, "-m", "artifex.cli.main", *command], check=True, capture_output=True, timeout=120)
     return frames_of(clip)
