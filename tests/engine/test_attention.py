@@ -1,16 +1,17 @@
 """Every attention backend computes the textbook formula."""
 
 import math
-import time
+from collections.abc import Callable
 
 import pytest
 import torch
 from torch import Tensor
 
-from artifex.engine.attention import Attention, FusedAttention, pick_attention
+from artifex.engine.attention import FusedAttention, pick_attention
+from artifex.engine.attention.cudnn_fp8 import CudnnFp8Attention, require_cudnn_fp8
 from artifex.engine.attention.parts import JoinedParts, attend_to_some
-from artifex.engine.attention.quickest import QuickestAttention
-from artifex.engine.kernels.eight_bits import EightBits
+from artifex.engine.attention.self_test import doubt, projections_wrong_by
+from artifex.engine.kernels.eight_bits import EightBits, Rows, as_rows
 from artifex.engine.kernels.heads import Projected
 from artifex.engine.kernels.rows import rotated_norm
 from artifex.errors import NotAvailable, UnknownName
@@ -49,6 +50,46 @@ def test_eight_bits_are_refused_with_the_reason() -> None:
     with pytest.raises(NotAvailable, match=r"cudnn-fp8 does not work here: .*Hopper.*; choose auto or sdpa"):
         pick_attention("cudnn-fp8")
     assert pick_attention(may_round=True) is pick_attention("sdpa")
+
+
+def plain(query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype) -> Rows:
+    """`FusedAttention.from_projections` step by step."""
+    turned = [rotated_norm(*each, heads, table).transpose(1, 2) for each in (query, key)]
+    mixed = pick_attention("sdpa")(*turned, value.unflatten(2, (heads, -1)).transpose(1, 2))
+    return as_rows(mixed.transpose(1, 2).flatten(2), dtype)
+
+
+@pytest.mark.parametrize(("dtype", "rounded"), [(torch.bfloat16, 0.01), (torch.float8_e4m3fn, 0.04)])
+def test_what_attends_from_projections_is_tried_in_all_that_it_does(dtype: torch.dtype, rounded: float) -> None:
+    def wrong(change: Callable[[Projected, Tensor], tuple[Projected, Tensor]]) -> float:
+        def attend(query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype):
+            query, table = change(query, table)
+            return plain(query, key, value, heads, table, dtype)
+
+        return projections_wrong_by(attend, torch.device("cpu"), dtype)
+
+    assert wrong(lambda query, table: (query, table)) < rounded
+    assert wrong(lambda query, table: (query._replace(weight=torch.ones_like(query.weight)), table)) > 0.2
+    assert wrong(lambda query, table: (query, torch.stack((table[..., 0], -table[..., 1]), -1))) > 0.2
+    assert wrong(lambda query, table: (query._replace(x=query.x.roll(1, 1)), table)) > 0.2
+
+
+def test_what_a_backend_raises_is_the_reason() -> None:
+    def fails(error: Exception) -> Callable[[], float]:
+        def wrong() -> float:
+            raise error
+
+        return wrong
+
+    assert doubt(lambda: 0.01, 0.02) == ""
+    assert doubt(lambda: 0.02, 0.02) == "it is 2.0% away from float32"
+    assert doubt(lambda: math.nan, 0.02) != ""
+    assert doubt(fails(RuntimeError("no kernel image")), 1.0) == "RuntimeError: no kernel image"
+    assert doubt(fails(KeyError("its own")), 1.0, (KeyError,)) == "KeyError: 'its own'"
+    triton = pytest.importorskip("triton.runtime.errors")
+    assert doubt(fails(triton.OutOfResources(300_000, 232_448, "shared memory")), 1.0).startswith("OutOfResources: ")
+    with pytest.raises(KeyError):
+        doubt(fails(KeyError("unforeseen")), 1.0)
 
 
 hopper = pytest.mark.skipif(
@@ -109,6 +150,17 @@ def test_parts_are_joined_on_a_gpu(dtype: torch.dtype) -> None:
 
 
 @hopper
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float8_e4m3fn])
+def test_eight_bits_are_tried_straight_from_projections(dtype: torch.dtype) -> None:
+    """As they are before they are trusted."""
+    device = torch.device("cuda:0")
+    require_cudnn_fp8(device)
+    attention = CudnnFp8Attention()
+    with torch.inference_mode():
+        assert projections_wrong_by(attention.from_projections, device, dtype) < 0.15
+
+
+@hopper
 @torch.inference_mode()
 def test_what_is_quickest_is_right() -> None:
     device = torch.device("cuda:0")
@@ -116,33 +168,6 @@ def test_what_is_quickest_is_right() -> None:
     exact = pick_attention("sdpa")(query.float(), key.float(), value.float())
     wrong = pick_attention(device=device)(query, key, value).float() - exact
     assert float(wrong.norm() / exact.norm()) < 0.01
-
-
-def test_the_quickest_of_long_rows_is_kept_to() -> None:
-    """What cannot be loaded is left out, and short rows are nobody's race."""
-    asked: list[str] = []
-
-    def slow(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
-        asked.append("slow")
-        time.sleep(0.02)
-        return query
-
-    def quick(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
-        asked.append("quick")
-        return query
-
-    def missing(device: torch.device) -> Attention:
-        raise NotAvailable("It is not here.")
-
-    attention = QuickestAttention(slow, {"missing": missing, "quick": lambda _: quick})
-    short, long = torch.zeros(1, 1, 4, 8), torch.zeros(1, 1, 8192, 8)
-    attention(short, short, short)
-    assert asked == ["slow"]
-    attention(short, long, long)
-    asked.clear()
-    attention(short, long, long)
-    attention(short, long, long, torch.zeros(1, 8192))
-    assert asked == ["quick", "slow"]
 
 
 def test_flash_attention_4_is_refused_with_the_reason() -> None:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from artifex.engine.attention.sdpa import sdpa_attention
-from artifex.engine.attention.self_test import wrong_by
+from artifex.engine.attention.self_test import doubt, projections_wrong_by, wrong_by
 from artifex.engine.kernels.door import fused, works
 from artifex.engine.kernels.eight_bits import SMALLEST, Rows, as_rows
 from artifex.engine.kernels.heads import LARGEST, Narrow, Projected, narrow, narrow_projected, widen
@@ -50,10 +50,7 @@ class CudnnFp8Attention:
             turned, against = (rotated_norm(each.x, each.weight, each.eps, heads, table) for each in (query, key))
             mixed = sdpa_attention(turned.transpose(1, 2), against.transpose(1, 2), split.transpose(1, 2))
             return as_rows(mixed.transpose(1, 2).flatten(2), dtype)
-        values = narrow(split, rotates=False, centres=True)
-        queries = narrow_projected(query, heads, table, centres=False)
-        keys = narrow_projected(key, heads, table, centres=True)
-        return widen(_run(queries, keys, values), values, dtype)
+        return _attend_projected(query, key, value, heads, table, dtype)
 
 
 def require_cudnn_fp8(device: torch.device) -> None:
@@ -65,6 +62,16 @@ def require_cudnn_fp8(device: torch.device) -> None:
 
 def _pays(keys: int, size: int) -> bool:
     return keys >= FEWEST_KEYS and size in _HEAD_DIMS
+
+
+def _attend_projected(
+    query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype
+) -> Rows:
+    """`FusedAttention.from_projections`, whose kernels know no gradients."""
+    values = narrow(value.unflatten(2, (heads, -1)), rotates=False, centres=True)
+    queries = narrow_projected(query, heads, table, centres=False)
+    keys = narrow_projected(key, heads, table, centres=True)
+    return widen(_run(queries, keys, values), values, dtype)
 
 
 def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
@@ -176,8 +183,10 @@ def _reason(device: torch.device) -> str:
         import cudnn  # pyright: ignore[reportMissingImports]
     except (ImportError, OSError) as error:
         return f"nvidia-cudnn-frontend cannot be loaded ({error})"
-    try:
-        wrong = wrong_by(_attend, device, sharpness=2.0)
-    except (RuntimeError, cudnn.cudnnGraphNotSupportedError) as error:
-        return str(error)[:200]
-    return "" if wrong < _TOLERANCE else f"it is {wrong:.0%} away from float32"
+    return doubt(lambda: _wrong_by(device), _TOLERANCE, (cudnn.cudnnGraphNotSupportedError,))
+
+
+def _wrong_by(device: torch.device) -> float:
+    """Of each way to attend, whichever is the worst."""
+    ways = [projections_wrong_by(_attend_projected, device, dtype) for dtype in (torch.bfloat16, torch.float8_e4m3fn)]
+    return max(wrong_by(_attend, device, sharpness=2.0), *ways)

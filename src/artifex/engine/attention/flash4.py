@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from artifex.engine.attention.sdpa import sdpa_attention, sdpa_to_some
-from artifex.engine.attention.self_test import wrong_by
+from artifex.engine.attention.self_test import doubt, wrong_by
 from artifex.errors import NotAvailable
 
 FEWEST_KEYS = 2048
@@ -97,11 +97,6 @@ def _reason(device: torch.device) -> str:
         _forward()
     except (ImportError, OSError) as error:
         return f"flash-attn-4 cannot be loaded ({error})"[:200]
-    # What its compiler raises, and what a function does whose arguments are not those of the release we know.
-    failures: Any = (DSLBaseError, RuntimeError, TypeError, ValueError, AssertionError)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
-            wrong = wrong_by(_attend, device)
-    except failures as error:
-        return f"{type(error).__name__}: {error}"[:200]
-    return "" if wrong < _TOLERANCE else f"it is {wrong:.1%} away from float32"
+    of_its_compiler: Any = DSLBaseError
+    with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
+        return doubt(lambda: wrong_by(_attend, device), _TOLERANCE, (of_its_compiler,))
