@@ -67,6 +67,11 @@ class Settings:
         return self.home / "measurements.json"
 
     @property
+    def attention(self) -> Path:
+        """Which attention backend was found to be the quickest for what."""
+        return self.home / "attention.json"
+
+    @property
     def savings(self) -> Path:
         """How far steps may be saved with which weights, as ``artifex calibrate`` found."""
         return self.home / "savings.json"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from artifex.jobs.local import LocalStudio
 from artifex.jobs.resident import ResidentModels
+from artifex.jobs.winners import KeptWinners
 from artifex.settings import Settings, read_settings
 from artifex.store.blobs import Blobs
 
@@ -26,7 +27,8 @@ __all__ = ["LocalStudio", "build_service", "host_workers", "local_films", "local
 def local_studio() -> LocalStudio:
     """Everything needed to make clips in this process."""
     settings = read_settings()
-    return LocalStudio(settings, ResidentModels(settings.models), Blobs(settings.blobs))
+    models = ResidentModels(settings.models, KeptWinners(settings.attention))
+    return LocalStudio(settings, models, Blobs(settings.blobs))
 
 
 def open_studio_database(settings: Settings) -> "Database":

@@ -220,7 +220,7 @@ def test_measured_figures_are_this_machines_own(studio: Studio) -> None:
 
 
 def test_attention_is_listed_as_it_is_found() -> None:
-    assert set(ATTENTION) == set(pick._BACKENDS)  # pyright: ignore[reportPrivateUsage]
+    assert set(ATTENTION) == set(pick.BACKENDS)
 
 
 def test_every_reason_has_words() -> None:

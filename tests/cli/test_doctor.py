@@ -10,6 +10,7 @@ import pytest
 from artifex.catalog import manifest, registry
 from artifex.cli import doctor
 from artifex.cli.doctor import Finding
+from artifex.jobs.winners import KeptWinners
 from artifex.machine import Accelerator, Machine, TorchBuild
 from tests.cli.conftest import Run
 
@@ -71,3 +72,11 @@ def test_a_gpu_that_lies_idle_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert finding.well
     assert "idle" in finding.found
     assert "pip install" in finding.remedy
+
+
+def test_what_computes_attention_is_told(tmp_path: Path) -> None:
+    winners = KeptWinners(tmp_path / "attention.json")
+    assert list(doctor._attention(winners.path)) == []
+    winners.settle("cpu", "bfloat16", "sdpa", {"sdpa": 1.0, "flash-4": 1.1})
+    (finding,) = doctor._attention(winners.path)
+    assert finding.found.endswith(": sdpa (bfloat16)")

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from artifex.engine.attention import FusedAttention, pick_attention
+from artifex.engine.attention import Attention, FusedAttention, pick_attention
 from artifex.engine.attention.cudnn_fp8 import CudnnFp8Attention, require_cudnn_fp8
 from artifex.engine.attention.parts import JoinedParts, attend_to_some
 from artifex.engine.attention.self_test import doubt, projections_wrong_by
@@ -54,8 +54,9 @@ def test_eight_bits_are_refused_with_the_reason() -> None:
 
 def plain(query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype) -> Rows:
     """`FusedAttention.from_projections` step by step."""
-    turned = [rotated_norm(*each, heads, table).transpose(1, 2) for each in (query, key)]
-    mixed = pick_attention("sdpa")(*turned, value.unflatten(2, (heads, -1)).transpose(1, 2))
+    turned, against = (rotated_norm(each.x, each.weight, each.eps, heads, table) for each in (query, key))
+    rows = (turned, against, value.unflatten(2, (heads, -1)))
+    mixed = pick_attention("sdpa")(*(each.transpose(1, 2) for each in rows))
     return as_rows(mixed.transpose(1, 2).flatten(2), dtype)
 
 

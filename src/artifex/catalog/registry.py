@@ -21,6 +21,7 @@ from artifex.recipe import Lora
 
 if TYPE_CHECKING:
     from artifex.catalog.contract import VideoModel
+    from artifex.engine.attention import Winners
 
 DEFAULT_MODEL = "starter"
 """Comes with the package, so that there is always one."""
@@ -123,11 +124,17 @@ def check_folder(spec: ModelSpec, folder: Path) -> None:
     importlib.import_module(f"artifex.catalog.{spec.family}.model").check_folder(folder)
 
 
-def load_model(spec: ModelSpec, plan: Plan) -> "VideoModel":
-    """Load a model as the plan says. The first call that imports torch. Raises NotInstalled, WeightsDamaged."""
+def load_model(spec: ModelSpec, plan: Plan, winners: "Winners | None" = None) -> "VideoModel":
+    """Load a model as the plan says. The first call that imports torch. Raises NotInstalled, WeightsDamaged.
+
+    Args:
+        spec: which.
+        plan: how.
+        winners: which attention backends were the quickest; None finds out anew.
+    """
     require_folder(spec)
     family = importlib.import_module(f"artifex.catalog.{spec.family}.model")
-    return family.load(spec, plan)
+    return family.load(spec, plan, winners)
 
 
 def check_loras(spec: ModelSpec, loras: Sequence[tuple[Lora, Path]]) -> None:

@@ -68,6 +68,7 @@ def examine() -> Iterator[Finding]:
     yield attempt("encoders", "pip install --upgrade --force-reinstall av", _encoders)
     yield attempt("starter model", "pip install --force-reinstall artifex", _starter)
     yield _measurements(settings.measurements)
+    yield from _attention(settings.attention)
 
 
 def attempt(name: str, remedy: str, look: Callable[[], Finding]) -> Finding:
@@ -176,6 +177,15 @@ def _measurements(path: Path) -> Finding:
     except OSError:
         return Finding("measurements", "none yet: plans are estimates", well=False, needed=False, remedy=remedy)
     return Finding("measurements", "from today" if age < DAY else f"{age / DAY:.0f} days old", needed=False)
+
+
+def _attention(path: Path) -> Iterator[Finding]:
+    """What computes it, where that was found out."""
+    from artifex.jobs.winners import KeptWinners
+
+    for hardware, cases in KeptWinners(path).races().items():
+        told = (f"{race.winner} ({case})" for case, race in cases.items())
+        yield Finding("attention", f"{hardware.partition(' | ')[0]}: {'; '.join(told)}", needed=False)
 
 
 def _show(findings: list[Finding], able: bool) -> None:

@@ -50,13 +50,18 @@ _Clips = Sequence[Measured]
 
 def device_key(machine: Machine, device: str) -> str:
     """What a measurement holds for: the device, and the versions of driver, torch and this program."""
+    return f"{device} {hardware_key(machine, device)} | artifex {artifex.__version__}"
+
+
+def hardware_key(machine: Machine, device: str) -> str:
+    """What kind of device it is, and the versions of its driver and of torch."""
     if device == "cpu":
         name, driver = f"{machine.cpu_name} x{machine.cpu_count}", "-"
     else:
         accelerator = _card(machine, device)
         name, driver = accelerator.name, accelerator.driver
     torch = machine.torch.version if machine.torch is not None else "-"
-    return f"{device} {name} | driver {driver} | torch {torch} | artifex {artifex.__version__}"
+    return f"{name} | driver {driver} | torch {torch}"
 
 
 def _card(machine: Machine, device: str) -> Accelerator:

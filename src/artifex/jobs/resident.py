@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from artifex.catalog import manifest, registry
 from artifex.catalog.plan import Plan
+from artifex.jobs.winners import KeptWinners
 from artifex.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ class ResidentModels:
 
     shelf: Path | None = None
     """Where installed models are written down; without it there is only what comes with the package."""
+    winners: KeptWinners | None = None
+    """Which attention backends were the quickest; without it each process finds out for itself."""
     _key: object = None
     _name: str = ""
     _model: "VideoModel | None" = field(default=None)
@@ -42,7 +45,7 @@ class ResidentModels:
             spec = registry.find_model(recipe.model.name, self.shelf)
             manifest.require(spec, recipe.model)
             self.let_go()
-            self._model = registry.load_model(spec, plan)
+            self._model = registry.load_model(spec, plan, self.winners)
             self._key, self._name = key, recipe.model.name
         self._model.follow(plan)
         yield self._model

@@ -28,7 +28,7 @@ from artifex.catalog.wan.text import PromptEncoder, read_tokenizer
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.catalog.wan.umt5 import UMT5Encoder
 from artifex.catalog.wan.vae import WanVAE
-from artifex.engine.attention import Attention
+from artifex.engine.attention import Attention, Winners
 from artifex.engine.memory.shortage import give_back
 from artifex.engine.weights.contract import TensorSource
 from artifex.engine.weights.fill import Place, Prepare, keep_on
@@ -47,7 +47,9 @@ class Makers:
     """Share of the timesteps from which on high noise begins; None for what is usual."""
 
 
-def load_components(folder: Path, execution: Execution, attention: Attention, rank: int = 0) -> Components:
+def load_components(
+    folder: Path, execution: Execution, attention: Attention, rank: int = 0, winners: Winners | None = None
+) -> Components:
     """Load every network of a model in any of the layouts of `catalog/wan/layouts`.
 
     Args:
@@ -55,6 +57,7 @@ def load_components(folder: Path, execution: Execution, attention: Attention, ra
         execution: where and as what the networks are wanted.
         attention: backend of the transformers.
         rank: of this process among those that make the clip.
+        winners: which backends were the quickest; see `pick_attention`.
 
     Raises:
         WeightsDamaged: naming the file or tensor that is missing, damaged or unexpected.
@@ -62,11 +65,13 @@ def load_components(folder: Path, execution: Execution, attention: Attention, ra
     """
     parts = find_parts(folder)
     clip = None if parts.clip is None else tensors_of(parts.clip)
-    components = assemble(_makers(parts, execution, attention), execution, rank)
+    components = assemble(_makers(parts, execution, attention), execution, rank, winners)
     return replace(components, voice_folder=parts.voice_folder, clip=clip)
 
 
-def load_followers(folder: Path, execution: Execution, attention: Attention, rank: int) -> Components:
+def load_followers(
+    folder: Path, execution: Execution, attention: Attention, rank: int, winners: Winners | None = None
+) -> Components:
     """What a process needs that only takes part in passes: the transformers. Its VAE is a shape without values.
 
     ``execution.text_encoder`` is to be ``released``, for then none is loaded before a prompt is read.
@@ -77,12 +82,12 @@ def load_followers(folder: Path, execution: Execution, attention: Attention, ran
     def vae(_: Prepare[WanVAE]) -> WanVAE:
         return empty_vae(parts.vae)
 
-    return assemble(replace(_makers(parts, execution, attention), vae=vae), execution, rank)
+    return assemble(replace(_makers(parts, execution, attention), vae=vae), execution, rank, winners)
 
 
-def assemble(makers: Makers, execution: Execution, rank: int = 0) -> Components:
+def assemble(makers: Makers, execution: Execution, rank: int = 0, winners: Winners | None = None) -> Components:
     """Make every network where it is wanted; the VAE encodes in float32, because less would harm the picture."""
-    residency = Residency(execution, execution.loaded(len(makers.transformers)), rank)
+    residency = Residency(execution, execution.loaded(len(makers.transformers)), rank, winners)
     transformers = [make(residency.prepare) for make in makers.transformers]
     *high, low = transformers
     return Components(

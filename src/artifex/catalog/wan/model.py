@@ -33,7 +33,7 @@ from artifex.catalog.wan.sparsity import sparsely
 from artifex.catalog.wan.trajectory import Segment, denoise_segment
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.catalog.wan.windows import OVERVIEW, latent_frames, windows_of
-from artifex.engine.attention import Attention, pick_attention
+from artifex.engine.attention import Attention, Winners, pick_attention
 from artifex.engine.checkpoint import load as load_checkpoint
 from artifex.engine.memory.allocator import limit_device_memory, use_growing_segments
 from artifex.engine.memory.shortage import memory_shortage
@@ -45,8 +45,13 @@ from artifex.recipe import Lora, Recipe
 from artifex.units import PixelSize
 
 
-def load(spec: ModelSpec, plan: Execution) -> VideoModel:
+def load(spec: ModelSpec, plan: Execution, winners: Winners | None = None) -> VideoModel:
     """Load a checkpoint as planned.
+
+    Args:
+        spec: which.
+        plan: how.
+        winners: see `pick_attention`.
 
     Raises:
         WeightsDamaged: a file is missing, damaged or of another model.
@@ -56,11 +61,12 @@ def load(spec: ModelSpec, plan: Execution) -> VideoModel:
     """
     folder = require_folder(spec)
     with ExitStack() as unless_loaded:
-        crew = None if plan.gpus == 1 else Crew(plan, partial(begin_on, load_follower, folder))
+        follow = partial(begin_on, partial(load_follower, winners=winners), folder)
+        crew = None if plan.gpus == 1 else Crew(plan, follow)
         if crew is not None:
             unless_loaded.callback(crew.close)
         with memory_shortage("loading the model"):
-            components = _load(folder, plan, load_components)
+            components = _load(folder, plan, winners, partial(load_components, winners=winners))
         if isinstance(components.low_noise, SpeechTransformer):
             if crew is not None:
                 raise NotAvailable("Clips that speak are made on one GPU; leave out --gpus.")
@@ -69,17 +75,22 @@ def load(spec: ModelSpec, plan: Execution) -> VideoModel:
         return WanModel(components, crew)
 
 
-def load_follower(folder: Path, execution: Execution, rank: int) -> "WanModel":
+def load_follower(folder: Path, execution: Execution, rank: int, winners: Winners | None = None) -> "WanModel":
     """A model that only takes part in the passes of another process. Raises as `load`."""
     with memory_shortage("loading the model"):
-        return WanModel(_load(folder, execution, partial(load_followers, rank=rank)))
+        return WanModel(_load(folder, execution, winners, partial(load_followers, rank=rank, winners=winners)))
 
 
-def _load(folder: Path, execution: Execution, load: Callable[[Path, Execution, Attention], Components]) -> Components:
+def _load(
+    folder: Path,
+    execution: Execution,
+    winners: Winners | None,
+    load: Callable[[Path, Execution, Attention], Components],
+) -> Components:
     device = torch.device(execution.device)
     use_growing_segments()
     limit_device_memory(device, execution.vram_limit)
-    return load(folder, execution, pick_attention(execution.attention, device))
+    return load(folder, execution, pick_attention(execution.attention, device, winners=winners))
 
 
 def check_folder(folder: Path) -> None:

@@ -10,7 +10,7 @@ from artifex.catalog.execution import Execution
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.catalog.wan.transformer_block import Block
 from artifex.catalog.wan.umt5 import UMT5Encoder
-from artifex.engine.attention import pick_attention
+from artifex.engine.attention import Winners, pick_attention
 from artifex.engine.memory.bay import Bay
 from artifex.engine.memory.layout import layout_of
 from artifex.engine.memory.pinned import PinnedMemory
@@ -35,8 +35,16 @@ Rename = Callable[[str], str]
 class Residency:
     """Where the blocks of one model's transformers are. Prepare each transformer, in order, before it is filled."""
 
-    def __init__(self, execution: Execution, experts: int, rank: int = 0) -> None:
-        """Hold what the plan says; `experts` is how many transformers there will be, `rank` that of this process."""
+    def __init__(self, execution: Execution, experts: int, rank: int = 0, winners: Winners | None = None) -> None:
+        """Hold what the plan says.
+
+        Args:
+            execution: the plan's choices.
+            experts: how many transformers there will be.
+            rank: of this process among those that make the clip.
+            winners: see `pick_attention`.
+        """
+        self._winners = winners
         self._execution = execution
         self._experts = experts
         self._device = torch.device(execution.device)
@@ -81,7 +89,8 @@ class Residency:
         """Let blocks compute in eight bits: their linear layers, and where those are float8 their self-attention."""
         quantise_linears(blocks, kind, self._device)
         if kind == "fp8":
-            attention = pick_attention(self._execution.attention, self._device, may_round=True)
+            name, device = self._execution.attention, self._device
+            attention = pick_attention(name, device, may_round=True, winners=self._winners)
             for block in blocks:
                 assert isinstance(block, Block)
                 block.attn1.attention = attention

@@ -2,5 +2,6 @@
 
 from artifex.engine.attention.contract import Attention, FusedAttention
 from artifex.engine.attention.pick import pick_attention
+from artifex.engine.attention.quickest import Winners
 
-__all__ = ["Attention", "FusedAttention", "pick_attention"]
+__all__ = ["Attention", "FusedAttention", "Winners", "pick_attention"]

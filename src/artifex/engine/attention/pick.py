@@ -1,12 +1,12 @@
 """Choosing an attention backend."""
 
 import logging
-from collections.abc import Callable
 from functools import lru_cache
 
 import torch
 
 from artifex.engine.attention.contract import Attention
+from artifex.engine.attention.quickest import Backend, QuickestAttention, Winners
 from artifex.errors import NotAvailable, UnknownName
 
 _log = logging.getLogger(__name__)
@@ -33,18 +33,29 @@ def _cudnn_fp8(device: torch.device) -> Attention:
 
 
 # A loader each, so that an optional package is imported only when its backend is picked.
-_BACKENDS: dict[str, Callable[[torch.device], Attention]] = {"sdpa": _sdpa, "flash-4": _flash4, "cudnn-fp8": _cudnn_fp8}
-_ROUNDING = ("cudnn-fp8",)
-"""Quickest first."""
+_EXACT = {
+    "sdpa": Backend(_sdpa),
+    "flash-4": Backend(_flash4, "flash-attn-4"),
+}
+_FUSED = {"cudnn-fp8": Backend(_cudnn_fp8, "nvidia-cudnn-frontend")}
+"""Round too, and do the work of others besides: a race of attention alone would not do them justice."""
+BACKENDS = {**_EXACT, **_FUSED}
 
 
-def pick_attention(name: str = "auto", device: torch.device | None = None, *, may_round: bool = False) -> Attention:
+def pick_attention(
+    name: str = "auto",
+    device: torch.device | None = None,
+    *,
+    may_round: bool = False,
+    winners: Winners | None = None,
+) -> Attention:
     """The backend called `name`.
 
     Args:
         name: of a backend; "auto" takes the quickest that works here.
         device: where it is to compute; None for the processor.
         may_round: whether "auto" may take one that computes in eight bits.
+        winners: which were the quickest, as this machine remembers it; None finds out anew.
 
     Raises:
         UnknownName: no backend has that name.
@@ -52,26 +63,24 @@ def pick_attention(name: str = "auto", device: torch.device | None = None, *, ma
     """
     device = device or torch.device("cpu")
     if name == "auto":
-        return (_rounding(device) if may_round else None) or _exact(device)
-    if name not in _BACKENDS:
-        raise UnknownName(f"There is no attention backend {name!r:.40}; choose auto or {', '.join(_BACKENDS)}.")
-    return _BACKENDS[name](device)
+        return (_fused(device) if may_round else None) or _quickest(device, winners)
+    if name not in BACKENDS:
+        raise UnknownName(f"There is no attention backend {name!r:.40}; choose auto or {', '.join(BACKENDS)}.")
+    return BACKENDS[name].load(device)
 
 
 @lru_cache(maxsize=16)
-def _exact(device: torch.device) -> Attention:
+def _quickest(device: torch.device, winners: Winners | None) -> Attention:
     """One for all networks of a process, so that what it finds out is found out once."""
-    from artifex.engine.attention.flash4 import seems_possible
-    from artifex.engine.attention.quickest import QuickestAttention
-
-    sdpa = _sdpa(device)
-    return QuickestAttention(sdpa, {"flash-4": _flash4}) if seems_possible(device) else sdpa
+    if device.type != "cuda":
+        return _sdpa(device)
+    return QuickestAttention(_EXACT, winners)
 
 
-def _rounding(device: torch.device) -> Attention | None:
-    for name in _ROUNDING:
+def _fused(device: torch.device) -> Attention | None:
+    for backend in _FUSED.values():
         try:
-            return _BACKENDS[name](device)
+            return backend.load(device)
         except NotAvailable as error:
             _log.info("%s", error.message)
     return None

@@ -1,8 +1,11 @@
 """Attention by the quickest of several backends, found out on the rows it is for."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import metadata
 from time import perf_counter
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -16,12 +19,41 @@ _log = logging.getLogger(__name__)
 _LONG = 8192
 """Keys from which on it is worth finding out."""
 _MARGIN = 1.05
-"""So many times quicker than the first a rival has to be: else the next process might choose otherwise, and clips
-would differ in their last bits."""
+"""So many times quicker than the first a rival has to be: what is nearly as quick need not differ in its last bits."""
 _ROUNDS = 3
 
-Rivals = Mapping[str, Callable[[torch.device], Attention]]
-"""By name, what loads a backend or raises NotAvailable."""
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """How to come by one way to attend."""
+
+    load: Callable[[torch.device], Attention]
+    """Tests it, the first time. Raises NotAvailable where it does not work."""
+    package: str = ""
+    """What has its kernels, as it is installed; empty for torch."""
+
+    @property
+    def version(self) -> str:
+        """Of the package; empty where there is none."""
+        try:
+            return metadata.version(self.package) if self.package else ""
+        except metadata.PackageNotFoundError:
+            return ""
+
+
+class Winners(Protocol):
+    """Which backends were the quickest, as all processes of a machine remember it.
+
+    Devices are named as torch names them; a case says what is computed, and with which versions.
+    """
+
+    def recall(self, device: str, case: str) -> str | None:
+        """The backend that won; None where nobody found out."""
+        ...
+
+    def settle(self, device: str, case: str, winner: str, seconds: Mapping[str, float]) -> str:
+        """Remember the winner of some backends, unless another process was first; the one of them that holds."""
+        ...
 
 
 class QuickestAttention:
@@ -30,16 +62,17 @@ class QuickestAttention:
     Every backend passed a test against float32 before it is timed.
     """
 
-    def __init__(self, first: Attention, rivals: Rivals) -> None:
-        """Begin with `first`, which does everything."""
-        self._first = first
-        self._rivals = rivals
-        self._winners: dict[tuple[torch.device, torch.dtype, int], Attention] = {}
+    def __init__(self, backends: Mapping[str, Backend], winners: Winners | None = None) -> None:
+        """Choose among backends, of which the first does everything; without `winners` nothing outlasts the process."""
+        self._backends = backends
+        self._first = next(iter(backends))
+        self._winners = winners
+        self._chosen: dict[tuple[torch.device, str], Attention] = {}
 
     def __call__(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
         """See `Attention`."""
         if bias is not None:
-            return self._first(query, key, value, bias)
+            return self._backends[self._first].load(query.device)(query, key, value, bias)
         return self._suiting(query, key, value)(query, key, value)
 
     def to_some(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
@@ -48,25 +81,54 @@ class QuickestAttention:
 
     def _suiting(self, query: Tensor, key: Tensor, value: Tensor) -> Attention:
         if key.shape[2] < _LONG:
-            return self._first
-        kind = query.device, query.dtype, query.shape[-1]
-        if kind not in self._winners:
-            self._winners[kind] = self._winner(query, key, value)
-        return self._winners[kind]
+            return self._backends[self._first].load(query.device)
+        kind = query.device, _kind(key)
+        if kind not in self._chosen:
+            self._chosen[kind] = self._choice(query, key, value)
+        return self._chosen[kind]
 
-    def _winner(self, query: Tensor, key: Tensor, value: Tensor) -> Attention:
-        best, name, seconds = self._first, "sdpa", _seconds(self._first, query, key, value) / _MARGIN
-        for rival, load in self._rivals.items():
+    def _choice(self, query: Tensor, key: Tensor, value: Tensor) -> Attention:
+        device, case = query.device, self._case(key)
+        known = None if self._winners is None else self._winners.recall(str(device), case)
+        if known is not None and known in self._backends and (backend := self._loaded(known, device)):
+            return backend
+        loaded = {name: backend for name in self._backends if (backend := self._loaded(name, device))}
+        if len(loaded) == 1:
+            return loaded[self._first]
+        seconds = dict(self._timed(loaded, query, key, value))
+        winner = min(seconds, key=lambda name: seconds[name] * (1 if name == self._first else _MARGIN))
+        if self._winners is not None:
+            winner = self._winners.settle(str(device), case, winner, seconds)
+        _log.info("Attention over %d tokens on %s is computed by %s.", key.shape[2], device, winner)
+        return loaded[winner]
+
+    def _loaded(self, name: str, device: torch.device) -> Attention | None:
+        try:
+            return self._backends[name].load(device)
+        except NotAvailable as error:
+            _log.info("%s", error.message)
+            return None
+
+    def _timed(
+        self, backends: Mapping[str, Attention], query: Tensor, key: Tensor, value: Tensor
+    ) -> Iterator[tuple[str, float]]:
+        for name, backend in backends.items():
             try:
-                backend = load(query.device)
-            except NotAvailable as error:
-                _log.info("%s", error.message)
-                continue
-            taken = _seconds(backend, query, key, value)
-            if taken < seconds:
-                best, name, seconds = backend, rival, taken
-        _log.info("Attention over %d tokens on %s is computed by %s.", key.shape[2], query.device, name)
-        return best
+                yield name, _seconds(backend, query, key, value)
+            except torch.OutOfMemoryError:
+                if name == self._first:
+                    raise
+                _log.info("Attention %s takes more memory than there is.", name)
+
+    def _case(self, key: Tensor) -> str:
+        versions = {name: backend.version for name, backend in self._backends.items()}
+        return ", ".join([_kind(key), *(f"{name} {version}" for name, version in versions.items() if version)])
+
+
+def _kind(key: Tensor) -> str:
+    """What decides who is quicker; of the length, the power of two that it reaches."""
+    dtype, reached = str(key.dtype).removeprefix("torch."), 1 << (key.shape[2].bit_length() - 1)
+    return f"{dtype}, heads of {key.shape[-1]}, {reached} keys and more"
 
 
 def _seconds(backend: Attention, query: Tensor, key: Tensor, value: Tensor) -> float:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from artifex.errors import ArtifexError, CannotRun
 from artifex.jobs.queue import Claim, Queue, Slot
 from artifex.jobs.resident import ResidentModels
+from artifex.jobs.winners import KeptWinners
 from artifex.jobs.worker.doorbell import Doorbell
 from artifex.jobs.worker.execute import WORK, Attempt, DeviceLost, Workshop, slot_facts
 from artifex.jobs.worker.lease import Lease
@@ -117,7 +118,7 @@ def open_workshop(settings: Settings, slot: Slot) -> Workshop:
         open_objects(settings),
         blobs,
         Assets(database, blobs),
-        ResidentModels(settings.models),
+        ResidentModels(settings.models, KeptWinners(settings.attention)),
         WORK,
     )
 

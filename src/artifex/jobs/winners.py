@@ -1,0 +1,96 @@
+"""Which attention backend was the quickest on this machine, kept as JSON for all its processes.
+
+Backends differ in the last bits of what they compute. A clip can only be made again bit for bit if the next process
+takes the backend of the first, however close the race was.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from artifex.errors import NotWritable, OutOfSpace
+from artifex.files import write_atomically
+from artifex.jobs.locked import locked
+from artifex.jobs.measurements import hardware_key
+from artifex.machine import this_machine
+
+FORMAT = 1
+_MOST_HARDWARE = 8
+"""Kinds of devices and versions of their driver and torch; the oldest go first."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """Backends and the seconds of each, by name."""
+
+    winner: str
+    seconds: Mapping[str, float]
+
+
+_Races = Mapping[str, Mapping[str, Race]]
+"""By hardware, then by what was computed with which versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWinners:
+    """Races that were run, by any process. A file that cannot be understood is as good as none."""
+
+    path: Path
+
+    def recall(self, device: str, case: str) -> str | None:
+        """The backend that won; None where nothing was found out.
+
+        Args:
+            device: ``cpu`` or ``cuda:N``.
+            case: what is computed, with which versions.
+        """
+        race = self.races().get(hardware_key(this_machine(), device), {}).get(case)
+        return None if race is None else race.winner
+
+    def settle(self, device: str, case: str, winner: str, seconds: Mapping[str, float]) -> str:
+        """Remember a race, unless another process was first with one of the same backends; the winner that holds.
+
+        What cannot be written down holds for this process.
+        """
+        hardware = hardware_key(this_machine(), device)
+        try:
+            with locked(self.path):
+                races = dict(self.races())
+                cases = races.pop(hardware, {})
+                known = cases.get(case)
+                if known is not None and known.winner in seconds:
+                    return known.winner
+                cases = {**cases, case: Race(winner, seconds)}
+                self._write(dict([*races.items(), (hardware, cases)][-_MOST_HARDWARE:]))
+        except (NotWritable, OutOfSpace, OSError) as error:
+            _log.warning("The quickest attention backend is not remembered: %s", error)
+        return winner
+
+    def races(self) -> _Races:
+        """All that are known, those of the hardware that was learned of last at the end."""
+        try:
+            data = json.loads(self.path.read_bytes())
+            if data["format"] != FORMAT:
+                raise ValueError(f"format {data['format']}")
+            return {
+                str(hardware): {str(case): _race(each) for case, each in cases.items()}
+                for hardware, cases in data["hardware"].items()
+            }
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            _log.warning("What is known of attention in %s is ignored (%s); it is found out anew.", self.path, error)
+            return {}
+
+    def _write(self, races: _Races) -> None:
+        hardware = {name: {case: asdict(race) for case, race in cases.items()} for name, cases in races.items()}
+        write_atomically(self.path, (json.dumps({"format": FORMAT, "hardware": hardware}, indent=1) + "\n").encode())
+
+
+def _race(data: Mapping[str, Any]) -> Race:
+    return Race(str(data["winner"]), {str(name): float(seconds) for name, seconds in data["seconds"].items()})
