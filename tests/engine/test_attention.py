@@ -10,6 +10,7 @@ from torch import Tensor
 from artifex.engine.attention import Attention, FusedAttention, pick_attention
 from artifex.engine.attention.cudnn_fp8 import CudnnFp8Attention, require_cudnn_fp8
 from artifex.engine.attention.parts import JoinedParts, attend_to_some
+from artifex.engine.attention.pick import BACKENDS
 from artifex.engine.attention.self_test import doubt, projections_wrong_by
 from artifex.engine.kernels.eight_bits import EightBits, Rows, as_rows
 from artifex.engine.kernels.heads import Projected
@@ -46,10 +47,8 @@ def test_parts_are_joined_to_the_whole(parts: tuple[int, ...]) -> None:
     assert torch.allclose(part_by_part(pick_attention(), query, key, value, parts), expected, atol=1e-5)
 
 
-def test_eight_bits_are_refused_with_the_reason() -> None:
-    with pytest.raises(NotAvailable, match=r"cudnn-fp8 does not work here: .*Hopper.*; choose auto or sdpa"):
-        pick_attention("cudnn-fp8")
-    assert pick_attention(may_round=True) is pick_attention("sdpa")
+def test_the_processor_attends_through_torch() -> None:
+    assert pick_attention(may_round=True) is pick_attention() is pick_attention("sdpa")
 
 
 def plain(query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype) -> Rows:
@@ -171,9 +170,33 @@ def test_what_is_quickest_is_right() -> None:
     assert float(wrong.norm() / exact.norm()) < 0.01
 
 
-def test_flash_attention_4_is_refused_with_the_reason() -> None:
-    with pytest.raises(NotAvailable, match=r"flash-4 does not work here: .*; choose auto or sdpa"):
-        pick_attention("flash-4")
+@pytest.mark.parametrize("name", sorted({*BACKENDS} - {"sdpa"}))
+def test_a_choice_that_does_not_work_here_fails_with_the_reason(name: str) -> None:
+    with pytest.raises(
+        NotAvailable, match=rf"^Attention {name} does not work here: it .* NVIDIA GPU.*; choose auto or sdpa\.$"
+    ):
+        pick_attention(name)
+
+
+@pytest.mark.parametrize("name", sorted({*BACKENDS} - {"sdpa"}))
+@pytest.mark.parametrize("head_dim", [64, 128])
+@torch.inference_mode()
+def test_what_is_installed_is_right(name: str, head_dim: int) -> None:
+    """Of rows that are not whole blocks, whose keys have much in common."""
+    if not torch.cuda.is_available():
+        pytest.skip("needs an NVIDIA GPU")
+    device = torch.device("cuda:0")
+    try:
+        attention = pick_attention(name, device)
+    except NotAvailable as error:
+        pytest.skip(error.message)
+    query, key, value = torch.randn(3, 2, 8210, 3, head_dim, device=device, dtype=torch.bfloat16).transpose(2, 3)
+    key = key + torch.randn(head_dim, device=device, dtype=torch.bfloat16)
+    before = key.clone()
+    wrong = attention(query, key, value).float()
+    exact = pick_attention("sdpa")(query.float(), key.float(), value.float())
+    assert torch.equal(key, before)
+    assert float((wrong - exact).norm() / exact.norm()) < (0.01 if name in ("flash-4", "xformers") else 0.15)
 
 
 def test_an_unknown_choice_fails_with_the_choices() -> None:

@@ -14,12 +14,19 @@ Expert = Literal["high", "low"]
 """Of a model with two: the one for high noise, which is asked first, and the one for low noise."""
 Experts = Literal["both", "high", "low"]
 
-ATTENTION: tuple[str, ...] = ("sdpa", "flash-4", "cudnn-fp8")
-"""Attention backends that there are, besides ``auto``; ``engine/attention/pick.py`` finds each."""
-ROUNDING_ATTENTION: tuple[str, ...] = ("cudnn-fp8",)
-"""Those of eight bits: ``auto`` takes them in blocks whose weights are float8."""
-HOPPER = (9, 0)
-"""The compute capability that these need, and flash-4."""
+AMPERE, ADA, HOPPER = (8, 0), (8, 9), (9, 0)
+"""Compute capabilities: NVIDIA's numbers of generations of GPUs, the A100's, the RTX 40's and the H100's."""
+
+ATTENTION: dict[str, tuple[int, int]] = {
+    "sdpa": (0, 0),
+    "flash-4": HOPPER,
+    "xformers": AMPERE,
+    "cudnn-fp8": HOPPER,
+    "sage": ADA,
+    "comfy-int8": ADA,
+}
+"""Attention backends that there are, besides ``auto``, and what a GPU needs for ``auto`` to take each;
+``engine/attention/pick.py`` finds them. The last three round to eight bits, in blocks whose weights are float8."""
 
 ELEMENT_SIZE: dict[str, int] = {"float32": 4, "bfloat16": 2, "float16": 2}
 """Bytes."""

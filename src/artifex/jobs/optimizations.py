@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from artifex.catalog.budget import FP8_CAPABILITY
-from artifex.catalog.execution import ATTENTION, HOPPER, QUANTISED, ROUNDING_ATTENTION
+from artifex.catalog.execution import ADA, AMPERE, ATTENTION, HOPPER, QUANTISED
 from artifex.catalog.plan import Plan
 from artifex.catalog.saving import Saving
 from artifex.catalog.spec import ModelSpec
@@ -51,9 +51,13 @@ TEXTS = {
     "not_built": "This program does not have it.",
     "needs_gpu": "It needs an NVIDIA GPU.",
     "needs_fp8": "It needs a GPU that computes in fp8: an RTX 40 or later.",
+    "needs_ampere": "It needs an RTX 30, an A100 or later.",
     "needs_hopper": "It needs an H100 or later.",
     "with_fp8": "It is used with weights in fp8, where nvidia-cudnn-frontend is installed.",
     "with_flash": "It is used where flash-attn-4 is installed and is found to be quicker.",
+    "with_xformers": "It is used where xformers is installed and is found to be quicker.",
+    "with_sage": "It is used with weights in fp8, where sageattention is installed and is found to be quicker.",
+    "with_comfy": "It is used with weights in fp8, where comfy-kitchen is installed and is found to be quicker.",
     "model_lacks": "The model is not offered in this accuracy.",
     "not_calibrated": "Nobody found out how far it may go with these weights: artifex calibrate does.",
     "nothing_passes": "Whatever it saves of this model is seen.",
@@ -174,8 +178,16 @@ def optimizations(
 _ACCURACIES = ("exact", "high", "fast")
 _NOT_BUILT = (Value("off", chosen=True), Value("on", chosen=False, reason="not_built"))
 _DTYPES = ("bfloat16", "float16", "float32")
-_OTHER_ATTENTION = ("sage-attention", "xformers")
-"""What people ask for by name."""
+_ATTENTION_NEEDS = {AMPERE: "needs_ampere", ADA: "needs_fp8", HOPPER: "needs_hopper"}
+"""Why a GPU is none for a backend, by the capability that it lacks."""
+_ATTENTION_USES = {
+    "flash-4": "with_flash",
+    "xformers": "with_xformers",
+    "cudnn-fp8": "with_fp8",
+    "sage": "with_sage",
+    "comfy-int8": "with_comfy",
+}
+"""When `auto` takes a backend."""
 _OFFLOADS = ("none", "streamed", "disk")
 _TEXT_PLACES = ("device", "released", "streamed", "cpu")
 _DECODINGS = ("whole", "by-frame", "tiles")
@@ -209,13 +221,11 @@ def _dtypes(plan: Plan) -> Iterator[Value]:
 def _attentions(plan: Plan, outlook: Outlook) -> Iterator[Value]:
     lacking = "needs_torch" if outlook.machine.torch is None else None
     cards = outlook.machine.usable_accelerators
-    hopper = bool(cards) and cards[0].capability >= HOPPER
-    reasons = dict.fromkeys(ROUNDING_ATTENTION, "with_fp8") | {"flash-4": "with_flash"}
-    for name in ("auto", *ATTENTION):
-        reason = reasons.get(name) if hopper or name not in reasons else "needs_hopper"
+    capability = cards[0].capability if cards else (0, 0)
+    yield Value("auto", plan.attention == "auto", lacking)
+    for name, needed in ATTENTION.items():
+        reason = _ATTENTION_USES.get(name) if capability >= needed else _ATTENTION_NEEDS[needed]
         yield Value(name, name == plan.attention, lacking or reason)
-    for name in _OTHER_ATTENTION:
-        yield Value(name, chosen=False, reason="not_built")
 
 
 def _where_it_fits(taken: str, names: Sequence[str], plan: Plan) -> Iterator[Value]:

@@ -25,6 +25,12 @@ def _flash4(device: torch.device) -> Attention:
     return Flash4Attention()
 
 
+def _xformers(device: torch.device) -> Attention:
+    from artifex.engine.attention.xformers import xformers_attention
+
+    return xformers_attention.required(device)
+
+
 def _cudnn_fp8(device: torch.device) -> Attention:
     from artifex.engine.attention.cudnn_fp8 import CudnnFp8Attention, require_cudnn_fp8
 
@@ -32,14 +38,31 @@ def _cudnn_fp8(device: torch.device) -> Attention:
     return CudnnFp8Attention()
 
 
+def _sage(device: torch.device) -> Attention:
+    from artifex.engine.attention.sage import sage_attention
+
+    return sage_attention.required(device)
+
+
+def _comfy_int8(device: torch.device) -> Attention:
+    from artifex.engine.attention.comfy_int8 import comfy_int8_attention
+
+    return comfy_int8_attention.required(device)
+
+
 # A loader each, so that an optional package is imported only when its backend is picked.
 _EXACT = {
     "sdpa": Backend(_sdpa),
     "flash-4": Backend(_flash4, "flash-attn-4"),
+    "xformers": Backend(_xformers, "xformers"),
+}
+_ROUNDING = {
+    "sage": Backend(_sage, "sageattention"),
+    "comfy-int8": Backend(_comfy_int8, "comfy-kitchen"),
 }
 _FUSED = {"cudnn-fp8": Backend(_cudnn_fp8, "nvidia-cudnn-frontend")}
 """Round too, and do the work of others besides: a race of attention alone would not do them justice."""
-BACKENDS = {**_EXACT, **_FUSED}
+BACKENDS = {**_EXACT, **_FUSED, **_ROUNDING}
 
 
 def pick_attention(
@@ -63,18 +86,18 @@ def pick_attention(
     """
     device = device or torch.device("cpu")
     if name == "auto":
-        return (_fused(device) if may_round else None) or _quickest(device, winners)
+        return (_fused(device) if may_round else None) or _quickest(device, may_round, winners)
     if name not in BACKENDS:
         raise UnknownName(f"There is no attention backend {name!r:.40}; choose auto or {', '.join(BACKENDS)}.")
     return BACKENDS[name].load(device)
 
 
 @lru_cache(maxsize=16)
-def _quickest(device: torch.device, winners: Winners | None) -> Attention:
+def _quickest(device: torch.device, may_round: bool, winners: Winners | None) -> Attention:
     """One for all networks of a process, so that what it finds out is found out once."""
     if device.type != "cuda":
         return _sdpa(device)
-    return QuickestAttention(_EXACT, winners)
+    return QuickestAttention({**_EXACT, **_ROUNDING} if may_round else _EXACT, winners)
 
 
 def _fused(device: torch.device) -> Attention | None:
