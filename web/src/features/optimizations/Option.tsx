@@ -42,6 +42,7 @@ export function Option({ item }: { item: Item }) {
 function whoDecides(item: Item) {
   if (item.name === "slots") return "decides.slots" as const;
   if (isFixed(item)) return "decides.nothing" as const;
+  if (item.name === "accuracy" || item.name === "step_cache") return `decides.${item.name}` as const;
   return item.per_request ? ("decides.clip" as const) : ("decides.plan" as const);
 }
 
