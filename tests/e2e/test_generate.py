@@ -43,6 +43,10 @@ def test_from_a_prompt_to_a_playing_clip(studio: Studio, visitor: Visitor, hand:
     page = visitor.go()
     hand.write(field(page, "What does the clip show?"), prompt)
     make_small(page, hand)
+    cache = field(page, "Step cache")
+    expect(cache).to_be_disabled()
+    hand.pick(page.get_by_role("combobox", name="Accuracy"), "Fast")
+    hand.write(cache, "0.2")
     expect(page.get_by_text("Fits this machine")).to_be_visible()
     hand.press(page.get_by_role("button", name="Make the clip"))
     expect(page.get_by_role("status").filter(has_text="Queued")).to_be_visible()
@@ -51,6 +55,7 @@ def test_from_a_prompt_to_a_playing_clip(studio: Studio, visitor: Visitor, hand:
     with studio.ask() as client:
         recipe = newest_job(client)["recipe"]
     assert (recipe["prompt"], recipe["width"], recipe["frame_count"], recipe["steps"]) == (prompt, 64, 9, 4)
+    assert (recipe["accuracy"], recipe["step_cache"]) == ("fast", [0.2, 0.2])
 
 
 def test_the_shortcut_makes_the_clip(studio: Studio, visitor: Visitor) -> None:

@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { MemoryRouter } from "react-router";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { useJobs } from "@/shared/live/jobs";
@@ -187,6 +187,32 @@ describe("the Generate page", () => {
     fireEvent.click(screen.getByRole("button", { name: "Advanced" }));
     expect(await screen.findByLabelText("Guidance")).toBeInTheDocument();
     expect(screen.queryByRole("radio", { name: "A voice" })).toBeNull();
+  });
+
+  it("lets steps be saved where the accuracy does, and says what is wrong of it there", async () => {
+    const fields = [{ field: "step_cache", message: "Step cache 0.9 is too much." }];
+    const made = (accuracy: unknown) => ({
+      recipe: someRecipe(accuracy === "fast" ? { accuracy, step_cache: [0.1, 0.2] } : { accuracy: "exact" }),
+      installed: true,
+      plan: { fits: true, costs_quality: [] },
+      alternatives: [],
+    });
+    const sent = serve({
+      "POST /api/v1/jobs/estimate": ({ body }) =>
+        body.step_cache ? refusal(400, { code: "bad", message: "no", details: { fields } }) : made(body.accuracy),
+    });
+    show();
+    await write("a boat");
+    fireEvent.click(screen.getByRole("button", { name: "Advanced" }));
+    const cache = await screen.findByLabelText("Step cache, details");
+    await waitFor(() => expect(cache).toBeDisabled());
+    expect(cache).toHaveAccessibleDescription(/Exact computes every step/);
+    act(() => useForm.getState().change({ accuracy: "fast" }));
+    await waitFor(() => expect(cache).toHaveValue("0.1"));
+    expect(cache).toBeEnabled();
+    fireEvent.change(cache, { target: { value: "0.9" } });
+    await waitFor(() => expect(cache).toHaveAccessibleDescription(/too much/));
+    expect(sent.at(-1)?.body.step_cache).toEqual([0.9, 0.2]);
   });
 
   it("may only be looked at by a viewer", async () => {

@@ -1,3 +1,4 @@
+import { inAccuracy } from "./saving";
 import { readSize } from "./shape";
 import type { Accuracy, ClipForm } from "./types";
 
@@ -9,7 +10,7 @@ export function laidOver(form: ClipForm, changes: Record<string, unknown>): Clip
     ...(typeof frames === "number" ? { frames } : {}),
     ...(typeof steps === "number" ? { steps } : {}),
     ...(typeof size === "string" ? { size: readSize(size) ?? form.size } : {}),
-    ...(typeof accuracy === "string" ? { accuracy: accuracy as Accuracy } : {}),
+    ...(typeof accuracy === "string" ? inAccuracy(accuracy as Accuracy) : {}),
     ...(typeof quantise === "string" ? { quantise } : {}),
   };
 }

@@ -47,6 +47,9 @@ export function fitted(form: ClipForm, model: Model): ClipForm {
     steps: keep(form.steps, (steps) => steps <= limits.most_steps),
     guidance: pair && !model.guidance_pair ? [pair[0], pair[0]] : pair,
     accuracy: keep(form.accuracy, (accuracy) => model.accuracies.includes(accuracy)),
+    // What may be saved is found of each model's own weights.
+    stepCache: null,
+    guidanceUntil: null,
     quantise: keep(form.quantise, (kind) => model.quantisations.includes(kind)),
     preset: keep(form.preset, (preset) => model.presets.includes(preset)),
     loras: model.loras ? form.loras : [],

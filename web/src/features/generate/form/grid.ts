@@ -1,3 +1,4 @@
+import { inAccuracy } from "./saving";
 import {
   type Accuracy,
   AXES,
@@ -57,7 +58,7 @@ export function readAxis({ parameter, values }: Axis, model: Model): { variation
 function changeBy(parameter: AxisName, word: string, model: Model): Partial<ClipForm> | null {
   if (parameter === "solver" || parameter === "accuracy") {
     if (!choicesOf(parameter, model)?.includes(word)) return null;
-    return parameter === "solver" ? { solver: word as Solver } : { accuracy: word as Accuracy };
+    return parameter === "solver" ? { solver: word as Solver } : inAccuracy(word as Accuracy);
   }
   const kind: Kind = NUMBERS[parameter];
   const value = Number(word);

@@ -7,18 +7,21 @@ const NUMBERS = ["width", "height", "frame_count", "steps", "shift", "seed"];
 export function readRecipe(data: Record<string, unknown> | null | undefined): Recipe | null {
   if (!data) return null;
   const model = data.model as { name?: unknown } | undefined;
-  const guidance = data.guidance;
   const fits =
     typeof model?.name === "string" &&
     TASKS.some((task) => task === data.task) &&
     TEXTS.every((name) => typeof data[name] === "string") &&
     NUMBERS.every((name) => typeof data[name] === "number") &&
-    Array.isArray(guidance) &&
-    guidance.length === 2 &&
-    guidance.every((scale) => typeof scale === "number") &&
+    isPair(data.guidance) &&
+    (data.step_cache === undefined || isPair(data.step_cache)) &&
+    (data.guidance_until === undefined || typeof data.guidance_until === "number") &&
     isList(data.references, ["role", "sha256"]) &&
     isList(data.loras, ["name", "sha256"]);
   return fits ? (data as Recipe) : null;
+}
+
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === "number");
 }
 
 function isList(value: unknown, texts: string[]): boolean {

@@ -3,6 +3,7 @@ import { toJobs } from "./clips";
 import { toRequest } from "./request";
 import { extended, fromRecipe, varied } from "./restore";
 import { smallModel, someModel, someRecipe, speakingModel } from "./samples";
+import { inAccuracy } from "./saving";
 import { type Asset, type ClipBody, EMPTY_FORM, type Model, type Recipe } from "./types";
 
 /** What the server makes of a request that starts from a recipe, as far as that is laying one over the other. */
@@ -20,10 +21,15 @@ function composed(body: ClipBody): Record<string, unknown> {
     guidance: typeof body.guidance === "number" ? [body.guidance, body.guidance] : body.guidance,
     seed: body.seed,
     accuracy: body.accuracy,
+    step_cache: typeof body.step_cache === "number" ? [body.step_cache, body.step_cache] : body.step_cache,
+    guidance_until: body.guidance_until,
   };
   const set = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
   return { ...base, width, height, ...Object.fromEntries(set) };
 }
+
+/** Fields that a recipe has without naming them. */
+const UNSAVED = { step_cache: [0, 0], guidance_until: 1 };
 
 const picture = { role: "image" as const, sha256: "1".repeat(64) };
 const voice = { role: "audio" as const, sha256: "2".repeat(64) };
@@ -52,6 +58,8 @@ const CASES: [string, Model, Partial<Recipe>][] = [
       speech,
     },
   ],
+  ["that saves steps", someModel(), { accuracy: "fast", step_cache: [0.1, 0.2], guidance_until: 0.6 }],
+  ["of one expert that saves steps", someModel({ experts: 1 }), { accuracy: "fast", step_cache: [0.1, 0.1] }],
   ["with a zero", someModel(), { guidance: [0, 0], seed: 0, negative_prompt: "" }],
   ["with the largest seed", someModel(), { seed: Number.MAX_SAFE_INTEGER }],
 ];
@@ -62,7 +70,7 @@ describe("a recipe that went through the form", () => {
     const { form, notes } = fromRecipe(recipe, model);
     const [body] = toJobs(form, model);
     expect(notes).toEqual([]);
-    expect(body && composed(body)).toEqual(recipe);
+    expect(body && composed(body)).toEqual({ ...UNSAVED, ...recipe });
   });
 
   it.each(CASES)("keeps its model and asks for nothing new: %s", (_name, model, changes) => {
@@ -73,12 +81,23 @@ describe("a recipe that went through the form", () => {
     expect([body.preset, body.quality, body.style, body.motion]).toEqual([null, null, null, null]);
   });
 
+  it("saves nothing in another accuracy, and what was calibrated where nothing is said any more", () => {
+    const model = someModel();
+    const { form } = fromRecipe(someRecipe({ accuracy: "fast", step_cache: [0.1, 0.2] }), model);
+    const exact = toRequest({ ...form, ...inAccuracy("exact") }, model);
+    expect([exact.accuracy, exact.step_cache, exact.guidance_until]).toEqual(["exact", null, null]);
+    expect(exact.recipe).toMatchObject({ accuracy: "exact", step_cache: [0, 0], guidance_until: 1 });
+    const fast = toRequest({ ...form, ...inAccuracy("fast") }, model);
+    // The server finds savings of its own only where the base is in another accuracy.
+    expect([fast.accuracy, fast.step_cache, fast.recipe?.accuracy]).toEqual(["fast", null, "exact"]);
+  });
+
   it("takes another seed for another take, never the recipe's own", () => {
     const model = someModel();
     const { form } = varied(fromRecipe(someRecipe(), model));
     const [body] = toJobs(form, model, () => 99);
     expect(body?.seed).toBe(99);
-    expect(body && { ...composed(body), seed: 7 }).toEqual(someRecipe());
+    expect(body && { ...composed(body), seed: 7 }).toEqual({ ...UNSAVED, ...someRecipe() });
   });
 
   it("goes on where its clip ends", () => {

@@ -1,4 +1,5 @@
 import { rolesOf } from "./fitting";
+import { NOTHING_SAVED } from "./saving";
 import { readSize, sizeText } from "./shape";
 import type { ClipBody, ClipForm, JobBody, LoraPick, Model, Recipe, Role } from "./types";
 
@@ -21,6 +22,8 @@ export function toRequest(form: ClipForm, model: Model): ClipBody {
     solver: form.solver,
     seed: form.seed,
     accuracy: form.accuracy,
+    step_cache: form.stepCache && (model.experts > 1 ? form.stepCache : form.stepCache[0]),
+    guidance_until: form.guidanceUntil,
     quantise: form.quantise,
     motion: form.motion,
     preset: form.preset,
@@ -81,6 +84,8 @@ function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
   });
   const { speech, ...rest } = base;
   const own = model.defaults;
+  // Where nothing is said of steps any more, the base is in another accuracy: so what it saved does not count.
+  const accuracy = form.stepCache === null && form.guidanceUntil === null ? null : form.accuracy;
   return {
     ...rest,
     task: form.task,
@@ -94,7 +99,9 @@ function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
     solver: form.solver ?? own.solver,
     shift: form.shift ?? own.shift,
     guidance: form.guidance ?? own.guidance,
-    accuracy: form.accuracy ?? model.accuracies[0] ?? base.accuracy,
+    accuracy: accuracy ?? model.accuracies[0] ?? base.accuracy,
+    step_cache: form.stepCache ?? NOTHING_SAVED.stepCache,
+    guidance_until: form.guidanceUntil ?? NOTHING_SAVED.guidanceUntil,
     seed: form.seed ?? base.seed,
     references: kept,
     loras: model.loras ? form.loras.map(loraData) : [],

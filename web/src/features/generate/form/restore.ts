@@ -1,4 +1,5 @@
 import { fitted } from "./fitting";
+import { NOTHING_SAVED } from "./saving";
 import { type Asset, type ClipForm, EMPTY_FORM, type Model, type Recipe, type Reference, type Role } from "./types";
 import { escapeWildcards } from "./wildcards";
 
@@ -30,6 +31,8 @@ export function fromRecipe(recipe: Recipe, model: Model): Restored {
     shift: recipe.shift,
     solver: recipe.solver,
     accuracy: recipe.accuracy,
+    stepCache: recipe.step_cache ?? NOTHING_SAVED.stepCache,
+    guidanceUntil: recipe.guidance_until ?? NOTHING_SAVED.guidanceUntil,
     seed: exact ? recipe.seed : null,
     loras: recipe.loras.map(({ name, sha256, strength_low, strength_high }) => ({
       asset: null,

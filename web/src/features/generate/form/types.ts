@@ -76,6 +76,10 @@ export interface ClipForm {
   solver: Solver | null;
   accuracy: Accuracy | null;
   quantise: string | null;
+  /** Change below which a step is not computed; what nothing is said of is as was found of the weights. */
+  stepCache: [low: number, high: number] | null;
+  /** Share of the steps that are guided. */
+  guidanceUntil: number | null;
   motion: number | null;
   seed: number | null;
   loras: LoraPick[];
@@ -108,6 +112,8 @@ export interface Recipe extends Record<string, unknown> {
   guidance: [number, number];
   seed: number;
   accuracy: Accuracy;
+  step_cache?: [number, number];
+  guidance_until?: number;
   references: { role: Role; sha256: string }[];
   loras: { name: string; sha256: string; strength_low: number; strength_high: number }[];
   speech?: { start_from_picture: boolean; compat: boolean } | null;
@@ -131,6 +137,8 @@ export const EMPTY_FORM: ClipForm = {
   solver: null,
   accuracy: null,
   quantise: null,
+  stepCache: null,
+  guidanceUntil: null,
   motion: null,
   seed: null,
   loras: [],

@@ -1,5 +1,6 @@
 import { rate } from "@/shared/format";
 import { readRecipe } from "./recipe";
+import { inAccuracy, NOTHING_SAVED } from "./saving";
 import { readSize } from "./shape";
 import type { Accuracy, ClipForm, Estimate, Level, Model, Preset, Size, Solver } from "./types";
 
@@ -13,6 +14,8 @@ export interface Values {
   shift: number;
   solver: Solver;
   accuracy: Accuracy;
+  stepCache: [number, number];
+  guidanceUntil: number;
   negativePrompt: string;
 }
 
@@ -42,6 +45,8 @@ export function ownValues(
     shift: recipe?.shift ?? preset?.shift ?? defaults.shift,
     solver: recipe?.solver ?? preset?.solver ?? defaults.solver,
     accuracy: recipe?.accuracy ?? preset?.accuracy ?? model.accuracies[0] ?? "exact",
+    stepCache: recipe?.step_cache ?? NOTHING_SAVED.stepCache,
+    guidanceUntil: recipe?.guidance_until ?? NOTHING_SAVED.guidanceUntil,
     negativePrompt: recipe?.negative_prompt ?? defaults.negative_prompt,
   };
 }
@@ -59,6 +64,6 @@ export function withPreset(form: ClipForm, preset: Preset | null): ClipForm {
     guidance: preset.guidance === null ? form.guidance : null,
     shift: preset.shift === null ? form.shift : null,
     solver: preset.solver === null ? form.solver : null,
-    accuracy: preset.accuracy === null ? form.accuracy : null,
+    ...(preset.accuracy === null ? {} : inAccuracy(null)),
   };
 }

@@ -5,16 +5,30 @@ import { useTranslation } from "react-i18next";
 import { useClip, useError } from "../clip";
 import { INLINE } from "../fields/inline";
 import { NumberField } from "../fields/NumberField";
+import { BELOW } from "../fields/order";
+import { inAccuracy } from "../form/saving";
 import { useForm } from "../form/store";
 import { type Accuracy, CODECS, type Codec, SOLVERS, type Solver } from "../form/types";
 import { GuidanceFields } from "./GuidanceFields";
 import { MotionField } from "./MotionField";
+import { SavingFields } from "./SavingFields";
 
 /** What most people leave alone. */
 export function AdvancedSection() {
   const { t } = useTranslation("generate");
   const { errors } = useClip();
-  const inside = ["steps", "guidance", "shift", "solver", "accuracy", "quantise", "motion", "codec"];
+  const inside = [
+    "steps",
+    "guidance",
+    "shift",
+    "solver",
+    "accuracy",
+    "quantise",
+    "motion",
+    "codec",
+    "step_cache",
+    "guidance_until",
+  ];
   const wrong = inside.some((field) => errors[field]);
   const [wanted, { toggle }] = useDisclosure(false);
   const opened = wanted || wrong;
@@ -29,9 +43,6 @@ export function AdvancedSection() {
     </Box>
   );
 }
-
-/** So that inputs beside one another stay in line. */
-const BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
 function Fields() {
   const { t } = useTranslation("generate");
@@ -90,7 +101,7 @@ function Fields() {
             placeholder={own(t(`accuracy.${values.accuracy}`))}
             data={model.accuracies.map((name) => ({ value: name, label: t(`accuracy.${name}`) }))}
             value={form.accuracy}
-            onChange={(next) => change({ accuracy: next as Accuracy | null })}
+            onChange={(next) => change(inAccuracy(next as Accuracy | null))}
             error={accuracy}
             clearable
             clearButtonProps={{ "aria-label": t("own.backOf", { label: t("axis.accuracy") }) }}
@@ -119,6 +130,7 @@ function Fields() {
           onChange={(next) => change({ codec: next as Codec })}
           allowDeselect={false}
         />
+        {model.accuracies.length > 1 && <SavingFields />}
       </SimpleGrid>
       <MotionField />
       {form.task === "s2v" && (

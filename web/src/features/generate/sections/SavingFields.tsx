@@ -1,0 +1,86 @@
+import { Group } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useClip, useError } from "../clip";
+import { NumberField } from "../fields/NumberField";
+import { BELOW } from "../fields/order";
+import { useForm } from "../form/store";
+
+const MOST_CACHE = 1;
+const LEAST_SHARE = 0.01;
+
+/** Which steps are not computed, or not guided; left alone, what was found of the model's weights. */
+export function SavingFields() {
+  const { t } = useTranslation("generate");
+  const { values } = useClip();
+  const { form, change } = useForm();
+  const error = useError("guidance_until");
+  const exact = values.accuracy === "exact";
+  return (
+    <>
+      <CacheFields exact={exact} />
+      <NumberField
+        label={t("advanced.guidanceUntil")}
+        description={t(exact ? "advanced.exactGuides" : "advanced.guidanceUntilText")}
+        inputWrapperOrder={BELOW}
+        value={form.guidanceUntil}
+        own={values.guidanceUntil}
+        onChange={(guidanceUntil) => change({ guidanceUntil })}
+        min={LEAST_SHARE}
+        max={1}
+        step={0.05}
+        decimalScale={3}
+        disabled={exact}
+        error={error}
+      />
+    </>
+  );
+}
+
+/** One threshold, or one for each expert. */
+function CacheFields({ exact }: { exact: boolean }) {
+  const { t } = useTranslation("generate");
+  const { model, values } = useClip();
+  const { form, change } = useForm();
+  const error = useError("step_cache");
+  const [low, high] = form.stepCache ?? values.stepCache;
+  const shared = {
+    description: t(exact ? "advanced.exactComputes" : "advanced.stepCacheText"),
+    inputWrapperOrder: BELOW,
+    min: 0,
+    max: MOST_CACHE,
+    step: 0.05,
+    decimalScale: 3,
+    disabled: exact,
+    error,
+  };
+
+  if (model.experts === 1) {
+    return (
+      <NumberField
+        {...shared}
+        label={t("advanced.stepCache")}
+        value={form.stepCache?.[0] ?? null}
+        own={low}
+        onChange={(both) => change({ stepCache: both === null ? null : [both, both] })}
+      />
+    );
+  }
+  return (
+    <Group gap="xs" grow align="flex-start">
+      <NumberField
+        {...shared}
+        label={t("advanced.stepCacheHigh")}
+        value={form.stepCache?.[1] ?? null}
+        own={high}
+        onChange={(next) => change({ stepCache: next === null ? null : [low, next] })}
+      />
+      <NumberField
+        {...shared}
+        label={t("advanced.stepCacheLow")}
+        value={form.stepCache?.[0] ?? null}
+        own={low}
+        onChange={(next) => change({ stepCache: next === null ? null : [next, high] })}
+      />
+    </Group>
+  );
+}
