@@ -1,10 +1,10 @@
 """How near `artifex plan` comes to what `artifex generate` then takes.
 
-    python benchmarks/plan_accuracy.py [--json FILE]
+    python -m benchmarks.plan_accuracy [--rounds N] [--json FILE]
 
-Calibrates once in an empty state folder, plans six different requests, then makes each in a process of its own while
-the operating system keeps its time and its peak memory. Ends with 1 if a time is off by more than 15 %, or memory by
-more than a fifth.
+Calibrates once in an empty state folder, plans six different requests, then makes each by turns, in a process of its
+own, while the operating system keeps its time and its peak memory. Tells every stage, planned and taken, in the
+middle of all rounds. Ends with 1 if a time is off by more than 15 %, or memory by more than a fifth.
 Needs a POSIX system and a machine that does nothing else.
 """
 
@@ -14,9 +14,12 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from PIL import Image
 
@@ -34,14 +37,37 @@ REQUESTS = {
 
 
 @dataclass(frozen=True)
+class Made:
+    """What one clip took, by the operating system's account: seconds, of its stages too, and bytes of memory."""
+
+    seconds: float
+    stages: Mapping[str, float]
+    ram: int
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """A request, what was planned and what it took: seconds, and bytes of memory."""
+    """A request, what was planned and what it took in the middle: seconds, and bytes of memory."""
 
     request: str
     planned_seconds: float
     seconds: float
+    planned_stages: Mapping[str, float]
+    stages: Mapping[str, float]
     planned_ram: int
     ram: int
+
+    @classmethod
+    def of(cls, request: str, plan: Mapping[str, Any], made: Sequence[Made]) -> "Outcome":
+        return cls(
+            request,
+            plan["seconds"],
+            median(one.seconds for one in made),
+            plan["stages"],
+            {stage: median(one.stages[stage] for one in made) for stage in plan["stages"]},
+            int(plan["ram"]),
+            round(median(one.ram for one in made)),
+        )
 
     @property
     def time_error(self) -> float:
@@ -63,52 +89,61 @@ class Studio:
     def calibrate(self) -> None:
         self._start("bench", "--calibrate").communicate()
 
-    def plan(self, options: list[str]) -> dict[str, float]:
+    def plan(self, options: list[str]) -> dict[str, Any]:
         """The plan's figures."""
         output, _ = self._start("plan", PROMPT, *options, "--json").communicate()
         return json.loads(output)
 
-    def make(self, name: str, options: list[str]) -> tuple[float, int]:
-        """Seconds and peak memory of the whole process, by the operating system's account."""
+    def make(self, name: str, options: list[str], seed: int) -> Made:
+        """A clip that was not made before."""
+        clip = ("--seed", str(seed), "-o", f"{name.replace(' ', '-')}-{seed}.mp4", "--json")
         began = time.perf_counter()
-        process = self._start("generate", PROMPT, *options, "--seed", "1", "-o", f"{name.replace(' ', '-')}.mp4")
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        if status != 0:
-            sys.exit(f"generate failed for the request {name!r}")
-        return seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        process = self._start("generate", PROMPT, *options, *clip)
+        with process:
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - began
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode != 0 or process.stdout is None:
+                sys.exit(f"generate failed for the request {name!r}")
+            stages: dict[str, float] = json.load(process.stdout)["clips"][0]["seconds"]
+        stages["end"] = seconds - sum(stages.values())
+        return Made(seconds, stages, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "artifex.cli.main", *arguments]
         return subprocess.Popen(command, cwd=self._folder, env=self._environment, stdout=subprocess.PIPE)
 
 
-def measure() -> list[Outcome]:
+def measure(rounds: int) -> list[Outcome]:
     """Plan everything, then make everything: a plan must not profit from the clips before it."""
     with TemporaryDirectory(prefix="artifex-accuracy-") as folder:
         studio = Studio(Path(folder))
         studio.calibrate()
         plans = {name: studio.plan(options) for name, options in REQUESTS.items()}
-        outcomes: list[Outcome] = []
-        for name, options in REQUESTS.items():
-            seconds, ram = studio.make(name, options)
-            outcomes.append(Outcome(name, plans[name]["seconds"], seconds, int(plans[name]["ram"]), ram))
-            show(outcomes[-1])
-    return outcomes
+        made = [
+            {name: studio.make(name, options, seed) for name, options in REQUESTS.items()} for seed in range(rounds)
+        ]
+    return [Outcome.of(name, plan, [one[name] for one in made]) for name, plan in plans.items()]
 
 
 def show(outcome: Outcome) -> None:
     time_columns = f"{outcome.planned_seconds:8.1f} s planned {outcome.seconds:8.1f} s taken {outcome.time_error:+7.0%}"
     planned, taken = outcome.planned_ram / 2**20, outcome.ram / 2**20
     memory_columns = f"{planned:6.0f} MiB planned {taken:6.0f} MiB taken {outcome.memory_error:+7.0%}"
-    print(f"{outcome.request:<16}{time_columns}   {memory_columns}", flush=True)
+    print(f"{outcome.request:<16}{time_columns}   {memory_columns}")
+    for stage, planned_seconds in outcome.planned_stages.items():
+        print(f"  {stage:<14}{planned_seconds:8.2f} s planned {outcome.stages[stage]:8.2f} s taken")
 
 
 def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE")
-    target: Path | None = parser.parse_args().json
-    outcomes = measure()
+    parser.add_argument("--rounds", type=int, default=3, choices=range(1, 21), metavar="N")
+    options = parser.parse_args()
+    target: Path | None = options.json
+    outcomes = measure(options.rounds)
+    for outcome in outcomes:
+        show(outcome)
     if target is not None:
         target.write_text(json.dumps([asdict(outcome) for outcome in outcomes], indent=1) + "\n")
     worst = {

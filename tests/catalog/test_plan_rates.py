@@ -10,10 +10,12 @@ from artifex.catalog.rates import learn as learn_for
 from artifex.catalog.work import Stage, StageTimes, Work
 
 NATIVE = Work(
-    forwards=32, linear=2.4e11, attention=9e10, encode=1e9, decode=1.24e11, pixels=33 * 256 * 256,
+    forwards=32, linear=2.4e11, attention=9e10, encode=1e9, decode=1.24e11, chunks=9, pixels=33 * 256 * 256,
     weights=48_000_000, host=158_000_000, device=0, disk=1_000_000
 )  # fmt: skip
-SHORT = replace(NATIVE, forwards=4, linear=1e9, attention=1e7, decode=4e9, pixels=5 * 64 * 64, host=68_000_000)
+SHORT = replace(
+    NATIVE, forwards=4, linear=1e9, attention=1e7, decode=4e9, chunks=2, pixels=5 * 64 * 64, host=68_000_000
+)
 LARGE = replace(NATIVE, forwards=8, linear=2e11, attention=4e11, decode=5e11, pixels=4 * 33 * 256 * 256)
 MEDIUM = replace(NATIVE, forwards=20, linear=1e11, attention=1e11, decode=2.5e11, pixels=2 * 33 * 256 * 256)
 

@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 
 from artifex.catalog import manifest, registry
+from artifex.catalog.budget import Budget
 from artifex.catalog.compose import Wishes, compose
 from artifex.catalog.plan import Execution, count_work
 from artifex.catalog.presets import Values
@@ -52,16 +53,16 @@ def test_the_ratio_is_ours_over_theirs() -> None:
 def test_calibration_makes_plans_rest_on_this_machine(
     small: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shapes = tuple(replace(small, steps=steps) for steps in (1, 2, 3))
+    shapes = tuple(replace(small, steps=steps) for steps in (1, 2))
     monkeypatch.setattr(calibration, "recipes", lambda _: shapes)
     studio = LocalStudio(Settings(tmp_path), ResidentModels(), Blobs(tmp_path / "blobs"))
     assert studio.plan(small).prediction.basis == "estimated"
     told: list[Recipe] = []
-    calibration.calibrate(studio, registry.find_model("starter"), told.append)
-    assert tuple(told) == shapes
+    calibration.calibrate(studio, registry.find_model("starter"), told.append, Budget(ram=8 * 2**30))
+    assert tuple(told) == shapes * 2
     assert studio.plan(small).prediction.basis == "calibrated"
     [clips] = json.loads((tmp_path / "measurements.json").read_text())["devices"].values()
-    assert [set(clip["seconds"]) for clip in clips] == [set(get_args(Stage))] * 3
+    assert [set(clip["seconds"]) for clip in clips] == [set(get_args(Stage))] * 4
     assert {path.name for path in tmp_path.iterdir()} <= {"measurements.json", "measurements.lock"}
 
 
@@ -72,6 +73,14 @@ def test_calibration_shapes_differ_in_kind() -> None:
     shares = [work.attention / work.linear for work in works]
     assert shares[2] > 1.5 * shares[1] > 1.5 * shares[0]
     assert works[2].decode > 1.5 * works[1].decode > 15 * works[0].decode
+    chunks = [work.chunks / work.decode for work in works]
+    assert chunks[3] > 3 * max(chunks[1:3])
+
+
+def test_a_budget_is_for_measuring(forked: Run) -> None:
+    told = forked("bench", "--vram", "12GiB")
+    assert told.returncode == 2
+    assert "--calibrate" in told.stderr
 
 
 @pytest.mark.parametrize("rounds", ["0", "-3", "1000", "many"])

@@ -14,7 +14,7 @@ from artifex.jobs.measurements import device_key, read_rates, record
 from artifex.machine import Accelerator, Machine, TorchBuild
 
 MACHINE = Machine(2, "a processor", 2**34, 2**34, (), TorchBuild("2.13.0+cpu", None))
-WORK = Work(32, 2.4e11, 9e10, 1e9, 1.2e11, 2_000_000, 48_000_000, 100_000_000, 10_000_000, 1_000_000)
+WORK = Work(32, 2.4e11, 9e10, 1e9, 1.2e11, 9, 2_000_000, 48_000_000, 100_000_000, 10_000_000, 1_000_000)
 TIMES = StageTimes({"load": 2.0, "encode": 0.1, "denoise": 5.0, "decode": 3.0}, peak_ram=700_000_000)
 
 
@@ -85,7 +85,7 @@ def test_a_model_that_was_loaded_already_says_nothing_about_loading(tmp_path: Pa
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", '{"format": 99}', '{"format": 2, "devices": {"cpu": [{}]}}', '{"format": 2, "devices": 3}'],
+    ["", "{", "[]", "null", '{"format": 99}', '{"format": 3, "devices": {"cpu": [{}]}}', '{"format": 3, "devices": 3}'],
 )
 def test_a_file_that_makes_no_sense_is_ignored_and_replaced(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str

@@ -29,7 +29,7 @@ _PROCESSOR: Costs = MappingProxyType(
         "load": (5.0, 4e-9),
         "encode": (0.1, 2e-11),
         "denoise": (0.03, 2e-11, 2e-11, 0.05),
-        "decode": (0.3, 2e-11, 4e-8),
+        "decode": (0.1, 0.03, 2e-11, 4e-8),
         "ram": (500e6, 1.0),
         "vram": (500e6, 1.0),
     }
@@ -40,7 +40,7 @@ _GPU: Costs = MappingProxyType(
         "load": (10.0, 1e-9),
         "encode": (0.5, 1e-13),
         "denoise": (0.01, 2e-14, 2e-14, 3.0),
-        "decode": (0.5, 5e-14, 4e-8),
+        "decode": (0.5, 0.003, 5e-14, 4e-8),
         "ram": (3e9, 1.0),
         "vram": (5e7, 1.0),  # what torch takes from the driver, as it counts itself
     }
@@ -93,10 +93,11 @@ def typical(device: str, card: str | None = None) -> Rates:
         return Rates(_GPU, clips=0)
     products, attention, decode = (1 / (share * peak) for share in _REACHED)
     forward, _, _, warming = _GPU["denoise"]
+    first, chunk, _, pixel = _GPU["decode"]
     known: Costs = {
         **_GPU,
         "denoise": (forward, products, attention, warming),
-        "decode": (_GPU["decode"][0], decode, _GPU["decode"][2]),
+        "decode": (first, chunk, decode, pixel),
     }
     return Rates(MappingProxyType(known), clips=0)
 
@@ -129,7 +130,7 @@ def _amounts(quantity: Quantity, work: Work) -> tuple[float, ...]:
         case "denoise":
             return (work.forwards, work.linear, work.attention, 1.0)  # a first pass warms up
         case "decode":
-            return (1.0, work.decode, work.pixels)
+            return (1.0, work.chunks, work.decode, work.pixels)
         case "ram":
             return (1.0, work.host)
         case "vram":

@@ -23,6 +23,8 @@ class Work:
     """FLOPs of reading the prompt and the reference picture."""
     decode: float
     """FLOPs from latents to frames."""
+    chunks: int
+    """Times that the decoder is walked from end to end: a short chunk of frames comes out of each."""
     pixels: int
     """Pixels of the clip, all frames together: what the video encoder sees."""
     weights: int

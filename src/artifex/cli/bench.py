@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from artifex.cli import options
 from artifex.errors import BadInput
 
 if TYPE_CHECKING:
+    from artifex.catalog.budget import Budget
     from artifex.jobs.work.bench import Comparison, Side
     from artifex.recipe import Recipe
 
@@ -31,7 +33,15 @@ Report = Annotated[
 ]
 
 
-def bench(model: Model = None, rounds: Rounds = 3, calibrate: Calibrate = False, report: Report = None) -> None:
+def bench(
+    model: Model = None,
+    *,
+    rounds: Rounds = 3,
+    calibrate: Calibrate = False,
+    vram: options.Vram = None,
+    ram: options.Ram = None,
+    report: Report = None,
+) -> None:
     """Time the starter model from prompt to clip, in turns with diffusers' pipeline on the same weights.
 
     With the name of a model, measure what this machine takes for its clips instead.
@@ -39,7 +49,12 @@ def bench(model: Model = None, rounds: Rounds = 3, calibrate: Calibrate = False,
     if not 1 <= rounds <= MOST_ROUNDS:
         raise BadInput(f"{rounds} rounds is out of range; choose 1 to {MOST_ROUNDS}.")
     measures = calibrate or model is not None
-    figures = _calibrate(model) if measures else _compare(rounds, quiet=report == "-")
+    if not measures and (vram is not None or ram is not None):
+        raise BadInput("--vram and --ram are for measuring this machine; name a model, or add --calibrate.")
+    from artifex.cli.request import budget_of
+
+    budget = budget_of(vram, ram, gpus=1)
+    figures = _calibrate(model, budget) if measures else _compare(rounds, quiet=report == "-")
     if report == "-":
         print(json.dumps(figures))
     elif report is not None:
@@ -65,7 +80,7 @@ def _compare(rounds: int, quiet: bool) -> dict[str, Any]:
     return _as_data(recipe, result)
 
 
-def _calibrate(name: str | None) -> dict[str, Any]:
+def _calibrate(name: str | None, budget: "Budget") -> dict[str, Any]:
     from artifex.catalog import registry
     from artifex.cli.calibration import calibrate
     from artifex.wiring import local_studio
@@ -75,7 +90,7 @@ def _calibrate(name: str | None) -> dict[str, Any]:
         typer.echo(f"measuring a clip of {shape} ...", err=True)
 
     studio = local_studio()
-    calibrate(studio, registry.find_model(name or registry.DEFAULT_MODEL, studio.settings.models), tell)
+    calibrate(studio, registry.find_model(name or registry.DEFAULT_MODEL, studio.settings.models), tell, budget)
     typer.echo(f"Plans now rest on this machine's own figures, kept in {studio.settings.measurements}.", err=True)
     return {"measurements": str(studio.settings.measurements)}
 

@@ -20,7 +20,7 @@ from artifex.machine import Accelerator, Machine
 
 __all__ = ["Measured", "StageTimes", "read_clips", "read_rates", "record", "tidy"]
 
-FORMAT = 2
+FORMAT = 3
 _MOST_CLIPS = 24
 """Clips kept for one device; the oldest go first."""
 _MOST_ALIKE = 3

@@ -52,6 +52,7 @@ def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
         * sum(count * attention_flops(transformer, tokens, text, share) for tokens, count, text in passes),
         encode=_encode_flops(shapes, recipe, clip),
         decode=clip.segments * vae_cost.decode_flops(vae, clip.height, clip.width, clip.frames),
+        chunks=clip.segments * clip.frames,
         pixels=recipe.width * recipe.height * recipe.frame_count,
         weights=memory_cost.weight_bytes(shapes, execution),
         host=needs.host,

@@ -8,7 +8,7 @@ from artifex.recipe import Recipe
 
 def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
     pixels = recipe.width * recipe.height * recipe.frame_count
-    return Work(recipe.steps, 1e6, 1e6, 1e6, 1e6, pixels, 3_000_000, 1_000_000, 0, 1_000_000)
+    return Work(recipe.steps, 1e6, 1e6, 1e6, 1e6, 1, pixels, 3_000_000, 1_000_000, 0, 1_000_000)
 
 
 def shares_passes(spec: ModelSpec) -> bool:
