@@ -53,6 +53,13 @@ def test_what_was_not_calibrated_says_so(forked: Run, home: Path, tmp_path: Path
     assert "artifex calibrate tiny-ti2v" in told.stderr
 
 
+@pytest.mark.parametrize("budget", [("--vram", "1MiB"), ("--ram", "1MiB"), ("--gpus", "0")])
+def test_a_budget_is_one_as_for_a_clip(forked: Run, budget: tuple[str, str]) -> None:
+    told = forked("calibrate", "starter", *budget)
+    assert told.returncode == 2
+    assert "too little memory" in told.stderr or "choose 1 or more" in told.stderr
+
+
 @pytest.mark.parametrize("count", ["0", str(MOST_PROMPTS + 1)])
 def test_prompts_out_of_range(forked: Run, count: str) -> None:
     told = forked("calibrate", "starter", "--prompts", count)

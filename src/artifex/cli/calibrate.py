@@ -11,6 +11,7 @@ from artifex.cli import options
 from artifex.errors import BadInput
 
 if TYPE_CHECKING:
+    from artifex.catalog.budget import Budget
     from artifex.catalog.spec import ModelSpec
     from artifex.jobs.work.saving import Calibration, Outcome, Trial
     from artifex.recipe import Recipe
@@ -50,6 +51,9 @@ def calibrate(
     frames: Frames = None,
     image: Image = None,
     audio: Audio = None,
+    vram: options.Vram = None,
+    ram: options.Ram = None,
+    gpus: options.Gpus = 1,
     as_json: options.AsJson = False,
 ) -> None:
     """Find out how much accuracy fast may save with a model, and remember it.
@@ -59,13 +63,14 @@ def calibrate(
     """
     if not 1 <= prompts <= MOST_PROMPTS:
         raise BadInput(f"{prompts} prompts is out of range; choose 1 to {MOST_PROMPTS}.")
+    from artifex.cli.request import budget_of
     from artifex.jobs.savings import keep_saving
     from artifex.wiring import local_studio
 
-    studio = local_studio()
+    studio, budget = local_studio(), budget_of(vram, ram, gpus)
     asked = options.Asked(model=model, steps=steps, size=size, frames=frames, image=image, audio=audio)
     spec, recipes = _recipes(asked, prompts, studio)
-    found = _calibrated(spec, recipes, studio)
+    found = _calibrated(spec, recipes, studio, budget)
     keep_saving(studio.settings.savings, recipes[0].model, found.saving)
     if as_json:
         print(json.dumps(_as_data(found)))
@@ -87,14 +92,14 @@ def _recipes(asked: options.Asked, count: int, studio: "LocalStudio") -> "tuple[
     return spec, made
 
 
-def _calibrated(spec: "ModelSpec", recipes: "list[Recipe]", studio: "LocalStudio") -> "Calibration":
-    from artifex.catalog.plan import Budget, count_work
+def _calibrated(spec: "ModelSpec", recipes: "list[Recipe]", studio: "LocalStudio", budget: "Budget") -> "Calibration":
+    from artifex.catalog.plan import count_work
     from artifex.jobs.planner import Planner
     from artifex.jobs.work.references import open_references
     from artifex.jobs.work.saving import calibrate
     from artifex.media.opener import Here
 
-    fitting = Planner(studio.settings).fit(recipes[0], Budget(), studio.settings.home, may_shrink=False)
+    fitting = Planner(studio.settings).fit(recipes[0], budget, studio.settings.home, may_shrink=False)
     clips = [(recipe, open_references(recipe, studio.blobs, Here())) for recipe in recipes]
 
     def tell(trial: "Trial", number: int) -> None:
