@@ -97,7 +97,7 @@ def test_a_job_that_does_not_heed_its_cancelling_is_ended(floor: Floor) -> None:
 
 
 def test_a_job_that_gets_nowhere_is_ended_and_counted(floor: Floor) -> None:
-    with supervised(floor, slowed(600), Patience(idle=2, terminate=0.5)):
+    with supervised(floor, slowed(600), Patience(idle=2, terminate=0.5, grace=0.5)):
         job = floor.order(small_recipe(steps=2))
         floor.wait(job, lambda row: row.attempt == 2, seconds=60)
 
