@@ -17,7 +17,7 @@ from tests.jobs.mortal import Place, Undisturbed
 
 KILLS = int(os.environ.get("ARTIFEX_KILLS", "3"))
 PROMPT = "a red circle moves right on a blue background"
-OPTIONS = "-o clip.mp4 --size 128x128 --frames 17 --steps 6 --seed 5"
+OPTIONS = "-o clip.mp4 --size 64x64 --frames 17 --steps 6 --seed 5"
 COMMAND = ("generate", PROMPT, *OPTIONS.split())
 
 
