@@ -98,8 +98,8 @@ class Item:
     gives: str
     costs: str
     per_request: bool = False
-    """A clip can ask for it. Where it does not, its plan decides; or, of how steps are saved, its accuracy and what was
-    found of the weights."""
+    """A clip can ask for it. Where it does not, its plan decides; or, of steps and attention that are left out, its
+    accuracy and what was found of the weights."""
     measured: Figure | None = None
 
 

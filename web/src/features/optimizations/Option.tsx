@@ -39,10 +39,14 @@ export function Option({ item }: { item: Item }) {
   );
 }
 
+/** What of the model's work is left out, as far as its weights bear it. */
+const SAVING = ["step_cache", "sparse_attention"];
+
 function whoDecides(item: Item) {
   if (item.name === "slots") return "decides.slots" as const;
   if (isFixed(item)) return "decides.nothing" as const;
-  if (item.name === "accuracy" || item.name === "step_cache") return `decides.${item.name}` as const;
+  if (item.name === "accuracy") return "decides.accuracy" as const;
+  if (SAVING.includes(item.name)) return "decides.saving" as const;
   return item.per_request ? ("decides.clip" as const) : ("decides.plan" as const);
 }
 

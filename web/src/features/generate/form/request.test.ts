@@ -83,10 +83,18 @@ describe("a recipe that went through the form", () => {
 
   it("saves nothing in another accuracy, and what was calibrated where nothing is said any more", () => {
     const model = someModel();
-    const { form } = fromRecipe(someRecipe({ accuracy: "fast", step_cache: [0.1, 0.2] }), model);
+    const { form } = fromRecipe(
+      someRecipe({ accuracy: "fast", step_cache: [0.1, 0.2], attention_density: 0.5 }),
+      model,
+    );
     const exact = toRequest({ ...form, ...inAccuracy("exact") }, model);
     expect([exact.accuracy, exact.step_cache, exact.guidance_until]).toEqual(["exact", null, null]);
-    expect(exact.recipe).toMatchObject({ accuracy: "exact", step_cache: [0, 0], guidance_until: 1 });
+    expect(exact.recipe).toMatchObject({
+      accuracy: "exact",
+      step_cache: [0, 0],
+      guidance_until: 1,
+      attention_density: 1,
+    });
     const fast = toRequest({ ...form, ...inAccuracy("fast") }, model);
     // The server finds savings of its own only where the base is in another accuracy.
     expect([fast.accuracy, fast.step_cache, fast.recipe?.accuracy]).toEqual(["fast", null, "exact"]);

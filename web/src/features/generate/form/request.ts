@@ -85,7 +85,7 @@ function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
   const { speech, ...rest } = base;
   const own = model.defaults;
   // Where nothing is said of steps any more, the base is in another accuracy: so what it saved does not count.
-  const accuracy = form.stepCache === null && form.guidanceUntil === null ? null : form.accuracy;
+  const untold = form.stepCache === null && form.guidanceUntil === null;
   return {
     ...rest,
     task: form.task,
@@ -99,9 +99,10 @@ function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
     solver: form.solver ?? own.solver,
     shift: form.shift ?? own.shift,
     guidance: form.guidance ?? own.guidance,
-    accuracy: accuracy ?? model.accuracies[0] ?? base.accuracy,
+    accuracy: (untold ? null : form.accuracy) ?? model.accuracies[0] ?? base.accuracy,
     step_cache: form.stepCache ?? NOTHING_SAVED.stepCache,
     guidance_until: form.guidanceUntil ?? NOTHING_SAVED.guidanceUntil,
+    ...(untold ? { attention_density: 1 } : {}),
     seed: form.seed ?? base.seed,
     references: kept,
     loras: model.loras ? form.loras.map(loraData) : [],
