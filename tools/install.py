@@ -36,6 +36,8 @@ def main() -> None:
     install(["-c", "constraints.txt", "-e", f".{extras}"], torch_backend())
     if dev:
         install(["-c", "constraints.txt", "--no-deps", *WITHOUT_TORCHVISION], None)
+    # Half a second less for every process, also where Python is told to write no bytecode by itself.
+    run([str(PYTHON), "-m", "compileall", "-q", "src"])
 
 
 def make_venv() -> None:
