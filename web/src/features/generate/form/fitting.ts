@@ -50,6 +50,7 @@ export function fitted(form: ClipForm, model: Model): ClipForm {
     // What may be saved is found of each model's own weights.
     stepCache: null,
     guidanceUntil: null,
+    attentionDensity: null,
     quantise: keep(form.quantise, (kind) => model.quantisations.includes(kind)),
     preset: keep(form.preset, (preset) => model.presets.includes(preset)),
     loras: model.loras ? form.loras : [],

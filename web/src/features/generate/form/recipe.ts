@@ -2,6 +2,7 @@ import { type Recipe, TASKS } from "./types";
 
 const TEXTS = ["prompt", "negative_prompt", "frame_rate", "solver", "accuracy"];
 const NUMBERS = ["width", "height", "frame_count", "steps", "shift", "seed"];
+const SHARES = ["guidance_until", "attention_density"];
 
 /** JSON that a file or a job carries, as a recipe; null where it is none that this page can show. */
 export function readRecipe(data: Record<string, unknown> | null | undefined): Recipe | null {
@@ -14,7 +15,7 @@ export function readRecipe(data: Record<string, unknown> | null | undefined): Re
     NUMBERS.every((name) => typeof data[name] === "number") &&
     isPair(data.guidance) &&
     (data.step_cache === undefined || isPair(data.step_cache)) &&
-    (data.guidance_until === undefined || typeof data.guidance_until === "number") &&
+    SHARES.every((name) => data[name] === undefined || typeof data[name] === "number") &&
     isList(data.references, ["role", "sha256"]) &&
     isList(data.loras, ["name", "sha256"]);
   return fits ? (data as Recipe) : null;

@@ -23,13 +23,14 @@ function composed(body: ClipBody): Record<string, unknown> {
     accuracy: body.accuracy,
     step_cache: typeof body.step_cache === "number" ? [body.step_cache, body.step_cache] : body.step_cache,
     guidance_until: body.guidance_until,
+    attention_density: body.attention_density,
   };
   const set = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
   return { ...base, width, height, ...Object.fromEntries(set) };
 }
 
 /** Fields that a recipe has without naming them. */
-const UNSAVED = { step_cache: [0, 0], guidance_until: 1 };
+const UNSAVED = { step_cache: [0, 0], guidance_until: 1, attention_density: 1 };
 
 const picture = { role: "image" as const, sha256: "1".repeat(64) };
 const voice = { role: "audio" as const, sha256: "2".repeat(64) };
@@ -59,6 +60,7 @@ const CASES: [string, Model, Partial<Recipe>][] = [
     },
   ],
   ["that saves steps", someModel(), { accuracy: "fast", step_cache: [0.1, 0.2], guidance_until: 0.6 }],
+  ["that leaves out attention", someModel(), { accuracy: "fast", attention_density: 0.5 }],
   ["of one expert that saves steps", someModel({ experts: 1 }), { accuracy: "fast", step_cache: [0.1, 0.1] }],
   ["with a zero", someModel(), { guidance: [0, 0], seed: 0, negative_prompt: "" }],
   ["with the largest seed", someModel(), { seed: Number.MAX_SAFE_INTEGER }],

@@ -24,6 +24,7 @@ export function toRequest(form: ClipForm, model: Model): ClipBody {
     accuracy: form.accuracy,
     step_cache: form.stepCache && (model.experts > 1 ? form.stepCache : form.stepCache[0]),
     guidance_until: form.guidanceUntil,
+    attention_density: form.attentionDensity,
     quantise: form.quantise,
     motion: form.motion,
     preset: form.preset,
@@ -85,7 +86,8 @@ function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
   const { speech, ...rest } = base;
   const own = model.defaults;
   // Where nothing is said of steps any more, the base is in another accuracy: so what it saved does not count.
-  const untold = form.stepCache === null && form.guidanceUntil === null;
+  const told = [form.stepCache, form.guidanceUntil, form.attentionDensity];
+  const untold = told.every((saving) => saving === null);
   return {
     ...rest,
     task: form.task,
@@ -102,7 +104,7 @@ function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
     accuracy: (untold ? null : form.accuracy) ?? model.accuracies[0] ?? base.accuracy,
     step_cache: form.stepCache ?? NOTHING_SAVED.stepCache,
     guidance_until: form.guidanceUntil ?? NOTHING_SAVED.guidanceUntil,
-    ...(untold ? { attention_density: 1 } : {}),
+    attention_density: form.attentionDensity ?? NOTHING_SAVED.attentionDensity,
     seed: form.seed ?? base.seed,
     references: kept,
     loras: model.loras ? form.loras.map(loraData) : [],

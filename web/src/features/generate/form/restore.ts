@@ -33,6 +33,7 @@ export function fromRecipe(recipe: Recipe, model: Model): Restored {
     accuracy: recipe.accuracy,
     stepCache: recipe.step_cache ?? NOTHING_SAVED.stepCache,
     guidanceUntil: recipe.guidance_until ?? NOTHING_SAVED.guidanceUntil,
+    attentionDensity: recipe.attention_density ?? NOTHING_SAVED.attentionDensity,
     seed: exact ? recipe.seed : null,
     loras: recipe.loras.map(({ name, sha256, strength_low, strength_high }) => ({
       asset: null,

@@ -80,6 +80,8 @@ export interface ClipForm {
   stepCache: [low: number, high: number] | null;
   /** Share of the steps that are guided. */
   guidanceUntil: number | null;
+  /** Share of their attention that later steps compute. */
+  attentionDensity: number | null;
   motion: number | null;
   seed: number | null;
   loras: LoraPick[];
@@ -114,6 +116,7 @@ export interface Recipe extends Record<string, unknown> {
   accuracy: Accuracy;
   step_cache?: [number, number];
   guidance_until?: number;
+  attention_density?: number;
   references: { role: Role; sha256: string }[];
   loras: { name: string; sha256: string; strength_low: number; strength_high: number }[];
   speech?: { start_from_picture: boolean; compat: boolean } | null;
@@ -139,6 +142,7 @@ export const EMPTY_FORM: ClipForm = {
   quantise: null,
   stepCache: null,
   guidanceUntil: null,
+  attentionDensity: null,
   motion: null,
   seed: null,
   loras: [],

@@ -16,6 +16,7 @@ export interface Values {
   accuracy: Accuracy;
   stepCache: [number, number];
   guidanceUntil: number;
+  attentionDensity: number;
   negativePrompt: string;
 }
 
@@ -47,6 +48,7 @@ export function ownValues(
     accuracy: recipe?.accuracy ?? preset?.accuracy ?? model.accuracies[0] ?? "exact",
     stepCache: recipe?.step_cache ?? NOTHING_SAVED.stepCache,
     guidanceUntil: recipe?.guidance_until ?? NOTHING_SAVED.guidanceUntil,
+    attentionDensity: recipe?.attention_density ?? NOTHING_SAVED.attentionDensity,
     negativePrompt: recipe?.negative_prompt ?? defaults.negative_prompt,
   };
 }

@@ -28,6 +28,7 @@ export function AdvancedSection() {
     "codec",
     "step_cache",
     "guidance_until",
+    "attention_density",
   ];
   const wrong = inside.some((field) => errors[field]);
   const [wanted, { toggle }] = useDisclosure(false);

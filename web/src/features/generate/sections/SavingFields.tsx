@@ -8,12 +8,13 @@ import { useForm } from "../form/store";
 const MOST_CACHE = 1;
 const LEAST_SHARE = 0.01;
 
-/** Which steps are not computed, or not guided; left alone, what was found of the model's weights. */
+/** What of steps, guidance and attention is not computed; left alone, what was found of the model's weights. */
 export function SavingFields() {
   const { t } = useTranslation("generate");
   const { values } = useClip();
   const { form, change } = useForm();
-  const error = useError("guidance_until");
+  const guidanceError = useError("guidance_until");
+  const densityError = useError("attention_density");
   const exact = values.accuracy === "exact";
   return (
     <>
@@ -30,7 +31,21 @@ export function SavingFields() {
         step={0.05}
         decimalScale={3}
         disabled={exact}
-        error={error}
+        error={guidanceError}
+      />
+      <NumberField
+        label={t("advanced.attentionDensity")}
+        description={t(exact ? "advanced.exactAttends" : "advanced.attentionDensityText")}
+        inputWrapperOrder={BELOW}
+        value={form.attentionDensity}
+        own={values.attentionDensity}
+        onChange={(attentionDensity) => change({ attentionDensity })}
+        min={LEAST_SHARE}
+        max={1}
+        step={0.05}
+        decimalScale={3}
+        disabled={exact}
+        error={densityError}
       />
     </>
   );
