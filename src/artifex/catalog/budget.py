@@ -4,11 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from artifex.catalog.execution import Execution, Experts, Quantisation
+from artifex.catalog.execution import ADA, Execution, Experts, Quantisation
 from artifex.recipe import Accuracy
-
-FP8_CAPABILITY = (8, 9)
-"""Generation of NVIDIA GPUs from which on they compute in fp8."""
 
 CONTEXT = 1_000_000_000
 """Bytes of a GPU that CUDA and its libraries take beside what torch counts."""
@@ -81,7 +78,7 @@ def fit(base: Execution, accuracy: Accuracy, blocks: int, experts: int, room: Bu
 
 def quantisation_for(accuracy: Accuracy, capability: tuple[int, int]) -> Quantisation:
     """What an accuracy computes its blocks in: ``exact`` never rounds weights, the others in fp8 where there is any."""
-    return "none" if accuracy == "exact" or capability < FP8_CAPABILITY else "fp8"
+    return "none" if accuracy == "exact" or capability < ADA else "fp8"
 
 
 def _placements(base: Execution, blocks: int) -> Iterator[Execution]:

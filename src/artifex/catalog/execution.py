@@ -15,7 +15,8 @@ Expert = Literal["high", "low"]
 Experts = Literal["both", "high", "low"]
 
 AMPERE, ADA, HOPPER = (8, 0), (8, 9), (9, 0)
-"""Compute capabilities: NVIDIA's numbers of generations of GPUs, the A100's, the RTX 40's and the H100's."""
+"""Compute capabilities, as NVIDIA counts generations of GPUs: the A100's, from which on they compute in bfloat16, the
+RTX 40's, likewise in fp8, and the H100's."""
 
 ATTENTION: dict[str, tuple[int, int]] = {
     "sdpa": (0, 0),

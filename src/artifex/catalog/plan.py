@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from artifex.catalog.budget import CONTEXT, Budget, fit, quantisation_for
-from artifex.catalog.execution import QUANTISED, Dtype, Execution, Quantisation, TextEncoder
+from artifex.catalog.execution import AMPERE, QUANTISED, Dtype, Execution, Quantisation, TextEncoder
 from artifex.catalog.gpus import LINKS, require_gpus, speed_up
 from artifex.catalog.manner import in_one_measure
 from artifex.catalog.rates import Rates
@@ -21,8 +21,6 @@ __all__ = [
     "CONTEXT", "Budget", "Dtype", "Execution", "Plan", "Prediction", "Quantisation", "TextEncoder", "block_count",
     "count_work", "make_plan", "place", "planned", "shares_passes", "shortage",
 ]  # fmt: skip
-
-_BFLOAT16_CAPABILITY = (8, 0)
 
 Basis = Literal["calibrated", "estimated"]
 
@@ -60,7 +58,7 @@ def place(machine: Machine) -> tuple[str, Dtype]:
     """
     if not machine.usable_accelerators:
         return "cpu", "float32"
-    older = (0, 0) < machine.usable_accelerators[0].capability < _BFLOAT16_CAPABILITY
+    older = (0, 0) < machine.usable_accelerators[0].capability < AMPERE
     return "cuda:0", "float16" if older else "bfloat16"
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from artifex.catalog.budget import FP8_CAPABILITY
 from artifex.catalog.execution import ADA, AMPERE, ATTENTION, HOPPER, QUANTISED
 from artifex.catalog.plan import Plan
 from artifex.catalog.saving import Saving
@@ -196,7 +195,7 @@ _DECODINGS = ("whole", "by-frame", "tiles")
 
 def _quantisations(plan: Plan, outlook: Outlook) -> Iterator[Value]:
     cards = outlook.machine.usable_accelerators
-    computes = bool(cards) and cards[0].capability >= FP8_CAPABILITY
+    computes = bool(cards) and cards[0].capability >= ADA
     yield Value("none", plan.quantisation == "none")
     for kind in QUANTISED:
         yield Value(kind, plan.quantisation == kind, None if kind != "fp8" or computes else "needs_fp8")

@@ -5,6 +5,7 @@ torch, with sums in another order. The package is large and takes seconds to imp
 """
 
 import warnings
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
@@ -45,6 +46,19 @@ def require_flash4(device: torch.device) -> None:
         raise NotAvailable(f"Attention flash-4 does not work here: {reason}; choose auto or sdpa.")
 
 
+def doubt_kernels(wrong: Callable[[], float]) -> str:
+    """`doubt` of what the package computes, which has to be installed."""
+    try:
+        from cutlass.base_dsl.common import DSLBaseError  # pyright: ignore
+
+        forward()
+    except (ImportError, OSError) as error:
+        return f"flash-attn-4 cannot be loaded ({error})"[:200]
+    of_its_compiler: Any = DSLBaseError
+    with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
+        return doubt(wrong, _TOLERANCE, (of_its_compiler,))
+
+
 def seems_possible(device: torch.device) -> bool:
     """Whether the GPU is of the kind and the package installed, found without importing it."""
     if device.type != "cuda" or torch.cuda.get_device_capability(device) != CAPABILITY:
@@ -52,9 +66,13 @@ def seems_possible(device: torch.device) -> bool:
     return find_spec("flash_attn") is not None and find_spec("cutlass") is not None
 
 
+def suits(rows: Tensor) -> bool:
+    """Whether the package computes with such rows, [..., head_dim]."""
+    return rows.is_cuda and rows.dtype in _DTYPES and rows.shape[-1] in _HEAD_DIMS
+
+
 def _pays(query: Tensor, key: Tensor) -> bool:
-    suits = query.is_cuda and query.dtype in _DTYPES and query.shape[-1] in _HEAD_DIMS
-    return suits and key.shape[2] >= FEWEST_KEYS
+    return suits(query) and key.shape[2] >= FEWEST_KEYS
 
 
 def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
@@ -69,7 +87,7 @@ def _with_sums(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tenso
 
 def _run(query: Tensor, key: Tensor, value: Tensor, **options: Any) -> Any:
     rows = [each.transpose(1, 2) for each in (query, key, value)]
-    return _forward()(*rows, **_shape_of_tiles(query.shape[-1]), **options)
+    return forward()(*rows, **_shape_of_tiles(query.shape[-1]), **options)
 
 
 def _shape_of_tiles(size: int) -> dict[str, Any]:
@@ -78,7 +96,8 @@ def _shape_of_tiles(size: int) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _forward() -> Any:
+def forward() -> Any:
+    """The package's own function: its public ones leave less to choose."""
     from flash_attn.cute.interface import _flash_attn_fwd  # pyright: ignore
 
     return _flash_attn_fwd
@@ -91,12 +110,4 @@ def _reason(device: torch.device) -> str:
         return "it is for NVIDIA GPUs of the Hopper generation"
     if not seems_possible(device):
         return "flash-attn-4 is not installed"
-    try:
-        from cutlass.base_dsl.common import DSLBaseError  # pyright: ignore
-
-        _forward()
-    except (ImportError, OSError) as error:
-        return f"flash-attn-4 cannot be loaded ({error})"[:200]
-    of_its_compiler: Any = DSLBaseError
-    with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
-        return doubt(lambda: wrong_by(_attend, device), _TOLERANCE, (of_its_compiler,))
+    return doubt_kernels(lambda: wrong_by(_attend, device))

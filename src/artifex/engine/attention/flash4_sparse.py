@@ -1,40 +1,32 @@
 """Attention to some blocks of keys by FlashAttention 4, whose kernel for NVIDIA's Hopper leaves out the others."""
 
 import logging
-import warnings
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from artifex.engine.attention.blocks import LARGEST, kept_blocks
-from artifex.engine.attention.flash4 import require_flash4
+from artifex.engine.attention.flash4 import doubt_kernels, forward, require_flash4, suits
 from artifex.engine.attention.gathered import gathered_attention
 from artifex.errors import NotAvailable
 
 _log = logging.getLogger(__name__)
 
-_DTYPES = (torch.bfloat16, torch.float16)
-_HEAD_DIMS = (64, 128)
-_TOLERANCE = 0.01
-"""Relative error that the self-test grants; bfloat16 alone is 0.003 off."""
 _TOKENS, _HEADS = 16 * LARGEST + 80, 2
 """Of the self-test: the last block is not full."""
 
 
 def takes(rows: Tensor, size: int) -> bool:
     """Whether it computes such rows in blocks of `size` here, and has been found to do so rightly."""
-    kind = rows.is_cuda and rows.dtype in _DTYPES and rows.shape[-1] in _HEAD_DIMS and size == LARGEST
-    return kind and _works(rows.device, rows.shape[-1])
+    return size == LARGEST and suits(rows) and _works(rows.device, rows.shape[-1])
 
 
 def flash4_sparse_attention(query: Tensor, key: Tensor, value: Tensor, kept: Tensor) -> Tensor:
     """What `gathered_attention` computes, for blocks of `LARGEST` tokens; arguments as there."""
     from flash_attn.cute.block_sparsity import BlockSparseTensorsTorch  # pyright: ignore
-    from flash_attn.cute.interface import _flash_attn_fwd  # pyright: ignore
 
-    forward: Any = _flash_attn_fwd
     rows = [each.transpose(1, 2) for each in (query, key, value)]
     counts = torch.full(kept.shape[:3], kept.shape[3], device=kept.device, dtype=torch.int32)
     blocks: Any = BlockSparseTensorsTorch(
@@ -46,7 +38,7 @@ def flash4_sparse_attention(query: Tensor, key: Tensor, value: Tensor, kept: Ten
         full_block_idx=kept,
         block_size=(LARGEST, LARGEST),
     )
-    out: Tensor = forward(*rows, block_sparse_tensors=blocks)[0]
+    out: Tensor = forward()(*rows, block_sparse_tensors=blocks)[0]
     return out.transpose(1, 2)
 
 
@@ -62,17 +54,9 @@ def _reason(device: torch.device, head_dim: int) -> str:
     """Why not; empty where it works."""
     try:
         require_flash4(device)
-        from cutlass.base_dsl.common import DSLBaseError  # pyright: ignore
-    except (NotAvailable, ImportError, OSError) as error:
-        return str(error)[:200]
-    # What its compiler raises, and what a function does whose arguments are not those of the release we know.
-    failures: Any = (DSLBaseError, RuntimeError, TypeError, ValueError, AssertionError, ImportError)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
-            wrong = wrong_by(device, head_dim)
-    except failures as error:
-        return f"{type(error).__name__}: {error}"[:200]
-    return "" if wrong < _TOLERANCE else f"it is {wrong:.1%} away from float32"
+    except NotAvailable as error:
+        return error.message
+    return doubt_kernels(partial(wrong_by, device, head_dim))
 
 
 def wrong_by(device: torch.device, head_dim: int) -> float:

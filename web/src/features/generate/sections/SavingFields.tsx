@@ -5,8 +5,8 @@ import { NumberField } from "../fields/NumberField";
 import { BELOW } from "../fields/order";
 import { useForm } from "../form/store";
 
-const MOST_CACHE = 1;
-const LEAST_SHARE = 0.01;
+const SHARE = { inputWrapperOrder: BELOW, max: 1, step: 0.05, decimalScale: 3 };
+const LEAST = 0.01;
 
 /** What of steps, guidance and attention is not computed; left alone, what was found of the model's weights. */
 export function SavingFields() {
@@ -20,30 +20,24 @@ export function SavingFields() {
     <>
       <CacheFields exact={exact} />
       <NumberField
+        {...SHARE}
         label={t("advanced.guidanceUntil")}
         description={t(exact ? "advanced.exactGuides" : "advanced.guidanceUntilText")}
-        inputWrapperOrder={BELOW}
         value={form.guidanceUntil}
         own={values.guidanceUntil}
         onChange={(guidanceUntil) => change({ guidanceUntil })}
-        min={LEAST_SHARE}
-        max={1}
-        step={0.05}
-        decimalScale={3}
+        min={LEAST}
         disabled={exact}
         error={guidanceError}
       />
       <NumberField
+        {...SHARE}
         label={t("advanced.attentionDensity")}
         description={t(exact ? "advanced.exactAttends" : "advanced.attentionDensityText")}
-        inputWrapperOrder={BELOW}
         value={form.attentionDensity}
         own={values.attentionDensity}
         onChange={(attentionDensity) => change({ attentionDensity })}
-        min={LEAST_SHARE}
-        max={1}
-        step={0.05}
-        decimalScale={3}
+        min={LEAST}
         disabled={exact}
         error={densityError}
       />
@@ -59,12 +53,9 @@ function CacheFields({ exact }: { exact: boolean }) {
   const error = useError("step_cache");
   const [low, high] = form.stepCache ?? values.stepCache;
   const shared = {
+    ...SHARE,
     description: t(exact ? "advanced.exactComputes" : "advanced.stepCacheText"),
-    inputWrapperOrder: BELOW,
     min: 0,
-    max: MOST_CACHE,
-    step: 0.05,
-    decimalScale: 3,
     disabled: exact,
     error,
   };
