@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.browser import Visitor
@@ -40,6 +40,14 @@ def sign_in(page: Page, hand: Hand, name: str, password: str = PASSWORD) -> None
     hand.press(page.get_by_role("button", name="Sign in"))
 
 
+def sign_out(page: Page) -> None:
+    page.keyboard.press("Control+K")
+    expect(page.get_by_role("textbox", name="Commands")).to_be_focused()
+    page.keyboard.type("Sign out")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
+
+
 @pytest.mark.parametrize("kind", HANDS, ids=lambda kind: kind.name)
 def test_signing_in_and_out(shared_studio: Studio, visit: Visit, kind: type[Hand]) -> None:
     someone = arrive(shared_studio, visit)
@@ -53,13 +61,30 @@ def test_signing_in_and_out(shared_studio: Studio, visit: Visit, kind: type[Hand
     expect(page.get_by_role("heading", name="Generate")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Generate")).to_be_visible()
-    page.keyboard.press("Control+K")
-    expect(page.get_by_role("textbox", name="Commands")).to_be_focused()
-    page.keyboard.type("Sign out")
-    someone.bear(r"401 .*/api/v1/jobs\?")  # what is asked while somebody signs out may be answered after it
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
+    sign_out(page)
     hand.check_honesty()
+
+
+def test_signing_out_gives_up_what_is_still_asked(shared_studio: Studio, visit: Visit) -> None:
+    page = arrive(shared_studio, visit).page
+    sign_in(page, Mouse(page), "olga")
+    expect(page.get_by_role("heading", name="Generate")).to_be_visible()
+    held: list[Route] = []
+
+    def answer_late(logout: Route) -> None:
+        """With what was asked before, which is refused by now."""
+        answer = logout.fetch()
+        for late in held:
+            late.fulfill(response=late.fetch())
+        logout.fulfill(response=answer)
+
+    page.route("**/api/v1/styles", lambda route: held.append(route))  # playwright marks the function it is given
+    page.route("**/api/v1/auth/logout", answer_late)
+    page.reload()
+    expect(page.get_by_role("heading", name="Generate")).to_be_visible()
+    with page.expect_response("**/api/v1/auth/logout"):
+        sign_out(page)
+    assert held
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -7,8 +7,17 @@ import { freshToken, replaceToken } from "./tokens";
 
 export type Schemas = components["schemas"];
 
+/** Ends with the session: what is still asked in somebody's name when they sign out is given up. */
+let stay = new AbortController();
+useSession.subscribe((now, before) => {
+  if (now.status !== "signed-out" || before.status !== "signed-in") return;
+  stay.abort();
+  stay = new AbortController();
+});
+
 /** Requests with the token of whoever is signed in; one that was refused is sent once more with a new one. */
-async function send(request: Request): Promise<Response> {
+async function send(asked: Request): Promise<Response> {
+  const request = new Request(asked, { signal: AbortSignal.any([asked.signal, stay.signal]) });
   const again = request.clone();
   const token = useSession.getState().status === "local" ? null : await freshToken();
   const answer = await reach(withToken(request, token));
