@@ -94,9 +94,9 @@ def _errors(
     break_scales(network, breakage)
     if way.emulated is not None:
         round_linears(network.blocks, way.emulated, breakage)
-    _, whole = _walk(network, inputs)
+    whole = _velocity(network, inputs)
     with _fed(network, seen) as blocks:
-        _walk(network, inputs)
+        _velocity(network, inputs)
     error, bar = relative_error(whole, wanted), way.full_bar if size is FULL else way.few_bar
     return {
         "blocks": [round(each, 5) for each in blocks],
@@ -124,9 +124,13 @@ def _inputs(device: torch.device, size: Size) -> tuple[Tensor, Tensor, Tensor]:
     return latents.to(device), torch.tensor([TIMESTEP], device=device), text.to(device)
 
 
+def _velocity(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    latents, timestep, text = inputs
+    return network(latents, timestep, text.to(network.proj_out.weight.dtype)).float().cpu()
+
+
 def _walk(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) -> tuple[list[tuple[Tensor, Tensor]], Tensor]:
     """What each block was given and gave, kept in host memory, and the velocity."""
-    latents, timestep, text = inputs
     before: list[Tensor] = []
     after: list[Tensor] = []
 
@@ -138,10 +142,10 @@ def _walk(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) -> tup
 
     hooks = [block.register_forward_pre_hook(note_input) for block in network.blocks]
     hooks += [block.register_forward_hook(note_output) for block in network.blocks]
-    velocity = network(latents, timestep, text.to(network.proj_out.weight.dtype))
+    velocity = _velocity(network, inputs)
     for hook in hooks:
         hook.remove()
-    return list(zip(before, after, strict=True)), velocity.float().cpu()
+    return list(zip(before, after, strict=True)), velocity
 
 
 @contextmanager
@@ -153,8 +157,8 @@ def _fed(network: WanTransformer, seen: list[tuple[Tensor, Tensor]]) -> Iterator
         return (seen[index][0].clone().to(arguments[0].device), *arguments[1:])
 
     def compare(index: int, _block: nn.Module, _arguments: tuple[Any, ...], output: Tensor) -> None:
-        before, after = seen[index]
-        errors.append(relative_error(output.float().cpu() - before, after - before))
+        before, after = (each.to(output.device) for each in seen[index])
+        errors.append(relative_error(output.float() - before, after - before))
 
     hooks = [block.register_forward_pre_hook(partial(feed, index)) for index, block in enumerate(network.blocks)]
     hooks += [block.register_forward_hook(partial(compare, index)) for index, block in enumerate(network.blocks)]
