@@ -115,7 +115,9 @@ def test_several_gpus_make_a_clip_where_they_are_asked_to(tmp_path: Path) -> Non
     assert (one.devices, two.devices) == (("cuda:0",), ("cuda:0", "cuda:1"))
     assert one.placement != two.placement
     assert two.prediction.stages["denoise"] == pytest.approx(one.prediction.stages["denoise"] / 1.8)
-    assert two.prediction.stages["decode"] == one.prediction.stages["decode"]
+    frames = typical("cuda:0").costs["decode"][2] * one.work.decode
+    saved = one.prediction.stages["decode"] - two.prediction.stages["decode"]
+    assert saved == pytest.approx(frames * (1 - 1 / 1.8)), "frames are decoded together, and encoded by one"
     assert shortage(two, PAIR, disk_free=GIB, budget=Budget(gpus=2)) is None
 
 

@@ -1,22 +1,27 @@
 """Clips whose passes several processes share are the clips that one process makes."""
 
+import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 
 import pytest
 import torch
 from torch import Tensor
 
 from artifex.catalog.contract import References
+from artifex.catalog.wan.conditioning import Conditioning
 from artifex.catalog.wan.model import WanModel
 from artifex.catalog.wan.token_chunks import rows_within
-from artifex.errors import Interrupted
+from artifex.errors import Interrupted, TeamBroken
+from artifex.media.encode import encode_video
 from artifex.recipe import Lora, PromptMark, Recipe
 from tests.adapters.lora_files import in_layout, random_pairs, write
 from tests.catalog.small_wan import write_small_wan
 from tests.catalog.test_wan_model import NOTHING, PICTURE, RECIPE, Journal
-from tests.parallel.teams import loaded
+from tests.parallel.teams import followers, loaded
 
 PLAIN = replace(RECIPE, guidance=(1.0, 1.0))
 ODD = replace(PLAIN, width=96, height=96)
@@ -93,12 +98,6 @@ def test_an_interrupted_clip_goes_on_from_its_checkpoint(pair: WanModel, alone: 
     assert near(latents(alone, RECIPE, resume=checkpoint), whole)
 
 
-def test_the_frames_of_a_pair(pair: WanModel) -> None:
-    conditioning = pair.encode(RECIPE, NOTHING)
-    frames = list(pair.decode(pair.denoise(conditioning, RECIPE, Journal().hooks, None), conditioning))
-    assert sum(map(len, frames)) == RECIPE.frame_count
-
-
 @pytest.mark.parametrize(
     ("part", "values", "runs"),
     [
@@ -111,3 +110,48 @@ def test_the_frames_of_a_pair(pair: WanModel) -> None:
 def test_rows_of_a_part_of_the_tokens(part: slice, values: list[float], runs: tuple[int, ...]) -> None:
     rows, lengths = rows_within(torch.tensor([[0.0, 9.0, 9.0]]), 12, part)
     assert (rows.tolist(), lengths) == ([values], runs)
+
+
+def written(model: WanModel, clean: Tensor, path: Path, **changes: object) -> bytes:
+    """The file of a clip that is decoded with some of a plan's fields changed."""
+    execution = model.components.execution
+    model.follow(replace(execution, **changes))
+    encode_video(model.decode(clean, Conditioning(clean, clean)), RECIPE.frame_rate, path)
+    model.follow(execution)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"decode_by_frame": True}, {"vae_tile": 16}], ids=["whole", "by frame", "tiles"]
+)
+def test_a_pair_writes_the_file_of_one(
+    pair: WanModel, alone: WanModel, tmp_path: Path, changes: dict[str, object]
+) -> None:
+    """Tiles are left to the one who leads."""
+    clean = latents(alone, ODD)
+    file = written(pair, clean, tmp_path / "together.mp4", **changes)
+    assert file == written(alone, clean, tmp_path / "alone.mp4", **changes)
+
+
+def test_who_is_gone_while_a_clip_is_decoded_is_missed_and_who_gives_it_up_is_not(
+    pair: WanModel, tmp_path: Path
+) -> None:
+    clean = latents(pair, RECIPE)
+    whole = written(pair, clean, tmp_path / "whole.mp4")
+    [follower] = followers()
+    frames = pair.decode(clean, Conditioning(clean, clean))
+    next(frames)  # and no more
+    assert written(pair, clean, tmp_path / "again.mp4") == whole
+    assert followers() == [follower]
+
+    frames = pair.decode(clean, Conditioning(clean, clean))
+    next(frames)
+    follower.send_signal(signal.SIGSTOP)  # it is waited for when it dies
+    Timer(0.5, follower.kill).start()
+    began = time.monotonic()
+    with pytest.raises(TeamBroken, match="ended while the clip was made"):
+        next(frames)
+    assert time.monotonic() - began < 10
+    assert followers() == []
+    assert written(pair, clean, tmp_path / "anew.mp4") == whole
+    assert len(followers()) == 1

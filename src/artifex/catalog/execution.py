@@ -64,8 +64,8 @@ class Execution:
     vram_limit: int | None = None
     """Bytes that torch may take of the device, where somebody set a budget; None for all there is."""
     gpus: int = 1
-    """GPUs that share every pass, each with a process and transformers of its own: ``device`` and those after it. For
-    ``cpu``, so many processes compute there, which only tests want."""
+    """GPUs that share every pass and the decode, each with a process and networks of its own: ``device`` and those
+    after it. For ``cpu``, so many processes compute there, which only tests want."""
     sharded: bool = False
     """Whether each of several GPUs keeps an equal share of every block only, which is gathered when its turn comes."""
     experts: Experts = "both"
@@ -78,6 +78,11 @@ class Execution:
         if kind == "cpu":
             return (self.device,) * self.gpus
         return tuple(f"{kind}:{int(first or 0) + number}" for number in range(self.gpus))
+
+    def decoders(self, rows: int) -> int:
+        """How many GPUs decode together what has so many rows of latents: one, where it is cut in tiles or they are
+        too few to go round."""
+        return self.gpus if self.vae_tile is None and rows >= self.gpus else 1
 
     def loaded(self, experts: int) -> int:
         """How many of a model's experts are loaded."""

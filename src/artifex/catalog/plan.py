@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -100,7 +100,10 @@ def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution)
     """A plan of these very choices, with its predictions. Raises WeightsDamaged."""
     work = count_work(spec, recipe, execution)
     choices = {each.name: getattr(execution, each.name) for each in fields(Execution)}
-    stages, followers = dict(rates.stages(in_one_measure(work, choices))), execution.gpus - 1
+    asked, followers = in_one_measure(work, choices), execution.gpus - 1
+    if execution.vae_tile is None:  # all decode together; the video encoder is one
+        asked = replace(asked, decode=asked.decode / speed_up(execution.gpus))
+    stages = dict(rates.stages(asked))
     stages["denoise"] /= speed_up(execution.gpus)
     prediction = Prediction(
         vram=0 if execution.device == "cpu" else rates.vram(work) + _context(execution),

@@ -103,7 +103,7 @@ def _whole_stages(times: StageTimes) -> StageTimes:
 
 def _of_one_gpu(times: StageTimes, plan: Plan) -> StageTimes:
     """Leave out what several did together: it says nothing about one."""
-    return times if plan.gpus == 1 else times.without("load").without("denoise")
+    return times if plan.gpus == 1 else times.without("load").without("denoise").without("decode")
 
 
 def tidy(path: Path) -> None:

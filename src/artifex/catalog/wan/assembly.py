@@ -15,7 +15,7 @@ from artifex.catalog.wan.layouts import find_parts
 from artifex.catalog.wan.layouts.parts import Part, Parts
 from artifex.catalog.wan.loading import (
     empty_transformer,
-    empty_vae,
+    load_decoder,
     load_text_encoder,
     load_transformer,
     load_vae,
@@ -72,17 +72,14 @@ def load_components(
 def load_followers(
     folder: Path, execution: Execution, attention: Attention, rank: int, winners: Winners | None = None
 ) -> Components:
-    """What a process needs that only takes part in passes: the transformers. Its VAE is a shape without values.
+    """What a process needs that only takes part in passes and decodes: the transformers, and the VAE's decoder.
 
     ``execution.text_encoder`` is to be ``released``, for then none is loaded before a prompt is read.
     Arguments and what is raised as of `load_components`.
     """
     parts = find_parts(folder)
-
-    def vae(_: Prepare[WanVAE]) -> WanVAE:
-        return empty_vae(parts.vae)
-
-    return assemble(replace(_makers(parts, execution, attention), vae=vae), execution, rank, winners)
+    makers = replace(_makers(parts, execution, attention), vae=partial(load_decoder, parts.vae))
+    return assemble(makers, execution, rank, winners)
 
 
 def assemble(makers: Makers, execution: Execution, rank: int = 0, winners: Winners | None = None) -> Components:

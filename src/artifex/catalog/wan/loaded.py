@@ -70,9 +70,13 @@ class LoadedModel:
         self._release_blocks()
         with memory_shortage("decoding"), at_hand((vae.decoder, vae.post_quant_conv), execution):
             if execution.vae_tile is None:
-                yield from vae.decode(latents, by_frame=execution.decode_by_frame)
+                yield from self._decode_whole(latents)
             else:
                 yield from decode_tiled(vae, latents, execution.vae_tile, by_frame=execution.decode_by_frame)
+
+    def _decode_whole(self, latents: Tensor) -> Iterator[Tensor]:
+        """`WanVAE.decode` of whole frames."""
+        return self._parts.vae.decode(latents, by_frame=self._parts.execution.decode_by_frame)
 
     def _release_blocks(self) -> None:
         if self._parts.residency is not None:

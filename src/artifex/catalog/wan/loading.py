@@ -15,7 +15,7 @@ from artifex.catalog.wan.vae import WanVAE
 from artifex.engine.attention import Attention, pick_attention
 from artifex.engine.weights.contract import TensorSource
 from artifex.engine.weights.empty import Network, build_empty
-from artifex.engine.weights.fill import Prepare, check_match, fill
+from artifex.engine.weights.fill import Place, Prepare, check_match, fill
 from artifex.engine.weights.float8 import DequantisedFloat8
 from artifex.engine.weights.mapped import MappedTensors
 from artifex.engine.weights.renamed import Renamed
@@ -52,9 +52,15 @@ def load_vae(part: Part, prepare: Prepare[WanVAE]) -> WanVAE:
     return _load(part, _vae(part), prepare)
 
 
-def empty_vae(part: Part) -> WanVAE:
-    """The VAE's shape, without values."""
-    return build_empty(_vae(part))
+def load_decoder(part: Part, prepare: Prepare[WanVAE]) -> WanVAE:
+    """A VAE that decodes; its encoder is a shape without values. Raises WeightsDamaged."""
+
+    def prepare_decoder(vae: WanVAE, source: TensorSource) -> Place:
+        place = prepare(vae, source)
+        kept = ("decoder.", "post_quant_conv.")
+        return lambda name, tensor: place(name, tensor) if name.startswith(kept) else tensor.to("meta")
+
+    return _load(part, _vae(part), prepare_decoder)
 
 
 def check_parts(parts: Parts) -> None:

@@ -186,6 +186,9 @@ def _denoise_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
 def _decode_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     tile = execution.vae_tile
     height, width = (side if tile is None else min(side, tile) for side in (clip.height, clip.width))
+    together = execution.decoders(clip.height)
+    if together > 1:
+        height = -(-height // together) + 1  # and what lies beside a strip: two rows, less than a cell's, at each scale
     return vae_cost.decode_bytes(
         shapes.vae, height * width, ELEMENT_SIZE[execution.decode_dtype], by_frame=execution.decode_by_frame
     )

@@ -76,7 +76,7 @@ def load(spec: ModelSpec, plan: Execution, winners: Winners | None = None) -> Vi
 
 
 def load_follower(folder: Path, execution: Execution, rank: int, winners: Winners | None = None) -> "WanModel":
-    """A model that only takes part in the passes of another process. Raises as `load`."""
+    """A model that only takes part in the passes and decodes of another process. Raises as `load`."""
     with memory_shortage("loading the model"):
         return WanModel(_load(folder, execution, winners, partial(load_followers, rank=rank, winners=winners)))
 
@@ -114,7 +114,7 @@ class WanModel(LoadedModel):
     """`VideoModel` of the Wan family, for clips of one segment."""
 
     def __init__(self, components: Components, crew: Crew | None = None) -> None:
-        """Take the networks, and the other GPUs that take part in their passes."""
+        """Take the networks, and the other GPUs that take part in their passes and decodes."""
         super().__init__(components)
         self._crew = crew
 
@@ -161,6 +161,12 @@ class WanModel(LoadedModel):
     def decode(self, latents: Tensor, conditioning: Conditioning) -> Iterator[Frames]:
         """Frames as the VAE finishes them: 1, then 4 at a time. Raises OutOfMemory."""
         return as_frames(self._decode_video(latents[None]))
+
+    def _decode_whole(self, latents: Tensor) -> Iterator[Tensor]:
+        execution = self._parts.execution
+        if self._crew is None or execution.decoders(latents.shape[3]) == 1:
+            return super()._decode_whole(latents)
+        return self._crew.decode(self._parts.vae, latents, by_frame=execution.decode_by_frame)
 
     def _with_frames(self, conditioning: Conditioning, given: GivenFrames, recipe: Recipe) -> Conditioning:
         parts, size = self._parts, PixelSize(recipe.width, recipe.height)

@@ -1,4 +1,4 @@
-"""A Wan model's passes over several GPUs: what each process of a team does of them, and the one that leads."""
+"""A Wan model over several GPUs: what each process of a team does of passes and decodes, and the one that leads."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +14,8 @@ from artifex.catalog.contract import Hooks
 from artifex.catalog.execution import Execution
 from artifex.catalog.wan.components import Components
 from artifex.catalog.wan.conditioning import Conditioning
+from artifex.catalog.wan.decoding import ChunkTask, Strip, decode_together
+from artifex.catalog.wan.vae import WanVAE
 from artifex.engine.parallel.halves import shared_guidance, working_together
 from artifex.engine.parallel.links import Links
 from artifex.engine.parallel.messages import Work
@@ -23,11 +25,11 @@ from artifex.recipe import Recipe
 
 Told = TypeVar("Told")
 BeginOn = Callable[[Execution, torch.device, int], Work]
-"""What a follower does first: it loads its transformers as an execution says, on its own device, with its rank."""
+"""What a follower does first: it loads its networks as an execution says, on its own device, with its rank."""
 
 
 class Bindable(Protocol):
-    """A loaded model, as far as its transformers are concerned."""
+    """A loaded model, as far as its transformers and its decoder are concerned."""
 
     @property
     def components(self) -> Components:
@@ -72,8 +74,9 @@ class Follower:
     """What a process that does not lead does with its tasks."""
 
     def __init__(self, model: Bindable) -> None:
-        """Take a model whose transformers are loaded."""
+        """Take a model whose transformers and decoder are loaded."""
         self._model = model
+        self._strip = Strip(model.components.vae)
         self._clip = ExitStack()
         self._experts: Experts | None = None
 
@@ -84,6 +87,8 @@ class Follower:
                 self._begin(task, links)
             case PassTask():
                 self._share(task, links)
+            case ChunkTask():
+                self._decode(task, links)
             case _:
                 self._end()
 
@@ -101,6 +106,13 @@ class Follower:
         components = self._model.components
         latents = links.everyone.spread(torch.empty(task.shape, device=components.device))
         _answer(self._experts, components, links, task, latents)
+
+    def _decode(self, task: ChunkTask, links: Links) -> None:
+        components = self._model.components
+        if task.begins and components.residency is not None:
+            components.residency.release()
+        latent = links.everyone.spread(torch.empty(task.shape, device=components.device))
+        self._strip.decode(task, links, latent)
 
     def _end(self) -> None:
         self._experts = None
@@ -134,10 +146,7 @@ class Crew:
 
         Raises what a follower raised, or TeamBroken, now and when they are asked.
         """
-        if self._team.ended:
-            self._team.close()  # whatever is left of it must not outlast the start of the next
-            self._team = self._start()
-        team = self._team
+        team = self._living()
         links = team.join()
         with team.together():
             team.tell(ClipTask(moved(conditioning, torch.device("cpu")), recipe, _plain(components.execution)))
@@ -148,6 +157,10 @@ class Crew:
         finally:
             team.tell(ClipOver())
 
+    def decode(self, vae: WanVAE, latents: Tensor, *, by_frame: bool) -> Iterator[Tensor]:
+        """See `decode_together`."""
+        return decode_together(self._living(), vae, latents, by_frame=by_frame)
+
     def watching(self, hooks: Hooks) -> Hooks:
         """Hooks that are told nothing of a team that broke: what is computed since then is not to be believed."""
         return replace(hooks, on_step=self._checked(hooks.on_step), on_checkpoint=self._checked(hooks.on_checkpoint))
@@ -155,6 +168,12 @@ class Crew:
     def close(self) -> None:
         """End the followers."""
         self._team.close()
+
+    def _living(self) -> Team:
+        if self._team.ended:
+            self._team.close()  # whatever is left of it must not outlast the start of the next
+            self._team = self._start()
+        return self._team
 
     def _start(self) -> Team:
         return Team([torch.device(name) for name in self._execution.devices], self._begin)

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
+from artifex.catalog.wan.vae_cache import Cache
 from artifex.catalog.wan.vae_config import VaeConfig
-from artifex.catalog.wan.vae_layers import Cache, CausalConv3d
+from artifex.catalog.wan.vae_layers import CausalConv3d
 from artifex.catalog.wan.vae_repeats import RestingEncoder, equal_neighbours
 from artifex.catalog.wan.vae_scales import Decoder, Encoder
 
@@ -62,11 +63,18 @@ class WanVAE(nn.Module):
         Yields:
             [batch, 3, 1 or 4, height * factor, width * factor], float32, clamped to [-1, 1].
         """
-        cache: Cache = {}
+        cache = Cache()
         for latent in latents.split(1, dim=2):
-            raw = latent.float() * self._statistic(self.config.latents_std, latent)
-            raw = raw + self._statistic(self.config.latents_mean, latent)
-            yield self._pixels(raw, cache, by_frame=by_frame).float().clamp_(-1.0, 1.0)
+            yield self.decode_next(latent, cache, by_frame=by_frame)
+
+    def decode_next(self, latent: Tensor, cache: Cache, *, by_frame: bool = False) -> Tensor:
+        """The frames of a clip's next latent frame [batch, z_dim, 1, height, width], as `decode` yields them.
+
+        Where the cache has `rows`, these are of this process, and all of the group call this at the same time.
+        """
+        raw = latent.float() * self._statistic(self.config.latents_std, latent)
+        raw = raw + self._statistic(self.config.latents_mean, latent)
+        return self._pixels(raw, cache, by_frame=by_frame).float().clamp_(-1.0, 1.0)
 
     def decode_in(self, dtype: torch.dtype) -> None:
         """Decode in this dtype from here on; encoding stays in float32, because less would harm the picture."""
@@ -78,12 +86,12 @@ class WanVAE(nn.Module):
 
         Same values as chunk by chunk, but memory grows with the length.
         """
-        mean, log_variance = self._moments(video, {}).chunk(2, dim=1)
+        mean, log_variance = self._moments(video, Cache()).chunk(2, dim=1)
         return mean, log_variance
 
     def pixels(self, raw: Tensor) -> Tensor:
         """Clip, not clamped, of latents that are not normalised, in one pass: for training."""
-        return self._pixels(raw, {})
+        return self._pixels(raw, Cache())
 
     def _moments(self, video: Tensor, cache: Cache) -> Tensor:
         return self.quant_conv(self.encoder(self._patches(video), cache), cache)

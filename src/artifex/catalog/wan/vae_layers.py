@@ -1,38 +1,18 @@
 """Layers of the Wan VAE: causal in time, so that a clip can pass through chunk by chunk.
 
 Activations are [batch, channels, frames, height, width] in channels-last memory. A `Cache` carries what a layer
-must remember of earlier chunks; an empty one stands before the first frame of a clip.
+must remember of earlier chunks. Where it has `rows`, other processes have the rest of the picture: then what looks
+beyond its own rows asks them.
 """
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from artifex.catalog.wan.vae_cache import Cache, compare_window
 from artifex.catalog.wan.vae_config import convolved_channels
 from artifex.engine.kernels import pixels
-
-Cache = dict[nn.Module, Tensor]
-"""The last frames each layer saw, by layer."""
-
-
-class WatchedCache(Cache):
-    """A cache that can tell whether layers remember what they remembered before: see `repeats`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.watching = False
-        self.changed = False
-
-    def compare(self, before: Tensor | None, after: Tensor) -> None:
-        """A layer remembers `after` in place of `before`; looked at only while `watching`."""
-        if self.watching and not self.changed:
-            self.changed = before is None or not torch.equal(before, after)
-
-
-def compare_window(cache: Cache, window: Tensor, past: int) -> None:
-    """A chunk passed a layer: its window began with the `past` frames it remembered, and ends with those it will."""
-    if isinstance(cache, WatchedCache):
-        cache.compare(window[:, :, :past], window[:, :, window.shape[2] - past :])
+from artifex.engine.parallel.row_share import RowShare
 
 
 class CausalConv3d(nn.Conv3d):
@@ -50,10 +30,15 @@ class CausalConv3d(nn.Conv3d):
         """[batch, inputs, frames, height, width] -> [batch, outputs, frames, height, width]."""
         if self.past == 0:
             return self.convolve(x)
-        return self.convolve(self.extended(x, cache))
+        return self.convolve(self.extended(x, cache), framed=cache.rows is not None)
 
     def extended(self, x: Tensor, cache: Cache) -> Tensor:
-        """A chunk behind the frames before it, [batch, inputs, past + frames, ...]; its last ones are remembered."""
+        """A chunk behind the frames before it, [batch, inputs, past + frames, ...]; its last ones are remembered.
+
+        Of a share of the rows, those beside it too, where the kernel sees them.
+        """
+        if cache.rows is not None and self.spatial_padding[0] > 0:
+            x = cache.rows.framed(x)
         past = self.remembered(x, cache)
         window = torch.cat((past, x), dim=2)
         compare_window(cache, window, self.past)
@@ -69,24 +54,25 @@ class CausalConv3d(nn.Conv3d):
             cache[self] = blank_frames(x, self.past)
         return cache[self]
 
-    def convolve(self, window: Tensor, *, biased: bool = True) -> Tensor:
-        """Convolve without padding in time; the bias may be left for the arithmetic behind it.
+    def convolve(self, window: Tensor, *, biased: bool = True, framed: bool = False) -> Tensor:
+        """Convolve without padding in time, nor of height where rows are `framed`; bias may be left for what follows.
 
         On a CPU a 3-D kernel is taken apart into one 2-D convolution for each of its frames: torch's own 3-D
         convolution was measured up to 18 times slower there at the channel counts of small models.
         """
+        padding = (0 if framed else self.spatial_padding[0], self.spatial_padding[1])
         if window.device.type != "cpu":
             bias, spare = self.bias if biased else None, window.shape[1] - self.in_channels
             weight = self.weight if spare == 0 else F.pad(self.weight, (0, 0, 0, 0, 0, 0, 0, spare))
             weight = weight.contiguous(memory_format=torch.channels_last_3d)
-            return F.conv3d(window, weight, bias, self.stride, padding=(0, *self.spatial_padding))
+            return F.conv3d(window, weight, bias, self.stride, padding=(0, *padding))
         frames = (window.shape[2] - self.kernel_size[0]) // self.stride[0] + 1
         total: Tensor | None = None
         for offset in range(self.kernel_size[0]):
             end = offset + (frames - 1) * self.stride[0] + 1
             part = window[:, :, offset : end : self.stride[0]]
             bias = self.bias if biased and offset == 0 else None
-            image = F.conv2d(as_images(part), self.weight[:, :, offset], bias, padding=self.spatial_padding)
+            image = F.conv2d(as_images(part), self.weight[:, :, offset], bias, padding=padding)
             total = image if total is None else total.add_(image)
         assert total is not None
         return as_video(total, window.shape[0])
@@ -137,21 +123,26 @@ class ChannelNorm(nn.Module):
 def activated(norm: ChannelNorm, conv: CausalConv3d, x: Tensor, cache: Cache) -> Tensor:
     """`conv(silu(norm(x)))`, [batch, channels, frames, height, width]."""
     if pixels.fits(x):
-        return conv.convolve(_window(norm, conv, x, None, cache))
+        return conv.convolve(_window(norm, conv, x, None, cache), framed=cache.rows is not None)
     return conv(silu(norm(x)), cache)
 
 
 def _window(norm: ChannelNorm, conv: CausalConv3d, x: Tensor, bias: Tensor | None, cache: Cache) -> Tensor:
     """What a convolution sees: the frames it remembers, and `silu(norm(x + bias))` written straight behind them."""
-    frames, channels = x.shape[2], x.shape[1]
+    frames, channels, rows = x.shape[2], x.shape[1], cache.rows
     channels = convolved_channels(channels, x.element_size()) if x.is_cuda else channels
-    shape = (1, channels, conv.past + frames, *x.shape[3:])
+    height = x.shape[3] if rows is None else 1 + x.shape[3] + 1
+    shape = (1, channels, conv.past + frames, height, x.shape[4])
     window = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=torch.channels_last_3d)
     past = conv.remembered(window, cache)
     window[:, :, : conv.past] = past
-    reaches_back = frames < conv.past
-    pixels.norm_silu(x, bias, norm.gamma, _EPS, window[:, :, conv.past :], None if reaches_back else past)
-    if reaches_back:
+    present = window[:, :, conv.past :]
+    later = frames < conv.past or rows is not None  # what is remembered is not only what is written here
+    own = present if rows is None else present[:, :, :, 1:-1]
+    pixels.norm_silu(x, bias, norm.gamma, _EPS, own, None if later else past)
+    if rows is not None:
+        rows.fill_frame(present)
+    if later:
         past.copy_(window[:, :, frames:])
     compare_window(cache, window, conv.past)
     return window
@@ -172,10 +163,11 @@ class ResidualBlock(nn.Module):
         """[batch, inputs, frames, height, width] -> [batch, outputs, frames, height, width]."""
         shortcut = x if self.conv_shortcut is None else self.conv_shortcut(x, cache)
         if pixels.fits(x):
-            hidden = self.conv1.convolve(_window(self.norm1, self.conv1, x, None, cache), biased=False)
+            framed = cache.rows is not None
+            hidden = self.conv1.convolve(_window(self.norm1, self.conv1, x, None, cache), biased=False, framed=framed)
             window = _window(self.norm2, self.conv2, hidden, self.conv1.bias, cache)
             del hidden  # as large as anything: not needed while the next one is made
-            return pixels.add(self.conv2.convolve(window, biased=False), bias_of(self.conv2), shortcut)
+            return pixels.add(self.conv2.convolve(window, biased=False, framed=framed), bias_of(self.conv2), shortcut)
         hidden = activated(self.norm1, self.conv1, x, cache)
         hidden = activated(self.norm2, self.conv2, hidden, cache)
         return hidden + shortcut if torch.is_grad_enabled() else hidden.add_(shortcut)
@@ -197,13 +189,19 @@ class SpatialAttention(nn.Module):
         self.to_qkv = nn.Conv2d(channels, 3 * channels, 1)
         self.proj = nn.Conv2d(channels, channels, 1)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, cache: Cache) -> Tensor:
         """[batch, channels, frames, height, width] -> same shape."""
         images = as_images(x)
         qkv: Tensor = self.to_qkv(self.norm(images))
-        query, key, value = qkv.flatten(2).transpose(1, 2)[:, None].chunk(3, dim=-1)
+        query, *seen = qkv.flatten(2).transpose(1, 2)[:, None].chunk(3, dim=-1)
+        key, value = seen if cache.rows is None else _everybodys(cache.rows, *seen)
         mixed = F.scaled_dot_product_attention(query, key, value)[:, 0].transpose(1, 2)
         return x + as_video(self.proj(mixed.unflatten(2, images.shape[2:])), x.shape[0])
+
+
+def _everybodys(rows: RowShare, key: Tensor, value: Tensor) -> tuple[Tensor, ...]:
+    """Keys and values [images, 1, pixels, channels] of all rows, in one exchange."""
+    return rows.gathered(torch.cat((key, value), dim=-1)[:, 0])[:, None].chunk(2, dim=-1)
 
 
 class MiddleBlock(nn.Module):
@@ -216,4 +214,4 @@ class MiddleBlock(nn.Module):
 
     def forward(self, x: Tensor, cache: Cache) -> Tensor:
         """[batch, channels, frames, height, width] -> same shape."""
-        return self.resnets[1](self.attentions[0](self.resnets[0](x, cache)), cache)
+        return self.resnets[1](self.attentions[0](self.resnets[0](x, cache), cache), cache)

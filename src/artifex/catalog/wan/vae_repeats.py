@@ -12,7 +12,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from artifex.catalog.wan.vae_layers import WatchedCache
+from artifex.catalog.wan.vae_cache import WatchedCache
 from artifex.catalog.wan.vae_scales import Part
 
 

@@ -4,7 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, WatchedCache, as_images, as_video, bias_of, blank_frames
+from artifex.catalog.wan.vae_cache import Cache, WatchedCache
+from artifex.catalog.wan.vae_layers import CausalConv3d, as_images, as_video, bias_of, blank_frames
 from artifex.engine.kernels import pixels
 
 
@@ -47,7 +48,8 @@ class Upsample(nn.Module):
             return pixels.add(self.unbiased(x, cache), self.bias)
         if self.time_conv is not None:
             x = self._double_frames(self.time_conv, x, cache)
-        return as_video(self.resample(as_images(x)), x.shape[0])
+        wide = as_video(self.resample[0](as_images(x)), x.shape[0])
+        return self._convolved(wide if cache.rows is None else cache.rows.framed(wide), cache, self.bias)
 
     @property
     def bias(self) -> Tensor:
@@ -56,14 +58,24 @@ class Upsample(nn.Module):
 
     def unbiased(self, x: Tensor, cache: Cache) -> Tensor:
         """`forward` without that bias, for what `pixels.fits`."""
+        rows = cache.rows
+        edges = 0 if rows is None else 1
+        if self.time_conv is not None and self.time_conv in cache:
+            window, bias = self.time_conv.extended(x, cache), bias_of(self.time_conv)
+            wide = pixels.double(self.time_conv.convolve(window, biased=False), bias, turns=2, edges=edges)
+        else:
+            x = x if self.time_conv is None else self._double_frames(self.time_conv, x, cache)
+            wide = pixels.double(x, edges=edges)
+        if rows is not None:
+            rows.fill_frame(wide)
+        return self._convolved(wide, cache, None)
+
+    def _convolved(self, wide: Tensor, cache: Cache, bias: Tensor | None) -> Tensor:
+        """A doubled picture; a share of its rows is framed."""
         convolution = self.resample[1]
         assert isinstance(convolution, nn.Conv2d)
-        if self.time_conv is not None and self.time_conv in cache:
-            window = self.time_conv.extended(x, cache)
-            wide = pixels.double(self.time_conv.convolve(window, biased=False), bias_of(self.time_conv), turns=2)
-        else:
-            wide = pixels.double(x if self.time_conv is None else self._double_frames(self.time_conv, x, cache))
-        return as_video(F.conv2d(as_images(wide), convolution.weight, padding=1), x.shape[0])
+        padding = (1 if cache.rows is None else 0, 1)
+        return as_video(F.conv2d(as_images(wide), convolution.weight, bias, padding=padding), wide.shape[0])
 
     def _double_frames(self, time_conv: CausalConv3d, x: Tensor, cache: Cache) -> Tensor:
         """The first frame of a clip passes as it is and is not seen by the frames after it."""

@@ -6,8 +6,9 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from artifex.catalog.wan.vae_cache import Cache
 from artifex.catalog.wan.vae_config import VaeConfig
-from artifex.catalog.wan.vae_layers import Cache, CausalConv3d, ChannelNorm, MiddleBlock, ResidualBlock, activated
+from artifex.catalog.wan.vae_layers import CausalConv3d, ChannelNorm, MiddleBlock, ResidualBlock, activated
 from artifex.catalog.wan.vae_resample import AverageDown, Downsample, DuplicateUp, Upsample
 from artifex.engine.kernels import pixels
 

@@ -26,7 +26,7 @@ def norm_silu(x: Tensor, bias: Tensor | None, gamma: Tensor, eps: float, out: Te
         bias: [channels] or None.
         gamma: [channels].
         eps: added to the mean square.
-        out: written; shaped as x, or with more channels, which become zeros.
+        out: written; shaped as x, or with more channels, which become zeros. Frames may lie apart from one another.
         last: written with as many of the last of these frames as it has, unless None.
     """
     from artifex.engine.kernels import triton_pixels as triton
@@ -34,10 +34,12 @@ def norm_silu(x: Tensor, bias: Tensor | None, gamma: Tensor, eps: float, out: Te
     x = _in_order(x)
     pixels, channels = prod(x.shape[2:]), x.shape[1]
     kept = 0 if last is None else prod(last.shape[2:])
+    frame, room = prod(x.shape[3:]), out.shape[1]
+    apart = out.stride(2) // room - frame
     triton.launch(
         triton.norm_silu, pixels, channels, x, gamma if bias is None else bias, gamma, out,
-        out if last is None else last, pixels, channels, out.shape[1], pixels - kept, eps,
-        biased=bias is not None, keeps=last is not None,
+        out if last is None else last, pixels, channels, room, pixels - kept, frame, apart, eps,
+        biased=bias is not None, keeps=last is not None, parts=apart > 0,
     )  # fmt: skip
 
 
@@ -53,27 +55,28 @@ def add(x: Tensor, bias: Tensor, other: Tensor | None = None) -> Tensor:
     return x
 
 
-def double(x: Tensor, bias: Tensor | None = None, turns: int = 1) -> Tensor:
+def double(x: Tensor, bias: Tensor | None = None, turns: int = 1, edges: int = 0) -> Tensor:
     """Every pixel of `x + bias` four times, and of each frame's channels `turns` frames.
 
     Args:
         x: [1, turns * channels, frames, height, width].
         bias: [turns * channels] or None.
         turns: 2 where the halves of the channels are frames that follow each other.
+        edges: rows that are left to be written, above and below each frame.
 
     Returns:
-        [1, channels, turns * frames, 2 * height, 2 * width].
+        [1, channels, turns * frames, 2 * height + 2 * edges, 2 * width].
     """
     from artifex.engine.kernels import triton_pixels as triton
 
     x = _in_order(x)
     _, channels, frames, height, width = x.shape
     channels //= turns
-    shape = (1, channels, turns * frames, 2 * height, 2 * width)
+    shape = (1, channels, turns * frames, 2 * height + 2 * edges, 2 * width)
     out = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=_LAYOUT)
     pixels = frames * height * width
     triton.launch(
-        triton.double, pixels, channels, x, x if bias is None else bias, out, pixels, height, width, channels,
+        triton.double, pixels, channels, x, x if bias is None else bias, out, pixels, height, width, channels, edges,
         beside=turns, biased=bias is not None, turns=turns,
     )  # fmt: skip
     return out

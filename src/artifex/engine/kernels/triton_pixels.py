@@ -30,12 +30,13 @@ def _biased(x, bias, at, own, inside, adds: tl.constexpr):
 
 @triton.jit
 def norm_silu(
-    x, bias, gamma, out, last, pixels, channels, room, first_kept, eps,
-    biased: tl.constexpr, keeps: tl.constexpr, rows: tl.constexpr, block: tl.constexpr
+    x, bias, gamma, out, last, pixels, channels, room, first_kept, frame, apart, eps,
+    biased: tl.constexpr, keeps: tl.constexpr, parts: tl.constexpr, rows: tl.constexpr, block: tl.constexpr
 ):  # fmt: skip
     """`silu(x / rms(x) * gamma)`, each step rounded as if it were stored; from `first_kept` on also to `last`.
 
-    What is written has `room` channels, the last of them zeros.
+    What is written has `room` channels, the last of them zeros. Where `out` comes in parts, each of its frames of so
+    many pixels is `apart` pixels from the next.
     """
     pixel, channel, inside = _places(pixels, channels, rows, block)
     at = pixel * channels + channel
@@ -45,7 +46,8 @@ def norm_silu(
     normed = (scale * (root * values)).to(x.dtype.element_ty).to(tl.float32)
     result = (normed / (1.0 + tl.exp(-normed))).to(x.dtype.element_ty)
     written = (pixel < pixels) & (channel < room)
-    tl.store(out + pixel * room + channel, result, mask=written)
+    place = pixel + pixel // frame * apart if parts else pixel
+    tl.store(out + place * room + channel, result, mask=written)
     if keeps:
         tl.store(last + (pixel - first_kept) * room + channel, result, mask=written & (pixel >= first_kept))
 
@@ -63,10 +65,13 @@ def add(x, bias, other, pixels, channels, joins: tl.constexpr, rows: tl.constexp
 
 @triton.jit
 def double(
-    x, bias, out, pixels, height, width, channels,
+    x, bias, out, pixels, height, width, channels, edges,
     biased: tl.constexpr, turns: tl.constexpr, rows: tl.constexpr, block: tl.constexpr
 ):  # fmt: skip
-    """Every pixel four times; where `turns` is 2, a pixel's channels are those of two frames that follow each other."""
+    """Every pixel four times; where `turns` is 2, a pixel's channels are those of two frames that follow each other.
+
+    Above and below each frame, `edges` rows are left as they are.
+    """
     pixel, channel, inside = _places(pixels, channels, rows, block)
     turn = tl.program_id(1)
     own = turn * channels + channel
@@ -74,7 +79,8 @@ def double(
     column = pixel % width
     row = pixel // width % height
     frame = pixel // (width * height) * turns + turn
-    place = ((frame * 2 * height + 2 * row) * 2 * width + 2 * column) * channels + channel
+    above = frame * (2 * height + 2 * edges) + edges + 2 * row
+    place = (above * 2 * width + 2 * column) * channels + channel
     tl.store(out + place, value, mask=inside)
     tl.store(out + place + channels, value, mask=inside)
     tl.store(out + place + 2 * width * channels, value, mask=inside)

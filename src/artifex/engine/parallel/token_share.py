@@ -10,25 +10,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
 
 import torch
 from torch import Tensor
-from torch import distributed as dist
 
 from artifex.engine.attention import Attention
 from artifex.engine.parallel.links import Group
 from artifex.engine.parallel.ring import Ring, unpacked
+from artifex.engine.parallel.share import Share, shared_out
 from artifex.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
-class TokenShare:
+class TokenShare(Share):
     """How the tokens of one pass lie in the processes of a group."""
 
-    group: Group
-    lengths: tuple[int, ...]
-    """Consecutive tokens of each process; they differ by one at most."""
     swapping: int
     """Neighbours that swap heads; a divisor of the group's size, and of the heads."""
 
@@ -37,15 +33,7 @@ class TokenShare:
         """Share out so many tokens of a network with so many heads. Raises BadInput where a process would have none."""
         if tokens < group.size:
             raise BadInput(f"{group.size} GPUs cannot share a clip of {tokens} tokens; make it larger, or on fewer.")
-        ends = [tokens * (place + 1) // group.size for place in range(group.size)]
-        lengths = tuple(end - start for start, end in zip([0, *ends], ends, strict=False))
-        return cls(group, lengths, math.gcd(group.size, heads))
-
-    @property
-    def mine(self) -> slice:
-        """The tokens of this process."""
-        stop = list(accumulate(self.lengths))[self.group.place]
-        return slice(stop - self.lengths[self.group.place], stop)
+        return cls(group, shared_out(tokens, group.size), math.gcd(group.size, heads))
 
     def attend(self, attention: Attention, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """Let this process's tokens attend to everybody's.
@@ -63,12 +51,6 @@ class TokenShare:
         ring = self._ring()
         attend = attention if len(ring.members) == 1 else partial(ring.attend, attention)
         return self._to_tokens(attend(queries, keys, values))
-
-    def gathered(self, part: Tensor) -> Tensor:
-        """[batch, tokens of this process, ...] -> [batch, all tokens, ...], everywhere."""
-        own = part.transpose(0, 1)
-        sent = own.expand(self.group.size, *own.shape).flatten(0, 1)
-        return self._exchanged(sent, [len(own)] * self.group.size, self.lengths).transpose(0, 1)
 
     @property
     def _row(self) -> slice:
@@ -100,19 +82,13 @@ class TokenShare:
         return received.unflatten(0, (size, own)).permute(2, 1, 0, 3, 4).flatten(2, 3)
 
     def _swapped(self, sent: Tensor, parts: Sequence[int], from_each: Sequence[int]) -> Tensor:
-        """`_exchanged` within the row, as an exchange of all in which the others get nothing."""
+        """`exchanged` within the row, as an exchange of all in which the others get nothing."""
         if self.swapping == 1:
             return sent
-        return self._exchanged(sent, self._of_row(parts), self._of_row(from_each))
+        return self.exchanged(sent, self._of_row(parts), self._of_row(from_each))
 
     def _of_row(self, counts: Sequence[int]) -> list[int]:
         """Zeros for all others."""
         spread = [0] * self.group.size
         spread[self._row] = counts
         return spread
-
-    def _exchanged(self, sent: Tensor, parts: Sequence[int], from_each: Sequence[int]) -> Tensor:
-        """What the others have for this process, in their order: rows of `sent`, which is cut in `parts` for them."""
-        received = sent.new_empty(sum(from_each), *sent.shape[1:])
-        dist.all_to_all_single(received, sent, list(from_each), list(parts), group=self.group.handle)
-        return received
