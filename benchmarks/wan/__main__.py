@@ -1,5 +1,5 @@
 """Full-size Wan models of random weights on one GPU: passes, decodes and whole clips beside diffusers and the floor.
-And passes shared by all the GPUs there are, for which each needs 40 GB.
+And passes and a decode shared by all the GPUs there are, for which each needs 40 GB.
 
     python -m benchmarks.wan [--only NAME ...] [--rounds N] [--compiled] [--json FILE]
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from benchmarks.wan import clips, decodes, floor, passes, scaling, sparse, streaming
+from benchmarks.wan import clips, decodes, floor, passes, scaling, seams, sparse, streaming
 
 BARS: dict[str, list[tuple[str, str, float, bool]]] = {
     "pass a14b 480p81": [("exact", "times_diffusers", 1.25, True), ("high", "times_diffusers", 1.7, True)],
@@ -47,6 +47,8 @@ def judge(name: str, result: dict[str, Any]) -> list[str]:
         told.append(f"{ratio} times resident (at most {SLOWEST_STREAMING}): {_met(ratio <= SLOWEST_STREAMING)}")
     if "target" in result:
         told.append(f"{result['whole']} s from prompt to file (at most {result['target']}): {_met(result['met'])}")
+    if name.startswith("scaling decode"):
+        return seams.judge(result)
     return told + (scaling.judge(result) if name.startswith("scaling") and name.endswith("720p81") else [])
 
 
@@ -77,6 +79,7 @@ def main() -> None:
         cases |= {f"clip {name}": partial(clips.measure, name, device, rounds) for name in clips.CLIPS}
         cases |= {f"sparse {name}": partial(sparse.measure, name, device, rounds) for name in sparse.GRIDS}
         cases |= scaling.cases(rounds)
+        cases[f"scaling decode {seams.NAME}"] = partial(seams.measure, rounds)  # behind those that have a team
         head = {
             "device": torch.cuda.get_device_name(),
             "torch": torch.__version__,

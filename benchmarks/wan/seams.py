@@ -1,9 +1,21 @@
-"""How far a clip that was decoded in strips lies from one that was not, where strips meet and elsewhere."""
+"""A clip decoded by all GPUs there are, a strip each, beside one's: seconds, and whether strips meet without a seam."""
+
+from functools import partial
+from typing import Any
 
 import torch
+from benchmarks.wan.decodes import DECODES, consume, whole
+from benchmarks.wan.timing import alternating
 from torch import Tensor
 
+from artifex.catalog.wan.decoding import ChunkTask, Strip, decode_together
+from artifex.catalog.wan.vae import VaeConfig, WanVAE
+from artifex.engine.parallel.links import Links
 from artifex.engine.parallel.share import shared_out
+from artifex.engine.parallel.team import Team
+
+NAME = "2.1 720p81"
+"""Of `DECODES`."""
 
 REACH = 2
 """Rows on either side of where two strips meet that count as the seam."""
@@ -31,3 +43,57 @@ def seams(shared: Tensor, alone: Tensor, rows: int, strips: int) -> tuple[float,
 def seamless(at_seams: float, elsewhere: float) -> bool:
     """The gate: whether what was decoded in strips differs where they meet no more than anywhere."""
     return at_seams <= _ALLOWED * elsewhere + _NOTHING
+
+
+def decoder(config: VaeConfig, device: torch.device) -> WanVAE:
+    """In bfloat16, of the same random weights in every process."""
+    torch.manual_seed(0)
+    with device:
+        vae = WanVAE(config).eval()
+    vae.decode_in(torch.bfloat16)
+    return vae
+
+
+class Decoder:
+    """What a follower does."""
+
+    def __init__(self, config: VaeConfig, device: torch.device, rank: int) -> None:
+        self._device = device
+        self._strip = Strip(decoder(config, device))
+
+    def __call__(self, task: ChunkTask, links: Links) -> None:
+        self._strip.decode(task, links, links.everyone.spread(torch.empty(task.shape, device=self._device)))
+
+
+def measure(rounds: int) -> dict[str, Any]:
+    """Median seconds of one GPU and of all, how many times quicker that is, and how far rows lie apart."""
+    if torch.cuda.device_count() < 2:
+        return {"skipped": "there is one GPU only"}
+    devices = [torch.device("cuda", index) for index in range(torch.cuda.device_count())]
+    config, (frames, rows, columns) = DECODES[NAME]
+    team = Team(devices, partial(Decoder, config))
+    try:
+        vae = decoder(config, devices[0])
+        latents = torch.randn(1, config.z_dim, frames, rows, columns, device=devices[0])
+        together = partial(decode_together, team, vae, by_frame=False)
+        ways = {"one": partial(consume, vae, latents), "all": lambda: sum(1 for _ in together(latents))}
+        timed = alternating(ways, rounds)
+        few = latents[:, :, :4]
+        at_seams, elsewhere = seams(torch.cat(list(together(few)), dim=2), whole(vae, few), rows, len(devices))
+    finally:
+        team.close()
+    return {
+        "gpus": len(devices),
+        **{
+            way: {"seconds": round(each.seconds, 3), "peak_gib": round(each.peak_gib, 1)} for way, each in timed.items()
+        },
+        "times_one": round(timed["one"].seconds / timed["all"].seconds, 3),
+        "apart": {"at_seams": at_seams, "elsewhere": elsewhere},
+    }
+
+
+def judge(result: dict[str, Any]) -> list[str]:
+    """The gate, in words."""
+    if "apart" not in result:
+        return []
+    return [f"no seam where strips meet: {'met' if seamless(**result['apart']) else 'MISSED'}"]
