@@ -17,6 +17,7 @@ from artifex.catalog.wan.assembly import load_components, load_followers
 from artifex.catalog.wan.clip import load_picture_encoder
 from artifex.catalog.wan.components import Components
 from artifex.catalog.wan.conditioning import Conditioning, conditioner_for, given_channels
+from artifex.catalog.wan.crew import Crew
 from artifex.catalog.wan.experts import Timing, expert_for
 from artifex.catalog.wan.given_frames import GivenFrames, given_clip, given_frames, start_frames
 from artifex.catalog.wan.handover import elsewhere, handing_over
@@ -25,7 +26,7 @@ from artifex.catalog.wan.layouts.parts import Part
 from artifex.catalog.wan.loaded import LoadedModel, as_frames
 from artifex.catalog.wan.loading import build_transformer, check_parts
 from artifex.catalog.wan.lora import read_fitting
-from artifex.catalog.wan.passes import Crew, begin_on
+from artifex.catalog.wan.passes import begin_on
 from artifex.catalog.wan.prompt_shares import latent_shares
 from artifex.catalog.wan.s2v.model import speech_model
 from artifex.catalog.wan.s2v.network import SpeechTransformer

@@ -39,12 +39,10 @@ class Share:
 
     def brought(self, part: Tensor) -> Tensor | None:
         """`gathered` in the group's first process; None in the others."""
-        own = part.transpose(0, 1).contiguous()
-        others = self.group.size - 1
-        if self.group.place > 0:
-            self.exchanged(own, [len(own), *[0] * others], [0] * (others + 1))
-            return None
-        return self.exchanged(own, [len(own), *[0] * others], self._each(len(own))).transpose(0, 1)
+        own, first = part.transpose(0, 1).contiguous(), self.group.place == 0
+        nothing = [0] * self.group.size
+        received = self.exchanged(own, [len(own), *nothing[1:]], self._each(len(own)) if first else nothing)
+        return received.transpose(0, 1) if first else None
 
     def exchanged(self, sent: Tensor, parts: Sequence[int], from_each: Sequence[int]) -> Tensor:
         """What the others have for this process, in their order: rows of `sent`, which is cut in `parts` for them."""
