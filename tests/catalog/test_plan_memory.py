@@ -217,3 +217,12 @@ def test_fast_rounds_only_where_high_is_offered() -> None:
     plans = {name: make_plan(unrounded, film(accuracy=name), SERVER, RATES) for name in ("exact", "fast")}
     assert (plans["fast"].quantisation, plans["fast"].decode_dtype) == ("none", plans["exact"].decode_dtype)
     assert plan_for(accuracy="fast").quantisation == "fp8"
+
+
+def test_who_decodes_together_holds_strips_but_not_of_tiles_nor_of_fewer_rows_than_there_are_gpus() -> None:
+    """Of 720p, 90 rows of latents."""
+    measure, whole = cost.measure(A14B, film()), Execution("cuda:0", "bfloat16", decode_dtype="bfloat16")
+    four, tiled = replace(whole, gpus=4), replace(whole, vae_tile=32)
+    assert [four.decoders(rows) for rows in (90, 4, 3)] == [4, 4, 1]
+    assert measure(four).decode < measure(whole).decode - 2**30
+    assert measure(replace(tiled, gpus=4)) == measure(tiled)

@@ -23,6 +23,8 @@ from artifex.engine.parallel.links import link
 from artifex.engine.parallel.messages import Failed, Join, Place, Ready, hear, say, understood
 from artifex.errors import ArtifexError, TeamBroken
 
+_VERDICT_SECONDS = 5.0
+
 _log = logging.getLogger(__name__)
 
 
@@ -32,10 +34,12 @@ def main() -> int:
     prepare_links()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not look like an answer
+    listener: threading.Thread | None = None
     try:
         place: Place = understood(hear(sys.stdin.buffer))
         told: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        threading.Thread(target=_listen, args=(sys.stdin.buffer, told, place.meeting.parent), daemon=True).start()
+        listener = threading.Thread(target=_listen, args=(sys.stdin.buffer, told, place.meeting.parent), daemon=True)
+        listener.start()
         with memory_shortage("working on a share of the clip"), torch.inference_mode():
             _follow(place, told, answers)
     except ArtifexError as error:
@@ -45,6 +49,8 @@ def main() -> int:
         failed = Failed(TeamBroken, f"One of the GPUs failed ({error!s:.200}); try again, or leave out --gpus.")
     with suppress(OSError):  # whoever leads may be gone
         say(answers, failed)
+    if listener is not None:  # who leads ends this process now; or is gone, which links tell before the pipe does
+        listener.join(_VERDICT_SECONDS)
     return 1
 
 
