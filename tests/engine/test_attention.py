@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from artifex.engine.attention import Attention, FusedAttention, pick_attention
-from artifex.engine.attention.cudnn_fp8 import CudnnFp8Attention, require_cudnn_fp8
+from artifex.engine.attention.cudnn_fp8 import cudnn_fp8_attention, require_cudnn_fp8
 from artifex.engine.attention.parts import JoinedParts, attend_to_some
 from artifex.engine.attention.pick import BACKENDS
 from artifex.engine.attention.self_test import doubt, projections_wrong_by
@@ -155,9 +155,8 @@ def test_eight_bits_are_tried_straight_from_projections(dtype: torch.dtype) -> N
     """As they are before they are trusted."""
     device = torch.device("cuda:0")
     require_cudnn_fp8(device)
-    attention = CudnnFp8Attention()
     with torch.inference_mode():
-        assert projections_wrong_by(attention.from_projections, device, dtype) < 0.15
+        assert projections_wrong_by(cudnn_fp8_attention.from_projections, device, dtype) < 0.15
 
 
 @hopper

@@ -12,6 +12,8 @@ from artifex.catalog.wan.rotary import rotary_table
 from artifex.catalog.wan.vae import WanVAE
 from artifex.engine.kernels.door import computing_with
 from artifex.engine.kernels.eight_bits import EightBits, Rows, quantise_rows
+from artifex.engine.kernels.heads import LARGEST
+from artifex.engine.kernels.operand_order import COLUMNS_AT_ONCE, column_at, held_by_register
 from artifex.engine.kernels.products import linear_gelu
 from artifex.engine.kernels.rows import (
     Affine,
@@ -28,6 +30,7 @@ from tests.memory.small import CONFIG, PLAIN, experts
 from tests.memory.test_vae_memory import KINDS
 
 pytest.importorskip("triton", reason="Triton is for Linux")
+from artifex.engine.kernels import triton_heads
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 DTYPES = [torch.float32, torch.bfloat16]
@@ -113,6 +116,33 @@ def test_rows_of_eight_bits() -> None:
         # A GELU of 16 bits is rounded twice by torch.
         assert bool(((plain.widened(torch.float32) - fused.widened(torch.float32)).abs() <= 1.01 * step + 0.01).all())
         assert (plain.values != fused.values).float().mean() < 0.05
+
+
+def test_a_product_takes_what_the_one_before_it_left() -> None:
+    """Wgmma's fragments as the PTX ISA has them: thread t of four has columns 2 t and 2 t + 1 of every 8 of a result,
+    and 4 t to 4 t + 3 of every 16 of an operand of 8 bits."""
+    for thread in range(4):
+        for register in range(8):
+            row, sixteen = register % 2, register // 2
+            for byte, result in enumerate(held_by_register(register)):
+                assert result // 2 % 2 == row
+                held = result // 4 * 8 + 2 * thread + result % 2
+                assert held == sixteen * COLUMNS_AT_ONCE + column_at(4 * thread + byte)
+
+
+@pytest.mark.parametrize("keys", [1, 16, 150])
+def test_values_lie_across(keys: int) -> None:
+    """In bfloat16, for the interpreter gets float8 wrong."""
+    x, most = numbers(2, keys, 3, 16, dtype=torch.bfloat16), torch.full((1,), LARGEST, device=DEVICE)
+    mean = numbers(2, 48, seed=1)
+    out = torch.full((2, 3, 16, -(-keys // 16) * 16), torch.nan, device=DEVICE, dtype=torch.bfloat16)
+    triton_heads.launch_across(x, mean, most, out)
+    expected = torch.zeros_like(out)
+    for place in range(out.shape[3]):
+        key = place // 16 * 16 + column_at(place % 16)
+        if key < keys:
+            expected[..., place] = x[:, key] - mean.unflatten(1, (3, 16))
+    near(out, expected)
 
 
 @pytest.mark.parametrize("hooked", [False, True])

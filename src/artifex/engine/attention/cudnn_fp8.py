@@ -1,7 +1,6 @@
 """Attention in float8 by cuDNN, through nvidia-cudnn-frontend: half as long again as bf16 is fast, for NVIDIA's Hopper.
 
-Queries, keys and values are rounded to float8, each tensor under one scale, and so is what comes of them. Short rows of
-keys, as of prompts, and whatever has a bias go through torch, where nothing is to be won.
+Queries, keys and values are rounded to float8, each tensor under one scale, and so is what comes of them.
 """
 
 import threading
@@ -12,45 +11,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from artifex.engine.attention.sdpa import sdpa_attention
-from artifex.engine.attention.self_test import doubt, projections_wrong_by, wrong_by
-from artifex.engine.kernels.door import fused, works
-from artifex.engine.kernels.eight_bits import SMALLEST, Rows, as_rows
-from artifex.engine.kernels.heads import LARGEST, Narrow, Projected, narrow, narrow_projected, widen
-from artifex.engine.kernels.rows import rotated_norm
+from artifex.engine.attention.narrowed import TOLERANCE, NarrowAttention
+from artifex.engine.attention.self_test import doubt
+from artifex.engine.kernels.door import works
+from artifex.engine.kernels.eight_bits import SMALLEST, Rows
+from artifex.engine.kernels.heads import LARGEST, Narrow, narrow, widen
 from artifex.errors import NotAvailable
 
-FEWEST_KEYS = 2048
 CAPABILITY = (9, 0)
-_HEAD_DIMS = (64, 128)
 _PROBABILITY_SCALE = 448.0
 """The largest float8 stands for a probability of 1."""
-_TOLERANCE = 0.15
-"""Relative error that the self-test grants. With noise it is 0.08, for a mean of noise is small beside its parts."""
-
 _plans = threading.local()
 """cuDNN's handles and plans belong to the thread that made them."""
-
-
-class CudnnFp8Attention:
-    """`FusedAttention` in float8, where it pays."""
-
-    def __call__(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
-        """See `Attention`."""
-        if bias is not None or not _pays(key.shape[2], query.shape[-1]):
-            return sdpa_attention(query, key, value, bias)
-        return _attend(query, key, value)
-
-    def from_projections(
-        self, query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype
-    ) -> Rows:
-        """See `FusedAttention`."""
-        split = value.unflatten(2, (heads, -1))
-        if not (_pays(value.shape[1], split.shape[-1]) and fused(value) and value.is_contiguous()):
-            turned, against = (rotated_norm(each.x, each.weight, each.eps, heads, table) for each in (query, key))
-            mixed = sdpa_attention(turned.transpose(1, 2), against.transpose(1, 2), split.transpose(1, 2))
-            return as_rows(mixed.transpose(1, 2).flatten(2), dtype)
-        return _attend_projected(query, key, value, heads, table, dtype)
 
 
 def require_cudnn_fp8(device: torch.device) -> None:
@@ -60,27 +32,12 @@ def require_cudnn_fp8(device: torch.device) -> None:
         raise NotAvailable(f"Attention cudnn-fp8 does not work here: {reason}; choose auto or sdpa.")
 
 
-def _pays(keys: int, size: int) -> bool:
-    return keys >= FEWEST_KEYS and size in _HEAD_DIMS
+def _mix(query: Narrow, key: Narrow, value: Tensor, dtype: torch.dtype) -> Rows:
+    values = narrow(value, rotates=False, centres=True)
+    return widen(_run(query, key, values), values, dtype)
 
 
-def _attend_projected(
-    query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype
-) -> Rows:
-    """`FusedAttention.from_projections`, whose kernels know no gradients."""
-    values = narrow(value.unflatten(2, (heads, -1)), rotates=False, centres=True)
-    queries = narrow_projected(query, heads, table, centres=False)
-    keys = narrow_projected(key, heads, table, centres=True)
-    return widen(_run(queries, keys, values), values, dtype)
-
-
-def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-    queries = narrow(query.transpose(1, 2), rotates=True, centres=False)
-    keys = narrow(key.transpose(1, 2), rotates=True, centres=True)
-    values = narrow(value.transpose(1, 2), rotates=False, centres=True)
-    wide = widen(_run(queries, keys, values), values, query.dtype)
-    assert isinstance(wide, Tensor)
-    return wide.unflatten(2, values.values.shape[2:]).transpose(1, 2)
+cudnn_fp8_attention = NarrowAttention(_mix)
 
 
 def _run(query: Narrow, key: Narrow, value: Narrow) -> Tensor:
@@ -183,10 +140,4 @@ def _reason(device: torch.device) -> str:
         import cudnn  # pyright: ignore[reportMissingImports]
     except (ImportError, OSError) as error:
         return f"nvidia-cudnn-frontend cannot be loaded ({error})"
-    return doubt(lambda: _wrong_by(device), _TOLERANCE, (cudnn.cudnnGraphNotSupportedError,))
-
-
-def _wrong_by(device: torch.device) -> float:
-    """Of each way to attend, whichever is the worst."""
-    ways = [projections_wrong_by(_attend_projected, device, dtype) for dtype in (torch.bfloat16, torch.float8_e4m3fn)]
-    return max(wrong_by(_attend, device, sharpness=2.0), *ways)
+    return doubt(lambda: cudnn_fp8_attention.wrong_by(device), TOLERANCE, (cudnn.cudnnGraphNotSupportedError,))

@@ -46,7 +46,7 @@ def require_flash4(device: torch.device) -> None:
         raise NotAvailable(f"Attention flash-4 does not work here: {reason}; choose auto or sdpa.")
 
 
-def doubt_kernels(wrong: Callable[[], float]) -> str:
+def doubt_kernels(wrong: Callable[[], float], tolerance: float = _TOLERANCE) -> str:
     """`doubt` of what the package computes, which has to be installed."""
     try:
         from cutlass.base_dsl.common import DSLBaseError  # pyright: ignore
@@ -56,7 +56,7 @@ def doubt_kernels(wrong: Callable[[], float]) -> str:
         return f"flash-attn-4 cannot be loaded ({error})"[:200]
     of_its_compiler: Any = DSLBaseError
     with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
-        return doubt(wrong, _TOLERANCE, (of_its_compiler,))
+        return doubt(wrong, tolerance, (of_its_compiler,))
 
 
 def seems_possible(device: torch.device) -> bool:

@@ -32,10 +32,17 @@ def _xformers(device: torch.device) -> Attention:
 
 
 def _cudnn_fp8(device: torch.device) -> Attention:
-    from artifex.engine.attention.cudnn_fp8 import CudnnFp8Attention, require_cudnn_fp8
+    from artifex.engine.attention.cudnn_fp8 import cudnn_fp8_attention, require_cudnn_fp8
 
     require_cudnn_fp8(device)
-    return CudnnFp8Attention()
+    return cudnn_fp8_attention
+
+
+def _flash4_fp8(device: torch.device) -> Attention:
+    from artifex.engine.attention.flash4_fp8 import flash4_fp8_attention, require_flash4_fp8
+
+    require_flash4_fp8(device)
+    return flash4_fp8_attention
 
 
 def _sage(device: torch.device) -> Attention:
@@ -60,7 +67,10 @@ _ROUNDING = {
     "sage": Backend(_sage, "sageattention"),
     "comfy-int8": Backend(_comfy_int8, "comfy-kitchen"),
 }
-_FUSED = {"cudnn-fp8": Backend(_cudnn_fp8, "nvidia-cudnn-frontend")}
+_FUSED = {
+    "flash-4-fp8": Backend(_flash4_fp8, "flash-attn-4"),
+    "cudnn-fp8": Backend(_cudnn_fp8, "nvidia-cudnn-frontend"),
+}
 """Round too, and do the work of others besides: a race of attention alone would not do them justice."""
 BACKENDS = {**_EXACT, **_FUSED, **_ROUNDING}
 

@@ -1,4 +1,4 @@
-"""The heads of attention in float8, a whole tensor under one scale, as cuDNN wants them on Hopper.
+"""The heads of attention in float8, a whole tensor under one scale, as kernels want them on Hopper.
 
 Before they are rounded, queries and keys are rotated: each head's row is multiplied by a Hadamard matrix of ones, so
 that a product of two rows is `head_dim` times what it was, and what a few large channels hold is spread over all
@@ -16,6 +16,7 @@ from torch import Tensor
 
 from artifex.engine.kernels.eight_bits import LARGEST as LARGEST_OF
 from artifex.engine.kernels.eight_bits import EightBits, Rows, empty_rows
+from artifex.engine.kernels.operand_order import COLUMNS_AT_ONCE
 from artifex.engine.kernels.rows import rotated_norm
 
 LARGEST = LARGEST_OF[torch.float8_e4m3fn]
@@ -54,6 +55,26 @@ def narrow(x: Tensor, *, rotates: bool, centres: bool) -> Narrow:
     triton.launch(triton.largest, x, mean, most, rotates=rotates)
     triton.launch(triton.narrow, x, mean, most, out, rotates=rotates)
     return Narrow(out, most, mean)
+
+
+def narrow_across(x: Tensor) -> Narrow:
+    """`narrow` of values, centred and not rotated, whose keys lie side by side in the order of `operand_order.py`.
+
+    Args:
+        x: [batch, keys, heads, head_dim], of 16 bits, contiguous.
+
+    Returns:
+        Values as [batch, keys', heads, head_dim], of which neighbours in memory are neighbours in the second axis; it
+        ends with zeros, where there are no whole `COLUMNS_AT_ONCE`.
+    """
+    from artifex.engine.kernels import triton_heads as triton
+
+    (batch, keys, heads, size), mean = x.shape, _mean(x)
+    most, padded = x.new_zeros(1, dtype=torch.float32), -(-keys // COLUMNS_AT_ONCE) * COLUMNS_AT_ONCE
+    out = x.new_empty((batch, heads, size, padded), dtype=torch.float8_e4m3fn)
+    triton.launch(triton.largest, x, mean, most, rotates=False)
+    triton.launch_across(x, mean, most, out)
+    return Narrow(out.permute(0, 3, 1, 2), most, mean)
 
 
 def narrow_projected(projected: Projected, heads: int, table: Tensor, *, centres: bool) -> Narrow:

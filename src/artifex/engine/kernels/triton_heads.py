@@ -9,6 +9,7 @@ import triton.language as tl
 
 from artifex.engine.kernels.eight_bits import LARGEST as LARGEST_OF
 from artifex.engine.kernels.heads import hadamard
+from artifex.engine.kernels.operand_order import COLUMNS_AT_ONCE
 from artifex.engine.kernels.triton_rows import SMALLEST, keep, warps
 
 LARGEST = tl.constexpr(LARGEST_OF[torch.float8_e4m3fn])
@@ -16,6 +17,8 @@ TOKENS = 4
 """That one program takes, one after the other, so that it reads the matrix once for all of them."""
 TOKENS_AT_ONCE = 64
 """Of one program that norms and turns them."""
+TOKENS_ACROSS = 128
+"""That one program lays side by side."""
 _FEWEST_HEADS = 16
 """A product of matrices takes no fewer rows."""
 
@@ -99,6 +102,24 @@ def narrow_projected(
 
 
 @triton.jit
+def narrow_across(
+    x, mean, most, out, tokens, padded, heads, whole: tl.constexpr, count: tl.constexpr, size: tl.constexpr
+):  # fmt: skip
+    """Some tokens of a head as `narrow` rounds them, side by side, each `whole` of them in the order of `column_at`."""
+    head, clip = tl.program_id(1), tl.program_id(2).to(tl.int64)
+    place, column = tl.program_id(0) * count + tl.arange(0, count), tl.arange(0, size)
+    within = place % whole
+    token = place - within + within // 2 % 2 * 8 + within // 4 * 2 + within % 2
+    inside = (token < tokens)[:, None]
+    at = (clip * tokens + token).to(tl.int64)[:, None] * heads * size + head * size + column[None, :]
+    values = tl.load(x + at, mask=inside, other=0.0).to(tl.float32)
+    values -= tl.load(mean + (clip * heads + head) * size + column)[None, :]
+    values = tl.where(inside, values * (LARGEST / tl.maximum(tl.load(most), SMALLEST)), 0.0)
+    to = ((clip * heads + head) * size + column).to(tl.int64)[:, None] * padded + place[None, :]
+    tl.store(out + to, tl.trans(values).to(out.dtype.element_ty), mask=(place < padded)[None, :])
+
+
+@triton.jit
 def widen(x, mean, most, out, scales, tokens, width, largest: tl.constexpr, block: tl.constexpr):
     """The way back, a row at a time."""
     row = tl.program_id(0).to(tl.int64)
@@ -118,6 +139,15 @@ def launch(kernel: Any, x: torch.Tensor, mean: torch.Tensor, *filled: torch.Tens
         rotates=rotates, count=TOKENS, size=size, block=block,
         num_warps=8, num_stages=1,  # fetching tokens ahead would take more shared memory than there is
     )  # fmt: skip
+
+
+def launch_across(x: torch.Tensor, mean: torch.Tensor, most: torch.Tensor, out: torch.Tensor) -> None:
+    """Run `narrow_across` over [batch, tokens, heads, size] in contiguous memory; size is a power of two."""
+    (batch, tokens, heads, size), padded = x.shape, out.shape[3]
+    kernel = cast(Any, narrow_across)
+    kernel[(triton.cdiv(padded, TOKENS_ACROSS), heads, batch)](
+        x, mean, most, out, tokens, padded, heads, whole=COLUMNS_AT_ONCE, count=TOKENS_ACROSS, size=size, num_warps=8
+    )
 
 
 def launch_projected(

@@ -1,0 +1,55 @@
+"""Attention in float8 by FlashAttention 4 on NVIDIA's Hopper, with a kernel of our own making."""
+
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from artifex.engine.attention.flash4 import CAPABILITY, doubt_kernels, seems_possible
+from artifex.engine.attention.narrowed import TOLERANCE, NarrowAttention
+from artifex.engine.kernels.door import works
+from artifex.engine.kernels.eight_bits import SMALLEST, Rows
+from artifex.engine.kernels.heads import LARGEST, Narrow, narrow_across, widen
+from artifex.errors import NotAvailable
+
+
+def require_flash4_fp8(device: torch.device) -> None:
+    """Raises NotAvailable, with the reason, where it does not work or does not come near float32."""
+    reason = _reason(device)
+    if reason:
+        raise NotAvailable(f"Attention flash-4-fp8 does not work here: {reason}; choose auto or sdpa.")
+
+
+def _mix(query: Narrow, key: Narrow, value: Tensor, dtype: torch.dtype) -> Rows:
+    values = narrow_across(value)
+    return widen(_run(query, key, values), values, dtype)
+
+
+flash4_fp8_attention = NarrowAttention(_mix, head_dims=(128,))
+
+
+def _run(query: Narrow, key: Narrow, value: Narrow) -> Tensor:
+    """In units of the values' scale, [batch, queries, heads, head_dim], bfloat16."""
+    from artifex.engine.attention.flash4_fp8_kernel import compiled
+
+    out = torch.empty_like(query.values, dtype=torch.bfloat16)
+    scales = torch.cat((query.most, key.most)).clamp_min(SMALLEST) / LARGEST
+    # Both sides of the first product are rotated by a matrix of ones, which makes it `head_dim` times as large.
+    attend, logit_scale = compiled(), query.values.shape[-1] ** -1.5
+    with torch.cuda.device(out.device):
+        attend(
+            query.values, key.values, value.values, out, None, logit_scale, *[None] * 9, ((scales,), None), None, None
+        )
+    return out
+
+
+@lru_cache(maxsize=16)
+def _reason(device: torch.device) -> str:
+    """Why not; empty where it works."""
+    if device.type != "cuda" or torch.cuda.get_device_capability(device) != CAPABILITY:
+        return "it is for NVIDIA GPUs of the Hopper generation"
+    if not seems_possible(device):
+        return "flash-attn-4 is not installed"
+    if not works(device):
+        return "Triton does not work"
+    return doubt_kernels(lambda: flash4_fp8_attention.wrong_by(device), TOLERANCE)

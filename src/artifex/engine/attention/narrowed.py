@@ -1,0 +1,89 @@
+"""Attention in float8: what its backends have in common, which is all but the kernel that attends."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from artifex.engine.attention.sdpa import sdpa_attention
+from artifex.engine.attention.self_test import projections_wrong_by, wrong_by
+from artifex.engine.kernels.door import fused
+from artifex.engine.kernels.eight_bits import Rows, as_rows
+from artifex.engine.kernels.heads import Narrow, Projected, narrow, narrow_projected
+from artifex.engine.kernels.rows import rotated_norm
+
+FEWEST_KEYS = 2048
+TOLERANCE = 0.15
+"""Relative error that the self-test grants. With noise it is 0.08, for a mean of noise is small beside its parts."""
+_HEAD_DIMS = (64, 128)
+
+
+class Mix(Protocol):
+    """A kernel that attends in float8."""
+
+    def __call__(self, query: Narrow, key: Narrow, value: Tensor, dtype: torch.dtype) -> Rows:
+        """Attend from every query to every key.
+
+        Args:
+            query: rotated.
+            key: likewise, with a mean taken off.
+            value: of 16 bits, [batch, keys, heads, head_dim], contiguous.
+            dtype: of the result, perhaps of eight bits.
+
+        Returns:
+            [batch, queries, heads * head_dim].
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class NarrowAttention:
+    """`FusedAttention` in float8, where it pays.
+
+    Short rows of keys, as of prompts, and whatever has a bias go through torch, where nothing is to be won.
+    """
+
+    mix: Mix
+    head_dims: tuple[int, ...] = _HEAD_DIMS
+
+    def __call__(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
+        """See `Attention`."""
+        if bias is not None or not self._pays(key.shape[2], query.shape[-1]):
+            return sdpa_attention(query, key, value, bias)
+        return self._attend(query, key, value)
+
+    def from_projections(
+        self, query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype
+    ) -> Rows:
+        """See `FusedAttention`."""
+        split = value.unflatten(2, (heads, -1))
+        if not (self._pays(value.shape[1], split.shape[-1]) and fused(value) and value.is_contiguous()):
+            turned, against = (rotated_norm(each.x, each.weight, each.eps, heads, table) for each in (query, key))
+            mixed = sdpa_attention(turned.transpose(1, 2), against.transpose(1, 2), split.transpose(1, 2))
+            return as_rows(mixed.transpose(1, 2).flatten(2), dtype)
+        return self._attend_projected(query, key, value, heads, table, dtype)
+
+    def wrong_by(self, device: torch.device) -> float:
+        """Relative error against float32 of each way to attend, whichever is the worst."""
+        dtypes = (torch.bfloat16, torch.float8_e4m3fn)
+        ways = [projections_wrong_by(self._attend_projected, device, dtype) for dtype in dtypes]
+        return max(wrong_by(self._attend, device, sharpness=2.0), *ways)
+
+    def _pays(self, keys: int, size: int) -> bool:
+        return keys >= FEWEST_KEYS and size in self.head_dims
+
+    def _attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        queries = narrow(query.transpose(1, 2), rotates=True, centres=False)
+        keys = narrow(key.transpose(1, 2), rotates=True, centres=True)
+        mixed = self.mix(queries, keys, value.transpose(1, 2).contiguous(), query.dtype)
+        assert isinstance(mixed, Tensor)
+        return mixed.unflatten(2, queries.values.shape[2:]).transpose(1, 2)
+
+    def _attend_projected(
+        self, query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype
+    ) -> Rows:
+        """`from_projections`, whose kernels know no gradients."""
+        queries = narrow_projected(query, heads, table, centres=False)
+        keys = narrow_projected(key, heads, table, centres=True)
+        return self.mix(queries, keys, value.unflatten(2, (heads, -1)), dtype)
