@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from benchmarks.wan import clips, decodes, floor, passes, scaling, seams, sparse, streaming
+from benchmarks.wan import attention, clips, decodes, floor, passes, scaling, seams, sparse, streaming
 
 BARS: dict[str, list[tuple[str, str, float, bool]]] = {
     "pass a14b 480p81": [("exact", "times_diffusers", 1.25, True), ("high", "times_diffusers", 1.7, True)],
@@ -77,6 +77,7 @@ def main() -> None:
         for name in streaming.RESIDENT_BLOCKS:
             cases[f"streaming {name}"] = partial(streaming.measure, name, device, rounds)
         cases |= {f"clip {name}": partial(clips.measure, name, device, rounds) for name in clips.CLIPS}
+        cases |= {f"attention {name}": partial(attention.measure, name, device, rounds) for name in sparse.GRIDS}
         cases |= {f"sparse {name}": partial(sparse.measure, name, device, rounds) for name in sparse.GRIDS}
         cases |= scaling.cases(rounds)
         cases[f"scaling decode {seams.NAME}"] = partial(seams.measure, rounds)  # behind those that have a team

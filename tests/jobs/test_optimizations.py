@@ -7,14 +7,15 @@ from artifex.jobs.own_clip import own_clip
 from tests.jobs.test_alternatives import outlook
 
 INT8 = {"sage", "comfy-int8"}
+ON_HOPPER = {"flash-4", "cudnn-fp8", "flash-4-fp8"}
 
 
 @pytest.mark.parametrize(
     ("capability", "lacking"),
     [
-        ((7, 5), {"needs_ampere": {"xformers"}, "needs_fp8": INT8, "needs_hopper": {"flash-4", "cudnn-fp8"}}),
-        ((8, 6), {"needs_fp8": INT8, "needs_hopper": {"flash-4", "cudnn-fp8"}}),
-        ((8, 9), {"needs_hopper": {"flash-4", "cudnn-fp8"}}),
+        ((7, 5), {"needs_ampere": {"xformers"}, "needs_fp8": INT8, "needs_hopper": ON_HOPPER}),
+        ((8, 6), {"needs_fp8": INT8, "needs_hopper": ON_HOPPER}),
+        ((8, 9), {"needs_hopper": ON_HOPPER}),
         ((9, 0), {}),
     ],
 )

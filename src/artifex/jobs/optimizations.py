@@ -57,6 +57,7 @@ TEXTS = {
     "with_xformers": "It is used where xformers is installed and is found to be quicker.",
     "with_sage": "It is used with weights in fp8, where sageattention is installed and is found to be quicker.",
     "with_comfy": "It is used with weights in fp8, where comfy-kitchen is installed and is found to be quicker.",
+    "untried": "No GPU has run it yet.",
     "model_lacks": "The model is not offered in this accuracy.",
     "not_calibrated": "Nobody found out how far it may go with these weights: artifex calibrate does.",
     "nothing_passes": "Whatever it saves of this model is seen.",
@@ -186,6 +187,7 @@ _ATTENTION_USES = {
     "cudnn-fp8": "with_fp8",
     "sage": "with_sage",
     "comfy-int8": "with_comfy",
+    "flash-4-fp8": "untried",
 }
 """When `auto` takes a backend."""
 _OFFLOADS = ("none", "streamed", "disk")
