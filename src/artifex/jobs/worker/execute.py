@@ -216,9 +216,17 @@ class Attempt:
         return sum(card.memory_total - card.memory_free for card in this_machine().accelerators)
 
     def _keep_preview(self, picture: bytes) -> None:
-        """Raises LeaseLost: a worker that woke up late must not leave a picture beside a job that is over."""
-        self.workshop.queue.stop_wanted(self.lease.claim)
-        self.workshop.objects.put(preview_key(self.lease.claim.job.id), picture)
+        """Raises LeaseLost: a worker that woke up late must not leave a picture beside a job that is over, nor one that
+        slept while it was putting it there."""
+        queue, objects, claim = self.workshop.queue, self.workshop.objects, self.lease.claim
+        key = preview_key(claim.job.id)
+        queue.stop_wanted(claim)
+        objects.put(key, picture)
+        try:
+            queue.stop_wanted(claim)
+        except LeaseLost:
+            objects.delete(key)
+            raise
 
     def _open_asset(self, asset_id: str) -> Source:
         asset = self.workshop.assets.get(asset_id, self.lease.claim.job.owner)
