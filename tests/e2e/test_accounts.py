@@ -80,7 +80,8 @@ def test_signing_out_gives_up_what_is_still_asked(shared_studio: Studio, visit: 
 
     page.route("**/api/v1/styles", lambda route: held.append(route))  # playwright marks the function it is given
     page.route("**/api/v1/auth/logout", answer_late)
-    page.reload()
+    with page.expect_request("**/api/v1/styles"):
+        page.reload()
     expect(page.get_by_role("heading", name="Generate")).to_be_visible()
     with page.expect_response("**/api/v1/auth/logout"):
         sign_out(page)
