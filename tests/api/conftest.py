@@ -22,6 +22,7 @@ from artifex.settings import Settings
 from artifex.wiring import build_service, open_studio_database
 from tests.fakes.databases import ready_sqlite
 from tests.fakes.ports import free_port
+from tests.forks import COMMAND_LINE, Fork
 
 _START_SECONDS = 40
 _STOP_SECONDS = 40
@@ -76,7 +77,7 @@ class Server:
     url: str
     port: int
     home: Path
-    process: subprocess.Popen[bytes]
+    process: Fork | subprocess.Popen[bytes]
     log: Path
 
     def client(self, **named: object) -> httpx2.Client:
@@ -84,16 +85,24 @@ class Server:
 
 
 def start_server(
-    home: Path, *options: str, slots: str = "cpu", port: int | None = None, settings: Mapping[str, str] | None = None
+    home: Path,
+    *options: str,
+    slots: str = "cpu",
+    port: int | None = None,
+    settings: Mapping[str, str] | None = None,
+    fresh: bool = False,
 ) -> Server:
-    """``artifex serve``, on a free port if none is named; returns when it answers. ``settings`` are variables."""
+    """``artifex serve``, on a free port if none is named; returns when it answers. ``settings`` are variables; a
+    ``fresh`` server imports everything itself, as do its slots in any case."""
     port = port or free_port()
     log = home.parent / f"{home.name}-{port}.log"
     usual = {"ARTIFEX_HOME": str(home), "OMP_NUM_THREADS": "1", "ARTIFEX_GRACE": "10"}
     environment = {**os.environ, **usual, **(settings or {})}
-    command = [sys.executable, "-m", "artifex.cli.main", "serve", "--port", str(port), "--slots", slots, *options]
-    with log.open("ab") as out:
-        process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    words = ["serve", "--port", str(port), "--slots", slots, *options]
+    if fresh:
+        process = _fresh(words, environment, log)
+    else:
+        process = Fork(COMMAND_LINE, words, environment, pipes=(), log=log)
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
@@ -106,6 +115,12 @@ def start_server(
             time.sleep(0.1)
     process.kill()
     raise RuntimeError(f"the server did not start: {log.read_text()[-2000:]}")
+
+
+def _fresh(words: list[str], environment: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as out:
+        command = [sys.executable, "-m", "artifex.cli.main", *words]
+        return subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
 
 
 def stop_server(server: Server) -> int:

@@ -7,7 +7,7 @@ from tests.api.conftest import start_server, stop_server
 
 
 def test_a_new_server_says_little(tmp_path: Path) -> None:
-    server = start_server(tmp_path / "home", slots="none")
+    server = start_server(tmp_path / "home", slots="none", fresh=True)
     try:
         doors = server.client().get("/api/v1/openapi.json").json()["paths"]
     finally:

@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.forks import Forks
+from tests.forks import COMMAND_LINE, Fork
 from tests.golden.cases import find_case
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -35,20 +35,21 @@ def artifex(tmp_path: Path) -> Run:
     return run
 
 
-@pytest.fixture(scope="session")
-def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
-    with Forks(tmp_path_factory.mktemp("streams")) as forks:
-        yield forks
+def run_forked(arguments: list[str], home: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "ARTIFEX_HOME": str(home), "COLUMNS": "200"}
+    with Fork(COMMAND_LINE, arguments, environment, folder) as process:
+        output, errors = process.communicate(60)
+    return subprocess.CompletedProcess(arguments, process.wait(), output, errors)
 
 
 @pytest.fixture
-def forked(forks: Forks, tmp_path: Path) -> Run:
+def forked(tmp_path: Path) -> Run:
     """As ``artifex``, in a quicker way, for commands whose imports do not matter."""
     work = tmp_path / "work"
     work.mkdir(exist_ok=True)
 
     def run(*arguments: str, home: Path = tmp_path / "home", cwd: Path = work) -> "subprocess.CompletedProcess[str]":
-        return forks.run(list(arguments), home, cwd)
+        return run_forked(list(arguments), home, cwd)
 
     return run
 

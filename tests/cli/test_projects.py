@@ -14,8 +14,7 @@ import pytest
 
 from artifex.media.probe import probe
 from artifex.media.reading.frame_reader import FrameReader
-from tests.cli.conftest import Run
-from tests.cli.forks import Forks
+from tests.cli.conftest import Run, run_forked
 from tests.cli.refusals import belongings, check_refusal
 from tests.fakes import hostile
 from tests.media.numbered import COUNT, read_number, write_numbered
@@ -281,7 +280,7 @@ def test_with_json_the_refusal_is_json(forked: Run, words: list[str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory, forks: Forks, footage: Path) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory, footage: Path) -> Path:
     """A state folder with the films Evening and Empty. Refused commands leave it as it is."""
     folder = tmp_path_factory.mktemp("prepared")
     for words in (
@@ -290,7 +289,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, forks: Forks, footage: Pa
         ["place", "Evening", str(footage)],
         ["export", "Evening", "json", "-o", "own.json"],
     ):
-        assert forks.run(["project", *words], folder / "home", folder).returncode == 0
+        assert run_forked(["project", *words], folder / "home", folder).returncode == 0
     return folder
 
 

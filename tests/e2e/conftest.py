@@ -1,8 +1,6 @@
 """The real page in a real browser, served by the real program with the starter model. Nothing is stubbed."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from artifex.api.web_page import PAGE
 from tests.api.conftest import Server, start_server, stop_server
 from tests.e2e.browser import Visitor, chromium, chromium_path
 from tests.e2e.hands import HANDS, Hand
+from tests.forks import COMMAND_LINE, Fork
 
 PASSWORD = "correct horse battery staple"
 PEOPLE = {"ada": "admin", "minsu": "member", "olga": "member"}
@@ -29,7 +28,6 @@ class Studio:
 
     server: Server
     options: tuple[str, ...] = ()
-    settings: dict[str, str] | None = None
 
     @property
     def url(self) -> str:
@@ -48,7 +46,7 @@ class Studio:
 
     def start(self) -> None:
         home, port = self.server.home, self.server.port
-        self.server = start_server(home, *self.options, port=port, settings=self.settings)
+        self.server = start_server(home, *self.options, port=port)
 
 
 @pytest.fixture(scope="session")
@@ -59,15 +57,15 @@ def _browser_and_page_are_here() -> None:
         pytest.skip("service: the web interface is not built; make web")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(_browser_and_page_are_here: None) -> Iterator[Browser]:
     with chromium() as opened:
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def studio(_browser_and_page_are_here: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """Without accounts, with one slot on the processor."""
+    """Without accounts, with one slot on the processor. Others were there before, and what they made lies about."""
     opened = Studio(start_server(tmp_path_factory.mktemp("studio") / "home"))
     yield opened
     stop_server(opened.server)
@@ -85,16 +83,12 @@ def shared_studio(_browser_and_page_are_here: None, tmp_path_factory: pytest.Tem
 
 
 def add_user(home: Path, name: str, role: str) -> None:
-    command = [sys.executable, "-m", "artifex.cli.main", "users", "add", name, "--role", role]
-    subprocess.run(
-        command,
-        env={**os.environ, "ARTIFEX_HOME": str(home)},
-        input=PASSWORD,
-        text=True,
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
+    environment = {**os.environ, "ARTIFEX_HOME": str(home)}
+    with Fork(COMMAND_LINE, ["users", "add", name, "--role", role], environment, pipes=(0, 1, 2)) as process:
+        process.stdin.write(PASSWORD)
+        process.stdin.close()
+        _, errors = process.communicate(60)
+    assert process.wait() == 0, errors
 
 
 @pytest.hookimpl(wrapper=True)

@@ -30,7 +30,7 @@ def hub() -> Iterator[FakeHub]:
 def paper_studio(_browser_and_page_are_here: None, hub: FakeHub, tmp_path: Path) -> Iterator[Studio]:
     (tmp_path / "sitecustomize.py").write_text(KNOWN, encoding="utf-8")
     settings = {"PYTHONPATH": str(tmp_path), "HF_ENDPOINT": hub.endpoint, "HF_HOME": str(tmp_path / "hf")}
-    opened = Studio(start_server(tmp_path / "home", settings=settings))
+    opened = Studio(start_server(tmp_path / "home", settings=settings, fresh=True))
     yield opened
     stop_server(opened.server)
 

@@ -56,7 +56,7 @@ class Filled:
 @pytest.fixture(scope="module")
 def filled(_browser_and_page_are_here: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     """Two clips, a contact sheet, a download that failed, and a job that waits."""
-    server = start_server(tmp_path_factory.mktemp("filled") / "home", settings={"HF_HUB_OFFLINE": "1"})
+    server = start_server(tmp_path_factory.mktemp("filled") / "home", settings={"HF_HUB_OFFLINE": "1"}, fresh=True)
     with server.client() as client:
         first, second = made(client, seed=1), made(client, seed=2)
         sheet = submit(client, size="64x64", frames=5, steps=6, seeds=2, draft_steps=3)

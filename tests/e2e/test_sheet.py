@@ -1,8 +1,7 @@
 """A contact sheet: six drafts, two become finals, and those are what the command line makes of their seeds."""
 
+import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tests.e2e.content import CLIP_SECONDS, asset_of, content_of, frames_of
 from tests.e2e.films import assert_plays
 from tests.e2e.hands import Hand, Keyboard
 from tests.e2e.test_generate import field
+from tests.forks import COMMAND_LINE, Fork
 
 PROMPT = "a green ring grows on a white background"
 FIRST_SEED = 100
@@ -109,5 +109,7 @@ def made(folder: Path, seed: int) -> list[str]:
         "-o",
         str(clip),
     ]
-    subprocess.run([sys.executable, "-m", "artifex.cli.main", *command], check=True, capture_output=True, timeout=120)
+    with Fork(COMMAND_LINE, command, os.environ) as process:
+        _, errors = process.communicate(CLIP_SECONDS)
+    assert process.wait() == 0, errors
     return frames_of(clip)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from tests.faults.terms import HOST_PROGRAM, Terms
+from tests.forks import Fork
 
 ROOT = Path(__file__).parents[2]
 _LOOK_SECONDS = 0.05
@@ -22,7 +22,7 @@ class Hosts:
     def __init__(self, hosts: Mapping[str, Terms], environment: Mapping[str, str]) -> None:
         self.terms = hosts
         self._environment = environment
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._processes: dict[str, Fork] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="keep hosts", daemon=True)
@@ -37,8 +37,10 @@ class Hosts:
 
     def kill_all(self, name: str) -> None:
         """Everything of a host at once: a power cut."""
-        with self._lock, suppress(ProcessLookupError):
-            os.killpg(self._processes[name].pid, signal.SIGKILL)
+        with self._lock:
+            with suppress(ProcessLookupError):  # it has just been started, and is alone yet
+                os.killpg(self._processes[name].pid, signal.SIGKILL)
+            self._processes[name].kill()
 
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
@@ -72,11 +74,9 @@ class Hosts:
                         self._processes[name] = self._begin(terms)
             self._closing.wait(_LOOK_SECONDS)
 
-    def _begin(self, terms: Terms) -> "subprocess.Popen[bytes]":
+    def _begin(self, terms: Terms) -> Fork:
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         path = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), str(ROOT)])
         environment = {**inherited, **self._environment, **terms.environment(), "PYTHONPATH": path}
-        with (Path(terms.root) / f"{terms.host}.log").open("ab") as log:
-            return subprocess.Popen(
-                HOST_PROGRAM, env=environment, stdout=log, stderr=log, start_new_session=True, cwd=ROOT
-            )
+        log = Path(terms.root) / f"{terms.host}.log"
+        return Fork(HOST_PROGRAM, (), environment, ROOT, pipes=(), log=log, leads=True)

@@ -12,7 +12,7 @@ from tests.faults.pace import PACE
 from tests.faults.points import Orders
 
 SLOT_PROGRAM = (sys.executable, "-m", "tests.faults.slot_program")
-HOST_PROGRAM = (sys.executable, "-m", "tests.faults.host_program")
+HOST_PROGRAM = "import runpy; runpy.run_module('tests.faults.host_program', run_name='__main__')"
 _VARIABLE = "ARTIFEX_FAULT_TERMS"
 
 

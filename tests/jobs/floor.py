@@ -28,10 +28,13 @@ from artifex.store.blobs import Blobs
 from artifex.store.database import Database, open_database, sqlite_url
 from artifex.store.objects import Objects, open_objects
 from artifex.units import PixelSize
+from tests.forks import Fork
 
 OWNER = "0" * 32
 MEDIA: tuple[Kind, ...] = ("generate", "warm", "upscale", "proxy", "render", "filter", "pull")
 MOST_SECONDS = 120.0
+
+SlotProcess = Fork | subprocess.Popen[str]
 
 
 def small_recipe(steps: int = 6, seed: int = 5) -> Recipe:
@@ -81,21 +84,16 @@ class Floor:
 
     @contextmanager
     def slot(
-        self, name: str = "here.cpu0", program: str = "", experts: Experts = "both"
-    ) -> Iterator["subprocess.Popen[bytes]"]:
-        """A slot's process, as a supervisor would start it; it leaves, or is killed, when the block ends.
+        self, name: str = "here.cpu0", program: str = "", experts: Experts = "both", fresh: bool = False
+    ) -> Iterator[SlotProcess]:
+        """A slot's process; it leaves, or is killed, when the block ends.
 
-        ``program`` is Python that runs in it before.
+        ``program`` is Python that runs in it before. ``fresh``: it imports everything itself, as a supervisor's does.
         """
         slot = Slot(name, name.partition(".")[0], "cpu", MEDIA, experts)
         words = ["--slot", json.dumps(asdict(slot)), "--poll", "0.2"]
         start = f"{program}\nimport sys, runpy\nrunpy.run_module('artifex.jobs.worker.slot', run_name='__main__')"
-        process = subprocess.Popen(
-            [sys.executable, "-c", start, *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            env=self.environment,
-        )
+        process = _fresh(start, words, self.environment) if fresh else Fork(start, words, self.environment, pipes=(0,))
         assert process.stdin is not None
         try:
             yield process
@@ -155,6 +153,11 @@ class Floor:
         scratch = self.home / "slots"
         kept = [*self.objects.list("work/"), *self.objects.list("previews/")]
         return kept + [str(path) for path in scratch.glob("*/*")]
+
+
+def _fresh(program: str, words: list[str], environment: dict[str, str]) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", program, *words]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment, text=True)
 
 
 def at_step(step: int) -> Callable[[JobRow], bool]:

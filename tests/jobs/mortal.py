@@ -5,14 +5,13 @@ import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from artifex.media.decode import frame_hashes
+from tests.forks import Fork
 
 PROGRAM = """
 import collections, json, os, signal, sys
@@ -52,26 +51,20 @@ class Place:
     def home(self) -> Path:
         return self.root / "home"
 
-    def start(self, event: str = "none", fatal: int = 0, program: str = PROGRAM) -> "subprocess.Popen[str]":
-        (self.root / "work").mkdir(parents=True, exist_ok=True)
-        return subprocess.Popen(
-            [sys.executable, "-c", program, event, str(fatal), *self.command],
-            cwd=self.root / "work",
-            env={**os.environ, "ARTIFEX_HOME": str(self.home)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def start(self, event: str = "none", fatal: int = 0, program: str = PROGRAM) -> Fork:
+        work = self.root / "work"
+        work.mkdir(parents=True, exist_ok=True)
+        words = [event, str(fatal), *self.command]
+        return Fork(program, words, {**os.environ, "ARTIFEX_HOME": str(self.home)}, work)
 
     def run(self, event: str = "none", fatal: int = 0, program: str = PROGRAM) -> tuple[int, str, str]:
         with self.start(event, fatal, program) as process:
-            output, errors = process.communicate(timeout=300)
-        return process.returncode, output, errors
+            output, errors = process.communicate()
+        return process.wait(), output, errors
 
     def kill_in(self, stage: str, after: float) -> None:
         """Start, wait for a stage and ``after`` seconds more, and kill."""
         with self.start() as process:
-            assert process.stderr is not None
             next(line for line in process.stderr if line.startswith(stage))
             time.sleep(after)
             process.kill()

@@ -54,7 +54,6 @@ def test_the_clip_killed_just_after_it_appeared_is_not_made_again(tmp_path: Path
 def test_interrupting_keeps_a_checkpoint(tmp_path: Path, undisturbed: Undisturbed, sign: signal.Signals) -> None:
     place = Place(tmp_path, COMMAND)
     with place.start() as process:
-        assert process.stderr is not None
         next(line for line in process.stderr if line.startswith("Denoising"))
         process.send_signal(sign)
         errors = process.stderr.read()
@@ -72,7 +71,6 @@ def test_interrupting_keeps_a_checkpoint(tmp_path: Path, undisturbed: Undisturbe
 def test_two_processes_do_not_make_the_same_clip(tmp_path: Path) -> None:
     place = Place(tmp_path, COMMAND)
     with place.start() as first:
-        assert first.stderr is not None
         next(line for line in first.stderr if line.startswith("Loading"))
         code, _, errors = place.run()
         first.communicate()

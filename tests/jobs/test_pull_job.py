@@ -45,7 +45,7 @@ def pause(floor: Floor, hub: FakeHub) -> JobRow:
 
 
 def test_a_pull_stops_when_paused_and_goes_on_from_what_it_has(floor: Floor, hub: FakeHub) -> None:
-    with floor.slot(program=PAPER):
+    with floor.slot(program=PAPER, fresh=True):
         job = pause(floor, hub)
         received = hub.bytes_sent
         whole = sum(map(len, paper_files().values()))
@@ -59,7 +59,7 @@ def test_a_pull_stops_when_paused_and_goes_on_from_what_it_has(floor: Floor, hub
 
 def test_what_a_paused_pull_received_goes_with_it(floor: Floor, hub: FakeHub) -> None:
     shelf = Shelf(floor.settings.models)
-    with floor.slot(program=PAPER):
+    with floor.slot(program=PAPER, fresh=True):
         job = pause(floor, hub)
     assert (shelf.root / "paper").is_dir()
     other = floor.ask("pull", model="paper")

@@ -1,13 +1,11 @@
 """The queue between processes: claims that race, many writers at once, and a disk whose power is cut."""
 
-import multiprocessing
 import os
 import random
 import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +15,7 @@ import pytest
 from artifex.jobs.queue import Queue
 from artifex.jobs.state import ENDS, HELD
 from artifex.store.database import open_database, sqlite_url
-from tests.fakes.postgres import postgres_server
+from tests.forks import FORKS
 from tests.jobs.queues import clip, keep_content, slot, submit
 
 PROCESSES = 8
@@ -25,12 +23,10 @@ FAULT_RUNS = int(os.environ.get("ARTIFEX_FAULT_RUNS", "3"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        yield sqlite_url(tmp_path / "artifex.db")
-    else:
-        with postgres_server() as server:
-            yield server.new_database()
+        return sqlite_url(tmp_path / "artifex.db")
+    return request.getfixturevalue("postgres").new_database()
 
 
 def race(url: str, name: str) -> list[str]:
@@ -99,8 +95,7 @@ def test_a_cut_at_any_point_leaves_a_whole_database(tmp_path: Path, seed: int) -
     database = open_database(sqlite_url(path))
     keep_content(database)
     database.close()
-    spawn = multiprocessing.get_context("spawn")
-    writers = [spawn.Process(target=work_on, args=(str(path), seed * 2 + n), daemon=True) for n in range(2)]
+    writers = [FORKS.Process(target=work_on, args=(str(path), seed * 2 + n), daemon=True) for n in range(2)]
     for writer in writers:
         writer.start()
     _wait_for_jobs(path)
@@ -151,4 +146,4 @@ def _check(path: Path) -> None:
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(processes, mp_context=FORKS)

@@ -3,7 +3,6 @@
 import json
 import signal
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,7 +18,7 @@ from artifex.jobs.worker.workspace import preview_key
 from artifex.media.probe import probe
 from artifex.recipe import Recipe, parse_recipe
 from tests.fakes.upscalers import doubling
-from tests.jobs.floor import OWNER, Floor, at_step, has_checkpoint, slowed, small_recipe
+from tests.jobs.floor import OWNER, Floor, SlotProcess, at_step, has_checkpoint, slowed, small_recipe
 from tests.parallel.teams import followers
 
 SLOW = slowed(0.15)
@@ -144,7 +143,7 @@ def gone(floor: Floor, slot: str) -> None:
     floor.queue.withdraw(slot)
 
 
-def freeze_outside_transactions(floor: Floor, process: "subprocess.Popen[bytes]") -> None:
+def freeze_outside_transactions(floor: Floor, process: SlotProcess) -> None:
     """Freeze it where it holds no lock of the database, which on SQLite only its supervisor could free it of."""
     for _ in range(50):
         process.send_signal(signal.SIGSTOP)

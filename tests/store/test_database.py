@@ -1,7 +1,6 @@
 """The database's two doors, and how its schema is brought up to date, on SQLite and PostgreSQL alike."""
 
 import json
-import multiprocessing
 import shutil
 import sqlite3
 import threading
@@ -29,6 +28,7 @@ from artifex.store.searching import search_text
 from artifex.store.tables import metadata
 from artifex.store.tables.accounts import users
 from artifex.store.tables.assets import assets as assets_table
+from tests.forks import FORKS
 
 MIGRATIONS = Path(artifex.store.__file__).parent / "migrations"
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
@@ -184,7 +184,7 @@ def _open(url: str) -> bool:
 
 
 def test_several_processes_may_be_first(url: str) -> None:
-    with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(4, mp_context=FORKS) as pool:
         assert all(pool.map(_open, [url] * 8))
 
 

@@ -2,9 +2,6 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +15,7 @@ from artifex.store.database import Database, open_database
 from artifex.store.projects import Projects
 from artifex.timeline.commands import parse_command, perform
 from tests.fakes.databases import ready_sqlite
+from tests.forks import Fork
 
 OWNER = "somebody"
 EDITOR = """
@@ -128,12 +126,10 @@ def test_no_edit_that_was_told_of_is_lost_by_a_kill(tmp_path: Path, database: Da
     project = begin(desk_of(database))
     told, drawn = -1, random.Random(seed)
     for _ in range(3):
-        command = [sys.executable, "-c", EDITOR, str(tmp_path / "artifex.db"), project, str(told + 1)]
-        editor = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert editor.stdout is not None
+        editor = Fork(EDITOR, [str(tmp_path / "artifex.db"), project, str(told + 1)], os.environ, pipes=(1,))
         told = max(told, int(editor.stdout.readline()))
         time.sleep(drawn.uniform(0, 0.4))
-        editor.send_signal(signal.SIGKILL)
+        editor.kill()
         told = max([told, *(int(line) for line in editor.stdout if line.endswith("\n"))])
         editor.wait()
         there = frames_of(desk_of(database), project)

@@ -1,0 +1,162 @@
+"""Processes of their own that need not import everything anew: forks of one that has, and has done nothing else.
+
+Each is as mortal as any. What a program does before its imports, which imports it does without, and what these read of
+its environment is for tests with fresh processes.
+"""
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import IO, Self
+
+import psutil
+
+IMPORTED = (
+    "alembic.command",
+    "artifex.api.app",
+    "artifex.api.server",
+    "artifex.catalog.adopt",
+    "artifex.catalog.wan.model",
+    "artifex.cli.main",
+    "artifex.cli.request",
+    "artifex.jobs.films.local_render",
+    "artifex.jobs.worker.execute",
+    "artifex.wiring",
+    "transformers.models.wav2vec2",
+)
+COMMAND_LINE = "from artifex.cli.main import run; run()"
+"""The program itself."""
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([*IMPORTED])
+
+
+class Fork:
+    """A process that runs a program; to be used as :class:`subprocess.Popen` is."""
+
+    def __init__(
+        self,
+        program: str,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path | str = ".",
+        pipes: Sequence[int] = (1, 2),
+        log: Path | None = None,
+        leads: bool = False,
+    ) -> None:
+        """``program``: Python; ``words``: its arguments; ``environment``: all of it; ``folder``: where it runs;
+        ``pipes``: which of its standard streams are this process's; of the others, nothing can be read, and what is
+        written is added to ``log``, or dropped but for errors; ``leads``: it begins a session."""
+        ends = {number: FORKS.Pipe(duplex=False) for number in pipes}
+        theirs = {number: reads if number == 0 else writes for number, (reads, writes) in ends.items()}
+        task = (program, words, dict(environment), Path(folder).resolve(), theirs, log, leads)
+        self._process = FORKS.Process(target=_run, args=task)
+        self._process.start()
+        for end in theirs.values():
+            end.close()
+        ours = {number: writes if number == 0 else reads for number, (reads, writes) in ends.items()}
+        self._streams = {number: _file(end, "w" if number == 0 else "r") for number, end in ours.items()}
+
+    @property
+    def stdin(self) -> IO[str]:
+        return self._streams[0]
+
+    @property
+    def stdout(self) -> IO[str]:
+        return self._streams[1]
+
+    @property
+    def stderr(self) -> IO[str]:
+        return self._streams[2]
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """None while it lives; less than 0: a signal ended it."""
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Nothing happens where it is gone."""
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def poll(self) -> int | None:
+        return self.returncode
+
+    def wait(self, seconds: float | None = None) -> int:
+        """Raises TimeoutError."""
+        self._process.join(seconds)
+        if self.returncode is None:
+            raise TimeoutError(f"the process {self.pid} lives on after {seconds} s")
+        return self.returncode
+
+    def communicate(self, seconds: float = 300) -> tuple[str, str]:
+        """What it writes until its end. After so many seconds it is killed."""
+        timer = threading.Timer(seconds, self.kill)
+        timer.start()
+        with ThreadPoolExecutor(1) as aside:
+            errors = aside.submit(self.stderr.read)
+            output = self.stdout.read()
+        self.wait()
+        timer.cancel()
+        return output, errors.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for stream in self._streams.values():
+            stream.close()
+        self.wait()
+
+
+def _file(end: Connection, mode: str) -> IO[str]:
+    with end:
+        return os.fdopen(os.dup(end.fileno()), mode, encoding="utf-8", errors="replace")
+
+
+def _run(
+    program: str,
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    pipes: Mapping[int, Connection],
+    log: Path | None,
+    leads: bool,
+) -> None:
+    import torch
+
+    assert psutil.Process(os.getppid()).num_threads() == 1, "threads do not come along, nor let go of what they hold"
+    assert set(IMPORTED) <= set(sys.modules)
+    if leads:
+        os.setsid()
+    written = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    for number in (1,) if log is None else (1, 2):
+        os.dup2(written, number)
+    for number, end in pipes.items():
+        os.dup2(end.fileno(), number)
+        end.close()
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    torch.set_num_threads(int(environment.get("OMP_NUM_THREADS", torch.get_num_threads())))
+    sys.argv = ["-c", *words]
+    exec(program, {"__name__": "__main__"})
