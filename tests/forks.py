@@ -7,6 +7,7 @@ its environment is for tests with fresh processes.
 import multiprocessing
 import os
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -145,7 +146,7 @@ def _run(
     assert set(IMPORTED) <= set(sys.modules)
     if leads:
         os.setsid()
-    written = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    written = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     for number in (1,) if log is None else (1, 2):
         os.dup2(written, number)
     for number, end in pipes.items():
@@ -156,6 +157,7 @@ def _run(
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
     os.environ.clear()
     os.environ.update(environment)
+    tempfile.tempdir = None
     os.chdir(folder)
     torch.set_num_threads(int(environment.get("OMP_NUM_THREADS", torch.get_num_threads())))
     sys.argv = ["-c", *words]

@@ -42,9 +42,9 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(studio: Callable[[flo
     seconds: dict[str, list[float]] = {"anna": [], "nobody": [], "off": [], "no name!": []}
     for _ in range(12):
         for name, taken in seconds.items():
-            began = time.perf_counter()
+            began = time.process_time()
             refused(accounts, name)
-            taken.append(time.perf_counter() - began)
+            taken.append(time.process_time() - began)
     medians = {name: statistics.median(taken) for name, taken in seconds.items()}
     assert max(medians.values()) < 2 * min(medians.values()), medians
 
@@ -85,11 +85,11 @@ def test_the_addresses_of_one_network_count_as_one(studio: Callable[[float], Acc
 def test_a_huge_password_costs_nothing(studio: Callable[[float], Accounts]) -> None:
     accounts = studio(100)
     accounts.users.create("anna", PASSWORD, "member")
-    began = time.perf_counter()
+    began = time.process_time()
     for password in ("x" * 2**20, "\ufdfa" * 1024):
         with pytest.raises(BadInput):
             accounts.sign_in("anna", password, "::1")
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_many_passwords_at_once_take_the_memory_of_two() -> None:

@@ -98,7 +98,7 @@ class Floor:
         try:
             yield process
             process.stdin.close()
-            process.wait(30)
+            process.wait(60)
         finally:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGCONT)
