@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -35,11 +35,12 @@ def artifex(tmp_path: Path) -> Run:
     return run
 
 
-def run_forked(arguments: list[str], home: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
+def run_forked(arguments: Sequence[str | bytes], home: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "ARTIFEX_HOME": str(home), "COLUMNS": "200"}
-    with Fork(COMMAND_LINE, arguments, environment, folder) as process:
+    words = [os.fsdecode(argument) for argument in arguments]
+    with Fork(COMMAND_LINE, words, environment, folder) as process:
         output, errors = process.communicate(60)
-    return subprocess.CompletedProcess(arguments, process.wait(), output, errors)
+    return subprocess.CompletedProcess(words, process.wait(), output, errors)
 
 
 @pytest.fixture
@@ -48,8 +49,10 @@ def forked(tmp_path: Path) -> Run:
     work = tmp_path / "work"
     work.mkdir(exist_ok=True)
 
-    def run(*arguments: str, home: Path = tmp_path / "home", cwd: Path = work) -> "subprocess.CompletedProcess[str]":
-        return run_forked(list(arguments), home, cwd)
+    def run(
+        *arguments: str | bytes, home: Path = tmp_path / "home", cwd: Path = work
+    ) -> "subprocess.CompletedProcess[str]":
+        return run_forked(arguments, home, cwd)
 
     return run
 

@@ -102,53 +102,53 @@ FILES: list[tuple[str, bytes, int, str]] = [
 
 
 @pytest.mark.parametrize(("arguments", "code", "said"), [row[1:] for row in GENERATE], ids=[row[0] for row in GENERATE])
-def test_generate_refuses(artifex: Run, tmp_path: Path, arguments: list[str | bytes], code: int, said: str) -> None:
-    result = artifex("generate", *arguments)
+def test_generate_refuses(forked: Run, tmp_path: Path, arguments: list[str | bytes], code: int, said: str) -> None:
+    result = forked("generate", *arguments)
     check_refusal(result, code, said, tmp_path / "work", set())
 
 
 @pytest.mark.parametrize(("name", "content", "code", "said"), FILES, ids=[row[0] for row in FILES])
 def test_generate_refuses_pictures(
-    artifex: Run, tmp_path: Path, name: str, content: bytes, code: int, said: str
+    forked: Run, tmp_path: Path, name: str, content: bytes, code: int, said: str
 ) -> None:
     path = tmp_path / "work" / name
     path.write_bytes(content)
-    check_refusal(artifex("generate", PROMPT, "--image", name), code, said, tmp_path / "work", {path})
+    check_refusal(forked("generate", PROMPT, "--image", name), code, said, tmp_path / "work", {path})
 
 
 @pytest.mark.parametrize(
     "arguments", [["generate", ""], ["generate", PROMPT, "--steps", "x"], ["plan", ""], ["inspect", "none"]]
 )
-def test_with_json_the_refusal_is_json(artifex: Run, arguments: list[str]) -> None:
-    result = artifex(*arguments, "--json")
+def test_with_json_the_refusal_is_json(forked: Run, arguments: list[str]) -> None:
+    result = forked(*arguments, "--json")
     error = json.loads(result.stderr)["error"]
     assert (result.returncode, result.stdout) == (BAD_INPUT, "")
     assert error["code"].startswith("bad_")
     assert error["message"]
 
 
-def test_an_existing_clip_is_not_touched(artifex: Run, tmp_path: Path) -> None:
+def test_an_existing_clip_is_not_touched(forked: Run, tmp_path: Path) -> None:
     clip = tmp_path / "work" / "clip.mp4"
     clip.write_bytes(b"mine")
-    result = artifex("generate", PROMPT, "-o", "clip.mp4")
+    result = forked("generate", PROMPT, "-o", "clip.mp4")
     check_refusal(result, BAD_INPUT, "--overwrite", tmp_path / "work", {clip})
     assert clip.read_bytes() == b"mine"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_a_device_is_no_place_for_a_clip(artifex: Run, tmp_path: Path) -> None:
+def test_a_device_is_no_place_for_a_clip(forked: Run, tmp_path: Path) -> None:
     (tmp_path / "work" / "clip.mp4").symlink_to("/dev/full")
-    result = artifex("generate", PROMPT, "-o", "clip.mp4", "--overwrite")
+    result = forked("generate", PROMPT, "-o", "clip.mp4", "--overwrite")
     check_refusal(result, BAD_INPUT, "not an ordinary file", tmp_path / "work", {tmp_path / "work" / "clip.mp4"})
     assert Path("/dev/full").is_char_device()
 
 
-def test_a_folder_nobody_may_write_to(artifex: Run, tmp_path: Path) -> None:
+def test_a_folder_nobody_may_write_to(forked: Run, tmp_path: Path) -> None:
     target = Path("/proc/clip.mp4") if os.geteuid() == 0 and Path("/proc/self").exists() else None
     if target is None:
         (tmp_path / "work" / "closed").mkdir(mode=0o500)
         target = tmp_path / "work" / "closed" / "clip.mp4"
-    result = artifex("generate", PROMPT, "-o", str(target))
+    result = forked("generate", PROMPT, "-o", str(target))
     assert result.returncode == CANNOT_RUN
     assert "cannot be written" in result.stderr
     assert "Traceback" not in result.stderr
@@ -164,9 +164,9 @@ def test_a_picture_that_would_block_or_loop(artifex: Run, tmp_path: Path) -> Non
         assert "Traceback" not in result.stderr
 
 
-def test_a_clip_of_another_program_has_no_recipe(artifex: Run, tmp_path: Path) -> None:
+def test_a_clip_of_another_program_has_no_recipe(forked: Run, tmp_path: Path) -> None:
     (tmp_path / "work" / "other.png").write_bytes(picture())
-    result = artifex("generate", "--recipe", "other.png")
+    result = forked("generate", "--recipe", "other.png")
     assert result.returncode == BAD_INPUT
     assert "carries no recipe" in result.stderr
 

@@ -35,47 +35,47 @@ def test_a_prompt_becomes_a_clip_that_knows_how_it_was_made(artifex: Run, tmp_pa
     assert {path.name for path in posters} == {"poster.jpg", "thumbnail.jpg"}
 
 
-def test_a_recipe_remakes_the_clip_frame_for_frame(artifex: Run, tmp_path: Path) -> None:
+def test_a_recipe_remakes_the_clip_frame_for_frame(forked: Run, tmp_path: Path) -> None:
     work = tmp_path / "work"
-    assert artifex("generate", PROMPT, *SMALL, "-o", "one.mkv").returncode == 0
+    assert forked("generate", PROMPT, *SMALL, "-o", "one.mkv").returncode == 0
     for source, target in (("one.mkv", "two.mkv"), ("one.mkv.json", "three.mkv")):
-        again = artifex("generate", "--recipe", source, "-o", target)
+        again = forked("generate", "--recipe", source, "-o", target)
         assert again.returncode == 0, again.stderr
         assert list(frame_hashes(work / target)) == list(frame_hashes(work / "one.mkv"))
-    changed = artifex("generate", "--recipe", "one.mkv", "--seed", "12345", "-o", "four.mkv")
+    changed = forked("generate", "--recipe", "one.mkv", "--seed", "12345", "-o", "four.mkv")
     assert changed.returncode == 0, changed.stderr
     assert list(frame_hashes(work / "four.mkv")) != list(frame_hashes(work / "one.mkv"))
 
 
-def test_a_picture_becomes_the_first_frame(artifex: Run, tmp_path: Path) -> None:
+def test_a_picture_becomes_the_first_frame(forked: Run, tmp_path: Path) -> None:
     work = tmp_path / "work"
     picture = np.full((128, 128, 3), (40, 60, 200), np.uint8)
     picture[44:84, 24:64] = (220, 40, 40)
     Image.fromarray(picture).save(work / "start.png")
-    made = artifex("generate", "a red square moves right", "--image", "start.png", *SMALL, "-o", "clip.mkv")
+    made = forked("generate", "a red square moves right", "--image", "start.png", *SMALL, "-o", "clip.mkv")
     assert made.returncode == 0, made.stderr
     first = next(iter(frames(work / "clip.mkv")))
     error = np.mean((first.astype(float) - picture) ** 2)
     assert 10 * np.log10(255**2 / error) > 24  # a small, odd-sized picture; the model card has the figures
     (work / "start.png").unlink()
-    again = artifex("generate", "--recipe", "clip.mkv", "-o", "again.mkv")
+    again = forked("generate", "--recipe", "clip.mkv", "-o", "again.mkv")
     assert again.returncode == 0, again.stderr
     assert list(frame_hashes(work / "again.mkv")) == list(frame_hashes(work / "clip.mkv"))
 
 
 @pytest.mark.parametrize(("name", "codec"), [("clip.mp4", "hevc"), ("clip.mp4", "av1"), ("shot", "png")])
-def test_other_ways_to_write_a_clip(artifex: Run, tmp_path: Path, name: str, codec: str) -> None:
-    made = artifex("generate", PROMPT, *SMALL, "--seed", "3", "-o", name, "--codec", codec)
+def test_other_ways_to_write_a_clip(forked: Run, tmp_path: Path, name: str, codec: str) -> None:
+    made = forked("generate", PROMPT, *SMALL, "--seed", "3", "-o", name, "--codec", codec)
     assert made.returncode == 0, made.stderr
-    inspected = json.loads(artifex("inspect", name, "--json").stdout)
+    inspected = json.loads(forked("inspect", name, "--json").stdout)
     assert inspected["recipe"]["seed"] == 3
 
 
-def test_an_interrupted_sweep_goes_on_where_it_was(artifex: Run, tmp_path: Path) -> None:
+def test_an_interrupted_sweep_goes_on_where_it_was(forked: Run, tmp_path: Path) -> None:
     sweep = ["generate", PROMPT, *SMALL, "--seed", "7", "-o", "clip.mkv"]
-    assert artifex(*sweep, "--seeds", "2").returncode == 0
+    assert forked(*sweep, "--seeds", "2").returncode == 0
     first = (tmp_path / "work" / "clip-7.mkv").stat().st_mtime_ns
-    more = artifex(*sweep, "--seeds", "3")
+    more = forked(*sweep, "--seeds", "3")
     assert more.returncode == 0, more.stderr
     assert more.stdout.split() == ["clip-7.mkv", "clip-8.mkv", "clip-9.mkv"]
     assert (tmp_path / "work" / "clip-7.mkv").stat().st_mtime_ns == first
@@ -83,15 +83,15 @@ def test_an_interrupted_sweep_goes_on_where_it_was(artifex: Run, tmp_path: Path)
     assert hashes[0] != hashes[1] != hashes[2]
 
 
-def test_overwriting_is_asked_for(artifex: Run, tmp_path: Path) -> None:
+def test_overwriting_is_asked_for(forked: Run, tmp_path: Path) -> None:
     clip = tmp_path / "work" / "clip.mp4"
     clip.write_bytes(b"old")
-    assert artifex("generate", PROMPT, *SMALL, "-o", "clip.mp4", "--overwrite").returncode == 0
+    assert forked("generate", PROMPT, *SMALL, "-o", "clip.mp4", "--overwrite").returncode == 0
     assert probe(clip).frame_count == 17
 
 
-def test_a_clip_without_a_name_is_named_after_its_prompt(artifex: Run, tmp_path: Path) -> None:
-    made = artifex("generate", "빨간 원이 오른쪽으로", *SMALL)
+def test_a_clip_without_a_name_is_named_after_its_prompt(forked: Run, tmp_path: Path) -> None:
+    made = forked("generate", "빨간 원이 오른쪽으로", *SMALL)
     assert made.returncode == 0, made.stderr
     assert (tmp_path / "work" / made.stdout.strip()).suffix == ".mp4"
 

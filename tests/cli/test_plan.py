@@ -30,9 +30,9 @@ def test_a_plan_as_json(artifex: Run) -> None:
     assert plan["ram"] > 0
 
 
-def test_a_larger_request_takes_more(artifex: Run) -> None:
+def test_a_larger_request_takes_more(forked: Run) -> None:
     def seconds(*options: str) -> float:
-        return json.loads(artifex("plan", PROMPT, *options, "--json").stdout)["seconds"]
+        return json.loads(forked("plan", PROMPT, *options, "--json").stdout)["seconds"]
 
     native = seconds()
     assert seconds("--frames", "65") > native
@@ -40,11 +40,11 @@ def test_a_larger_request_takes_more(artifex: Run) -> None:
     assert seconds("--guidance", "1") < native
 
 
-def test_plan_refuses_what_generate_refuses(artifex: Run) -> None:
-    told = artifex("plan", PROMPT, "--size", "333x256", "--json")
+def test_plan_refuses_what_generate_refuses(forked: Run) -> None:
+    told = forked("plan", PROMPT, "--size", "333x256", "--json")
     assert told.returncode == 2
     assert "multiples of 32" in json.loads(told.stderr)["error"]["message"]
-    assert artifex("plan").returncode == 2
+    assert forked("plan").returncode == 2
 
 
 def test_a_finished_clip_improves_the_next_plan(artifex: Run, tmp_path: Path) -> None:
