@@ -59,11 +59,11 @@ def doubt_kernels(wrong: Callable[[], float], tolerance: float = _TOLERANCE) -> 
         return doubt(wrong, tolerance, (of_its_compiler,))
 
 
-def seems_possible(device: torch.device) -> bool:
-    """Whether the GPU is of the kind and the package installed, found without importing it."""
+def lacking(device: torch.device) -> str:
+    """What it lacks here, found without importing it; empty where it seems to work."""
     if device.type != "cuda" or torch.cuda.get_device_capability(device) != CAPABILITY:
-        return False
-    return find_spec("flash_attn") is not None and find_spec("cutlass") is not None
+        return "it is for NVIDIA GPUs of the Hopper generation"
+    return "" if find_spec("flash_attn") and find_spec("cutlass") else "flash-attn-4 is not installed"
 
 
 def suits(rows: Tensor) -> bool:
@@ -106,8 +106,4 @@ def forward() -> Any:
 @lru_cache(maxsize=16)
 def _reason(device: torch.device) -> str:
     """Why not; empty where it works."""
-    if device.type != "cuda" or torch.cuda.get_device_capability(device) != CAPABILITY:
-        return "it is for NVIDIA GPUs of the Hopper generation"
-    if not seems_possible(device):
-        return "flash-attn-4 is not installed"
-    return doubt_kernels(lambda: wrong_by(_attend, device))
+    return lacking(device) or doubt_kernels(lambda: wrong_by(_attend, device))

@@ -5,7 +5,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from artifex.engine.attention.flash4 import CAPABILITY, doubt_kernels, seems_possible
+from artifex.engine.attention.flash4 import doubt_kernels, lacking
 from artifex.engine.attention.narrowed import TOLERANCE, NarrowAttention
 from artifex.engine.kernels.door import works
 from artifex.engine.kernels.eight_bits import SMALLEST, Rows
@@ -46,10 +46,5 @@ def _run(query: Narrow, key: Narrow, value: Narrow) -> Tensor:
 @lru_cache(maxsize=16)
 def _reason(device: torch.device) -> str:
     """Why not; empty where it works."""
-    if device.type != "cuda" or torch.cuda.get_device_capability(device) != CAPABILITY:
-        return "it is for NVIDIA GPUs of the Hopper generation"
-    if not seems_possible(device):
-        return "flash-attn-4 is not installed"
-    if not works(device):
-        return "Triton does not work"
-    return doubt_kernels(lambda: flash4_fp8_attention.wrong_by(device), TOLERANCE)
+    reason = lacking(device) or ("" if works(device) else "Triton does not work")
+    return reason or doubt_kernels(lambda: flash4_fp8_attention.wrong_by(device), TOLERANCE)
