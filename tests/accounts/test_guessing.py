@@ -1,21 +1,20 @@
 """Who guesses passwords learns nothing from the clock, gets few tries, and cannot exhaust the machine (B98)."""
 
+import os
 import statistics
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 
 from artifex.accounts.accounts import Accounts
 from artifex.accounts.limits import TokenBuckets
-from artifex.accounts.passwords import Passwords
 from artifex.errors import BadInput, NotSignedIn, TooMany
 from artifex.store.database import open_database
 from tests.accounts.conftest import SECRET
 from tests.fakes.databases import ready_sqlite
+from tests.forks import Fork
 
 PASSWORD = "a long enough one"
 
@@ -42,9 +41,9 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(studio: Callable[[flo
     seconds: dict[str, list[float]] = {"anna": [], "nobody": [], "off": [], "no name!": []}
     for _ in range(12):
         for name, taken in seconds.items():
-            began = time.process_time()
+            began = time.perf_counter()
             refused(accounts, name)
-            taken.append(time.process_time() - began)
+            taken.append(time.perf_counter() - began)
     medians = {name: statistics.median(taken) for name, taken in seconds.items()}
     assert max(medians.values()) < 2 * min(medians.values()), medians
 
@@ -85,32 +84,47 @@ def test_the_addresses_of_one_network_count_as_one(studio: Callable[[float], Acc
 def test_a_huge_password_costs_nothing(studio: Callable[[float], Accounts]) -> None:
     accounts = studio(100)
     accounts.users.create("anna", PASSWORD, "member")
-    began = time.process_time()
+    began = time.perf_counter()
     for password in ("x" * 2**20, "\ufdfa" * 1024):
         with pytest.raises(BadInput):
             accounts.sign_in("anna", password, "::1")
-    assert time.process_time() - began < 0.5
+    assert time.perf_counter() - began < 0.5
+
+
+MEASURED = """
+import threading
+
+import psutil
+
+from artifex.accounts.passwords import Passwords
+
+passwords = Passwords()
+process, peak = psutil.Process(), [0]
+before, over = process.memory_info().rss, threading.Event()
+
+def watch():
+    while not over.wait(0.002):
+        peak[0] = max(peak[0], process.memory_info().rss)
+
+threads = [threading.Thread(target=passwords.verify, args=("x" * 8, None)) for _ in range(16)]
+watcher = threading.Thread(target=watch)
+watcher.start()
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+over.set()
+watcher.join()
+print(peak[0] - before)
+"""
 
 
 def test_many_passwords_at_once_take_the_memory_of_two() -> None:
-    passwords = Passwords()
-    process, peak = psutil.Process(), [0]
-    before, over = process.memory_info().rss, threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.002):
-            peak[0] = max(peak[0], process.memory_info().rss)
-
-    threads = [threading.Thread(target=passwords.verify, args=("x" * 8, None)) for _ in range(16)]
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    over.set()
-    watcher.join()
-    assert peak[0] - before < 8 * 19 * 2**20  # of 16; what was given back may stay with the process
+    """In a process of its own: one that ran other tests may keep what it was given back, or take more for it."""
+    with Fork(MEASURED, [], os.environ) as process:
+        output, errors = process.communicate()
+    assert process.wait() == 0, errors
+    assert int(output) < 4 * 19 * 2**20
 
 
 def test_a_bucket_fills_again_evenly() -> None:

@@ -24,8 +24,8 @@ from tests.fakes.databases import ready_sqlite
 from tests.fakes.ports import free_port
 from tests.forks import COMMAND_LINE, Fork
 
-_START_SECONDS = 120
-_STOP_SECONDS = 120
+_START_SECONDS = 40
+_STOP_SECONDS = 40
 
 
 @dataclass(frozen=True)

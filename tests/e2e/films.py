@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, expect
 _BRIGHTNESS = """async (film) => {
   await new Promise((shown, never) => {
     film.requestVideoFrameCallback(shown);
-    setTimeout(() => never(new Error("no frame of the film came")), 60000);
+    setTimeout(() => never(new Error("no frame of the film came")), 20000);
   });
   const canvas = document.createElement("canvas");
   canvas.width = film.videoWidth;
@@ -29,7 +29,7 @@ _MOVES = """(film) => new Promise((seen) => {
     else film.requestVideoFrameCallback(note);
   };
   film.requestVideoFrameCallback(note);
-  setTimeout(() => seen(false), 60000);
+  setTimeout(() => seen(false), 20000);
 })"""
 
 

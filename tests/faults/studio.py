@@ -30,7 +30,7 @@ from tests.faults.pace import PACE
 from tests.faults.points import Orders
 from tests.faults.terms import Terms
 
-MOST_SECONDS = 120.0
+MOST_SECONDS = 60.0
 """Within which everything has to have happened, on a machine that does much else."""
 _KEPT = (*ENDS, "paused", "draft")
 """States in which nothing happens to a job by itself."""

@@ -98,7 +98,7 @@ class Floor:
         try:
             yield process
             process.stdin.close()
-            process.wait(60)
+            process.wait(30)
         finally:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGCONT)

@@ -119,7 +119,7 @@ def _certain_bytes(path: Path) -> int:
 
 
 def _wait_for_jobs(path: Path) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 30
     with closing(sqlite3.connect(path)) as connection:
         while connection.execute("select count(*) from jobs").fetchone()[0] < 10:
             assert time.monotonic() < until

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from artifex.errors import BadInput, Busy
-from artifex.jobs.queue import USUAL_PACE, Queue, Slot
+from artifex.jobs.queue import Queue, Slot
 from artifex.jobs.transport.local import LocalTransport
 from artifex.jobs.worker.devices import environment, slots_of
 from artifex.jobs.worker.supervisor import Patience, Supervisor
@@ -72,7 +72,7 @@ def test_a_killed_process_is_replaced_and_its_job_goes_on_at_once(floor: Floor) 
         floor.wait(job, has_checkpoint)
         first = pid_of(supervisor)
         os.kill(first, signal.SIGKILL)
-        floor.wait(job, lambda row: row.attempt == 2, seconds=USUAL_PACE.lease)
+        floor.wait(job, lambda row: row.attempt == 2, seconds=30)
         assert floor.finish(job).attempt == 2
         assert pid_of(supervisor) != first
 
@@ -93,7 +93,7 @@ def test_a_job_that_does_not_heed_its_cancelling_is_ended(floor: Floor) -> None:
         job = floor.order(small_recipe(steps=2))
         floor.wait(job, lambda row: row.stage == "denoise")
         floor.queue.cancel(job.id)
-        assert floor.wait_for(job, "cancelled").state_name == "cancelled"
+        assert floor.wait_for(job, "cancelled", seconds=30).state_name == "cancelled"
 
 
 def test_a_job_that_gets_nowhere_is_ended_and_counted(floor: Floor) -> None:

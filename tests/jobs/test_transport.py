@@ -51,7 +51,7 @@ def test_a_missing_broker_neither_delays_nor_raises() -> None:
     began = time.monotonic()
     for number in range(5000):
         transport.ring("far.gpu0", str(number))
-    assert time.monotonic() - began < 20  # a few milliseconds a ring
+    assert time.monotonic() - began < 5  # a millisecond a ring
 
 
 def test_rings_are_heard_again_after_the_broker_was_restarted_empty(broker: Broker, heard: Heard) -> None:

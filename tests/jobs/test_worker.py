@@ -107,7 +107,7 @@ def test_a_slot_of_several_whose_follower_dies_starts_anew_and_the_job_goes_on(
         floor.wait(job, has_checkpoint)
         [follower] = followers(process.pid)
         follower.kill()
-        assert process.wait(60) == DEVICE_LOST
+        assert process.wait(20) == DEVICE_LOST
     row = floor.queue.get(job.id)
     assert row.state_name in ("queued", "dispatched")
     assert row.checkpoint is not None
@@ -214,7 +214,7 @@ def test_asked_to_leave_it_gives_its_job_back_with_a_checkpoint(
         else:
             assert process.stdin is not None
             process.stdin.close()
-        assert process.wait(60) == 0
+        assert process.wait(30) == 0
     row = floor.queue.get(job.id)
     assert (row.state_name, row.attempt) == ("queued", 0)
     assert row.checkpoint is not None

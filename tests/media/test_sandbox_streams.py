@@ -152,7 +152,7 @@ def test_a_process_that_dies_hangs_or_lies_is_a_bad_reference(tmp_path: Path, co
     began = time.perf_counter()
     with pytest.raises(BadReference, match="The file"):
         list(liar(code).frames(clip(tmp_path), 10))
-    assert time.perf_counter() - began < 20
+    assert time.perf_counter() - began < 5
     with pytest.raises(BadReference):
         Sandbox(look_seconds=1.0, program=liar(code).program).probe(tmp_path / "clip")
 

@@ -83,7 +83,7 @@ def test_the_end_of_a_follower_is_an_error_within_seconds_and_what_goes_wrong_he
         began = time.monotonic()
         with pytest.raises(TeamBroken, match="ended while the clip was made"):
             make(model, Hooks(on_step, kept.append, 4))
-        assert time.monotonic() - began < 30
+        assert time.monotonic() - began < 10
         assert len(kept) == 1, "nothing that came after is kept"
         assert followers() == []
         again = model.denoise(model.encode(LONG, NOTHING), LONG, Journal().hooks, kept[0])
