@@ -69,9 +69,9 @@ def measure(device: torch.device, size: Size, ways: tuple[Arithmetic, ...], brea
     inputs = _inputs(device, size)
     with torch.inference_mode():
         network = _network(reference, device, size)
-        seen, wanted = _walk(network, inputs)
+        stages, wanted = _walk(network, inputs)
         del network
-        return {way.name: _errors(way, device, size, inputs, seen, wanted, breakage) for way in ways}
+        return {way.name: _errors(way, device, size, inputs, stages, wanted, breakage) for way in ways}
 
 
 def break_scales(network: nn.Module, breakage: float) -> None:
@@ -86,7 +86,7 @@ def _errors(
     device: torch.device,
     size: Size,
     inputs: tuple[Tensor, Tensor, Tensor],
-    seen: list[tuple[Tensor, Tensor]],
+    stages: list[Tensor],
     wanted: Tensor,
     breakage: float,
 ) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _errors(
     if way.emulated is not None:
         round_linears(network.blocks, way.emulated, breakage)
     whole = _velocity(network, inputs)
-    with _fed(network, seen) as blocks:
+    with _fed(network, stages) as blocks:
         _velocity(network, inputs)
     error, bar = relative_error(whole, wanted), way.full_bar if size is FULL else way.few_bar
     return {
@@ -129,35 +129,34 @@ def _velocity(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) ->
     return network(latents, timestep, text.to(network.proj_out.weight.dtype)).float().cpu()
 
 
-def _walk(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) -> tuple[list[tuple[Tensor, Tensor]], Tensor]:
-    """What each block was given and gave, kept in host memory, and the velocity."""
-    before: list[Tensor] = []
-    after: list[Tensor] = []
+def _walk(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) -> tuple[list[Tensor], Tensor]:
+    """The tokens before the first block and after each, kept in host memory, and the velocity."""
+    stages: list[Tensor] = []
 
-    def note_input(_block: nn.Module, arguments: tuple[Any, ...]) -> None:
-        before.append(arguments[0].cpu().clone())  # a block changes its tokens in place
+    def note(_block: nn.Module, arguments: tuple[Any, ...]) -> None:
+        stages.append(arguments[0].cpu().clone())  # a block changes its tokens in place
 
-    def note_output(_block: nn.Module, _arguments: tuple[Any, ...], output: Tensor) -> None:
-        after.append(output.cpu().clone())
+    def note_last(_block: nn.Module, _arguments: tuple[Any, ...], output: Tensor) -> None:
+        stages.append(output.cpu().clone())
 
-    hooks = [block.register_forward_pre_hook(note_input) for block in network.blocks]
-    hooks += [block.register_forward_hook(note_output) for block in network.blocks]
+    hooks = [block.register_forward_pre_hook(note) for block in network.blocks]
+    hooks.append(network.blocks[-1].register_forward_hook(note_last))
     velocity = _velocity(network, inputs)
     for hook in hooks:
         hook.remove()
-    return list(zip(before, after, strict=True)), velocity
+    return stages, velocity
 
 
 @contextmanager
-def _fed(network: WanTransformer, seen: list[tuple[Tensor, Tensor]]) -> Iterator[list[float]]:
+def _fed(network: WanTransformer, stages: list[Tensor]) -> Iterator[list[float]]:
     """Within it, every block is given what the one in float32 was; the list fills with the errors of what it adds."""
     errors: list[float] = []
 
     def feed(index: int, _block: nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (seen[index][0].clone().to(arguments[0].device), *arguments[1:])
+        return (stages[index].to(arguments[0].device, copy=True), *arguments[1:])
 
     def compare(index: int, _block: nn.Module, _arguments: tuple[Any, ...], output: Tensor) -> None:
-        before, after = (each.to(output.device) for each in seen[index])
+        before, after = (each.to(output.device) for each in stages[index : index + 2])
         errors.append(relative_error(output.float() - before, after - before))
 
     hooks = [block.register_forward_pre_hook(partial(feed, index)) for index, block in enumerate(network.blocks)]

@@ -19,20 +19,21 @@ NAME = "2.1 720p81"
 
 REACH = 2
 """Rows on either side of where two strips meet that count as the seam."""
-_ALLOWED, _NOTHING = 2.0, 1e-5
-"""Times as far as other rows a seam may lie from what one process decodes; and a distance that nobody could see."""
+_ALLOWED, _NOTHING = 1.25, 1e-5
+"""Times as far as other rows a seam may lie from the clip in float32; and a distance that nobody could see."""
 
 
-def seams(shared: Tensor, alone: Tensor, rows: int, strips: int) -> tuple[float, float]:
+def seams(shared: Tensor, exact: Tensor, rows: int, strips: int) -> tuple[float, float]:
     """Mean distance at the seams, and in all other rows.
 
     Args:
         shared: [1, 3, frames, height, width], decoded by so many processes.
-        alone: the same clip, decoded by one.
+        exact: the same clip, decoded by one in float32. In 16 bits, cuDNN sums in another order towards the end of a
+            picture, and of each strip: there two ways to decode differ by as much as either does from float32.
         rows: of latents, which strips share out.
         strips: how many there are.
     """
-    apart = (shared - alone).abs().mean(dim=(0, 1, 2, 4))
+    apart = (shared - exact).abs().mean(dim=(0, 1, 2, 4))
     ends = torch.tensor(shared_out(rows, strips)).cumsum(0)[:-1] * (len(apart) // rows)
     at_seam = torch.zeros_like(apart, dtype=torch.bool)
     for end in ends.tolist():
@@ -41,7 +42,7 @@ def seams(shared: Tensor, alone: Tensor, rows: int, strips: int) -> tuple[float,
 
 
 def seamless(at_seams: float, elsewhere: float) -> bool:
-    """The gate: whether what was decoded in strips differs where they meet no more than anywhere."""
+    """The gate: whether what was decoded in strips is as near to the clip where they meet as it is anywhere."""
     return at_seams <= _ALLOWED * elsewhere + _NOTHING
 
 
@@ -79,7 +80,8 @@ def measure(rounds: int) -> dict[str, Any]:
         ways = {"one": partial(consume, vae, latents), "all": lambda: sum(1 for _ in together(latents))}
         timed = alternating(ways, rounds)
         few = latents[:, :, :4]
-        at_seams, elsewhere = seams(torch.cat(list(together(few)), dim=2), whole(vae, few), rows, len(devices))
+        shared = torch.cat(list(together(few)), dim=2)
+        at_seams, elsewhere = seams(shared, _in_float32(vae, few), rows, len(devices))
     finally:
         team.close()
     return {
@@ -90,6 +92,13 @@ def measure(rounds: int) -> dict[str, Any]:
         "times_one": round(timed["one"].seconds / timed["all"].seconds, 3),
         "apart": {"at_seams": at_seams, "elsewhere": elsewhere},
     }
+
+
+def _in_float32(vae: WanVAE, latents: Tensor) -> Tensor:
+    """What the same weights decode; cuDNN's usual convolutions in float32 keep ten bits only."""
+    vae.decode_in(torch.float32)
+    with torch.backends.cudnn.flags(allow_tf32=False):
+        return whole(vae, latents)
 
 
 def judge(result: dict[str, Any]) -> list[str]:

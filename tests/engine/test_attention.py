@@ -1,7 +1,9 @@
 """Every attention backend computes the textbook formula."""
 
 import math
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,6 +11,7 @@ from torch import Tensor
 
 from artifex.engine.attention import Attention, FusedAttention, pick_attention
 from artifex.engine.attention.cudnn_fp8 import cudnn_fp8_attention, require_cudnn_fp8
+from artifex.engine.attention.flash4 import doubt_kernels
 from artifex.engine.attention.parts import JoinedParts, attend_to_some
 from artifex.engine.attention.pick import BACKENDS
 from artifex.engine.attention.self_test import doubt, projections_wrong_by
@@ -175,6 +178,16 @@ def test_a_choice_that_does_not_work_here_fails_with_the_reason(name: str) -> No
         NotAvailable, match=rf"^Attention {name} does not work here: it .* NVIDIA GPU.*; choose auto or sdpa\.$"
     ):
         pick_attention(name)
+
+
+def test_half_an_installation_of_flash_attention_4_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its compiler then complains when it is imported, as its own package does without its library."""
+    (tmp_path / "cutlass").mkdir()
+    (tmp_path / "cutlass" / "__init__.py").write_text("raise RuntimeError('No CTK flavor installed')")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "cutlass"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert doubt_kernels(lambda: 0.0) == "flash-attn-4 cannot be loaded (No CTK flavor installed)"
 
 
 @pytest.mark.parametrize("name", sorted({*BACKENDS} - {"sdpa"}))

@@ -22,13 +22,13 @@ ATTENTION: dict[str, tuple[int, int]] = {
     "sdpa": (0, 0),
     "flash-4": HOPPER,
     "xformers": AMPERE,
+    "flash-4-fp8": HOPPER,
     "cudnn-fp8": HOPPER,
     "sage": ADA,
     "comfy-int8": ADA,
-    "flash-4-fp8": HOPPER,
 }
 """Attention backends that there are, besides ``auto``, and what a GPU needs for each; ``engine/attention/pick.py``
-finds them. The last four round to eight bits, in blocks whose weights are float8; ``auto`` does not take the last."""
+finds them. The last four round to eight bits, in blocks whose weights are float8."""
 
 ELEMENT_SIZE: dict[str, int] = {"float32": 4, "bfloat16": 2, "float16": 2}
 """Bytes."""

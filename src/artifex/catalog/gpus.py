@@ -2,19 +2,18 @@
 
 from artifex.errors import BadInput
 
-EXPECTED = 0.9
-"""Share of its time that each of several GPUs is expected to be of use while a clip is denoised: of two H200s, 0.89 in
-a pass whose tokens they share, 0.99 in a guided step. Of more it is assumed, also where keys go round a ring or blocks
-are gathered, for both are on their way while something else is computed; and of any number that decode together, which
-exchange little. What a machine learns of one GPU leaves clips of several out."""
+DENOISING, DECODING = 0.9, 0.8
+"""Shares of its time that each of several GPUs is expected to be of use: of two H200s, 0.95 in a pass at 720p whose
+tokens they share, also where keys go round a ring or blocks are gathered, 0.89 at 480p, 1.0 in a guided step; and 0.80
+of a decode. Of more GPUs it is assumed. What a machine learns of one GPU leaves clips of several out."""
 
 LINKS = 1_000_000_000
 """Bytes of each GPU that NCCL is expected to take for its buffers, of all groups that a GPU is in."""
 
 
-def speed_up(gpus: int) -> float:
-    """How many times as fast as one so many GPUs are expected to denoise and to decode."""
-    return 1.0 if gpus == 1 else EXPECTED * gpus
+def speed_up(gpus: int, share: float) -> float:
+    """How many times as fast as one are so many GPUs, of which each is of use for that share of its time."""
+    return 1.0 if gpus == 1 else share * gpus
 
 
 def counts(shares: bool, there: int) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from artifex.catalog.budget import CONTEXT, Budget, fit, quantisation_for
 from artifex.catalog.execution import AMPERE, QUANTISED, Dtype, Execution, Quantisation, TextEncoder
-from artifex.catalog.gpus import LINKS, require_gpus, speed_up
+from artifex.catalog.gpus import DECODING, DENOISING, LINKS, require_gpus, speed_up
 from artifex.catalog.manner import in_one_measure
 from artifex.catalog.rates import Rates
 from artifex.catalog.spec import ModelSpec
@@ -102,9 +102,9 @@ def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution)
     choices = {each.name: getattr(execution, each.name) for each in fields(Execution)}
     asked, followers = in_one_measure(work, choices), execution.gpus - 1
     if execution.vae_tile is None:  # all decode together; the video encoder is one
-        asked = replace(asked, decode=asked.decode / speed_up(execution.gpus))
+        asked = replace(asked, decode=asked.decode / speed_up(execution.gpus, DECODING))
     stages = dict(rates.stages(asked))
-    stages["denoise"] /= speed_up(execution.gpus)
+    stages["denoise"] /= speed_up(execution.gpus, DENOISING)
     prediction = Prediction(
         vram=0 if execution.device == "cpu" else rates.vram(work) + _context(execution),
         ram=rates.ram(work) + round(followers * rates.costs["ram"][0]),

@@ -52,12 +52,12 @@ TEXTS = {
     "needs_fp8": "It needs a GPU that computes in fp8: an RTX 40 or later.",
     "needs_ampere": "It needs an RTX 30, an A100 or later.",
     "needs_hopper": "It needs an H100 or later.",
-    "with_fp8": "It is used with weights in fp8, where nvidia-cudnn-frontend is installed.",
+    "with_fp8": "It is used with weights in fp8, where nvidia-cudnn-frontend is installed and flash-4-fp8 is not.",
+    "with_flash_fp8": "It is used with weights in fp8, where flash-attn-4 is installed.",
     "with_flash": "It is used where flash-attn-4 is installed and is found to be quicker.",
     "with_xformers": "It is used where xformers is installed and is found to be quicker.",
     "with_sage": "It is used with weights in fp8, where sageattention is installed and is found to be quicker.",
     "with_comfy": "It is used with weights in fp8, where comfy-kitchen is installed and is found to be quicker.",
-    "untried": "No GPU has run it yet.",
     "model_lacks": "The model is not offered in this accuracy.",
     "not_calibrated": "Nobody found out how far it may go with these weights: artifex calibrate does.",
     "nothing_passes": "Whatever it saves of this model is seen.",
@@ -184,10 +184,10 @@ _ATTENTION_NEEDS = {AMPERE: "needs_ampere", ADA: "needs_fp8", HOPPER: "needs_hop
 _ATTENTION_USES = {
     "flash-4": "with_flash",
     "xformers": "with_xformers",
+    "flash-4-fp8": "with_flash_fp8",
     "cudnn-fp8": "with_fp8",
     "sage": "with_sage",
     "comfy-int8": "with_comfy",
-    "flash-4-fp8": "untried",
 }
 """When `auto` takes a backend."""
 _OFFLOADS = ("none", "streamed", "disk")

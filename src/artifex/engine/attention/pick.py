@@ -67,11 +67,14 @@ _ROUNDING = {
     "sage": Backend(_sage, "sageattention"),
     "comfy-int8": Backend(_comfy_int8, "comfy-kitchen"),
 }
-_FUSED = {"cudnn-fp8": Backend(_cudnn_fp8, "nvidia-cudnn-frontend")}
+_FUSED = {
+    "flash-4-fp8": Backend(_flash4_fp8, "flash-attn-4"),
+    "cudnn-fp8": Backend(_cudnn_fp8, "nvidia-cudnn-frontend"),
+}
 """Round too, and do the work of others besides: a race of attention alone would not do them justice."""
 _UNTRIED = {"flash-4-fp8": Backend(_flash4_fp8, "flash-attn-4")}
 """Our own kernel, which no GPU has run yet: a self-test is no guard against one that hangs."""
-BACKENDS = {**_EXACT, **_FUSED, **_ROUNDING, **_UNTRIED}
+BACKENDS = {**_EXACT, **_FUSED, **_ROUNDING}
 
 
 def pick_attention(
