@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from artifex.accounts.identity import Role
 from artifex.api.config import ApiConfig
 from artifex.api.service import Caller
+from artifex.catalog.attention import ATTENTION, EIGHT_BIT
 from artifex.catalog.compose import Wishes, compose, roles
-from artifex.catalog.execution import ATTENTION
 from artifex.catalog.registry import catalogue
 from artifex.engine.attention import pick
 from artifex.errors import BadInput
@@ -221,6 +221,7 @@ def test_measured_figures_are_this_machines_own(studio: Studio) -> None:
 
 def test_attention_is_listed_as_it_is_found() -> None:
     assert set(ATTENTION) == set(pick.BACKENDS)
+    assert {*pick._FUSED, *pick._ROUNDING} == EIGHT_BIT
 
 
 def test_every_reason_has_words() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from artifex.catalog.attention import EIGHT_BIT, exact_attention
 from artifex.catalog.gpus import require_gpus
 from artifex.catalog.ladder import next_rung
 from artifex.catalog.plan import Budget, Plan, make_plan, planned, shares_passes, shortage
@@ -132,6 +133,32 @@ def test_several_gpus_make_a_clip_where_they_are_asked_to(tmp_path: Path) -> Non
 def test_gpus_that_there_are_not_are_refused(tmp_path: Path, machine: Machine, gpus: int, told: str) -> None:
     with pytest.raises(BadInput, match=told):
         make_plan(SMALL.write(tmp_path), a_recipe(), machine, typical("cuda:0"), Budget(gpus=gpus))
+
+
+HOPPER = replace(WORKSTATION, accelerators=(replace(CARD, capability=(9, 0)),))
+
+
+@pytest.mark.parametrize("attention", ["sdpa", "flash-4", "cudnn-fp8"])
+def test_attention_is_computed_as_it_was_asked_for(tmp_path: Path, attention: str) -> None:
+    spec = replace(SMALL.write(tmp_path), accuracies=("exact", "high"))
+    recipe = a_recipe(accuracy="high" if attention in EIGHT_BIT else "exact")
+    plan = make_plan(spec, recipe, HOPPER, typical("cuda:0"), Budget(attention=attention))
+    assert plan.attention == attention
+    assert exact_attention(attention) == ("auto" if attention == "cudnn-fp8" else attention)
+
+
+@pytest.mark.parametrize(
+    ("machine", "attention", "told"),
+    [
+        (HOPPER, "flash-5", "no attention backend 'flash-5'; choose auto or sdpa,"),
+        (LAPTOP, "xformers", "needs an NVIDIA GPU: an RTX 30, an A100 or later"),
+        (WORKSTATION, "flash-4", "needs an NVIDIA GPU: an H100 or later"),
+        (HOPPER, "flash-4-fp8", "rounds to eight bits, and this clip's weights are not"),
+    ],
+)
+def test_attention_that_cannot_be_is_refused(tmp_path: Path, machine: Machine, attention: str, told: str) -> None:
+    with pytest.raises(BadInput, match=told):
+        make_plan(SMALL.write(tmp_path), a_recipe(), machine, typical("cuda:0"), Budget(attention=attention))
 
 
 def test_heads_need_not_divide_by_gpus_and_clips_that_speak_are_made_on_one(tmp_path: Path) -> None:

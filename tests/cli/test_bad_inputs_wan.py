@@ -111,6 +111,8 @@ MEMORY = [
     ("--ram nan", "is not understood"),
     ("--gpus 0", "0 GPUs is out of range"),
     ("--gpus 2", "this machine has"),
+    ("--attention flash", "choose auto or sdpa, flash-4,"),
+    ("--attention flash-4", "needs an NVIDIA GPU: an H100 or later"),
 ]
 
 

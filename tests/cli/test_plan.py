@@ -28,6 +28,11 @@ def test_a_plan_as_json(artifex: Run) -> None:
     assert plan["basis"] == "estimated"
     assert plan["seconds"] == pytest.approx(sum(plan["stages"].values()))
     assert plan["ram"] > 0
+    assert plan["attention"] == "auto"
+
+
+def test_a_plan_with_the_attention_that_was_asked_for(forked: Run) -> None:
+    assert json.loads(forked("plan", PROMPT, "--attention", "sdpa", "--json").stdout)["attention"] == "sdpa"
 
 
 def test_a_larger_request_takes_more(forked: Run) -> None:

@@ -18,7 +18,7 @@ _SHARED_SHELF = 8
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Bytes that may be used, None leaving it to what is free; GPUs; and experts."""
+    """Bytes that may be used, None leaving it to what is free; GPUs; experts; and how attention is computed."""
 
     vram: int | None = None
     """Of each GPU."""
@@ -27,6 +27,8 @@ class Budget:
     """How many are to make the clip together."""
     experts: Experts = "both"
     """Which of a model's two are to be loaded."""
+    attention: str = "auto"
+    """Backend that is to compute attention; ``auto`` leaves it to what is quickest."""
 
 
 @dataclass(frozen=True, slots=True)

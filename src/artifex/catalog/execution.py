@@ -18,18 +18,6 @@ AMPERE, ADA, HOPPER = (8, 0), (8, 9), (9, 0)
 """Compute capabilities, as NVIDIA counts generations of GPUs: the A100's, from which on they compute in bfloat16, the
 RTX 40's, likewise in fp8, and the H100's."""
 
-ATTENTION: dict[str, tuple[int, int]] = {
-    "sdpa": (0, 0),
-    "flash-4": HOPPER,
-    "xformers": AMPERE,
-    "flash-4-fp8": HOPPER,
-    "cudnn-fp8": HOPPER,
-    "sage": ADA,
-    "comfy-int8": ADA,
-}
-"""Attention backends that there are, besides ``auto``, and what a GPU needs for each; ``engine/attention/pick.py``
-finds them. The last four round to eight bits, in blocks whose weights are float8."""
-
 ELEMENT_SIZE: dict[str, int] = {"float32": 4, "bfloat16": 2, "float16": 2}
 """Bytes."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
+from artifex.catalog.attention import require_attention
 from artifex.catalog.budget import CONTEXT, Budget, fit, quantisation_for
 from artifex.catalog.execution import AMPERE, QUANTISED, Dtype, Execution, Quantisation, TextEncoder
 from artifex.catalog.gpus import DECODING, DENOISING, LINKS, require_gpus, speed_up
@@ -69,7 +70,8 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
     be where none does, and then `shortage` tells so. ``exact`` never rounds weights, and of a model that is not offered
     in ``high``, which rounds them, neither does ``fast``.
 
-    Raises WeightsDamaged when the model's configuration cannot be read, BadInput for a number of GPUs that cannot be.
+    Raises WeightsDamaged when the model's configuration cannot be read, BadInput for a number of GPUs that cannot be or
+    a backend of attention that cannot be used.
     """
     device, dtype = place(machine)
     budget = budget or Budget()
@@ -77,14 +79,18 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
         require_gpus(budget.gpus, shares_passes(spec), len(machine.usable_accelerators))
     asked: Quantisation | None = next((kind for kind in QUANTISED if kind in recipe.rungs), None)
     if device == "cpu":
-        on_processor = Execution(device, dtype, quantisation=asked or "none", experts=budget.experts)
+        require_attention(budget.attention, (0, 0), asked or "none")
+        on_processor = Execution(device, dtype, budget.attention, quantisation=asked or "none", experts=budget.experts)
         return planned(spec, recipe, rates, on_processor)
     card = machine.usable_accelerators[0]
     accuracy = recipe.accuracy if "high" in spec.accuracies else "exact"
+    quantisation = asked or quantisation_for(accuracy, card.capability)
+    require_attention(budget.attention, card.capability, quantisation)
     base = Execution(
         device,
         dtype,
-        quantisation=asked or quantisation_for(accuracy, card.capability),
+        budget.attention,
+        quantisation,
         vram_limit=None if budget.vram is None else max(0, budget.vram - CONTEXT),
         gpus=budget.gpus,
         experts=budget.experts,

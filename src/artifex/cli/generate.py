@@ -30,6 +30,7 @@ def generate(
     vram: options.Vram = None,
     ram: options.Ram = None,
     gpus: options.Gpus = 1,
+    attention: options.Attention = "auto",
     shrink: options.Shrink = False,
     codec: Annotated[str | None, typer.Option(help="h264, hevc, av1, ffv1 or png.", metavar="NAME")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a clip that is already there.")] = False,
@@ -49,8 +50,10 @@ def generate(
     if server is not None:
         from artifex.cli.remote import Wanted, generate_there
 
-        if vram is not None or ram is not None or gpus != 1 or shrink:
-            raise BadInput("--vram, --ram, --gpus and --shrink are about this machine; leave them out with --server.")
+        if vram is not None or ram is not None or gpus != 1 or attention != "auto" or shrink:
+            raise BadInput(
+                "--vram, --ram, --gpus, --attention and --shrink are about this machine; leave them out with --server."
+            )
         generate_there(server, asked, Wanted(seeds, output, codec, overwrite=overwrite, detach=detach), as_json)
         return
     if detach:
@@ -63,7 +66,7 @@ def generate(
     if composed.written_prompt and not as_json:
         print(f"Sent to the model: {composed.prompt}", file=sys.stderr)
     seed_was_given = asked.seed is not None or asked.recipe is not None
-    memory = {"budget": budget_of(vram, ram, gpus), "may_shrink": shrink}
+    memory = {"budget": budget_of(vram, ram, gpus, attention), "may_shrink": shrink}
     orders = [replace(order, **memory) for order in _orders(composed, seed_was_given, seeds, output, codec, overwrite)]
     made = [_make(studio, order, as_json) for order in orders]
     if as_json:

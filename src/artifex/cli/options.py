@@ -11,6 +11,10 @@ import typer
 Vram = Annotated[str | None, typer.Option(help="Use no more GPU memory than this, like 12GiB.", metavar="SIZE")]
 Ram = Annotated[str | None, typer.Option(help="Use no more memory than this, like 32GiB.", metavar="SIZE")]
 Gpus = Annotated[int, typer.Option(help="Have so many GPUs of this machine make each clip together.", metavar="N")]
+Attention = Annotated[
+    str,
+    typer.Option(help="Compute attention by this, like sdpa or flash-4, instead of what is quickest.", metavar="NAME"),
+]
 Shrink = Annotated[
     bool, typer.Option("--shrink", help="Make the clip smaller if memory is short, rather than not at all.")
 ]

@@ -27,6 +27,7 @@ def plan(
     vram: options.Vram = None,
     ram: options.Ram = None,
     gpus: options.Gpus = 1,
+    attention: options.Attention = "auto",
     as_json: options.AsJson = False,
 ) -> None:
     """Say whether a clip fits this machine, and what it takes: memory, disk and time."""
@@ -37,7 +38,7 @@ def plan(
     from artifex.wiring import local_studio
 
     studio = local_studio()
-    budget = budget_of(vram, ram, gpus)
+    budget = budget_of(vram, ram, gpus, attention)
     made = studio.plan(compose_recipe(asked, studio, planning=True), budget)
     lacking = shortage(made, this_machine(), shutil.disk_usage(Path.cwd()).free, budget)
     if as_json:

@@ -50,11 +50,11 @@ def compose_recipe(asked: Asked, studio: "LocalStudio", *, planning: bool = Fals
     return asking.compose(ask, spec, studio.settings, planning=planning)
 
 
-def budget_of(vram: str | None, ram: str | None, gpus: int) -> Budget:
-    """The memory and the GPUs that may be used. Raises BadInput."""
+def budget_of(vram: str | None, ram: str | None, gpus: int, attention: str = "auto") -> Budget:
+    """The memory and the GPUs that may be used, and how attention is to be computed. Raises BadInput."""
     if gpus < 1:
         raise BadInput(f"{gpus} GPUs is out of range; choose 1 or more with --gpus.")
-    return Budget(*(None if text is None else _bytes(text) for text in (vram, ram)), gpus=gpus)
+    return Budget(*(None if text is None else _bytes(text) for text in (vram, ram)), gpus=gpus, attention=attention)
 
 
 def _bytes(text: str) -> int:

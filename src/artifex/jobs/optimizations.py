@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from artifex.catalog.execution import ADA, AMPERE, ATTENTION, HOPPER, QUANTISED
+from artifex.catalog.attention import ATTENTION
+from artifex.catalog.execution import ADA, AMPERE, HOPPER, QUANTISED
 from artifex.catalog.plan import Plan
 from artifex.catalog.saving import Saving
 from artifex.catalog.spec import ModelSpec

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from artifex.catalog.attention import exact_attention
 from artifex.catalog.contract import Frames, Hooks, References, VideoModel
 from artifex.catalog.execution import Execution
 from artifex.catalog.manifest import require_folder
@@ -91,7 +92,7 @@ def _load(
     device = torch.device(execution.device)
     use_growing_segments()
     limit_device_memory(device, execution.vram_limit)
-    return load(folder, execution, pick_attention(execution.attention, device, winners=winners))
+    return load(folder, execution, pick_attention(exact_attention(execution.attention), device, winners=winners))
 
 
 def check_folder(folder: Path) -> None:
