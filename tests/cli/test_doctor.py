@@ -74,6 +74,24 @@ def test_a_gpu_that_lies_idle_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "pip install" in finding.remedy
 
 
+@pytest.mark.parametrize("installed", [True, False])
+def test_quicker_kernels_are_offered_where_they_run(
+    installed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in ("flash_attn", "cutlass") if installed else ():
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    hopper, other = (
+        Machine(2, "a processor", 2**34, 2**34, (replace(CARD, capability=capability),), TorchBuild("2.13.0", "13.0"))
+        for capability in ((9, 0), (8, 9))
+    )
+    [finding] = doctor.quicker_attention(hopper)
+    assert (finding.well, finding.needed) == (installed, False)
+    assert finding.remedy == ("" if installed else "pip install 'artifex[hopper]'")
+    assert not [*doctor.quicker_attention(other)]
+
+
 def test_what_computes_attention_is_told(tmp_path: Path) -> None:
     winners = KeptWinners(tmp_path / "attention.json")
     assert list(doctor._attention(winners.path)) == []

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ def examine() -> Iterator[Finding]:
     yield attempt("encoders", "pip install --upgrade --force-reinstall av", _encoders)
     yield attempt("starter model", "pip install --force-reinstall artifex", _starter)
     yield _measurements(settings.measurements)
+    yield from quicker_attention(machine)
     yield from _attention(settings.attention)
 
 
@@ -140,6 +142,19 @@ def look_at_torch(machine: "Machine") -> Finding:
         reason = "is built without CUDA" if torch.version.cuda is None else "cannot reach the driver"
         return Finding("torch", f"{torch.__version__} {reason}: the GPU lies idle", remedy=CUDA_REMEDY)
     return Finding("torch", f"{torch.__version__}, on the processor")
+
+
+def quicker_attention(machine: "Machine") -> Iterator[Finding]:
+    """On a GPU for which there are quicker kernels than come with torch: whether they are installed."""
+    from artifex.catalog.execution import HOPPER
+
+    if all(gpu.capability != HOPPER for gpu in machine.usable_accelerators):
+        return
+    if all(find_spec(package) for package in ("flash_attn", "cutlass")):
+        yield Finding("kernels", "flash-attn-4 is installed", needed=False)
+    else:
+        told, remedy = "flash-attn-4 is not installed: attention takes longer", "pip install 'artifex[hopper]'"
+        yield Finding("kernels", told, well=False, needed=False, remedy=remedy)
 
 
 def _sandbox() -> Finding:
