@@ -53,7 +53,9 @@ TEXTS = {
     "needs_fp8": "It needs a GPU that computes in fp8: an RTX 40 or later.",
     "needs_ampere": "It needs an RTX 30, an A100 or later.",
     "needs_hopper": "It needs an H100 or later.",
-    "with_fp8": "It is used with weights in fp8, where nvidia-cudnn-frontend is installed and flash-4-fp8 is not.",
+    "with_fp8": (
+        "It is used with weights in fp8, where nvidia-cudnn-frontend is installed and flash-4-fp8 does not work."
+    ),
     "with_flash_fp8": "It is used with weights in fp8, where flash-attn-4 is installed.",
     "with_flash": "It is used where flash-attn-4 is installed and is found to be quicker.",
     "with_xformers": "It is used where xformers is installed and is found to be quicker.",

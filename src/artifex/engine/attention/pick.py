@@ -71,9 +71,8 @@ _FUSED = {
     "flash-4-fp8": Backend(_flash4_fp8, "flash-attn-4"),
     "cudnn-fp8": Backend(_cudnn_fp8, "nvidia-cudnn-frontend"),
 }
-"""Round too, and do the work of others besides: a race of attention alone would not do them justice."""
-_UNTRIED = {"flash-4-fp8": Backend(_flash4_fp8, "flash-attn-4")}
-"""Our own kernel, which no GPU has run yet: a self-test is no guard against one that hangs."""
+"""Round too, and do the work of others besides: a race of attention alone would not do them justice. The first that
+works is taken."""
 BACKENDS = {**_EXACT, **_FUSED, **_ROUNDING}
 
 
