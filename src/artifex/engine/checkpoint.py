@@ -28,11 +28,11 @@ class Checkpoint:
     """Steps done in this segment."""
     latents: Tensor
     solver: Mapping[str, Tensor]
-    """`Solver.state()`."""
+    """`Solver.state()`; empty behind the last step."""
     carried: Mapping[str, Tensor] = field(default_factory=dict[str, Tensor])
     """What earlier segments left for later ones."""
     cache: Mapping[str, Tensor] = field(default_factory=dict[str, Tensor])
-    """`StepCache.state()`; empty where every step is computed, and in checkpoints from before there was one."""
+    """`StepCache.state()`; empty where every step is computed, behind the last step, and in older checkpoints."""
 
 
 def dump(checkpoint: Checkpoint, recipe_hash: str) -> bytes:
@@ -41,8 +41,11 @@ def dump(checkpoint: Checkpoint, recipe_hash: str) -> bytes:
     tensors |= {_SOLVER + name: tensor for name, tensor in checkpoint.solver.items()}
     tensors |= {_CARRIED + name: tensor for name, tensor in checkpoint.carried.items()}
     tensors |= {_CACHE + name: tensor for name, tensor in checkpoint.cache.items()}
-    # Cloned: safetensors refuses tensors that share memory, and a solver may remember the latents themselves.
-    tensors = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
+    # Copied: safetensors refuses tensors that share memory, and a solver may remember the latents themselves.
+    tensors = {
+        name: tensor.detach().to("cpu", copy=True, memory_format=torch.contiguous_format)
+        for name, tensor in tensors.items()
+    }
     metadata = {
         "format": _FORMAT,
         "recipe": recipe_hash,
@@ -95,5 +98,5 @@ def _digest(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str:
     for name in sorted(tensors):
         tensor = tensors[name]
         digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}".encode())
-        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()

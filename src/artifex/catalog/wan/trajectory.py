@@ -1,7 +1,7 @@
 """One segment of a clip from noise to clean latents, reported and kept step by step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import torch
@@ -66,11 +66,12 @@ def denoise_segment(
 
 def _resume(checkpoint: Checkpoint, solver: Solver, cache: StepCache, device: torch.device) -> tuple[Tensor, int]:
     """Bring solver and cache to the checkpoint; returns its latents and the number of steps done."""
-    try:
-        solver.restore({name: tensor.to(device) for name, tensor in checkpoint.solver.items()})
-    except KeyError as error:
-        raise CheckpointDamaged("The checkpoint lacks its solver's state; the clip starts again.") from error
-    cache.restore({name: tensor.to(device) for name, tensor in checkpoint.cache.items()})
+    if checkpoint.step < solver.schedule.steps:
+        try:
+            solver.restore({name: tensor.to(device) for name, tensor in checkpoint.solver.items()})
+        except KeyError as error:
+            raise CheckpointDamaged("The checkpoint lacks its solver's state; the clip starts again.") from error
+        cache.restore({name: tensor.to(device) for name, tensor in checkpoint.cache.items()})
     return checkpoint.latents.to(device), checkpoint.step
 
 
@@ -82,7 +83,9 @@ def _watch(hooks: Hooks, recipe: Recipe, solver: Solver, segment: Segment, cache
         hooks.on_step(StepReport(segment.index, segment.count, done, schedule.steps, expected[0], passes))
 
     def on_checkpoint(done: int, latents: Tensor) -> None:
-        state = Checkpoint(segment.index, done, latents, solver.state(), segment.carried, cache.state())
+        state = Checkpoint(segment.index, done, latents, {}, segment.carried)
+        if done < schedule.steps:
+            state = replace(state, solver=solver.state(), cache=cache.state())
         hooks.on_checkpoint(dump(state, recipe.identity))
 
     return Watch(on_step, on_checkpoint, hooks.checkpoint_every)
