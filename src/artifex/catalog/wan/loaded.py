@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -19,6 +20,8 @@ from artifex.catalog.wan.vae_tiling import decode_tiled
 from artifex.engine.memory.allocator import limit_device_memory
 from artifex.engine.memory.shortage import memory_shortage
 from artifex.recipe import Lora
+
+Begun = TypeVar("Begun")
 
 
 class LoadedModel:
@@ -98,13 +101,36 @@ class LoadedModel:
         return fit_preview(self._parts.vae)
 
 
-def as_frames(chunks: Iterator[Tensor]) -> Iterator[Frames]:
-    """Chunks of a video [1, 3, frames, height, width] in [-1, 1], as they come, to RGB frames of 8 bits."""
+def as_frames(chunks: Iterator[Tensor], device: torch.device) -> Iterator[Frames]:
+    """Chunks of a video [1, 3, frames, height, width] in [-1, 1], as a device makes them, to RGB frames of 8 bits.
+
+    A GPU's are handed over behind the start of the next chunk, so that it computes while they are copied and taken.
+    """
+    leaving = _leaving(chunks)
+    if device.type == "cpu":
+        yield from (frames.numpy() for frames in leaving)
+        return
+    stream = torch.cuda.current_stream(device)
+    for frames, arrived in _one_ahead((frames, stream.record_event()) for frames in leaving):
+        arrived.synchronize()
+        yield frames.numpy()
+
+
+def _leaving(chunks: Iterator[Tensor]) -> Iterator[Tensor]:
+    """Frames [frames, height, width, 3] on their way to the processor, where a GPU's may still have to arrive."""
     while True:
         # Entered for each chunk: a generator would keep the mode switched on in its caller.
         with torch.inference_mode():
             chunk = next(chunks, None)
             if chunk is None:
                 return
-            frames = to_uint8(chunk[0].permute(1, 2, 3, 0)).cpu().numpy()
+            frames = to_uint8(chunk[0].permute(1, 2, 3, 0)).to("cpu", non_blocking=True)
         yield frames
+
+
+def _one_ahead(begun: Iterator[Begun]) -> Iterator[Begun]:
+    """Each item once the one behind it has been asked for."""
+    held = next(begun, None)
+    while held is not None:
+        item, held = held, next(begun, None)
+        yield item

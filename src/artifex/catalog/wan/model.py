@@ -162,7 +162,7 @@ class WanModel(LoadedModel):
 
     def decode(self, latents: Tensor, conditioning: Conditioning) -> Iterator[Frames]:
         """Frames as the VAE finishes them: 1, then 4 at a time. Raises OutOfMemory."""
-        return as_frames(self._decode_video(latents[None]))
+        return as_frames(self._decode_video(latents[None]), self._parts.device)
 
     def _decode_whole(self, latents: Tensor) -> Iterator[Tensor]:
         execution = self._parts.execution

@@ -89,7 +89,7 @@ class SpeechModel(LoadedModel):
 
     def decode(self, latents: Tensor, conditioning: SpeechConditioning) -> Iterator[Frames]:
         """Frames as the VAE finishes them, as many as the recipe asks for. Raises OutOfMemory."""
-        return as_frames(clip_frames(self._decode_video, latents[None], conditioning.layout))
+        return as_frames(clip_frames(self._decode_video, latents[None], conditioning.layout), self._parts.device)
 
     def _encode(self, recipe: Recipe, references: References, seen: Frames, sound: Samples) -> SpeechConditioning:
         layout, size = ClipLayout.of(recipe), PixelSize(recipe.width, recipe.height)
