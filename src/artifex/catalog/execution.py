@@ -73,6 +73,11 @@ class Execution:
         too few to go round."""
         return self.gpus if self.vae_tile is None and rows >= self.gpus else 1
 
+    @property
+    def is_roomy(self) -> bool:
+        """Whether all blocks lie on the device, and compute all tokens at once."""
+        return self.resident_blocks is None and self.token_chunk is None
+
     def loaded(self, experts: int) -> int:
         """How many of a model's experts are loaded."""
         return experts if self.experts == "both" else 1

@@ -1,6 +1,7 @@
 """The networks asked about a clip: with its prompts over time, window by window where it is long."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import cast
 
@@ -32,7 +33,13 @@ Around = Callable[[Velocity], Velocity]
 
 
 def expert_for(
-    transformer: WanTransformer, conditioning: Conditioning, scale: float, timing: Timing, last: Last | None = None
+    transformer: WanTransformer,
+    conditioning: Conditioning,
+    scale: float,
+    timing: Timing,
+    last: Last | None = None,
+    *,
+    is_roomy: bool = False,
 ) -> Expert:
     """One transformer under a clip's prompts and under its unwanted one.
 
@@ -42,6 +49,7 @@ def expert_for(
         scale: of guidance.
         timing: prompts over time and windows.
         last: put around what its last step asks last; None for nothing.
+        is_roomy: whether there is room to keep what the passes of a guided step have in common.
     """
 
     def prepared(states: Tensor) -> PreparedText:
@@ -57,6 +65,7 @@ def expert_for(
         _over_the_clip(transformer, wanted, timing, last.around if last and not last.guided else _as_it_is),
         _over_the_clip(transformer, lambda _: negative, timing, last.around if last and last.guided else _as_it_is),
         scale,
+        transformer.alike if is_roomy and len(timing.windows) == 1 else nullcontext,
     )
 
 

@@ -69,6 +69,11 @@ class Clip:
     """Whether attention looks at some blocks of tokens only."""
 
     @property
+    def sees_the_same_twice(self) -> bool:
+        """Whether steps are guided that see the whole clip, and no step sees a window of it."""
+        return len(self.walks) == 1 and self.walks[0][2] > 0
+
+    @property
     def cells(self) -> int:
         """Latent cells of all frames."""
         return self.width * self.height * self.frames
@@ -172,6 +177,7 @@ def _denoise_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     stream = _FLOAT32 * config.dim * clip.tokens
     # In float8, queries, keys and values are held beside what they are rounded to.
     held = (5 if execution.quantisation == "fp8" else 4) + _LAID_OUT * clip.leaves_out
+    kept = size * config.dim * clip.tokens if _keeps_attention(shapes, clip, execution) else 0
     query_key_value_mixed = held * size * config.dim * clip.tokens
     prompts = sum(clip.prompts) * 2 * size * config.dim * config.num_layers * shapes.experts
     in_hand = clip.tokens if execution.token_chunk is None else min(clip.tokens, execution.token_chunk)
@@ -180,7 +186,12 @@ def _denoise_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     gathered = 0 if share == 1 else 3 * size * config.dim * clip.tokens
     alive = (_ALIVE - 1 if share == 1 else _ALIVE) * stream * share
     feed_forward = stream * share + hidden
-    return round(prompts + _RESERVED * (stream + max(query_key_value_mixed, gathered + alive, feed_forward)))
+    return round(prompts + _RESERVED * (stream + kept + max(query_key_value_mixed, gathered + alive, feed_forward)))
+
+
+def _keeps_attention(shapes: Shapes, clip: Clip, execution: Execution) -> bool:
+    """Whether the first block's self-attention is kept for the second pass of a guided step."""
+    return execution.is_roomy and clip.sees_the_same_twice and shapes.extra != "speech"
 
 
 def _decode_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
@@ -235,6 +246,7 @@ def _on_processor(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     """Everything at once: weights, the larger of what denoising and decoding hold, and the video encoder's frames."""
     config = shapes.transformer
     live = max((8 + _LAID_OUT * clip.leaves_out) * config.dim, 3 * config.dim + 2 * config.ffn_dim)
+    live += config.dim * _keeps_attention(shapes, clip, execution)
     activations = max(
         ELEMENT_SIZE[execution.dtype] * clip.tokens * live,
         _FLOAT32 * vae_cost.decode_elements(shapes.vae, clip.height * clip.width),

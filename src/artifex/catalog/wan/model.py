@@ -191,15 +191,16 @@ class WanModel(LoadedModel):
     def _experts(self, conditioning: Conditioning, recipe: Recipe) -> Experts:
         low, high = recipe.guidance
         parts, timing = self._parts, self._timing(recipe)
+        bind = partial(expert_for, timing=timing, is_roomy=parts.execution.is_roomy)
         upper = None if parts.high_noise is None else elsewhere("high", high)
         if parts.high_noise is not None and not is_empty(parts.high_noise):
             told = None if parts.residency is None else parts.residency.hand_over
             last = handing_over(recipe, parts.boundary, told) if told else None
-            upper = expert_for(parts.high_noise, conditioning, high, timing, last)
+            upper = bind(parts.high_noise, conditioning, high, last=last)
             upper = sparsely(upper, parts.high_noise, recipe)
         lower = elsewhere("low", low)
         if not is_empty(parts.low_noise):
-            lower = sparsely(expert_for(parts.low_noise, conditioning, low, timing), parts.low_noise, recipe)
+            lower = sparsely(bind(parts.low_noise, conditioning, low), parts.low_noise, recipe)
         turns = (OVERVIEW,) if len(timing.windows) > 1 else ()
         return Experts(lower, upper, parts.boundary, recipe.guided_steps, turns)
 

@@ -6,6 +6,7 @@ modulation, gates, time embedding and head stay in float32.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -16,7 +17,7 @@ from artifex.catalog.wan.picture_embedder import PictureEmbedder
 from artifex.catalog.wan.prepared_keys import PreparedKeys
 from artifex.catalog.wan.rotary import rotary_at, rotary_table
 from artifex.catalog.wan.token_chunks import Runs, TokenChunk, gathered, rows_within, token_chunks
-from artifex.catalog.wan.transformer_block import Block, compute_dtype, linear_float32
+from artifex.catalog.wan.transformer_block import Block, Kept, compute_dtype, linear_float32
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention, pick_attention
 from artifex.engine.kernels.rows import modulated_norm
@@ -149,6 +150,19 @@ class WanTransformer(nn.Module):
         self.token_chunk = most
         for block in self._blocks():
             block.token_chunk = most
+
+    @contextmanager
+    def alike(self) -> Iterator[None]:
+        """Until the block ends, all passes are of the same latents at the same time; only their texts differ.
+
+        Texts come in behind the first block's self-attention, so that is computed in the first pass, and kept.
+        """
+        first = self._blocks()[0]
+        first.kept = Kept()
+        try:
+            yield
+        finally:
+            first.kept = None
 
     def forward(
         self,

@@ -1,5 +1,7 @@
 """One block of the Wan transformer: modulated self-attention, cross-attention to the prompt, modulated feed-forward."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
@@ -157,6 +159,13 @@ class _FeedForward(nn.Module):
         return self.net[2](linear_gelu(self.inner, x, wanted_dtype(self.net[2])))
 
 
+@dataclass
+class Kept:
+    """What self-attention made of a block's tokens; None until it did."""
+
+    mixed: Rows | None = None
+
+
 class Block(nn.Module):
     """Float32 residual stream in, float32 residual stream out.
 
@@ -167,6 +176,9 @@ class Block(nn.Module):
 
     token_chunk: int | None = None
     """Most tokens that are normalised, projected and fed forward together; None for all."""
+    kept: Kept | None = None
+    """Where passes see the same tokens at the same time, what the first leaves to the others; see
+    `WanTransformer.alike`."""
 
     def __init__(self, config: TransformerConfig, attention: Attention) -> None:
         super().__init__()
@@ -203,7 +215,10 @@ class Block(nn.Module):
         """
         table = self.scale_shift_table.float() + modulation
         chunks = token_chunks(x.shape[1], table.shape[1], runs, self.token_chunk)
-        mixed = self._mixed(x, table[:, :, :2], chunks, rotary, share)
+        kept = self.kept or Kept()
+        if kept.mixed is None:
+            kept.mixed = self._mixed(x, table[:, :, :2], chunks, rotary, share)
+        mixed = kept.mixed
 
         def change(part: Tensor, chunk: TokenChunk) -> Tensor:
             _, _, gate, shift, scale, feed_gate = table[:, chunk.rows].unbind(2)

@@ -1,6 +1,7 @@
 """Classifier-free guidance (arXiv:2207.12598) and the choice between two experts."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from torch import Tensor
@@ -19,6 +20,8 @@ class Expert:
     unconditional: Velocity
     scale: float
     """1 follows the condition plainly; larger pushes away from the unconditional prediction."""
+    alike: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Entered while both are asked about the same latents, so that what they have in common is computed once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,9 @@ class Experts:
 
 def guided_velocity(expert: Expert, latents: Tensor, timesteps: Tensor) -> Tensor:
     """`unconditional + scale * (conditional - unconditional)`; at scale 1 that is the conditional, asked alone."""
-    conditional = expert.conditional(latents, timesteps)
     if expert.scale == 1.0:
-        return conditional
-    unconditional = expert.unconditional(latents, timesteps)
+        return expert.conditional(latents, timesteps)
+    with expert.alike():
+        conditional = expert.conditional(latents, timesteps)
+        unconditional = expert.unconditional(latents, timesteps)
     return unconditional + expert.scale * (conditional - unconditional)
