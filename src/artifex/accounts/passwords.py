@@ -1,5 +1,7 @@
 """Passwords: how they are kept, and what checking one may cost."""
 
+import ctypes
+import sys
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +17,8 @@ SHORTEST, LONGEST = 8, 1024
 """Bytes of UTF-8. Nothing is cut off: what is longer is refused, before it costs anything."""
 
 _AT_ONCE = 2
+_M_MMAP_THRESHOLD, _MAPPED = -3, 16 * 2**20
+"""What glibc's `mallopt` calls the size from which on memory is mapped; bytes, less than a hash takes."""
 _WAIT_SECONDS = 5.0
 
 _Result = TypeVar("_Result")
@@ -23,11 +27,12 @@ _Result = TypeVar("_Result")
 class Passwords:
     """Argon2id with 19 MiB, two passes and one lane, which OWASP recommends; two at a time, so memory is bounded.
 
-    They have threads of their own, for the C library keeps what was freed for the thread that used it, and a server's
-    many threads would keep 19 MiB each.
+    They have threads of their own, and give their memory back to the system: the C library would else keep it in each
+    of the places that it has for threads.
     """
 
     def __init__(self) -> None:
+        _give_memory_back()
         self._hasher = PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),))
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
         self._nobodys = self._hasher.hash(new_secret())
@@ -56,6 +61,14 @@ class Passwords:
             waiting.cancel()
             message = "Too many people sign in at this moment; try again in a few seconds."
             raise TooMany(message, _WAIT_SECONDS) from None
+
+
+def _give_memory_back() -> None:
+    """Fix the size from which on blocks are unmapped when they are freed, which glibc raises behind the first one."""
+    if sys.platform == "linux":
+        set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries of Linux have none
+        if set_option is not None:
+            set_option(_M_MMAP_THRESHOLD, _MAPPED)
 
 
 def _bytes(password: str) -> bytes:
