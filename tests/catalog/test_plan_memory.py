@@ -226,3 +226,16 @@ def test_who_decodes_together_holds_strips_but_not_of_tiles_nor_of_fewer_rows_th
     assert [four.decoders(rows) for rows in (90, 4, 3)] == [4, 4, 1]
     assert measure(four).decode < measure(whole).decode - 2**30
     assert measure(replace(tiled, gpus=4)) == measure(tiled)
+
+
+def test_what_guided_passes_have_in_common_is_counted_where_it_is_kept() -> None:
+    """The first block's self-attention; the unwanted prompt's keys and values are counted wherever they are."""
+    guided, plain = (cost.measure(A14B, film(guidance=(scale, scale))) for scale in (3.0, 1.0))
+    whole = Execution("cuda:0", "bfloat16")
+    attention = 2 * 5120 * 75600
+
+    def more(execution: Execution) -> int:
+        return guided(execution).denoise - plain(execution).denoise
+
+    for narrow in (replace(whole, token_chunk=4096), replace(whole, resident_blocks=5)):
+        assert attention < more(whole) - more(narrow) < 1.2 * attention
