@@ -148,7 +148,17 @@ def test_an_upscaler_is_known_by_its_header_and_enlarges_clips_only(studio: Stud
     [job] = client.post("/api/v1/jobs", json=wanted).json()["items"]
     request = studio.service.queue.get(job["id"]).request
     assert request == {"asset": video["id"], "scale": 2, "upscaler": weights["id"]}
-    for changed in ({"upscaler": style["id"]}, {"upscaler": "0" * 32}, {"upscaler": "../x"}, {"asset": weights["id"]}):
+    [job] = client.post("/api/v1/jobs", json={**wanted, "resolution": "1080p"}).json()["items"]
+    request = studio.service.queue.get(job["id"]).request
+    assert request == {"asset": video["id"], "resolution": "1080p", "upscaler": weights["id"]}
+    for changed in (
+        {"upscaler": style["id"]},
+        {"upscaler": "0" * 32},
+        {"upscaler": "../x"},
+        {"asset": weights["id"]},
+        {"scale": 2, "resolution": "1080p"},
+        {"resolution": "8k"},
+    ):
         answer = client.post("/api/v1/jobs", json={**wanted, **changed})
         assert 400 <= answer.status_code < 500, answer.text
 

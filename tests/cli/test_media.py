@@ -135,6 +135,16 @@ def test_a_clip_is_enlarged_without_a_network(forked: Run, tmp_path: Path, foota
     assert (told["size"], told["frame_count"]) == ({"width": 384, "height": 192}, COUNT)
 
 
+def test_a_clip_is_enlarged_to_a_resolution(forked: Run, tmp_path: Path, footage: Path) -> None:
+    weights = doubling(tmp_path / "plain.safetensors")
+    words = ("media", "upscale", str(footage), "--upscaler", str(weights), "--resolution", "1080p", "-o", "large.mp4")
+    assert forked(*words).returncode == 0
+    told = json.loads(forked("media", "probe", "large.mp4", "--json").stdout)["video"]
+    assert (told["size"], told["frame_count"]) == ({"width": 2160, "height": 1080}, COUNT)
+    refused = forked(*words, "--scale", "3", "--overwrite")
+    assert (refused.returncode, "give one of them" in refused.stderr) == (2, True)
+
+
 def test_weights_are_converted(forked: Run, tmp_path: Path, footage: Path) -> None:
     weights = doubling(tmp_path / "plain.pth")
     told = json.loads(forked("models", "convert", str(weights), "--json").stdout)

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,16 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from artifex.catalog.upscalers import load_upscaler
+from artifex.engine.upscaling.crew import Crew
 from artifex.engine.upscaling.enlarger import Enlarger
 from artifex.engine.upscaling.network import EnlargingNetwork, load_network
 from artifex.engine.weights.header import read_header
 from artifex.errors import BadWeights, OutOfMemory
+from artifex.units import PixelSize
 from tests.fakes.upscalers import doubling, inventive, require_spandrel, save
 
 FRAME = np.random.default_rng(0).integers(0, 256, (70, 101, 3), dtype=np.uint8)
@@ -42,15 +47,18 @@ def test_a_network_that_adds_nothing_repeats_every_pixel(tmp_path: Path, suffix:
     path = doubling(tmp_path / f"weights{suffix}", scale).rename(tmp_path / "content")
     upscaler = load_upscaler(path, "weights", nothing)
     assert (upscaler.scale, upscaler.architecture) == (scale, "RealESRGAN Compact")
-    assert np.array_equal(upscaler.enlarge(FRAME), repeated(FRAME, scale))
+    [large] = upscaler.enlarge([FRAME])
+    assert np.array_equal(large, repeated(FRAME, scale))
     deep = FRAME.astype(np.uint16) * 257
-    assert np.array_equal(upscaler.enlarge(deep), repeated(deep, scale))
+    [large] = upscaler.enlarge([deep])
+    assert np.array_equal(large, repeated(deep, scale))
 
 
 def test_names_of_a_network_within_another_are_understood(tmp_path: Path) -> None:
     path = doubling(tmp_path / "weights.safetensors")
     save_file({f"module.{name}": tensor for name, tensor in load_file(path).items()}, path)
-    assert np.array_equal(load_upscaler(path, "weights", nothing).enlarge(FRAME), repeated(FRAME, 2))
+    [large] = load_upscaler(path, "weights", nothing).enlarge([FRAME])
+    assert np.array_equal(large, repeated(FRAME, 2))
 
 
 def test_tiles_give_what_the_whole_picture_gives_away_from_their_edges(tmp_path: Path) -> None:
@@ -63,6 +71,75 @@ def test_tiles_give_what_the_whole_picture_gives_away_from_their_edges(tmp_path:
     assert np.abs(whole.astype(int) - tiled).mean() < 0.5
     doubled = Enlarger(network(doubling(tmp_path / "plain.safetensors")), nothing, tile=48)
     assert np.array_equal(doubled.enlarge(FRAME), repeated(FRAME, 2))
+
+
+@pytest.mark.parametrize("size", [PixelSize(152, 104), PixelSize(404, 280), PixelSize(64, 50)])
+def test_what_the_network_makes_is_brought_to_another_size(tmp_path: Path, size: PixelSize) -> None:
+    """As Pillow does it, whose bicubic kernel is the same."""
+    smooth = np.asarray(Image.fromarray(FRAME[:9, :13]).resize((101, 70), Image.Resampling.BICUBIC))
+    upscaler = load_upscaler(doubling(tmp_path / "weights.safetensors"), "weights", nothing)
+    [large] = upscaler.enlarge([smooth], size)
+    assert large.shape == (size.height, size.width, 3)
+    wanted = Image.fromarray(repeated(smooth, 2)).resize((size.width, size.height), Image.Resampling.BICUBIC)
+    assert np.abs(large.astype(int) - np.asarray(wanted)).max() <= 1
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A network that takes its time, longer for brighter pictures, and tells who was there at once."""
+
+    network: EnlargingNetwork
+    at_work: list[int]
+    most: list[int]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.network, name)
+
+    def __call__(self, picture: torch.Tensor) -> torch.Tensor:
+        self.at_work.append(1)
+        self.most.append(len(self.at_work))
+        time.sleep(0.1 * float(picture.max()))
+        self.at_work.pop()
+        return self.network(picture)
+
+
+def crew(path: Path, members: int) -> tuple[Crew, list[int]]:
+    """The networks share their diary: how many were at work, one entry a picture."""
+    made, at_work, most = network(doubling(path)), list[int](), list[int]()
+    slow: Any = Slow(made, at_work, most)
+    return Crew(tuple(Enlarger(slow, nothing) for _ in range(members))), most
+
+
+def test_frames_are_shared_and_come_in_their_order(tmp_path: Path) -> None:
+    several, most = crew(tmp_path / "weights.safetensors", 3)
+    frames = [np.full((8, 8, 3), level, np.uint8) for level in (250, 20, 90, 10, 200, 30, 40)]
+    assert [int(large[0, 0, 0]) for large in several.enlarge(frames)] == [250, 20, 90, 10, 200, 30, 40]
+    assert (max(most), len(most)) == (3, 7)
+
+
+def test_whoever_leaves_early_is_not_kept_waiting(tmp_path: Path) -> None:
+    several, most = crew(tmp_path / "weights.safetensors", 2)
+    taken: list[int] = []
+
+    def frames() -> Iterator[NDArray[Any]]:
+        for number in range(100):
+            taken.append(number)
+            yield FRAME
+
+    passing = several.enlarge(frames())
+    next(passing)
+    assert len(taken) == 3, "no more than can be worked at, and one"
+    del passing
+    assert len(most) <= 3
+    assert [thread for thread in threading.enumerate() if thread.name.startswith("enlarge")] == []
+
+
+def test_what_goes_wrong_with_one_frame_is_told(tmp_path: Path) -> None:
+    made = network(doubling(tmp_path / "weights.safetensors"))
+    cramped: Any = Cramped(made, lambda: 60)
+    several = Crew((Enlarger(cramped, nothing), Enlarger(cramped, nothing)))
+    with pytest.raises(OutOfMemory):
+        list(several.enlarge([FRAME] * 5))
 
 
 @dataclass(frozen=True)

@@ -279,6 +279,9 @@ def test_a_network_enlarges_a_clip_and_what_is_none_is_refused(
         "upscaler": hash_file(weights),
         "architecture": "RealESRGAN Compact",
     }
+    [whole] = floor.files(floor.finish(floor.ask("upscale", asset=clip.id, resolution="1080p", upscaler=network.id)))
+    told = {name: whole.facts[name] for name in ("width", "height", "frame_count", "resolution")}
+    assert told == {"width": 1080, "height": 1080, "frame_count": len(frames), "resolution": "1080p"}
     mender = floor.keep(doubling(tmp_path / "mender.safetensors", scale=1), "upscaler")
     refused = floor.wait_for(floor.ask("upscale", asset=clip.id, scale=2, upscaler=mender.id), "failed")
     assert (refused.state_name, refused.attempt) == ("failed", 1)

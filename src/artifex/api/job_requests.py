@@ -149,7 +149,10 @@ class UpscaleRequest(Scheduling):
 
     kind: Literal["upscale"]
     asset: Id
-    scale: Annotated[StrictInt, Field(ge=2, le=4)] = 2
+    scale: Annotated[StrictInt, Field(ge=2, le=4)] | None = None
+    """How many times each side grows; twice where no resolution is given either."""
+    resolution: Literal["1080p", "1440p", "2160p", "4320p"] | None = None
+    """What the shorter side becomes, instead of a scale."""
     upscaler: Id | None = None
     """A network of the library that invents the detail; without one, pixels are interpolated."""
 

@@ -21,6 +21,7 @@ from artifex.api.videos.about import about
 from artifex.catalog.registry import require_pullable
 from artifex.errors import BadInput, BadReference
 from artifex.jobs.queue import JobRow, Key, NewJob
+from artifex.jobs.upscaling import Enlargement
 from artifex.jobs.webhooks import require_target
 from artifex.media.filters.treatment import NOTHING, Treatment
 from artifex.store.assets import AssetRow
@@ -51,7 +52,9 @@ def _jobs(wanted: JobRequest, the: Service, asks: Caller) -> list[NewJob]:
             return [NewJob(kind="proxy", request={"asset": asset.id}, holds=(asset.sha256,), **scheduling)]
         case UpscaleRequest():
             asset = _clip(wanted.asset, the, asks)
-            request: dict[str, Any] = {"asset": asset.id, "scale": wanted.scale}
+            enlargement = Enlargement(wanted.scale, wanted.resolution)
+            enlargement.of(asset.facts["width"], asset.facts["height"])
+            request: dict[str, Any] = {"asset": asset.id, **enlargement.to_data()}
             holds = (asset.sha256,)
             if wanted.upscaler is not None:
                 request["upscaler"] = wanted.upscaler

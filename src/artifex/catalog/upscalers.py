@@ -1,11 +1,12 @@
 """Upscalers: files of weights for networks that enlarge pictures. Known by their headers; torch comes only with loading
 one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from artifex.errors import BadWeights, WeightsDamaged
+from artifex.units import PixelSize
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,11 +17,11 @@ _START_OF_ZIP = b"PK"
 
 
 class Upscaler(Protocol):
-    """Enlarges frames, each for itself."""
+    """Enlarges frames, each for itself, on all the GPUs there are."""
 
     @property
     def scale(self) -> int:
-        """How many times each side grows."""
+        """How many times each side grows by the network itself."""
         ...
 
     @property
@@ -28,8 +29,11 @@ class Upscaler(Protocol):
         """The family of the network, for people."""
         ...
 
-    def enlarge(self, frame: "NDArray[Any]") -> "NDArray[Any]":
-        """R'G'B' [H, W, 3] of uint8 or uint16 to the same [H * scale, W * scale, 3]. Raises OutOfMemory."""
+    def enlarge(self, frames: "Iterable[NDArray[Any]]", size: PixelSize | None = None) -> "Iterator[NDArray[Any]]":
+        """R'G'B' frames [H, W, 3] of uint8 or uint16, larger and in their order: of `size`, or by the network's scale.
+
+        Left early, it waits for the frames that are being made. Raises OutOfMemory, and what ``frames`` raises.
+        """
         ...
 
 
@@ -39,7 +43,7 @@ def may_be_upscaler(shapes: Mapping[str, tuple[int, ...]]) -> bool:
 
 
 def load_upscaler(path: Path, name: str, make_room: Callable[[], None]) -> Upscaler:
-    """The upscaler in a safetensors or PyTorch file, whatever the file is called, on the GPU if there is one.
+    """The upscaler in a safetensors or PyTorch file, whatever the file is called, on the GPUs if there are any.
 
     Args:
         path: the file.
@@ -50,14 +54,14 @@ def load_upscaler(path: Path, name: str, make_room: Callable[[], None]) -> Upsca
         BadWeights: it is damaged, or no network that enlarges colour pictures.
         CannotRun: spandrel is not installed. OutOfMemory is one of these.
     """
-    from artifex.engine.upscaling.enlarger import load_enlarger
+    from artifex.engine.upscaling.crew import load_crew
     from artifex.engine.weights.pth_header import read_pth_header
     from artifex.engine.weights.safetensors_header import read_safetensors_header
 
     try:
         with path.open("rb") as file:
             read = read_pth_header if file.read(2) == _START_OF_ZIP else read_safetensors_header
-        return load_enlarger(read(path), name, make_room)
+        return load_crew(read(path), name, make_room)
     except WeightsDamaged as error:
         raise BadWeights(error.message.replace(str(path), name)) from error
     except (OSError, ValueError) as error:

@@ -92,7 +92,12 @@ def filter_file(
 def upscale(
     file: File,
     output: Annotated[str, typer.Option("-o", "--output", help="An .mp4, .mov, .mkv or .webm.", metavar="FILE")],
-    scale: Annotated[int, typer.Option(help="How many times each side grows: 2, 3 or 4.", metavar="N")] = 2,
+    scale: Annotated[
+        int | None, typer.Option(help="How many times each side grows: 2 (the default), 3 or 4.", metavar="N")
+    ] = None,
+    resolution: Annotated[
+        str | None, typer.Option(help="What the shorter side becomes: 1080p, 1440p, 2160p, 4320p.", metavar="P")
+    ] = None,
     upscaler: Annotated[
         str | None,
         typer.Option(help="Weights of a network that invents the detail: .safetensors or .pth.", metavar="FILE"),
@@ -104,14 +109,14 @@ def upscale(
     from artifex.cli.film_progress import FilmProgress
     from artifex.cli.outputs import require_place
     from artifex.jobs.films.local_render import encoding_for
-    from artifex.jobs.upscaling import upscale_file
+    from artifex.jobs.upscaling import Enlargement, upscale_file
 
-    source, target = Path(file), Path(output)
+    source, target, wanted = Path(file), Path(output), Enlargement(scale, resolution)
     encoding = encoding_for(target, None)
     require_place(target, overwrite, (source,))
     weights = None if upscaler is None else Path(upscaler)
     with FilmProgress("Enlarging the clip", quiet=as_json) as progress:
-        count = upscale_file(source, target, scale, weights, encoding, progress.frames)
+        count = upscale_file(source, target, wanted, weights, encoding, progress.frames)
     print(json.dumps({"file": str(target), "frames": count}) if as_json else target)
 
 

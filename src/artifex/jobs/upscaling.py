@@ -1,6 +1,7 @@
 """Clips enlarged: how large they may become, and a file enlarged in this process, without a queue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -16,21 +17,56 @@ from artifex.media.filters.scaling import scaled
 from artifex.units import PixelSize
 
 SCALES = range(2, 5)
+RESOLUTIONS = {"1080p": 1080, "1440p": 1440, "2160p": 2160, "4320p": 4320}
+"""Pixels of a picture's shorter side; the last two are 4K and 8K."""
 _MOST_SIDE = 8192
 """Pixels; players of H.264 go no further."""
 
 
-def enlarged(width: int, height: int, scale: int) -> PixelSize:
-    """With even sides. Raises BadInput for a scale that is none, and where the result would be too large to play."""
-    if scale not in SCALES:
-        raise BadInput(f"A clip is enlarged 2, 3 or 4 times, not {scale!r:.20}.")
-    size = PixelSize(width=width * scale // 2 * 2, height=height * scale // 2 * 2)
-    if max(size.width, size.height) > _MOST_SIDE:
-        raise BadInput(f"Enlarged {scale} times the clip would be {size}; its sides may be {_MOST_SIDE} at most.")
-    return size
+@dataclass(frozen=True, slots=True)
+class Enlargement:
+    """How much a clip grows: a scale, or a resolution, which goes before; twice as large where nothing is said."""
+
+    scale: int | None = None
+    resolution: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises BadInput for what is neither one of ``SCALES`` nor of ``RESOLUTIONS``, and for both at once."""
+        if self.scale is not None and self.resolution is not None:
+            raise BadInput("A clip is enlarged by a scale or to a resolution; give one of them.")
+        if self.scale is not None and self.scale not in SCALES:
+            raise BadInput(f"A clip is enlarged 2, 3 or 4 times, not {self.scale!r:.20}.")
+        if self.resolution is not None and self.resolution not in RESOLUTIONS:
+            raise BadInput(f"A clip is enlarged to {', '.join(RESOLUTIONS)}, not {self.resolution!r:.20}.")
+
+    def __str__(self) -> str:
+        return self.resolution or f"{self.scale or SCALES[0]}x"
+
+    def of(self, width: int, height: int) -> PixelSize:
+        """The size that a clip gets, its sides even. Raises BadInput where it has it already, or none could play it."""
+        factor = Fraction(self.scale or SCALES[0])
+        if self.resolution is not None:
+            factor = Fraction(RESOLUTIONS[self.resolution], min(width, height))
+        if factor <= 1:
+            raise BadInput(f"The clip is {width}x{height}, which is {self.resolution} already; choose a larger one.")
+        size = PixelSize(width=int(width * factor) // 2 * 2, height=int(height * factor) // 2 * 2)
+        if max(size.width, size.height) > _MOST_SIDE:
+            raise BadInput(f"Enlarged, the clip would be {size}; its sides may be {_MOST_SIDE} at most.")
+        return size
+
+    def to_data(self) -> dict[str, int | str]:
+        """As a job's request and a file's facts have it."""
+        return {"scale": self.scale or SCALES[0]} if self.resolution is None else {"resolution": self.resolution}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Enlargement":
+        """What `to_data` gave, among other things."""
+        return cls(data.get("scale"), data.get("resolution"))
 
 
-def upscale_file(source: Path, target: Path, scale: int, weights: Path | None, encoding: Encoding, told: Told) -> int:
+def upscale_file(
+    source: Path, target: Path, wanted: Enlargement, weights: Path | None, encoding: Encoding, told: Told
+) -> int:
     """Write ``source`` enlarged by the network in ``weights``, or by interpolation; return how many frames there are.
 
     Raises BadInput, BadWeights, CannotRun, and as :func:`rewrite_file`.
@@ -39,8 +75,8 @@ def upscale_file(source: Path, target: Path, scale: int, weights: Path | None, e
 
     def change(frames: Iterator[NDArray[Any]], rate: Fraction) -> Iterator[NDArray[Any]]:
         first = next(frames)
-        size = enlarged(first.shape[1], first.shape[0], scale)
+        size = wanted.of(first.shape[1], first.shape[0])
         every = chain([first], frames)
-        return scaled(every if upscaler is None else map(upscaler.enlarge, every), size)
+        return scaled(every, size) if upscaler is None else upscaler.enlarge(every, size)
 
     return rewrite_file(source, target, change, encoding, told)

@@ -8,49 +8,46 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional as F
 
 from artifex.engine.memory.shortage import memory_shortage
 from artifex.engine.tiles import blend_weights, tile_starts
-from artifex.engine.upscaling.network import EnlargingNetwork, load_network
-from artifex.engine.weights.stored import WeightFile
+from artifex.engine.upscaling.network import EnlargingNetwork
 from artifex.errors import OutOfMemory
+from artifex.units import PixelSize
 
 _FIRST_TILE = {"cpu": 256, "cuda": 768}
 _SMALLEST_TILE = 64
+_DTYPES = {"uint8": torch.uint8, "uint16": torch.uint16}
 
 
 @dataclass(slots=True)
 class Enlarger:
-    """``make_room`` is called once when memory runs out, before tiles become smaller."""
+    """On one device. ``make_room`` is called once when memory runs out, before tiles become smaller."""
 
     network: EnlargingNetwork
     make_room: Callable[[], None]
     tile: int = 0
     """Side in pixels of the frame that is enlarged; 0 begins with what is usual on the device."""
 
-    @property
-    def scale(self) -> int:
-        """How many times each side grows."""
-        return self.network.scale
-
-    @property
-    def architecture(self) -> str:
-        """The family of the network."""
-        return self.network.architecture
-
     def __post_init__(self) -> None:
         self.tile = self.tile or _FIRST_TILE.get(self.network.device.type, min(_FIRST_TILE.values()))
 
-    def enlarge(self, frame: NDArray[Any]) -> NDArray[Any]:
-        """R'G'B' [H, W, 3] of uint8 or uint16 to the same [H * scale, W * scale, 3]; tiles are blended where they
-        overlap.
+    def enlarge(self, frame: NDArray[Any], size: PixelSize | None = None) -> NDArray[Any]:
+        """A larger frame, of the same kind. Tiles are blended where they overlap.
 
-        Raises OutOfMemory where not even the smallest tiles have room.
+        Args:
+            frame: R'G'B' [H, W, 3] of uint8 or uint16.
+            size: of the result, where it is not the network's scale that says it: what the network makes is brought
+                to it by bicubic interpolation, on its device.
+
+        Raises:
+            OutOfMemory: not even the smallest tiles have room.
         """
         made_room = False
         while True:
             try:
-                return self._enlarged(frame)
+                return self._enlarged(frame, size)
             except OutOfMemory:
                 if not made_room:
                     self.make_room()
@@ -60,13 +57,15 @@ class Enlarger:
                 else:
                     self.tile = max(_SMALLEST_TILE, min(self.tile, *frame.shape[:2]) // 2)
 
-    def _enlarged(self, frame: NDArray[Any]) -> NDArray[Any]:
+    def _enlarged(self, frame: NDArray[Any], size: PixelSize | None) -> NDArray[Any]:
         height, width = frame.shape[:2]
         with torch.inference_mode(), memory_shortage("enlarging a picture"):
             picture = self._picture(frame)
-            if not self.network.tiled or self.tile >= max(height, width):
-                return _frame(self.network(picture)[0].float(), frame.dtype)
-            return _frame(self._in_tiles(picture), frame.dtype)
+            whole = not self.network.tiled or self.tile >= max(height, width)
+            large = self.network(picture)[0].float() if whole else self._in_tiles(picture)
+            if size is not None and large.shape[1:] != (size.height, size.width):
+                large = F.interpolate(large[None], (size.height, size.width), mode="bicubic", antialias=True)[0]
+            return _frame(large, frame.dtype)
 
     def _in_tiles(self, picture: Tensor) -> Tensor:
         height, width = picture.shape[2:]
@@ -88,24 +87,15 @@ class Enlarger:
 
     def _picture(self, frame: NDArray[Any]) -> Tensor:
         """[1, 3, H, W] in [0, 1]."""
-        pixels = torch.from_numpy(frame.astype(np.float32) / np.iinfo(frame.dtype).max)
-        whole = pixels.permute(2, 0, 1)[None].to(self.network.device, self.network.dtype)
+        pixels = torch.from_numpy(frame.copy()).to(self.network.device).float() / np.iinfo(frame.dtype).max
+        whole = pixels.permute(2, 0, 1)[None].to(self.network.dtype)
         return whole.contiguous(memory_format=torch.channels_last)
 
 
-def load_enlarger(file: WeightFile, name: str, make_room: Callable[[], None]) -> Enlarger:
-    """On the GPU if there is one; room is made for it where there is none. Raises as `load_network`."""
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        network = load_network(file, name, device)
-    except OutOfMemory:
-        make_room()
-        network = load_network(file, name, device)
-    return Enlarger(network, make_room)
-
-
 def _frame(picture: Tensor, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Of [3, H, W] in [0, 1]."""
+    """Of [3, H, W] in [0, 1]; rounded where it was made, for that is a quarter of the bytes to bring here."""
     most = np.iinfo(dtype).max
-    pixels = (picture * most).round_().clamp_(0, most).permute(1, 2, 0).contiguous()
-    return pixels.cpu().numpy().astype(dtype)
+    levels = (picture * most).round_().clamp_(0, most).permute(1, 2, 0)
+    pixels = levels.to(_DTYPES[dtype.name]).contiguous()
+    here = torch.empty(pixels.shape, dtype=pixels.dtype, pin_memory=pixels.is_cuda)
+    return here.copy_(pixels).numpy()

@@ -1,6 +1,6 @@
 """A clip of the library written anew in another size, or treated, with its sound."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -30,8 +30,8 @@ class Wanted:
     name: str
     facts: dict[str, Any]
     treatment: Treatment = NOTHING
-    enlarge: Callable[[Picture], Picture] | None = None
-    """What is done to a frame before it is brought to ``size``."""
+    enlarge: Callable[[Iterable[Picture]], Iterator[Picture]] | None = None
+    """Makes frames of ``size`` instead of interpolation."""
 
 
 def transcode(task: Task, source: Source, clip: Probe, wanted: Wanted) -> MadeFile:
@@ -44,7 +44,7 @@ def transcode(task: Task, source: Source, clip: Probe, wanted: Wanted) -> MadeFi
     treatment = wanted.treatment
     frames = treated(task.opener.frames(source.path, clip.frame_count), clip.frame_rate, treatment)
     if wanted.enlarge is not None:
-        frames = map(wanted.enlarge, frames)
+        frames = wanted.enlarge(frames)
     count = treatment.count(clip.frame_count, clip.frame_rate)
     rate = treatment.frame_rate or clip.frame_rate
     film = Film(wanted.name, rate, count, sound, wanted.codec, wanted.kind, wanted.facts)

@@ -1,27 +1,28 @@
 """A clip enlarged: by a network that invents the detail, or by interpolation, which adds none; its facts say which."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from artifex.catalog.upscalers import load_upscaler
 from artifex.errors import Interrupted
-from artifex.jobs.upscaling import enlarged
+from artifex.jobs.upscaling import Enlargement
 from artifex.jobs.work.task import Outcome, Task
 from artifex.jobs.work.transcode import Picture, Wanted, transcode
 from artifex.media.codecs import H264
 
 
 def upscale(task: Task) -> Outcome:
-    """Request: ``{"asset", "scale", "upscaler"}``, 2 to 4 times, with an asset's id or none for the network.
+    """Request: ``{"asset", "upscaler"}`` and what an `Enlargement` is, with an asset's id or none for the network.
 
     Raises BadInput where the result would be too large to play, BadWeights for what is no upscaler, CannotRun.
     """
-    asset, scale = str(task.job.request["asset"]), task.job.request["scale"]
+    asset, enlargement = str(task.job.request["asset"]), Enlargement.from_data(task.job.request)
     source = task.open_asset(asset)
     clip = task.opener.probe(source.path)
-    size = enlarged(clip.width, clip.height, scale)
-    about: dict[str, Any] = {"upscaled_from": asset, "scale": scale}
-    wanted = Wanted(size, H264, "video", f"{source.name} ({scale}x)", about | {"method": "lanczos"})
+    size = enlargement.of(clip.width, clip.height)
+    about: dict[str, Any] = {"upscaled_from": asset, **enlargement.to_data()}
+    wanted = Wanted(size, H264, "video", f"{source.name} ({enlargement})", about | {"method": "lanczos"})
     if task.job.request.get("upscaler") is not None:
         wanted = _with_network(task, wanted)
     return Outcome(about, (transcode(task, source, clip, wanted),))
@@ -33,10 +34,11 @@ def _with_network(task: Task, wanted: Wanted) -> Wanted:
     weights = task.open_asset(str(task.job.request["upscaler"]))
     upscaler = load_upscaler(weights.path, weights.name or "The upscaler", task.models.let_go)
 
-    def enlarge(picture: Picture) -> Picture:
-        if task.report.stopping():  # one picture may take many seconds
-            raise Interrupted("Stopped.")
-        return upscaler.enlarge(picture)
+    def enlarge(pictures: Iterable[Picture]) -> Iterator[Picture]:
+        for picture in upscaler.enlarge(pictures, wanted.size):
+            yield picture
+            if task.report.stopping():  # one picture may take many seconds
+                raise Interrupted("Stopped.")
 
     made_by = {"method": weights.name, "upscaler": weights.sha256, "architecture": upscaler.architecture}
     return replace(wanted, facts={**wanted.facts, **made_by}, enlarge=enlarge)

@@ -3,14 +3,20 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "@/shared/api/client";
 import { links } from "@/shared/links";
+import { called } from "./enlargements";
 import type { StageName } from "./treatment";
 
-type From = { clip: string } & ({ scale: number; method: string } | { stages: string[] });
+type From = { clip: string } & ({ scale: number; resolution: string | null; method: string } | { stages: string[] });
 
 /** What a clip was made from that another clip became by enlarging or cleaning up; null for every other file. */
 export function originOf({ facts }: Schemas["AssetAnswer"]): From | null {
   if (typeof facts.upscaled_from === "string")
-    return { clip: facts.upscaled_from, scale: Number(facts.scale), method: String(facts.method) };
+    return {
+      clip: facts.upscaled_from,
+      scale: Number(facts.scale),
+      resolution: typeof facts.resolution === "string" ? called(facts.resolution) : null,
+      method: String(facts.method),
+    };
   if (typeof facts.treated_from === "string")
     return { clip: facts.treated_from, stages: Object.keys((facts.treatment as object | undefined) ?? {}) };
   return null;
@@ -20,8 +26,9 @@ export function Origin({ origin }: { origin: From }) {
   const { t } = useTranslation("outputs");
   const told =
     "scale" in origin
-      ? t("madeFrom.enlarged", {
+      ? t(origin.resolution ? "madeFrom.enlargedTo" : "madeFrom.enlarged", {
           scale: origin.scale,
+          resolution: origin.resolution,
           method: origin.method === "lanczos" ? t("madeFrom.lanczos") : origin.method,
         })
       : t("madeFrom.treated", { stages: origin.stages.map((stage) => t(`treat.${stage as StageName}`)).join(", ") });

@@ -6,6 +6,7 @@ import type { Schemas } from "@/shared/api/client";
 import type { Job } from "@/shared/live/jobs";
 import { tellFault } from "@/shared/tell";
 import { weightsQuery } from "@/shared/weights";
+import { called, choices } from "./enlargements";
 import { upscale } from "./useClipJobs";
 
 interface Props {
@@ -14,20 +15,19 @@ interface Props {
   close: () => void;
 }
 
-const SCALES = [2, 3, 4];
-const MOST_SIDE = 8192;
-
 /** Asks how a clip is enlarged; what comes of it is another one. */
 export function UpscaleDialog({ asset, submitted, close }: Props) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");
   const { data: upscalers = [] } = useQuery(weightsQuery("upscaler"));
-  const [scale, setScale] = useState(2);
+  const [place, setPlace] = useState(0);
   const [chosen, setChosen] = useState("");
   const { width, height } = asset.facts as { width: number; height: number };
+  const sizes = choices(width, height);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    upscale(asset.id, scale, chosen || null).then((jobs) => jobs.forEach(submitted), tellFault);
+    const size = sizes[place];
+    if (size) upscale(asset.id, size.wanted, chosen || null).then((jobs) => jobs.forEach(submitted), tellFault);
     close();
   };
   return (
@@ -35,14 +35,18 @@ export function UpscaleDialog({ asset, submitted, close }: Props) {
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{t("upscale.text")}</Text>
-          <Radio.Group label={t("upscale.scale")} value={String(scale)} onChange={(value) => setScale(Number(value))}>
+          <Radio.Group label={t("upscale.size")} value={String(place)} onChange={(value) => setPlace(Number(value))}>
             <Stack gap="xs" mt="xs">
-              {SCALES.map((times) => (
+              {sizes.map(({ wanted: { scale, resolution }, playable, ...size }, number) => (
                 <Radio
-                  key={times}
-                  value={String(times)}
-                  disabled={Math.max(width, height) * times > MOST_SIDE}
-                  label={t("upscale.times", { scale: times, width: width * times, height: height * times })}
+                  key={scale ?? resolution}
+                  value={String(number)}
+                  disabled={!playable}
+                  label={
+                    resolution
+                      ? t("upscale.resolution", { resolution: called(resolution), ...size })
+                      : t("upscale.times", { scale, ...size })
+                  }
                 />
               ))}
             </Stack>

@@ -2,6 +2,7 @@ import { useCallback, useState } from "react";
 import { api, body } from "@/shared/api/client";
 import { type Job, useJobs } from "@/shared/live/jobs";
 import { submit } from "@/shared/submit";
+import type { Enlargement } from "./enlargements";
 import type { Treatment } from "./treatment";
 
 /** Jobs that were begun from this page, to be watched on it. */
@@ -15,8 +16,8 @@ export function useClipJobs() {
 }
 
 /** By the network `upscaler` of the library, or without one by interpolation. */
-export function upscale(asset: string, scale: number, upscaler: string | null): Promise<Job[]> {
-  return submit({ kind: "upscale", asset, scale, upscaler });
+export function upscale(asset: string, wanted: Enlargement, upscaler: string | null): Promise<Job[]> {
+  return submit({ kind: "upscale", asset, ...wanted, upscaler });
 }
 
 export function treat(asset: string, treatment: Treatment): Promise<Job[]> {

@@ -1,0 +1,95 @@
+"""Frames enlarged by all the devices there are, each with a copy of the network."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Lock
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+
+from artifex.engine.upscaling.enlarger import Enlarger
+from artifex.engine.upscaling.network import load_network
+from artifex.engine.weights.stored import WeightFile
+from artifex.errors import OutOfMemory
+from artifex.units import PixelSize
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Enlargers of one network, at least one."""
+
+    members: tuple[Enlarger, ...]
+
+    @property
+    def scale(self) -> int:
+        """How many times each side grows by the network itself."""
+        return self.members[0].network.scale
+
+    @property
+    def architecture(self) -> str:
+        """The family of the network."""
+        return self.members[0].network.architecture
+
+    def enlarge(self, frames: Iterable[NDArray[Any]], size: PixelSize | None = None) -> Iterator[NDArray[Any]]:
+        """Frames as `Enlarger.enlarge` makes them, in their order; each goes to a member that has nothing to do.
+
+        One more than there are members is taken ahead, so that none waits for whoever takes the results. Left early,
+        it waits for the frames that are being made and begins no others. Raises as a member does, and what
+        ``frames`` raises.
+        """
+        idle: SimpleQueue[Enlarger] = SimpleQueue()
+        for member in self.members:
+            idle.put(member)
+
+        def one(frame: NDArray[Any]) -> NDArray[Any]:
+            member = idle.get()
+            try:
+                return member.enlarge(frame, size)
+            finally:
+                idle.put(member)
+
+        pool = ThreadPoolExecutor(len(self.members), thread_name_prefix="enlarge")
+        begun: deque[Future[NDArray[Any]]] = deque()
+        try:
+            for frame in frames:
+                begun.append(pool.submit(one, frame))
+                if len(begun) > len(self.members):
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def load_crew(file: WeightFile, name: str, make_room: Callable[[], None]) -> Crew:
+    """On every GPU that this process sees, or on the processor where there is none.
+
+    Args:
+        file: the network's weights.
+        name: what people know it by.
+        make_room: gives memory back that others can do without; called where there is none, by one at a time.
+
+    Raises as `load_network`.
+    """
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    devices = [torch.device("cuda", index) for index in range(count)] or [torch.device("cpu")]
+    asking = Lock()
+
+    def room() -> None:
+        with asking:
+            make_room()
+
+    return Crew(tuple(_member(file, name, device, room) for device in devices))
+
+
+def _member(file: WeightFile, name: str, device: torch.device, make_room: Callable[[], None]) -> Enlarger:
+    try:
+        network = load_network(file, name, device)
+    except OutOfMemory:
+        make_room()
+        network = load_network(file, name, device)
+    return Enlarger(network, make_room)
