@@ -29,6 +29,10 @@ _SRGB_TRANSFER = 13
 _RGB_MATRIX = 0
 _UNSPECIFIED = 2
 
+_LARGE = 2**22
+"""Pixels of a picture for whose conversion threads of its own pay; their number does not change a bit."""
+_THREADS = 4
+
 _HD_HEIGHT = 576
 """Untagged video taller than this is BT.709, otherwise BT.601, as players assume."""
 
@@ -63,7 +67,7 @@ def planes_from_rgb(picture: NDArray[Any], pixel_format: str, colour: Colour = B
         dst_colorspace=Colorspace(colour.matrix),
         dst_color_range=ColorRange.MPEG if is_ycbcr else ColorRange.JPEG,
         interpolation=_TO_PLANES,
-        threads=1,
+        threads=_THREADS if picture.shape[0] * picture.shape[1] > _LARGE else 1,
     )
     planes.color_primaries = colour.primaries
     planes.color_trc = colour.transfer if is_ycbcr else _SRGB_TRANSFER
