@@ -53,7 +53,7 @@ CLIPS = {
     "a14b 480p81, 40 steps, exact": ClipCase("wan2.2-t2v-a14b", 832, 480, 81, 40, "exact", 200.0, (3.0, 4.0), True),
     "a14b 480p81, 40 steps, high": ClipCase("wan2.2-t2v-a14b", 832, 480, 81, 40, "high", 145.0, (3.0, 4.0), True),
     "a14b 480p81, 40 steps, fast": ClipCase(
-        "wan2.2-t2v-a14b", 832, 480, 81, 40, "fast", None, (3.0, 4.0), True, step_cache=0.1
+        "wan2.2-t2v-a14b", 832, 480, 81, 40, "fast", None, (3.0, 4.0), True, step_cache=0.9578
     ),
     "a14b 720p81, 40 steps, exact": ClipCase("wan2.2-t2v-a14b", 1280, 720, 81, 40, "exact", 780.0, (3.0, 4.0), True),
     "a14b 720p81, 40 steps, high": ClipCase("wan2.2-t2v-a14b", 1280, 720, 81, 40, "high", 560.0, (3.0, 4.0), True),
