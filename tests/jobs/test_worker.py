@@ -6,15 +6,18 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from artifex.files import hash_file
 from artifex.jobs.worker.slot import DEVICE_LOST
 from artifex.jobs.worker.workspace import preview_key
+from artifex.media.encode import encode_video
 from artifex.media.probe import probe
 from artifex.recipe import Recipe, parse_recipe
 from tests.fakes.upscalers import doubling
@@ -286,6 +289,26 @@ def test_a_network_enlarges_a_clip_and_what_is_none_is_refused(
     refused = floor.wait_for(floor.ask("upscale", asset=clip.id, scale=2, upscaler=mender.id), "failed")
     assert (refused.state_name, refused.attempt) == ("failed", 1)
     assert getattr(refused.state, "code", None) == "bad_weights"
+    assert floor.leftovers() == []
+
+
+def test_an_enlargement_stops_between_two_frames(floor: Floor, tmp_path: Path) -> None:
+    """Of a hundred frames, each of which takes half a second."""
+    frames = np.zeros((100, 32, 32, 3), np.uint8)
+    encode_video([frames], Fraction(16), tmp_path / "clip.mp4")
+    clip = floor.keep(tmp_path / "clip.mp4", "video")
+    network = floor.keep(doubling(tmp_path / "plain.safetensors"), "upscaler")
+    slow = (
+        "import time\nfrom artifex.engine.upscaling.enlarger import Enlarger\nenlarge = Enlarger.enlarge\n"
+        "def slow(self, *arguments):\n    time.sleep(0.5)\n    return enlarge(self, *arguments)\n"
+        "Enlarger.enlarge = slow\n"
+    )
+    job = floor.ask("upscale", asset=clip.id, scale=2, upscaler=network.id)
+    with floor.slot(program=slow):
+        floor.wait(job, lambda row: row.stage == "decode")
+        floor.queue.cancel(job.id)
+        assert floor.wait_for(job, "cancelled", seconds=25).state_name == "cancelled"
+    assert {asset.id for asset in floor.assets.page().assets} == {clip.id, network.id}
     assert floor.leftovers() == []
 
 

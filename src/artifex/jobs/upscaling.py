@@ -25,7 +25,7 @@ _MOST_SIDE = 8192
 
 @dataclass(frozen=True, slots=True)
 class Enlargement:
-    """How much a clip grows: a scale, or a resolution, which goes before; twice as large where nothing is said."""
+    """How much a clip grows: by a scale or to a resolution, and twice where neither is said."""
 
     scale: int | None = None
     resolution: str | None = None
@@ -40,11 +40,11 @@ class Enlargement:
             raise BadInput(f"A clip is enlarged to {', '.join(RESOLUTIONS)}, not {self.resolution!r:.20}.")
 
     def __str__(self) -> str:
-        return self.resolution or f"{self.scale or SCALES[0]}x"
+        return self.resolution or f"{self._times}x"
 
     def of(self, width: int, height: int) -> PixelSize:
         """The size that a clip gets, its sides even. Raises BadInput where it has it already, or none could play it."""
-        factor = Fraction(self.scale or SCALES[0])
+        factor = Fraction(self._times)
         if self.resolution is not None:
             factor = Fraction(RESOLUTIONS[self.resolution], min(width, height))
         if factor <= 1:
@@ -56,12 +56,16 @@ class Enlargement:
 
     def to_data(self) -> dict[str, int | str]:
         """As a job's request and a file's facts have it."""
-        return {"scale": self.scale or SCALES[0]} if self.resolution is None else {"resolution": self.resolution}
+        return {"scale": self._times} if self.resolution is None else {"resolution": self.resolution}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Enlargement":
         """What `to_data` gave, among other things."""
         return cls(data.get("scale"), data.get("resolution"))
+
+    @property
+    def _times(self) -> int:
+        return self.scale or SCALES[0]
 
 
 def upscale_file(
