@@ -14,7 +14,7 @@ from artifex.engine.kernels.door import computing_with
 from artifex.engine.kernels.eight_bits import EightBits, Rows, quantise_rows
 from artifex.engine.kernels.heads import LARGEST
 from artifex.engine.kernels.operand_order import COLUMNS_AT_ONCE, column_at, held_by_register
-from artifex.engine.kernels.products import linear_gelu
+from artifex.engine.kernels.products import linear_gelu, scaled_sums
 from artifex.engine.kernels.rows import (
     Affine,
     Modulation,
@@ -116,6 +116,16 @@ def test_rows_of_eight_bits() -> None:
         # A GELU of 16 bits is rounded twice by torch.
         assert bool(((plain.widened(torch.float32) - fused.widened(torch.float32)).abs() <= 1.01 * step + 0.01).all())
         assert (plain.values != fused.values).float().mean() < 0.05
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("width", [40, 64])
+def test_sums_of_an_eight_bit_product(dtype: torch.dtype, width: int) -> None:
+    """Also sums of more bits than a float32 keeps."""
+    sums = torch.randint(-(2**27), 2**27, (9, width), generator=torch.Generator().manual_seed(0), dtype=torch.int32)
+    rows, columns = numbers(9, 1, seed=1).abs() * 1e-3, numbers(width, 1, seed=2).abs() * 1e-3
+    bias = numbers(width, dtype=dtype, seed=3)
+    near(*both(lambda: scaled_sums(sums.to(DEVICE), rows, columns, bias)))
 
 
 def test_a_product_takes_what_the_one_before_it_left() -> None:

@@ -28,6 +28,27 @@ def linear_gelu(layer: nn.Module, x: Rows, dtype: torch.dtype) -> Rows:
     return rows.unflatten(0, x.shape[:-1])
 
 
+def scaled_sums(sums: Tensor, rows: Tensor, columns: Tensor, bias: Tensor) -> Tensor:
+    """What the sums of a product of int8 matrices stand for: `sums * rows * columns + bias`, computed in float32.
+
+    Args:
+        sums: int32 [rows, width].
+        rows: scale of each row of the first factor, float32 [rows, 1].
+        columns: scale of each row of the second, which was transposed, float32 [width, 1].
+        bias: [width].
+
+    Returns:
+        [rows, width] in the bias's dtype.
+    """
+    if not (fused(sums) and sums.is_contiguous()):
+        return torch.addcmul(bias.float(), sums * rows, columns.t()).to(bias.dtype)
+    from artifex.engine.kernels import triton_rows as triton
+
+    out = torch.empty_like(sums, dtype=bias.dtype)
+    triton.launch(triton.scale_sums, *sums.shape, sums, rows.contiguous(), columns, bias, out, sums.shape[1])
+    return out
+
+
 def _by_cublas(layer: nn.Linear, x: Tensor, dtype: torch.dtype) -> bool:
     """What hooks into the layer's forward (a LoRA) comes before the activation."""
     hooked = bool(layer._forward_hooks or layer._forward_pre_hooks)  # pyright: ignore[reportPrivateUsage] (no public name)

@@ -108,6 +108,17 @@ def quantise(x, out, scales, width, largest: tl.constexpr, block: tl.constexpr):
     keep(values, out, scales, row, column, width, largest)
 
 
+@triton.jit
+def scale_sums(sums, rows, columns, bias, out, width, block: tl.constexpr):
+    row = tl.program_id(0).to(tl.int64)
+    column = tl.arange(0, block)
+    inside = column < width
+    values = tl.load(sums + row * width + column, mask=inside, other=0).to(tl.float32) * tl.load(rows + row)
+    values = values * tl.load(columns + column, mask=inside, other=0.0)
+    values += tl.load(bias + column, mask=inside, other=0.0).to(tl.float32)
+    tl.store(out + row * width + column, values.to(out.dtype.element_ty), mask=inside)
+
+
 def launch(kernel: Any, rows: int, width: int, *arguments: Any, **constants: Any) -> None:
     """Run a kernel of this file, a program for each row of so many numbers."""
     block = triton.next_power_of_2(width)

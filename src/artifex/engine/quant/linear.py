@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from artifex.engine.kernels.door import computing_with
 from artifex.engine.kernels.eight_bits import EightBits, Rows, quantise_rows
+from artifex.engine.kernels.products import scaled_sums
 from artifex.errors import NotAvailable
 
 Kind = Literal["fp8", "int8", "fp8-storage"]
@@ -110,7 +111,7 @@ class Int8Linear(QuantisedLinear):
         if rows < _FEWEST_ROWS:
             values = F.pad(values, (0, 0, 0, _FEWEST_ROWS - rows))
         total = torch._int_mm(values, self.weight.t())[:rows]  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage]
-        return torch.addcmul(self.bias.float(), total * scale, self.scale.t()).to(self.bias.dtype)
+        return scaled_sums(total, scale, self.scale, self.bias)
 
 
 class Fp8StorageLinear(QuantisedLinear):
