@@ -41,7 +41,7 @@ def gather(database: Database, objects: Objects, content: Blobs, home: Path) -> 
         assets=[AssetEnd(row["id"], row["job_id"], row["sha256"], row["size"], uses[row["id"]]) for row in kept],
         registered=registered,
         contents=dict(_contents(objects, content)),
-        leftovers=[*_leftover_objects(objects, at_end), *_leftover_files(home)],
+        leftovers=[*_leftover_objects(objects, at_end), *leftover_files(home)],
     )
 
 
@@ -69,7 +69,8 @@ def _leftover_objects(objects: Objects, at_end: Mapping[str, JobEnd]) -> Iterato
                 yield key
 
 
-def _leftover_files(home: Path) -> Iterator[str]:
+def leftover_files(home: Path) -> Iterator[str]:
+    """Of jobs, and files that were never finished."""
     scratch = [path for folder in home.glob("slots/*") if folder.is_dir() for path in folder.rglob("*")]
     yield from (str(path) for path in scratch if path.is_file())
     yield from (str(path) for path in home.rglob("*") if is_temporary(path))

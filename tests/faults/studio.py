@@ -23,7 +23,7 @@ from tests.fakes.ports import free_port
 from tests.fakes.proxy import Proxy
 from tests.faults.chain import Chain
 from tests.faults.clients import Client
-from tests.faults.evidence import gather, sweep_all
+from tests.faults.evidence import gather, leftover_files, sweep_all
 from tests.faults.history import History, breaches
 from tests.faults.hosts import Hosts
 from tests.faults.pace import PACE
@@ -126,6 +126,8 @@ class Studio:
         """All that is not as it was promised, once everything is over and swept."""
         self.wait_whole()
         self.wait(lambda: not self._count(jobs.c.state.not_in(_KEPT)), "all jobs to end")
+        # A slot clears away once it has heard that its job is over, which others may know before.
+        self.wait(lambda: not any(leftover_files(self.home)), "the slots to clear away")
         objects, blobs = open_objects(self.settings), open_blobs(self.settings)
         sweep_all(self.database, objects, blobs)
         return breaches(self.history, gather(self.database, objects, blobs, self.home))
