@@ -17,7 +17,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from artifex.catalog.upscalers import load_upscaler
-from artifex.engine.upscaling.crew import Crew
+from artifex.engine.upscaling.crew import Crew, load_crew
 from artifex.engine.upscaling.enlarger import Enlarger
 from artifex.engine.upscaling.network import EnlargingNetwork, load_network
 from artifex.engine.weights.header import read_header
@@ -132,6 +132,27 @@ def test_whoever_leaves_early_is_not_kept_waiting(tmp_path: Path) -> None:
     del passing
     assert len(most) <= 3
     assert [thread for thread in threading.enumerate() if thread.name.startswith("enlarge")] == []
+
+
+def test_a_device_without_room_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three stand in for GPUs; room is asked for once on each that has none."""
+    path = doubling(tmp_path / "weights.safetensors")
+    rooms, asked = iter([False, False, True, False, False]), list[int]()
+
+    def load(file: Any, name: str, _device: torch.device) -> EnlargingNetwork:
+        if not next(rooms):
+            raise OutOfMemory("The GPU memory ran out.")
+        return load_network(file, name, CPU)
+
+    monkeypatch.setattr("artifex.engine.upscaling.crew._devices", lambda: [CPU] * 3)
+    monkeypatch.setattr("artifex.engine.upscaling.crew.load_network", load)
+    made = load_crew(read_header(path), "weights", lambda: asked.append(1))
+    assert (len(made.members), len(asked)) == (1, 2)
+    [large] = made.enlarge([FRAME])
+    assert np.array_equal(large, repeated(FRAME, 2))
+    rooms = iter([False] * 6)
+    with pytest.raises(OutOfMemory):
+        load_crew(read_header(path), "weights", nothing)
 
 
 def test_what_goes_wrong_with_one_frame_is_told(tmp_path: Path) -> None:

@@ -66,24 +66,39 @@ class Crew:
 
 
 def load_crew(file: WeightFile, name: str, make_room: Callable[[], None]) -> Crew:
-    """On every GPU that this process sees, or on the processor where there is none.
+    """On every GPU of the first one's generation that has room for it, or on the processor where there is no GPU.
 
     Args:
         file: the network's weights.
         name: what people know it by.
         make_room: gives memory back that others can do without; called where there is none, by one at a time.
 
-    Raises as `load_network`.
+    Raises as `load_network`, OutOfMemory where no GPU has room.
     """
-    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    devices = [torch.device("cuda", index) for index in range(count)] or [torch.device("cpu")]
     asking = Lock()
 
     def room() -> None:
         with asking:
             make_room()
 
-    return Crew(tuple(_member(file, name, device, room) for device in devices))
+    members: list[Enlarger] = []
+    full: OutOfMemory | None = None
+    for device in _devices():
+        try:
+            members.append(_member(file, name, device, room))
+        except OutOfMemory as error:
+            full = error
+    if full is not None and not members:
+        raise full
+    return Crew(tuple(members))
+
+
+def _devices() -> list[torch.device]:
+    """Of an older generation, a GPU may be one that this build of torch has no kernels for."""
+    if not torch.cuda.is_available():
+        return [torch.device("cpu")]
+    kinds = [torch.cuda.get_device_capability(index) for index in range(torch.cuda.device_count())]
+    return [torch.device("cuda", index) for index, kind in enumerate(kinds) if kind == kinds[0]]
 
 
 def _member(file: WeightFile, name: str, device: torch.device, make_room: Callable[[], None]) -> Enlarger:
