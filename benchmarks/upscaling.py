@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 from benchmarks.wan.scene import Frames, scene
-from safetensors.torch import save_file
+from safetensors.torch import save_file  # pyright: ignore[reportUnknownVariableType] (of any kind of path)
 
 from artifex.catalog.upscalers import Upscaler, load_upscaler
 from artifex.engine.upscaling.spandrel_door import spandrel
@@ -38,8 +38,10 @@ def compact() -> torch.nn.Module:
     from spandrel.architectures.Compact import Compact
 
     network = Compact(num_feat=64, num_conv=32, upscale=4)
-    torch.nn.init.zeros_(network.body[-1].weight)
-    torch.nn.init.zeros_(network.body[-1].bias)
+    last = network.body[-1]
+    assert isinstance(last, torch.nn.Conv2d)
+    for parameter in last.parameters():
+        torch.nn.init.zeros_(parameter)
     return network
 
 
