@@ -5,13 +5,16 @@ import json
 import struct
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from artifex.api.config import ApiConfig, Limits
+from artifex.media.encode import encode_video
 from tests.api.conftest import Studio
 from tests.fakes import hostile
 from tests.fakes.upscalers import inventive
@@ -161,6 +164,15 @@ def test_an_upscaler_is_known_by_its_header_and_enlarges_clips_only(studio: Stud
     ):
         answer = client.post("/api/v1/jobs", json={**wanted, **changed})
         assert 400 <= answer.status_code < 500, answer.text
+
+
+def test_what_nothing_could_play_is_refused_before_it_is_queued(studio: Studio, tmp_path: Path) -> None:
+    encode_video([np.zeros((5, 32, 128, 3), np.uint8)], Fraction(16), tmp_path / "wide.mp4")
+    video = upload(studio.client, (tmp_path / "wide.mp4").read_bytes(), "wide.mp4")
+    wanted = {"kind": "upscale", "asset": video["id"], "resolution": "4320p"}
+    answer = studio.client.post("/api/v1/jobs", json=wanted)
+    assert (answer.status_code, "17280x4320" in answer.json()["error"]["message"]) == (400, True)
+    assert studio.client.get("/api/v1/jobs").json()["items"] == []
 
 
 def test_hostile_files_are_refused_and_nothing_is_left(studio: Studio, tmp_path: Path) -> None:

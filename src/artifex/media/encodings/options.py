@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from artifex.media.codecs import X264_AT_A_QUALITY
 from artifex.media.encodings.encoders import Encoder
 from artifex.media.encodings.encoding import ConstantRate, Encoding, Mastering, Quality, VariableRate
 
 Options = dict[str, str]
 
 _X264_PRESETS = {"fast": "veryfast", "medium": "medium", "slow": "slow"}
-_X264_AT_A_QUALITY = {"preset": "fast", "rc-lookahead": "10"}
-"""As good as x264's medium where no rate is to be kept, for three quarters of the time (docs/performance.md)."""
 _X265_PRESETS = {"fast": "superfast", "medium": "fast", "slow": "slow"}
 _SVT_PRESETS = {"fast": "8", "medium": "7", "slow": "5"}  # from preset 10 on SVT-AV1 4.1 leaves stale blocks
 _VPX_SPEEDS = {"fast": "5", "medium": "3", "slow": "1"}
@@ -40,7 +39,7 @@ def _x264(encoding: Encoding, encoder: Encoder) -> Options:
     constant = {"x264-params": "nal-hrd=cbr"} if isinstance(encoding.rate, ConstantRate) else {}
     steady = {"sc_threshold": "0"} if encoding.key_interval is not None else {}
     usual = encoding.speed == "medium" and isinstance(encoding.rate, Quality)
-    preset = _X264_AT_A_QUALITY if usual else {"preset": _X264_PRESETS[encoding.speed]}
+    preset = X264_AT_A_QUALITY if usual else {"preset": _X264_PRESETS[encoding.speed]}
     return {**preset, **_rate(encoding, encoder), **constant, **steady}
 
 
