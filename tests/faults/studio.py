@@ -126,10 +126,10 @@ class Studio:
         """All that is not as it was promised, once everything is over and swept."""
         self.wait_whole()
         self.wait(lambda: not self._count(jobs.c.state.not_in(_KEPT)), "all jobs to end")
-        # A slot clears away once it has heard that its job is over, which others may know before.
-        self.wait(lambda: not any(leftover_files(self.home)), "the slots to clear away")
         objects, blobs = open_objects(self.settings), open_blobs(self.settings)
         sweep_all(self.database, objects, blobs)
+        # A slot clears away once it has heard that its job is over, which others may know before.
+        self.wait(lambda: not any(leftover_files(self.home)), "the slots to clear away")
         return breaches(self.history, gather(self.database, objects, blobs, self.home))
 
     def close(self) -> None:
