@@ -99,8 +99,8 @@ def main(result: Path, picture: Path) -> None:
         groups = groups_of(data)
     except ValueError as error:
         sys.exit(f"{result} is {error}.")
-    machine = data.get("device") or data.get("machine", {}).get("cpu", "")
-    picture.write_text(draw(groups, f"{result.stem} {machine}, seconds: less is better"))
+    machines = {run["device"] for run in data["runs"].values()} if "runs" in data else {data["machine"]["cpu"]}
+    picture.write_text(draw(groups, f"{result.stem} {', '.join(sorted(machines))}, seconds: less is better"))
 
 
 if __name__ == "__main__":

@@ -11,13 +11,13 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
-from benchmarks.wan import attention, clips, decodes, floor, passes, scaling, seams, sparse, streaming
+from benchmarks.wan import attention, clips, decodes, floor, passes, pipeline, scaling, seams, sparse, streaming
+from benchmarks.wan.record import Record
 
 BARS: dict[str, list[tuple[str, str, float, bool]]] = {
     "pass a14b 480p81": [("exact", "times_diffusers", 1.25, True), ("high", "times_diffusers", 1.7, True)],
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", metavar="NAME", help="cases whose names begin so")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--compiled", action="store_true", help="also diffusers' compiled blocks, which takes a minute")
-    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="what it has of other cases is kept")
     options = parser.parse_args()
     device, rounds = torch.device("cuda:0"), options.rounds
     results: dict[str, Any] = {}
@@ -77,24 +77,20 @@ def main() -> None:
         for name in streaming.RESIDENT_BLOCKS:
             cases[f"streaming {name}"] = partial(streaming.measure, name, device, rounds)
         cases |= {f"clip {name}": partial(clips.measure, name, device, rounds) for name in clips.CLIPS}
+        cases |= {f"clip of diffusers, {name}": partial(pipeline.measure, name, device) for name in pipeline.LIKE}
         cases |= {f"attention {name}": partial(attention.measure, name, device, rounds) for name in sparse.GRIDS}
         cases |= {f"sparse {name}": partial(sparse.measure, name, device, rounds) for name in sparse.GRIDS}
         cases |= scaling.cases(rounds)
         cases[f"scaling decode {seams.NAME}"] = partial(seams.measure, rounds)  # behind those that have a team
-        head = {
-            "device": torch.cuda.get_device_name(),
-            "torch": torch.__version__,
-            "cudnn": torch.backends.cudnn.version(),
-            "ceilings": asdict(ceilings),
-        }
+        record = None if options.json is None else Record(options.json, device, ceilings)
         for name, case in cases.items():
             if options.only is not None and not name.startswith(tuple(options.only)):
                 continue
             results[name] = case()
             torch.cuda.empty_cache()
             print(name, json.dumps(results[name]), *judge(name, results[name]), sep="\n  ", flush=True)
-            if options.json is not None:  # after each, for the next may take the process with it
-                options.json.write_text(json.dumps({**head, "cases": results}, indent=1) + "\n")
+            if record is not None:  # after each, for the next may take the process with it
+                record.keep(name, results[name])
     missed = any("MISSED" in line for name, result in results.items() for line in judge(name, result))
     sys.exit(missed)
 

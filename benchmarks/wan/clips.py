@@ -87,7 +87,8 @@ def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
     model.close()
     stages = {stage: round(median(each[stage] for each in made), 3) for stage in made[0]}
     judged = {} if case.target is None else {"target": case.target, "met": stages["whole"] <= case.target}
-    return {**judged, "frames": "stand-in", **stages}
+    every = {} if case.once else {"all_whole": [round(each["whole"], 3) for each in made]}
+    return {**judged, "frames": "stand-in", **stages, **every}
 
 
 def make(model: WanModel, recipe: Recipe, shown: Frames, path: Path) -> dict[str, float]:

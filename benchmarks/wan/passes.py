@@ -100,7 +100,8 @@ def diffusers_twin(ours: WanTransformer) -> Any:
     from diffusers import WanTransformer3DModel  # only who asks for it needs it
 
     config = ours.config
-    names = ("num_attention_heads", "in_channels", "out_channels", "ffn_dim", "num_layers", "attention_head_dim")
+    names = ("in_channels", "out_channels", "num_attention_heads", "attention_head_dim", "ffn_dim", "num_layers")
+    names += ("text_dim", "freq_dim")
     with torch.device("meta"):
         theirs: Any = WanTransformer3DModel(**{name: getattr(config, name) for name in names})
     theirs.load_state_dict(ours.state_dict(), assign=True)

@@ -14,7 +14,7 @@ from artifex.engine.attention.sparse import SparseAttention
 
 GRIDS = {"480p81": (21, 30, 52), "720p81": (21, 45, 80)}
 """Tokens along frames, rows and columns."""
-DENSITIES = (0.8, 0.5, 0.3, 0.2)
+DENSITIES = (0.8, 0.5, 0.25, 0.15)
 _HEADS, _HEAD_DIM = 40, 128
 
 
