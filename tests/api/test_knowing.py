@@ -1,6 +1,7 @@
 """What pages ask before a clip is made: what it would take and what could give, what a model can, what is here."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ from artifex.engine.attention import pick
 from artifex.errors import BadInput
 from artifex.jobs.measurements import record
 from artifex.jobs.optimizations import TEXTS
+from artifex.jobs.own_clip import own_clip
+from artifex.jobs.planner import Planner
 from artifex.machine import this_machine
 from artifex.recipe import ModelLock, Reference, Task
 from tests.api.conftest import Studio
 from tests.api.test_jobs import JOBS, SLOT, claim, made
-from tests.jobs.test_measurements import TIMES, a_plan
+from tests.jobs.test_measurements import TIMES, WORK, a_plan
 
 ESTIMATE, MODELS, SYSTEM = f"{JOBS}/estimate", "/api/v1/models", "/api/v1/system"
 T2V = "wan2.2-t2v-a14b"
@@ -209,7 +212,9 @@ def test_optimizations_are_true_of_this_machine(studio: Studio) -> None:
 
 
 def test_measured_figures_are_this_machines_own(studio: Studio) -> None:
-    plan = a_plan()
+    planner = Planner(studio.service.settings)
+    weights = planner.plan(own_clip(planner.named("starter"))).work.weights
+    plan = a_plan(replace(WORK, weights=weights))
     record(studio.service.settings.measurements, this_machine(), plan, TIMES)
     told = studio.client.get(f"{SYSTEM}/optimizations").json()
     items = {item["name"]: item for item in told["items"]}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from artifex.catalog.attention import EIGHT_BIT, exact_attention
+from artifex.catalog.execution import ADA
 from artifex.catalog.gpus import require_gpus
 from artifex.catalog.ladder import next_rung
 from artifex.catalog.plan import Budget, Plan, make_plan, planned, shares_passes, shortage
@@ -71,6 +72,29 @@ def test_too_little_memory_is_said_with_a_remedy(plan: Plan) -> None:
     assert told is not None
     assert "100 MiB" in told
     assert "smaller size" in told
+
+
+def test_a_budget_that_is_too_small_is_said(plan: Plan) -> None:
+    """There is memory: closing other programs would not help."""
+    told = shortage(plan, LAPTOP, GIB, Budget(ram=100 * 2**20))
+    assert told is not None
+    assert "may take 100 MiB; allow it more" in told
+
+
+@pytest.mark.parametrize(("capability", "told"), [(None, True), ((8, 6), True), (ADA, False)])
+def test_fp8_is_said_not_to_fit_where_nothing_computes_in_it(
+    tmp_path: Path, capability: tuple[int, int] | None, told: bool
+) -> None:
+    cards = () if capability is None else (replace(CARD, capability=capability),)
+    machine, asked = replace(WORKSTATION, accelerators=cards), a_recipe(rungs=("fp8",))
+    plan = make_plan(SMALL.write(tmp_path), asked, machine, typical("cpu" if capability is None else "cuda:0"))
+    assert plan.quantisation == "fp8"
+    assert ("choose int8 or fp8-storage" in (shortage(plan, machine, GIB) or "")) == told
+
+
+def test_a_budget_of_a_gpu_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="there is none here"):
+        make_plan(SMALL.write(tmp_path), a_recipe(), LAPTOP, typical("cpu"), Budget(vram=8 * GIB))
 
 
 def test_too_little_disk_is_said(plan: Plan) -> None:

@@ -8,19 +8,20 @@ from typing import Any, Literal
 
 from artifex.catalog.attention import require_attention
 from artifex.catalog.budget import CONTEXT, Budget, fit, quantisation_for
-from artifex.catalog.execution import AMPERE, QUANTISED, Dtype, Execution, Quantisation, TextEncoder
+from artifex.catalog.execution import ADA, AMPERE, QUANTISED, Dtype, Execution, Quantisation, TextEncoder
 from artifex.catalog.gpus import DECODING, DENOISING, LINKS, require_gpus, speed_up
 from artifex.catalog.manner import in_one_measure
 from artifex.catalog.rates import Rates
 from artifex.catalog.spec import ModelSpec
 from artifex.catalog.work import Stage, Work
+from artifex.errors import BadInput
 from artifex.machine import Machine
 from artifex.recipe import Recipe
 from artifex.units import show_bytes
 
 __all__ = [
     "CONTEXT", "Budget", "Dtype", "Execution", "Plan", "Prediction", "Quantisation", "TextEncoder", "block_count",
-    "count_work", "make_plan", "place", "planned", "shares_passes", "shortage",
+    "computes_fp8", "count_work", "make_plan", "place", "planned", "shares_passes", "shortage",
 ]  # fmt: skip
 
 Basis = Literal["calibrated", "estimated"]
@@ -71,7 +72,7 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
     in ``high``, which rounds them, neither does ``fast``.
 
     Raises WeightsDamaged when the model's configuration cannot be read, BadInput for a number of GPUs that cannot be or
-    a backend of attention that cannot be used.
+    a backend of attention that cannot be used, or a budget of a GPU where there is none.
     """
     device, dtype = place(machine)
     budget = budget or Budget()
@@ -79,6 +80,8 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
         require_gpus(budget.gpus, shares_passes(spec), len(machine.usable_accelerators))
     asked: Quantisation | None = next((kind for kind in QUANTISED if kind in recipe.rungs), None)
     if device == "cpu":
+        if budget.vram is not None:
+            raise BadInput("--vram says how much of a GPU may be taken, and there is none here; leave it out.")
         require_attention(budget.attention, (0, 0), asked or "none")
         on_processor = Execution(device, dtype, budget.attention, quantisation=asked or "none", experts=budget.experts)
         return planned(spec, recipe, rates, on_processor)
@@ -138,17 +141,28 @@ def shares_passes(spec: ModelSpec) -> bool:
 
 def shortage(plan: Plan, machine: Machine, disk_free: int, budget: Budget | None = None) -> str | None:
     """Why the plan does not fit this machine now, and what to do about it; None when it fits."""
-    needs, room = plan.prediction, _room(machine, budget or Budget())
+    if plan.quantisation == "fp8" and not computes_fp8(machine):
+        return "Only NVIDIA's GPUs from the RTX 40 on compute in fp8, and none is here; choose int8 or fp8-storage."
+    needs, budget = plan.prediction, budget or Budget()
+    room = _room(machine, budget)
     smaller = "choose a smaller size or fewer frames" + ", or leave out --gpus" * (plan.gpus > 1)
     checks = (
-        (needs.vram, 0 if plan.device == "cpu" else room.vram or 0, "GPU memory", smaller),
-        (needs.ram, room.ram or 0, "memory", f"close other programs, or {smaller}"),
-        (needs.disk, disk_free, "disk", "make room"),
+        (needs.vram, 0 if plan.device == "cpu" else room.vram or 0, budget.vram, "GPU memory", smaller),
+        (needs.ram, room.ram or 0, budget.ram, "memory", f"close other programs, or {smaller}"),
+        (needs.disk, disk_free, None, "disk", "make room"),
     )
-    for needed, free, kind, remedy in checks:
+    for needed, free, allowed, kind, remedy in checks:
         if needed > free:
-            return f"This clip needs about {show_bytes(needed)} of {kind} and {show_bytes(free)} is free; {remedy}."
+            there = f"This clip needs about {show_bytes(needed)} of {kind} and"
+            if free == allowed:
+                return f"{there} may take {show_bytes(free)}; allow it more, or {smaller}."
+            return f"{there} {show_bytes(free)} is free; {remedy}."
     return None
+
+
+def computes_fp8(machine: Machine) -> bool:
+    """Whether its first GPU multiplies in float8."""
+    return bool(machine.usable_accelerators) and machine.usable_accelerators[0].capability >= ADA
 
 
 def _room(machine: Machine, budget: Budget) -> Budget:

@@ -76,7 +76,7 @@ def _tell(plan: "Plan", lacking: str | None) -> None:
     console = Console()
     console.print(table)
     for cost in quality_costs(plan):
-        console.print(f"To fit, {cost}.")
+        console.print(f"In this plan, {cost}.")
     if needs.basis == "estimated":
         console.print("This is an estimate; 'artifex bench --calibrate' measures this machine.")
     console.print(lacking or "It fits this machine.", highlight=False)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from artifex.catalog.attention import ATTENTION
 from artifex.catalog.execution import ADA, AMPERE, HOPPER, QUANTISED
-from artifex.catalog.plan import Plan
+from artifex.catalog.plan import Plan, computes_fp8
 from artifex.catalog.saving import Saving
 from artifex.catalog.spec import ModelSpec
 from artifex.catalog.work import Stage
@@ -123,6 +123,7 @@ def optimizations(
         saving: what was found out of the model's steps and attention; None where nothing was.
     """
     plan = outlook.plan(recipe)
+    clips = [clip for clip in clips if clip.work.weights == plan.work.weights]  # of networks of these shapes
     accuracies = outlook.spec.accuracies
     chosen = [Value(one, one == recipe.accuracy, None if one in accuracies else "model_lacks") for one in _ACCURACIES]
     yield Item("accuracy", "quality", tuple(chosen), "quicker_and_smaller", "rounding", per_request=True)
@@ -199,11 +200,10 @@ _DECODINGS = ("whole", "by-frame", "tiles")
 
 
 def _quantisations(plan: Plan, outlook: Outlook) -> Iterator[Value]:
-    cards = outlook.machine.usable_accelerators
-    computes = bool(cards) and cards[0].capability >= ADA
     yield Value("none", plan.quantisation == "none")
     for kind in QUANTISED:
-        yield Value(kind, plan.quantisation == kind, None if kind != "fp8" or computes else "needs_fp8")
+        lacking = kind == "fp8" and not computes_fp8(outlook.machine)
+        yield Value(kind, plan.quantisation == kind, "needs_fp8" if lacking else None)
 
 
 def _saved(spec: ModelSpec, passes: bool | None, *, chosen: bool) -> Iterator[Value]:
