@@ -17,7 +17,9 @@ from artifex.catalog.plan import Execution, count_work
 from artifex.catalog.presets import Values
 from artifex.catalog.work import Stage
 from artifex.cli import calibration
+from artifex.errors import CannotRun
 from artifex.jobs.resident import ResidentModels
+from artifex.jobs.work import bench
 from artifex.jobs.work.bench import ROWS, SIDES, Comparison, compare
 from artifex.recipe import Recipe
 from artifex.settings import Settings
@@ -43,6 +45,12 @@ def test_both_sides_make_a_clip_in_turns(small: Recipe) -> None:
         assert all(result.medians[side][row] >= 0 for row in ROWS)
         assert result.medians[side]["whole process"] > result.medians[side]["prompt to file"]
         assert result.medians[side]["peak_ram"] > 50_000_000
+
+
+def test_a_run_that_takes_too_long_is_given_up(small: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "_LONGEST_RUN", 0.01)
+    with pytest.raises(CannotRun, match="given up"):
+        compare(small, rounds=1, on_run=lambda _number, _side: None)
 
 
 def test_the_ratio_is_ours_over_theirs() -> None:

@@ -99,11 +99,14 @@ def _show(recipe: "Recipe", result: "Comparison") -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from artifex.catalog.plan import place
     from artifex.jobs.work.bench import ROWS
+    from artifex.machine import this_machine
     from artifex.units import show_bytes
 
     shape = f"{recipe.width}x{recipe.height}, {recipe.frame_count} frames, {recipe.steps} steps"
-    table = Table("", "Artifex", "diffusers", "ratio", title=f"{recipe.model.name}, {shape}")
+    where = ", ".join(place(this_machine()))
+    table = Table("", "Artifex", "diffusers", "ratio", title=f"{recipe.model.name}, {shape}, {where}")
     for row in ROWS:
         show = show_bytes if row == "peak_ram" else _show_seconds
         ours, theirs = (show(result.medians[side][row]) for side in ("ours", "diffusers"))
@@ -118,11 +121,13 @@ def _show_seconds(seconds: float) -> str:
 def _as_data(recipe: "Recipe", result: "Comparison") -> dict[str, Any]:
     from importlib.metadata import version
 
+    from artifex.catalog.plan import place
     from artifex.jobs.work.bench import ROWS
     from artifex.machine import this_machine
 
     machine = this_machine()
     return {
+        "device": place(machine)[0],
         "recipe": recipe.to_data(),
         "rounds": result.rounds,
         "ours": dict(result.medians["ours"]),

@@ -58,9 +58,12 @@ def run_once(recipe: Recipe, side: Side) -> Mapping[str, float]:
     with TemporaryDirectory(prefix="artifex-bench-") as folder:
         command = [sys.executable, "-m", "artifex.jobs.work.bench_child", side, str(Path(folder) / "clip.mp4")]
         began = time.perf_counter()
-        child = subprocess.run(
-            command, input=recipe.canonical(), capture_output=True, text=True, timeout=_LONGEST_RUN, check=False
-        )
+        try:
+            child = subprocess.run(
+                command, input=recipe.canonical(), capture_output=True, text=True, timeout=_LONGEST_RUN, check=False
+            )
+        except subprocess.TimeoutExpired as late:
+            raise CannotRun(f"The benchmark's run of {side} was given up after {_LONGEST_RUN} seconds.") from late
         whole = time.perf_counter() - began
     if child.returncode != 0:
         reason = (child.stderr.strip().splitlines() or ["no message"])[-1]

@@ -29,12 +29,15 @@ Times = dict[str, float]
 
 
 class Stopwatch:
-    """Seconds between laps."""
+    """Seconds between laps, of which each ends when the GPU, if one is at work, has done what it was given."""
 
     def __init__(self) -> None:
         self._since = time.perf_counter()
 
     def lap(self) -> float:
+        torch: Any = sys.modules.get("torch")
+        if torch is not None and torch.cuda.is_initialized():
+            torch.cuda.synchronize()
         now = time.perf_counter()
         seconds, self._since = now - self._since, now
         return seconds
@@ -62,9 +65,14 @@ def ours(spec: ModelSpec, recipe: Recipe, output: Path) -> Times:
 
 
 def diffusers(spec: ModelSpec, recipe: Recipe, output: Path) -> Times:
-    """Make the clip through WanPipeline as its documentation shows, with the scheduler fed as it feeds it."""
+    """Make the clip through WanPipeline as its documentation shows, with the scheduler fed as it feeds it.
+
+    On the device and in the dtype that we take; the autoencoder in float32, as both have it.
+    """
+    device, dtype_name = place(this_machine())
     watch = Stopwatch()
     library, transformers, torch = (import_module(name) for name in ("diffusers", "transformers", "torch"))
+    dtype = getattr(torch, dtype_name)
     make_pipeline, make_scheduler, make_vae = (
         getattr(library, name) for name in ("WanPipeline", "UniPCMultistepScheduler", "AutoencoderKLWan")
     )
@@ -72,13 +80,13 @@ def diffusers(spec: ModelSpec, recipe: Recipe, output: Path) -> Times:
     times = {"import": watch.lap()}
     folder = require_folder(spec)
     pipeline = make_pipeline(
-        transformer=_transformer(library.WanTransformer3DModel, folder / "transformer"),
-        vae=make_vae.from_pretrained(folder / "vae"),
-        text_encoder=transformers.UMT5EncoderModel.from_pretrained(folder / "text_encoder"),
+        transformer=_transformer(library.WanTransformer3DModel, folder / "transformer").to(dtype),
+        vae=make_vae.from_pretrained(folder / "vae").to(torch.float32),
+        text_encoder=transformers.UMT5EncoderModel.from_pretrained(folder / "text_encoder").to(dtype),
         tokenizer=transformers.AutoTokenizer.from_pretrained(folder / "tokenizer"),
         scheduler=make_scheduler(prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=recipe.shift),
         expand_timesteps=True,
-    ).to(torch.float32)
+    ).to(device)
     pipeline.set_progress_bar_config(disable=True)
     times["load"] = watch.lap()
     steps: list[float] = []
