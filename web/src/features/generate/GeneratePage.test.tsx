@@ -6,9 +6,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 import { useJobs } from "@/shared/live/jobs";
 import { useSession } from "@/shared/session";
 import { startTexts } from "@/shared/testing/texts";
+import { fromRecipe } from "./form/restore";
 import { someModel, someRecipe } from "./form/samples";
 import { useForm } from "./form/store";
-import { EMPTY_FORM, type Model } from "./form/types";
+import { EMPTY_FORM, type Model, type Recipe } from "./form/types";
 import { GeneratePage } from "./GeneratePage";
 import texts from "./locales/en.json";
 
@@ -140,6 +141,42 @@ describe("the Generate page", () => {
     await write("a boat");
     expect(await screen.findByText(/control character/)).toBeInTheDocument();
     await waitFor(async () => expect(await prompt()).toHaveAccessibleDescription(/control character/));
+  });
+
+  it("says what is wrong with the later prompts of a recipe, and removes them", async () => {
+    const fields = [{ field: "prompt_track", message: "The prompt track has a mark at frame 20; choose 1 to 16." }];
+    const { form } = fromRecipe(
+      someRecipe({ prompt_track: [{ frame: 20, prompt: "a storm", crossfade: 0 }] }),
+      someModel(),
+    );
+    useForm.setState({ form: { ...form, frames: 17 } });
+    const sent = serve({
+      "POST /api/v1/jobs/estimate": ({ body }) =>
+        (body.recipe as Recipe).prompt_track
+          ? refusal(400, { code: "bad_input", message: "no", details: { fields } })
+          : { recipe: someRecipe(), installed: true, plan: { fits: true, costs_quality: [] }, alternatives: [] },
+    });
+    show();
+    expect(await screen.findByText(/mark at frame 20/)).toBeInTheDocument();
+    expect(screen.getByText(texts.preflight.wrong)).toBeInTheDocument();
+    expect(screen.getByText(/With 1 later prompt,/)).toBeInTheDocument();
+    fireEvent.click(screen.getByRole("button", { name: "Remove the later prompts" }));
+    expect(await screen.findByText("Fits this machine")).toBeInTheDocument();
+    expect(screen.queryByText(/later prompt,/)).toBeNull();
+    expect(sent.at(-1)?.body.recipe).not.toHaveProperty("prompt_track");
+  });
+
+  it("says what is wrong in the panel where no field on the page is about it", async () => {
+    const refused = (field: string) => () =>
+      refusal(404, { code: "not_found", message: "It is not here.", details: { fields: [{ field, message: "no" }] } });
+    serve({ "POST /api/v1/jobs/estimate": refused("style"), "POST /api/v1/jobs": refused("recipe") });
+    show();
+    await write("a boat");
+    const panel = screen.getByRole("region", { name: "Pre-flight" });
+    expect(await within(panel).findByText("It is not here.")).toBeInTheDocument();
+    fireEvent.click(screen.getByRole("button", { name: "Make the clip" }));
+    await waitFor(() => expect(screen.getAllByText("It is not here.")).toHaveLength(2));
+    expect(screen.queryByText(texts.submit.wrong)).toBeNull();
   });
 
   it("lays what makes a clip fit over the form", async () => {

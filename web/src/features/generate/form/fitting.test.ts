@@ -124,6 +124,7 @@ describe("a recipe that is read", () => {
     { ...someRecipe(), references: [null] },
     { ...someRecipe(), loras: [{ name: 1 }] },
     { ...someRecipe(), task: "x2v" },
+    { ...someRecipe(), prompt_track: [{ frame: 20 }] },
   ])("is none where something is missing: %#", (data) => {
     expect(readRecipe(data as Record<string, unknown>)).toBeNull();
   });

@@ -31,6 +31,18 @@ export function taskFor(role: Role, form: ClipForm, model: Model): Task | null {
   return takes(form.task) ? form.task : (model.tasks.find(takes) ?? null);
 }
 
+/** How many prompts of the form's recipe take over from its own while the clip plays, where the model can do that. */
+export function laterPrompts({ base }: ClipForm, model: Model): number {
+  return model.prompt_track ? (base?.prompt_track?.length ?? 0) : 0;
+}
+
+/** The form without them, and without the windows that a long clip is seen in for their sake. */
+export function withoutLater(form: ClipForm): ClipForm {
+  if (form.base === null) return form;
+  const { prompt_track, window_frames, ...base } = form.base;
+  return { ...form, base };
+}
+
 /** The form for another model: what that one does not take goes back to what it does by itself. */
 export function fitted(form: ClipForm, model: Model): ClipForm {
   const task = model.tasks.includes(form.task) ? form.task : (model.tasks[0] ?? form.task);

@@ -16,6 +16,7 @@ export function readRecipe(data: Record<string, unknown> | null | undefined): Re
     isPair(data.guidance) &&
     (data.step_cache === undefined || isPair(data.step_cache)) &&
     SHARES.every((name) => data[name] === undefined || typeof data[name] === "number") &&
+    (data.prompt_track === undefined || isList(data.prompt_track, ["prompt"])) &&
     isList(data.references, ["role", "sha256"]) &&
     isList(data.loras, ["name", "sha256"]);
   return fits ? (data as Recipe) : null;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { toJobs } from "./clips";
+import { withoutLater } from "./fitting";
 import { toRequest } from "./request";
 import { extended, fromRecipe, varied } from "./restore";
 import { smallModel, someModel, someRecipe, speakingModel } from "./samples";
 import { inAccuracy } from "./saving";
-import { type Asset, type ClipBody, EMPTY_FORM, type Model, type Recipe } from "./types";
+import { type Asset, type ClipBody, type ClipForm, EMPTY_FORM, type Model, type Recipe } from "./types";
 
 /** What the server makes of a request that starts from a recipe, as far as that is laying one over the other. */
 function composed(body: ClipBody): Record<string, unknown> {
@@ -35,6 +36,7 @@ const UNSAVED = { step_cache: [0, 0], guidance_until: 1, attention_density: 1 };
 const picture = { role: "image" as const, sha256: "1".repeat(64) };
 const voice = { role: "audio" as const, sha256: "2".repeat(64) };
 const lora = { name: "ink", sha256: "3".repeat(64), strength_low: 0.5, strength_high: 1 };
+const track = [{ frame: 20, prompt: "a storm comes up", crossfade: 4 }];
 const speech = { segment_frames: 48, start_from_picture: true, compat: false };
 
 const CASES: [string, Model, Partial<Recipe>][] = [
@@ -62,6 +64,7 @@ const CASES: [string, Model, Partial<Recipe>][] = [
   ["that saves steps", someModel(), { accuracy: "fast", step_cache: [0.1, 0.2], guidance_until: 0.6 }],
   ["that leaves out attention", someModel(), { accuracy: "fast", attention_density: 0.5 }],
   ["of one expert that saves steps", someModel({ experts: 1 }), { accuracy: "fast", step_cache: [0.1, 0.1] }],
+  ["of several prompts", someModel(), { prompt_track: track, window_frames: 33 }],
   ["with a zero", someModel(), { guidance: [0, 0], seed: 0, negative_prompt: "" }],
   ["with the largest seed", someModel(), { seed: Number.MAX_SAFE_INTEGER }],
 ];
@@ -131,6 +134,19 @@ describe("a recipe that went through the form", () => {
     const { form, notes } = fromRecipe(someRecipe({ loras: [lora] }), model);
     expect(notes).toEqual(["otherModel"]);
     expect(form).toMatchObject({ model: "small", size: null, loras: [], accuracy: null, guidance: [3, 3] });
+  });
+
+  it("leaves out later prompts and windows that a model does not take, and those that were removed", () => {
+    const { form } = fromRecipe(someRecipe({ prompt_track: track, window_frames: 33 }), someModel());
+    const sent = (form: ClipForm, changes: Partial<Model>) => {
+      const { prompt_track, window_frames } = toRequest(form, someModel(changes)).recipe as Recipe;
+      return { prompt_track, window_frames };
+    };
+    expect(sent(form, {})).toEqual({ prompt_track: track, window_frames: 33 });
+    expect(sent(form, { windows: false })).toEqual({ prompt_track: track });
+    expect(sent(form, { prompt_track: false, windows: false })).toEqual({});
+    expect(sent(form, { limits: { ...someModel().limits, temporal: 5 } })).toEqual({ prompt_track: track });
+    expect(sent(withoutLater(form), {})).toEqual({});
   });
 
   it("says when its seed has more digits than a page can hold", () => {

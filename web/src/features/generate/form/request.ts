@@ -1,6 +1,6 @@
 import { rolesOf } from "./fitting";
 import { NOTHING_SAVED } from "./saving";
-import { readSize, sizeText } from "./shape";
+import { isFramesFor, readSize, sizeText } from "./shape";
 import type { ClipBody, ClipForm, JobBody, LoraPick, Model, Recipe, Role } from "./types";
 
 /** What the server is asked for one clip. The prompt is sent as it stands, so wildcards are written out before. */
@@ -83,7 +83,7 @@ function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
     const chosen = form.references[role];
     return roles.includes(role) && chosen?.asset === null && chosen.sha256 === sha256;
   });
-  const { speech, ...rest } = base;
+  const { speech, prompt_track, window_frames = 0, ...rest } = base;
   const own = model.defaults;
   // Where nothing is said of steps any more, the base is in another accuracy: so what it saved does not count.
   const told = [form.stepCache, form.guidanceUntil, form.attentionDensity];
@@ -111,6 +111,8 @@ function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
     ...(speech && form.task === "s2v"
       ? { speech: { ...speech, start_from_picture: form.startFromPicture, compat: form.compat } }
       : {}),
+    ...(model.prompt_track && prompt_track ? { prompt_track } : {}),
+    ...(model.windows && isFramesFor(window_frames, model.limits) ? { window_frames } : {}),
   };
 }
 

@@ -70,6 +70,8 @@ export function speakingModel(): Model {
     guidance_pair: false,
     length_from_voice: true,
     loras: false,
+    prompt_track: false,
+    windows: false,
     presets: [],
     quantisations: [],
     accuracies: ["exact"],

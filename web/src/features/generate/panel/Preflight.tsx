@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { bytes, duration } from "@/shared/format";
 import { FaultNote } from "@/shared/ui/FaultNote";
-import { useClip } from "../clip";
+import { useClip, useIsMarked } from "../clip";
 import { lacking } from "../form/fitting";
 import { useForm } from "../form/store";
 import type { Estimate } from "../form/types";
@@ -23,7 +23,7 @@ export function Preflight({ estimate, clips }: Props) {
   const form = useForm(({ form }) => form);
   const missing = lacking(form, model);
   const { data, error, isOld, refetch } = estimate;
-  const aboutField = error && Object.keys(error.fields).length > 0;
+  const isMarked = useIsMarked(error);
   return (
     <Stack component="section" gap="sm" aria-labelledby="preflight" aria-busy={isOld}>
       <Title order={2} size="h5" id="preflight">
@@ -35,7 +35,7 @@ export function Preflight({ estimate, clips }: Props) {
             what: missing.map((group) => group.map((role) => t(`role.${role}`)).join(" / ")).join(", "),
           })}
         </Text>
-      ) : aboutField ? (
+      ) : isMarked ? (
         <Text size="sm">{t("preflight.wrong")}</Text>
       ) : error ? (
         <FaultNote error={error} retry={refetch} />

@@ -1,9 +1,8 @@
 import { Button, Kbd, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Fault } from "@/shared/api/fault";
 import { shown, useKeysOf, useShortcut } from "@/shared/shortcuts";
 import { FaultNote } from "@/shared/ui/FaultNote";
-import { useClip } from "../clip";
+import { useClip, useIsMarked } from "../clip";
 import { countClips, isGridRight, MOST_CLIPS } from "../form/clips";
 import { lacking } from "../form/fitting";
 import { useForm } from "../form/store";
@@ -33,11 +32,11 @@ export function SubmitBar({ submitting, said }: Props) {
     press();
   });
   const { error } = submitting;
-  const atField = error instanceof Fault && Object.keys(error.fields).length > 0;
+  const isMarked = useIsMarked(error);
 
   return (
     <Stack gap="xs" className={classes.submit ?? ""}>
-      {error && !atField && <FaultNote error={error} retry={press} />}
+      {error && !isMarked && <FaultNote error={error} retry={press} />}
       <Button size="md" fullWidth loading={submitting.isPending} disabled={!ready} onClick={press}>
         {form.draftSteps !== null
           ? t("submit.drafts", { count: all })
@@ -56,7 +55,7 @@ export function SubmitBar({ submitting, said }: Props) {
       )}
       {/* Heard by whoever does not see the clip appear below. */}
       <Text role="status" size="sm" ta="center">
-        {atField ? t("submit.wrong") : said}
+        {isMarked ? t("submit.wrong") : said}
       </Text>
     </Stack>
   );

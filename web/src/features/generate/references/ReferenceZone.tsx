@@ -20,11 +20,11 @@ export function ReferenceZone({ role, need }: { role: Role; need: "needed" | "ei
   const reference = useForm(({ form }) => form.references[role]);
   const sending = useWork((work) => work.sending[role]);
   const fault = useWork((work) => work.faults[role]);
-  const refused = useError(`references.${role}`);
+  // What is missing is said by the panel; here only what is wrong with what is there.
+  const refused = useError(reference !== undefined && `references.${role}`);
   const [over, setOver] = useState(false);
   const id = useId();
-  // What is missing is said by the panel; here only what is wrong with what is there.
-  const error = fault instanceof Error ? fault.message : reference ? refused : undefined;
+  const error = fault instanceof Error ? fault.message : refused;
 
   const drop = (event: DragEvent) => {
     setOver(false);

@@ -18,10 +18,10 @@ export function LookSection() {
   const { t } = useTranslation("generate");
   const { model, presets, levels, styles } = useClip();
   const { form, change, update } = useForm();
-  const presetError = useError("preset");
-  const styleError = useError("style");
-  const qualityError = useError("quality");
   const fitting = presets.filter((preset) => model.presets.includes(preset.name));
+  const presetError = useError(fitting.length > 0 && "preset");
+  const styleError = useError(styles.length > 0 && "style");
+  const qualityError = useError(levels.length > 0 && "quality");
   const preset = fitting.find((one) => one.name === form.preset);
   const none = "none";
   const [opened, { open, close }] = useDisclosure(false);

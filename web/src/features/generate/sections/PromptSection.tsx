@@ -5,8 +5,10 @@ import { useTranslation } from "react-i18next";
 import { number } from "@/shared/format";
 import { useClip, useError } from "../clip";
 import { OwnButton } from "../fields/OwnButton";
+import { laterPrompts, withoutLater } from "../form/fitting";
 import { useForm } from "../form/store";
 import { expandWildcards, hasWildcards } from "../form/wildcards";
+import { replaceForm } from "../restoring/restoring";
 import { EnhancePreview } from "./EnhancePreview";
 import { PromptList } from "./PromptList";
 
@@ -22,6 +24,7 @@ export function PromptSection() {
   const refused = useError("prompt");
   const error = length > most ? t("prompt.tooLong", { most: number(most) }) : refused;
   const many = hasWildcards(form.prompt);
+  const later = laterPrompts(form, model);
 
   return (
     <Stack gap="sm">
@@ -60,7 +63,33 @@ export function PromptSection() {
         )}
       </Group>
       {enhancing && <EnhancePreview close={() => setEnhancing(false)} />}
+      {later > 0 && <LaterPrompts count={later} />}
       <NegativePrompt />
+    </Stack>
+  );
+}
+
+/** The form does not show what a recipe's later prompts say, but that they are there, and a way to be rid of them. */
+function LaterPrompts({ count }: { count: number }) {
+  const { t } = useTranslation("generate");
+  const error = useError("prompt_track");
+  return (
+    <Stack gap={4}>
+      <Group gap="xs">
+        <Text size="sm">{t("prompt.later", { count })}</Text>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => replaceForm(withoutLater(useForm.getState().form), t("prompt.laterGone"))}
+        >
+          {t("prompt.dropLater")}
+        </Button>
+      </Group>
+      {error && (
+        <Text size="sm" c="var(--mantine-color-error)" role="alert">
+          {error}
+        </Text>
+      )}
     </Stack>
   );
 }
