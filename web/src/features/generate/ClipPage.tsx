@@ -6,7 +6,7 @@ import { Fault } from "@/shared/api/fault";
 import { links } from "@/shared/links";
 import { useMayWrite } from "@/shared/session";
 import { type Clip, ClipContext } from "./clip";
-import { countClips, toEstimate } from "./form/clips";
+import { countClips, toEstimates } from "./form/clips";
 import { lacking } from "./form/fitting";
 import { useForm } from "./form/store";
 import type { ClipForm, Model } from "./form/types";
@@ -35,7 +35,7 @@ export function ClipPage({ model, models }: { model: Model; models: Model[] }) {
   const form = useForm(({ form }) => form);
   const mayWrite = useMayWrite();
   const complete = lacking(form, model).length === 0;
-  const estimate = useEstimate(complete ? toEstimate(form, model) : null);
+  const estimate = useEstimate(complete ? toEstimates(form, model) : []);
   const [said, setSaid] = useState("");
   const navigate = useNavigate();
   const submitting = useSubmit(form, model, ({ jobs, batches }: Made) => {

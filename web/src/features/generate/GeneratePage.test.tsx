@@ -31,7 +31,8 @@ interface Sent {
 /** A server that knows one model, and answers as the case wants it. */
 function serve(answers: Record<string, (sent: Sent) => unknown> = {}, model: Model = someModel()): Sent[] {
   const sent: Sent[] = [];
-  const plan = { device: "cuda:0", vram: 8e9, ram: 1e9, disk: 1e6, seconds: 90, basis: "estimated", fits: true };
+  const figures = { vram: 8e9, ram: 1e9, disk: 1e6, seconds: 90, stages: { load: 10, denoise: 60, decode: 20 } };
+  const plan = { device: "cuda:0", ...figures, basis: "estimated", fits: true };
   const usual: Record<string, (sent: Sent) => unknown> = {
     "GET /api/v1/models": () => ({ items: [model], next_cursor: null }),
     "GET /api/v1/levels": () => ({ items: [{ name: "draft", steps_factor: 0.5 }], next_cursor: null }),
@@ -132,6 +133,64 @@ describe("the Generate page", () => {
     expect(sent.filter(({ path }) => path === "POST /api/v1/jobs")).toHaveLength(1);
   });
 
+  it("tells what drafts take, and a grid by what each of its cells takes", async () => {
+    const plan = { device: "cuda:0", vram: 1, basis: "estimated", costs_quality: [] };
+    const sent = serve({
+      "POST /api/v1/jobs/estimate": ({ body }) => {
+        const frames = (body.frames as number | null) ?? 81;
+        const denoise = 10 * frames;
+        const figures = { ram: frames * 2 ** 20, disk: frames * 2 ** 20, seconds: 90 + denoise };
+        return {
+          recipe: someRecipe({ frame_count: frames, steps: 40 }),
+          installed: true,
+          plan: {
+            ...{ ...plan, ...figures, stages: { load: 10, denoise, decode: 80 } },
+            ...(frames < 161 ? { fits: true, shortage: null } : { fits: false, shortage: "It needs more memory." }),
+          },
+          alternatives: [],
+        };
+      },
+    });
+    useForm.setState({ form: { ...EMPTY_FORM, draftSteps: 10, seeds: 2 } });
+    show();
+    const panel = await screen.findByRole("region", { name: "Pre-flight" });
+    const value = async (name: string) => (await within(panel).findByText(name)).nextSibling?.textContent;
+    expect(await value("Time")).toBe("15 min 0 s");
+    expect(await value("Time for all 2 drafts")).toBe("7 min 5 s");
+
+    const axes = [{ parameter: "frames" as const, values: "41 81 161" }];
+    act(() => useForm.setState({ form: { ...EMPTY_FORM, axes } }));
+    expect(await within(panel).findByText("It needs more memory.")).toBeInTheDocument();
+    expect(await value("Time for the first clip")).toBe("8 min 20 s");
+    expect(await value("Time for all 3 clips")).toBe("51 min 40 s");
+    expect(await value("Memory")).toBe("161 MiB");
+    expect(await value("Disk")).toBe("283 MiB");
+    expect(sent.filter(({ path }) => path.endsWith("/estimate"))).toHaveLength(4);
+
+    const many = Array.from({ length: 13 }, (_, at) => 1 + 4 * at).join(" ");
+    act(() => useForm.setState({ form: { ...EMPTY_FORM, axes: [{ parameter: "frames", values: many }] } }));
+    await waitFor(async () => expect(await value("Time for all 13 clips")).toMatch(/^about /));
+  });
+
+  it("says of any cell of a grid that it cannot be", async () => {
+    const fields = [{ field: "frames", message: "So many frames are too much work." }];
+    serve({
+      "POST /api/v1/jobs/estimate": ({ body }) =>
+        body.frames === 161
+          ? refusal(400, { code: "bad_input", message: "no", details: { fields } })
+          : {
+              recipe: someRecipe(),
+              installed: true,
+              plan: { fits: true, stages: {}, costs_quality: [] },
+              alternatives: [],
+            },
+    });
+    useForm.setState({ form: { ...EMPTY_FORM, axes: [{ parameter: "frames", values: "81 161" }] } });
+    show();
+    expect(await screen.findByText("So many frames are too much work.")).toBeInTheDocument();
+    expect(screen.getByText(texts.preflight.wrong)).toBeInTheDocument();
+  });
+
   it("says what is wrong at its field", async () => {
     const fields = [{ field: "prompt", message: "The prompt holds a control character; remove it." }];
     serve({
@@ -154,7 +213,12 @@ describe("the Generate page", () => {
       "POST /api/v1/jobs/estimate": ({ body }) =>
         (body.recipe as Recipe).prompt_track
           ? refusal(400, { code: "bad_input", message: "no", details: { fields } })
-          : { recipe: someRecipe(), installed: true, plan: { fits: true, costs_quality: [] }, alternatives: [] },
+          : {
+              recipe: someRecipe(),
+              installed: true,
+              plan: { fits: true, stages: {}, costs_quality: [] },
+              alternatives: [],
+            },
     });
     show();
     expect(await screen.findByText(/mark at frame 20/)).toBeInTheDocument();
@@ -180,7 +244,8 @@ describe("the Generate page", () => {
   });
 
   it("lays what makes a clip fit over the form", async () => {
-    const plan = { device: "cuda:0", vram: 8e9, ram: 1e9, disk: 1, seconds: 9, basis: "estimated", costs_quality: [] };
+    const figures = { vram: 8e9, ram: 1e9, disk: 1, seconds: 9, stages: {} };
+    const plan = { device: "cuda:0", ...figures, basis: "estimated", costs_quality: [] };
     serve({
       "POST /api/v1/jobs/estimate": () => ({
         recipe: someRecipe(),
@@ -231,7 +296,7 @@ describe("the Generate page", () => {
     const made = (accuracy: unknown) => ({
       recipe: someRecipe(accuracy === "fast" ? { accuracy, step_cache: [0.1, 0.2] } : { accuracy: "exact" }),
       installed: true,
-      plan: { fits: true, costs_quality: [] },
+      plan: { fits: true, stages: {}, costs_quality: [] },
       alternatives: [],
     });
     const sent = serve({

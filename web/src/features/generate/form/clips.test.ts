@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { countClips, isGridRight, toEstimate, toJobs } from "./clips";
+import { costlyCells, countClips, isGridRight, toEstimates, toJobs } from "./clips";
+import { type Answers, costOfAll } from "./cost";
 import { expandGrid, readAxis } from "./grid";
-import { smallModel, someModel } from "./samples";
-import { EMPTY_FORM } from "./types";
+import { smallModel, someModel, someRecipe } from "./samples";
+import { EMPTY_FORM, type Estimate, type Recipe } from "./types";
 
 const model = someModel();
 
@@ -78,8 +79,57 @@ describe("several clips", () => {
     expect(isGridRight({ ...form, axes: [{ parameter: "steps", values: "ten" }] }, model)).toBe(false);
   });
 
-  it("are estimated by the first, with words where none are written yet", () => {
-    expect(toEstimate(form, model)).toMatchObject({ prompt: "a red boat", steps: 10 });
-    expect(toEstimate(EMPTY_FORM, model).prompt).toBe("a clip");
+  it("are estimated by those that take something else, with words where none are written yet", () => {
+    expect(toEstimates(form, model)).toMatchObject([
+      { prompt: "a red boat", steps: 10 },
+      { prompt: "a red boat", steps: 20 },
+    ]);
+    expect(toEstimates(EMPTY_FORM, model)).toMatchObject([{ prompt: "a clip" }]);
+    const seeds = { ...form, axes: [...form.axes, { parameter: "seed" as const, values: "1 2 3" }] };
+    expect(toEstimates(seeds, model)).toEqual(toEstimates(form, model));
+  });
+
+  it("are asked about a dozen times at most", () => {
+    const steps = Array.from({ length: 100 }, (_, at) => at + 1).join(" ");
+    expect(toEstimates({ ...form, axes: [{ parameter: "steps", values: steps }] }, model)).toHaveLength(12);
+  });
+});
+
+describe("the cost of several clips", () => {
+  const stages = { start: 1, load: 20, encode: 4, denoise: 400, decode: 60, end: 5 };
+
+  function answer(changes: Partial<Recipe> = {}, plan: Partial<Estimate["plan"]> = {}): Estimate {
+    const whole = { seconds: 490, disk: 1000, stages, ...plan };
+    return { recipe: someRecipe({ steps: 40, ...changes }), plan: whole } as unknown as Estimate;
+  }
+
+  it("is that of each", () => {
+    expect(costOfAll([{}], [answer()], 6, null)).toEqual({ seconds: 6 * 490, disk: 6000 });
+  });
+
+  it("is in drafts that of their steps, and of what comes before", () => {
+    expect(costOfAll([{}], [answer()], 6, 12).seconds).toBeCloseTo(6 * (25 + 120));
+    const speech = { segment_frames: 20, start_from_picture: true, compat: false };
+    // 41 frames are three segments, of 40 steps each.
+    expect(costOfAll([{}], [answer({ speech })], 1, 12).seconds).toBeCloseTo(25 + 40);
+  });
+
+  it("is in a grid that of each cell, as often as it is made", () => {
+    const axes = [{ parameter: "steps" as const, values: "10 40 80" }];
+    const cells = costlyCells({ ...EMPTY_FORM, axes }, model);
+    const told = (steps: number) =>
+      answer({ steps }, { seconds: 90 + 10 * steps, stages: { ...stages, denoise: 10 * steps } });
+    const exact: Answers = [told(10), told(40), told(80)];
+    expect(costOfAll(cells, exact, 6, null)).toEqual({ seconds: 2 * (190 + 490 + 890), disk: 6000 });
+    expect(costOfAll(cells, exact, 3, 5).seconds).toBeCloseTo(3 * (25 + 50));
+    // By the first alone, as long as the others are not told.
+    expect(costOfAll(cells, [told(10), undefined], 6, null).seconds).toBeCloseTo(2 * (190 + 490 + 890));
+  });
+
+  it("grows with the frames of cells that are not told", () => {
+    const cells = [{ frames: 41 }, { frames: 82 }];
+    const { seconds, disk } = costOfAll(cells, [answer()], 2, null);
+    expect(seconds).toBeCloseTo(490 + 490 + 400 + 60);
+    expect(disk).toBe(3000);
   });
 });

@@ -1,6 +1,6 @@
 import { expandGrid, readAxis } from "./grid";
 import { toJob, toRequest } from "./request";
-import { type ClipBody, type ClipForm, drawSeed, type JobBody, type Model } from "./types";
+import { type AxisName, type ClipBody, type ClipForm, drawSeed, type JobBody, type Model } from "./types";
 import { expandWildcards, MOST_PROMPTS } from "./wildcards";
 
 /** More clips than this are not queued by one press of a button. */
@@ -40,9 +40,22 @@ export function toJobs(form: ClipForm, model: Model, draw: () => number = drawSe
 /** Stands for a prompt that is still to be written: what a clip takes hardly depends on it. */
 const SOME_PROMPT = "a clip";
 
-/** The first of the clips, as its cost is asked for. */
-export function toEstimate(form: ClipForm, model: Model): ClipBody {
+/** A grid may have hundreds of cells; the server is asked for so many of them. */
+const MOST_ESTIMATES = 12;
+
+/** Axes along which all clips take the same. */
+const FREE: AxisName[] = ["seed", "solver"];
+
+/** The cells of the grid, of those that take the same only one: each stands for as many clips. */
+export function costlyCells(form: ClipForm, model: Model): Partial<ClipForm>[] {
+  const axes = form.axes.filter(({ parameter }) => !FREE.includes(parameter));
+  return expandGrid(axes, model).map(({ change }) => change);
+}
+
+/** A clip of each such cell, as its cost is asked for; of the first ones, where there are many. */
+export function toEstimates(form: ClipForm, model: Model): ClipBody[] {
   const [prompt = ""] = expandWildcards(form.prompt, 1);
-  const change = expandGrid(form.axes, model)[0]?.change ?? {};
-  return toRequest({ ...form, prompt: prompt.trim() === "" ? SOME_PROMPT : prompt, ...change }, model);
+  const written = { ...form, prompt: prompt.trim() === "" ? SOME_PROMPT : prompt };
+  const cells = costlyCells(form, model).slice(0, MOST_ESTIMATES);
+  return cells.map((change) => toRequest({ ...written, ...change }, model));
 }

@@ -119,7 +119,7 @@ export interface Recipe extends Record<string, unknown> {
   attention_density?: number;
   references: { role: Role; sha256: string }[];
   loras: { name: string; sha256: string; strength_low: number; strength_high: number }[];
-  speech?: { start_from_picture: boolean; compat: boolean } | null;
+  speech?: { segment_frames: number; start_from_picture: boolean; compat: boolean } | null;
   prompt_track?: { frame: number; prompt: string; crossfade: number }[];
   window_frames?: number;
 }

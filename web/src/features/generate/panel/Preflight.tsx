@@ -4,9 +4,10 @@ import { useTranslation } from "react-i18next";
 import { bytes, duration } from "@/shared/format";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { useClip, useIsMarked } from "../clip";
+import { costlyCells } from "../form/clips";
+import { type Answers, costOfAll } from "../form/cost";
 import { lacking } from "../form/fitting";
 import { useForm } from "../form/store";
-import type { Estimate } from "../form/types";
 import type { useEstimate } from "../server/useEstimate";
 import classes from "./panel.module.css";
 
@@ -22,7 +23,7 @@ export function Preflight({ estimate, clips }: Props) {
   const { model } = useClip();
   const form = useForm(({ form }) => form);
   const missing = lacking(form, model);
-  const { data, error, isOld, refetch } = estimate;
+  const { data, others, error, isOld, refetch } = estimate;
   const isMarked = useIsMarked(error);
   return (
     <Stack component="section" gap="sm" aria-labelledby="preflight" aria-busy={isOld}>
@@ -42,25 +43,16 @@ export function Preflight({ estimate, clips }: Props) {
       ) : data === undefined ? (
         <Skeleton h={130} />
       ) : (
-        <Answer data={data} clips={clips} />
+        <Answer answers={[data, ...others]} clips={clips} />
       )}
     </Stack>
   );
 }
 
-function Answer({ data, clips }: { data: Estimate; clips: number }) {
+function Answer({ answers, clips }: { answers: Answers; clips: number }) {
   const { t } = useTranslation("generate");
-  const { t: shared } = useTranslation("shared");
-  const { plan, installed } = data;
+  const { plan, installed } = answers.find((answer) => answer?.plan.fits === false) ?? answers[0];
   const calibrated = plan.basis === "calibrated";
-  const time = (seconds: number) => duration(seconds, shared);
-  const rows = [
-    { name: t("preflight.time"), value: time(plan.seconds) },
-    ...(clips > 1 ? [{ name: t("preflight.all", { count: clips }), value: time(plan.seconds * clips) }] : []),
-    ...(plan.vram > 0 ? [{ name: t("preflight.vram"), value: bytes(plan.vram) }] : []),
-    { name: t("preflight.ram"), value: bytes(plan.ram) },
-    { name: t("preflight.disk"), value: bytes(plan.disk * clips) },
-  ];
   return (
     <Stack gap="xs">
       <Group gap="xs">
@@ -82,14 +74,7 @@ function Answer({ data, clips }: { data: Estimate; clips: number }) {
       </Group>
       {plan.shortage && <Text size="sm">{plan.shortage}</Text>}
       {!installed && <Text size="sm">{t("preflight.notInstalled")}</Text>}
-      <dl className={classes.figures}>
-        {rows.map(({ name, value }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Figures answers={answers} clips={clips} />
       <Text size="xs" c="dimmed">
         {t(calibrated ? "preflight.measured" : "preflight.estimated")}
       </Text>
@@ -97,5 +82,38 @@ function Answer({ data, clips }: { data: Estimate; clips: number }) {
         <Text size="xs">{t("preflight.costs", { costs: plan.costs_quality.join("; ") })}</Text>
       )}
     </Stack>
+  );
+}
+
+function Figures({ answers, clips }: { answers: Answers; clips: number }) {
+  const { t } = useTranslation("generate");
+  const { t: shared } = useTranslation("shared");
+  const { model } = useClip();
+  const form = useForm(({ form }) => form);
+  const cells = costlyCells(form, model);
+  const all = costOfAll(cells, answers, clips, form.draftSteps);
+  const plans = answers.flatMap((answer) => answer?.plan ?? []);
+  const isDraft = form.draftSteps !== null;
+  const time = (seconds: number) => duration(seconds, shared);
+  const most = (part: "vram" | "ram") => Math.max(...plans.map((one) => one[part]));
+  const told = (value: string) => (plans.length < cells.length ? t("preflight.about", { value }) : value);
+  const rows = [
+    { name: t(cells.length > 1 ? "preflight.first" : "preflight.time"), value: time(answers[0].plan.seconds) },
+    ...(clips > 1 || isDraft
+      ? [{ name: t(isDraft ? "preflight.drafts" : "preflight.all", { count: clips }), value: told(time(all.seconds)) }]
+      : []),
+    ...(most("vram") > 0 ? [{ name: t("preflight.vram"), value: bytes(most("vram")) }] : []),
+    { name: t("preflight.ram"), value: bytes(most("ram")) },
+    { name: t("preflight.disk"), value: told(bytes(all.disk)) },
+  ];
+  return (
+    <dl className={classes.figures}>
+      {rows.map(({ name, value }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -1,5 +1,5 @@
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, skipToken, useQueries, useQuery } from "@tanstack/react-query";
 import { api, body } from "@/shared/api/client";
 import type { Fault } from "@/shared/api/fault";
 import type { ClipBody, Estimate } from "../form/types";
@@ -7,20 +7,36 @@ import type { ClipBody, Estimate } from "../form/types";
 const PAUSE_MS = 350;
 const FRESH_MS = 30_000;
 
-/** What the clip would take, asked for when typing pauses; an answer that nobody waits for any more is cancelled. */
-export function useEstimate(clip: ClipBody | null) {
+/**
+ * What clips would take, asked for when typing pauses; an answer that nobody waits for any more is cancelled. The first
+ * of them is the one that the page is about: it is `data`, and what was said before stays until there is something new.
+ */
+export function useEstimate(clips: ClipBody[]) {
   // Compared as text: a new object with the same content must not ask again.
-  const text = clip === null ? null : JSON.stringify(clip);
+  const text = JSON.stringify(clips);
   const [settled] = useDebouncedValue(text, PAUSE_MS);
-  const query = useQuery<Estimate, Fault>({
-    queryKey: ["jobs", "generate", "estimate", settled],
-    queryFn: async ({ signal }) =>
-      body(await api.POST("/api/v1/jobs/estimate", { body: JSON.parse(settled ?? "{}") as ClipBody, signal })),
-    enabled: settled !== null && text !== null,
-    placeholderData: keepPreviousData,
+  const [first, ...others] = JSON.parse(settled) as ClipBody[];
+  const query = useQuery({ ...estimateOf(first), enabled: clips.length > 0, placeholderData: keepPreviousData });
+  const more = useQueries({ queries: others.map(estimateOf) });
+  const all = [query, ...more];
+  const wrong = all.find(({ error }) => error !== null);
+  return {
+    data: query.data,
+    others: more.map(({ data }) => data),
+    error: wrong?.error ?? null,
+    refetch: () => wrong?.refetch(),
+    isOld: settled !== text || query.isPlaceholderData || all.some(({ isFetching }) => isFetching),
+  };
+}
+
+function estimateOf(clip: ClipBody | undefined) {
+  return queryOptions<Estimate, Fault>({
+    queryKey: ["jobs", "generate", "estimate", clip],
+    queryFn:
+      clip === undefined
+        ? skipToken
+        : async ({ signal }) => body(await api.POST("/api/v1/jobs/estimate", { body: clip, signal })),
     staleTime: FRESH_MS,
     gcTime: FRESH_MS,
   });
-  const isOld = settled !== text || query.isPlaceholderData || query.isFetching;
-  return { ...query, isOld };
 }

@@ -1,0 +1,40 @@
+import type { ClipForm, Estimate, Recipe } from "./types";
+
+/** Of the first clip and, in a grid, of others that take something else; as far as they have come. */
+export type Answers = [Estimate, ...(Estimate | undefined)[]];
+
+export interface Cost {
+  seconds: number;
+  /** Bytes. */
+  disk: number;
+}
+
+/**
+ * What all clips, or drafts of them, take together. Each cell of the grid is told by its own answer, or by the first one's
+ * where it has none: then with its own steps and frames.
+ */
+export function costOfAll(
+  cells: Partial<ClipForm>[],
+  answers: Answers,
+  clips: number,
+  draftSteps: number | null,
+): Cost {
+  const costs = cells.map((cell, at) => costOf(answers[at] ?? answers[0], cell, draftSteps));
+  const sum = (part: keyof Cost) => costs.reduce((sum, cost) => sum + cost[part], 0) * (clips / cells.length);
+  return { seconds: sum("seconds"), disk: sum("disk") };
+}
+
+/** A draft ends with its last step, and nothing of it is decoded. */
+function costOf({ plan, recipe }: Estimate, cell: Partial<ClipForm>, draftSteps: number | null): Cost {
+  const told = recipe as Recipe;
+  const { denoise = 0, decode = 0, end = 0 } = plan.stages;
+  const steps = cell.steps ?? told.steps;
+  const frames = cell.frames ?? told.frame_count;
+  const longer = frames / told.frame_count;
+  // The steps of a clip that speaks are counted through all of its segments.
+  const segments = told.speech ? Math.ceil(frames / told.speech.segment_frames) : 1;
+  const share = draftSteps === null ? 1 : Math.min(1, draftSteps / (steps * segments));
+  const denoising = denoise * (steps / told.steps) * longer * share;
+  const decoding = draftSteps === null ? decode * longer + end : 0;
+  return { seconds: plan.seconds - denoise - decode - end + denoising + decoding, disk: plan.disk * longer };
+}
