@@ -20,10 +20,11 @@ export function UpscaleDialog({ asset, submitted, close }: Props) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");
   const { data: upscalers = [] } = useQuery(weightsQuery("upscaler"));
-  const [place, setPlace] = useState(0);
-  const [chosen, setChosen] = useState("");
   const { width, height } = asset.facts as { width: number; height: number };
   const sizes = choices(width, height);
+  const [place, setPlace] = useState(() => sizes.findIndex(({ playable }) => playable));
+  const [chosen, setChosen] = useState("");
+  const isLargest = place < 0;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const size = sizes[place];
@@ -35,7 +36,12 @@ export function UpscaleDialog({ asset, submitted, close }: Props) {
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{t("upscale.text")}</Text>
-          <Radio.Group label={t("upscale.size")} value={String(place)} onChange={(value) => setPlace(Number(value))}>
+          <Radio.Group
+            label={t("upscale.size")}
+            description={isLargest && t("upscale.largest")}
+            value={String(place)}
+            onChange={(value) => setPlace(Number(value))}
+          >
             <Stack gap="xs" mt="xs">
               {sizes.map(({ wanted: { scale, resolution }, playable, ...size }, number) => (
                 <Radio
@@ -66,7 +72,9 @@ export function UpscaleDialog({ asset, submitted, close }: Props) {
             <Button variant="default" onClick={close}>
               {ts("cancel")}
             </Button>
-            <Button type="submit">{t("upscale.begin")}</Button>
+            <Button type="submit" disabled={isLargest}>
+              {t("upscale.begin")}
+            </Button>
           </Group>
         </Stack>
       </form>
