@@ -6,7 +6,7 @@ import { Fault } from "@/shared/api/fault";
 import type { Job } from "@/shared/live/jobs";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { change } from "./changing";
-import { draftOf, editsFrom, messageFor } from "./edits";
+import { draftOf, editsFrom, isMarked, messageFor } from "./edits";
 
 const MOST_PRIORITY = 100;
 const MOST_SEED = Number.MAX_SAFE_INTEGER;
@@ -87,7 +87,7 @@ export function EditDialog({ job, close }: { job: Job; close: () => void }) {
             max={MOST_PRIORITY}
             allowDecimal={false}
           />
-          {save.isError && Object.keys(fields).length === 0 && <FaultNote error={save.error} />}
+          {save.isError && !isMarked(fields) && <FaultNote error={save.error} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               {t("cancel", { ns: "shared" })}

@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Job } from "@/shared/live/jobs";
-import { draftOf, editsFrom, messageFor } from "./edits";
+import { draftOf, editsFrom, isMarked, messageFor } from "./edits";
 import { adviceFor, placeFor } from "./failures";
 
 const clip = { kind: "generate", priority: 2, recipe: { prompt: "a circle", steps: 8, seed: 3 } } as unknown as Job;
 
 describe("editing", () => {
+  it("leaves a fault of a field that it does not show to be told in whole", () => {
+    expect(isMarked({ "clip.steps": "Too many." })).toBe(true);
+    expect(isMarked({ steps: "Too many.", prompt_track: "It begins behind the end." })).toBe(false);
+    expect(isMarked({})).toBe(false);
+  });
+
   it("sends nothing but what was changed", () => {
     const before = draftOf(clip);
     expect(editsFrom(before, before)).toEqual({});

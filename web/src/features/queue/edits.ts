@@ -30,3 +30,11 @@ export function editsFrom(before: Draft, after: Draft): Schemas["JobChanges"] {
 export function messageFor(fields: Record<string, string>, name: string): string | undefined {
   return fields[name] ?? fields[`clip.${name}`];
 }
+
+const MARKED = ["prompt", "steps", "seed", "priority"];
+
+/** Whether the dialog says all of a fault at its fields. */
+export function isMarked(fields: Record<string, string>): boolean {
+  const names = Object.keys(fields);
+  return names.length > 0 && names.every((name) => MARKED.includes(name.replace(/^clip\./, "")));
+}
