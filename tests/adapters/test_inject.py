@@ -101,6 +101,18 @@ def test_removal_brings_everything_back_bit_for_bit(network: Network) -> None:
     assert all(parameter is objects[name] for name, parameter in network.named_parameters())
 
 
+def test_what_fails_half_way_leaves_nothing_behind(network: Network) -> None:
+    """The second layer's change is larger than any memory."""
+    x = torch.randn(3, 6)
+    before, objects = network(x), dict(network.named_parameters())
+    endless = LowRank(torch.zeros(1).expand(2**45, 8), torch.zeros(5, 1))
+    change = Adapter({"first": low_rank(6, 8), "second": endless}, {"norm.weight": torch.randn(8)})
+    with pytest.raises(RuntimeError, match="allocate"):
+        put(network, (adapter(), 0.5), (change, 1.0))
+    assert torch.equal(network(x), before)
+    assert all(parameter is objects[name] for name, parameter in network.named_parameters())
+
+
 def test_the_base_is_never_written(network: Network) -> None:
     values = {name: value.clone() for name, value in network.named_parameters()}
     originals = dict(network.named_parameters())

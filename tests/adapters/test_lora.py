@@ -149,6 +149,20 @@ def test_strengths_for_each_expert(tmp_path: Path) -> None:
     assert torch.equal(under(low, path, 0.7), strong)
 
 
+def test_what_fails_on_one_expert_leaves_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    low, high = small_network(), small_network()
+    plain = run(low)
+
+    def full(_hook: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(high.proj_out, "register_forward_hook", full)
+    with pytest.raises(torch.OutOfMemoryError):
+        put(low, write(tmp_path / "a.safetensors", in_layout("authors", random_pairs())), high=high)
+    assert torch.equal(run(low), plain)
+    assert torch.equal(run(high), plain)
+
+
 def test_diffusers_second_transformer_is_the_low_noise_expert(tmp_path: Path) -> None:
     low, high = small_network(), small_network()
     one, two = in_layout("diffusers", random_pairs(1)), in_layout("diffusers", random_pairs(2))

@@ -11,7 +11,7 @@ from artifex.catalog.wan.lora_names import Expert, looks_at_picture
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.engine.adapters import Adapter, Injection, inject, misfit
 from artifex.engine.weights.empty import is_empty
-from artifex.errors import BadInput, NotAvailable
+from artifex.errors import BadInput
 from artifex.recipe import Lora
 
 Wanted = list[tuple[Adapter, float]]
@@ -42,6 +42,8 @@ def apply_loras(
 ) -> AppliedLoras:
     """Put LoRAs on the experts that are loaded; all are read and checked before the first is applied.
 
+    Whatever is raised on the way, none stays on either.
+
     Args:
         low_noise: the only transformer, or the one for low noise.
         high_noise: the other one, where there are two.
@@ -60,7 +62,7 @@ def apply_loras(
         for network, adapters in zip((low_noise, high_noise), wanted, strict=True):
             if network is not None and not is_empty(network):
                 applied.add(inject(network, adapters, device, dtype, _stored_values(network)))
-    except NotAvailable:
+    except BaseException:
         applied.remove()
         raise
     return applied

@@ -6,12 +6,12 @@ added on a copy, and the original tensor object is put back.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.utils.hooks import RemovableHandle
 
 from artifex.engine.adapters.adapter import Adapter, LowRank
 from artifex.engine.kernels.eight_bits import EightBits, Rows
@@ -24,18 +24,12 @@ _PLAIN = (torch.float32, torch.bfloat16, torch.float16)
 class Injection:
     """Adapters that are on a network now."""
 
-    def __init__(self, network: nn.Module, handles: Sequence[RemovableHandle], originals: dict[str, Tensor]) -> None:
-        self._network = network
-        self._handles = tuple(handles)
-        self._originals = originals
+    def __init__(self, undo: ExitStack) -> None:
+        self._undo = undo
 
     def remove(self) -> None:
         """Take them off; the network is then, bit for bit, what it was. A second call does nothing."""
-        for handle in self._handles:
-            handle.remove()
-        for name, original in self._originals.items():
-            _put(self._network, name, original)
-        self._handles, self._originals = (), {}
+        self._undo.close()
 
 
 @torch.no_grad()
@@ -46,7 +40,7 @@ def inject(
     dtype: torch.dtype,
     base: Callable[[str], Tensor] | None = None,
 ) -> Injection:
-    """Put adapters on a network, in their order.
+    """Put adapters on a network, in their order; whatever is raised on the way, none stays on it.
 
     Args:
         network: its linear layers are called as modules.
@@ -64,15 +58,16 @@ def inject(
     originals = {name: _get(network, name) for name in sums}
     base = base or partial(_get, network)
     replaced = {name: _changed(name, originals[name], base(name), change) for name, change in sums.items()}
-    for name, changed in replaced.items():
-        _put(network, name, changed)
     modules = dict(network.named_modules())
-    handles = [
-        modules[name].register_forward_hook(_Beside(change, strength, device, dtype))
-        for adapter, strength in wanted
-        for name, change in adapter.low_rank.items()
-    ]
-    return Injection(network, handles, originals)
+    with ExitStack() as undo:
+        for name, changed in replaced.items():
+            undo.callback(_put, network, name, originals[name])
+            _put(network, name, changed)
+        for adapter, strength in wanted:
+            for name, change in adapter.low_rank.items():
+                beside = _Beside(change, strength, device, dtype)
+                undo.callback(modules[name].register_forward_hook(beside).remove)
+        return Injection(undo.pop_all())
 
 
 class _Beside:
