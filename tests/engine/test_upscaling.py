@@ -209,6 +209,11 @@ def nonsense(path: Path) -> None:
     save_file({"body.0.weight": torch.zeros(4, 3, 3, 3), "body.1.weight": torch.zeros(4)}, path)
 
 
+def foreign(path: Path) -> None:
+    """Of no family, and a picture's colours go in."""
+    save_file({"foo.weight": torch.zeros(4, 3, 3, 3)}, path)
+
+
 def cut(path: Path) -> None:
     path.write_bytes(doubling(path).read_bytes()[:-10])
 
@@ -223,7 +228,7 @@ def code(path: Path) -> None:
     path.with_suffix(".pth").rename(path)
 
 
-@pytest.mark.parametrize("write", [mender, grey, nonsense, cut, text, code])
+@pytest.mark.parametrize("write", [mender, grey, nonsense, foreign, cut, text, code])
 def test_what_is_no_upscaler_is_refused_by_name(tmp_path: Path, write: Callable[[Path], None]) -> None:
     require_spandrel()
     path = tmp_path / "x.safetensors"

@@ -14,6 +14,10 @@ from artifex.engine.weights.stored import WeightFile
 from artifex.errors import BadWeights
 
 _SCALES = range(2, 9)
+_MISTAKEN = (
+    RuntimeError, LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError
+)  # fmt: skip
+"""What spandrel's detectors and constructors raise for tensors that only look like those of a family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,7 @@ def load_network(file: WeightFile, name: str, device: torch.device) -> Enlarging
         with memory_shortage("loading the upscaler"):
             state = library.canonicalize_state_dict(_state(file))
             descriptor: Any = library.ModelLoader("cpu").load_from_state_dict(state)
-    except (RuntimeError, LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError) as error:
-        # What its detectors and constructors raise for tensors that only look like those of a family.
+    except (library.UnsupportedModelError, *_MISTAKEN) as error:
         raise BadWeights(f"{name} is no upscaler of a known kind; give one that spandrel lists.") from error
     colours = (descriptor.input_channels, descriptor.output_channels) == (3, 3)
     if descriptor.purpose != "SR" or not colours or descriptor.scale not in _SCALES:
