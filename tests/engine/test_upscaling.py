@@ -251,3 +251,16 @@ def test_no_empty_torchvision_stays_behind() -> None:
         "assert before is not None or 'torchvision' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", there], check=True, timeout=120)
+
+
+def test_a_torchvision_that_does_not_fit_is_not_asked(tmp_path: Path) -> None:
+    require_spandrel()
+    (tmp_path / "torchvision").mkdir()
+    failing = "raise RuntimeError('operator torchvision::nms does not exist')"
+    (tmp_path / "torchvision" / "__init__.py").write_text(failing)
+    there = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from artifex.engine.upscaling.spandrel_door import spandrel\n"
+        "assert spandrel().ModelLoader\n"
+    )
+    subprocess.run([sys.executable, "-c", there], check=True, timeout=120)

@@ -1,10 +1,9 @@
-"""spandrel, imported where torchvision is not there."""
+"""spandrel, imported without torchvision."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
 
 from artifex.errors import CannotRun
@@ -27,9 +26,9 @@ def spandrel() -> ModuleType:
 
 @contextmanager
 def _without_torchvision() -> Iterator[None]:
-    """Let an import find an empty torchvision where there is none: its builds fit few builds of torch, and one that
+    """Let an import find an empty torchvision, unless one is loaded: its builds fit few builds of torch, and one that
     does not fit breaks every library that looks for it."""
-    if "spandrel" in sys.modules or find_spec("torchvision") is not None:
+    if "spandrel" in sys.modules or "torchvision" in sys.modules:
         yield
         return
     parts = _FACES_AND_HOLES.split(".")
