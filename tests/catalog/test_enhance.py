@@ -1,6 +1,7 @@
 """Prompts phrased as films are described."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -183,6 +184,23 @@ def test_a_language_model_writes_the_prompt(language_model: Path) -> None:
     assert enhance_for(replace(find_model("starter"), enhances=True), "a cat", language_model, 1) == first
 
 
+_EACH = "{% for m in messages %}{{ m['content'] }} {% endfor %}word1"
+_NO_SYSTEM = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('No system role') }}{% endif %}" + _EACH
+
+
+@pytest.fixture
+def own_model(language_model: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    return shutil.copytree(language_model, tmp_path / "model")
+
+
+def test_a_model_whose_conversations_have_no_system_role(own_model: Path) -> None:
+    (own_model / "chat_template.jinja").write_text(_NO_SYSTEM)
+    result = enhance_with_model("a cat", MOST, own_model, seed=1)
+    assert result.warning == ""
+    assert result.prompt.startswith("word")
+
+
 def test_an_answer_that_is_too_long_is_not_used(language_model: Path) -> None:
     result = enhance_with_model("a cat", 20, language_model, seed=1)
     assert (result.prompt, result.added) == ("a cat", ())
@@ -216,17 +234,17 @@ def _with_code(folder: Path) -> None:
     (folder / "own.py").write_text(f"open({str(folder / 'ran')!r}, 'w')\nclass Own: pass\n")
 
 
-@pytest.mark.parametrize("harm", [_missing, _damaged, _pickled, _foreign, _with_code])
-def test_whatever_fails_the_authors_prompt_is_kept(language_model: Path, tmp_path: Path, harm: Any) -> None:
-    import shutil
+def _silent(folder: Path) -> None:
+    (folder / "chat_template.jinja").write_text("{{ raise_exception('Nothing may be asked') }}")
 
-    folder = tmp_path / "model"
-    shutil.copytree(language_model, folder)
-    harm(folder)
-    result = enhance_with_model("a cat", MOST, folder, seed=1)
+
+@pytest.mark.parametrize("harm", [_missing, _damaged, _pickled, _foreign, _with_code, _silent])
+def test_whatever_fails_the_authors_prompt_is_kept(own_model: Path, harm: Any) -> None:
+    harm(own_model)
+    result = enhance_with_model("a cat", MOST, own_model, seed=1)
     assert result.prompt == "a cat"
     assert "ARTIFEX_ENHANCER" in result.warning
-    assert not (folder / "ran").exists()
+    assert not (own_model / "ran").exists()
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from jinja2 import TemplateError
 from safetensors import SafetensorError
 
 from artifex.errors import NotAvailable
@@ -11,8 +12,8 @@ from artifex.errors import NotAvailable
 MOST_TOKENS = 512
 
 _FAILURES = (
-    ArithmeticError, AttributeError, ImportError, LookupError, OSError, RuntimeError, SafetensorError, TypeError,
-    ValueError,
+    ArithmeticError, AttributeError, ImportError, LookupError, OSError, RuntimeError, SafetensorError, TemplateError,
+    TypeError, ValueError,
 )  # fmt: skip
 """What the libraries raise for a folder that is damaged, foreign or too large."""
 
@@ -61,5 +62,13 @@ def _conversation(tokenizer: Any, instruction: str, question: str) -> Any:
     """Tokens of the conversation in the model's own form, where it has one."""
     if not tokenizer.chat_template:
         return tokenizer(f"{instruction}\n\nRequest: {question}\n\nParagraph:", return_tensors="pt")
-    messages = [{"role": "system", "content": instruction}, {"role": "user", "content": question}]
+    try:
+        return _in_form(tokenizer, system=instruction, user=question)
+    except TemplateError:  # as of Gemma, whose conversations have no system role
+        return _in_form(tokenizer, user=f"{instruction}\n\n{question}")
+
+
+def _in_form(tokenizer: Any, **said: str) -> Any:
+    """Tokens of one message by each role, in their order."""
+    messages = [{"role": role, "content": content} for role, content in said.items()]
     return tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_tensors="pt", return_dict=True)
