@@ -93,7 +93,8 @@ def test_diffusers_notes_on_alpha_are_read(network: WanTransformer, tmp_path: Pa
     said = {"transformer.lora_alpha": RANK / 2, "transformer.r": RANK}
     noted = write(tmp_path / "noted.safetensors", tensors, lora_adapter_metadata=json.dumps(said))
     assert torch.equal(under(network, plain, 0.5), under(network, noted))
-    for wrong in ("{", "[]", '{"transformer.r": 4}', '{"lora_alpha": 1, "r": 0}'):
+    huge = json.dumps({"lora_alpha": 10**400, "r": 4})
+    for wrong in ("{", "[]", '{"transformer.r": 4}', '{"lora_alpha": 1, "r": 0}', huge):
         with pytest.raises(BadInput, match="alpha"):
             read_lora(write(tmp_path / "wrong.safetensors", tensors, lora_adapter_metadata=wrong))
 
@@ -221,6 +222,14 @@ K_IMG = "diffusion_model.blocks.0.cross_attn.k_img"
         ({**PAIR, f"{Q}.alpha": torch.zeros(3)}, "alpha"),
         ({f"{Q}.lora_down.weight": torch.zeros(4, 48), f"{Q}.lora_up.weight": torch.zeros(48, 8)}, "rank 4 .* and 8"),
         ({f"{Q}.lora_down.weight": torch.zeros(4), f"{Q}.lora_up.weight": torch.zeros(48, 4)}, "no low-rank pair"),
+        ({f"{Q}.lora_down.weight": torch.zeros(0, 48), f"{Q}.lora_up.weight": torch.zeros(48, 0)}, "no low-rank pair"),
+        (
+            {
+                "diffusion_model.patch_embedding.lora_down.weight": torch.zeros(4, 8, 0, 2, 2),
+                "diffusion_model.patch_embedding.lora_up.weight": torch.zeros(48, 4, 1, 1, 1),
+            },
+            "no low-rank pair",
+        ),
         ({**PAIR, "blocks.0.attn1.to_q.lora_A.weight": torch.zeros(4, 48)}, "under another name"),
         (
             {f"{Q}.lora_down.weight": torch.zeros(4, 3072), f"{Q}.lora_up.weight": torch.zeros(3072, 4)},

@@ -1,5 +1,7 @@
 """A checkpoint comes back whole, or is refused."""
 
+import json
+
 import pytest
 import torch
 
@@ -27,6 +29,15 @@ def test_round_trip() -> None:
 def test_another_recipe_is_refused() -> None:
     with pytest.raises(CheckpointDamaged, match="another recipe"):
         load(dump(a_checkpoint(), RECIPE), "cd" * 32)
+
+
+@pytest.mark.parametrize("metadata", [None, {}, {"sha256": "0"}])
+def test_notes_that_say_nothing_are_refused(metadata: object) -> None:
+    data = dump(a_checkpoint(), RECIPE)
+    end = 8 + int.from_bytes(data[:8], "little")
+    header = json.dumps(json.loads(data[8:end]) | {"__metadata__": metadata}).encode()
+    with pytest.raises(CheckpointDamaged, match="cannot be read"):
+        load(len(header).to_bytes(8, "little") + header + data[end:], RECIPE)
 
 
 def test_every_cut_and_every_flip_is_refused() -> None:

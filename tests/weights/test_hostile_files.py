@@ -1,6 +1,7 @@
 """Files that lie, break off or want to run code are refused in one sentence that names them."""
 
 import json
+import math
 import os
 import struct
 import subprocess
@@ -191,7 +192,7 @@ def test_gguf_headers_that_lie(tmp_path: Path, data: bytes, complaint: str) -> N
         source(tmp_path / "a.gguf")
 
 
-def quantised_gguf(path: Path, kind: str, original: tuple[int, ...] | None = None) -> torch.Tensor:
+def quantised_gguf(path: Path, kind: str, original: tuple[float, ...] | None = None) -> torch.Tensor:
     """Three rows of 512 values from random bytes, and what the package that defines the format makes of them."""
     quantised = gguf.GGMLQuantizationType[kind]
     values, size = gguf.GGML_QUANT_SIZES[quantised]
@@ -222,9 +223,13 @@ def test_gguf_tensors_stored_in_another_shape(tmp_path: Path, shape: tuple[int, 
     assert torch.equal(source(tmp_path / "a.gguf").read("t"), theirs.view(shape))
 
 
-def test_gguf_shapes_that_contradict(tmp_path: Path) -> None:
-    quantised_gguf(tmp_path / "a.gguf", "Q8_0", (7, 9))
-    with pytest.raises(WeightsDamaged, match="two shapes"):
+@pytest.mark.parametrize(
+    ("shape", "complaint"),
+    [((7, 9), "two shapes"), ((math.inf, 1.0), "no sound GGUF"), ((math.nan, 1.0), "no sound GGUF")],
+)
+def test_gguf_shapes_that_contradict(tmp_path: Path, shape: tuple[float, ...], complaint: str) -> None:
+    quantised_gguf(tmp_path / "a.gguf", "Q8_0", shape)
+    with pytest.raises(WeightsDamaged, match=complaint):
         source(tmp_path / "a.gguf")
 
 

@@ -66,7 +66,7 @@ def load(data: bytes, recipe_hash: str) -> Checkpoint:
         metadata = _metadata(data)
         digest = metadata.pop("sha256")
         intact = metadata["format"] == _FORMAT and digest == _digest(tensors, metadata)
-    except (SafetensorError, ValueError, KeyError, RecursionError) as error:
+    except (SafetensorError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise CheckpointDamaged("The checkpoint cannot be read; the clip starts again.") from error
     if not intact:
         raise CheckpointDamaged("The checkpoint was altered after it was written; the clip starts again.")

@@ -107,7 +107,8 @@ def _adapter(parts: _Parts, stored_scale: float, file: str) -> Adapter:
 
 
 def _low_rank(layer: str, down: Tensor, up: Tensor, alpha: Tensor | None, stored_scale: float, file: str) -> LowRank:
-    if down.ndim < 2 or up.ndim < 2 or up[0, 0].numel() != 1:
+    empty = 0 in (*down.shape, *up.shape)
+    if empty or down.ndim < 2 or up.ndim < 2 or up[0, 0].numel() != 1:
         raise BadInput(f"{file} has tensors of {layer} that are no low-rank pair; it was put together wrongly.")
     if down.shape[0] != up.shape[1]:
         ranks = f"rank {down.shape[0]} in the down tensor of {layer} and {up.shape[1]} in its up"
@@ -135,7 +136,7 @@ def _stored_scale(metadata: Mapping[str, str], file: str) -> float:
             raise BadInput(f"{file} has an alpha for each layer in its notes, which is not supported; convert it.")
         alpha, rank = float(values["lora_alpha"]), float(values["r"])
         return alpha / (rank**0.5 if values.get("use_rslora") else rank)
-    except (ValueError, TypeError, KeyError, AttributeError, ZeroDivisionError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise BadInput(
             f"{file} has notes on its alpha that are not understood; it was put together wrongly."
         ) from error
