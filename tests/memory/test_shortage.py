@@ -21,6 +21,23 @@ def test_too_large_a_tensor_on_the_host() -> None:
     assert "GPU" not in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("error", "where"),
+    [
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes."), "The memory"),
+        (RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes."), "The memory"),
+        (MemoryError(), "The memory"),
+        (RuntimeError("CUDA error: out of memory"), "The GPU memory"),
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"), "The GPU memory"),
+        (RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"), "The GPU memory"),
+    ],
+)
+def test_every_way_in_which_it_is_told(error: Exception, where: str) -> None:
+    """On Windows the allocator of the host has other words."""
+    with pytest.raises(OutOfMemory, match=f"{where} ran out"), memory_shortage("decoding"):
+        raise error
+
+
 def test_what_only_the_failure_held_is_let_go() -> None:
     held: list[weakref.ref[Large]] = []
 

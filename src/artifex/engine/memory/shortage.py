@@ -9,7 +9,9 @@ import torch
 
 from artifex.errors import OutOfMemory
 
-_SIGNS = ("out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED", "can't allocate memory")
+_HOST = "DefaultCPUAllocator"
+"""Who complains of the host's memory, in words that differ between systems."""
+_SIGNS = ("out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED", _HOST)
 """What torch says of memory in errors that have no type of their own."""
 
 
@@ -28,7 +30,7 @@ def memory_shortage(doing: str) -> Iterator[None]:
     except (RuntimeError, MemoryError) as error:  # torch.OutOfMemoryError is a RuntimeError
         if not _is_shortage(error):
             raise
-        where = "memory" if isinstance(error, MemoryError) or "can't allocate" in str(error) else "GPU memory"
+        where = "memory" if isinstance(error, MemoryError) or _HOST in str(error) else "GPU memory"
         traceback.clear_frames(error.__traceback__)
         gc.collect()
         give_back()
