@@ -1,10 +1,14 @@
 """Host memory that the device copies from while it computes."""
 
+import logging
 import weakref
+from contextlib import suppress
 from typing import Any
 
 import torch
 from torch import Tensor
+
+_log = logging.getLogger(__name__)
 
 
 class PinnedMemory:
@@ -16,9 +20,10 @@ class PinnedMemory:
 
     def __init__(self, device: torch.device) -> None:
         """Buffers to copy to `device` from."""
+        self._device = device
         self._wanted = device.type == "cuda"
         self._pinned: list[Tensor] = []
-        self._finalizer = weakref.finalize(self, _unpin, self._pinned)
+        self._finalizer = weakref.finalize(self, _unpin, self._pinned, device)
 
     @property
     def bytes(self) -> int:
@@ -29,8 +34,11 @@ class PinnedMemory:
     def buffer(self, size: int) -> Tensor:
         """uint8 [size], with any values."""
         buffer = torch.empty(size, dtype=torch.uint8)
-        if self._wanted and _pin(buffer):
+        if self._wanted and _pin(buffer, self._device):
             self._pinned.append(buffer)
+        elif self._wanted:
+            self._wanted = False
+            _log.info("No more than %d MiB can be pinned here; from other memory blocks come slower.", self.bytes >> 20)
         return buffer
 
     def release(self) -> None:
@@ -38,15 +46,25 @@ class PinnedMemory:
         self._finalizer()
 
 
-def _pin(buffer: Tensor) -> bool:
+def _pin(buffer: Tensor, device: torch.device) -> bool:
     """False where the system allows no more pinned memory: that is worth a slower copy, not a failure."""
-    return int(_runtime().cudaHostRegister(buffer.data_ptr(), buffer.numel(), 0)) == 0
+    return _succeeded(_runtime().cudaHostRegister(buffer.data_ptr(), buffer.numel(), 0), device)
 
 
-def _unpin(buffers: list[Tensor]) -> None:
+def _unpin(buffers: list[Tensor], device: torch.device) -> None:
     for buffer in buffers:
-        _runtime().cudaHostUnregister(buffer.data_ptr())
+        _succeeded(_runtime().cudaHostUnregister(buffer.data_ptr()), device)
     buffers.clear()
+
+
+def _succeeded(error: Any, device: torch.device) -> bool:
+    """A failed call leaves its error for the thread's next launch to fail with, and torch does not hand on what clears
+    it: so a launch is made that nothing depends on."""
+    if int(error) == 0:
+        return True
+    with suppress(RuntimeError):
+        torch.ones(1, device=device)
+    return False
 
 
 def _runtime() -> Any:
