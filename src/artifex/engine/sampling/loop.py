@@ -29,7 +29,7 @@ class Conditioner(Protocol):
         ...
 
     def after_step(self, latents: Tensor) -> Tensor:
-        """Latents as they go into the next step."""
+        """Latents as they go into the next step; also, before they are shown, the clean ones expected."""
         ...
 
 
@@ -79,7 +79,7 @@ def sample(
             if index > done and index % watch.every:
                 watch.on_checkpoint(index, latents)
             raise
-        expected = clean_estimate(solver.schedule, velocity, index, latents)
+        expected = conditioner.after_step(clean_estimate(solver.schedule, velocity, index, latents))
         latents = conditioner.after_step(solver.step(velocity, index, latents))
         _report(watch, index + 1, solver.schedule.steps, latents, expected)
     return latents
