@@ -94,7 +94,16 @@ def test_diffusers_notes_on_alpha_are_read(network: WanTransformer, tmp_path: Pa
     noted = write(tmp_path / "noted.safetensors", tensors, lora_adapter_metadata=json.dumps(said))
     assert torch.equal(under(network, plain, 0.5), under(network, noted))
     huge = json.dumps({"lora_alpha": 10**400, "r": 4})
-    for wrong in ("{", "[]", '{"transformer.r": 4}', '{"lora_alpha": 1, "r": 0}', huge):
+    turned = '{"lora_alpha": 1, "r": -4, "use_rslora": true}'
+    for wrong in (
+        "{",
+        "[]",
+        '{"transformer.r": 4}',
+        '{"lora_alpha": 1, "r": 0}',
+        '{"lora_alpha": NaN, "r": 4}',
+        turned,
+        huge,
+    ):
         with pytest.raises(BadInput, match="alpha"):
             read_lora(write(tmp_path / "wrong.safetensors", tensors, lora_adapter_metadata=wrong))
 
@@ -220,6 +229,7 @@ K_IMG = "diffusion_model.blocks.0.cross_attn.k_img"
         ({f"{Q}.lora_up.weight": torch.zeros(48, 4)}, r"lacks the down tensor of blocks\.0\.attn1\.to_q"),
         ({f"{Q}.alpha": torch.tensor(4.0)}, "lacks the down"),
         ({**PAIR, f"{Q}.alpha": torch.zeros(3)}, "alpha"),
+        ({**PAIR, f"{Q}.alpha": torch.tensor(float("inf"))}, "alpha"),
         ({f"{Q}.lora_down.weight": torch.zeros(4, 48), f"{Q}.lora_up.weight": torch.zeros(48, 8)}, "rank 4 .* and 8"),
         ({f"{Q}.lora_down.weight": torch.zeros(4), f"{Q}.lora_up.weight": torch.zeros(48, 4)}, "no low-rank pair"),
         ({f"{Q}.lora_down.weight": torch.zeros(0, 48), f"{Q}.lora_up.weight": torch.zeros(48, 0)}, "no low-rank pair"),

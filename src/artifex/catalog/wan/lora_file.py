@@ -1,6 +1,7 @@
 """A LoRA file to adapters for the experts. Every tensor of the file is used, or the file is refused."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,7 +114,7 @@ def _low_rank(layer: str, down: Tensor, up: Tensor, alpha: Tensor | None, stored
     if down.shape[0] != up.shape[1]:
         ranks = f"rank {down.shape[0]} in the down tensor of {layer} and {up.shape[1]} in its up"
         raise BadInput(f"{file} has {ranks}; choose another file.")
-    if alpha is not None and alpha.numel() != 1:
+    if alpha is not None and not (alpha.numel() == 1 and math.isfinite(alpha)):
         raise BadInput(f"{file} has an alpha of {layer} that is not one number; it was put together wrongly.")
     rank = down.shape[0]
     return LowRank(down, up.flatten(1), stored_scale if alpha is None else float(alpha.float()) / rank)
@@ -135,7 +136,10 @@ def _stored_scale(metadata: Mapping[str, str], file: str) -> float:
         if values.get("alpha_pattern"):
             raise BadInput(f"{file} has an alpha for each layer in its notes, which is not supported; convert it.")
         alpha, rank = float(values["lora_alpha"]), float(values["r"])
-        return alpha / (rank**0.5 if values.get("use_rslora") else rank)
+        scale = alpha / (math.sqrt(rank) if values.get("use_rslora") else rank)
+        if not math.isfinite(scale):
+            raise ValueError(scale)
+        return scale
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise BadInput(
             f"{file} has notes on its alpha that are not understood; it was put together wrongly."
