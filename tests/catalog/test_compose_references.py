@@ -58,6 +58,15 @@ def test_a_clip_that_goes_on_with_another() -> None:
     assert (recipe.task, recipe.width, recipe.height) == ("i2v", 1280, 704)
 
 
+@pytest.mark.parametrize("model", ["wan2.2-ti2v-5b", "wan2.2-i2v-a14b", "wan2.1-i2v-14b-480p"])
+@pytest.mark.parametrize("frame_count", [1, 5])
+def test_a_clip_that_goes_on_has_frames_of_its_own(model: str, frame_count: int) -> None:
+    with pytest.raises(BadInput, match="9 frames or more") as refused:
+        made(model, wishes("video", values=Values(frame_count=frame_count)))
+    assert refused.value.field == "frames"
+    assert made(model, wishes("video", values=Values(frame_count=9))).frame_count == 9
+
+
 def test_a_voice_gives_the_length() -> None:
     material = Material(PixelSize(1024, 704), Fraction(11, 2))
     recipe = made("wan2.2-s2v-14b", wishes("image", "audio", material=material))

@@ -127,6 +127,11 @@ def test_a_clip_that_is_gone_on_with_starts_with_its_last_frames(model: WanModel
     assert torch.equal(latents[:, :2], conditioning.start[0])
 
 
+def test_a_clip_is_never_longer_than_its_recipe_says(model: WanModel) -> None:
+    frames = np.random.default_rng(1).integers(0, 256, (5, 32, 64, 3), dtype=np.uint8)
+    assert len(clip(model, replace(RECIPE, task="i2v", frame_count=1), References({"video": frames}))) == 1
+
+
 def test_guidance_of_one_needs_no_negative_prompt(model: WanModel) -> None:
     plain = replace(RECIPE, guidance=(1.0, 1.0))
     conditioning = model.encode(plain, NOTHING)

@@ -54,6 +54,7 @@ TASKS = [
     ("clip for a model of text", f"{T2V} --extend clip.mp4", "no clip to go on with"),
     ("clip for a model of voices", f"{S2V} --extend clip.mp4 --audio tone.wav", "no clip to go on with"),
     ("picture and clip", f"{TINY_I2V} --image face.png --extend clip.mp4", "not both"),
+    ("no more than the clip itself", f"{TINY_TI2V} --extend clip.mp4 --frames 5", "9 frames or more"),
     ("voice for a model of text", f"{T2V} --audio tone.wav", "takes no voice"),
     ("voice for a model of pictures", f"{TINY_I2V} --image face.png --audio tone.wav", "takes no voice"),
     ("voice for the starter", "--audio tone.wav", "takes no voice"),

@@ -24,6 +24,9 @@ MOST_STEP_CACHE = 1.0
 NOTHING_SAVED = ((0.0, 0.0), 1.0, 1.0)
 """Of ``step_cache``, ``guidance_until`` and ``attention_density``."""
 
+OVERLAP_FRAMES = 5
+"""Last frames of a clip that the one going on with it begins with: two latent frames, so that it goes on moving too."""
+
 SHRINK = 0.75
 """Sides of a clip that is made smaller because memory is short."""
 SHRUNK = "shrunk-from-"
@@ -148,6 +151,7 @@ def check(spec: ModelSpec, recipe: Recipe) -> None:
         _check_size(spec, PixelSize(recipe.width, recipe.height))
     with in_field("frames"):
         _check_frames(spec, recipe.frame_count)
+        _check_goes_on(spec, recipe)
     with in_field(FIELD):
         check_track(spec, recipe)
     with in_field("window_frames"):
@@ -254,6 +258,16 @@ def _check_frames(spec: ModelSpec, frame_count: int) -> None:
         below = frame_count - (frame_count - 1) % step
         raise BadInput(
             f"{spec.name} makes {step}n+1 frames; {frame_count} is not, {below} and {below + step} are the nearest."
+        )
+
+
+def _check_goes_on(spec: ModelSpec, recipe: Recipe) -> None:
+    step = spec.limits.temporal
+    if recipe.reference("video") is not None and recipe.frame_count <= OVERLAP_FRAMES:
+        least = (OVERLAP_FRAMES - 1) // step * step + step + 1
+        raise BadInput(
+            f"A clip that goes on with another begins with its last {OVERLAP_FRAMES} frames, so {recipe.frame_count} "
+            f"would hold nothing new; choose {least} frames or more."
         )
 
 

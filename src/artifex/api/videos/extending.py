@@ -13,6 +13,7 @@ from artifex.api.videos.fields import Taker, VideoFields, given, read_fields
 from artifex.api.videos.references import material_of, result_of
 from artifex.api.videos.shape import Video, job_id_of, video_of
 from artifex.api.videos.submitting import Sender, request_key, submit, video_job
+from artifex.catalog.compose import OVERLAP_FRAMES
 from artifex.catalog.registry import find_model
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import BadField
@@ -24,8 +25,6 @@ from artifex.store.assets import AssetRow
 
 _MOST_SECONDS = 600
 """Of the whole film."""
-_OVERLAP = 5
-"""Last frames of a clip that a model which goes on with clips is shown, and begins with."""
 
 
 def extend_video(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Video:
@@ -55,7 +54,7 @@ def extend_video(body: dict[str, Any], the: Service, asks: Caller, sender: Sende
 def _end_of(source: AssetRow, spec: ModelSpec, the: Service) -> tuple[Mapping[Role, Material], int]:
     """What the model is shown, and how many frames of the new clip it makes up."""
     if "video" in spec.accepts:
-        return {"video": material_of(source)}, _OVERLAP
+        return {"video": material_of(source)}, OVERLAP_FRAMES
     if "image" not in spec.accepts:
         raise BadField("model", f"{spec.name} cannot go on with a video; choose a model that takes a picture.")
     last = Sandbox().last_frames(the.blobs.path(source.sha256), 1)[0]

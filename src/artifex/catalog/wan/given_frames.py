@@ -45,9 +45,9 @@ def given_frames(references: References, factor: int) -> GivenFrames | None:
     return GivenFrames(start[(len(start) - 1) % factor :], references.frames.get("last_image"))
 
 
-def start_frames(given: GivenFrames, size: PixelSize) -> Tensor:
-    """TI2V: the first frames alone, [1, 3, frames, height, width] in [-1, 1]."""
-    return torch.from_numpy(np.stack([cover(frame, size) for frame in given.start], axis=1))[None]
+def start_frames(given: GivenFrames, size: PixelSize, frame_count: int) -> Tensor:
+    """TI2V: the first frames alone, as many as the clip has; [1, 3, frames, height, width] in [-1, 1]."""
+    return torch.from_numpy(np.stack([cover(frame, size) for frame in given.start[:frame_count]], axis=1))[None]
 
 
 def given_clip(given: GivenFrames, size: PixelSize, frame_count: int, grid: int) -> Tensor:

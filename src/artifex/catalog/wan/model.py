@@ -177,7 +177,8 @@ class WanModel(LoadedModel):
             conditioning = replace(conditioning, picture=states)
         config = parts.low_noise.config
         if config.in_channels == config.out_channels:
-            return replace(conditioning, start=self._encode_video(start_frames(given, size)))
+            start = start_frames(given, size, recipe.frame_count)
+            return replace(conditioning, start=self._encode_video(start))
         vae = parts.vae.config
         clip = given_clip(given, size, recipe.frame_count, grid=vae.spatial_factor * config.patch_size[1])
         mask = given.mask(recipe.frame_count, vae.temporal_factor)

@@ -2,14 +2,12 @@
 
 from fractions import Fraction
 
+from artifex.catalog.compose import OVERLAP_FRAMES
 from artifex.catalog.contract import Frames, References
 from artifex.media.audio import Sound
 from artifex.media.opener import Opener
 from artifex.recipe import Recipe, Reference, Role
 from artifex.store.blobs import Blobs
-
-_OVERLAP_FRAMES = 5
-"""Last frames of a clip that the next one starts with: two latent frames, so that it also goes on moving."""
 
 _VOICE_RATE = 16_000
 _SOUND_RATE = 48_000
@@ -41,7 +39,7 @@ def _frames(reference: Reference, recipe: Recipe, blobs: Blobs, opener: Opener) 
     path = blobs.path(reference.sha256)
     match reference.role:
         case "video":
-            return opener.last_frames(path, _OVERLAP_FRAMES)
+            return opener.last_frames(path, OVERLAP_FRAMES)
         case "pose":
             return opener.sampled_frames(path, recipe.frame_rate, recipe.frame_count)
         case _:
