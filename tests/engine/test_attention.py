@@ -4,6 +4,7 @@ import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from artifex.engine.attention.flash4 import doubt_kernels
 from artifex.engine.attention.parts import JoinedParts, attend_to_some
 from artifex.engine.attention.pick import BACKENDS
 from artifex.engine.attention.self_test import doubt, projections_wrong_by
+from artifex.engine.kernels.door import works
 from artifex.engine.kernels.eight_bits import EightBits, Rows, as_rows
 from artifex.engine.kernels.heads import Projected
 from artifex.engine.kernels.rows import rotated_norm
@@ -77,22 +79,39 @@ def test_what_attends_from_projections_is_tried_in_all_that_it_does(dtype: torch
     assert wrong(lambda query, table: (query._replace(x=query.x.roll(1, 1)), table)) > 0.2
 
 
+def raises(error: Exception) -> Callable[..., Any]:
+    def wrong(*_: object) -> NoReturn:
+        raise error
+
+    return wrong
+
+
 def test_what_a_backend_raises_is_the_reason() -> None:
-    def fails(error: Exception) -> Callable[[], float]:
-        def wrong() -> float:
-            raise error
-
-        return wrong
-
     assert doubt(lambda: 0.01, 0.02) == ""
     assert doubt(lambda: 0.02, 0.02) == "it is 2.0% away from float32"
     assert doubt(lambda: math.nan, 0.02) != ""
-    assert doubt(fails(RuntimeError("no kernel image")), 1.0) == "RuntimeError: no kernel image"
-    assert doubt(fails(KeyError("its own")), 1.0, (KeyError,)) == "KeyError: 'its own'"
+    assert doubt(raises(RuntimeError("no kernel image")), 1.0) == "RuntimeError: no kernel image"
+    assert doubt(raises(KeyError("its own")), 1.0, (KeyError,)) == "KeyError: 'its own'"
     triton = pytest.importorskip("triton.runtime.errors")
-    assert doubt(fails(triton.OutOfResources(300_000, 232_448, "shared memory")), 1.0).startswith("OutOfResources: ")
+    assert doubt(raises(triton.OutOfResources(300_000, 232_448, "shared memory")), 1.0).startswith("OutOfResources: ")
     with pytest.raises(KeyError):
-        doubt(fails(KeyError("unforeseen")), 1.0)
+        doubt(raises(KeyError("unforeseen")), 1.0)
+
+
+def test_that_memory_ran_out_is_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be there the next time, so whoever keeps reasons is not given one."""
+    says = RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`")
+    for shortage in (torch.OutOfMemoryError("CUDA out of memory."), says):
+        with pytest.raises(type(shortage)):
+            doubt(raises(shortage), 1.0)
+    kernels = pytest.importorskip("artifex.engine.kernels.triton_rows")
+    monkeypatch.setattr(kernels, "self_test", raises(torch.OutOfMemoryError("CUDA out of memory.")))
+    device = torch.device("cuda:99")
+    with pytest.raises(torch.OutOfMemoryError):
+        works(device)
+    monkeypatch.setattr(kernels, "self_test", lambda _: None)
+    assert works(device)
+    works.cache_clear()
 
 
 hopper = pytest.mark.skipif(

@@ -11,6 +11,7 @@ from artifex.engine.kernels.door import computing_with
 from artifex.engine.kernels.eight_bits import EightBits, Rows
 from artifex.engine.kernels.heads import Projected
 from artifex.engine.kernels.rows import rotated_norm
+from artifex.engine.memory.shortage import is_shortage
 
 _TOKENS, _HEADS, _HEAD_DIM = 2100, 2, 128
 """The last blocks of tokens are not full."""
@@ -67,10 +68,14 @@ def doubt(wrong: Callable[[], float], tolerance: float, failures: tuple[type[Exc
         wrong: tries it, and gives its relative error.
         tolerance: less than this is granted.
         failures: what it may raise besides what any package, compiler or driver does.
+
+    What says that memory ran out is raised: it is no reason, and must not be remembered as one.
     """
     try:
         found = wrong()
     except (*_FAILURES, *_of_triton(), *failures) as error:
+        if is_shortage(error):
+            raise
         return f"{type(error).__name__}: {error}"[:200]
     return "" if found < tolerance else f"it is {found:.1%} away from float32"
 

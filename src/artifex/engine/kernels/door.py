@@ -11,6 +11,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from artifex.engine.memory.shortage import is_shortage
+
 Kernels = Literal["auto", "eager", "triton"]
 """``eager`` is plain torch; ``triton`` insists on fused kernels; ``auto`` takes them on an NVIDIA GPU, if they work."""
 
@@ -37,12 +39,17 @@ def fused(x: Tensor) -> bool:
 
 @lru_cache(maxsize=16)
 def works(device: torch.device) -> bool:
-    """Whether Triton is here, compiles for a GPU and computes rightly; it wants a C compiler, which not all have."""
+    """Whether Triton is here, compiles for a GPU and computes rightly; it wants a C compiler, which not all have.
+
+    That memory ran out is raised, and not remembered.
+    """
     try:
         from artifex.engine.kernels.triton_rows import self_test
 
         self_test(device)
     except (ImportError, OSError, RuntimeError, SubprocessError) as error:
+        if is_shortage(error):
+            raise
         _log.info("Fused kernels are not used on %s: %s", device, error)
         return False
     return True

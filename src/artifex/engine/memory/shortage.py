@@ -28,7 +28,7 @@ def memory_shortage(doing: str) -> Iterator[None]:
     try:
         yield
     except (RuntimeError, MemoryError) as error:  # torch.OutOfMemoryError is a RuntimeError
-        if not _is_shortage(error):
+        if not is_shortage(error):
             raise
         where = "memory" if isinstance(error, MemoryError) or _HOST in str(error) else "GPU memory"
         traceback.clear_frames(error.__traceback__)
@@ -44,6 +44,8 @@ def give_back() -> None:
         torch.cuda.empty_cache()
 
 
-def _is_shortage(error: RuntimeError | MemoryError) -> bool:
-    known = isinstance(error, MemoryError | torch.OutOfMemoryError)
-    return known or any(sign in str(error) for sign in _SIGNS)
+def is_shortage(error: Exception) -> bool:
+    """Whether memory of the device or the host ran out: it may be there the next time."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in _SIGNS)
