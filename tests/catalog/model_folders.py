@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from artifex.catalog.spec import Defaults, Limits, ModelSpec
+from artifex.catalog.wan import parameters
+from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.recipe import ModelLock, Recipe, Reference
 from artifex.units import PixelSize
 
@@ -93,3 +95,9 @@ def a_recipe(**changes: Any) -> Recipe:
 
 def an_image_recipe(**changes: Any) -> Recipe:
     return a_recipe(task="i2v", references=(Reference("image", "0" * 64),), **changes)
+
+
+def whole_transformer(config: TransformerConfig) -> int:
+    """Numbers in one, as they are counted part by part."""
+    blocks = (parameters.block_parameters(config, index) for index in range(config.num_layers))
+    return sum(blocks) + parameters.outside_parameters(config)

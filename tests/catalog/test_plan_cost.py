@@ -32,6 +32,7 @@ from tests.catalog.model_folders import (
     Shape,
     a_recipe,
     an_image_recipe,
+    whole_transformer,
 )
 
 PETA = 1e15
@@ -91,7 +92,7 @@ def test_encoding_a_clip_that_stands_still(ends: bool) -> None:
 def test_parameters_are_those_of_the_modules(shape: Shape) -> None:
     transformer, vae = transformer_of(shape), VaeConfig.from_dict(shape.vae)
     with torch.device("meta"):
-        assert parameters.transformer_parameters(transformer) == _count(WanTransformer(transformer))
+        assert whole_transformer(transformer) == _count(WanTransformer(transformer))
         network = WanVAE(vae)
         assert vae_cost.parameters(vae) == _count(network)
         assert vae_cost.decoder_parameters(vae) == _count(network.decoder) + _count(network.post_quant_conv)
@@ -101,7 +102,7 @@ def test_parameters_are_those_of_the_modules(shape: Shape) -> None:
 def test_parameters_of_every_published_transformer_block_by_block(name: str) -> None:
     config = SHAPES[name].transformer
     network = build_empty(lambda: build_transformer(config, pick_attention()))
-    assert parameters.transformer_parameters(config) == _count(network)
+    assert whole_transformer(config) == _count(network)
     for index, block in enumerate(network.blocks):
         assert parameters.block_parameters(config, index) == _count(block)
 

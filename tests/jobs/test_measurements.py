@@ -110,6 +110,17 @@ def test_absurd_numbers_are_not_believed(tmp_path: Path, bad: str) -> None:
     assert read_rates(path, MACHINE, "cpu") == TYPICAL
 
 
+def test_a_clip_measured_before_voices_were_counted_still_tells(tmp_path: Path) -> None:
+    path = tmp_path / "measurements.json"
+    remember(path)
+    data = json.loads(path.read_text())
+    [[clip]] = data["devices"].values()
+    del clip["work"]["heard"], clip["work"]["between"]
+    rates = read_rates(path, MACHINE, "cpu")
+    path.write_text(json.dumps(data))
+    assert read_rates(path, MACHINE, "cpu") == rates
+
+
 def test_the_file_is_plain_json(tmp_path: Path) -> None:
     path = tmp_path / "measurements.json"
     remember(path)

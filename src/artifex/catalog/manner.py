@@ -23,4 +23,10 @@ def in_one_measure(work: Work, choices: Mapping[str, Any]) -> Work:
         return work
     linear, attention = _FP8 if choices.get("quantisation") == "fp8" else (1.0, 1.0)
     decode = _NARROW_DECODE if choices.get("decode_dtype") == "bfloat16" else 1.0
-    return replace(work, linear=work.linear * linear, attention=work.attention * attention, decode=work.decode * decode)
+    return replace(
+        work,
+        linear=work.linear * linear,
+        attention=work.attention * attention,
+        decode=work.decode * decode,
+        between=work.between * decode,
+    )

@@ -27,8 +27,8 @@ _PROCESSOR: Costs = MappingProxyType(
         "start": (1.0,),
         "end": (0.3,),
         "load": (5.0, 4e-9),
-        "encode": (0.1, 2e-11),
-        "denoise": (0.03, 2e-11, 2e-11, 0.05),
+        "encode": (0.1, 2e-11, 2e-11),
+        "denoise": (0.03, 2e-11, 2e-11, 0.05, 2e-11),
         "decode": (0.1, 0.03, 2e-11, 4e-8),
         "ram": (500e6, 1.0),
         "vram": (500e6, 1.0),
@@ -38,8 +38,8 @@ _GPU: Costs = MappingProxyType(
     {
         **_PROCESSOR,
         "load": (10.0, 1e-9),
-        "encode": (0.5, 1e-13),
-        "denoise": (0.01, 2e-14, 2e-14, 3.0),
+        "encode": (0.5, 1e-13, 2e-11),
+        "denoise": (0.01, 2e-14, 2e-14, 3.0, 5e-14),
         "decode": (0.5, 0.003, 5e-14, 4e-8),
         "ram": (3e9, 1.0),
         "vram": (5e7, 1.0),  # what torch takes from the driver, as it counts itself
@@ -92,11 +92,11 @@ def typical(device: str, card: str | None = None) -> Rates:
     if peak is None:
         return Rates(_GPU, clips=0)
     products, attention, decode = (1 / (share * peak) for share in _REACHED)
-    forward, _, _, warming = _GPU["denoise"]
+    forward, _, _, warming, _ = _GPU["denoise"]
     first, chunk, _, pixel = _GPU["decode"]
     known: Costs = {
         **_GPU,
-        "denoise": (forward, products, attention, warming),
+        "denoise": (forward, products, attention, warming, decode),
         "decode": (first, chunk, decode, pixel),
     }
     return Rates(MappingProxyType(known), clips=0)
@@ -126,9 +126,9 @@ def _amounts(quantity: Quantity, work: Work) -> tuple[float, ...]:
         case "load":
             return (1.0, work.weights)
         case "encode":
-            return (1.0, work.encode)
+            return (1.0, work.encode, work.heard)
         case "denoise":
-            return (work.forwards, work.linear, work.attention, 1.0)  # a first pass warms up
+            return (work.forwards, work.linear, work.attention, 1.0, work.between)  # a first pass warms up
         case "decode":
             return (1.0, work.chunks, work.decode, work.pixels)
         case "ram":

@@ -35,6 +35,10 @@ class Work:
     """Memory of the GPU at the fullest moment, besides what CUDA takes anyway; 0 where the processor computes."""
     disk: int
     """Checkpoints and the clip while it is written."""
+    heard: float = 0.0
+    """FLOPs of listening to a voice, which the processor does."""
+    between: float = 0.0
+    """FLOPs between frames and latents while the clip is denoised: from one of its segments to the next."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def _to_data(clip: Measured) -> dict[str, Any]:
 
 
 def _from_data(data: Mapping[str, Any]) -> Measured:
-    work = Work(**{field.name: _amount(data["work"][field.name]) for field in fields(Work)})
+    work = Work(**{name: _amount(value) for name, value in data["work"].items()})
     seconds: dict[Stage, float] = {stage: _amount(data["seconds"][stage]) for stage in _stages(data["seconds"])}
     times = StageTimes(seconds, _amount(data["peak_ram"]), _amount(data["peak_vram"]))
     at = data.get("at")

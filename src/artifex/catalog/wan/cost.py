@@ -5,6 +5,7 @@ Where they are not known by the model's name, headers and configs in its folder 
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from artifex.catalog.budget import Measure
@@ -15,7 +16,13 @@ from artifex.catalog.wan import memory_cost, vae_cost
 from artifex.catalog.wan.density import computed_share
 from artifex.catalog.wan.memory_cost import Clip
 from artifex.catalog.wan.s2v.config import SpeechConfig
-from artifex.catalog.wan.s2v.cost import segment_tokens
+from artifex.catalog.wan.s2v.cost import (
+    decoded_latents,
+    latents_between,
+    listening_flops,
+    segment_tokens,
+    voice_flops,
+)
 from artifex.catalog.wan.s2v.layout import ClipLayout
 from artifex.catalog.wan.shapes import SHAPES, Shapes
 from artifex.catalog.wan.transformer_config import TransformerConfig
@@ -45,20 +52,23 @@ def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
     passes = tuple(_passes(clip))
     share = computed_share(recipe, transformer.num_layers)
     kept = _CHECKPOINTS + _CACHED * any(recipe.step_cache)
-    return Work(
+    work = Work(
         forwards=clip.segments * sum(count for _, count, _ in passes),
         linear=clip.segments * sum(count * linear_flops(transformer, tokens) for tokens, count, _ in passes),
         attention=clip.segments
         * sum(count * attention_flops(transformer, tokens, text, share) for tokens, count, text in passes),
         encode=_encode_flops(shapes, recipe, clip),
-        decode=clip.segments * vae_cost.decode_flops(vae, clip.height, clip.width, clip.frames),
-        chunks=clip.segments * clip.frames,
+        decode=vae_cost.decode_flops(vae, clip.height, clip.width, clip.frames),
+        chunks=clip.frames,
         pixels=recipe.width * recipe.height * recipe.frame_count,
         weights=memory_cost.weight_bytes(shapes, execution),
         host=needs.host,
         device=needs.device,
         disk=kept * vae.z_dim * clip.cells * 4 + recipe.width * recipe.height * recipe.frame_count // 4,
     )
+    if isinstance(transformer, SpeechConfig) and recipe.speech is not None:
+        return _speaking(work, transformer, vae, clip, ClipLayout.of(recipe))
+    return work
 
 
 def measure(spec: ModelSpec, recipe: Recipe) -> Measure:
@@ -163,6 +173,25 @@ def _passes(clip: Clip) -> Iterator[tuple[int, int, int]]:
     for tokens, count, guided in clip.walks:
         yield tokens, count, wanted
         yield tokens, guided, unwanted
+
+
+def _speaking(work: Work, transformer: SpeechConfig, vae: VaeConfig, clip: Clip, layout: ClipLayout) -> Work:
+    """With what a voice adds, and with segments decoded as they are: each behind what it goes on from."""
+    video = segment_tokens(transformer, layout, 0, clip.height, clip.width).video
+    linear, attention = listening_flops(transformer, video)
+    whole, (decoded, encoded) = decoded_latents(layout), latents_between(layout)
+    decode, encode = (
+        partial(flops, vae, clip.height, clip.width) for flops in (vae_cost.decode_flops, vae_cost.encode_flops)
+    )
+    return replace(
+        work,
+        linear=work.linear + work.forwards * linear,
+        attention=work.attention + work.forwards * attention,
+        decode=sum(map(decode, whole)),
+        chunks=sum(whole),
+        heard=voice_flops(layout.made_frames / layout.frame_rate),
+        between=sum(map(decode, decoded)) + sum(map(encode, encoded)),
+    )
 
 
 def _walks(recipe: Recipe, vae: VaeConfig, tokens: int) -> tuple[tuple[int, int, int], ...]:

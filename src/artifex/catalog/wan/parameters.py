@@ -47,11 +47,6 @@ def outside_parameters(config: TransformerConfig) -> int:
     return time + text + ends + voice + _picture_parameters(config)
 
 
-def transformer_parameters(config: TransformerConfig) -> int:
-    """Numbers in one transformer."""
-    return sum(block_parameters(config, index) for index in range(config.num_layers)) + outside_parameters(config)
-
-
 def _listens(config: TransformerConfig, index: int) -> bool:
     return isinstance(config, SpeechConfig) and index in config.audio_inject_layers
 

@@ -20,9 +20,9 @@ from artifex.engine.memory.stream import BlockSource, BlockStream, Read
 from artifex.engine.parallel.block_shares import BlockShares, shared_layouts
 from artifex.engine.parallel.links import Links
 from artifex.engine.quant.linear import Kind, quantise_linears
-from artifex.engine.quant.place import Place, place_quantised
+from artifex.engine.quant.place import place_quantised
 from artifex.engine.weights.contract import TensorSource
-from artifex.engine.weights.fill import place_on
+from artifex.engine.weights.fill import Place, place_on
 
 TEXT_BERTHS = 3
 """Blocks of a streamed text encoder that are in host memory: read, waiting, copied."""

@@ -20,11 +20,6 @@ def places(blocks: int, resident: int) -> list[int]:
     return [ring[block] if block in ring else next(own) for block in range(blocks)]
 
 
-def place_count(blocks: int, resident: int) -> int:
-    """How many places that needs: the resident blocks' and the ring's."""
-    return blocks if blocks - resident <= RING else resident + RING
-
-
 def _turning(blocks: int, resident: int) -> set[int]:
     count = blocks - resident
     if count <= RING:

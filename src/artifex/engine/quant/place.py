@@ -1,14 +1,12 @@
 """Weights quantised one by one as they are loaded, so that a network never lies in memory twice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
 from artifex.engine.quant.linear import QuantisedLinear
-
-Place = Callable[[str, Tensor], Tensor]
-"""The name of a parameter and the tensor as it was read -> the tensor as the network keeps it."""
+from artifex.engine.weights.fill import Place
 
 
 @torch.inference_mode(False)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 from artifex.catalog.wan.s2v.config import SpeechConfig
@@ -59,26 +60,21 @@ def outside_parameters(config: SpeechConfig) -> int:
     return poses + packer + 3 * dim + _voice_tower_parameters(config)
 
 
-def decoded_latents(layout: ClipLayout) -> int:
-    """Latent frames that pass the VAE's decoder for the finished clip, those before each segment included."""
-    return sum(_decoded(layout, segment) for segment in range(layout.segments))
+def decoded_latents(layout: ClipLayout) -> tuple[int, ...]:
+    """Latent frames of each segment that pass the VAE's decoder for the finished clip, those before it included."""
+    return tuple(layout.prefix_latents(segment) + layout.segment_latents for segment in range(layout.segments))
 
 
-def latents_between(layout: ClipLayout) -> tuple[int, int]:
-    """Latent frames that are decoded, and encoded, between segments: while the clip is denoised."""
-    decoded = sum(
-        _decoded(layout, segment) for finished in range(1, layout.segments) for segment in layout.recent(finished)
-    )
-    return decoded, MOTION_LATENTS * (layout.segments - 1)
+def latents_between(layout: ClipLayout) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Latent frames of each run through the VAE's decoder, and through its encoder, while the clip is denoised."""
+    whole, behind = decoded_latents(layout), range(1, layout.segments)
+    decoded = tuple(whole[segment] for finished in behind for segment in layout.recent(finished))
+    return decoded, (MOTION_LATENTS,) * len(behind)
 
 
-def voice_flops(seconds: float) -> float:
+def voice_flops(seconds: Fraction) -> float:
     """FLOPs of hearing a sound on the processor; without its attention, which is little for minutes."""
-    return 2.0 * VOICE_PARAMETERS * VOICE_STATES * seconds
-
-
-def _decoded(layout: ClipLayout, segment: int) -> int:
-    return layout.prefix_latents(segment) + layout.segment_latents
+    return 2.0 * VOICE_PARAMETERS * VOICE_STATES * float(seconds)
 
 
 def _voice_tower_parameters(config: SpeechConfig) -> int:
