@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from artifex.engine.attention import Attention, FusedAttention, pick_attention
+from artifex.engine.attention import Attention, FusedAttention, cudnn_fp8, pick_attention
 from artifex.engine.attention.cudnn_fp8 import cudnn_fp8_attention, require_cudnn_fp8
 from artifex.engine.attention.flash4 import doubt_kernels
 from artifex.engine.attention.parts import JoinedParts, attend_to_some
@@ -179,6 +179,17 @@ def test_eight_bits_are_tried_straight_from_projections(dtype: torch.dtype) -> N
     require_cudnn_fp8(device)
     with torch.inference_mode():
         assert projections_wrong_by(cudnn_fp8_attention.from_projections, device, dtype) < 0.15
+
+
+@hopper
+@torch.inference_mode()
+def test_plans_for_shapes_that_are_met_no_more_are_let_go() -> None:
+    device = torch.device("cuda:0")
+    attention = pick_attention("cudnn-fp8", device)
+    for tokens in range(2048, 2060):
+        attention(*torch.randn(3, 1, 2, tokens, 128, device=device, dtype=torch.bfloat16))
+    assert cudnn_fp8._kept.plan.cache_info().currsize == cudnn_fp8._MOST_PLANS
+    assert cudnn_fp8._kept.handle.cache_info().currsize == 1
 
 
 @hopper

@@ -21,8 +21,8 @@ from artifex.errors import NotAvailable
 CAPABILITY = (9, 0)
 _PROBABILITY_SCALE = 448.0
 """The largest float8 stands for a probability of 1."""
-_plans = threading.local()
-"""cuDNN's handles and plans belong to the thread that made them."""
+_MOST_PLANS = 8
+"""A clip meets few shapes: of its whole, of its windows, and with guidance or without."""
 
 
 def require_cudnn_fp8(device: torch.device) -> None:
@@ -41,15 +41,9 @@ cudnn_fp8_attention = NarrowAttention(_mix)
 
 
 def _run(query: Narrow, key: Narrow, value: Narrow) -> Tensor:
-    plan = _plan((*query.values.shape, key.values.shape[1]), query.values.device)
-    return plan.run(query, key, value)
-
-
-def _plan(sizes: tuple[int, ...], device: torch.device) -> "_Plan":
-    made: dict[object, _Plan] = _plans.__dict__.setdefault("made", {})
-    if (sizes, device) not in made:
-        made[sizes, device] = _Plan(_Shape(*sizes), device)
-    return made[sizes, device]
+    batch, queries, heads, size = query.values.shape
+    shape = _Shape(batch, queries, heads, size, key.values.shape[1])
+    return _kept.plan(shape, query.values.device).run(query, key, value)
 
 
 @dataclass(frozen=True)
@@ -64,12 +58,11 @@ class _Shape:
 class _Plan:
     """cuDNN's way to attend, for one shape; tensors are [batch, tokens, heads, head_dim]."""
 
-    def __init__(self, shape: _Shape, device: torch.device) -> None:
+    def __init__(self, shape: _Shape, device: torch.device, handle: Any) -> None:
         import cudnn  # pyright: ignore[reportMissingImports]
 
         self._library: Any = cudnn
-        with torch.cuda.device(device):
-            self._handle = cudnn.create_handle()
+        self._handle = handle
         float8, float32 = cudnn.data_type.FP8_E4M3, cudnn.data_type.FLOAT
         graph: Any = cudnn.pygraph(
             io_data_type=float8,
@@ -107,7 +100,7 @@ class _Plan:
             "scale_s": torch.full((1,), _PROBABILITY_SCALE, device=device),
         }
         self._most_out = torch.zeros(1, device=device)
-        self._workspace = torch.empty(max(1, graph.get_workspace_size()), device=device, dtype=torch.uint8)
+        self._workspace_bytes = max(1, graph.get_workspace_size())
 
     def run(self, query: Narrow, key: Narrow, value: Narrow) -> Tensor:
         """Under the scale of the values: what is made of them is a mean of them, and no larger."""
@@ -119,8 +112,30 @@ class _Plan:
         pack |= {self._out: out, self._most: self._most_out}
         pack |= {tensor: factors[name] for name, tensor in self._factors.items()}
         self._library.set_stream(handle=self._handle, stream=torch.cuda.current_stream(out.device).cuda_stream)
-        self._graph.execute(pack, self._workspace, handle=self._handle)
+        workspace = torch.empty(self._workspace_bytes, device=out.device, dtype=torch.uint8)
+        self._graph.execute(pack, workspace, handle=self._handle)
         return out
+
+
+def _handle(device: torch.device) -> Any:
+    import cudnn  # pyright: ignore[reportMissingImports]
+
+    with torch.cuda.device(device):
+        return cudnn.create_handle()
+
+
+class _Kept(threading.local):
+    """What belongs to the thread that made it: a handle for each device, and the plans of the shapes met last."""
+
+    def __init__(self) -> None:
+        self.handle = lru_cache(maxsize=None)(_handle)
+        self.plan = lru_cache(maxsize=_MOST_PLANS)(self._plan)
+
+    def _plan(self, shape: _Shape, device: torch.device) -> _Plan:
+        return _Plan(shape, device, self.handle(device))
+
+
+_kept = _Kept()
 
 
 def _layout(shape: _Shape, tokens: int) -> tuple[list[int], list[int]]:
