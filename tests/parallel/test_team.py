@@ -17,6 +17,7 @@ from artifex.catalog.contract import Hooks, StepReport
 from artifex.catalog.execution import Execution
 from artifex.catalog.wan.model import WanModel, load_follower
 from artifex.catalog.wan.passes import begin_on
+from artifex.engine.parallel import team
 from artifex.engine.parallel.team import Team
 from artifex.errors import OutOfMemory, TeamBroken, WeightsDamaged
 from tests.catalog.small_wan import write_small_wan
@@ -97,6 +98,22 @@ def test_the_end_of_a_follower_is_an_error_within_seconds_and_what_goes_wrong_he
         with pytest.raises(OutOfMemory):
             make(model)
         assert gone([led])
+
+
+def test_one_who_is_there_and_does_not_answer_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with loaded(folder, 2) as model:
+        [follower] = followers()
+
+        def on_step(report: StepReport) -> None:
+            if report.step == 5:
+                follower.send_signal(signal.SIGSTOP)
+                monkeypatch.setattr(team, "_MINUTE", 0.01)
+
+        with pytest.raises(TeamBroken, match="does not answer"):
+            make(model, Hooks(on_step, lambda _: None, 100))
+        assert gone([follower])
+        monkeypatch.undo()
+        make(model)
 
 
 def test_followers_end_with_the_one_who_leads(folder: Path, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from artifex.catalog.wan.vae import WanVAE
@@ -64,7 +63,5 @@ def decode_together(team: Team, vae: WanVAE, latents: Tensor, *, by_frame: bool)
             team.check()
             team.tell(task)
             frames = strip.decode(task, links, links.everyone.spread(chunk.contiguous()))
-            if latents.is_cuda:
-                torch.cuda.synchronize(latents.device)  # who is gone by then is known before the frames are believed
         assert frames is not None
         yield frames

@@ -12,7 +12,8 @@ from artifex.engine.parallel.environment import prepare_links
 from artifex.errors import NotAvailable
 
 _PATIENCE = timedelta(minutes=10)
-"""Who does not come, or does not answer, for so long is given up; whose process ended is found out at once (`Team`)."""
+"""Who does not come for so long is given up, and over gloo who does not answer. NCCL's exchanges wait for ever, as
+`prepare_links` has it: `Team` gives those up, and finds out at once whose process ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ PROGRAM = (sys.executable, "-m", "artifex.engine.parallel.follower")
 _VERDICT_SECONDS = 5.0
 """A link breaks a moment before it is known whose process ended."""
 _BURIAL_SECONDS = 10.0
+_PATIENT_MINUTES = 60
+"""Who does not answer for so long is given up: NCCL would wait for ever. A pass of the largest clips takes minutes."""
+_MINUTE = 60.0
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +42,8 @@ class Team:
     A process leads one at a time, for torch's own links are the process's.
 
     A thread listens to each follower. When one ends, or says that it failed, the others are ended and the links are
-    aborted, so that this process never waits for somebody who is gone.
+    aborted, so that this process never waits for somebody who is gone. Nor does it wait for more than an hour for one
+    who is there and does not answer.
     """
 
     def __init__(self, devices: Sequence[torch.device], begin: Begin) -> None:
@@ -107,13 +111,16 @@ class Team:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Around this process's own share of what it told the others.
+        """Around this process's own share of what it told the others, as of a pass; a GPU is waited for.
 
         An error in it ends the team, for the others would wait for ever. Raises what a follower raised, or TeamBroken,
         where that is the reason.
         """
         try:
-            yield
+            with self._patience():
+                yield
+                if self._device.type == "cuda":
+                    torch.cuda.synchronize(self._device)  # who is gone by then is known before the answer is believed
         except BaseException as error:
             if isinstance(error, RuntimeError | ValueError) and not isinstance(error, torch.OutOfMemoryError):
                 self._over.wait(_VERDICT_SECONDS)
@@ -130,6 +137,23 @@ class Team:
         for listener in self._listeners:  # one that woke up while the interpreter ends would take the process with it
             listener.join(_BURIAL_SECONDS)
         atexit.unregister(self.close)
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """End the team if the block takes longer than anything does."""
+        done = threading.Event()
+        threading.Thread(target=self._give_up, args=(done,), daemon=True).start()
+        try:
+            yield
+        finally:
+            done.set()
+
+    def _give_up(self, done: threading.Event) -> None:
+        """Minute by minute: where this process was stopped and goes on, as by Ctrl-Z, no more than one went by."""
+        for _ in range(_PATIENT_MINUTES):
+            if done.wait(_MINUTE):
+                return
+        self._break(TeamBroken("One of the GPUs does not answer; the same clip goes on from its last checkpoint."))
 
     def _tell(self, follower: _Follower, message: object) -> None:
         """To one who is gone nothing can be said; the thread that listens to them knows."""
