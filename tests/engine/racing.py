@@ -9,6 +9,7 @@ from torch import Tensor
 
 from artifex.engine.attention import Attention, pick_attention
 from artifex.engine.attention.quickest import Backend, QuickestAttention, Winners
+from artifex.engine.attention.sdpa import sdpa_to_some
 from artifex.errors import NotAvailable
 from artifex.jobs.winners import KeptWinners
 
@@ -28,6 +29,20 @@ class Repeating:
         return pick_attention("sdpa")(query, key, value, bias)
 
 
+class Summing(Repeating):
+    """Can also attend to some, which takes so many times longer."""
+
+    def __init__(self, times: int, to_some_times: int) -> None:
+        super().__init__(times)
+        self.to_some_times, self.asked_for_some = to_some_times, 0
+
+    def to_some(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        self.asked_for_some += 1
+        for _ in range(self.to_some_times - 1):
+            sdpa_to_some(query, key, value)
+        return sdpa_to_some(query, key, value)
+
+
 def missing(_device: torch.device) -> Attention:
     raise NotAvailable("It is not here.")
 
@@ -43,7 +58,13 @@ def race(runners: Mapping[str, Attention | None], winners: Winners | None = None
 
 def attend(attention: Attention, keys: int = LONG, size: int = 8) -> None:
     """To so many keys, of noise."""
-    attention(torch.randn(1, 1, SHORT, size), *torch.randn(2, 1, 1, keys, size))
+    attention(*noise(keys, size))
+
+
+def noise(keys: int = LONG, size: int = 8) -> tuple[Tensor, Tensor, Tensor]:
+    """Queries, keys and values."""
+    key, value = torch.randn(2, 1, 1, keys, size)
+    return torch.randn(1, 1, SHORT, size), key, value
 
 
 def say(word: str) -> None:

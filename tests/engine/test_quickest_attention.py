@@ -9,7 +9,7 @@ import pytest
 
 from artifex.jobs.winners import KeptWinners
 from artifex.machine import this_machine
-from tests.engine.racing import LONG, SHORT, Repeating, attend, race
+from tests.engine.racing import LONG, SHORT, Repeating, Summing, attend, noise, race
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,6 +29,22 @@ def test_the_quickest_of_long_rows_is_kept_to() -> None:
     slow.asked = quick.asked = 0
     attend(attention)
     assert (slow.asked, quick.asked) == (0, 1)
+
+
+def test_parts_are_attended_to_by_who_tells_sums(winners: KeptWinners) -> None:
+    """Whoever is quicker at all keys is not asked, and the two races are remembered apart."""
+    first, silent, summing = Summing(20, 20), Repeating(1), Summing(20, 1)
+    attention = race({"first": first, "silent": silent, "summing": summing}, winners)
+    attend(attention)
+    attention.to_some(*noise())
+    asked = silent.asked, first.asked_for_some, summing.asked_for_some
+    attention.to_some(*noise())
+    assert (silent.asked, first.asked_for_some, summing.asked_for_some) == (*asked[:2], asked[2] + 1)
+    (known,) = winners.races().values()
+    assert [(each.winner, sorted(each.seconds)) for each in known.values()] == [
+        ("silent", ["first", "silent", "summing"]),
+        ("summing", ["first", "summing"]),
+    ]
 
 
 def test_a_race_of_one_is_not_run(winners: KeptWinners) -> None:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from time import perf_counter
 from typing import Protocol
@@ -10,7 +11,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from artifex.engine.attention.contract import Attention
+from artifex.engine.attention.contract import Attention, PartialAttention
 from artifex.engine.attention.parts import attend_to_some
 from artifex.errors import NotAvailable
 
@@ -21,6 +22,9 @@ _LONG = 8192
 _MARGIN = 1.05
 """So many times quicker than the first a rival has to be: what is nearly as quick need not differ in its last bits."""
 _ROUNDS = 3
+
+_Way = Callable[[Tensor, Tensor, Tensor], object]
+"""What is timed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ class Winners(Protocol):
 class QuickestAttention:
     """`PartialAttention` that times its backends when it first meets long rows of a kind, and keeps to the winner.
 
-    Every backend passed a test against float32 before it is timed.
+    Attending to some of the keys is a race of its own, among those that tell their sums. Every backend passed a test
+    against float32, with heads of 128, before it is timed.
     """
 
     def __init__(self, backends: Mapping[str, Backend], winners: Winners | None = None) -> None:
@@ -77,25 +82,29 @@ class QuickestAttention:
 
     def to_some(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         """See `PartialAttention`."""
-        return attend_to_some(self._suiting(query, key, value), query, key, value)
+        return attend_to_some(self._suiting(query, key, value, in_parts=True), query, key, value)
 
-    def _suiting(self, query: Tensor, key: Tensor, value: Tensor) -> Attention:
+    def _suiting(self, query: Tensor, key: Tensor, value: Tensor, *, in_parts: bool = False) -> Attention:
         if key.shape[2] < _LONG:
             return self._backends[self._first].load(query.device)
-        kind = query.device, _kind(key)
-        if kind not in self._chosen:
-            self._chosen[kind] = self._choice(query, key, value)
-        return self._chosen[kind]
+        kind = _kind(key) + (", in parts" if in_parts else "")
+        if (query.device, kind) not in self._chosen:
+            self._chosen[query.device, kind] = self._choice(kind, query, key, value, in_parts=in_parts)
+        return self._chosen[query.device, kind]
 
-    def _choice(self, query: Tensor, key: Tensor, value: Tensor) -> Attention:
-        device, case = query.device, self._case(key)
+    def _choice(self, kind: str, query: Tensor, key: Tensor, value: Tensor, *, in_parts: bool) -> Attention:
+        device, case = query.device, self._case(kind)
         known = None if self._winners is None else self._winners.recall(str(device), case)
         if known is not None and known in self._backends and (backend := self._loaded(known, device)):
             return backend
         loaded = {name: backend for name in self._backends if (backend := self._loaded(name, device))}
+        if in_parts:
+            telling = {name: each for name, each in loaded.items() if isinstance(each, PartialAttention)}
+            loaded = {self._first: loaded[self._first], **telling}
         if len(loaded) == 1:
             return loaded[self._first]
-        seconds = dict(self._timed(loaded, query, key, value))
+        ways = {name: partial(attend_to_some, each) if in_parts else each for name, each in loaded.items()}
+        seconds = dict(self._timed(ways, query, key, value))
         winner = min(seconds, key=lambda name: seconds[name] * (1 if name == self._first else _MARGIN))
         if self._winners is not None:
             winner = self._winners.settle(str(device), case, winner, seconds)
@@ -110,19 +119,19 @@ class QuickestAttention:
             return None
 
     def _timed(
-        self, backends: Mapping[str, Attention], query: Tensor, key: Tensor, value: Tensor
+        self, ways: Mapping[str, _Way], query: Tensor, key: Tensor, value: Tensor
     ) -> Iterator[tuple[str, float]]:
-        for name, backend in backends.items():
+        for name, way in ways.items():
             try:
-                yield name, _seconds(backend, query, key, value)
+                yield name, _seconds(way, query, key, value)
             except torch.OutOfMemoryError:
                 if name == self._first:
                     raise
                 _log.info("Attention %s takes more memory than there is.", name)
 
-    def _case(self, key: Tensor) -> str:
+    def _case(self, kind: str) -> str:
         versions = {name: backend.version for name, backend in self._backends.items()}
-        return ", ".join([_kind(key), *(f"{name} {version}" for name, version in versions.items() if version)])
+        return ", ".join([kind, *(f"{name} {version}" for name, version in versions.items() if version)])
 
 
 def _kind(key: Tensor) -> str:
@@ -131,13 +140,13 @@ def _kind(key: Tensor) -> str:
     return f"{dtype}, heads of {key.shape[-1]}, {reached} keys and more"
 
 
-def _seconds(backend: Attention, query: Tensor, key: Tensor, value: Tensor) -> float:
+def _seconds(way: _Way, query: Tensor, key: Tensor, value: Tensor) -> float:
     """The best of some rounds, after one that may compile."""
     best = float("inf")
     for _ in range(1 + _ROUNDS):
         _wait(query.device)
         began = perf_counter()
-        backend(query, key, value)
+        way(query, key, value)
         _wait(query.device)
         best = min(best, perf_counter() - began)
     return best
