@@ -15,7 +15,7 @@ from artifex.engine.attention.cudnn_fp8 import cudnn_fp8_attention, require_cudn
 from artifex.engine.attention.flash4 import doubt_kernels
 from artifex.engine.attention.parts import JoinedParts, attend_to_some
 from artifex.engine.attention.pick import BACKENDS
-from artifex.engine.attention.self_test import doubt, projections_wrong_by
+from artifex.engine.attention.self_test import doubt, projections_wrong_by, wrong_by
 from artifex.engine.kernels.door import works
 from artifex.engine.kernels.eight_bits import EightBits, Rows, as_rows
 from artifex.engine.kernels.heads import Projected
@@ -87,6 +87,7 @@ def raises(error: Exception) -> Callable[..., Any]:
 
 
 def test_what_a_backend_raises_is_the_reason() -> None:
+    assert wrong_by(lambda query, _key, _value: query / 0, torch.device("cpu")) == math.inf
     assert doubt(lambda: 0.01, 0.02) == ""
     assert doubt(lambda: 0.02, 0.02) == "it is 2.0% away from float32"
     assert doubt(lambda: math.nan, 0.02) != ""
