@@ -9,13 +9,13 @@ which round-trip).
 import hashlib
 import json
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from fractions import Fraction
 from typing import Any, Literal, cast, get_args
 
 from artifex.errors import BadRecipe
+from artifex.units import parse_fraction
 
 Task = Literal["t2v", "i2v", "s2v"]
 Solver = Literal["unipc", "dpm++", "euler"]
@@ -30,8 +30,6 @@ _LATER = (
 )
 """Fields that the first recipes did not have."""
 MAX_SEED = 2**63 - 1
-_RATE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12}|/[0-9]{1,12})?", re.ASCII)
-"""Without powers of ten: with one, a few characters would be a number that fills all memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +275,7 @@ class _Fields:
     def fraction(self, name: str) -> Fraction:
         text = self.text(name)
         try:
-            rate = Fraction(text if _RATE.fullmatch(text) else "")
+            rate = parse_fraction(text)
         except (ValueError, ZeroDivisionError) as error:
             raise BadRecipe(f"The recipe's {self._where}{name} is not a fraction like 24000/1001.") from error
         if rate <= 0:

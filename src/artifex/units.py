@@ -11,6 +11,8 @@ from fractions import Fraction
 from artifex.errors import BadInput
 
 _BYTES = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+_FRACTION = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12}|/[0-9]{1,12})?", re.ASCII)
+"""Without powers of ten: with one, a few characters would be a number that fills all memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,13 @@ class LatentShape:
         return self.channels * self.frames * self.height * self.width
 
 
+def parse_fraction(text: str) -> Fraction:
+    """``24``, ``23.976`` or ``24000/1001``, exactly. Raises ValueError, and ZeroDivisionError for 1/0."""
+    if _FRACTION.fullmatch(text) is None:
+        raise ValueError("not a plain fraction")
+    return Fraction(text)
+
+
 def parse_frame_rate(text: str) -> Fraction:
     """``24``, ``23.976`` or ``24000/1001`` frames a second, exactly.
 
@@ -58,7 +67,7 @@ def parse_frame_rate(text: str) -> Fraction:
     """
     ntsc = {"23.976": "24000/1001", "23.98": "24000/1001", "29.97": "30000/1001", "59.94": "60000/1001"}
     try:
-        rate = Fraction(ntsc.get(text.strip(), text.strip()[:32]))
+        rate = parse_fraction(ntsc.get(text.strip(), text.strip()))
     except (ValueError, ZeroDivisionError):
         rate = Fraction(0)
     if not 0 < rate <= 240 or rate.denominator > 100_000:

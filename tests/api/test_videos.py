@@ -83,6 +83,7 @@ def test_sizes_that_are_none_are_refused(client, size):
     [
         ("fps", 0),
         ("fps", "Infinity"),
+        ("fps", "1e99999999"),
         ("num_inference_steps", 201),
         ("num_inference_steps", True),
         ("guidance_scale", "NaN"),

@@ -56,6 +56,7 @@ GENERATE: list[tuple[str, list[str | bytes], int, str]] = [
     ("no frame rate", [PROMPT, "--fps", "0"], BAD_INPUT, "frames a second"),
     ("frame rate over zero", [PROMPT, "--fps", "1/0"], BAD_INPUT, "frames a second"),
     ("frame rate too high", [PROMPT, "--fps", "1e6"], BAD_INPUT, "frames a second"),
+    ("frame rate that fills memory", [PROMPT, "--fps", "1e99999999"], BAD_INPUT, "frames a second"),
     ("no steps", [PROMPT, "--steps", "0"], BAD_INPUT, "1 to 200"),
     ("steps below zero", [PROMPT, "--steps", "-1"], BAD_INPUT, "1 to 200"),
     ("too many steps", [PROMPT, "--steps", "100000"], BAD_INPUT, "1 to 200"),

@@ -1,11 +1,12 @@
 """Clips decoded frame by frame in another process: the same frames, held back where nobody takes them, and no harm."""
 
 import errno
+import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -155,6 +156,24 @@ def test_a_process_that_dies_hangs_or_lies_is_a_bad_reference(tmp_path: Path, co
     assert time.perf_counter() - began < 5
     with pytest.raises(BadReference):
         Sandbox(look_seconds=1.0, program=liar(code).program).probe(tmp_path / "clip")
+
+
+def telling(value: Mapping[str, object]) -> Sandbox:
+    end = {"refusal": None, "lacking": []}
+    lines = (json.dumps(line) + "\n" for line in ({"value": value, "parts": []}, {"end": end}))
+    return liar(f"write({''.join(lines).encode()!r})")
+
+
+@pytest.mark.parametrize("facts", [{"frame_rate": "1e99999999"}, {"frame_rate": "0"}, {"seconds": "1e99999999"}])
+def test_facts_that_no_file_has_are_not_believed(tmp_path: Path, facts: dict[str, str]) -> None:
+    told = {"kind": "video", "media_type": "video/mp4", "facts": facts, "recipe": None}
+    with pytest.raises(BadReference, match="makes no sense"):
+        telling(told).examine(tmp_path / "clip")
+
+
+def test_a_rate_that_fills_memory_is_not_believed(tmp_path: Path) -> None:
+    with pytest.raises(BadReference, match="makes no sense"):
+        telling({"frame_rate": "1e99999999", "frame_count": 1}).probe(tmp_path / "clip")
 
 
 def test_a_stream_that_goes_on_for_ever_ends_where_enough_was_taken_and_is_killed_where_it_crawls(

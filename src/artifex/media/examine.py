@@ -17,6 +17,7 @@ from artifex.media.thumbnails import jpeg, shrunk
 from artifex.media.untrusted import SOUNDS as SOUND_FILES
 from artifex.media.untrusted import open_media
 from artifex.media.video_facts import look_at_video, moving_stream
+from artifex.units import parse_fraction
 
 _MEDIA_TYPES = frozenset(
     (
@@ -33,6 +34,8 @@ _FACTS = frozenset(
         *("entries", "dimensions"),
     )
 )
+_TEXTS = ("frame_rate", "codec")
+"""The facts that are text; all others are numbers."""
 _SOUND_TYPES = {"video/x-matroska": "audio/x-matroska", "video/webm": "audio/x-matroska"}
 
 
@@ -76,11 +79,13 @@ def examine(path: Path) -> Examined:
 
 
 def read_examined(value: Any, pictures: list[bytes]) -> Examined:
-    """What a sandbox answered, believed no further than it can be checked. Raises ValueError, TypeError, KeyError."""
+    """What a sandbox answered, believed no further than it can be checked. Raises ValueError, TypeError, KeyError,
+    ZeroDivisionError."""
     kind, media_type, facts = value["kind"], value["media_type"], value["facts"]
     if kind not in get_args(Kind) or media_type not in _MEDIA_TYPES or len(pictures) > 2:
         raise ValueError("not a kind of file that is taken")
-    if not set(facts) <= _FACTS or not all(isinstance(fact, str | int | float) for fact in facts.values()):
+    typed = (isinstance(fact, str if name in _TEXTS else int | float) for name, fact in facts.items())
+    if not set(facts) <= _FACTS or not all(typed) or parse_fraction(facts.get("frame_rate", "1")) <= 0:
         raise ValueError("not facts of a file")
     if not all(picture.startswith(b"\xff\xd8\xff") for picture in pictures):
         raise ValueError("not pictures")

@@ -11,6 +11,7 @@ from av.video.stream import VideoStream
 
 from artifex.errors import BadReference
 from artifex.media.untrusted import MAX_PIXELS, open_media, video_stream
+from artifex.units import parse_fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def read_probe(value: Any) -> Probe:
 
     Raises ValueError, TypeError, LookupError, AttributeError or ArithmeticError for what makes no sense.
     """
-    rate, count = Fraction(str(value["frame_rate"])), int(value["frame_count"])
+    rate, count = parse_fraction(value["frame_rate"]), int(value["frame_count"])
     width, height = int(value["width"]), int(value["height"])
     if rate <= 0 or count < 0 or min(width, height) < 1 or width * height > MAX_PIXELS:
         raise ValueError("not facts of a clip")
