@@ -219,6 +219,7 @@ def test_titles_are_read_back_as_they_were(text: str) -> None:
         ({"text": 5}, "has to be text"),
         ({"size": 0}, "is 0, but has to be from 0.005 to 1"),
         ({"size": float("nan")}, "has to be a number"),
+        ({"size": 10**400}, "has to be a number"),
         ({"size": True}, "has to be a number"),
         ({"outline": 0.6}, "from 0 to 0.5"),
         ({"outline_colour": "red"}, "colour like #1a2b3c"),

@@ -1,8 +1,8 @@
 """Typed fields out of JSON that may come from anywhere; what is wrong is told with the place where it is."""
 
 import json
-import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, TypeVar, cast
@@ -110,7 +110,7 @@ class Fields:
         return self.a_number(name, self.raw(name, default), least, most)
 
     def a_number(self, name: str, value: object, least: float, most: float) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
             raise self.wrong(name, "has to be a number.")
         if not least <= value <= most:
             raise self.wrong(name, f"is {value:g}, but has to be from {least:g} to {most:g}.")

@@ -59,6 +59,7 @@ def test_projects_keep_the_same_data():
         ([{"kind": "exposure"}, {"kind": "exposure", "stops": "1"}], r"look[1].stops", "has to be a number"),
         ([{"kind": "exposure", "stops": True}], r"look[0].stops", "has to be a number"),
         ([{"kind": "exposure", "stops": float("nan")}], r"look[0].stops", "has to be a number"),
+        ([{"kind": "exposure", "stops": 10**400}], r"look[0].stops", "has to be a number"),
         ([{"kind": "exposure", "stops": 21}], r"look[0].stops", "from -20 to 20"),
         ([{"kind": "exposure", "mix": 1.5}], r"look[0].mix", "from 0 to 1"),
         ([{"kind": "exposure", "enabled": 1}], r"look[0].enabled", "true or false"),

@@ -1,6 +1,6 @@
 """Checked values out of JSON that may come from anywhere."""
 
-import math
+import sys
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, cast
@@ -28,7 +28,7 @@ def a_list(value: object, where: str, most: int) -> list[Any]:
 
 def a_number(value: object, where: str, least: float, most: float) -> float:
     """Raises BadField."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
         raise BadField(where, f"{where} has to be a number.")
     if not least <= value <= most:
         raise BadField(where, f"{where} is {value:g}, but has to be from {least:g} to {most:g}.")
