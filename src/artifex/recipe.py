@@ -9,6 +9,7 @@ which round-trip).
 import hashlib
 import json
 import math
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from fractions import Fraction
@@ -30,6 +31,7 @@ _LATER = (
 )
 """Fields that the first recipes did not have."""
 MAX_SEED = 2**63 - 1
+_MOST_DRAWN_SEED = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,11 @@ class Recipe:
     def saves_steps(self) -> bool:
         """Whether passes are left out that the model would compute otherwise."""
         return self.step_cache != (0.0, 0.0) or self.guidance_until < 1
+
+
+def draw_seed() -> int:
+    """A seed for whoever gave none."""
+    return secrets.randbelow(_MOST_DRAWN_SEED)
 
 
 def parse_recipe(text: str) -> Recipe:

@@ -76,6 +76,34 @@ def test_several_seeds_become_several_files(artifex: Run, tmp_path: Path) -> Non
     assert all((tmp_path / clip["clip"]).exists() for clip in clips)
 
 
+@pytest.mark.parametrize("taken", ["c-8.mp4", "c-8.mp4.json"])
+def test_a_sweep_replaces_no_file_unasked(artifex: Run, tmp_path: Path, server: Server, taken: str) -> None:
+    (tmp_path / taken).write_bytes(b"mine")
+    sweep = ("generate", PROMPT, "--seed", "7", "--seeds", "2", "--steps", "2", *SMALL, "-o", "c.mp4")
+    with Client(server.url) as studio:
+        before = studio.jobs.list().items
+        refused = artifex(*sweep)
+        assert (refused.returncode, f"{taken} exists already" in refused.stderr) == (2, True), refused.stderr
+        assert studio.jobs.list().items == before
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(taken, b"mine")]
+    replaced = artifex(*sweep, "--overwrite")
+    assert (replaced.returncode, (tmp_path / taken).read_bytes() != b"mine") == (0, True), replaced.stderr
+
+
+def test_a_clips_recipe_replaces_no_file_unasked(artifex: Run, tmp_path: Path) -> None:
+    (tmp_path / "d.mp4.json").write_bytes(b"mine")
+    refused = artifex("generate", PROMPT, "--steps", "2", *SMALL, "-o", "d.mp4")
+    assert (refused.returncode, "d.mp4.json exists already" in refused.stderr) == (2, True), refused.stderr
+    assert (tmp_path / "d.mp4.json").read_bytes() == b"mine"
+
+
+def test_the_seeds_of_a_sweep_that_nobody_gave_count_up(artifex: Run) -> None:
+    made = artifex("generate", PROMPT, "--seeds", "2", "--steps", "2", *SMALL, "-o", "e.mp4", "--json")
+    first, second = json.loads(made.stdout)["clips"]
+    assert second["seed"] == first["seed"] + 1
+    assert [clip["clip"] for clip in (first, second)] == [f"e-{clip['seed']}.mp4" for clip in (first, second)]
+
+
 def test_ctrl_c_leaves_the_job_to_the_server(server: Server, artifex: Run, tmp_path: Path) -> None:
     process = start(server, tmp_path, "generate", PROMPT, "--steps", "60", "-o", "long.mp4")
     with Client(server.url) as studio:

@@ -9,6 +9,7 @@ from pathlib import Path
 from artifex.client import Client, Job
 from artifex.client.job_calls import first_asset
 from artifex.files import write_atomically
+from artifex.jobs.job import sidecar_of
 
 
 @contextmanager
@@ -23,5 +24,5 @@ def download(studio: Client, job: Job, path: Path) -> None:
     asset_id = first_asset(job)
     if job.recipe is not None:
         text = json.dumps(job.recipe, indent=1, ensure_ascii=False)
-        write_atomically(path.with_name(f"{path.name}.json"), f"{text}\n".encode())
+        write_atomically(sidecar_of(path), f"{text}\n".encode())
     studio.media.download(asset_id, path)

@@ -8,7 +8,7 @@ from typing import Any
 from artifex.catalog.loras import parse_lora_option, require_lora_file
 from artifex.cli.connection import connected, download
 from artifex.cli.options import Asked
-from artifex.cli.outputs import clip_path, seed_path
+from artifex.cli.outputs import clip_path, require_place, seed_path
 from artifex.cli.progress import Progress
 from artifex.cli.prompt_at import as_field, parse_prompt_at
 from artifex.cli.request import parse_guidance, parse_step_cache, read_recipe, typed_prompt
@@ -16,8 +16,8 @@ from artifex.client import Client, Job, JobEvent
 from artifex.client.answers import RESTS
 from artifex.client.errors import error_named
 from artifex.errors import BadInput, CannotRun, Interrupted
-from artifex.files import require_writable
-from artifex.recipe import Recipe, parse_recipe
+from artifex.jobs.job import sidecar_of
+from artifex.recipe import Recipe, draw_seed, parse_recipe
 
 _ALIKE = (
     *("size", "area", "frames", "seconds", "fps", "steps", "shift", "solver", "seed"),
@@ -44,15 +44,17 @@ def generate_there(server: str, asked: Asked, wanted: Wanted, as_json: bool) -> 
     path, codec = clip_path(wanted.output, str(fields.get("prompt", "")), wanted.codec)
     if codec == "png":
         raise BadInput("A server makes one file, and png is a folder of them; choose another codec, like ffv1.")
+    paths, sweep = _places(path, fields, wanted.seeds)
     if not wanted.detach:
-        _check_free(path, wanted)
-    fields |= {"codec": codec} if wanted.seeds == 1 else {"codec": codec, "seeds": wanted.seeds}
+        for place in paths:
+            require_place(place, wanted.overwrite)
+            require_place(sidecar_of(place), wanted.overwrite)
+    fields |= {"codec": codec, **sweep}
     with connected(server) as studio:
         jobs = studio.jobs.create(kind="generate", **studio.with_uploads(fields))
         if wanted.detach:
             _tell_detached(jobs, as_json)
             return
-        paths = [path] if len(jobs) == 1 else [seed_path(path, _recipe(job).seed) for job in jobs]
         made = [_bring(studio, job, to, as_json) for job, to in zip(jobs, paths, strict=True)]
     if as_json:
         print(json.dumps({"clips": made}))
@@ -99,11 +101,15 @@ def _require_success(job: Job) -> None:
         raise CannotRun(f"The job {job.id} is {job.state}; nothing was brought here.")
 
 
-def _check_free(path: Path, wanted: Wanted) -> None:
-    """Refuse now what could not be written later. Raises BadInput, NotWritable."""
-    if wanted.seeds == 1 and path.exists() and not wanted.overwrite:
-        raise BadInput(f"{path} exists already; choose another name with -o, or add --overwrite.")
-    require_writable(path)
+def _places(path: Path, fields: dict[str, Any], seeds: int) -> tuple[list[Path], dict[str, int]]:
+    """Where the clips go, and the fields that ask for several.
+
+    The first seed of several is drawn here and not by the server, so that each clip's name is known before it is made.
+    """
+    if seeds == 1:
+        return [path], {}
+    first = fields["seed"] if "seed" in fields else fields["recipe"]["seed"] if "recipe" in fields else draw_seed()
+    return [seed_path(path, first + offset) for offset in range(seeds)], {"seed": first, "seeds": seeds}
 
 
 def _tell_detached(jobs: tuple[Job, ...], as_json: bool) -> None:

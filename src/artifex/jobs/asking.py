@@ -4,7 +4,6 @@ The command line and the API parse what they are given into an :class:`Ask`; eve
 """
 
 import logging
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -20,11 +19,10 @@ from artifex.catalog.registry import default_model, find_model
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import BadInput, BadReference, in_field
 from artifex.jobs.savings import saving_of, why_nothing_is_saved
-from artifex.recipe import Lora, ModelLock, Recipe, Reference, Role
+from artifex.recipe import Lora, ModelLock, Recipe, Reference, Role, draw_seed
 from artifex.settings import Settings
 from artifex.units import PixelSize
 
-_MOST_DRAWN_SEED = 2**31
 _MOST_SECONDS = 3600
 _ODDEST_POSE = 1.25
 """How far the shape of a pose video may be from the clip's: a quarter wider or higher."""
@@ -91,7 +89,7 @@ def compose(
     For ``planning`` the model's weights need not be here. ``lock`` finds out which bytes they are.
     """
     base, values = ask.base, _values(ask, spec)
-    seed = ask.seed if ask.seed is not None else base.seed if base else secrets.randbelow(_MOST_DRAWN_SEED)
+    seed = ask.seed if ask.seed is not None else base.seed if base else draw_seed()
     prompt, written = _prompt(ask, spec, settings, seed, planning=planning)
     wishes = composing.Wishes(
         prompt,

@@ -37,7 +37,7 @@ class Job:
     @property
     def sidecar(self) -> Path:
         """The recipe as a file beside the clip."""
-        return self.output.with_name(f"{self.output.name}.json")
+        return sidecar_of(self.output)
 
     @property
     def checkpoint(self) -> bytes | None:
@@ -54,6 +54,11 @@ class Job:
         """The same job going on with a changed recipe, which is on disk when this returns."""
         self.folder.write(RECIPE, recipe.canonical().encode())
         return replace(self, recipe=recipe)
+
+
+def sidecar_of(output: Path) -> Path:
+    """Where the recipe of a clip goes."""
+    return output.with_name(f"{output.name}.json")
 
 
 def job_id(asked: Recipe, seed_was_given: bool, output: Path, codec: str) -> str:

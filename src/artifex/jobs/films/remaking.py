@@ -13,6 +13,7 @@ from artifex.jobs import asking
 from artifex.jobs.films.desk import Opened
 from artifex.jobs.films.local import OWNER, LocalFilms
 from artifex.jobs.films.shots import bridged_frame, prompts_asked, recipe_data, with_take
+from artifex.jobs.job import sidecar_of
 from artifex.media.opener import Opener
 from artifex.media.reading.run import Run
 from artifex.media.still import png
@@ -142,7 +143,7 @@ def _is_waiting(take: Take, inputs: str) -> bool:
 
 def _forget(path: Path) -> None:
     """What is in the library now."""
-    for file in (path, path.with_name(f"{path.name}.json")):
+    for file in (path, sidecar_of(path)):
         file.unlink(missing_ok=True)
 
 
