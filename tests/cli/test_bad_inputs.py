@@ -86,6 +86,10 @@ GENERATE: list[tuple[str, list[str | bytes], int, str]] = [
     ("codec against suffix", [PROMPT, "-o", "clip.mp4", "--codec", "ffv1"], BAD_INPUT, ".mkv"),
     ("output without a folder", [PROMPT, "-o", "no/where/clip.mp4"], CANNOT_RUN, "make it first"),
     ("output is a folder", [PROMPT, "-o", "."], BAD_INPUT, "folder"),
+    *(
+        (f"{name!r} as output", [PROMPT, "-o", name, "--codec", "png", "--overwrite"], BAD_INPUT, "no name")
+        for name in (".", "", "./", "/", "..")
+    ),
     ("output name too long", [PROMPT, "-o", "x" * 300 + ".mp4"], BAD_INPUT, "too long"),
     ("missing picture", [PROMPT, "--image", "none.png"], BAD_INPUT, "none.png"),
     ("missing recipe", ["--recipe", "none.mp4"], BAD_INPUT, "none.mp4"),

@@ -155,6 +155,11 @@ def test_weights_are_converted(forked: Run, tmp_path: Path, footage: Path) -> No
     assert (again.returncode, "exists already" in again.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("name", [".", "", "/"])
+def test_a_folder_is_not_converted(forked: Run, tmp_path: Path, name: str) -> None:
+    check_refusal(forked("models", "convert", name), 2, "no .pth file", tmp_path / "work", set())
+
+
 @pytest.mark.parametrize("words", [["probe", "none.mp4"], ["scopes", "none.mp4", "-o", "a.png"], ["proxy"]])
 def test_with_json_the_refusal_is_json(forked: Run, words: list[str]) -> None:
     refused = forked("media", *words, "--json")
@@ -172,6 +177,7 @@ BAD = [
     ("a proxy in no folder", ["proxy", "FOOTAGE", "-o", "no/where.mp4"], 3, "make it first"),
     ("a proxy of a sound", ["proxy", "TONE"], 2, "not an mp4, mov, mkv or webm"),
     ("a stream without a folder", ["hls", "FOOTAGE"], 2, "output"),
+    ("a stream without a name", ["hls", "FOOTAGE", "-o", ".", "--overwrite"], 2, "no name"),
     ("a stream over a file", ["hls", "FOOTAGE", "-o", "FOOTAGE"], 2, "is a folder"),
     ("a frame that is not there", ["scopes", "FOOTAGE", "--frame", "90", "-o", "a.png"], 2, "frames 0 to 89"),
     ("a frame below zero", ["scopes", "FOOTAGE", "--frame=-1", "-o", "a.png"], 2, "frame"),

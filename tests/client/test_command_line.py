@@ -142,6 +142,7 @@ def test_a_detached_job_is_downloaded_later(server: Server, artifex: Run, tmp_pa
         (("generate", PROMPT, "--size", "63x64"), "63x64 is outside"),
         (("generate", PROMPT, "--lora", "none.safetensors"), "cannot be read"),
         (("generate", ""), "prompt"),
+        (("jobs", "download", "0" * 32, "-o", ".", "--overwrite"), "no name"),
         (("jobs", "show", "0" * 32), "There is no job"),
         (("jobs", "list", "--server", "nowhere"), "not a server's address"),
     ],

@@ -14,7 +14,7 @@ def convert_weights(source: Path, target: Path) -> int:
     from artifex.engine.weights.converting import convert
 
     if source.suffix.lower() != ".pth":
-        raise BadInput(f"{source.name} is no .pth file; others are not converted.")
+        raise BadInput(f"{source} is no .pth file; others are not converted.")
     if target.suffix.lower() != ".safetensors":
         raise BadInput(f"Weights are written as .safetensors; name them {target.stem}.safetensors.")
     return convert(source, target)

@@ -94,11 +94,10 @@ def download(
     """Bring a finished job's clip here; from where it stopped, when it was stopped before."""
     from artifex.cli.connection import connected
     from artifex.cli.connection import download as bring
-    from artifex.errors import BadInput
+    from artifex.cli.outputs import require_place
 
     path = Path(output)
-    if path.exists() and not overwrite:
-        raise BadInput(f"{path} exists already; choose another name with -o, or add --overwrite.")
+    require_place(path, overwrite)
     with connected(server) as studio:
         bring(studio, studio.jobs.get(job_id), path)
     print(path)

@@ -105,7 +105,7 @@ def convert(
     from artifex.cli.outputs import require_place
 
     source = Path(file)
-    target = source.with_suffix(".safetensors") if output is None else Path(output)
+    target = source.parent / f"{source.stem}.safetensors" if output is None else Path(output)
     require_place(target, overwrite, (source,))
     count = convert_weights(source, target)
     print(json.dumps({"file": str(target), "tensors": count}) if as_json else target)

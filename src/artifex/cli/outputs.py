@@ -43,6 +43,8 @@ def require_place(path: Path, overwrite: bool, sources: tuple[Path, ...] = ()) -
 
 def require_name(path: Path) -> None:
     """Raises BadInput."""
+    if path.name in ("", ".."):
+        raise BadInput(f"{path} is a folder and no name; choose a name in it with -o.")
     if "\0" in str(path) or len(path.name.encode(errors="replace")) > LONGEST_NAME:
         raise BadInput("The output's name is too long or not valid; choose a shorter one with -o.")
 
