@@ -140,6 +140,24 @@ def test_an_existing_clip_is_not_touched(forked: Run, tmp_path: Path) -> None:
     assert clip.read_bytes() == b"mine"
 
 
+@pytest.mark.parametrize(
+    ("folder", "arguments", "code", "said"),
+    [
+        ("frames", ["-o", "frames", "--codec", "png"], CANNOT_RUN, "not a picture sequence"),
+        ("clip.mp4", ["-o", "clip.mp4", "--codec", "h264"], BAD_INPUT, "is a folder"),
+        ("clip.mp4.json", ["-o", "clip.mp4"], BAD_INPUT, "is a folder"),
+    ],
+)
+def test_a_folder_in_the_way_is_found_before_the_work(
+    forked: Run, tmp_path: Path, folder: str, arguments: list[str], code: int, said: str
+) -> None:
+    work = tmp_path / "work"
+    (work / folder).mkdir()
+    (work / folder / "letter.txt").write_text("mine")
+    before = set(work.rglob("*"))
+    check_refusal(forked("generate", PROMPT, *arguments, "--overwrite"), code, said, work, before)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_device_is_no_place_for_a_clip(forked: Run, tmp_path: Path) -> None:
     (tmp_path / "work" / "clip.mp4").symlink_to("/dev/full")

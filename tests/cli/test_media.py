@@ -90,12 +90,26 @@ def test_a_stream_is_a_folder(forked: Run, tmp_path: Path, footage: Path) -> Non
     film.write_bytes(b"".join((folder / "64p" / name).read_bytes() for name in ("init.mp4", "00000.m4s")))
     with FrameReader(film) as reader:
         assert [read_number(np.asarray(picture, np.uint8)) for picture in reader.frames()] == list(range(COUNT))
-    (tmp_path / "work" / "mine").mkdir()
-    (tmp_path / "work" / "mine" / "letter.txt").write_text("mine")
-    refused = forked("media", "hls", str(footage), "-o", "mine", "--overwrite")
-    assert refused.returncode == 3
-    assert "is not a stream" in refused.stderr
-    assert [path.name for path in (tmp_path / "work" / "mine").iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize(
+    ("words", "folder", "code", "said"),
+    [
+        (["hls"], "mine", 3, "is not a stream"),
+        (["upscale"], "mine.mp4", 2, "is a folder"),
+        (["filter", "--sharpen", "1"], "mine", 3, "is not a picture sequence"),
+        (["proxy"], "mine.mp4", 2, "is a folder"),
+    ],
+)
+def test_a_folder_in_the_way_is_found_before_the_work(
+    forked: Run, tmp_path: Path, footage: Path, words: list[str], folder: str, code: int, said: str
+) -> None:
+    work = tmp_path / "work"
+    (work / folder).mkdir()
+    (work / folder / "letter.txt").write_text("mine")
+    before = set(work.rglob("*"))
+    refused = forked("media", *words, str(footage), "-o", folder, "--overwrite")
+    check_refusal(refused, code, said, work, before)
 
 
 @pytest.mark.parametrize("scope", ["waveform", "parade", "vectorscope", "histogram"])

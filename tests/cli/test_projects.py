@@ -260,6 +260,8 @@ BAD = [
     ("an output of no kind", ["render", "FILM", "-o", "film.avi"], 2, ".mkv"),
     ("an encoding that is none", ["render", "FILM", "-o", "film.mp4", "--encoding", "divx"], 2, "h264"),
     ("an encoding of another suffix", ["render", "FILM", "-o", "film.mp4", "--encoding", "prores"], 2, "film.mov"),
+    ("a folder in the way", ["render", "FILM", "-o", "letters.mp4", "--overwrite"], 2, "is a folder"),
+    ("a folder of something else", ["render", "FILM", "-o", "letters", "--overwrite"], 3, "not a picture sequence"),
     ("a range of nothing", ["render", "FILM", "-o", "film.mp4", "--start", "5", "--end", "5"], 2, "frames 0 to 89"),
     ("a range behind the end", ["render", "FILM", "-o", "film.mp4", "--end", "91"], 2, "frames 0 to 89"),
     ("a start below zero", ["render", "FILM", "-o", "film.mp4", "--start=-1"], 2, "frames 0 to 89"),
@@ -301,6 +303,9 @@ def test_what_is_typed_wrongly(
     (work / "words.json").write_text("these are words")
     (work / "bytes.otio").write_bytes(b"\xff\xfe\x00")
     (work / "own.json").write_text((prepared / "own.json").read_text())
+    for name in ("letters", "letters.mp4"):
+        (work / name).mkdir()
+        (work / name / "letter.txt").write_text("mine")
     broken = json.loads((prepared / "own.json").read_text())
     broken["timeline"]["rate"] = "0"
     (work / "broken.json").write_text(json.dumps(broken))

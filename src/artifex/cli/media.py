@@ -86,11 +86,12 @@ def hls(
     from artifex.cli.film_progress import FilmProgress
     from artifex.cli.outputs import require_place
     from artifex.media.hls.of_file import stream_file
+    from artifex.media.hls.stream import STREAM
 
     folder = Path(output)
     if folder.is_file():
         raise BadInput(f"{folder} is a file, and a stream is a folder; choose another name with -o.")
-    require_place(folder, overwrite)
+    require_place(folder, overwrite, kind=STREAM)
     with FilmProgress("Writing the stream", quiet=as_json) as progress:
         count = stream_file(Path(file), folder, progress.frames)
     _tell_file(folder / "master.m3u8", count, as_json)

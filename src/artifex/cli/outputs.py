@@ -2,8 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artifex.errors import BadInput
+
+if TYPE_CHECKING:
+    from artifex.media.published_folder import FolderKind
 
 LONGEST_NAME = 200
 """Bytes."""
@@ -23,22 +27,19 @@ def clip_path(output: str | None, prompt: str, codec: str | None) -> tuple[Path,
     return path, codec_for(path, codec).name
 
 
-def require_place(path: Path, overwrite: bool, sources: tuple[Path, ...] = ()) -> None:
-    """Find out before the work whether it can be written there: never over what it is made from, nor over something
-    else unless that was asked for. Raises BadInput, NotWritable."""
-    from artifex.errors import NotWritable
-    from artifex.files import require_writable
+def require_place(
+    path: Path, overwrite: bool, sources: tuple[Path, ...] = (), kind: "FolderKind | None" = None
+) -> None:
+    """Find out before the work whether a file, or a folder of some kind, can be written there: never over what it is
+    made from, nor over something else unless that was asked for. Raises BadInput, NotWritable."""
+    from artifex.media.published_folder import require_replaceable
 
     require_name(path)
     if any(_is_same(path, source) for source in sources):
         raise BadInput(f"{path} would be written over what it is made from; choose another name with -o.")
-    if not path.parent.is_dir():
-        raise NotWritable(f"There is no folder {path.parent}; make it first, or choose another place with -o.")
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise BadInput(f"{path} is not an ordinary file; choose another name with -o.")
+    require_replaceable(path, kind)
     if path.exists() and not overwrite:
         raise BadInput(f"{path} exists already; choose another name with -o, or add --overwrite.")
-    require_writable(path)
 
 
 def require_name(path: Path) -> None:

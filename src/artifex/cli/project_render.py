@@ -38,7 +38,7 @@ def render(
     from artifex.cli.project_named import named_project
     from artifex.cli.signals import stop_on_signals
     from artifex.jobs.films.encodings import is_joinable
-    from artifex.jobs.films.local_render import Order, encoding_for, render_here
+    from artifex.jobs.films.local_render import Order, encoding_for, folder_of, render_here
     from artifex.media.sandbox import Sandbox
     from artifex.store.blobs import open_blobs
     from artifex.units import PixelSize
@@ -46,7 +46,7 @@ def render(
     path = Path(output)
     wanted = encoding_for(path, encoding)
     order = Order(path, wanted, start, end, None if size is None else PixelSize.parse(size))
-    require_place(path, overwrite, (Path(project),))
+    require_place(path, overwrite, (Path(project),), folder_of(wanted))
     found = named_project(project)
     if found.losses:
         raise BadInput(f"{found.losses[0]} Take it in with 'artifex project import' first, which looks for its files.")

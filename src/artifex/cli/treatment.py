@@ -72,7 +72,7 @@ def filter_file(
     """Clean a clip of noise and flicker, hold its colours, give it more frames a second, sharpen it."""
     from artifex.cli.film_progress import FilmProgress
     from artifex.cli.outputs import require_place
-    from artifex.jobs.films.local_render import encoding_for
+    from artifex.jobs.films.local_render import encoding_for, folder_of
     from artifex.media.filters.file import treat_file
     from artifex.media.filters.treatment import NOTHING, Treatment
     from artifex.units import parse_frame_rate
@@ -83,7 +83,7 @@ def filter_file(
         raise BadInput("Nothing is to be done; give at least one of the stages, like --denoise 0.3.")
     source, target = Path(file), Path(output)
     encoding = encoding_for(target, None)
-    require_place(target, overwrite, (source,))
+    require_place(target, overwrite, (source,), folder_of(encoding))
     with FilmProgress("Treating the clip", quiet=as_json) as progress:
         count = treat_file(source, target, treatment, encoding, progress.frames)
     print(json.dumps({"file": str(target), "frames": count}) if as_json else target)
@@ -108,12 +108,12 @@ def upscale(
     """Enlarge a clip: by a network of the ESRGAN kind, or by interpolation, which adds no detail."""
     from artifex.cli.film_progress import FilmProgress
     from artifex.cli.outputs import require_place
-    from artifex.jobs.films.local_render import encoding_for
+    from artifex.jobs.films.local_render import encoding_for, folder_of
     from artifex.jobs.upscaling import Enlargement, upscale_file
 
     source, target, wanted = Path(file), Path(output), Enlargement(scale, resolution)
     encoding = encoding_for(target, None)
-    require_place(target, overwrite, (source,))
+    require_place(target, overwrite, (source,), folder_of(encoding))
     weights = None if upscaler is None else Path(upscaler)
     with FilmProgress("Enlarging the clip", quiet=as_json) as progress:
         count = upscale_file(source, target, wanted, weights, encoding, progress.frames)

@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Literal
 
 from artifex.catalog.plan import Budget, Plan
-from artifex.errors import ArtifexError, BadInput, NotWritable
-from artifex.files import require_writable
-from artifex.jobs.job import begin, job_id, kept_recipe
+from artifex.errors import ArtifexError, BadInput
+from artifex.jobs.job import begin, job_id, kept_recipe, sidecar_of
 from artifex.jobs.measurements import StageTimes, tidy
 from artifex.jobs.planner import Planner
 from artifex.jobs.report import Report
 from artifex.jobs.resident import ResidentModels
 from artifex.jobs.work.generate import Clip
 from artifex.jobs.work.making import ClipMaker, Terms
+from artifex.media.codecs import PNG
+from artifex.media.picture_sequence import SEQUENCE
+from artifex.media.published_folder import require_replaceable
 from artifex.media.recipe_tag import read_recipe_text
 from artifex.recipe import Recipe, parse_recipe
 from artifex.settings import Settings
@@ -64,7 +66,7 @@ class LocalStudio:
         """
         maker = ClipMaker(self.settings, self.models, self.blobs, self.settings.clips, from_start=True)
         maker.check(order.recipe)
-        _check_output(order.output)
+        _check_output(order)
         key = job_id(order.recipe, order.seed_was_given, order.output, order.codec)
         with claim(self.settings.jobs, key) as folder:
             if (clip := _finished(folder, order)) is not None:
@@ -87,12 +89,9 @@ class LocalStudio:
         return Planner(self.settings)
 
 
-def _check_output(output: Path) -> None:
-    if not output.parent.is_dir():
-        raise NotWritable(f"There is no folder {output.parent}; make it first, or choose another place with -o.")
-    if output.exists() and not output.is_file() and not output.is_dir():
-        raise BadInput(f"{output} is not an ordinary file; choose another name with -o.")
-    require_writable(output)
+def _check_output(order: Order) -> None:
+    require_replaceable(order.output, SEQUENCE if order.codec == PNG.name else None)
+    require_replaceable(sidecar_of(order.output))
 
 
 def _finished(folder: JobFolder, order: Order) -> Clip | None:

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from artifex.media.published_folder import published_folder
+from artifex.media.published_folder import FolderKind, published_folder
 from artifex.media.recipe_tag import png_tags
 
 SIDECAR = "sequence.json"
+SEQUENCE = FolderKind(SIDECAR, "a picture sequence")
 
 # Three times faster than Pillow's default 6 and a few percent larger.
 _COMPRESSION = 3
@@ -79,5 +80,5 @@ def sequence_writer(path: Path, frame_rate: Fraction, still: Still) -> Iterator[
     An earlier sequence at ``path`` is replaced; any other folder that holds something is refused.
     Raises NotWritable or OutOfSpace.
     """
-    with published_folder(path, SIDECAR, "a picture sequence") as temporary:
+    with published_folder(path, SEQUENCE) as temporary:
         yield SequenceWriter(temporary, frame_rate, still)

@@ -4,21 +4,51 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from artifex.errors import NotWritable
-from artifex.files import temporary_beside, told
+from artifex.errors import BadInput, NotWritable
+from artifex.files import require_writable, temporary_beside, told
+
+
+@dataclass(frozen=True, slots=True)
+class FolderKind:
+    """``mark`` is the file that each such folder holds, ``name`` what people call one."""
+
+    mark: str
+    name: str
+
+    def check(self, path: Path) -> None:
+        """Raises NotWritable for anything there but such a folder, or one that holds nothing."""
+        held = path.is_dir() and ((path / self.mark).is_file() or not any(path.iterdir()))
+        if path.exists() and not held:
+            raise NotWritable(f"{path} exists and is not {self.name}; choose another name.")
+
+
+def require_replaceable(path: Path, kind: FolderKind | None = None) -> None:
+    """Find out before the work whether a file can be put there, or a folder of some kind, whatever is there now.
+
+    Raises BadInput, NotWritable.
+    """
+    if not path.parent.is_dir():
+        raise NotWritable(f"There is no folder {path.parent}; make it first, or choose another place with -o.")
+    if kind is not None:
+        kind.check(path)
+    elif path.is_dir():
+        raise BadInput(f"{path} is a folder; choose another name with -o.")
+    elif path.exists() and not path.is_file():
+        raise BadInput(f"{path} is not an ordinary file; choose another name with -o.")
+    require_writable(path)
 
 
 @contextmanager
-def published_folder(path: Path, mark: str, kind: str) -> Iterator[Path]:
+def published_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
     """Hand out a folder under a temporary name; it becomes ``path`` when the block ends well.
 
-    An earlier folder at ``path`` that holds the file ``mark``, or nothing, is replaced; any other is refused as not
-    being ``kind``. Raises NotWritable or OutOfSpace.
+    An earlier folder of the kind at ``path`` is replaced, or one that holds nothing; any other is refused.
+    Raises NotWritable or OutOfSpace.
     """
-    if path.exists() and not _is_replaceable(path, mark):
-        raise NotWritable(f"{path} exists and is not {kind}; choose another name.")
+    kind.check(path)
     temporary = temporary_beside(path)
     try:
         temporary.mkdir()
@@ -28,10 +58,6 @@ def published_folder(path: Path, mark: str, kind: str) -> Iterator[Path]:
         raise told(error, path) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _is_replaceable(path: Path, mark: str) -> bool:
-    return path.is_dir() and ((path / mark).is_file() or not any(path.iterdir()))
 
 
 def _exchange(temporary: Path, path: Path) -> None:

@@ -13,6 +13,8 @@ from artifex.media.encodings.encoders import STILLS
 from artifex.media.encodings.encoding import Encoding
 from artifex.media.looks.cube import read_cube
 from artifex.media.opener import Opener
+from artifex.media.picture_sequence import SEQUENCE
+from artifex.media.published_folder import FolderKind
 from artifex.store.blobs import Blobs
 from artifex.timeline.plan import RenderPlan
 from artifex.timeline.project import Project
@@ -46,6 +48,11 @@ def encoding_for(output: Path, name: str | None) -> Encoding:
         as_it_is = f"an {encoding.suffix}" if encoding.suffix else "a folder of pictures, which has no suffix"
         raise BadInput(f"{name} makes {as_it_is}; name it {output.stem}{encoding.suffix}, or choose another encoding.")
     return encoding
+
+
+def folder_of(encoding: Encoding) -> FolderKind | None:
+    """What it makes, where that is not one file."""
+    return SEQUENCE if encoding.codec in STILLS else None
 
 
 def render_here(

@@ -24,11 +24,12 @@ from artifex.media.hls.playlist import Segment, Variant, master_playlist, media_
 from artifex.media.hls.sound_segment import FRAME, RUN_UP, SoundSpan, write_sound_segment
 from artifex.media.hls.video_segment import Place, segment_codec, segment_writer
 from artifex.media.hls.window import SoundWindow
-from artifex.media.published_folder import published_folder
+from artifex.media.published_folder import FolderKind, published_folder
 from artifex.media.rescale import within
 from artifex.units import PixelSize
 
 MASTER = "master.m3u8"
+STREAM = FolderKind(MASTER, "a stream")
 _SOUND_BITS = 192_000
 
 
@@ -69,7 +70,7 @@ def write_stream(
     if first is None:
         raise ValueError("there are no frames to stream")
     size = PixelSize(width=first.shape[1], height=first.shape[0])
-    with published_folder(path=folder, mark=MASTER, kind="a stream") as temporary:
+    with published_folder(folder, STREAM) as temporary:
         sizes = _renditions(size, ladder, encoding or Encoding(speed="medium"), temporary)
         window = None if sound is None else SoundWindow(sound, (RUN_UP + 16) * FRAME)
         sound_segments: list[Segment] = []
