@@ -70,6 +70,7 @@ GENERATE: list[tuple[str, list[str | bytes], int, str]] = [
     ("seed below zero", [PROMPT, "--seed", "-1"], BAD_INPUT, "Seed"),
     ("seed beyond 64 bits", [PROMPT, "--seed", str(2**63)], BAD_INPUT, "Seed"),
     ("seed in words", [PROMPT, "--seed", "lucky"], BAD_INPUT, "seed"),
+    ("seeds beyond 64 bits", [PROMPT, "--seed", str(2**63 - 1), "--seeds", "2"], BAD_INPUT, "count beyond"),
     ("no seeds", [PROMPT, "--seeds", "0"], BAD_INPUT, "1 to"),
     ("unknown model", [PROMPT, "--model", "startr"], BAD_INPUT, "did you mean starter"),
     ("model as a path", [PROMPT, "--model", "../../etc"], BAD_INPUT, "no model"),
@@ -138,6 +139,15 @@ def test_an_existing_clip_is_not_touched(forked: Run, tmp_path: Path) -> None:
     result = forked("generate", PROMPT, "-o", "clip.mp4")
     check_refusal(result, BAD_INPUT, "--overwrite", tmp_path / "work", {clip})
     assert clip.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("taken", ["clip-2.mp4", "clip-2.mp4.json"])
+def test_every_file_of_a_sweep_is_looked_at_before_the_work(forked: Run, tmp_path: Path, taken: str) -> None:
+    file = tmp_path / "work" / taken
+    file.write_bytes(b"mine")
+    result = forked("generate", PROMPT, "-o", "clip.mp4", "--seeds", "3")
+    check_refusal(result, BAD_INPUT, f"{taken} exists already", tmp_path / "work", {file})
+    assert file.read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize(

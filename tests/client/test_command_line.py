@@ -137,6 +137,8 @@ def test_a_detached_job_is_downloaded_later(server: Server, artifex: Run, tmp_pa
     [
         (("generate", PROMPT, "--vram", "8GiB"), "about this machine"),
         (("generate", PROMPT, "--gpus", "2"), "about this machine"),
+        (("generate", PROMPT, "--seed", str(2**63 - 1), "--seeds", "2"), "seed"),
+        (("generate", PROMPT, "--seed", str(2**53 - 1), "--seeds", "2"), "count beyond"),
         (("generate", PROMPT, "--codec", "png", "-o", "frames"), "one file"),
         (("generate", PROMPT, "--image", "none.png"), "no file"),
         (("generate", PROMPT, "--size", "63x64"), "63x64 is outside"),

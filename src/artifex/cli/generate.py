@@ -68,6 +68,8 @@ def generate(
     seed_was_given = asked.seed is not None or asked.recipe is not None
     memory = {"budget": budget_of(vram, ram, gpus, attention), "may_shrink": shrink}
     orders = [replace(order, **memory) for order in _orders(composed, seed_was_given, seeds, output, codec, overwrite)]
+    for order in orders:
+        studio.check(order)
     made = [_make(studio, order, as_json) for order in orders]
     if as_json:
         print(json.dumps({"clips": [_as_data(each) for each in made]}))
@@ -79,12 +81,15 @@ def _orders(
     """One order for each seed; several clips carry their seed in their names."""
     from artifex.cli.outputs import clip_path, seed_path
     from artifex.jobs.local import Order
+    from artifex.recipe import MAX_SEED
 
     path, kind = clip_path(output, recipe.prompt, codec)
     if seeds == 1:
         return [Order(recipe, seed_was_given, path, kind, overwrite)]
     if not seed_was_given:
         recipe = recipe.with_seed(0)  # a sweep counts from a fixed start, so that it can be gone on with
+    if recipe.seed + seeds - 1 > MAX_SEED:
+        raise BadInput(f"The seeds would count beyond {MAX_SEED}; start lower.")
     sweep = [recipe.with_seed(recipe.seed + offset) for offset in range(seeds)]
     return [Order(each, True, seed_path(path, each.seed), kind, overwrite) for each in sweep]
 

@@ -59,6 +59,19 @@ class LocalStudio:
         """How this machine would make the recipe, and what it would take."""
         return self._planner.plan(recipe, budget)
 
+    def check(self, order: Order) -> None:
+        """Find out whether a clip may go where it is ordered to, before any of a sweep is made.
+
+        Raises BadInput, NotWritable.
+        """
+        _check_output(order)
+        folder = JobFolder(self.settings.jobs / _key(order))
+        if _finished(folder, order) is not None:
+            return
+        _require_free(order.output, order)
+        if kept_recipe(folder) is None:  # else an earlier process may have been stopped between recipe and clip
+            _require_free(sidecar_of(order.output), order)
+
     def make(self, order: Order, report: Report) -> Made:
         """Make one clip, going on where an earlier process given the same order was stopped.
 
@@ -67,14 +80,12 @@ class LocalStudio:
         maker = ClipMaker(self.settings, self.models, self.blobs, self.settings.clips, from_start=True)
         maker.check(order.recipe)
         _check_output(order)
-        key = job_id(order.recipe, order.seed_was_given, order.output, order.codec)
-        with claim(self.settings.jobs, key) as folder:
+        with claim(self.settings.jobs, _key(order)) as folder:
             if (clip := _finished(folder, order)) is not None:
                 tidy(self.settings.measurements)
                 folder.remove()
                 return Made(clip, "finished")
-            if order.output.exists() and not order.overwrite:
-                raise BadInput(f"{order.output} exists already; choose another name with -o, or add --overwrite.")
+            _require_free(order.output, order)
             maker.check_references(order.recipe)
             kept = kept_recipe(folder) or order.recipe
             terms = Terms(order.budget, order.may_shrink)
@@ -87,6 +98,15 @@ class LocalStudio:
     @property
     def _planner(self) -> Planner:
         return Planner(self.settings)
+
+
+def _key(order: Order) -> str:
+    return job_id(order.recipe, order.seed_was_given, order.output, order.codec)
+
+
+def _require_free(path: Path, order: Order) -> None:
+    if path.exists() and not order.overwrite:
+        raise BadInput(f"{path} exists already; choose another name with -o, or add --overwrite.")
 
 
 def _check_output(order: Order) -> None:
