@@ -74,6 +74,16 @@ def test_calibration_makes_plans_rest_on_this_machine(
     assert {path.name for path in tmp_path.iterdir()} <= {"measurements.json", "measurements.lock"}
 
 
+def test_calibration_clips_are_made_on_this_machine(small: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTIFEX_SERVER", "http://127.0.0.1:9")
+    assert set(calibration.measure(small, None, Budget()).seconds) == set(get_args(Stage))
+
+
+def test_why_a_calibration_clip_was_not_made_is_told_in_words(small: Recipe) -> None:
+    with pytest.raises(CannotRun, match=r"could not be made: [^{}]*memory[^{}]*\.$"):
+        calibration.measure(small, None, Budget(ram=1000))
+
+
 def test_calibration_shapes_differ_in_kind() -> None:
     """Told apart: passes, linear layers and attention have different shares in each."""
     spec = registry.find_model("starter")

@@ -117,14 +117,23 @@ def _generate(folder: Path, models: Path | None, budget: Budget) -> Mapping[str,
         command += [] if most is None else [option, str(most)]
     home = folder / "home"
     environment = {**os.environ, "ARTIFEX_HOME": str(home)}
+    environment.pop("ARTIFEX_SERVER", None)  # which would make the clip in place of this machine
     if models is not None and models.is_dir():
         home.mkdir()
         _link(home / "models", models)
     child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if child.returncode != 0:
-        reason = (child.stderr.strip().splitlines() or ["no message"])[-1]
-        raise CannotRun(f"A calibration clip could not be made: {reason}")
+        raise CannotRun(f"A calibration clip could not be made: {_reason(child.stderr)}")
     return json.loads(child.stdout)["clips"][0]
+
+
+def _reason(told: str) -> str:
+    """The message of the error that the command told, or the last line where it told none."""
+    last = (told.strip().splitlines() or ["no message"])[-1]
+    try:
+        return json.loads(last)["error"]["message"]
+    except (ValueError, LookupError, TypeError):
+        return last
 
 
 def _link(name: Path, target: Path) -> None:
