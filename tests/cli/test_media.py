@@ -203,7 +203,7 @@ BAD = [
     ("a merge into no container", ["merge", "FOOTAGE", "TONE", "-o", "a.avi"], 2, ".mkv"),
     ("a scale of five", ["upscale", "FOOTAGE", "-o", "a.mp4", "--scale", "5"], 2, "2, 3 or 4 times"),
     ("an upscaler that is not there", ["upscale", "FOOTAGE", "-o", "a.mp4", "--upscaler", "none.pth"], 2, "none.pth"),
-    ("an upscaler that is a clip", ["upscale", "FOOTAGE", "-o", "a.mp4", "--upscaler", "FOOTAGE"], 2, "numbered.mp4"),
+    ("an upscaler that is a clip", ["upscale", "FOOTAGE", "-o", "a.mp4", "--upscaler", "FOOTAGE"], 2, "no upscaler"),
     ("no command", ["whatever"], 2, "whatever"),
 ]
 

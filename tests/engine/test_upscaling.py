@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -222,20 +223,38 @@ def text(path: Path) -> None:
     path.write_text("upscale me")
 
 
+def archive(path: Path) -> None:
+    with ZipFile(path, "w") as file:
+        file.writestr("letter.txt", "upscale me")
+
+
 def code(path: Path) -> None:
     save(torch.nn.Linear(3, 3), path.with_suffix(".pth"))
     torch.save({"params": nothing}, path.with_suffix(".pth"))
     path.with_suffix(".pth").rename(path)
 
 
-@pytest.mark.parametrize("write", [mender, grey, nonsense, foreign, cut, text, code])
-def test_what_is_no_upscaler_is_refused_by_name(tmp_path: Path, write: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (mender, "something else"),
+        (grey, "something else"),
+        (nonsense, "known kind"),
+        (foreign, "known kind"),
+        (cut, "damaged or no upscaler"),
+        (text, "no upscaler that can be read"),
+        (archive, "damaged or no upscaler"),
+        (code, "holds code"),
+    ],
+)
+def test_what_is_no_upscaler_is_refused_by_name(tmp_path: Path, write: Callable[[Path], None], said: str) -> None:
     require_spandrel()
     path = tmp_path / "x.safetensors"
     write(path)
     with pytest.raises(BadWeights) as refused:
         load_upscaler(path, "My upscaler", nothing)
     assert "My upscaler" in str(refused.value)
+    assert said in str(refused.value)
     assert str(tmp_path) not in str(refused.value)
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _COLOURS = (3, 12, 48)
 """Channels of a picture that a network is shown: its colours, of one pixel or of blocks of 2x2 or 4x4."""
 _START_OF_ZIP = b"PK"
+"""Which a .pth is, since PyTorch 1.6."""
+_REMEDY = "it is damaged or no upscaler; fetch it again, or give another."
 
 
 class Upscaler(Protocol):
@@ -51,18 +53,26 @@ def load_upscaler(path: Path, name: str, make_room: Callable[[], None]) -> Upsca
         make_room: gives memory back that others can do without, in case it runs out.
 
     Raises:
-        BadWeights: it is damaged, or no network that enlarges colour pictures.
+        BadWeights: it is neither, or damaged, or no network that enlarges colour pictures.
         CannotRun: spandrel is not installed. OutOfMemory is one of these.
     """
     from artifex.engine.upscaling.crew import load_crew
     from artifex.engine.weights.pth_header import read_pth_header
     from artifex.engine.weights.safetensors_header import read_safetensors_header
+    from artifex.engine.weights.stored import REMEDY
 
     try:
         with path.open("rb") as file:
-            read = read_pth_header if file.read(2) == _START_OF_ZIP else read_safetensors_header
+            start = file.read(9)
+        is_pth = start.startswith(_START_OF_ZIP)
+        if not is_pth and start[8:] != b"{":
+            raise BadWeights(
+                f"{name} is no upscaler that can be read; give one that spandrel lists, as a .safetensors, "
+                "or a .pth of PyTorch 1.6 or later."
+            )
+        read = read_pth_header if is_pth else read_safetensors_header
         return load_crew(read(path), name, make_room)
     except WeightsDamaged as error:
-        raise BadWeights(error.message.replace(str(path), name)) from error
+        raise BadWeights(error.message.replace(str(path), name).replace(REMEDY, _REMEDY)) from error
     except (OSError, ValueError) as error:
         raise BadWeights(f"{name} cannot be read as weights; give a .safetensors or .pth file.") from error
