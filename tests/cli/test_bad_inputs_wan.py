@@ -15,6 +15,7 @@ from artifex.media.audio import Sound
 from artifex.media.encode import encode_video
 from tests.cli.conftest import Run
 from tests.cli.refusals import PROMPT, belongings, check_refusal, picture, png_header
+from tests.media.footage import Kind, write
 
 I2V, TI2V, T2V, S2V = (f"--model wan2.2-{name}" for name in ("i2v-a14b", "ti2v-5b", "t2v-a14b", "s2v-14b"))
 TINY_I2V, TINY_TI2V = "--model tiny-i2v", "--model tiny-ti2v"
@@ -134,7 +135,9 @@ def tone(seconds: float) -> NDArray[np.float32]:
 def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of files, good and bad, in which commands are given."""
     folder = tmp_path_factory.mktemp("material")
-    encode_video([np.full((9, 64, 96, 3), 90, np.uint8)], Fraction(16), folder / "clip.mp4")
+    grey = np.full((9, 64, 96, 3), 90, np.uint8)
+    encode_video([grey], Fraction(16), folder / "clip.mp4")
+    write(folder / "turned.mp4", grey, Kind(".mp4", "libx264"), rotation=90)
     clip = (folder / "clip.mp4").read_bytes()
     sound = Sound(np.repeat(tone(1)[:, None], 2, axis=1), RATE)
     encode_video([np.zeros((16, 64, 64, 3), np.uint8)], Fraction(16), folder / "speaking.mp4", sound=sound)
@@ -207,7 +210,12 @@ def test_clips_to_go_on_with(refused: Callable[..., None], name: str, said: str)
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("clip.mp4", "crop one to the other's shape"), ("face.png", "is not an mp4"), ("cut.mp4", "cut or damaged")],
+    [
+        ("clip.mp4", "crop one to the other's shape"),
+        ("turned.mp4", "turned.mp4 is 64x96"),
+        ("face.png", "is not an mp4"),
+        ("cut.mp4", "cut or damaged"),
+    ],
 )
 def test_poses(refused: Callable[..., None], name: str, said: str) -> None:
     refused(f"{S2V} --image face.png --audio tone.wav --pose {name}", said)

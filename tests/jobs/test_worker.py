@@ -18,10 +18,12 @@ from artifex.files import hash_file
 from artifex.jobs.worker.slot import DEVICE_LOST
 from artifex.jobs.worker.workspace import preview_key
 from artifex.media.encode import encode_video
+from artifex.media.excerpt import last_frames
 from artifex.media.probe import probe
 from artifex.recipe import Recipe, parse_recipe
 from tests.fakes.upscalers import doubling
 from tests.jobs.floor import OWNER, Floor, SlotProcess, at_step, has_checkpoint, slowed, small_recipe
+from tests.media.footage import Kind, write
 from tests.parallel.teams import followers
 
 SLOW = slowed(0.15)
@@ -261,6 +263,23 @@ def test_copies_enlargements_and_films_are_made_from_clips(undisturbed: tuple[Fl
     facts = probe(floor.path(whole))
     assert (facts.width, facts.height, facts.frame_count, facts.frame_rate) == (192, 128, 11, 16)
     assert getattr(floor.wait_for(absent, "failed").state, "code", None) == "bad_reference"
+
+
+def test_a_clip_that_a_phone_tagged_as_turned_comes_out_upright(floor: Floor, tmp_path: Path) -> None:
+    """Stored 128x64, shown 64x128, its white half above."""
+    stored = np.zeros((64, 128, 3), np.uint8)
+    stored[:, 64:] = 255
+    clip = floor.keep(write(tmp_path / "turned.mp4", [stored] * 4, Kind(".mp4", "libx264"), rotation=90), "video")
+    larger = floor.ask("upscale", asset=clip.id, scale=2)
+    cleaner = floor.ask("filter", asset=clip.id, treatment={"hold_colour": 1.0})
+    proxy = floor.ask("proxy", asset=clip.id)
+    with floor.slot():
+        for job, height in ((larger, 256), (cleaner, 128), (proxy, 128)):
+            [made] = floor.files(floor.finish(job))
+            [shown] = last_frames(floor.path(made), 1)
+            assert shown.shape == (height, height // 2, 3)
+            assert (made.facts["height"], made.facts["width"]) == shown.shape[:2]
+            assert shown[: height // 4].min() > 200 > 50 > shown[-height // 4 :].max()
 
 
 def test_a_network_enlarges_a_clip_and_what_is_none_is_refused(

@@ -102,6 +102,8 @@ def test_rotation_is_applied(degrees, clip, tmp_path):
     upright = next(frames(path))
     # A display matrix turns counterclockwise by its angle (libavutil/display.h).
     assert np.array_equal(upright, np.rot90(clip[0], degrees // 90))
+    facts = probe(path)
+    assert (facts.height, facts.width) == upright.shape[:2]
 
 
 @pytest.mark.parametrize(("height", "matrix"), [(480, "ITU601"), (720, "ITU709")])

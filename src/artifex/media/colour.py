@@ -13,6 +13,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
+from artifex.units import PixelSize
+
 # Bicubic chroma is worth 2 to 4 dB over swscale's default on saturated edges. Bit-exact code makes the
 # result independent of the processor's vector width.
 _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
@@ -102,6 +104,13 @@ def rgb_from_planes(frame: VideoFrame) -> NDArray[np.uint8]:
         threads=1,
     ).to_ndarray()
     return np.rot90(np.asarray(picture, dtype=np.uint8), frame.rotation // 90)
+
+
+def upright_size(frame: VideoFrame) -> PixelSize:
+    """Of the picture that :func:`rgb_from_planes` makes of a decoded frame."""
+    if frame.rotation // 90 % 2:
+        return PixelSize(width=frame.height, height=frame.width)
+    return PixelSize(width=frame.width, height=frame.height)
 
 
 def source_matrix(frame: VideoFrame) -> Colorspace | None:

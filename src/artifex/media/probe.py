@@ -1,4 +1,4 @@
-"""What a clip is, from its headers; no frame is decoded."""
+"""What a clip is, from its headers; of its frames, the first alone is decoded."""
 
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -10,8 +10,9 @@ from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
 from artifex.errors import BadReference
+from artifex.media.colour import upright_size
 from artifex.media.untrusted import MAX_PIXELS, open_media, video_stream
-from artifex.units import parse_fraction
+from artifex.units import PixelSize, parse_fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Probe:
 
 
 def probe(path: Path) -> Probe:
-    """Read the headers of a video. Width and height in pixels, as stored (before rotation).
+    """Look at a video. Width and height in pixels, upright, as `frames` gives them.
 
     Raises BadReference when ``path`` is no video, cut or damaged, or states no frame rate.
     """
@@ -59,11 +60,12 @@ def probe(path: Path) -> Probe:
             raise BadReference(f"{path} states no frame rate or picture format; it is cut or damaged.")
         frame_rate = _fraction(stream.average_rate)
         frame_count = stream.frames or _count_packets(container, stream)
+        size = _upright_size(container, stream, path)
         return Probe(
             container=container.format.name,
             codec=stream.codec.canonical_name,
-            width=stream.width,
-            height=stream.height,
+            width=size.width,
+            height=size.height,
             frame_rate=frame_rate,
             frame_count=frame_count,
             duration=frame_count / frame_rate,
@@ -113,6 +115,15 @@ def read_probe(value: Any) -> Probe:
 def _count_packets(container: InputContainer, stream: VideoStream) -> int:
     # Matroska states no count. Every packet holds one frame; the last, empty one is the end marker.
     return sum(1 for packet in container.demux(stream) if packet.size)
+
+
+def _upright_size(container: InputContainer, stream: VideoStream, path: Path) -> PixelSize:
+    # Of how a stream is turned, PyAV tells by its frames only.
+    container.seek(0)
+    first = next(container.decode(stream), None)
+    if first is None:
+        raise BadReference(f"{path} holds no frame that can be decoded; it is cut or damaged.")
+    return upright_size(first)
 
 
 def _fraction(ratio: Fraction) -> Fraction:

@@ -11,6 +11,7 @@ from av import VideoFrame
 from av.error import FFmpegError
 
 from artifex.errors import BadReference
+from artifex.media.colour import upright_size
 from artifex.media.reading.footage import Footage
 from artifex.media.reading.index import FrameIndex, read_index
 from artifex.media.reading.pictures import Picture, PictureMaker, bits, has_alpha, is_wide
@@ -115,8 +116,8 @@ class FrameReader:
         except FFmpegError as error:
             reason = (error.strerror or "error").lower()
             raise BadReference(f"{self._path} cannot be read at frame {number} ({reason}); it is damaged.") from error
-        self._size = self._size or self._upright(frame)
-        if self._upright(frame) != self._size:
+        self._size = self._size or upright_size(frame)
+        if upright_size(frame) != self._size:
             raise BadReference(f"{self._path} changes its size at frame {number}; export it again.")
         return frame
 
@@ -128,7 +129,7 @@ class FrameReader:
             self._footage.forget()
             self._footage.interlaced = True
         return FootageFacts(
-            size=self._upright(first),
+            size=upright_size(first),
             pixel_aspect=1 / aspect if first.rotation % 180 else aspect,
             frame_rate=rate or 1 / self.index.frame_seconds,
             rotation=first.rotation % 360,
@@ -137,9 +138,3 @@ class FrameReader:
             is_interlaced=is_interlaced,
             is_wide=is_wide(first),
         )
-
-    @staticmethod
-    def _upright(frame: VideoFrame) -> PixelSize:
-        if frame.rotation % 180:
-            return PixelSize(width=frame.height, height=frame.width)
-        return PixelSize(width=frame.width, height=frame.height)
