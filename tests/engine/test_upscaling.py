@@ -18,6 +18,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from artifex.catalog.upscalers import load_upscaler
+from artifex.engine.tiles import tile_starts
 from artifex.engine.upscaling.crew import Crew, load_crew
 from artifex.engine.upscaling.enlarger import Enlarger
 from artifex.engine.upscaling.network import EnlargingNetwork, load_network
@@ -72,6 +73,14 @@ def test_tiles_give_what_the_whole_picture_gives_away_from_their_edges(tmp_path:
     assert np.abs(whole.astype(int) - tiled).mean() < 0.5
     doubled = Enlarger(network(doubling(tmp_path / "plain.safetensors")), nothing, tile=48)
     assert np.array_equal(doubled.enlarge(FRAME), repeated(FRAME, 2))
+
+
+def test_each_tile_is_told_of(tmp_path: Path) -> None:
+    told: list[int] = []
+    path = doubling(tmp_path / "weights.safetensors")
+    upscaler = load_upscaler(path, "weights", nothing, lambda: told.append(1))
+    list(upscaler.enlarge([np.zeros((256, 600, 3), np.uint8)] * 2))
+    assert len(told) == 2 * len(tile_starts(600, 256))
 
 
 @pytest.mark.parametrize("size", [PixelSize(152, 104), PixelSize(404, 280), PixelSize(64, 50)])

@@ -294,16 +294,6 @@ def test_a_failure_is_repeated_while_attempts_are_left(queue: Queue) -> None:
     assert (state.code, state.message) == ("out_of_memory", "Memory ran out.")
 
 
-def test_work_that_stands_still_is_found(queue: Queue, database: Database) -> None:
-    slot(queue)
-    made = submit(queue)
-    queue.progress(take(queue), Progress("denoise", 1, 4, eta=900.0))
-    set_columns(database, made.id, progress_at=lease_now() - 1000)
-    assert queue.stuck() == []  # five steps of 300 s
-    set_columns(database, made.id, progress_at=lease_now() - 1600)
-    assert [(one.slot, one.job_id) for one in queue.stuck()] == [("one.gpu0", made.id)]
-
-
 # ---- stopping --------------------------------------------------------------------------------------------------------
 def test_what_waits_is_cancelled_at_once(queue: Queue) -> None:
     waits = submit(queue)

@@ -63,7 +63,6 @@ def live(queue: Queue) -> None:
     queue.tick()
     take(queue)
     queue.crashed("one.gpu0")
-    queue.stuck()
     queue.slots()
     queue.events(0, job_id=claim.job.id)
     queue.prune_events()

@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from artifex.errors import BadInput, Busy
@@ -16,10 +18,37 @@ from artifex.jobs.transport.local import LocalTransport
 from artifex.jobs.worker.devices import environment, slots_of
 from artifex.jobs.worker.supervisor import Patience, Supervisor
 from artifex.machine import Accelerator, Machine, TorchBuild
+from artifex.media.encode import encode_video
+from tests.fakes.upscalers import doubling
 from tests.jobs.floor import MEDIA, Floor, at_step, has_checkpoint, slowed, small_recipe
 
 SLOT = Slot("here.cpu0", "here", "cpu", MEDIA)
 MACHINE = Machine(2, "a processor", 2**34, 2**33, (), None)
+
+PLANNED = """
+from dataclasses import replace
+from artifex.jobs.planner import Outlook
+plan_of = Outlook.plan
+def planned(*asked):
+    plan = plan_of(*asked)
+    stages = dict.fromkeys(plan.prediction.stages, 60.0)
+    return replace(plan, prediction=replace(plan.prediction, stages=stages))
+Outlook.plan = planned
+"""
+"""Each stage of a clip is to take a minute."""
+SLOW_TILES = """
+import time
+from artifex.engine.upscaling import enlarger
+from artifex.engine.upscaling.network import EnlargingNetwork
+from artifex.engine.upscaling.spandrel_door import spandrel
+spandrel()
+enlarger._FIRST_TILE = {"cpu": 64}
+call = EnlargingNetwork.__call__
+def slow(self, picture):
+    time.sleep(1)
+    return call(self, picture)
+EnlargingNetwork.__call__ = slow
+"""
 
 
 @contextmanager
@@ -100,6 +129,22 @@ def test_a_job_that_gets_nowhere_is_ended_and_counted(floor: Floor) -> None:
     with supervised(floor, slowed(600), Patience(idle=2, terminate=0.5, grace=0.5)):
         job = floor.order(small_recipe(steps=2))
         floor.wait(job, lambda row: row.attempt == 2, seconds=60)
+
+
+def test_a_job_that_is_slow_by_its_plan_is_left_alone(floor: Floor) -> None:
+    """A step of 8 s where 6 are allowed, and 30 were planned."""
+    with supervised(floor, slowed(4) + PLANNED, Patience(idle=6, terminate=0.5)):
+        assert floor.finish(floor.order(small_recipe(steps=2))).attempt == 1
+
+
+def test_a_picture_that_is_enlarged_slowly_is_left_alone(floor: Floor, tmp_path: Path) -> None:
+    """Its tiles take a second each, and are more than the seconds that are allowed."""
+    encode_video([np.zeros((1, 160, 160, 3), np.uint8)], Fraction(16), tmp_path / "clip.mp4")
+    clip = floor.keep(tmp_path / "clip.mp4", "video")
+    network = floor.keep(doubling(tmp_path / "plain.safetensors"), "upscaler")
+    with supervised(floor, SLOW_TILES, Patience(idle=6, terminate=0.5)):
+        job = floor.finish(floor.ask("upscale", asset=clip.id, scale=2, upscaler=network.id))
+    assert job.attempt == 1
 
 
 def test_a_ring_is_heard_at_once_and_stopping_gives_the_job_back(floor: Floor) -> None:

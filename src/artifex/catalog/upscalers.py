@@ -44,13 +44,16 @@ def may_be_upscaler(shapes: Mapping[str, tuple[int, ...]]) -> bool:
     return any(len(shape) == 4 and shape[1] in _COLOURS and name.endswith("weight") for name, shape in shapes.items())
 
 
-def load_upscaler(path: Path, name: str, make_room: Callable[[], None]) -> Upscaler:
+def load_upscaler(
+    path: Path, name: str, make_room: Callable[[], None], on_tile: Callable[[], None] = lambda: None
+) -> Upscaler:
     """The upscaler in a safetensors or PyTorch file, whatever the file is called, on the GPUs if there are any.
 
     Args:
         path: the file.
         name: what people know it by.
         make_room: gives memory back that others can do without, in case it runs out.
+        on_tile: called behind each part of a picture, for one may take minutes; in threads of the upscaler.
 
     Raises:
         BadWeights: it is neither, or damaged, or no network that enlarges colour pictures.
@@ -71,7 +74,7 @@ def load_upscaler(path: Path, name: str, make_room: Callable[[], None]) -> Upsca
                 "or a .pth of PyTorch 1.6 or later."
             )
         read = read_pth_header if is_pth else read_safetensors_header
-        return load_crew(read(path), name, make_room)
+        return load_crew(read(path), name, make_room, on_tile)
     except WeightsDamaged as error:
         raise BadWeights(error.message.replace(str(path), name).replace(REMEDY, _REMEDY)) from error
     except (OSError, ValueError) as error:

@@ -37,16 +37,19 @@ class ResidentModels:
         """The name of the model in memory; empty where there is none."""
         return self._name if self._model is not None else ""
 
+    def has(self, recipe: Recipe, plan: Plan) -> bool:
+        """Whether the recipe's model is in memory as the plan places it."""
+        return self._model is not None and self._key == (recipe.model, plan.placement)
+
     @contextmanager
     def ready(self, recipe: Recipe, plan: Plan) -> Iterator["VideoModel"]:
         """Load the recipe's model, or reuse what is resident. Raises WeightsDamaged, CannotRun."""
-        key = (recipe.model, plan.placement)
-        if self._model is None or key != self._key:
+        if self._model is None or not self.has(recipe, plan):
             spec = registry.find_model(recipe.model.name, self.shelf)
             manifest.require(spec, recipe.model)
             self.let_go()
             self._model = registry.load_model(spec, plan, self.winners)
-            self._key, self._name = key, recipe.model.name
+            self._key, self._name = (recipe.model, plan.placement), recipe.model.name
         self._model.follow(plan)
         yield self._model
 

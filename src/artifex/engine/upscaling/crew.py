@@ -65,13 +65,16 @@ class Crew:
             pool.shutdown(cancel_futures=True)
 
 
-def load_crew(file: WeightFile, name: str, make_room: Callable[[], None]) -> Crew:
+def load_crew(
+    file: WeightFile, name: str, make_room: Callable[[], None], on_tile: Callable[[], None] = lambda: None
+) -> Crew:
     """On every GPU of the first one's generation that has room for it, or on the processor where there is no GPU.
 
     Args:
         file: the network's weights.
         name: what people know it by.
         make_room: gives memory back that others can do without; called where there is none, by one at a time.
+        on_tile: as `Enlarger` has it.
 
     Raises as `load_network`, OutOfMemory where no GPU has room.
     """
@@ -85,7 +88,7 @@ def load_crew(file: WeightFile, name: str, make_room: Callable[[], None]) -> Cre
     full: OutOfMemory | None = None
     for device in _devices():
         try:
-            members.append(_member(file, name, device, room))
+            members.append(_member(file, name, device, room, on_tile))
         except OutOfMemory as error:
             full = error
     if full is not None and not members:
@@ -101,10 +104,12 @@ def _devices() -> list[torch.device]:
     return [torch.device("cuda", index) for index, kind in enumerate(kinds) if kind == kinds[0]]
 
 
-def _member(file: WeightFile, name: str, device: torch.device, make_room: Callable[[], None]) -> Enlarger:
+def _member(
+    file: WeightFile, name: str, device: torch.device, make_room: Callable[[], None], on_tile: Callable[[], None]
+) -> Enlarger:
     try:
         network = load_network(file, name, device)
     except OutOfMemory:
         make_room()
         network = load_network(file, name, device)
-    return Enlarger(network, make_room)
+    return Enlarger(network, make_room, on_tile=on_tile)

@@ -27,12 +27,14 @@ _DTYPES = {"uint8": torch.uint8, "uint16": torch.uint16}
 
 @dataclass(slots=True)
 class Enlarger:
-    """On one device. ``make_room`` is called once when memory runs out, before tiles become smaller."""
+    """On one device. ``make_room`` is called once when memory runs out, before tiles become smaller; ``on_tile`` behind
+    each tile."""
 
     network: EnlargingNetwork
     make_room: Callable[[], None]
     tile: int = 0
     """Side in pixels of the frame that is enlarged; 0 begins with what is usual on the device."""
+    on_tile: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.tile = self.tile or _first_tile(self.network.device)
@@ -82,6 +84,7 @@ class Enlarger:
                 part = self.network(picture[..., top : top + tile, left : left + tile])[0]
                 target = whole[:, top * scale :, left * scale :][:, : len(row), : len(column)]
                 target += part * (row[:, None] * column)
+                self.on_tile()
         return whole
 
     def _weights(self, starts: list[int], length: int) -> list[Tensor]:

@@ -30,7 +30,6 @@ from artifex.jobs.queue.records import (
     Progress,
     Slot,
     StopWanted,
-    Stuck,
 )
 
 __all__ = [
@@ -50,5 +49,4 @@ __all__ = [
     "Queue",
     "Slot",
     "StopWanted",
-    "Stuck",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select, updat
 from artifex.catalog.execution import Expert
 from artifex.errors import LeaseLost
 from artifex.jobs.queue.outbox import Condition, change
-from artifex.jobs.queue.records import MAX_ATTEMPTS, Claim, Pace, Produced, Progress, StopWanted, Stuck
+from artifex.jobs.queue.records import MAX_ATTEMPTS, Claim, Pace, Produced, Progress, StopWanted
 from artifex.jobs.queue.rows import in_state, is_held, job_of
 from artifex.jobs.queue.slots import count_device_error, forgive_device_errors, give_back, host_of
 from artifex.jobs.queue.waiting import end, release
@@ -21,8 +21,6 @@ from artifex.store.tables.jobs import job_needs, jobs
 DEVICE_ERROR = "device_error"
 """The code of a failure that is the device's own fault; after two in a row its slot gets no more work."""
 _CLOCK_SLACK = 5.0
-_STUCK_SECONDS = 600.0
-_STUCK_STEPS = 5.0
 _STEPS_LOST = "The checkpoint for the second expert was lost again and again; see the worker's log, then retry."
 _GONE: dict[str, Any] = {"slot": None, "lease_token": None, "lease_until": None}
 _FRESH: dict[str, Any] = {"crashes": 0, "crashed_on": []}
@@ -140,18 +138,6 @@ def lose(connection: Connection, *conditions: Condition) -> list[str]:
 def lease_is_over(pace: Pace) -> ColumnElement[bool]:
     """One far in the future was given before the machine was restarted, when its clock began anew."""
     return or_(jobs.c.lease_until < lease_now(), jobs.c.lease_until > lease_now() + pace.lease + _CLOCK_SLACK)
-
-
-def stuck(connection: Connection) -> list[Stuck]:
-    still = (lease_now() - jobs.c.progress_at).label("still")
-    columns = (jobs.c.slot, jobs.c.id, jobs.c.eta, jobs.c.step, jobs.c.step_count, still)
-    rows = connection.execute(select(*columns).where(is_held, in_state("running"), still > _STUCK_SECONDS))
-    return [Stuck(row.slot, row.id, row.still) for row in rows if row.still > _STUCK_STEPS * _step_seconds(row)]
-
-
-def _step_seconds(row: Any) -> float:
-    left = row.step_count - row.step
-    return row.eta / left if row.eta and left > 0 else 0.0
 
 
 def _count_crash(connection: Connection, row: RowMapping) -> None:

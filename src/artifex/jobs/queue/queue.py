@@ -24,7 +24,6 @@ from artifex.jobs.queue.records import (
     Progress,
     Slot,
     StopWanted,
-    Stuck,
 )
 from artifex.jobs.queue.rows import find, job_of
 from artifex.jobs.queue.submit import submit
@@ -239,12 +238,6 @@ class Queue:
         """Give it no more jobs, or jobs again (its device's errors are then forgotten). Raises NotFound."""
         with self._news() as connection:
             slots.pause_slot(connection, slot, paused)
-
-    def stuck(self) -> list[Stuck]:
-        """Attempts whose lease lives and whose work does not move: whoever owns the process should end it, and then
-        call :meth:`crashed`. That is ten minutes, or five times what a step was expected to take."""
-        with self._database.read() as connection:
-            return leases.stuck(connection)
 
     # ---- ringing -----------------------------------------------------------------------------------------------------
     @contextmanager

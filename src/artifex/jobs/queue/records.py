@@ -202,13 +202,3 @@ class Event:
     data: dict[str, Any]
     """``{"id", "kind", "state", "sequence", "attempt", "stage", "step", "of", "eta", "vram", "preview", ...}``"""
     at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """An attempt whose process lives and beats, but which has not moved for longer than it can need."""
-
-    slot: str
-    job_id: str
-    seconds: float
-    """Since it last moved."""

@@ -30,7 +30,7 @@ def make_clip(task: Task) -> Outcome:
     budget = maker.planner.whole_machine(recipe, task.scratch, task.experts)
     fitting = maker.planner.fit(recipe, budget, task.scratch, may_shrink=False)
     stages = dict(fitting.plan.prediction.stages)
-    if task.models.resident == recipe.model.name:
+    if task.models.has(fitting.recipe, fitting.plan):
         stages.pop("load", None)
     task.report.predicted(stages)
     job, _ = begin(task.folder, fitting.recipe, task.scratch / f"clip{codec.suffix}", codec.name)

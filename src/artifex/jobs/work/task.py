@@ -23,6 +23,10 @@ class TaskReport(Report, Protocol):
         """How long the stages will take, in seconds, by the plan."""
         ...
 
+    def moved(self) -> None:
+        """The work got somewhere, of which there is nothing to tell; in any thread."""
+        ...
+
     def amount(self, name: str, done: int, of: int) -> None:
         """So much of ``name`` is done, in units of its own."""
         ...

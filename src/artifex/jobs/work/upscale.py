@@ -32,7 +32,7 @@ def _with_network(task: Task, wanted: Wanted) -> Wanted:
     """A network enlarges by its own scale; what that is too much or too little is made up for by interpolation."""
     task.report.stage("load")
     weights = task.open_asset(str(task.job.request["upscaler"]))
-    upscaler = load_upscaler(weights.path, weights.name or "The upscaler", task.models.let_go)
+    upscaler = load_upscaler(weights.path, weights.name or "The upscaler", task.models.let_go, task.report.moved)
 
     def enlarge(pictures: Iterable[Picture]) -> Iterator[Picture]:
         for picture in upscaler.enlarge(pictures, wanted.size):

@@ -11,13 +11,23 @@ _ORDER: tuple[Stage, ...] = ("load", "encode", "denoise", "decode")
 class Forecast:
     """Seconds left. The times of all stages are the plan's until this job shows its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, steps: int) -> None:
+        """``steps``: how many of them denoising takes, at least."""
         self.longest_step = 0.0
         """Seconds, of the steps so far."""
+        self._steps = max(1, steps)
         self._planned: Mapping[Stage, float] = {}
         self._stage: Stage | None = None
         self._since = self._step_since = time.monotonic()
         self._first = 0
+
+    @property
+    def expected_step(self) -> float:
+        """Seconds that the first step of the stage at hand takes by the plan: of denoising a step, of others the whole.
+        0 where nothing is planned, and once the stage has shown its own."""
+        if self._stage is None or self._first >= 0:
+            return 0.0
+        return self._planned.get(self._stage, 0.0) / (self._steps if self._stage == "denoise" else 1)
 
     def plan(self, stages: Mapping[Stage, float]) -> None:
         self._planned = stages
@@ -32,9 +42,9 @@ class Forecast:
     def advance(self, done: int, of: int) -> float | None:
         """So many steps or frames of this stage are done; returns the seconds left."""
         now = time.monotonic()
+        self.longest_step = max(self.longest_step, now - self._step_since)
         if self._first < 0:
             self._first = done - 1  # where an earlier attempt left off
-        self.longest_step = max(self.longest_step, now - self._step_since)
         self._step_since = now
         here = (now - self._since) / max(1, done - self._first) * (of - done)
         return here + (self._later(self._stage, including=False) or 0.0)

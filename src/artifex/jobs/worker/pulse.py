@@ -24,6 +24,8 @@ class Pulse:
     unheeded: float = 0.0
     """Since the job was asked to be cancelled."""
     longest_step: float = 0.0
+    expected_step: float = 0.0
+    """By the plan, until the stage at hand has shown its own."""
 
     def line(self) -> str:
         return json.dumps(asdict(self)) + "\n"

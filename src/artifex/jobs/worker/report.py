@@ -38,9 +38,9 @@ class JobReport:
         self._lease, self._teller = lease, teller
         self._keep_preview, self._leaving = keep_preview, leaving
         self._job = lease.claim.job
-        self._forecast = Forecast()
         self._stage = "start"
         self._place = _first_place(self._job)
+        self._forecast = Forecast(self._place[1])
         self._shown = -PREVIEW_SECONDS
         self._moved = time.monotonic()
         self._is_draft = False
@@ -54,11 +54,16 @@ class JobReport:
     def longest_step(self) -> float:
         return self._forecast.longest_step
 
+    @property
+    def expected_step(self) -> float:
+        return self._forecast.expected_step
+
     def predicted(self, stages: Mapping[Stage, float]) -> None:
         self._forecast.plan(stages)
 
     def stage(self, name: Stage) -> None:
         self._stage = name
+        self.moved()  # before the time that the stage until now was given is forgotten
         self._tell(self._forecast.enter(name))
 
     def step(self, done: "StepReport", preview: "Callable[[], Frames]") -> None:
@@ -82,6 +87,9 @@ class JobReport:
         self._stage, self._place = name, (done, of)
         self._tell(self._forecast.advance(done, of))
 
+    def moved(self) -> None:
+        self._moved = time.monotonic()
+
     def gave_way(self, rung: str) -> None:
         self._tell(None)
 
@@ -94,7 +102,7 @@ class JobReport:
         return self._lease.wanted() or ("draft" if self._is_draft else "shutdown" if self._leaving() else None)
 
     def _tell(self, eta: float | None, draw: Callable[[], str] | None = None) -> None:
-        self._moved = time.monotonic()
+        self.moved()
         self._teller.give(Progress(self._stage, *self._place, eta), draw)
 
     def _drawing(self, frames: "Frames", step: int) -> Callable[[], str]:

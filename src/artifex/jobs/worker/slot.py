@@ -66,8 +66,10 @@ class SlotLoop:
         if attempt is None:
             return Pulse()
         claim, report = attempt.lease.claim, attempt.report
-        idle, longest = (0.0, 0.0) if report is None else (report.idle, report.longest_step)
-        return Pulse(claim.job.id, claim.token, idle, attempt.lease.unheeded, longest)
+        if report is None:
+            return Pulse(claim.job.id, claim.token, unheeded=attempt.lease.unheeded)
+        expected, longest = report.expected_step, report.longest_step  # before `idle`, which must not outlast them
+        return Pulse(claim.job.id, claim.token, report.idle, attempt.lease.unheeded, longest, expected)
 
     def _take(self) -> Claim | None:
         try:

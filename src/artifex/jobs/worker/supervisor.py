@@ -39,7 +39,7 @@ class Patience:
     cancel: float = 20.0
     """A job goes on that was cancelled; or two of its longest steps, if they take longer."""
     idle: float = 600.0
-    """A job gets nowhere; or five of its longest steps, if they take longer."""
+    """A job gets nowhere; or five of its longest steps, or of those that its plan expects, if they take longer."""
     terminate: float = 10.0
     """From asking a process to end to ending it."""
     grace: float = 30.0
@@ -189,7 +189,7 @@ class _Keeper:
             return f"no life sign for {child.silence:.0f} s"
         if pulse.unheeded > max(patience.cancel, 2 * pulse.longest_step):
             return f"its job was cancelled {pulse.unheeded:.0f} s ago"
-        if pulse.idle > max(patience.idle, 5 * pulse.longest_step):
+        if pulse.idle > max(patience.idle, 5 * pulse.longest_step, 5 * pulse.expected_step):
             return f"its job got nowhere for {pulse.idle:.0f} s"
         return None
 
