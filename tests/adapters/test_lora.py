@@ -9,9 +9,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from artifex.catalog.wan.lora import AppliedLoras, apply_loras
+from artifex.catalog.wan.lora import apply_loras
 from artifex.catalog.wan.lora_file import read_lora
 from artifex.catalog.wan.transformer import WanTransformer
+from artifex.engine.adapters import Injection
 from artifex.errors import BadInput, BadWeights
 from artifex.recipe import Lora
 from tests.adapters.lora_files import AUTHORS, LAYOUTS, RANK, in_layout, random_pairs, small_network, write
@@ -36,7 +37,7 @@ def put(
     *,
     high: WanTransformer | None = None,
     strengths: tuple[float, float] = (1.0, 1.0),
-) -> AppliedLoras:
+) -> Injection:
     lora = Lora(path.name, "0" * 64, *strengths)
     return apply_loras(low, high, [(lora, path)], CPU, torch.float32)
 

@@ -1,6 +1,7 @@
 """LoRAs on the experts of a Wan model, in the recipe's order."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import torch
@@ -17,29 +18,13 @@ from artifex.recipe import Lora
 Wanted = list[tuple[Adapter, float]]
 
 
-class AppliedLoras:
-    """LoRAs that are on a model now."""
-
-    def __init__(self) -> None:
-        self._injections: list[Injection] = []
-
-    def add(self, injection: Injection) -> None:
-        """Remember what is to be taken off again."""
-        self._injections.append(injection)
-
-    def remove(self) -> None:
-        """Take them all off; the model is then, bit for bit, what it was."""
-        for injection in self._injections:
-            injection.remove()
-
-
 def apply_loras(
     low_noise: WanTransformer,
     high_noise: WanTransformer | None,
     loras: Sequence[tuple[Lora, Path]],
     device: torch.device,
     dtype: torch.dtype,
-) -> AppliedLoras:
+) -> Injection:
     """Put LoRAs on the experts that are loaded; all are read and checked before the first is applied.
 
     Whatever is raised on the way, none stays on either.
@@ -57,15 +42,11 @@ def apply_loras(
         NotAvailable: one changes weights as a whole that are quantised here.
     """
     wanted = read_fitting(low_noise, high_noise, loras)
-    applied = AppliedLoras()
-    try:
+    with ExitStack() as undo:
         for network, adapters in zip((low_noise, high_noise), wanted, strict=True):
             if network is not None and not is_empty(network):
-                applied.add(inject(network, adapters, device, dtype, _stored_values(network)))
-    except BaseException:
-        applied.remove()
-        raise
-    return applied
+                undo.callback(inject(network, adapters, device, dtype, _stored_values(network)).remove)
+        return Injection(undo.pop_all())
 
 
 def read_fitting(

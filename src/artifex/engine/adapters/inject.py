@@ -22,13 +22,13 @@ _PLAIN = (torch.float32, torch.bfloat16, torch.float16)
 
 
 class Injection:
-    """Adapters that are on a network now."""
+    """Adapters that are on a network now, or on several."""
 
     def __init__(self, undo: ExitStack) -> None:
         self._undo = undo
 
     def remove(self) -> None:
-        """Take them off; the network is then, bit for bit, what it was. A second call does nothing."""
+        """Take them off; networks are then, bit for bit, what they were. A second call does nothing."""
         self._undo.close()
 
 
