@@ -1,5 +1,7 @@
 """Chunks of tokens change what is held, not what is computed."""
 
+import gc
+
 import pytest
 import torch
 
@@ -50,6 +52,24 @@ def test_what_goes_row_by_row_is_equal_bit_for_bit() -> None:
             part, rows = x[:, chunk.tokens], chunk.rows
             assert torch.equal(modulated_norm(part, scale[:, rows], shift[:, rows], 1e-6), normed[:, chunk.tokens])
             assert torch.equal(joined(part.clone(), update[:, chunk.tokens], gate[:, rows]), moved[:, chunk.tokens])
+
+
+def test_only_the_stream_is_held_where_a_block_begins() -> None:
+    """Tokens that were embedded in 16 bits would be half as large again."""
+    network = experts(PLAIN, count=1)[1][0].to(torch.bfloat16)
+    latents, timestep, text = inputs()
+    alive: list[list[torch.dtype]] = []
+
+    def look(*_: object) -> None:
+        tensors = [each for each in gc.get_objects() if type(each) is torch.Tensor]
+        as_large = {each.data_ptr(): each.dtype for each in tensors if each.shape == (1, TOKENS, CONFIG.dim)}
+        alive.append(list(as_large.values()))
+
+    for block in network.blocks:
+        block.register_forward_pre_hook(look)
+    with torch.inference_mode():
+        network(latents, timestep, text)
+    assert alive == [[torch.float32]] * CONFIG.num_layers
 
 
 @pytest.mark.parametrize("groups", [1, 3])

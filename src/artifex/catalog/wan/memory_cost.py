@@ -175,8 +175,8 @@ def _denoise_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     """Activations of a pass and the prompts' keys and values."""
     config, size = shapes.transformer, ELEMENT_SIZE[execution.dtype]
     stream = _FLOAT32 * config.dim * clip.tokens
-    # In float8, queries, keys and values are held beside what they are rounded to.
-    held = (5 if execution.quantisation == "fp8" else 4) + _LAID_OUT * clip.leaves_out
+    # In float8, queries, keys and values are held beside what they are rounded to, and the result in both kinds.
+    held = (6 if execution.quantisation == "fp8" else 4) + _LAID_OUT * clip.leaves_out
     kept = size * config.dim * clip.tokens if _keeps_attention(shapes, clip, execution) else 0
     query_key_value_mixed = held * size * config.dim * clip.tokens
     prompts = sum(clip.prompts) * 2 * size * config.dim * config.num_layers * shapes.experts

@@ -196,7 +196,8 @@ class WanTransformer(nn.Module):
             times, runs = rows_within(times, x.shape[1], share.mine)
             x, rotary = x[:, share.mine], rotary[share.mine]
         embedding, modulation = self.condition_embedder.time(times)
-        x = self._walk(x.float().contiguous(), modulation, prepared, rotary, runs, share=share)
+        x = x.float().contiguous()  # under the same name: what was embedded in 16 bits need not stay for all blocks
+        x = self._walk(x, modulation, prepared, rotary, runs, share=share)
         return self._velocity(x, embedding, grid, runs, share)
 
     def _walk(
