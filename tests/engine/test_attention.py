@@ -12,7 +12,7 @@ from torch import Tensor
 
 from artifex.engine.attention import Attention, FusedAttention, cudnn_fp8, pick_attention
 from artifex.engine.attention.cudnn_fp8 import cudnn_fp8_attention, require_cudnn_fp8
-from artifex.engine.attention.flash4 import doubt_kernels
+from artifex.engine.attention.flash4 import Flash4Attention, doubt_kernels
 from artifex.engine.attention.parts import JoinedParts, attend_to_some
 from artifex.engine.attention.pick import BACKENDS
 from artifex.engine.attention.self_test import doubt, projections_wrong_by, wrong_by
@@ -201,6 +201,26 @@ def test_what_is_quickest_is_right() -> None:
     exact = pick_attention("sdpa")(query.float(), key.float(), value.float())
     wrong = pick_attention(device=device)(query, key, value).float() - exact
     assert float(wrong.norm() / exact.norm()) < 0.01
+
+
+@hopper
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
+@pytest.mark.parametrize(("queries", "keys"), [(2048, 2048), (2112, 4097), (4096, 2500), (8210, 8210)])
+@torch.inference_mode()
+def test_blocks_of_threads_that_share_keys_compute_what_those_do_that_do_not(
+    queries: int, keys: int, dtype: torch.dtype
+) -> None:
+    """Blocks that make whole pairs and others that do not, rows that are not in order in memory, sharp logits."""
+    device = torch.device("cuda:0")
+    try:
+        attention = pick_attention("flash-4", device)
+    except NotAvailable as error:
+        pytest.skip(error.message)
+    assert isinstance(attention, Flash4Attention)
+    query = 3 * torch.randn(2, queries, 3, 128, device=device, dtype=dtype).transpose(1, 2)
+    key, value = torch.randn(2, 2, 3, 128, keys, device=device, dtype=dtype).transpose(3, 4)
+    alone, _ = attention.to_some(query, key, value)
+    assert torch.equal(attention(query, key, value), alone)
 
 
 @pytest.mark.parametrize("name", sorted({*BACKENDS} - {"sdpa"}))

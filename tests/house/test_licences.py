@@ -18,8 +18,8 @@ import json, pkgutil, sys
 from importlib import import_module, metadata
 import artifex
 for module in pkgutil.walk_packages(artifex.__path__, "artifex."):
-    # Migrations are run by Alembic, not imported; that kernel is written in the language of an extra's compiler.
-    if ".migrations." not in module.name and not module.name.endswith(".flash4_fp8_kernel"):
+    # Migrations are run by Alembic, not imported; kernels are written in the language of an extra's compiler.
+    if ".migrations." not in module.name and not module.name.endswith("_kernel"):
         import_module(module.name)
 owners = metadata.packages_distributions()
 loaded = {name.partition(".")[0] for name in sys.modules}

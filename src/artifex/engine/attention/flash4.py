@@ -21,6 +21,8 @@ FEWEST_KEYS = 2048
 CAPABILITY = (9, 0)
 _DTYPES = (torch.bfloat16, torch.float16)
 _HEAD_DIMS = (64, 128)
+_HEAD_DIM_OF_PAIRS = 128
+"""What `flash4_pair_kernel` attends with; rows that have to tell their sums, and narrower ones, are the package's."""
 _TOLERANCE = 0.01
 """Relative error that the self-test grants; bfloat16 alone is 0.003 off."""
 
@@ -76,18 +78,26 @@ def _pays(query: Tensor, key: Tensor) -> bool:
 
 
 def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-    out: Tensor = _run(query, key, value)[0]
+    rows = [each.transpose(1, 2) for each in (query, key, value)]
+    out: Tensor = _in_pairs(*rows) if query.shape[-1] == _HEAD_DIM_OF_PAIRS else forward()(*rows)[0]
     return out.transpose(1, 2)
 
 
+def _in_pairs(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """By our kernel, from and to [batch, tokens, heads, head_dim]."""
+    from artifex.engine.attention.flash4_pair_kernel import compiled
+
+    query, key, value = (each if each.stride(-1) == 1 else each.contiguous() for each in (query, key, value))
+    out = torch.empty_like(query, memory_format=torch.contiguous_format)
+    with torch.cuda.device(out.device):
+        compiled(out.dtype)(query, key, value, out, out.shape[-1] ** -0.5)
+    return out
+
+
 def _with_sums(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-    out, sums = _run(query, key, value, return_lse=True)[:2]
-    return out.transpose(1, 2), sums
-
-
-def _run(query: Tensor, key: Tensor, value: Tensor, **options: Any) -> Any:
     rows = [each.transpose(1, 2) for each in (query, key, value)]
-    return forward()(*rows, **_shape_of_tiles(query.shape[-1]), **options)
+    out, sums = forward()(*rows, **_shape_of_tiles(query.shape[-1]), return_lse=True)[:2]
+    return out.transpose(1, 2), sums
 
 
 def _shape_of_tiles(size: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import cutlass
 import cutlass.cute as cute
 import cutlass.utils.hopper_helpers as hopper
-from cutlass import Boolean, Float32, Int32
+from cutlass import Float32, Int32
 from cutlass._mlir.dialects import llvm
 from cutlass.cute.nvgpu import warpgroup
 from cutlass.cutlass_dsl import T, dsl_user_op
@@ -25,6 +25,7 @@ from flash_attn.cute.utils import AuxData
 from quack import layout_utils, sm90_utils
 from quack.compile_utils import make_fake_tensor
 
+from artifex.engine.attention.flash4_pair_kernel import rescale
 from artifex.engine.kernels.operand_order import held_by_register
 
 HEAD_DIM = 128
@@ -111,15 +112,8 @@ class NarrowForward(FlashAttentionForwardSm90):
         warpgroup.wait_group(0)
         pipeline_v.consumer_release(before)
         _round(scores, tOrP)
-        _rescale(softmax, acc_O, rescaled, changed)
+        rescale(softmax, acc_O, rescaled, changed)
         return state
-
-
-@cute.jit
-def _rescale(softmax, sums, factors, changed: Boolean):
-    """All factors of a warp are 1 unless something changed, which is seldom after the first keys."""
-    if changed:
-        softmax.rescale_O(sums, factors)
 
 
 def _exponentiate(softmax, scores, *, first: bool):
