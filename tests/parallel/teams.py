@@ -30,6 +30,12 @@ def idle(_: torch.device, rank: int) -> Work:
     return lambda task, links: None
 
 
+def asleep(device: torch.device, rank: int) -> Work:
+    """A `Begin` that does not end."""
+    time.sleep(3600)
+    return idle(device, rank)
+
+
 def followers(leader: int | None = None) -> list[psutil.Process]:
     """Living processes that follow this one, or another."""
     children = psutil.Process(leader or os.getpid()).children()

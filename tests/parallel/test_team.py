@@ -22,7 +22,7 @@ from artifex.engine.parallel.team import Team
 from artifex.errors import OutOfMemory, TeamBroken, WeightsDamaged
 from tests.catalog.small_wan import write_small_wan
 from tests.catalog.test_wan_model import NOTHING, RECIPE, Journal
-from tests.parallel.teams import followers, gone, loaded
+from tests.parallel.teams import asleep, followers, gone, loaded
 
 LONG = replace(RECIPE, steps=24)
 LEADER = """
@@ -114,6 +114,16 @@ def test_one_who_is_there_and_does_not_answer_is_given_up(folder: Path, monkeypa
         assert gone([follower])
         monkeypatch.undo()
         make(model)
+
+
+def test_one_who_never_has_begun_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(team, "_MINUTE", 0.01)
+    here = torch.device("cpu")
+    silent = Team([here, here], asleep)
+    with pytest.raises(TeamBroken, match="does not answer"):
+        silent.join()
+    assert silent.ended
+    assert followers() == []
 
 
 def test_followers_end_with_the_one_who_leads(folder: Path, tmp_path: Path) -> None:

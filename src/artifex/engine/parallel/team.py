@@ -89,8 +89,9 @@ class Team:
         Raises what a follower raised, or TeamBroken.
         """
         if self._links is None:
-            for follower in self._followers:
-                follower.ready.wait()
+            with self._patience():
+                for follower in self._followers:
+                    follower.ready.wait()
             with self.together():
                 self.check()
                 self.tell(Join())
