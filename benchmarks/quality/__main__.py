@@ -17,6 +17,7 @@ from typing import Any
 
 import torch
 from benchmarks.quality import clips, layers
+from benchmarks.wan.record import versions
 
 from artifex.catalog.presets import Values
 from artifex.catalog.registry import find_model
@@ -44,7 +45,7 @@ def main() -> None:
     report: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.machine()}, {torch.get_num_threads()} threads",
-        "torch": torch.__version__,
+        **versions(),
         "scales_multiplied_with": breakage,
     }
     if chosen.only != "clips":

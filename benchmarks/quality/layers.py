@@ -107,10 +107,10 @@ def _errors(
 
 
 def _network(way: Arithmetic, device: torch.device, size: Size) -> WanTransformer:
-    """Equal weights for every way, each as its plan would have them."""
+    """Equal weights for every way, each as its plan would have them, with the attention that its passes have."""
     config = replace(SHAPES[MODEL].transformer, num_layers=size.layers)
     execution = Execution(str(device), way.dtype, quantisation=way.quantisation)
-    attention = pick_attention("sdpa", device)
+    attention = pick_attention("sdpa" if way.dtype == "float32" else "auto", device)
     network = build_empty(lambda: WanTransformer(config, attention))
     source = RandomTensors.like(network, torch.float32, 0)
     fill(network, source, Residency(execution, 1).prepare(network, source))

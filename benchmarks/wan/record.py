@@ -32,14 +32,17 @@ class Record:
         self._path.write_text(json.dumps({"runs": runs, "cases": self._cases}, indent=1) + "\n")
 
 
-def _machine(device: torch.device, ceilings: Ceilings) -> dict[str, Any]:
+def versions() -> dict[str, Any]:
+    """Of torch, and of the packages whose kernels may take part; None where one is not installed."""
     return {
-        "device": torch.cuda.get_device_name(device),
         "torch": torch.__version__,
         "cudnn": torch.backends.cudnn.version(),
         **{name: _version(name) for name in _PACKAGES},
-        "ceilings": asdict(ceilings),
     }
+
+
+def _machine(device: torch.device, ceilings: Ceilings) -> dict[str, Any]:
+    return {"device": torch.cuda.get_device_name(device), **versions(), "ceilings": asdict(ceilings)}
 
 
 def _version(package: str) -> str | None:
