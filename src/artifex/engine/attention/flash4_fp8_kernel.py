@@ -25,10 +25,9 @@ from flash_attn.cute.utils import AuxData
 from quack import layout_utils, sm90_utils
 from quack.compile_utils import make_fake_tensor
 
-from artifex.engine.attention.flash4_pair_kernel import rescale
+from artifex.engine.attention.flash4_pair_kernel import HEAD_DIM, rescale
 from artifex.engine.kernels.operand_order import held_by_register
 
-HEAD_DIM = 128
 _TILE = 192, 96
 """Queries and keys that a block of threads takes at a time.
 

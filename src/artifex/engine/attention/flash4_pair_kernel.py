@@ -30,7 +30,7 @@ from quack import copy_utils, layout_utils, sm90_utils
 from quack.compile_utils import make_fake_tensor
 
 HEAD_DIM = 128
-TILE = 192, 128
+_TILE = 192, 128
 """Queries and keys that a block of threads takes at a time."""
 _STAGES = 2
 """Tiles of keys, and of values, in shared memory."""
@@ -56,7 +56,7 @@ class PairForward(FlashAttentionForwardSm90):
         self.sQ_layout, self.sK_layout, self.sV_layout, self.sO_layout, self.sP_layout = [
             sm90_utils.make_smem_layout(self.dtype, LayoutEnum.ROW_MAJOR, shape, stages)
             for shape, stages in [
-                (of_queries, None), (of_keys, _STAGES), (of_keys, _STAGES), (of_queries, None), (TILE, None),
+                (of_queries, None), (of_keys, _STAGES), (of_keys, _STAGES), (of_queries, None), (_TILE, None),
             ]
         ]  # fmt: skip
         alone, shared = cpasync.CopyBulkTensorTileG2SOp(), cpasync.CopyBulkTensorTileG2SMulticastOp()
@@ -68,7 +68,7 @@ class PairForward(FlashAttentionForwardSm90):
         schedule = SingleTileScheduler.to_underlying_arguments(
             TileSchedulerArguments(
                 cute.ceil_div(query.shape[0], self.tile_m), query.shape[2], query.shape[3], 1, key.shape[0], HEAD_DIM,
-                HEAD_DIM, query.shape[0] * query.shape[3], tile_shape_mn=TILE, cluster_shape_mn=(_PAIR, 1),
+                HEAD_DIM, query.shape[0] * query.shape[3], tile_shape_mn=_TILE, cluster_shape_mn=(_PAIR, 1),
             )
         )  # fmt: skip
         self.kernel(
@@ -234,8 +234,8 @@ def compiled(dtype: torch.dtype) -> Any:
         for tokens in (queries, keys, keys, queries)
     ]
     kernel = PairForward(
-        kind, HEAD_DIM, HEAD_DIM, 1, is_causal=False, is_local=False, pack_gqa=False, tile_m=TILE[0],
-        tile_n=TILE[1], num_stages=_STAGES, num_threads=128 * (TILE[0] // 64 + 1), Q_in_regs=False,
+        kind, HEAD_DIM, HEAD_DIM, 1, is_causal=False, is_local=False, pack_gqa=False, tile_m=_TILE[0],
+        tile_n=_TILE[1], num_stages=_STAGES, num_threads=128 * (_TILE[0] // 64 + 1), Q_in_regs=False,
         intra_wg_overlap=True, mma_pv_is_rs=False,
     )  # fmt: skip
     stream = cute.runtime.make_fake_stream(use_tvm_ffi_env_stream=True)
