@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from artifex.errors import BadInput, BadRecipe, BadReference, NotWritable, UnknownName
-from artifex.media import encoders
+from artifex.media import container, encoders
 from artifex.media.audio import Sound
 from artifex.media.codecs import AV1, CODECS, FFV1, H264, HEVC, PNG, Codec, codec_for
 from artifex.media.decode import frame_hashes, frames
@@ -47,6 +47,23 @@ def test_the_same_frames_give_the_same_bytes(codec, written, clip, tmp_path):
     again = tmp_path / written[codec].name
     encode_video([clip], RATE, again, codec, None)
     assert _content(again) == _content(written[codec])
+
+
+def test_other_programs_at_work_change_no_byte(clip, tmp_path, monkeypatch):
+    """With so few threads x264 that decides in one of its own gives another file in ten."""
+    monkeypatch.setattr(container, "THREADS", 4)
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
+    try:
+        files = set()
+        for number in range(24):
+            path = tmp_path / f"{number}.mp4"
+            encode_video([clip], RATE, path)
+            files.add(path.read_bytes())
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    assert len(files) == 1
 
 
 @pytest.mark.parametrize("codec", [H264, HEVC, AV1, FFV1], ids=by_name)

@@ -39,8 +39,7 @@ def encode(
 
     They are taken one by one, and encoded in a thread while the next is made, so that a frame must not be changed after
     it is handed over. A sound is taken along with them; what of it goes on behind the last frame is left out. The file
-    appears whole or not at all. The same frames give the same bytes, but for x264 where several of its threads look
-    ahead: one of a few files was once some bytes longer.
+    appears whole or not at all, and the same frames give the same bytes.
 
     Raises BadField, which names the field, for what cannot be encoded so; NotAvailable when the encoder is not here,
     OutOfSpace or NotWritable when the disk refuses, and what ``frames`` and the sound raise.
