@@ -1,5 +1,6 @@
 """Where errors leave the program: one sentence or one JSON object, and an exit code."""
 
+import errno
 import json
 import sys
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from typing import cast
 
 import typer
 
-from artifex.errors import ArtifexError, BadInput, Interrupted
+from artifex.errors import ArtifexError, BadInput, Interrupted, OutOfSpace
 
 OK, BAD_INPUT, CANNOT_RUN, INTERRUPTED = 0, 2, 3, 130
 
@@ -25,13 +26,18 @@ def run_command(command: Callable[[], object], as_json: bool) -> int:
     """Run a command and turn what goes wrong into words on stderr and an exit code."""
     try:
         result = command()
+        sys.stdout.flush()
     except ArtifexError as error:
         return _refuse(error.code, error.message, exit_code(error), as_json)
     except (KeyboardInterrupt, typer.Abort):
         return _refuse(Interrupted.code, "Stopped.", INTERRUPTED, as_json)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # which rich makes of it
         sys.stderr.close()  # the reader of our output is gone; Python would complain about it at exit
         return OK
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return _refuse(OutOfSpace.code, "The disk is full; free some space and try again.", CANNOT_RUN, as_json)
     except MemoryError:
         message = "The machine ran out of memory; choose a smaller size or fewer frames."
         return _refuse("does_not_fit", message, CANNOT_RUN, as_json)

@@ -4,6 +4,7 @@ import os
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -64,15 +65,26 @@ def main(arguments: list[str]) -> int:
 
 def run() -> None:
     """Entry point of the console script."""
+    open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # whatever a file is called, saying so must not fail
     let_threads_sleep()
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        with suppress(BrokenPipeError, ValueError):
+        with suppress(OSError, ValueError):
             stream.flush()
     os._exit(code)  # all is on disk; taking torch apart would only cost its user another moment
+
+
+def open_closed_streams() -> None:
+    """Let standard streams that were closed before the program began lead nowhere.
+
+    The next file that is opened would take the number of one, and get what libraries print there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def let_threads_sleep() -> None:
