@@ -1,6 +1,7 @@
 """Media from the command line: told, copied small, streamed, measured and merged, without a server."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -172,6 +173,22 @@ def test_weights_are_converted(forked: Run, tmp_path: Path, footage: Path) -> No
 @pytest.mark.parametrize("name", [".", "", "/"])
 def test_a_folder_is_not_converted(forked: Run, tmp_path: Path, name: str) -> None:
     check_refusal(forked("models", "convert", name), 2, "no .pth file", tmp_path / "work", set())
+
+
+def test_no_other_weights_are_converted(forked: Run, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    check_refusal(forked("models", "convert", "none.pth"), 2, "no file none.pth", work, set())
+    (work / "damaged.pth").write_bytes(b"no weights at all")
+    check_refusal(forked("models", "convert", "damaged.pth"), 2, "holds no weights", work, {work / "damaged.pth"})
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no named pipes")
+def test_a_pipe_is_not_waited_for(forked: Run, footage: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "work" / "pipe.safetensors"
+    os.mkfifo(pipe)
+    upscaled = forked("media", "upscale", str(footage), "--upscaler", pipe.name, "-o", "large.mp4")
+    check_refusal(upscaled, 2, "is no file", tmp_path / "work", {pipe})
+    check_refusal(forked("generate", "a", "--lora", pipe.name), 2, "cannot be read", tmp_path / "work", {pipe})
 
 
 @pytest.mark.parametrize("words", [["probe", "none.mp4"], ["scopes", "none.mp4", "-o", "a.png"], ["proxy"]])

@@ -2,19 +2,25 @@
 
 from pathlib import Path
 
-from artifex.errors import BadInput
+from artifex.errors import BadInput, BadWeights, WeightsDamaged
 
 
 def convert_weights(source: Path, target: Path) -> int:
     """Write the tensors of a .pth file to a .safetensors; return how many there are. Nothing that the file holds is
     run; all of it is in memory meanwhile.
 
-    Raises BadInput for other formats, WeightsDamaged, OutOfSpace, NotWritable.
+    Raises BadInput for other formats, BadWeights for a file that is damaged, OutOfSpace, NotWritable.
     """
     from artifex.engine.weights.converting import convert
+    from artifex.engine.weights.stored import REMEDY
 
     if source.suffix.lower() != ".pth":
         raise BadInput(f"{source} is no .pth file; others are not converted.")
     if target.suffix.lower() != ".safetensors":
         raise BadInput(f"Weights are written as .safetensors; name them {target.stem}.safetensors.")
-    return convert(source, target)
+    if not source.is_file():
+        raise BadInput(f"There is no file {source}; check the name.")
+    try:
+        return convert(source, target)
+    except WeightsDamaged as error:  # which is no model's
+        raise BadWeights(error.message.replace(REMEDY, "it is damaged or holds no weights; fetch it again.")) from error

@@ -62,8 +62,10 @@ def require_lora_file(path: Path, name: str | None = None) -> None:
         BadWeights: it is cut short, or its header is larger than any LoRA's.
     """
     name = name or path.name
+    if not path.is_file():  # opening a pipe can wait for ever
+        raise BadInput(f"The LoRA {path} cannot be read; check its name.")
     try:
-        size = path.stat().st_size if path.is_file() else None
+        size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(9)
     except (OSError, ValueError) as error:
@@ -73,7 +75,7 @@ def require_lora_file(path: Path, name: str | None = None) -> None:
             f"{name} is a pickle, which can run programs when it is opened; "
             "get it as .safetensors, or make one of it with 'artifex models convert'."
         )
-    if size is None or len(start) < 9 or start[8:] != b"{":
+    if len(start) < 9 or start[8:] != b"{":
         raise BadInput(f"{name} is not a safetensors file; give the weights as .safetensors.")
     header = int.from_bytes(start[:8], "little")
     if header > min(_MOST_HEADER, size - 8):

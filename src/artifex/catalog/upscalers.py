@@ -64,6 +64,8 @@ def load_upscaler(
     from artifex.engine.weights.safetensors_header import read_safetensors_header
     from artifex.engine.weights.stored import REMEDY
 
+    if not path.is_file():  # opening a pipe can wait for ever
+        raise BadWeights(f"{name} is no file; give a .safetensors or .pth file.")
     try:
         with path.open("rb") as file:
             start = file.read(9)
