@@ -201,6 +201,14 @@ def test_without_a_hub_what_is_whole_is_enough(hub: FakeHub, artifex: Run, place
         place.pull()
 
 
+@pytest.mark.parametrize("endpoint", ["huggingface.co", "ftp://huggingface.co", "https://"])
+def test_what_is_no_address_of_a_hub_is_not_asked_again_and_again(place: Place, endpoint: str) -> None:
+    place.endpoint = endpoint
+    with pytest.raises(DownloadFailed, match="HF_ENDPOINT"):
+        place.pull()
+    assert place.waits == []
+
+
 def test_pulling_again_asks_for_the_commit_that_is_installed(hub: FakeHub, place: Place) -> None:
     place.pull()
     assert place.pull().began == "complete"

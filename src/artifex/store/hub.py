@@ -135,6 +135,10 @@ class HubClient:
             raise Offline("HF_HUB_OFFLINE is set, so no hub is asked; unset it to pull models.") from error
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
             raise Offline(f"{self._endpoint} cannot be reached; check the connection, or set HF_ENDPOINT.") from error
+        except (httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
+            raise DownloadFailed(
+                f"{self._endpoint} is no address of a hub; set HF_ENDPOINT to one like https://huggingface.co."
+            ) from error
         except httpx2.RequestError as error:
             raise Transient(f"{self._endpoint} broke off while listing {repository}") from error
         except HfHubHTTPError as error:
