@@ -71,6 +71,12 @@ def test_other_ways_to_write_a_clip(forked: Run, tmp_path: Path, name: str, code
     assert inspected["recipe"]["seed"] == 3
 
 
+def test_a_picture_of_a_clip_tells_its_recipe(forked: Run, tmp_path: Path) -> None:
+    assert forked("generate", PROMPT, *SMALL, "--seed", "3", "-o", "shot").returncode == 0
+    inspected = json.loads(forked("inspect", "shot/frame_000001.png", "--json").stdout)
+    assert (inspected["recipe"]["seed"], inspected["file"]["codec"]) == (3, "png")
+
+
 def test_an_interrupted_sweep_goes_on_where_it_was(forked: Run, tmp_path: Path) -> None:
     sweep = ["generate", PROMPT, *SMALL, "--seed", "7", "-o", "clip.mkv"]
     assert forked(*sweep, "--seeds", "2").returncode == 0

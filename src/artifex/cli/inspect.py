@@ -10,18 +10,17 @@ from artifex.cli.options import AsJson
 
 
 def inspect(
-    clip: Annotated[str, typer.Argument(help="A clip, a folder of frames, or a picture.", metavar="CLIP")],
+    clip: Annotated[str, typer.Argument(help="A clip, a folder of frames, or a PNG picture.", metavar="CLIP")],
     as_json: AsJson = False,
 ) -> None:
     """Show what a clip is and the recipe it was made from."""
-    from artifex.media.probe import probe
     from artifex.media.recipe_tag import read_recipe_text
     from artifex.recipe import parse_recipe
 
     path = Path(clip)
     text = read_recipe_text(path)
     recipe = parse_recipe(text) if text is not None else None
-    found = None if path.is_dir() else probe(path)
+    found = None if path.is_dir() else _facts(path)
     if as_json:
         print(json.dumps({"recipe": recipe.to_data() if recipe else None, "file": _plain(found)}, default=str))
         return
@@ -36,6 +35,14 @@ def inspect(
         if value or value == 0:
             table.add_row(name.replace("_", " "), _words(value))
     Console().print(table)
+
+
+def _facts(path: Path) -> object:
+    from artifex.media.facts import file_facts
+    from artifex.media.probe import probe
+    from artifex.media.untrusted import FileKind, file_kind
+
+    return file_facts(path).image if file_kind(path) is FileKind.PNG else probe(path)
 
 
 def _plain(found: object) -> dict[str, Any]:
