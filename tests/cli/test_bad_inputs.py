@@ -187,6 +187,11 @@ def test_a_folder_nobody_may_write_to(forked: Run, tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_a_state_folder_that_is_a_file(forked: Run, tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    check_refusal(forked("generate", PROMPT), CANNOT_RUN, "cannot be written", tmp_path / "work", set())
+
+
 def test_a_picture_that_would_block_or_loop(artifex: Run, tmp_path: Path) -> None:
     work = tmp_path / "work"
     os.mkfifo(work / "pipe.png")
