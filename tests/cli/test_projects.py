@@ -130,6 +130,16 @@ COLOURS = ("#c80000", "#00c800", "#0000c8")
 LENGTH = 5
 
 
+def test_files_are_placed_together_or_not_at_all(forked: Run, tmp_path: Path, footage: Path) -> None:
+    (tmp_path / "work" / "a.png").write_bytes(hostile.picture())
+    assert forked("project", "new", "Pair", "--rate", "24", "--size", "128x64").returncode == 0
+    refused = forked("project", "place", "Pair", str(footage), "none.mp4")
+    assert (refused.returncode, "none.mp4" in refused.stderr) == (2, True)
+    assert json.loads(forked("project", "check", "Pair", "--json").stdout)["duration"] == 0
+    placed = json.loads(forked("project", "place", "Pair", str(footage), "a.png", str(footage), "--json").stdout)
+    assert placed["duration"] > 2 * COUNT
+
+
 def test_each_frame_has_its_own_colour(forked: Run, tmp_path: Path) -> None:
     """Red, green and blue, five frames each."""
     work = tmp_path / "work"

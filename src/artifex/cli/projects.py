@@ -94,7 +94,7 @@ def import_project(
 
 @app.command()
 def place(
-    project: ProjectName,
+    project: Annotated[str, typer.Argument(help="A project's id or name.", metavar="PROJECT")],
     files: Annotated[list[str], typer.Argument(help="Videos, pictures or sounds.", metavar="FILE...")],
     as_json: AsJson = False,
 ) -> None:
@@ -102,9 +102,7 @@ def place(
     from artifex.cli.project_named import kept_project
 
     opened, films, _ = kept_project(project)
-    for file in files:
-        opened = films.place(opened, Path(file))
-    _tell(opened, (), as_json)
+    _tell(films.place(opened, [Path(file) for file in files]), (), as_json)
 
 
 @app.command()

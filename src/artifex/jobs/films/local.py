@@ -1,6 +1,6 @@
 """Films on this machine without a server: the same projects and library that a server here would have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -84,21 +84,25 @@ class LocalFilms:
         except BadReference as error:
             raise BadReference(error.message.replace("The file", str(path), 1)) from error
 
-    def place(self, opened: Opened, path: Path) -> Opened:
-        """The project with a file at its end; a clip that says how it was made comes as a shot. Raises BadInput,
-        BadReference, Conflict."""
-        row = self.take_media(path)
-        source = media_source(row)
-        known = replace(row, recipe=row.recipe or row.claimed_recipe)  # a file of one's own is believed
+    def place(self, opened: Opened, paths: Sequence[Path]) -> Opened:
+        """The project with files at its end, one behind the other, or as it was where one of them cannot be used; a
+        clip that says how it was made comes as a shot. Raises BadInput, BadReference, Conflict."""
+        rows = [self.take_media(path) for path in paths]
 
         def put(now: Opened) -> Project:
-            made = with_shot_of(now.project, known, self._by_content)
-            project, shot = made or (now.project, None)
-            for command in placing_commands(project.timeline, source, "append", shot=shot):
-                project = perform(project, parse_command(command))
+            project = now.project
+            for row in rows:
+                project = self._with_clip(project, row)
             return project
 
         return self.desk.change(opened.row.id, None, put).opened
+
+    def _with_clip(self, project: Project, row: AssetRow) -> Project:
+        known = replace(row, recipe=row.recipe or row.claimed_recipe)  # a file of one's own is believed
+        project, shot = with_shot_of(project, known, self._by_content) or (project, None)
+        for command in placing_commands(project.timeline, media_source(row), "append", shot=shot):
+            project = perform(project, parse_command(command))
+        return project
 
     def _by_content(self, sha256: str) -> AssetRow | None:
         return next(iter(self.assets.page(None, Wanted(sha256=sha256), limit=1).assets), None)
