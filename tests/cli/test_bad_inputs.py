@@ -133,6 +133,13 @@ def test_with_json_the_refusal_is_json(forked: Run, arguments: list[str]) -> Non
     assert error["message"]
 
 
+@pytest.mark.parametrize("group", [[], ["jobs"], ["media"], ["project"], ["users"]])
+def test_a_group_without_its_command_shows_its_help(forked: Run, group: list[str]) -> None:
+    alone = forked(*group)
+    assert (alone.returncode, alone.stdout) == (BAD_INPUT, "")
+    assert alone.stderr.strip() == forked(*group, "--help").stdout.strip()
+
+
 def test_an_existing_clip_is_not_touched(forked: Run, tmp_path: Path) -> None:
     clip = tmp_path / "work" / "clip.mp4"
     clip.write_bytes(b"mine")

@@ -49,7 +49,10 @@ def run_command(command: Callable[[], object], as_json: bool) -> int:
 
 
 def _usage(error: typer.BadParameter) -> str:
-    return f"{error.format_message().rstrip('.')}; --help shows the options."
+    words = error.format_message()
+    if error.ctx is not None and words == error.ctx.get_help():  # a group of commands was named, and none of them
+        return words
+    return f"{words.rstrip('.')}; --help shows the options."
 
 
 def _refuse(code: str, message: str, status: int, as_json: bool) -> int:

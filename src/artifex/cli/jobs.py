@@ -12,7 +12,9 @@ from artifex.cli.options import AsJson
 if TYPE_CHECKING:
     from artifex.client import Client, Job
 
-app = typer.Typer(help="List a server's jobs; show, pause, resume, cancel, retry, promote or download one.")
+app = typer.Typer(
+    help="List a server's jobs; show, pause, resume, cancel, retry, promote or download one.", no_args_is_help=True
+)
 
 Server = Annotated[
     str,
