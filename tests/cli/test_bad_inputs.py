@@ -140,6 +140,17 @@ def test_a_group_without_its_command_shows_its_help(forked: Run, group: list[str
     assert alone.stderr.strip() == forked(*group, "--help").stdout.strip()
 
 
+@pytest.mark.parametrize("name", ["recipe.json", "RECIPE.JSON"])
+def test_texts_that_editors_of_windows_save_are_read(artifex: Run, tmp_path: Path, name: str) -> None:
+    """They put a mark of the byte order in front."""
+    made = artifex("generate", "-", "--size", "64x64", "--frames", "5", "--steps", "1", input=f"\ufeff{PROMPT}\n")
+    assert made.returncode == 0, made.stderr
+    [sidecar] = (tmp_path / "work").glob("*.json")
+    assert json.loads(sidecar.read_text(encoding="utf-8"))["prompt"] == PROMPT
+    (tmp_path / "work" / name).write_text(sidecar.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert artifex("plan", "--recipe", name).returncode == 0
+
+
 def test_an_existing_clip_is_not_touched(forked: Run, tmp_path: Path) -> None:
     clip = tmp_path / "work" / "clip.mp4"
     clip.write_bytes(b"mine")

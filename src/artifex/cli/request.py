@@ -70,7 +70,7 @@ def typed_prompt(text: str | None) -> str | None:
         return text
     import sys
 
-    return sys.stdin.buffer.read(2**20).decode(errors="surrogateescape").strip()
+    return sys.stdin.buffer.read(2**20).decode("utf-8-sig", errors="surrogateescape").strip()
 
 
 def _keep_lora(option: LoraOption, studio: "LocalStudio") -> Lora:
@@ -127,7 +127,7 @@ def read_recipe(name: str) -> Recipe:
     from artifex.media.recipe_tag import read_recipe_text
 
     path = Path(name)
-    if path.suffix == ".json":
+    if path.suffix.lower() == ".json":
         text = _read_text(path)
     else:
         text = read_recipe_text(path)
@@ -140,4 +140,4 @@ def _read_text(path: Path) -> str:
     from artifex.media.untrusted import require_file
 
     require_file(path, 2**20)
-    return path.read_bytes().decode(errors="replace")
+    return path.read_bytes().decode("utf-8-sig", errors="replace")
