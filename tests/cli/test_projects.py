@@ -265,6 +265,7 @@ BAD = [
     ("an export over itself", ["export", "own.json", "json", "-o", "own.json", "--overwrite"], 2, "made from"),
     ("a file to place that is none", ["place", "FILM", "words.json"], 2, "no video, picture or sound"),
     ("a file to place that is not there", ["place", "FILM", "none.mp4"], 2, "none.mp4"),
+    ("an import of what is only written", ["import", "cut.fcpxml"], 2, "written and not read"),
     ("a place in a file", ["place", "own.json", "words.json"], 2, "project import"),
     ("no output", ["render", "FILM"], 2, "output"),
     ("an output of no kind", ["render", "FILM", "-o", "film.avi"], 2, ".mkv"),
@@ -311,6 +312,7 @@ def test_what_is_typed_wrongly(
 ) -> None:
     work, home = tmp_path / "work", prepared / "home"
     (work / "words.json").write_text("these are words")
+    (work / "cut.fcpxml").write_text('<?xml version="1.0"?>\n<fcpxml/>\n')
     (work / "bytes.otio").write_bytes(b"\xff\xfe\x00")
     (work / "own.json").write_text((prepared / "own.json").read_text())
     for name in ("letters", "letters.mp4"):

@@ -42,6 +42,9 @@ FORMATS: Mapping[FormatName, Format] = MappingProxyType(
     }
 )
 
+_ONLY_WRITTEN = ("<", "TITLE:")
+"""How XML and edit decision lists begin."""
+
 
 def read_project(content: bytes, find_media: FindMedia = lambda _url, _name: None) -> Imported:
     """An .otio file, or a project's own JSON. ``find_media`` as :func:`read_otio` has it.
@@ -54,4 +57,6 @@ def read_project(content: bytes, find_media: FindMedia = lambda _url, _name: Non
         raise BadInput("The file is no text; give an .otio file, or a project's own JSON.") from error
     if '"OTIO_SCHEMA"' in text:
         return read_otio(text, find_media)
+    if text.lstrip().startswith(_ONLY_WRITTEN):
+        raise BadInput("This format is written and not read; give an .otio file, or a project's own JSON.")
     return Imported(parse_project(text), ())
