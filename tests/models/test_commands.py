@@ -45,6 +45,19 @@ def test_the_list_tells_what_is_installed(command: Command, place: Place, files:
     assert "CC0-1.0" in words
 
 
+def test_json_may_be_asked_for_before_the_command(command: Command) -> None:
+    assert "starter" in {row["name"] for row in json.loads(command("models", "--json", "list").stdout)["models"]}
+
+
+def test_a_folder_named_from_another_is_remembered_by_itself(command: Command, place: Place, tmp_path: Path) -> None:
+    folder = write(tmp_path / "weights", paper_files())
+    (tmp_path / "here").mkdir()
+    assert command("models", "add", str(tmp_path / "here" / ".." / "weights")).returncode == 0
+    (tmp_path / "here").rmdir()
+    assert registry.find_model("paper", place.shelf.root).folder == folder
+    assert command("models", "verify", "paper").returncode == 0
+
+
 def test_variants_of_one_model_stand_side_by_side(command: Command, place: Place, tmp_path: Path) -> None:
     folders = [write(tmp_path / name, paper_files(seed)) for seed, name in enumerate(("one", "two"))]
     assert command("models", "add", str(folders[0])).returncode == 0

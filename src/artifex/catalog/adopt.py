@@ -25,7 +25,8 @@ def adopt(
     ones. ``on_file`` is told the name of each file before it is hashed. Raises BadInput when it is no whole model or
     the name is taken; Busy, OutOfSpace, NotWritable.
     """
-    folder = folder.expanduser().absolute()
+    folder = folder.expanduser()
+    folder = folder.resolve() if ".." in folder.parts else folder.absolute()  # the folder it is told from may go
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}; give the one the model's files lie in.")
     paths = tuple(_files(folder))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from artifex.catalog.spec import ModelSpec
     from artifex.jobs.work.pull import Pulled
 
-app = typer.Typer(help="List the models; pull, add, verify, remove or choose one.")
+app = typer.Typer(help="List the models; pull, add, verify, remove or choose one; convert weights.")
 
 Name = Annotated[str, typer.Argument(help="A model; 'artifex models' lists them.", metavar="NAME")]
 
@@ -28,6 +28,8 @@ def models(context: typer.Context, as_json: AsJson = False) -> None:
     """List the models, what they can do and their native shape; or pull, add, verify, remove or choose one."""
     if context.invoked_subcommand is None:
         list_models(as_json)
+    elif as_json:
+        context.default_map = {context.invoked_subcommand: {"as_json": True}}
 
 
 @app.command("list")
