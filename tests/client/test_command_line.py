@@ -113,7 +113,8 @@ def test_ctrl_c_leaves_the_job_to_the_server(server: Server, artifex: Run, tmp_p
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
         assert process.returncode == 130
-        assert f"artifex jobs cancel {running[0].id}" in err
+        assert f"artifex jobs cancel {running[0].id} --server {server.url}\n" in err
+        assert f"artifex jobs download {running[0].id} --server {server.url} -o long.mp4; " in err
         assert artifex("jobs", "cancel", running[0].id).returncode == 0
         assert studio.jobs.wait(running[0].id).state == "cancelled"
     assert not (tmp_path / "long.mp4").exists()
@@ -125,9 +126,13 @@ def test_a_detached_job_is_downloaded_later(server: Server, artifex: Run, tmp_pa
     assert early.returncode in (0, 2)
     with Client(server.url) as studio:
         assert studio.jobs.wait(job_id).state == "succeeded"
-    got = artifex("jobs", "download", job_id, "-o", "later.mp4")
+    (tmp_path / "later.mp4.json").write_bytes(b"mine")
+    refused = artifex("jobs", "download", job_id, "-o", "later.mp4")
+    assert (refused.returncode, "later.mp4.json exists already" in refused.stderr) == (2, True), refused.stderr
+    assert [(path.name, path.read_bytes()) for path in tmp_path.glob("later*")] == [("later.mp4.json", b"mine")]
+    got = artifex("jobs", "download", job_id, "-o", "later.mp4", "--overwrite")
     assert (got.returncode, got.stdout) == (0, "later.mp4\n"), got.stderr
-    assert (tmp_path / "later.mp4.json").exists()
+    assert json.loads((tmp_path / "later.mp4.json").read_bytes())["prompt"] == PROMPT
     assert job_id in artifex("jobs", "list").stdout
     assert json.loads(artifex("jobs", "show", job_id, "--json").stdout)["state"] == "succeeded"
 
@@ -146,6 +151,9 @@ def test_a_detached_job_is_downloaded_later(server: Server, artifex: Run, tmp_pa
         (("generate", ""), "prompt"),
         (("jobs", "download", "0" * 32, "-o", ".", "--overwrite"), "no name"),
         (("jobs", "show", "0" * 32), "There is no job"),
+        (("jobs", "show", "latest"), "jobs list"),
+        (("jobs", "cancel", "../users"), "jobs list"),
+        (("project", "rebuild", "Evening"), "is no id"),
         (("jobs", "list", "--server", "nowhere"), "not a server's address"),
     ],
 )

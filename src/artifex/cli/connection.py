@@ -2,14 +2,25 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from artifex.client import Client, Job
 from artifex.client.job_calls import first_asset
+from artifex.errors import BadInput
 from artifex.files import write_atomically
 from artifex.jobs.job import sidecar_of
+
+_ID = re.compile("[0-9a-f]{32}")
+
+
+def require_id(name: str, remedy: str) -> str:
+    """What a server knows something by. Raises BadInput, which ends with ``remedy``."""
+    if not _ID.fullmatch(name):
+        raise BadInput(f"{name!r:.80} is no id; {remedy}")
+    return name
 
 
 @contextmanager

@@ -22,7 +22,17 @@ Server = Annotated[
         help="The server. ARTIFEX_TOKEN holds the key, where it wants one.", envvar="ARTIFEX_SERVER", metavar="URL"
     ),
 ]
-JobId = Annotated[str, typer.Argument(help="A job's id; 'artifex jobs list' tells them.", metavar="ID")]
+
+
+def _checked(job_id: str) -> str:
+    from artifex.cli.connection import require_id
+
+    return require_id(job_id, "'artifex jobs list' tells those of jobs.")
+
+
+JobId = Annotated[
+    str, typer.Argument(help="A job's id; 'artifex jobs list' tells them.", metavar="ID", callback=_checked)
+]
 HERE = "http://127.0.0.1:8188"
 
 
@@ -97,11 +107,15 @@ def download(
     from artifex.cli.connection import connected
     from artifex.cli.connection import download as bring
     from artifex.cli.outputs import require_place
+    from artifex.jobs.job import sidecar_of
 
     path = Path(output)
     require_place(path, overwrite)
     with connected(server) as studio:
-        bring(studio, studio.jobs.get(job_id), path)
+        job = studio.jobs.get(job_id)
+        if job.recipe is not None:
+            require_place(sidecar_of(path), overwrite)
+        bring(studio, job, path)
     print(path)
 
 

@@ -4,13 +4,14 @@ import json
 import sys
 from collections.abc import Sequence
 
-from artifex.cli.connection import connected
+from artifex.cli.connection import connected, require_id
 from artifex.units import show_seconds
 
 
 def rebuild_there(server: str, project_id: str, shots: Sequence[str], only_quote: bool, as_json: bool) -> None:
     """Say what is to be made, and queue it. Raises ArtifexError: what the server refuses, or that it is not there."""
     with connected(server) as studio:
+        require_id(project_id, "with --server, give the project's id, which its address in the browser has.")
         found = studio.projects.get(project_id)
         seconds = studio.projects.quote(project_id, shots)
         jobs = () if only_quote else studio.projects.rebuild(project_id, shots)

@@ -1,6 +1,7 @@
 """``artifex generate --server``: the clip is made by a server, watched from here, and brought here."""
 
 import json
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,12 +56,12 @@ def generate_there(server: str, asked: Asked, wanted: Wanted, as_json: bool) -> 
         if wanted.detach:
             _tell_detached(jobs, as_json)
             return
-        made = [_bring(studio, job, to, as_json) for job, to in zip(jobs, paths, strict=True)]
+        made = [_bring(studio, server, job, to, as_json) for job, to in zip(jobs, paths, strict=True)]
     if as_json:
         print(json.dumps({"clips": made}))
 
 
-def _bring(studio: Client, job: Job, path: Path, as_json: bool) -> dict[str, Any]:
+def _bring(studio: Client, server: str, job: Job, path: Path, as_json: bool) -> dict[str, Any]:
     """Watch one job to its end and download its clip."""
     try:
         with Progress(_recipe(job), quiet=as_json) as progress:
@@ -73,8 +74,8 @@ def _bring(studio: Client, job: Job, path: Path, as_json: bool) -> dict[str, Any
         download(studio, done, path)
     except KeyboardInterrupt as stopped:
         raise Interrupted(
-            f"The server goes on with the job. To get its clip: artifex jobs download {job.id} -o {path}. "
-            f"To stop it: artifex jobs cancel {job.id}"
+            f"The server goes on with the job. To get its clip: artifex jobs download {job.id} --server {server} "
+            f"-o {shlex.quote(str(path))}; to stop it: artifex jobs cancel {job.id} --server {server}"
         ) from stopped
     if not as_json:
         print(path)
