@@ -2,6 +2,9 @@
 
 import json
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -180,6 +183,19 @@ def test_no_other_weights_are_converted(forked: Run, tmp_path: Path) -> None:
     check_refusal(forked("models", "convert", "none.pth"), 2, "no file none.pth", work, set())
     (work / "damaged.pth").write_bytes(b"no weights at all")
     check_refusal(forked("models", "convert", "damaged.pth"), 2, "holds no weights", work, {work / "damaged.pth"})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="has no such signal")
+def test_a_command_that_is_told_to_end_leaves_nothing(footage: Path, tmp_path: Path) -> None:
+    words = ["media", "filter", str(footage), "--fps", "240", "--denoise", "1", "-o", str(tmp_path / "smooth.mp4")]
+    process = subprocess.Popen([sys.executable, "-m", "artifex.cli.main", *words], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.terminate()
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, told.splitlines()[-1]) == (130, "Stopped.")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no named pipes")

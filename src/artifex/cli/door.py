@@ -31,7 +31,7 @@ def run_command(command: Callable[[], object], as_json: bool) -> int:
         return _refuse(error.code, error.message, exit_code(error), as_json)
     except (KeyboardInterrupt, typer.Abort):
         return _refuse(Interrupted.code, "Stopped.", INTERRUPTED, as_json)
-    except (BrokenPipeError, SystemExit):  # which rich makes of it
+    except (BrokenPipeError, SystemExit):  # which typer and rich make of it
         sys.stderr.close()  # the reader of our output is gone; Python would complain about it at exit
         return OK
     except OSError as error:
@@ -45,6 +45,8 @@ def run_command(command: Callable[[], object], as_json: bool) -> int:
         return leaving.exit_code
     except _UsageError as error:
         return _refuse(BadInput.code, _usage(error), BAD_INPUT, as_json)
+    if result == INTERRUPTED:  # what typer makes of Ctrl-C
+        return _refuse(Interrupted.code, "Stopped.", INTERRUPTED, as_json)
     return result if isinstance(result, int) else OK
 
 

@@ -1,6 +1,7 @@
 """The ``artifex`` command. Only light modules are imported here: ``--help`` answers at once."""
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
@@ -69,6 +70,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # whatever a file is called, saying so must not fail
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing half written is left
     let_threads_sleep()
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
