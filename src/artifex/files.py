@@ -138,7 +138,7 @@ def remove_leftovers(folder: Path, older_than: float) -> int:
 def told(error: OSError, path: Path) -> ArtifexError:
     """The operating system's refusal in our words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return OutOfSpace(f"No room left to write {path}; free some space or choose another place with -o.")
+        return OutOfSpace(f"No room left to write {path}; free some space there, or choose another place.")
     reason = (error.strerror or type(error).__name__).lower()
     return NotWritable(f"{path} cannot be written ({reason}); choose another place.")
 
