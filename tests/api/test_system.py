@@ -98,6 +98,25 @@ def test_nobody_serves_the_world_without_accounts(tmp_path: Path, host: str):
     assert "--accounts" in told.stderr
 
 
+@pytest.mark.parametrize("name", ["https://studio.example", "studio.example/page", "studio.example:8188", "a b", ""])
+def test_names_that_nobody_can_come_by_are_refused(tmp_path: Path, name: str):
+    told = serve(tmp_path, "--allow-host", name)
+    assert (told.returncode, "--allow-host" in told.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("page", ["studio.example", "https://studio.example/page", "*", ""])
+def test_pages_that_no_browser_names_so_are_refused(tmp_path: Path, page: str):
+    told = serve(tmp_path, "--allow-origin", page)
+    assert (told.returncode, "--allow-origin" in told.stderr) == (2, True)
+
+
+def test_names_and_pages_as_they_come_are_taken(tmp_path: Path):
+    options = ("--allow-host", "Studio.example", "--allow-host", "[fe80::1]", "--allow-host", "fe80::1")
+    pages = ("--allow-origin", "https://Studio.example:8443/", "--allow-origin", "http://[::1]:3000")
+    told = serve(tmp_path, *options, *pages, "--accounts")
+    assert "artifex users add" in told.stderr
+
+
 def test_accounts_need_an_administrator_first(tmp_path: Path):
     told = serve(tmp_path, "--accounts", "--port", str(free_port()))
     assert told.returncode != 0

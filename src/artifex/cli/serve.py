@@ -1,6 +1,7 @@
 """``artifex serve``: the studio as a service."""
 
 import ipaddress
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 
 _NO_SLOTS = "none"
+_HOST = re.compile(r"[^\s/@:?#\[\]]+|\[?[0-9A-Fa-f:]+:[0-9A-Fa-f:.]*\]?")
+"""A name or an address, without a port."""
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([^\s/@:?#]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
 def serve(
@@ -57,8 +61,8 @@ def serve(
         host=host,
         port=port,
         accounts=accounts,
-        hosts=tuple(allow_host or ()),
-        origins=tuple(origin.rstrip("/") for origin in allow_origin or ()),
+        hosts=tuple(_host(name) for name in allow_host or ()),
+        origins=tuple(_origin(page) for page in allow_origin or ()),
         import_folders=tuple(_folder(folder) for folder in import_folder or ()),
         slots=tuple(name.strip() for name in (slots or "").split(",") if name.strip()),
     )
@@ -124,6 +128,19 @@ def _for_browsers(host: str) -> str:
     if host in ("0.0.0.0", "::", "[::]"):
         return "localhost"
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def _host(name: str) -> str:
+    if not _HOST.fullmatch(name):
+        raise BadInput(f"{name!r:.80} is no name of a server; give it to --allow-host alone, like studio.example.")
+    return name
+
+
+def _origin(page: str) -> str:
+    origin = page.rstrip("/").lower()  # as browsers write it
+    if not _ORIGIN.fullmatch(origin):
+        raise BadInput(f"{page!r:.80} is no origin of a page; give --allow-origin one like https://studio.example.")
+    return origin
 
 
 def _folder(folder: Path) -> Path:
