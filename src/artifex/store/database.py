@@ -139,7 +139,8 @@ def _named(reason: str) -> CannotRun:
         return OutOfSpace("The disk with the database is full; free some space there.")
     if "readonly database" in reason:
         return NotWritable("The database cannot be written; check the rights of its file and folder.")
-    return DatabaseUnreachable(f"The database does not answer ({reason[:200]}).")
+    told = " ".join(reason.split())[:200]
+    return DatabaseUnreachable(f"The database does not answer ({told}); check its address and that it runs.")
 
 
 def _engine(url: str) -> Engine:
