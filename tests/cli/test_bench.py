@@ -115,3 +115,10 @@ def test_threads_of_the_program_sleep_while_they_wait() -> None:
         environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"} | given
         ran = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True)
         assert ran.stdout.strip() == expected
+
+
+def test_a_folder_in_the_place_of_figures_is_found_before_the_work(forked: Run, tmp_path: Path) -> None:
+    (tmp_path / "work" / "figures").mkdir()
+    refused = forked("bench", "--json", "figures")
+    assert (refused.returncode, "round" in refused.stderr) == (2, False)
+    assert "figures is a folder" in refused.stderr

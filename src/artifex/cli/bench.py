@@ -53,6 +53,8 @@ def bench(
         raise BadInput("--vram and --ram are for measuring this machine; name a model, or add --calibrate.")
     from artifex.cli.request import budget_of
 
+    if report not in (None, "-"):
+        _require_file(Path(report))
     budget = budget_of(vram, ram, gpus=1)
     figures = _calibrate(model, budget) if measures else _compare(rounds, quiet=report == "-")
     if report == "-":
@@ -61,6 +63,15 @@ def bench(
         from artifex.files import write_atomically
 
         write_atomically(Path(report), (json.dumps(figures, indent=1) + "\n").encode())
+
+
+def _require_file(path: Path) -> None:
+    """Find out before the work whether the figures can be written there. Raises BadInput, NotWritable."""
+    from artifex.files import make_folder, require_writable
+
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder; give --json a file in it.")
+    require_writable(make_folder(path.parent) / path.name)
 
 
 def _compare(rounds: int, quiet: bool) -> dict[str, Any]:
