@@ -56,7 +56,10 @@ def continuity(
 
 def filter_file(
     file: File,
-    output: Annotated[str, typer.Option("-o", "--output", help="An .mp4, .mov, .mkv or .webm.", metavar="FILE")],
+    output: Annotated[
+        str,
+        typer.Option("-o", "--output", help="An .mp4, .mov, .mkv or .webm, or a folder for pictures.", metavar="FILE"),
+    ],
     denoise: Annotated[float | None, typer.Option(help="Take out noise: 0 to 1.", metavar="SHARE")] = None,
     deflicker: Annotated[int | None, typer.Option(help="Even the brightness over 2 to 33 frames.", metavar="N")] = None,
     hold_colour: Annotated[
@@ -91,7 +94,10 @@ def filter_file(
 
 def upscale(
     file: File,
-    output: Annotated[str, typer.Option("-o", "--output", help="An .mp4, .mov, .mkv or .webm.", metavar="FILE")],
+    output: Annotated[
+        str,
+        typer.Option("-o", "--output", help="An .mp4, .mov, .mkv or .webm, or a folder for pictures.", metavar="FILE"),
+    ],
     scale: Annotated[
         int | None, typer.Option(help="How many times each side grows: 2 (the default), 3 or 4.", metavar="N")
     ] = None,
