@@ -185,6 +185,18 @@ def test_no_other_weights_are_converted(forked: Run, tmp_path: Path) -> None:
     check_refusal(forked("models", "convert", "damaged.pth"), 2, "holds no weights", work, {work / "damaged.pth"})
 
 
+@pytest.mark.skipif(os.name != "posix", reason="has no such limit")
+def test_weights_that_find_no_room_leave_nothing(artifex: Run, tmp_path: Path) -> None:
+    doubling(tmp_path / "work" / "plain.pth")
+    program = (
+        "import resource, sys; from artifex.cli.main import main\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    refused = artifex("models", "convert", "plain.pth", program=program)
+    check_refusal(refused, 3, "no room left", tmp_path / "work", {tmp_path / "work" / "plain.pth"})
+
+
 @pytest.mark.skipif(os.name != "posix", reason="has no such signal")
 def test_a_command_that_is_told_to_end_leaves_nothing(footage: Path, tmp_path: Path) -> None:
     words = ["media", "filter", str(footage), "--fps", "240", "--denoise", "1", "-o", str(tmp_path / "smooth.mp4")]

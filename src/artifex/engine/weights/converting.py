@@ -1,8 +1,11 @@
 """A weights file written anew as safetensors, which holds nothing that could be run."""
 
+import errno
+import re
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from artifex.engine.weights.header import read_header
@@ -17,7 +20,10 @@ def convert(source: Path, target: Path) -> int:
     """
     tensors = MappedTensors([read_header(source)])
     with publish(target) as path:
-        save_file(
-            {name: tensors.read(name).clone(memory_format=torch.contiguous_format) for name in tensors.tensors}, path
-        )
+        copies = {name: tensors.read(name).clone(memory_format=torch.contiguous_format) for name in tensors.tensors}
+        try:
+            save_file(copies, path)
+        except SafetensorError as error:  # which has the system's error in its words
+            told = re.search(r"os error ([0-9]+)", str(error))
+            raise OSError(int(told[1]) if told else errno.EIO, "no whole file was written") from error
     return len(tensors.tensors)
