@@ -205,6 +205,12 @@ def test_a_folder_nobody_may_write_to(forked: Run, tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_a_file_in_the_place_of_a_folder(forked: Run, tmp_path: Path) -> None:
+    (tmp_path / "work" / "file").touch()
+    result = forked("generate", PROMPT, "-o", "file/clip.mp4")
+    check_refusal(result, CANNOT_RUN, "is a file and no folder", tmp_path / "work", {tmp_path / "work" / "file"})
+
+
 def test_a_state_folder_that_is_a_file(forked: Run, tmp_path: Path) -> None:
     (tmp_path / "home").touch()
     check_refusal(forked("generate", PROMPT), CANNOT_RUN, "cannot be written", tmp_path / "work", set())

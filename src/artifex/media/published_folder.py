@@ -30,6 +30,8 @@ def require_replaceable(path: Path, kind: FolderKind | None = None) -> None:
 
     Raises BadInput, NotWritable.
     """
+    if path.parent.is_file():
+        raise NotWritable(f"{path.parent} is a file and no folder; choose another place with -o.")
     if not path.parent.is_dir():
         raise NotWritable(f"There is no folder {path.parent}; make it first, or choose another place with -o.")
     if kind is not None:
