@@ -1,4 +1,4 @@
-import { getHotkeyHandler, type HotkeyItem } from "@mantine/hooks";
+import { getHotkeyHandler } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
@@ -133,11 +133,37 @@ export function shown(keys: string): string {
     .join(" ");
 }
 
+/** What is on keys that are no letters, as keyboards for English have it. */
+const SIGNS: Record<string, string> = {
+  BracketLeft: "[",
+  BracketRight: "]",
+  Comma: ",",
+  Period: ".",
+  Slash: "/",
+  Equal: "=",
+  Minus: "-",
+};
+
+const isLatin = (text: string) => /^[\x20-\x7e]*$/.test(text);
+
+/** The key that was pressed. Where it types no Latin sign, as Russian and Korean ones do, it is the one at its place. */
+export function latinKey({ key, code }: Pick<KeyboardEvent, "key" | "code">): string {
+  if (isLatin(key)) return key;
+  const [, sign] = /^(?:Key|Digit)(.)$/.exec(code) ?? [];
+  return sign ?? SIGNS[code] ?? key;
+}
+
+/** The same key press as a keyboard for English tells it. */
+function inLatin(event: KeyboardEvent): KeyboardEvent {
+  const { altKey, ctrlKey, metaKey, shiftKey } = event;
+  return new KeyboardEvent(event.type, { key: latinKey(event), altKey, ctrlKey, metaKey, shiftKey });
+}
+
 const TYPING = ["INPUT", "TEXTAREA", "SELECT"];
 
 /**
  * Have a key do something while the component is there. Keys without a modifier do nothing while somebody types, nor
- * where a focused control takes the key itself.
+ * where a focused control takes the key itself. A dialog keeps them from what is behind it.
  */
 export function useShortcut(name: ShortcutName, act: (event: KeyboardEvent) => void, enabled = true): void {
   const keys = useKeysOf(name);
@@ -145,15 +171,26 @@ export function useShortcut(name: ShortcutName, act: (event: KeyboardEvent) => v
   latest.current = act;
   useEffect(() => {
     if (!enabled) return;
-    const item: HotkeyItem = [keys, (event) => latest.current(event as KeyboardEvent)];
-    const handle = getHotkeyHandler([item]);
     const hear = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isForControl(event, keys)) return;
-      handle(event);
+      if (event.defaultPrevented || isForControl(event, keys) || (isInDialog(event) && !leads(name))) return;
+      const act = () => {
+        event.preventDefault();
+        latest.current(event);
+      };
+      getHotkeyHandler([[keys, act]])(isLatin(keys) ? inLatin(event) : event);
     };
     window.addEventListener("keydown", hear);
     return () => window.removeEventListener("keydown", hear);
-  }, [keys, enabled]);
+  }, [name, keys, enabled]);
+}
+
+/** Whether it leads away from where one is, dialogs included. */
+function leads(name: ShortcutName): boolean {
+  return name === "palette" || name.startsWith("go");
+}
+
+function isInDialog({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.closest("[aria-modal=true]") !== null;
 }
 
 function isForControl(event: KeyboardEvent, keys: string): boolean {

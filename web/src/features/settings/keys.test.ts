@@ -2,8 +2,12 @@ import { describe, expect, it } from "vitest";
 import { SHORTCUTS } from "@/shared/shortcuts";
 import { keysOfEvent, takenBy } from "./keys";
 
-const pressed = (key: string, held: Partial<Record<"ctrlKey" | "metaKey" | "altKey" | "shiftKey", boolean>> = {}) =>
-  keysOfEvent({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
+interface Held extends Partial<Record<"ctrlKey" | "metaKey" | "altKey" | "shiftKey", boolean>> {
+  code?: string;
+}
+
+const pressed = (key: string, held: Held = {}) =>
+  keysOfEvent({ key, code: "", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
 
 describe("keys as they are pressed", () => {
   it("are written as shortcuts are", () => {
@@ -12,6 +16,12 @@ describe("keys as they are pressed", () => {
     expect(pressed("ArrowUp", { altKey: true })).toBe("alt+ArrowUp");
     expect(pressed("?", { shiftKey: true })).toBe("shift+?");
     expect(pressed(" ")).toBe("Space");
+  });
+
+  it("are the Latin ones at their places, where the layout has others", () => {
+    expect(pressed("я", { code: "KeyZ", ctrlKey: true })).toBe("mod+Z");
+    expect(pressed("ㅋ", { code: "KeyZ" })).toBe("Z");
+    expect(pressed("ö", { code: "Semicolon", ctrlKey: true })).toBe("mod+Ö");
   });
 
   it("are nothing while only modifiers are held", () => {

@@ -1,13 +1,14 @@
-import { meet, SHORTCUTS, type ShortcutName } from "@/shared/shortcuts";
+import { latinKey, meet, SHORTCUTS, type ShortcutName } from "@/shared/shortcuts";
 
 const MODIFIERS = ["Control", "Meta", "Alt", "Shift"];
 
 /** What was pressed, as shortcuts are written; null while only modifiers are held. */
 export function keysOfEvent(
-  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
+  event: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
 ): string | null {
   if (MODIFIERS.includes(event.key)) return null;
-  const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const pressed = latinKey(event);
+  const key = pressed === " " ? "Space" : pressed.length === 1 ? pressed.toUpperCase() : pressed;
   const held = [
     event.ctrlKey || event.metaKey ? "mod" : "",
     event.altKey ? "alt" : "",
