@@ -1,5 +1,5 @@
 import { NumberInput, type NumberInputProps, Slider, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 
 interface TextProps {
   label: string;
@@ -16,6 +16,7 @@ export function CommitText({ label, value, commit, disabled = false, lines = fal
     if (typed !== null && typed !== value) commit(typed);
     setTyped(null);
   };
+  useAtLast(send);
   const common = {
     label,
     disabled,
@@ -40,6 +41,13 @@ export function CommitText({ label, value, commit, disabled = false, lines = fal
   return <TextInput {...common} onChange={(event) => setTyped(event.currentTarget.value)} />;
 }
 
+/** Sends what is in a field that goes away, for another clip was chosen: such a field does not say that one leaves it. */
+function useAtLast(send: () => void): void {
+  const latest = useRef(send);
+  latest.current = send;
+  useEffect(() => () => latest.current(), []);
+}
+
 interface NumberProps extends Omit<NumberInputProps, "value" | "onChange" | "onBlur"> {
   value: number;
   commit: (value: number) => void;
@@ -52,6 +60,7 @@ export function CommitNumber({ value, commit, ...rest }: NumberProps) {
     if (typeof typed === "number" && typed !== value) commit(typed);
     setTyped(null);
   };
+  useAtLast(send);
   return (
     <NumberInput
       size="xs"
