@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { MemoryRouter } from "react-router";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { useJobs } from "@/shared/live/jobs";
@@ -12,6 +12,7 @@ import { useForm } from "./form/store";
 import { EMPTY_FORM, type Model, type Recipe } from "./form/types";
 import { GeneratePage } from "./GeneratePage";
 import texts from "./locales/en.json";
+import { openDialog, useWork } from "./references/work";
 
 // Two busy cores draw a page of this size in seconds rather than milliseconds.
 const PATIENCE_MS = 20_000;
@@ -95,6 +96,16 @@ describe("the Generate page", () => {
       expect(estimates.at(-1)?.body.prompt).toBe("a boat");
       expect(estimates.length).toBeLessThan(4);
     });
+  });
+
+  it("leaves no dialog open for whoever comes back", async () => {
+    serve();
+    show();
+    await prompt();
+    act(() => openDialog({ kind: "library", role: "image" }));
+    expect(await screen.findByRole("dialog")).toBeInTheDocument();
+    cleanup(); // as the way back of the browser does
+    expect(useWork.getState().dialog).toBeNull();
   });
 
   it("sends the same key again after a line that broke, and another for another form", async () => {

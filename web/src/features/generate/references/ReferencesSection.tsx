@@ -1,5 +1,5 @@
 import { SimpleGrid } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Section } from "@/shared/ui/Section";
 import { useClip } from "../clip";
@@ -27,6 +27,7 @@ export function ReferencesSection() {
     ...optional.map((role) => ({ role, need: "optional" }) as const),
   ];
   const close = () => openDialog(null);
+  useEffect(() => () => openDialog(null), []); // whoever comes back finds none open
   return (
     <>
       {zones.length > 0 && (

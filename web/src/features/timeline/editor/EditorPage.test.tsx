@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -12,6 +12,7 @@ import { routes } from "../index";
 import texts from "../locales/en.json";
 import fixtures from "../model/fixtures/changes.json";
 import { editor, FRESH, useEditor } from "../state/editor";
+import { dialogs, useDialogs } from "./dialogs";
 
 const PATIENCE_MS = 20_000;
 vi.setConfig({ testTimeout: 3 * PATIENCE_MS });
@@ -133,6 +134,16 @@ describe("the editor", () => {
     expect(useOffered.getState().names).toContain("cutTitle");
     act(() => useOffered.getState().act("cutTitle"));
     await waitFor(() => expect(edits(sent)).toHaveLength(3));
+  });
+
+  it("leaves no dialog behind for the film that is opened next", async () => {
+    serve();
+    show();
+    await screen.findByRole("heading", { level: 1 });
+    act(dialogs.openExport);
+    expect(await screen.findByRole("dialog", { name: "Export" })).toBeInTheDocument();
+    cleanup(); // as the way back of the browser does
+    expect(useDialogs.getState().exporting).toBe(false);
   });
 
   it("trims to the playhead, splits and steps by keys", async () => {

@@ -14,6 +14,7 @@ import { Edits } from "../server/edits";
 import { useProject } from "../server/queries";
 import { FRESH, useEditor } from "../state/editor";
 import { FilmProvider } from "../state/film";
+import { dialogs } from "./dialogs";
 import { Editor } from "./Editor";
 import { Reading } from "./Reading";
 
@@ -46,6 +47,7 @@ function Opened({ answer }: { answer: ProjectAnswer }) {
     [answer, project, timeline, edits, mayWrite],
   );
   useLayoutEffect(() => useEditor.setState(FRESH), []); // before the panels tell their sizes
+  useEffect(() => dialogs.close, []); // whoever comes back, to this film or another, finds none open
   useEffect(() => (mayWrite ? takeOver(edits) : undefined), [edits, mayWrite]);
   return <FilmProvider film={film}>{phone ? <Reading /> : <Editor />}</FilmProvider>;
 }
