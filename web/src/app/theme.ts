@@ -1,5 +1,6 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 import i18next from "i18next";
+import type { MouseEvent } from "react";
 
 /** A quiet blue that reads on both backgrounds: contrast with white and with the dark background is above 4.5. */
 const dusk: MantineColorsTuple = [
@@ -27,6 +28,16 @@ export const theme = createTheme({
   components: {
     // A focusable placeholder may not stand in a menu; the first item takes the focus instead.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    // Browsers tell of no change where a file is chosen that was chosen before, be it that it was refused.
+    FileButton: {
+      defaultProps: {
+        inputProps: {
+          onClick: (event: MouseEvent<HTMLInputElement>) => {
+            event.currentTarget.value = "";
+          },
+        },
+      },
+    },
     Notification: {
       defaultProps: () => ({ closeButtonProps: { "aria-label": i18next.t("close", { ns: "shared" }) } }),
     },
