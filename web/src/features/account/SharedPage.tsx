@@ -31,7 +31,7 @@ export function SharedPage() {
     );
   }
   if (error instanceof Fault && error.status === 404) return <Gone />;
-  return <Frame>{error ? <FaultNote error={error} retry={refetch} /> : <Clip clip={data} refetch={refetch} />}</Frame>;
+  return <Frame>{data ? <Clip clip={data} refetch={refetch} /> : <FaultNote error={error} retry={refetch} />}</Frame>;
 }
 
 function Clip({ clip, refetch }: { clip: Schemas["SharedAnswer"]; refetch: () => unknown }) {

@@ -2,7 +2,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import type { components, paths } from "@/generated/api";
 import { useConnection } from "@/shared/connection";
 import { useSession } from "@/shared/session";
-import { Fault, faultOf, UNREACHABLE } from "./fault";
+import { Fault, faultOf, unreachable } from "./fault";
 import { freshToken, replaceToken } from "./tokens";
 
 export type Schemas = components["schemas"];
@@ -39,7 +39,7 @@ async function reach(request: Request): Promise<Response> {
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     useConnection.getState().lost();
-    throw new Fault(UNREACHABLE, "The studio cannot be reached; is the server running?", 0);
+    throw unreachable();
   }
 }
 
@@ -87,7 +87,7 @@ export async function upload(
       if (request.status < 300) resolve(request.response as Schemas["AssetAnswer"]);
       else reject(faultOf(request.response, new Response(null, { status: request.status, statusText: "Refused" })));
     };
-    request.onerror = () => reject(new Fault(UNREACHABLE, "The studio cannot be reached; is the server running?", 0));
+    request.onerror = () => reject(unreachable());
     request.onabort = () => reject(new DOMException("aborted", "AbortError"));
     signal?.addEventListener("abort", () => request.abort());
     request.send(form);

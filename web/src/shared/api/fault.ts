@@ -1,3 +1,5 @@
+import i18next from "i18next";
+
 /** What the server, or the way to it, said no with: `code` for the page, `message` for people. */
 export class Fault extends Error {
   constructor(
@@ -23,6 +25,10 @@ export class Fault extends Error {
 
 /** The code of a fault that is the network's: the server was not reached at all. */
 export const UNREACHABLE = "unreachable";
+
+export function unreachable(): Fault {
+  return new Fault(UNREACHABLE, i18next.t("unreachable.fault", { ns: "shared" }), 0);
+}
 
 interface ErrorAnswer {
   error?: { code?: string; message?: string; details?: Record<string, unknown> | null };

@@ -1,4 +1,6 @@
+import { useConnection } from "@/shared/connection";
 import { useSession } from "@/shared/session";
+import { unreachable } from "./fault";
 
 /**
  * A refresh token works once, so two tabs must never use the same one: it is read, used and replaced while a lock of
@@ -56,6 +58,9 @@ async function refresh(): Promise<string | null> {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ refresh_token: refreshToken }),
+  }).catch(() => {
+    useConnection.getState().lost();
+    throw unreachable();
   });
   if (answer.ok) {
     keepTokens((await answer.json()) as Tokens);

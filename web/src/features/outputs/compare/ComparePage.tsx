@@ -51,7 +51,7 @@ function useAssets(ids: string[]) {
     })),
     combine: (results) => ({
       assets: results.flatMap((result) => result.data ?? []),
-      error: results.find((result) => result.error)?.error ?? null,
+      error: results.find((result) => result.data === undefined && result.error)?.error ?? null,
       pending: results.some((result) => result.isPending),
       retry: () => results.forEach((result) => void result.refetch()),
     }),

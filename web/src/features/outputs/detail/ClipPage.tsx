@@ -32,7 +32,8 @@ export function ClipPage() {
   const { data: asset, error, isPending, refetch } = useAsset(id);
   if (isPending) return <Waiting />;
   if (error instanceof Fault && error.status === 404) return <Gone />;
-  if (error || asset === undefined) {
+  // What is here stays while the server does not answer: the clip may be playing, or a dialog be filled in.
+  if (asset === undefined) {
     return (
       <Page title={t("title")}>
         <FaultNote error={error} retry={refetch} />

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { fetchBlob } from "@/shared/api/client";
+import { useConnection } from "@/shared/connection";
 
 /** Pictures that were shown lately; their addresses are given back when newer ones take their place. */
 class Recent {
@@ -34,11 +35,16 @@ export interface Fetched {
   fault: string | null;
 }
 
-/** A picture of the server once its address stays the same for a moment; older requests are given up. */
+/**
+ * A picture of the server once its address stays the same for a moment; older requests are given up. One that did not
+ * come because the server was gone is asked for again when it is back.
+ */
 export function useBlob(path: string | null, pauseMs = 70): Fetched {
   const recent = useRef<Recent>(null);
   recent.current ??= new Recent(40);
   const [fetched, setFetched] = useState<Fetched>({ src: null, fault: null });
+  const lost = useConnection(({ status }) => status === "lost");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the line that is back is what it waits for
   useEffect(() => {
     if (path === null) return;
     const known = recent.current?.get(path);
@@ -60,7 +66,7 @@ export function useBlob(path: string | null, pauseMs = 70): Fetched {
       window.clearTimeout(timer);
       leaving.abort();
     };
-  }, [path, pauseMs]);
+  }, [path, pauseMs, lost]);
   useEffect(() => () => recent.current?.clear(), []);
   return fetched;
 }
