@@ -10,6 +10,7 @@ import { useConnection } from "@/shared/connection";
 import { LiveEvents } from "@/shared/live/events";
 import { useJobs } from "@/shared/live/jobs";
 import { useSession } from "@/shared/session";
+import { forgetDeeds } from "@/shared/undo";
 import { announceEnd } from "./announce";
 import { Unreachable } from "./Unreachable";
 
@@ -31,6 +32,7 @@ export function Session({ children }: { children: ReactNode }) {
       live.stop();
       queries.clear();
       useJobs.setState({ byId: {}, unknown: new Set() });
+      forgetDeeds();
     };
   }, [status, queries]);
 

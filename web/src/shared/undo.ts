@@ -1,6 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import { createElement } from "react";
 import { create } from "zustand";
+import { tellFault } from "./tell";
 import { UndoNote } from "./ui/UndoNote";
 
 /** Something that was done and can be taken back. */
@@ -59,12 +60,24 @@ async function undoLast(): Promise<void> {
   if (deed === undefined) return;
   useUndo.setState(({ done, undone }) => ({ done: done.slice(0, -1), undone: [...undone, deed] }));
   notifications.hide("undo");
-  await deed.undo();
+  await deed.undo().catch((fault: unknown) => {
+    tellFault(fault);
+    useUndo.setState(({ done, undone }) => ({ done: [...done, deed], undone: undone.filter((one) => one !== deed) }));
+  });
 }
 
 async function redoLast(): Promise<void> {
   const deed = useUndo.getState().undone.at(-1);
   if (deed === undefined) return;
   useUndo.setState(({ done, undone }) => ({ done: [...done, deed], undone: undone.slice(0, -1) }));
-  await deed.redo();
+  await deed.redo().catch((fault: unknown) => {
+    tellFault(fault);
+    useUndo.setState(({ done, undone }) => ({ done: done.filter((one) => one !== deed), undone: [...undone, deed] }));
+  });
+}
+
+/** Nobody takes back what another person did. */
+export function forgetDeeds(): void {
+  useUndo.setState({ done: [], undone: [] });
+  notifications.hide("undo");
 }
