@@ -16,6 +16,11 @@ export function People({ mine }: { mine: string }) {
   const { data } = people.list;
   const error = people.list.error ?? people.changing.error ?? people.removing.error;
   const chosen = data?.find((person) => person.id === opened);
+  const open = (id: string) => {
+    people.changing.reset(); // what was refused before is not about what is done now
+    people.removing.reset();
+    setOpened(id);
+  };
   return (
     <Stack component="section" aria-label={t("people.title")}>
       <div>
@@ -47,7 +52,7 @@ export function People({ mine }: { mine: string }) {
                   person={person}
                   mine={person.id === mine}
                   change={(changes) => people.changing.mutate({ id: person.id, changes })}
-                  open={() => setOpened(person.id)}
+                  open={() => open(person.id)}
                 />
               ))}
             </Table.Tbody>

@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AskFirst } from "@/shared/ui/AskFirst";
+import { FaultNote } from "@/shared/ui/FaultNote";
 import { KeyTable } from "./KeyTable";
 import { inField, LIMITS, withField } from "./limits";
 import { useKeyList } from "./useKeyList";
@@ -20,7 +21,8 @@ export function PersonDialog({ person, mine, people, close }: Props) {
   const { t } = useTranslation("account");
   const { t: shared } = useTranslation("shared");
   const [asking, ask] = useDisclosure(false);
-  const { keys, revoking } = useKeyList(person.id);
+  const { keys, revoking, error } = useKeyList(person.id);
+  const refused = people.changing.error ?? people.removing.error ?? error;
   return (
     <>
       <Modal
@@ -31,6 +33,7 @@ export function PersonDialog({ person, mine, people, close }: Props) {
         closeButtonProps={{ "aria-label": shared("close") }}
       >
         <Stack gap="lg">
+          {refused && <FaultNote error={refused} />}
           <LimitsForm person={person} changing={people.changing} />
           {!mine && <NewPassword person={person} changing={people.changing} />}
           {!mine && keys && keys.length > 0 && (
