@@ -1,6 +1,8 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useRef, useState } from "react";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { create } from "zustand";
 import { newKey, upload } from "@/shared/api/client";
+import { useSession } from "@/shared/session";
 import { refreshLists } from "../library/useLibrary";
 
 export interface Upload {
@@ -11,37 +13,44 @@ export interface Upload {
   error: string | null;
 }
 
+/** Not the page's own: files go on their way, and may be refused, while another page is looked at. */
+const useStore = create<{ uploads: Upload[] }>()(() => ({ uploads: [] }));
+useSession.subscribe(({ status }) => status === "signed-out" && useStore.setState({ uploads: [] }));
+
+let line: Promise<unknown> = Promise.resolve();
+
 /** Files on their way into the library, one after another. */
 export function useUploads() {
   const queries = useQueryClient();
-  const [uploads, setUploads] = useState<Upload[]>([]);
-  const line = useRef<Promise<unknown>>(Promise.resolve());
-
-  const send = useCallback(
-    (files: readonly File[]) => {
-      const change = (key: string, change: Partial<Upload> | null) =>
-        setUploads((now) =>
-          now.flatMap((one) => (one.key !== key ? [one] : change === null ? [] : [{ ...one, ...change }])),
-        );
-      const queued = files.map((file) => ({ file, key: newKey() }));
-      setUploads((now) => [
-        ...now,
-        ...queued.map(({ file, key }) => ({ key, name: file.name, share: 0, error: null })),
-      ]);
-      for (const { file, key } of queued) {
-        line.current = line.current.then(() =>
-          upload(file, file.name, (share) => change(key, { share })).then(
-            () => {
-              change(key, null);
-              return refreshLists(queries, false);
-            },
-            (fault: Error) => change(key, { error: fault.message }),
-          ),
-        );
-      }
-    },
-    [queries],
-  );
-  const dismiss = useCallback((key: string) => setUploads((now) => now.filter((one) => one.key !== key)), []);
+  const uploads = useStore((store) => store.uploads);
+  const send = useCallback((files: readonly File[]) => sendAll(files, queries), [queries]);
   return { uploads, send, dismiss };
+}
+
+function sendAll(files: readonly File[], queries: QueryClient): void {
+  const queued = files.map((file) => ({ file, key: newKey() }));
+  useStore.setState(({ uploads }) => ({
+    uploads: [...uploads, ...queued.map(({ file, key }) => ({ key, name: file.name, share: 0, error: null }))],
+  }));
+  for (const { file, key } of queued) {
+    line = line.then(() =>
+      upload(file, file.name, (share) => change(key, { share })).then(
+        () => {
+          dismiss(key);
+          return refreshLists(queries, false);
+        },
+        (fault: Error) => change(key, { error: fault.message }),
+      ),
+    );
+  }
+}
+
+function change(key: string, change: Partial<Upload>): void {
+  useStore.setState(({ uploads }) => ({
+    uploads: uploads.map((one) => (one.key === key ? { ...one, ...change } : one)),
+  }));
+}
+
+function dismiss(key: string): void {
+  useStore.setState(({ uploads }) => ({ uploads: uploads.filter((one) => one.key !== key) }));
 }
