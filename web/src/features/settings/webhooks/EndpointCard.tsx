@@ -15,7 +15,7 @@ interface Props {
 /** One address, what it is told, and what became of what was sent there. */
 export function EndpointCard({ endpoint, endpoints, write }: Props) {
   const { t } = useTranslation("settings");
-  const [open, { toggle }] = useDisclosure(false);
+  const [open, { toggle, open: show }] = useDisclosure(false);
   const [asking, ask] = useDisclosure(false);
   const { id, url } = endpoint;
   const told = EVENTS.filter((event) => endpoint.events.includes(event));
@@ -47,7 +47,7 @@ export function EndpointCard({ endpoint, endpoints, write }: Props) {
               size="compact-sm"
               variant="default"
               aria-label={t("webhooks.testOf", { url })}
-              onClick={() => endpoints.testing.mutate({ id, event: test })}
+              onClick={() => endpoints.testing.mutate({ id, event: test }, { onSuccess: show })}
             >
               {t("webhooks.test")}
             </Button>
