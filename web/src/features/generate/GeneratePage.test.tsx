@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 import { useJobs } from "@/shared/live/jobs";
 import { useSession } from "@/shared/session";
 import { startTexts } from "@/shared/testing/texts";
+import { undo } from "@/shared/undo";
 import { fromRecipe } from "./form/restore";
 import { someModel, someRecipe } from "./form/samples";
 import { useForm } from "./form/store";
@@ -287,8 +288,11 @@ describe("the Generate page", () => {
     const region = await screen.findByRole("region", { name: "Enhanced prompt" });
     expect(await within(region).findByText("a boat at {dawn|dusk}")).toBeInTheDocument();
     expect(useForm.getState().form.prompt).toBe("a boat");
+    await write("a boat, as it was written on");
     fireEvent.click(within(region).getByRole("button", { name: "Use the enhanced one" }));
     expect(useForm.getState().form.prompt).toBe("a boat at \\{dawn\\|dusk\\}");
+    await undo();
+    expect(useForm.getState().form.prompt).toBe("a boat, as it was written on");
   });
 
   it("shows only what the model can do", async () => {

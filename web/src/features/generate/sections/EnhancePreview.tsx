@@ -25,12 +25,12 @@ export function EnhancePreview({ close }: { close: () => void }) {
   });
 
   const take = (prompt: string) => {
-    const { change } = useForm.getState();
+    const { form, change } = useForm.getState();
     const enhanced = escapeWildcards(prompt);
     change({ prompt: enhanced });
     did({
       label: t("enhance.taken"),
-      undo: async () => change({ prompt: written }),
+      undo: async () => change({ prompt: form.prompt }),
       redo: async () => change({ prompt: enhanced }),
     });
     close();
