@@ -25,13 +25,19 @@ PAGES = {
     "clip": "/outputs/{first}",
     "gone": "/outputs/00000000000000000000000000000000",
     "compare": "/compare?ids={first},{second}",
+    "films": "/projects",
     "models": "/models",
     "optimizations": "/optimizations",
     "settings": "/settings",
+    "styles": "/settings/styles",
+    "webhooks": "/settings/webhooks",
+    "account": "/account",
     "about": "/about",
 }
 KEY = re.compile(r"[a-z]\w*(\.[a-zA-Z]\w*)+|.*{{.*")
 """What a text looks like that nobody wrote, or whose holes were not filled."""
+CUT = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+PHONE = {"width": 360, "height": 740}
 OWN_NAME = re.compile(r"\.([cg]pu\d+|js)$")
 """A slot of a worker and a library are called so in every language."""
 TEXTS = """() => {
@@ -101,15 +107,30 @@ def test_no_text_is_missing(filled: Filled, visit: Visit, locale: str) -> None:
     assert not missing
 
 
-def test_nothing_is_wider_than_a_phone(filled: Filled, visit: Visit) -> None:
-    someone = visit(filled.studio, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize("locale", ["en-US", "ru-RU"])
+def test_nothing_is_wider_than_a_phone(filled: Filled, visit: Visit, locale: str) -> None:
+    with filled.studio.ask() as client:
+        client.post("/api/v1/projects", json={"name": "A film"}).raise_for_status()
+    someone = visit(filled.studio, viewport=PHONE, has_touch=True, is_mobile=True, locale=locale)
     someone.bear(r"404 .*/media/0+$")
     wide: dict[str, int] = {}
     for name in PAGES:
         page = settled(someone.go(filled.path(name), afresh=True))
         width = page.evaluate("document.documentElement.scrollWidth")
-        wide |= {name: width} if width > 360 else {}
+        wide |= {name: width} if width > PHONE["width"] else {}
+        assert not page.locator(".mantine-Alert-root").evaluate_all(CUT), name
     assert not wide
+
+
+def test_a_long_prompt_is_one_line_in_the_queue(filled: Filled, visit: Visit) -> None:
+    with filled.studio.ask() as client:
+        (waits,) = submit(client, "a red circle moves right " * 40, **SLOW, run_at=4e9)
+        page = settled(visit(filled.studio, viewport=PHONE, has_touch=True, is_mobile=True).go("/queue"))
+        title = page.get_by_role("list", name="Waiting").get_by_title("a red circle moves right a red")
+        box = title.bounding_box()
+        assert box is not None
+        assert box["height"] < 30
+        client.post(f"/api/v1/jobs/{waits['id']}/cancel").raise_for_status()
 
 
 def test_titles_and_headings_tell_where_one_is(filled: Filled, visit: Visit) -> None:

@@ -15,7 +15,7 @@ export function AccountPage() {
   if (status === "local" || me === null) {
     return (
       <Page title={t("title")}>
-        <Alert title={t("local.title")} maw={720}>
+        <Alert title={t("local.title")} maw={720} styles={{ body: { minWidth: 0 } }}>
           <Stack gap="xs">
             <Text size="sm">{t("local.text")}</Text>
             <Code block>

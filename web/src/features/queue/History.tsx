@@ -32,7 +32,7 @@ export function History() {
         onChange={(value) => setShown(value as Shown)}
         data={(Object.keys(SHOWN) as Shown[]).map((value) => ({ value, label: t(`history.${value}`) }))}
         aria-label={t("history.show")}
-        style={{ alignSelf: "start" }}
+        style={{ alignSelf: "start", maxWidth: "100%", overflowX: "auto" }}
       />
       {jobs.isError && <FaultNote error={jobs.error} retry={jobs.refetch} />}
       {jobs.isPending && <Skeleton height={240} role="status" aria-label={t("loading", { ns: "shared" })} />}

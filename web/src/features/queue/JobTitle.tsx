@@ -13,7 +13,7 @@ export function useTitleOf(): (job: Job) => string {
 export function JobTitle({ job, lines = 1, fw = 500 }: { job: Job; lines?: number; fw?: number }) {
   const title = useTitleOf()(job);
   return (
-    <Text component="bdi" display="block" fw={fw} lineClamp={lines} title={title} style={{ overflowWrap: "anywhere" }}>
+    <Text component="bdi" fw={fw} lineClamp={lines} title={title} style={{ overflowWrap: "anywhere" }}>
       {title}
     </Text>
   );

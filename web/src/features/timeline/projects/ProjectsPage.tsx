@@ -1,4 +1,15 @@
-import { Anchor, Button, FileButton, Group, Menu, Skeleton, Table, Text, UnstyledButton } from "@mantine/core";
+import {
+  Anchor,
+  Button,
+  FileButton,
+  Group,
+  Menu,
+  Skeleton,
+  Table,
+  Text,
+  UnstyledButton,
+  VisuallyHidden,
+} from "@mantine/core";
 import { IconDotsVertical, IconFileImport, IconPlus, IconTimeline } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -61,7 +72,7 @@ export function ProjectsPage() {
               <Table.Th>{t("projects.changed")}</Table.Th>
               {mayWrite && (
                 <Table.Th>
-                  <span style={{ position: "absolute", clipPath: "inset(50%)" }}>{t("projects.more")}</span>
+                  <VisuallyHidden>{t("projects.more")}</VisuallyHidden>
                 </Table.Th>
               )}
             </Table.Tr>
