@@ -1,8 +1,9 @@
-import { Button, Group, List, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, List, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { links } from "@/shared/links";
 import { usePreferences } from "@/shared/preferences";
+import { Dialog } from "@/shared/ui/Dialog";
 
 /** Three sentences for whoever opens the studio for the first time; put away, it never comes back by itself. */
 export function FirstRun() {
@@ -14,7 +15,7 @@ export function FirstRun() {
     if (to !== undefined) void navigate(to);
   };
   return (
-    <Modal
+    <Dialog
       opened={!guided}
       onClose={() => leave()}
       title={t("firstRun.title")}
@@ -37,6 +38,6 @@ export function FirstRun() {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

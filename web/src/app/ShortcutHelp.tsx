@@ -1,7 +1,8 @@
-import { Kbd, Modal, Table } from "@mantine/core";
+import { Kbd, Table } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { create } from "zustand";
 import { SHORTCUTS, type ShortcutName, shown, useKeysOf, useShortcut } from "@/shared/shortcuts";
+import { Dialog } from "@/shared/ui/Dialog";
 
 const useHelp = create<{ opened: boolean }>()(() => ({ opened: false }));
 
@@ -16,7 +17,7 @@ export function ShortcutHelp() {
   const opened = useHelp((help) => help.opened);
   useShortcut("help", shortcutHelp.open);
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={shortcutHelp.close}
       title={t("shortcuts.title")}
@@ -29,7 +30,7 @@ export function ShortcutHelp() {
           ))}
         </Table.Tbody>
       </Table>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Anchor, Button, Code, Modal, ScrollArea, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Button, Code, ScrollArea, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@/shared/api/client";
+import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { found, type Part, partsOf } from "./parts";
 
@@ -112,7 +113,7 @@ function Licence({ part, read }: { part: Part; read: (part: Part) => void }) {
 function Terms({ part, close }: { part: Part | null; close: () => void }) {
   const { t } = useTranslation("shared");
   return (
-    <Modal
+    <Dialog
       opened={part !== null}
       onClose={close}
       size="xl"
@@ -123,6 +124,6 @@ function Terms({ part, close }: { part: Part | null; close: () => void }) {
       <Code block tabIndex={0} style={{ whiteSpace: "pre-wrap" }}>
         {part?.text}
       </Code>
-    </Modal>
+    </Dialog>
   );
 }

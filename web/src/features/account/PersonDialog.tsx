@@ -1,8 +1,9 @@
-import { Button, Divider, Group, Modal, NumberInput, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { Button, Divider, Group, NumberInput, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AskFirst } from "@/shared/ui/AskFirst";
+import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { KeyTable } from "./KeyTable";
 import { inField, LIMITS, withField } from "./limits";
@@ -25,7 +26,7 @@ export function PersonDialog({ person, mine, people, close }: Props) {
   const refused = people.changing.error ?? people.removing.error ?? error;
   return (
     <>
-      <Modal
+      <Dialog
         opened={!asking}
         onClose={close}
         size="lg"
@@ -58,7 +59,7 @@ export function PersonDialog({ person, mine, people, close }: Props) {
             </>
           )}
         </Stack>
-      </Modal>
+      </Dialog>
       <AskFirst
         opened={asking}
         close={ask.close}

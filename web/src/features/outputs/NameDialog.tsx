@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "@/shared/ui/Dialog";
 
 interface Props {
   opened: boolean;
@@ -33,7 +34,7 @@ export function NameDialog({ opened, title, label, name, longest, keep, close }:
       .finally(() => setBusy(false));
   };
   return (
-    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog opened={opened} onClose={close} title={title} closeButtonProps={{ "aria-label": t("close") }}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput
@@ -54,6 +55,6 @@ export function NameDialog({ opened, title, label, name, longest, keep, close }:
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

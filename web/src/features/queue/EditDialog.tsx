@@ -1,9 +1,10 @@
-import { Button, Group, Modal, NumberInput, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, NumberInput, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Fault } from "@/shared/api/fault";
 import type { Job } from "@/shared/live/jobs";
+import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { change } from "./changing";
 import { draftOf, editsFrom, isMarked, messageFor } from "./edits";
@@ -33,7 +34,7 @@ export function EditDialog({ job, close }: { job: Job; close: () => void }) {
   };
 
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t("edit.title")}
@@ -98,6 +99,6 @@ export function EditDialog({ job, close }: { job: Job; close: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Switch, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Switch, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Job } from "@/shared/live/jobs";
+import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { change } from "./changing";
 import { changesBack, changesTo, problemOf, timesOf } from "./times";
@@ -28,7 +29,7 @@ export function ScheduleDialog({ job, close }: { job: Job; close: () => void }) 
   };
 
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t("schedule.title")}
@@ -85,6 +86,6 @@ export function ScheduleDialog({ job, close }: { job: Job; close: () => void }) 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

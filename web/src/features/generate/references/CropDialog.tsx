@@ -1,7 +1,8 @@
-import { Button, Group, Input, Modal, Slider, Stack, Text } from "@mantine/core";
+import { Button, Group, Input, Slider, Stack, Text } from "@mantine/core";
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAsset } from "@/shared/library";
+import { Dialog } from "@/shared/ui/Dialog";
 import { useClip } from "../clip";
 import { useForm } from "../form/store";
 import type { Role } from "../form/types";
@@ -44,7 +45,7 @@ export function CropDialog({ role, close }: { role: Role; close: () => void }) {
   };
 
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t("crop.title")}
@@ -101,7 +102,7 @@ export function CropDialog({ role, close }: { role: Role; close: () => void }) {
           </Button>
         </Buttons>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

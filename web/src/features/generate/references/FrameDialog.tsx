@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Group, Modal, Slider, Stack, Text } from "@mantine/core";
+import { ActionIcon, Button, Group, Slider, Stack, Text } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { number } from "@/shared/format";
+import { Dialog } from "@/shared/ui/Dialog";
 import { useClip } from "../clip";
 import type { Role } from "../form/types";
 import { capture } from "./capture";
@@ -46,7 +47,7 @@ export function FrameDialog({ role, source, name, close }: Props) {
   };
 
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t("frame.title")}
@@ -100,7 +101,7 @@ export function FrameDialog({ role, source, name, close }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Button, Modal, SimpleGrid, Skeleton, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Button, SimpleGrid, Skeleton, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconPhotoOff, IconVolume } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLibrary } from "@/shared/library";
+import { Dialog } from "@/shared/ui/Dialog";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { useClip } from "../clip";
@@ -29,7 +30,7 @@ export function LibraryDialog({ role, close }: { role: Role; close: () => void }
   };
 
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t("library.title", { role: t(`role.${role}`) })}
@@ -58,7 +59,7 @@ export function LibraryDialog({ role, close }: { role: Role; close: () => void }
           </Button>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@/shared/api/client";
+import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { useForm } from "../form/store";
 import { styleFrom, withStyle } from "../form/style";
@@ -36,7 +37,7 @@ export function StyleDialog({ close }: { close: () => void }) {
   });
 
   return (
-    <Modal opened onClose={close} title={t("style.title")} closeButtonProps={{ "aria-label": t("crop.close") }}>
+    <Dialog opened onClose={close} title={t("style.title")} closeButtonProps={{ "aria-label": t("crop.close") }}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{t("style.text")}</Text>
@@ -54,6 +55,6 @@ export function StyleDialog({ close }: { close: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

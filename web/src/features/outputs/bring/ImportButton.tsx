@@ -1,10 +1,11 @@
-import { Button, Group, Modal, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { Button, Group, SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconLink } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
+import { Dialog } from "@/shared/ui/Dialog";
 import { refreshLists } from "../library/useLibrary";
 
 type From = "url" | "path";
@@ -19,14 +20,14 @@ export function ImportButton() {
       <Button variant="default" leftSection={<IconLink size={18} aria-hidden />} onClick={open}>
         {t("bring.import")}
       </Button>
-      <Modal
+      <Dialog
         opened={opened}
         onClose={close}
         title={t("bring.importTitle")}
         closeButtonProps={{ "aria-label": ts("close") }}
       >
         <ImportForm close={close} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,22 +1,11 @@
-import {
-  Alert,
-  Button,
-  CopyButton,
-  Group,
-  List,
-  Loader,
-  Modal,
-  NumberInput,
-  Stack,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Alert, Button, CopyButton, Group, List, Loader, NumberInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@/shared/api/client";
 import { moment } from "@/shared/format";
 import { tellFault } from "@/shared/tell";
+import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 
 interface Props {
@@ -30,13 +19,13 @@ export function ShareDialog({ asset, opened, close }: Props) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");
   return (
-    <Modal opened={opened} onClose={close} title={t("act.share")} closeButtonProps={{ "aria-label": ts("close") }}>
+    <Dialog opened={opened} onClose={close} title={t("act.share")} closeButtonProps={{ "aria-label": ts("close") }}>
       <Stack>
         <Text size="sm">{t("share.text")}</Text>
         <NewLink asset={asset} />
         <Links asset={asset} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

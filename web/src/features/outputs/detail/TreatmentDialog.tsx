@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Modal, Select, Slider, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Group, Select, Slider, Stack, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/shared/api/client";
 import { number, rate } from "@/shared/format";
 import type { Job } from "@/shared/live/jobs";
 import { tellFault } from "@/shared/tell";
+import { Dialog } from "@/shared/ui/Dialog";
 import { type Amount, type Measured, STAGES, type StageName, type Treatment, usable } from "./treatment";
 import { treat } from "./useClipJobs";
 
@@ -30,7 +31,7 @@ export function TreatmentDialog({ asset, start, submitted, close }: Props) {
     close();
   };
   return (
-    <Modal opened onClose={close} title={t("treat.title")} closeButtonProps={{ "aria-label": ts("close") }}>
+    <Dialog opened onClose={close} title={t("treat.title")} closeButtonProps={{ "aria-label": ts("close") }}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{t("treat.text")}</Text>
@@ -51,7 +52,7 @@ export function TreatmentDialog({ asset, start, submitted, close }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Radio, Select, Stack, Text } from "@mantine/core";
+import { Button, Group, Radio, Select, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/shared/api/client";
 import type { Job } from "@/shared/live/jobs";
 import { tellFault } from "@/shared/tell";
+import { Dialog } from "@/shared/ui/Dialog";
 import { weightsQuery } from "@/shared/weights";
 import { called, choices } from "./enlargements";
 import { upscale } from "./useClipJobs";
@@ -32,7 +33,7 @@ export function UpscaleDialog({ asset, submitted, close }: Props) {
     close();
   };
   return (
-    <Modal opened onClose={close} title={t("upscale.title")} closeButtonProps={{ "aria-label": ts("close") }}>
+    <Dialog opened onClose={close} title={t("upscale.title")} closeButtonProps={{ "aria-label": ts("close") }}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{t("upscale.text")}</Text>
@@ -78,6 +79,6 @@ export function UpscaleDialog({ asset, submitted, close }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Code, Group, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Code, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { type Draft, draftOf, EMPTY, type Style, sample } from "./draft";
 import { StyleLoras } from "./StyleLoras";
@@ -35,7 +36,7 @@ export function StyleEditor({ style, saving, close }: Props) {
     onChange: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }),
   });
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       size="lg"
@@ -71,6 +72,6 @@ export function StyleEditor({ style, saving, close }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, NativeSelect, NumberInput, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, NativeSelect, NumberInput, Stack, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { newKey } from "@/shared/api/client";
+import { Dialog } from "@/shared/ui/Dialog";
 import type { Model } from "../server/calls";
 import { useBridgeModels } from "../server/queries";
 import { useFilm } from "../state/film";
@@ -20,7 +21,7 @@ export function BridgeDialog({ place, close }: Props) {
   const [made, setMade] = useState<string | null>(null);
   const nowhere = place.edit === "fill_gap" ? place.track === null : place.after === null;
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t(`bridge.${place.edit}`)}
@@ -40,7 +41,7 @@ export function BridgeDialog({ place, close }: Props) {
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Button, Checkbox, Group, Modal, NumberInput, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Group, NumberInput, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "@/shared/ui/Dialog";
 import { findClip, nameOf } from "../model/finding";
 import { toNumber } from "../model/fraction";
 import { speedOf, timed } from "../model/mapping";
@@ -28,7 +29,7 @@ export function SpeedDialog({ close }: { close: () => void }) {
     close();
   };
   return (
-    <Modal opened onClose={close} title={t("speed.title")} closeButtonProps={{ "aria-label": shared("close") }}>
+    <Dialog opened onClose={close} title={t("speed.title")} closeButtonProps={{ "aria-label": shared("close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -61,6 +62,6 @@ export function SpeedDialog({ close }: { close: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Group, List, Modal, NativeSelect, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, List, NativeSelect, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import { useJobs } from "@/shared/live/jobs";
+import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { timecode } from "../model/timecode";
 import { exportAs, FORMATS, type Format, render } from "../server/calls";
@@ -19,7 +20,7 @@ export function ExportDialog({ close }: { close: () => void }) {
   const { t } = useTranslation("timeline");
   const { t: shared } = useTranslation("shared");
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t("export.title")}
@@ -30,7 +31,7 @@ export function ExportDialog({ close }: { close: () => void }) {
         <FilmExport close={close} />
         <CutExport />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { links } from "@/shared/links";
+import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { createProject } from "../server/calls";
 
@@ -30,7 +31,7 @@ export function NewDialog({ close }: { close: () => void }) {
     },
   });
   return (
-    <Modal opened onClose={close} title={t("projects.newTitle")} closeButtonProps={{ "aria-label": shared("close") }}>
+    <Dialog opened onClose={close} title={t("projects.newTitle")} closeButtonProps={{ "aria-label": shared("close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -68,6 +69,6 @@ export function NewDialog({ close }: { close: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { readProject, sendEdits } from "../server/calls";
 
@@ -22,7 +23,7 @@ export function RenameDialog({ id, name, close }: { id: string; name: string; cl
     },
   });
   return (
-    <Modal opened onClose={close} title={t("projects.rename")} closeButtonProps={{ "aria-label": shared("close") }}>
+    <Dialog opened onClose={close} title={t("projects.rename")} closeButtonProps={{ "aria-label": shared("close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -45,6 +46,6 @@ export function RenameDialog({ id, name, close }: { id: string; name: string; cl
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
