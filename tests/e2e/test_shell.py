@@ -131,6 +131,22 @@ def test_a_server_that_goes_and_comes_back(studio: Studio, visit: Visit) -> None
     expect(lost).to_be_hidden()
 
 
+def test_a_place_that_nobody_has_been_to_waits_for_the_server(studio: Studio, visit: Visit) -> None:
+    """Its part of the page is still to come, and comes by itself."""
+    someone = visit(studio, viewport={"width": 360, "height": 740})
+    someone.bear_a_lost_studio()
+    page = someone.go("/settings")
+    studio.stop()
+    try:
+        page.get_by_role("navigation", name="Studio").get_by_role("link", name="Models").click()
+        expect(page.get_by_role("heading", name="The studio does not answer")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        assert not violations(page)
+    finally:
+        studio.start()
+    expect(page.get_by_role("heading", name="Models", level=1)).to_be_visible()
+
+
 def test_a_page_that_opens_before_its_server(studio: Studio, visit: Visit) -> None:
     """The page lies in the browser's cache, or the server went at that moment."""
     someone = visit(studio)

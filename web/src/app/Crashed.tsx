@@ -1,14 +1,19 @@
 import { Button, Center, Code, Stack, Text, Title } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRouteError } from "react-router";
+import { isMissingPart, reloadIfAnswered, wasJustReloaded } from "./missing";
+import { Unreachable } from "./Unreachable";
 
 /** What is shown where the page itself failed; nothing of the studio's work is lost by that. */
 export function Crashed() {
   const { t } = useTranslation("shared");
   const error = useRouteError();
+  const [waits] = useState(() => isMissingPart(error) && !wasJustReloaded());
+  if (waits) return <Unreachable retry={reloadIfAnswered} />;
   return (
     <Center mih="100vh" p="lg" component="main">
-      <Stack maw={520}>
+      <Stack maw={520} miw={0}>
         <Title order={1} size="h2">
           {t("crashed.title")}
         </Title>
