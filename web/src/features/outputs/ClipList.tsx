@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { links } from "@/shared/links";
+import { useMayWrite } from "@/shared/session";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { Gallery } from "./gallery/Gallery";
@@ -92,6 +93,7 @@ function Waiting() {
 
 function Nothing({ filters, change }: Props) {
   const { t } = useTranslation("outputs");
+  const mayWrite = useMayWrite();
   if (filters.trashed) return <EmptyState Icon={IconTrash} text={t("empty.trash")} />;
   if (asQuery({ ...filters, kind: "video", order: "newest" }) !== "") {
     return (
@@ -104,7 +106,7 @@ function Nothing({ filters, change }: Props) {
   }
   return (
     <EmptyState Icon={IconMovie} text={t(filters.kind === "video" ? "empty.clips" : "empty.files")}>
-      {filters.kind === "video" && (
+      {mayWrite && filters.kind === "video" && (
         <Button component={Link} to={links.generate}>
           {t("empty.generate")}
         </Button>
