@@ -4,22 +4,19 @@ import io
 import struct
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
-from artifex.media.proxies.peaks import read_peaks
 from tests.api.conftest import Studio
 from tests.api.test_media import MEDIA, PICTURE, upload
 from tests.fakes import hostile
 
 
-def test_a_sound_has_a_waveform_that_is_made_once(studio: Studio, tmp_path: Path) -> None:
+def test_a_sound_has_a_waveform_that_is_made_once(studio: Studio) -> None:
     sound = upload(studio.client, hostile.wav(seconds=0.5), "voice.wav")
     answer = studio.client.get(f"{MEDIA}/{sound['id']}/peaks")
     assert answer.status_code == 200, answer.text
     assert struct.unpack("<4sHHII", answer.content[:16]) == (b"AXPK", 1, 2, 100, 50)
-    (tmp_path / "peaks").write_bytes(answer.content)
-    assert read_peaks(tmp_path / "peaks").bins.dtype == np.int8
+    assert len(answer.content) == 16 + 50 * 2 * 2
     [kept] = studio.service.settings.segments.glob("*.peaks")
     kept.write_bytes(b"as it was kept")
     assert studio.client.get(f"{MEDIA}/{sound['id']}/peaks").content == b"as it was kept"

@@ -1,5 +1,5 @@
 import io
-import json
+import struct
 from fractions import Fraction
 
 import av
@@ -11,9 +11,9 @@ from artifex.errors import BadReference
 from artifex.media.encodings.encoding import Encoding
 from artifex.media.encodings.film import encode
 from artifex.media.encodings.sound import SoundStream
-from artifex.media.proxies.peaks import Peaks, coarser, gathered, packed, peaks, read_peaks, write_peaks
+from artifex.media.proxies.peaks import Peaks, coarser, gathered, packed
 from artifex.media.proxies.proxy import write_proxy
-from artifex.media.proxies.strip import in_a_row, middles, write_strip
+from artifex.media.proxies.strip import in_a_row, middles
 from artifex.media.reading.frame_reader import FrameReader
 from artifex.media.sounds.sound_reader import SoundReader
 
@@ -66,39 +66,20 @@ def test_no_half_proxies(film, tmp_path):
     assert list(tmp_path.iterdir()) == [cut]
 
 
-def test_strips(film, tmp_path, read_number):
-    with FrameReader(film) as reader:
-        strip = write_strip(reader, 20, tmp_path / "strip.jpg", tmp_path / "strip.json", height=128)
-    told = json.loads((tmp_path / "strip.json").read_text())
-    assert told == {"width": 256, "height": 128, "columns": 16, "frames": list(strip.frames)}
-    assert len(strip.frames) == 20
-    page = np.asarray(Image.open(tmp_path / "strip.jpg"))
-    assert page.shape == (256, 16 * 256, 3)
-    for index, number in enumerate(strip.frames):
-        tile = page[index // 16 * 128 :, index % 16 * 256 :][:128, :256]
-        assert read_number(np.asarray(Image.fromarray(tile).resize((512, 256)))) == number
-
-
 @pytest.mark.parametrize("rate", [48000, 44100, 22050])
-def test_peaks(rate, tmp_path):
+def test_peaks(rate):
     sound = tone(3.005, rate)
     sound[:, 1] *= 0.5
     sound[rate : rate + rate // 100 + 1] = 0
     chunks = [sound[at : at + 3333] for at in range(0, len(sound), 3333)]
-    count = write_peaks(chunks, rate, tmp_path / "wave.axpk")
-    found = read_peaks(tmp_path / "wave.axpk")
-    assert count == len(found.bins) == 301
+    found = gathered(chunks, rate)
+    assert len(found.bins) == 301
     assert found.bins[0].tolist() == [[-64, 64], [-32, 32]]
     assert found.bins[100].tolist() == [[0, 0], [0, 0]]
-    assert np.array_equal(found.bins, np.concatenate(list(peaks([sound], rate))))
-    (tmp_path / "wave.axpk").write_bytes((tmp_path / "wave.axpk").read_bytes()[:-3])
-    with pytest.raises(BadReference):
-        read_peaks(tmp_path / "wave.axpk")
-    with pytest.raises(BadReference):
-        read_peaks(tmp_path / "nowhere")
+    assert np.array_equal(found.bins, gathered([sound], rate).bins)
 
 
-def test_a_coarser_waveform_still_has_every_peak(tmp_path):
+def test_a_coarser_waveform_still_has_every_peak():
     sound = tone(61)
     sound[48_123] = [0.9, -0.8]
     found = gathered([sound[at : at + 4096] for at in range(0, len(sound), 4096)], 48000)
@@ -108,10 +89,8 @@ def test_a_coarser_waveform_still_has_every_peak(tmp_path):
     assert coarse.bins[10].tolist() == [[-64, 115], [-102, 64]]
     assert coarser(found, 6100) is found
     assert len(coarser(found, 5).bins) == 61, "a bin a second at the least"
-    (tmp_path / "wave.axpk").write_bytes(packed(coarse))
-    again = read_peaks(tmp_path / "wave.axpk")
-    assert np.array_equal(again.bins, coarse.bins)
-    assert again.bins_per_second == 10
+    assert struct.unpack("<4sHHII", packed(coarse)[:16]) == (b"AXPK", 1, 2, 10, 610)
+    assert np.array_equal(np.frombuffer(packed(coarse), np.int8, offset=16).reshape(610, 2, 2), coarse.bins)
     assert isinstance(coarser(gathered([], 48000), 5), Peaks)
 
 

@@ -86,14 +86,6 @@ def test_before_and_behind_there_is_silence(film, signal):
         assert not late.any()
 
 
-def test_backwards(folder, signal):
-    path = folder / "back.wav"
-    _write_wav(path, signal, RATE)
-    with SoundReader(path, RATE) as reader:
-        seen = np.concatenate(list(reader.backwards(150_000, 120_001)))
-    assert np.abs(seen - signal[150_000 - 120_001 : 150_000][::-1]).max() < 1e-4
-
-
 def test_mono_is_on_both_sides_and_rates_change(folder, signal):
     path = folder / "mono.wav"
     _write_wav(path, signal[::3, :1], 16000)

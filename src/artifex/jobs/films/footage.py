@@ -13,7 +13,7 @@ from artifex.media.opener import Opener
 from artifex.media.proxies.peaks import coarser, gathered, packed
 from artifex.media.proxies.strip import in_a_row, middles
 from artifex.media.reading.run import Run
-from artifex.media.sounds.filtering import Samples
+from artifex.media.sounds.sound_reader import Samples
 
 STRIP_FRAMES = 12
 """Of a clip with fewer frames there are as many as it has."""

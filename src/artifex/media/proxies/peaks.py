@@ -7,15 +7,11 @@ each low and high: bin by bin, left before right, low before high; 127 is full s
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artifex.errors import BadReference
-from artifex.files import publish
-from artifex.media.sounds.filtering import Samples
+from artifex.media.sounds.sound_reader import Samples
 
 BINS_PER_SECOND = 100
 _HEADER = struct.Struct("<4sHHII")
@@ -32,33 +28,6 @@ class Peaks:
 
     bins: NDArray[np.int8]
     bins_per_second: int = BINS_PER_SECOND
-
-
-def write_peaks(chunks: Iterable[Samples], sample_rate: int, path: Path) -> int:
-    """Write the peaks of chunks [n, 2] to ``path`` as they pass, whole or not at all; return the number of bins.
-
-    Raises OutOfSpace, NotWritable, and what ``chunks`` raise.
-    """
-    with publish(path) as temporary, temporary.open("wb") as file:
-        file.write(_header(0))
-        count = _write_bins(file, chunks, sample_rate)
-        file.seek(0)
-        file.write(_header(count))
-    return count
-
-
-def read_peaks(path: Path) -> Peaks:
-    """Raises BadReference when the file is none of these, or cut."""
-    try:
-        content = path.read_bytes()
-        magic, version, channels, rate, count = _HEADER.unpack_from(content)
-    except (OSError, struct.error) as error:
-        raise BadReference(f"{path} cannot be read as a waveform; make it anew.") from error
-    size = count * channels * 2
-    if (magic, version, channels) != (_MAGIC, _VERSION, _CHANNELS) or len(content) != _HEADER.size + size:
-        raise BadReference(f"{path} is no whole waveform; make it anew.")
-    bins = np.frombuffer(content, np.int8, offset=_HEADER.size).reshape(count, channels, 2)
-    return Peaks(bins, rate)
 
 
 def peaks(chunks: Iterable[Samples], sample_rate: int) -> Iterator[NDArray[np.int8]]:
@@ -90,8 +59,9 @@ def coarser(found: Peaks, most: int) -> Peaks:
 
 
 def packed(found: Peaks) -> bytes:
-    """As :func:`write_peaks` writes them."""
-    return _header(len(found.bins), found.bins_per_second) + found.bins.tobytes()
+    """As a file has them, see above."""
+    header = _HEADER.pack(_MAGIC, _VERSION, _CHANNELS, found.bins_per_second, len(found.bins))
+    return header + found.bins.tobytes()
 
 
 def gathered(chunks: Iterable[Samples], sample_rate: int) -> Peaks:
@@ -110,15 +80,3 @@ def _bins(samples: Samples, starts: NDArray[np.int64]) -> NDArray[np.int8]:
     low, high = (np.minimum.reduceat(samples, starts), np.maximum.reduceat(samples, starts))
     scaled = np.stack([np.floor(low * 127), np.ceil(high * 127)], axis=2)
     return scaled.clip(-127, 127).astype(np.int8)
-
-
-def _write_bins(file: BinaryIO, chunks: Iterable[Samples], sample_rate: int) -> int:
-    count = 0
-    for bins in peaks(chunks, sample_rate):
-        file.write(bins.tobytes())
-        count += len(bins)
-    return count
-
-
-def _header(count: int, bins_per_second: int = BINS_PER_SECOND) -> bytes:
-    return _HEADER.pack(_MAGIC, _VERSION, _CHANNELS, bins_per_second, count)

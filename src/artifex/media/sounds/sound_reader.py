@@ -105,12 +105,6 @@ class SoundReader:
         for at in range(start, start + count, _CHUNK):
             yield self.samples(at, min(_CHUNK, start + count - at))
 
-    def backwards(self, end: int, count: int) -> Iterator[Samples]:
-        """The ``count`` samples before ``end``, the last one first."""
-        for at in range(end, end - count, -self._rate):
-            length = min(self._rate, at - (end - count))
-            yield self.samples(at - length, length)[::-1]
-
     def _next(self, most: int) -> Samples:
         if len(self._left) == 0:
             self._left = next(self._run, self._left)
