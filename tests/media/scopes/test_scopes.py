@@ -104,10 +104,6 @@ def test_the_histogram_counts_every_pixel(bars):
     assert (scope.counts.sum(axis=1) == 60 * 140).all()
     assert scope.counts[:3, 191].tolist() == [4800, 4800, 4800]
     assert scope.counts[3, 191] == 1200
-    half = bars.copy()
-    half[:30] = 255
-    half[30:45] = 0
-    assert histogram(half).clipped == (0.25, 0.5)
 
 
 def test_the_picture_of_a_histogram():

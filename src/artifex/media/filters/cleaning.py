@@ -13,7 +13,7 @@ _MOST_NEIGHBOURS = 33
 
 
 def denoised(frames: Frames, strength: float = 0.3) -> Iterator[NDArray[Any]]:
-    """Quickly, by the mean of a pixel over nine frames where it hardly changes; motion keeps its noise.
+    """By the mean of a pixel over nine frames where it hardly changes; motion keeps its noise.
 
     ``strength`` goes from 0 to 1. About 100 frames of 1280x720 a second on two cores. Raises BadField.
     """
@@ -21,16 +21,6 @@ def denoised(frames: Frames, strength: float = 0.3) -> Iterator[NDArray[Any]]:
     slight, much = 0.2 * strength, 0.4 * strength
     thresholds = {f"{plane}{kind}": str(value) for plane in "012" for kind, value in (("a", slight), ("b", much))}
     return filtered(frames, [Filter("atadenoise", {**thresholds, "s": "9"})], "rgb")
-
-
-def denoised_slowly(frames: Frames, strength: float = 0.5) -> Iterator[NDArray[Any]]:
-    """Well, by patches elsewhere in the frame that look alike (non-local means): some two frames a second.
-
-    ``strength`` goes from 0 to 1. FFmpeg's filter works in 8 bits, also where the frames have 16. Raises BadField.
-    """
-    within_range("strength", strength, 0, 1)
-    options = {"s": str(1 + 9 * strength), "p": "7", "r": "11"}
-    return filtered(frames, [Filter("nlmeans", options)], "rgb", pixel_format="gbrp")
 
 
 def deflickered(frames: Frames, neighbours: int = 5) -> Iterator[NDArray[Any]]:

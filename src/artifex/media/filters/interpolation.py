@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 from numpy.typing import NDArray
 
@@ -10,29 +10,23 @@ from artifex.errors import BadField
 from artifex.media.filtering import Filter
 from artifex.media.filters.stage import Frames, filtered
 
-Method = Literal["motion", "blend"]
-
 _BEHIND = 4
 _CUT = 10.0
 """Change of the picture, of 100, from which on two frames are of different scenes, which nothing lies between."""
 
 
-def interpolated(frames: Frames, rate: Fraction, target: Fraction, method: Method = "motion") -> Iterator[NDArray[Any]]:
+def interpolated(frames: Frames, rate: Fraction, target: Fraction) -> Iterator[NDArray[Any]]:
     """Frames at ``rate`` a second as frames at ``target``, which is no lower; every one that exists is kept in time.
 
-    "motion" follows what moves (some five new frames of 1280x720 a second); "blend" mixes the two around (a hundred).
-    At a cut, which is found, the frame before it is repeated. The clip lasts as long as before, within a frame.
-    FFmpeg's filter works in 8 bits, also where the frames have 16. Raises BadField.
+    What moves is followed: some five new frames of 1280x720 a second. At a cut, which is found, the frame before it is
+    repeated. The clip lasts as long as before, within a frame. FFmpeg's filter works in 8 bits, also where the frames
+    have 16. Raises BadField.
     """
     if not rate <= target <= 240:
         raise BadField("target", f"A rate of {float(rate):g} can be raised up to 240 frames a second.")
     if rate == target:
         return iter(frames)
-    how = (
-        {"mi_mode": "mci", "mc_mode": "aobmc", "me_mode": "bidir", "vsbmc": "1"}
-        if method == "motion"
-        else {"mi_mode": "blend"}
-    )
+    how = {"mi_mode": "mci", "mc_mode": "aobmc", "me_mode": "bidir", "vsbmc": "1"}
     options = {"fps": str(target), **how, "scd": "fdiff", "scd_threshold": str(_CUT)}
     held = _Held(frames)
     made = filtered(held, [Filter("minterpolate", options)], "ycbcr", rate, pixel_format="yuv444p")

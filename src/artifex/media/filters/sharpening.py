@@ -18,24 +18,25 @@ from artifex.media.filters.stage import Frames
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 """ITU-R BT.709-6, 3.2."""
+_RADIUS = "1.5"
+"""The blur's standard deviation, in pixels."""
 _ONCE_A_SECOND = Fraction(1)
 
 
-def sharpened(frames: Frames, amount: float = 0.5, radius: float = 1.5) -> Iterator[NDArray[Any]]:
+def sharpened(frames: Frames, amount: float = 0.5) -> Iterator[NDArray[Any]]:
     """An unsharp mask over the luma, so that no edge gets coloured seams; 20 frames of 1280x720 a second and core.
 
-    ``amount`` goes from 0 to 2; ``radius`` is the blur's standard deviation, 0.5 to 10 pixels. Raises BadField.
+    ``amount`` goes from 0 to 2. Raises BadField.
     """
     within_range("amount", amount, 0, 2)
-    within_range("radius", radius, 0.5, 10)
-    return _sharpened(iter(frames), amount, radius)
+    return _sharpened(iter(frames), amount)
 
 
-def _sharpened(frames: Iterator[NDArray[Any]], amount: float, radius: float) -> Iterator[NDArray[Any]]:
+def _sharpened(frames: Iterator[NDArray[Any]], amount: float) -> Iterator[NDArray[Any]]:
     first = next(frames, None)
     if first is None:
         return
-    blur = _Blur(first.shape[1], first.shape[0], radius)
+    blur = _Blur(first.shape[1], first.shape[0])
     most = np.iinfo(first.dtype).max
     for frame in chain([first], frames):
         if frame.shape != first.shape or frame.dtype != first.dtype:
@@ -48,9 +49,9 @@ def _sharpened(frames: Iterator[NDArray[Any]], amount: float, radius: float) -> 
 class _Blur:
     """FFmpeg's Gaussian blur of one plane of floats, kept for many."""
 
-    def __init__(self, width: int, height: int, radius: float) -> None:
+    def __init__(self, width: int, height: int) -> None:
         planes = Planes(width, height, "grayf32le", _ONCE_A_SECOND, matrix=1, full_range=True)
-        self._graph = FilterGraph(planes, [Filter("gblur", {"sigma": str(radius), "steps": "3"})])
+        self._graph = FilterGraph(planes, [Filter("gblur", {"sigma": _RADIUS, "steps": "3"})])
         self._count = 0
 
     def apply(self, plane: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -22,13 +22,6 @@ class Histogram:
 
     counts: NDArray[np.int64]
 
-    @property
-    def clipped(self) -> tuple[float, float]:
-        """Shares of the pixels, 0 to 1, whose luma is 0 and 255."""
-        light = self.counts[3]
-        total = max(1, int(light.sum()))
-        return float(light[0]) / total, float(light[-1]) / total
-
     def picture(self, size: PixelSize) -> NDArray[np.uint8]:
         """RGB [height, width, 3], black at the left; colours add up, luma is a line. Raises BadField for its size."""
         check_size(size)
