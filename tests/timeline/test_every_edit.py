@@ -9,7 +9,7 @@ import pytest
 from artifex.errors import BadInput
 from artifex.timeline.changes import applied, difference, inverse, parse_change
 from artifex.timeline.commands import describe_commands, parse_command, perform_on_timeline
-from artifex.timeline.history import History, redo, undo
+from artifex.timeline.history import History
 from artifex.timeline.reading import parse_timeline_data
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.validate import problems
@@ -104,15 +104,17 @@ def test_undo_and_redo_restore_exactly(dice: random.Random) -> None:
         timeline = after
         states.append(timeline)
     for expected in reversed(states[:-1]):
-        timeline, history = undo(timeline, history)
+        history, change = history.undone()
+        timeline = applied(timeline, change)
         assert timeline == expected
     with pytest.raises(BadInput, match="nothing to undo"):
-        undo(timeline, history)
+        history.undone()
     for expected in states[1:]:
-        timeline, history = redo(timeline, history)
+        history, change = history.redone()
+        timeline = applied(timeline, change)
         assert timeline == expected
     with pytest.raises(BadInput, match="nothing to redo"):
-        redo(timeline, history)
+        history.redone()
 
 
 def test_the_random_commands_know_every_edit_of_a_timeline() -> None:

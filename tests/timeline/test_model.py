@@ -12,11 +12,11 @@ from artifex.errors import BadInput, UnknownName
 from artifex.grades import Cdl, Contrast, Curves, Exposure, LiftGammaGain, Lut, Saturation, Temperature
 from artifex.timeline.clip import Clip
 from artifex.timeline.curves import Curve, Keyframe, parse_curve, value_at
+from artifex.timeline.fields import parse_json
 from artifex.timeline.looks import Look, LookNode, parse_look
 from artifex.timeline.mapping import head_room, is_inside, source_frame, tail_room
 from artifex.timeline.prompts import PromptPoint, prompts_over
-from artifex.timeline.reading import parse_timeline, parse_timeline_data
-from artifex.timeline.snap import snap_points, snapped
+from artifex.timeline.reading import parse_timeline_data
 from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, TitleSource, parse_source
 from artifex.timeline.timecode import can_drop, frame_of, timecode
 from artifex.timeline.timeline import Timeline
@@ -245,8 +245,8 @@ def test_titles_lie_on_tracks_of_pictures(kind: Any, is_right: bool) -> None:
 def test_text_that_is_no_timeline() -> None:
     for text in ("", "[]", "{", '{"format": NaN}', "[" * 100_000, '{"format": 1}'):
         with pytest.raises(BadInput):
-            parse_timeline(text)
-    assert parse_timeline(json.dumps(two_clips().to_data())) == two_clips()
+            parse_timeline_data(parse_json(text, "The timeline"))
+    assert parse_timeline_data(json.loads(json.dumps(two_clips().to_data()))) == two_clips()
 
 
 @with_film
@@ -271,16 +271,6 @@ def test_older_formats_are_upgraded_step_by_step() -> None:
     assert upgraded({"format": 1, "a": 1}, "it", 3, steps) == {"format": 3, "a": 1, "b": 1, "c": 2}
     with pytest.raises(BadInput, match="update Artifex"):
         upgraded({"format": 4}, "it", 3, steps)
-
-
-def test_snapping() -> None:
-    timeline = two_clips()
-    assert snap_points(timeline) == (0, 9, 24, 34)
-    assert snap_points(timeline, without=["d"], playhead=50) == (0, 9, 24, 50)
-    points = snap_points(timeline)
-    assert [snapped(frame, points, 3) for frame in (1, 6, 5, 22, 28, 99)] == [0, 9, 5, 24, 28, 99]
-    assert snapped(5, (), 3) == 5
-    assert snapped(5, (3, 7), 3) == 3
 
 
 def test_prompts_lie_over_a_clip_in_its_own_frames() -> None:

@@ -1,15 +1,15 @@
 """The timeline: plain data that does not change, and functions that give changed data back.
 
-Nothing here opens a file (but the journal's own), decodes a frame or knows a database. Times are whole frames at the
+Nothing here opens a file, decodes a frame or knows a database. Times are whole frames at the
 timeline's rate, rates are exact fractions, and what cannot be done is refused with BadInput before anything changes.
 
-    timeline, track, clip, sources,      what a timeline is, with JSON both ways: to_data(), and reading.parse_timeline
+    timeline, track, clip, sources,      what a timeline is, with JSON both ways: to_data(), and reading
     transition, marker, curves, looks
     mapping      which frame of its source a clip shows        validate   what has to be true of every timeline
-    timecode, snap, prompts, parameters                        fields     how untrusted JSON is read
+    timecode, prompts, parameters                              fields     how untrusted JSON is read
     edits/       insert, trim, ripple, roll, razor, ...        commands/  the same as JSON, checked before it is done
     changes/     what an edit changed, small and invertible    history    undo and redo
-    journal      every edit on the disk, line by line
+    journal      a project from its edits, one by one
     project      timeline, shots, assets, models               shots      shots and their takes
     takes        edits of shots and takes                      build_graph  what is stale, in what order it is made
     bridging     shots that fill a gap or go on                upgrade    data of older formats
@@ -20,6 +20,5 @@ One edit, as a server does it:
     command = parse_command(json)                     # refused here if it is wrong
     after = perform(project, command)                 # or here if it cannot be done
     change = difference(project, after)
-    journal.change(change)                            # on the disk
-    history = history.with_change(change)
+    history = history.with_change(change)             # and kept, for undo
 """

@@ -51,15 +51,6 @@ def rebuild_order(project: Project, wanted: Iterable[str]) -> tuple[str, ...]:
     return tuple(shot.id for shot in order if shot.id in needed)
 
 
-def dependents(project: Project, shot_id: str) -> tuple[str, ...]:
-    """The shots that go on from this one, directly or not, each after what it depends on."""
-    found = {shot_id}
-    for shot in _in_order(project):
-        if any(bridge.shot in found for bridge in shot.bridges):
-            found.add(shot.id)
-    return tuple(shot.id for shot in _in_order(project) if shot.id in found and shot.id != shot_id)
-
-
 def check_graph(project: Project) -> None:
     """Raises BadInput when a shot depends on itself, or something names a shot or an asset that is not there."""
     _in_order(project)

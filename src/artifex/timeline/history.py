@@ -1,14 +1,9 @@
 """Undo and redo without limit: the changes that were made, and how many of them hold now."""
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 from artifex.errors import Conflict
-from artifex.timeline.changes import Change, applied, inverse
-from artifex.timeline.project import Project
-from artifex.timeline.timeline import Timeline
-
-State = TypeVar("State", Timeline, Project)
+from artifex.timeline.changes import Change, inverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +36,3 @@ class History:
         if not self.can_redo:
             raise Conflict("There is nothing to redo.")
         return History(self.changes, self.cursor + 1), self.changes[self.cursor]
-
-
-def undo(state: State, history: History) -> tuple[State, History]:
-    """Raises Conflict when there is nothing to undo."""
-    earlier, change = history.undone()
-    return applied(state, change), earlier
-
-
-def redo(state: State, history: History) -> tuple[State, History]:
-    """Raises Conflict when there is nothing to redo."""
-    later, change = history.redone()
-    return applied(state, change), later

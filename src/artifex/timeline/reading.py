@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from artifex.timeline.fields import Fields, parse_json
+from artifex.timeline.fields import Fields
 from artifex.timeline.looks import parse_look
 from artifex.timeline.marker import parse_marker
 from artifex.timeline.timeline import Timeline
@@ -11,13 +11,8 @@ from artifex.timeline.upgrade import upgraded_timeline
 from artifex.timeline.validate import validate
 
 
-def parse_timeline(text: str | bytes) -> Timeline:
-    """A timeline that may come from anywhere, checked. Raises BadInput."""
-    return parse_timeline_data(parse_json(text, "The timeline"))
-
-
 def parse_timeline_data(data: object, where: str = "timeline") -> Timeline:
-    """The same of JSON that was parsed already. Raises BadInput."""
+    """A timeline that may come from anywhere, checked. Raises BadInput."""
     fields = Fields(upgraded_timeline(data, where), where)
     fields.raw("format")
     timeline = Timeline(

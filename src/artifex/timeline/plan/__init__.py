@@ -26,8 +26,6 @@ from artifex.timeline.plan.layers import (
     TransitionLayer,
     VideoLayer,
     files_of,
-    source_frames,
-    sources_of,
     tables_of,
     titles_of,
 )
@@ -226,8 +224,6 @@ __all__ = [
     "files_of",
     "plan",
     "plan_timeline",
-    "source_frames",
-    "sources_of",
     "tables_of",
     "titles_of",
 ]

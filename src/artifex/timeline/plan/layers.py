@@ -1,6 +1,6 @@
 """What a render plan is made of. Times inside a segment count from its start."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -113,13 +113,6 @@ class TransitionLayer:
 
 
 Layer = VideoLayer | TransitionLayer
-
-
-def source_frames(layer: Layer, i: int) -> tuple[int, ...]:
-    """The source's frame for the segment's frame ``i``; of a transition, the left source's and the right one's."""
-    if isinstance(layer, TransitionLayer):
-        return layer.left.source_frame(i), layer.right.source_frame(i)
-    return (layer.source_frame(i),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,17 +234,6 @@ class RenderPlan:
             "segments": [segment.to_data() for segment in self.segments],
             "missing": list(self.missing),
         }
-
-
-def sources_of(segments: Iterable[Segment]) -> tuple[str, ...]:
-    """The sha256 of every media file that is needed, in order of first use."""
-    found: dict[str, None] = {}
-    for segment in segments:
-        for layer in segment.layers:
-            sides = (layer.left, layer.right) if isinstance(layer, TransitionLayer) else (layer,)
-            found |= {side.sha256: None for side in sides if side.sha256}
-        found |= {sound.sha256: None for sound in segment.sounds}
-    return tuple(found)
 
 
 def files_of(plan: RenderPlan) -> Iterator[VideoLayer | AudioLayer]:
