@@ -1,7 +1,6 @@
 """Sizes, rates and counts that every room shares, with a type name each.
 
-Frame rates are exact fractions (24000/1001 stays so), frame counts are integers, and a
-size in pixels can never be taken for a size in latents.
+Frame rates are exact fractions (24000/1001 stays so), and frame counts are integers.
 """
 
 import re
@@ -36,20 +35,6 @@ class PixelSize:
         if match is None or (not match[0].isascii() and "×" not in text):
             raise BadInput(f"Size {text!r:.60} is not understood; write it as WIDTHxHEIGHT, like 256x256.")
         return cls(int(match[1]), int(match[2]))
-
-
-@dataclass(frozen=True, slots=True)
-class LatentShape:
-    """A clip in latent space: channels and the sizes of its compressed axes."""
-
-    channels: int
-    frames: int
-    height: int
-    width: int
-
-    @property
-    def count(self) -> int:
-        return self.channels * self.frames * self.height * self.width
 
 
 def parse_fraction(text: str) -> Fraction:

@@ -56,9 +56,6 @@ _NOT_FIELDS = ("body", "query", "path", "header", *get_args(Kind))
 _TYPE_NAME = re.compile(r"(?:constrained-)?(?:int|float|str|bool)|(?:tuple|list)\[.*|function-.*")
 """What pydantic puts behind a field's name where it may be one of several types."""
 
-_CLOSING = (408, 413, 414, 415, 431)
-"""After these the rest of the body is not read, so the connection cannot be used again."""
-
 _log = logging.getLogger(__name__)
 
 

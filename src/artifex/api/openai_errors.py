@@ -34,7 +34,6 @@ def openai_error(
     message: str,
     *,
     param: str | None = None,
-    kind: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """``{"error": {message, type, param, code}}``; clients repeat a 409 unless they are told that it is of no use.
@@ -44,10 +43,9 @@ def openai_error(
         code: ours, like ``not_found``.
         message: one or two sentences.
         param: the field that is wrong, where it is one.
-        kind: OpenAI's ``type``; None for the one that goes with the status.
         headers: further ones.
     """
-    kind = kind or _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
+    kind = _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
     body = {"error": {"message": message, "type": kind, "param": param, "code": code}}
     own = {} if status in _WORTH_REPEATING else {"x-should-retry": "false"}
     return JSONResponse(body, status_code=status, headers={**own, **(headers or {})})

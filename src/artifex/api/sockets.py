@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from artifex.api.hub import Leaving, Overrun
 _NORMAL, _GOING_AWAY, _POLICY, _TOO_BIG, _TRY_AGAIN = 1000, 1001, 1008, 1009, 1013
 _CHECK_SECONDS = 15.0
 _PATIENCE_AT_CLOSE = 2.0
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

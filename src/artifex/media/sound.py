@@ -13,7 +13,6 @@ from artifex.media.audio import Sound
 from artifex.media.untrusted import SOUNDS, open_media
 
 MOST_SECONDS = 600
-MAX_BYTES = 2 * 2**30
 
 _SILENCE = 10 ** (-60 / 20)
 """Peak below which nothing can be heard: -60 dB of full scale."""

@@ -79,11 +79,11 @@ def parse_project(text: str | bytes) -> Project:
     return parse_project_data(parse_json(text, "The project"))
 
 
-def parse_project_data(data: object, where: str = "project") -> Project:
+def parse_project_data(data: object) -> Project:
     """The same of JSON that was parsed already. Raises BadInput."""
     from artifex.timeline.build_graph import check_graph  # it reads projects, too
 
-    fields = Fields(upgraded_project(data, where), where)
+    fields = Fields(upgraded_project(data, "project"), "project")
     fields.raw("format")
     project = Project(
         id=fields.id("id"),

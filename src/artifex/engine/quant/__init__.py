@@ -1,5 +1,5 @@
 """Linear layers with weights of eight bits, and how weights become so."""
 
-from artifex.engine.quant.linear import KINDS, Kind, QuantisedLinear, quantise_linears
+from artifex.engine.quant.linear import Kind, QuantisedLinear, quantise_linears
 
-__all__ = ["KINDS", "Kind", "QuantisedLinear", "quantise_linears"]
+__all__ = ["Kind", "QuantisedLinear", "quantise_linears"]

@@ -7,7 +7,7 @@ made the input.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import Literal, get_args
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -19,7 +19,6 @@ from artifex.engine.kernels.products import scaled_sums
 from artifex.errors import NotAvailable
 
 Kind = Literal["fp8", "int8", "fp8-storage"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _FP8_CAPABILITY = (8, 9)
 _FEWEST_ROWS = 17

@@ -36,8 +36,8 @@ def strip_chart(report: ContinuityReport, size: PixelSize = STRIP) -> NDArray[np
     return np.asarray(page)
 
 
-def strip_png(report: ContinuityReport, size: PixelSize = STRIP) -> bytes:
-    return png(strip_chart(report, size))
+def strip_png(report: ContinuityReport) -> bytes:
+    return png(strip_chart(report))
 
 
 def _curves(report: ContinuityReport) -> list[tuple[str, list[float], Colour, float]]:

@@ -30,15 +30,15 @@ class Variant:
     codecs: str
 
 
-def media_playlist(segments: Sequence[Segment], is_ended: bool = True) -> str:
-    """One rendition's segments, the first with number 0. One that is not ended is asked for again and again."""
+def media_playlist(segments: Sequence[Segment]) -> str:
+    """One rendition's segments, all of them, the first with number 0."""
     longest = max((segment.seconds for segment in segments), default=Fraction(1))
     lines = [
         "#EXTM3U",
         f"#EXT-X-VERSION:{_VERSION}",
         f"#EXT-X-TARGETDURATION:{ceil(longest)}",
         "#EXT-X-MEDIA-SEQUENCE:0",
-        f"#EXT-X-PLAYLIST-TYPE:{'VOD' if is_ended else 'EVENT'}",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
         "#EXT-X-INDEPENDENT-SEGMENTS",
     ]
     init = None
@@ -49,7 +49,7 @@ def media_playlist(segments: Sequence[Segment], is_ended: bool = True) -> str:
             init = segment.init
             lines.append(f'#EXT-X-MAP:URI="{init}"')
         lines += [f"#EXTINF:{float(segment.seconds):.6f},", segment.uri]
-    return "\n".join([*lines, "#EXT-X-ENDLIST"] if is_ended else lines) + "\n"
+    return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"
 
 
 def master_playlist(variants: Sequence[Variant], sound: str | None = None) -> str:

@@ -1,6 +1,5 @@
 """Frames through a look, quickly."""
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -72,16 +71,6 @@ class Grader:
         for top in range(0, len(frame), _ROWS):
             result[top : top + _ROWS] = self._look.graded(frame[top : top + _ROWS])
         return result
-
-
-def apply(look: Look, frame: NDArray[Any]) -> NDArray[Any]:
-    """One frame; for more of them, a :class:`Grader` saves making the tables each time."""
-    return Grader(look).apply(frame)
-
-
-def graded(frames: Iterable[NDArray[Any]], look: Look) -> Iterator[NDArray[Any]]:
-    """Frames [H, W, 3] through a look as they pass by."""
-    return map(Grader(look).apply, frames)
 
 
 def _levels(look: Look, dtype: np.dtype[Any]) -> NDArray[Any] | None:

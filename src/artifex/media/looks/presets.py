@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from artifex.errors import UnknownName
-from artifex.media.looks.chain import Look
-
 PRESETS: dict[str, list[dict[str, Any]]] = {
     "teal_orange": [
         {"kind": "lift_gamma_gain", "lift": [-0.02, 0.01, 0.035], "gain": [1.06, 1.0, 0.92]},
@@ -85,10 +82,3 @@ PRESETS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 """Nodes by the preset's name."""
-
-
-def preset(name: str) -> Look:
-    """Raises UnknownName."""
-    if name not in PRESETS:
-        raise UnknownName(f"There is no look {name!r:.40}; there are {', '.join(PRESETS)}.")
-    return Look.from_data(PRESETS[name], where=name)

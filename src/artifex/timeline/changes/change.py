@@ -49,9 +49,9 @@ class Change:
         return data | ({"shifts": [shift.to_data() for shift in self.shifts]} if self.shifts else {})
 
 
-def parse_change(data: object, where: str = "change") -> Change:
+def parse_change(data: object) -> Change:
     """Raises BadInput."""
-    fields = Fields(data, where)
+    fields = Fields(data, "change")
     change = Change(fields.each("steps", _step), fields.each("shifts", _shift))
     fields.finish()
     return change

@@ -20,7 +20,6 @@ from artifex.timeline.timeline import Timeline
 from artifex.timeline.validate import validate
 
 _LARGEST = 200_000_000
-_SIZE = (1920, 1080)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +41,17 @@ def read_otio(
     text: str,
     find_media: Callable[[str, str], MediaSource | None] = lambda url, name: None,
     new_id: NewId = fresh_id,
-    size: tuple[int, int] = _SIZE,
 ) -> Imported:
     """A file of ours or of another program.
 
-    ``find_media``: what a URL and a clip's name stand for, in a file of another program; ``size``: of such a
-    timeline's picture, which the file does not tell. Raises BadInput, NotAvailable.
+    ``find_media``: what a URL and a clip's name stand for, in a file of another program. Raises BadInput,
+    NotAvailable.
     """
     otio = opentimelineio()
     given = _parsed(otio, text)
     data = plain(given.metadata).get(KEY)
     is_ours = isinstance(data, dict)
-    project = _own(cast("dict[str, Any]", data)) if is_ours else _foreign(otio, given, new_id, size)
+    project = _own(cast("dict[str, Any]", data)) if is_ours else _foreign(given, new_id)
     reader = Reader(otio, project.timeline.rate, find_media, new_id)
     try:
         timeline = replace(project.timeline, tracks=reader.tracks(given), markers=reader.markers(given))
@@ -92,5 +90,5 @@ def _own(data: dict[str, Any]) -> Project:
     return replace(project, timeline=empty)
 
 
-def _foreign(otio: Any, given: Any, new_id: NewId, size: tuple[int, int]) -> Project:
-    return Project(new_id(), str(given.name or ""), guessed_settings(otio, given, size))
+def _foreign(given: Any, new_id: NewId) -> Project:
+    return Project(new_id(), str(given.name or ""), guessed_settings(given))

@@ -170,10 +170,10 @@ class Reader:
             yield f"{count} {what}." if count > 1 else f"{what[0].upper()}{what[1:]}."
 
 
-def guessed_settings(otio: Any, given: Any, size: tuple[int, int]) -> Timeline:
-    """Of a file that another program wrote: the rate is that of its start, or of its first clip."""
+def guessed_settings(given: Any) -> Timeline:
+    """Of a file that another program wrote: the rate is that of its start, or of its first clip; no size is told."""
     rates = [given.global_start_time.rate] if given.global_start_time else []
     for track in given.tracks:
         rates += [item.source_range.start_time.rate for item in track if getattr(item, "source_range", None)]
     rate = exact_rate(float(rates[0])) if rates and rates[0] > 1 else Fraction(24)
-    return Timeline(rate, *size)
+    return Timeline(rate, 1920, 1080)
