@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 
 from artifex.logs import FORMAT, OneLine
 from tests.api.conftest import Server, Studio, start_server, stop_server
-from tests.api.test_jobs import made
+from tests.api.test_jobs import JOBS, SLOT, claim, made
 from tests.fakes.ports import free_port
 
 
@@ -40,9 +40,21 @@ def test_requests_are_counted_by_door_and_not_by_id(studio: Studio):
     assert 'artifex_requests_total{method="GET",route="/api/v1/jobs/{job_id}",status="404"} 3.0' in metrics
 
 
-def test_a_slot_is_paused_and_let_go_on(studio: Studio):
-    from tests.api.test_jobs import SLOT
+def test_how_long_jobs_waited_is_counted(studio: Studio):
+    first, second = made(studio.client), made(studio.client)
+    with studio.socket(f"{JOBS}/{first['id']}/progress") as socket:
+        studio.client.patch(f"{JOBS}/{first['id']}", json={"priority": 5})
+        studio.client.post(f"{JOBS}/{second['id']}/cancel")
+        time.sleep(0.3)
+        studio.service.queue.finalizing(claim(studio))
+        while socket.receive_json()["job"]["state"] != "finalizing":
+            pass
+    told = dict(line.rsplit(" ", 1) for line in studio.client.get("/metrics").text.splitlines())
+    assert told["artifex_queue_wait_seconds_count"] == "1.0"
+    assert 0.3 <= float(told["artifex_queue_wait_seconds_sum"]) < 30
 
+
+def test_a_slot_is_paused_and_let_go_on(studio: Studio):
     studio.service.queue.announce(SLOT, "", {})
     for word, paused in (("pause", True), ("resume", False)):
         assert studio.client.post(f"/api/v1/system/slots/{SLOT.name}/{word}").status_code == 204

@@ -114,6 +114,8 @@ class Hub:
         self._groups: dict[tuple[str | None, str | None], set[Listener]] = {}
         """By whose jobs they want to hear of, and of which; None: of all."""
         self._seq = -1
+        self._queued: dict[str, float] = {}
+        """When each job that waits was queued, as far as it was heard of."""
 
     async def run(self) -> None:
         """Read and hand out until cancelled; a database that does not answer is asked again."""
@@ -169,10 +171,20 @@ class Hub:
             for group in product((None, message.owner), (None, message.job_id)):
                 for listener in self._groups.get(group, ()):
                     listener.offer(message)
-            if message.is_last and event.kind == "state":
-                self._figures.saw_end(event.data["state"])
+            self._count(event)
             self._seq = event.seq
         self._figures.saw_events(len(events))
+
+    def _count(self, event: Event) -> None:
+        state = event.data["state"]
+        if event.kind == "state" and state in ENDS:
+            self._figures.saw_end(state)
+        if state == "queued":
+            self._queued.setdefault(event.job_id, event.at)  # it is told again when it is edited
+        elif state != "dispatched":  # a slot was found, which may still die before it begins
+            since = self._queued.pop(event.job_id, None)
+            if state == "running" and since is not None:
+                self._figures.saw_wait(event.at - since)
 
     def _everybody(self) -> Iterable[Listener]:
         return [listener for group in self._groups.values() for listener in group]
