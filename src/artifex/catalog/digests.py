@@ -1,13 +1,12 @@
 """The sha256 of large files, remembered for as long as size and time of change stay what they were."""
 
-import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from artifex.errors import NotWritable, OutOfSpace
-from artifex.files import write_atomically
+from artifex.files import hash_file, write_atomically
 
 NAME = "digests.json"
 
@@ -34,7 +33,7 @@ class Digests:
     def measure(self, path: str) -> str:
         """The same, from the bytes that lie there now."""
         state = self._state(path)
-        digest = sha256_of(self._folder / path)
+        digest = hash_file(self._folder / path)
         self._remember(path, (*state, digest))
         return digest
 
@@ -52,12 +51,6 @@ class Digests:
         self._known[path] = entry
         with suppress(NotWritable, OutOfSpace):  # a shared installation may be read-only
             write_atomically(self._memory, json.dumps(self._known, indent=1).encode())
-
-
-def sha256_of(path: Path) -> str:
-    """Hex digest of a whole file. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read(memory: Path) -> dict[str, tuple[int, int, str]]:

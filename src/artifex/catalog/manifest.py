@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from artifex.catalog import digests
-from artifex.catalog.digests import Digests, sha256_of
+from artifex.catalog.digests import Digests
 from artifex.catalog.shelf import read_record
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import CannotRun, NotInstalled, WeightsDamaged
-from artifex.files import write_atomically
+from artifex.files import hash_file, write_atomically
 from artifex.recipe import ModelLock
 
 NAME = "manifest.json"
@@ -83,7 +83,7 @@ def remedy(spec: ModelSpec) -> str:
 def write_manifest(folder: Path) -> None:
     """Record the files under ``folder`` as the true ones; for whoever builds a model."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != NAME)
-    found = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
+    found = {path.relative_to(folder).as_posix(): hash_file(path) for path in files}
     write_atomically(folder / NAME, (json.dumps(found, indent=1) + "\n").encode())
 
 
@@ -104,7 +104,7 @@ def _digests(spec: ModelSpec, folder: Path) -> Digests:
 
 
 def _hasher(folder: Path) -> Callable[[str], str]:
-    return lambda name: sha256_of(folder / name)
+    return lambda name: hash_file(folder / name)
 
 
 def _expected(spec: ModelSpec) -> Mapping[str, str]:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, case, func, select, tuple_
 
-from artifex.errors import BadInput
 from artifex.store.asset_rows import AssetRow, owned_by, row_of, select_rows
+from artifex.store.cursors import cursor_of, parse_cursor
 from artifex.store.searching import has_words
 from artifex.store.tables.assets import assets, blob_uses
 from artifex.store.tables.library import board_items
@@ -64,11 +64,11 @@ def page(connection: Connection, owner: str | None, wanted: Wanted, cursor: str 
     query = select_rows(owner).where(*_conditions(wanted))
     query = query.order_by(*(column.desc() if newest else column.asc() for column in place))
     if cursor is not None:
-        here, there = tuple_(*place), tuple_(*_parse_cursor(cursor))
+        here, there = tuple_(*place), tuple_(*parse_cursor(cursor))
         query = query.where(here < there if newest else here > there)
     rows = [row_of(row) for row in connection.execute(query.limit(limit + 1)).mappings()]
     kept = rows[:limit]
-    return AssetPage(kept, f"{kept[-1].created_at!r}-{kept[-1].id}" if len(rows) > limit else None)
+    return AssetPage(kept, cursor_of(kept[-1].created_at, kept[-1].id) if len(rows) > limit else None)
 
 
 def summary(connection: Connection, owner: str | None) -> Summary:
@@ -110,11 +110,3 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.origin is not None:
         found.append(assets.c.job_id.is_not(None) if wanted.origin == "made" else assets.c.job_id.is_(None))
     return found
-
-
-def _parse_cursor(cursor: str) -> tuple[float, str]:
-    created_at, _, asset_id = cursor.rpartition("-")
-    try:
-        return float(created_at), asset_id
-    except ValueError as error:
-        raise BadInput("The cursor is none of this list's; begin without one.") from error

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
-from artifex.errors import BadInput, Conflict, NotFound, TooMany
+from artifex.errors import Conflict, NotFound, TooMany
+from artifex.store.cursors import cursor_of, parse_cursor
 from artifex.store.database import Database
 from artifex.store.tables.projects import project_entries, projects
 
@@ -93,11 +94,11 @@ class Projects:
         if owner is not None:
             query = query.where(projects.c.owner == owner)
         if cursor is not None:
-            query = query.where(tuple_(*place) < tuple_(*_parse_cursor(cursor)))
+            query = query.where(tuple_(*place) < tuple_(*parse_cursor(cursor)))
         with self.database.read() as connection:
             rows = [ProjectRow(**row) for row in connection.execute(query).mappings()]
         kept = rows[:limit]
-        return ProjectPage(kept, f"{kept[-1].changed_at!r}-{kept[-1].id}" if len(rows) > limit else None)
+        return ProjectPage(kept, cursor_of(kept[-1].changed_at, kept[-1].id) if len(rows) > limit else None)
 
     def get(self, project_id: str, owner: str | None = None) -> ProjectRow:
         """Raises NotFound, also for another owner's."""
@@ -160,11 +161,3 @@ def _find(connection: Connection, project_id: str, owner: str | None) -> Project
     if row is None:
         raise NotFound("There is no such project; it may have been deleted.")
     return ProjectRow(**row)
-
-
-def _parse_cursor(cursor: str) -> tuple[float, str]:
-    changed_at, _, project_id = cursor.rpartition("-")
-    try:
-        return float(changed_at), project_id
-    except ValueError as error:
-        raise BadInput("The cursor is none of this list's; begin without one.") from error
