@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 from starlette.responses import StreamingResponse
 
@@ -14,29 +14,24 @@ _KEEP_ALIVE_SECONDS = 15.0
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
-async def sse(feed: Feed, shape: Callable[[str], str | None] = lambda text: text) -> StreamingResponse:
+async def sse(feed: Feed) -> StreamingResponse:
     """The feed as ``text/event-stream``; each event's ``id`` is its ``seq``, so that browsers resume by themselves.
 
-    Args:
-        feed: what is sent.
-        shape: makes another JSON text of the feed's, or None to leave it out.
-
-    Raises:
-        NotFound, DatabaseUnreachable: before anything is sent.
+    Raises NotFound, DatabaseUnreachable before anything is sent.
     """
-    stream = _stream(feed, shape)
+    stream = _stream(feed)
     await anext(stream)  # opens the feed, so that what is wrong is an ordinary answer
     return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
 
-async def _stream(feed: Feed, shape: Callable[[str], str | None]) -> AsyncIterator[str]:
+async def _stream(feed: Feed) -> AsyncIterator[str]:
     with feed.listening() as texts:
         first = await anext(texts)
         yield ""
-        yield _event(shape(first), first)
+        yield _event(first)
         try:
             async for text in _with_pauses(texts):
-                yield ": still here\n\n" if text is None else _event(shape(text), text)
+                yield ": still here\n\n" if text is None else _event(text)
         except (Overrun, Leaving):
             yield "event: bye\ndata: {}\n\n"
         except ArtifexError:
@@ -68,7 +63,5 @@ async def _next(texts: AsyncIterator[str]) -> str:
     return await anext(texts)
 
 
-def _event(shaped: str | None, text: str) -> str:
-    if shaped is None:
-        return ""
-    return f"id: {json.loads(text)['seq']}\ndata: {shaped}\n\n"
+def _event(text: str) -> str:
+    return f"id: {json.loads(text)['seq']}\ndata: {text}\n\n"

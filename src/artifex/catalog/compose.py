@@ -13,7 +13,7 @@ from artifex.catalog.prompt_text import check_prompt
 from artifex.catalog.prompt_track import FIELD, MarkWish, check_track, check_window, window_frames
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import BadInput, UnknownName, in_field
-from artifex.recipe import MAX_SEED, Accuracy, Lora, ModelLock, Recipe, Reference, Role, Solver, Speech, Task
+from artifex.recipe import MAX_SEED, Lora, ModelLock, Recipe, Reference, Role, Solver, Speech, Task
 from artifex.units import PixelSize
 
 MOST_GUIDANCE = 30.0
@@ -283,9 +283,6 @@ def _check_sampling(spec: ModelSpec, recipe: Recipe) -> None:
     with in_field("solver"):
         if recipe.solver not in (solvers := get_args(Solver)):
             raise UnknownName(f"There is no solver {recipe.solver[:40]!r}; choose one of: {', '.join(solvers)}.")
-    with in_field("accuracy"):
-        if recipe.accuracy not in get_args(Accuracy):
-            raise UnknownName(f"There is no accuracy {recipe.accuracy[:40]!r}; choose one of: exact, high, fast.")
     with in_field("shift"):
         if not (math.isfinite(recipe.shift) and 0 < recipe.shift <= MOST_SHIFT):
             raise BadInput(f"Shift {recipe.shift:g} is out of range; choose a number above 0, up to {MOST_SHIFT:g}.")

@@ -22,10 +22,6 @@ class Overview:
     by_state: dict[StateName, int]
     longest_wait: float
 
-    @property
-    def depth(self) -> int:
-        return self.by_state["queued"]
-
 
 def overview(database: Database) -> Overview:
     """Quick with any number of jobs that are over. Raises DatabaseUnreachable."""

@@ -24,10 +24,6 @@ class Available:
     encoding: Encoding
     reason: str | None
 
-    @property
-    def works(self) -> bool:
-        return self.reason is None
-
 
 def available_encodings(presets: Mapping[str, Encoding] = PRESETS) -> list[Available]:
     """Each of the presets, in the table's order. Takes a second or two; hardware is tried in processes of their own."""

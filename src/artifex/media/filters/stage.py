@@ -32,6 +32,7 @@ _PLANES = {
 _PACKED = {"uint8": "rgb24", "uint16": "rgb48le"}
 _RGB_MATRIX, _BT709 = 0, 1
 _LIMITED, _FULL = 1, 2
+_THREADS = 2
 
 
 class _Converter:
@@ -78,7 +79,6 @@ def filtered(
     domain: Domain,
     frame_rate: Fraction = Fraction(24),
     pixel_format: str | None = None,
-    threads: int = 2,
 ) -> Iterator[NDArray[Any]]:
     """``frames`` [H, W, 3], all of one size and kind, as ``filters`` change them.
 
@@ -98,7 +98,7 @@ def filtered(
         full_range=converter.is_rgb,
         frame_rate=frame_rate,
     )
-    graph = FilterGraph(planes, filters, threads)
+    graph = FilterGraph(planes, filters, _THREADS)
     for number, frame in enumerate(chain([first], iterator)):
         if frame.shape != first.shape or frame.dtype != first.dtype:
             raise ValueError(f"a frame is {first.dtype} {first.shape}, not {frame.dtype} {frame.shape}")

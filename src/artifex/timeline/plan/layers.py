@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
 from typing import Any, Literal
 
 from artifex.grades import Lut
@@ -47,10 +46,6 @@ class VideoLayer:
     curves: tuple[Curve, ...] = ()
     look: Look = NO_LOOK
     track_look: Look = NO_LOOK
-
-    def source_frame(self, i: int) -> int:
-        """Number of the source's frame for the segment's frame ``i``."""
-        return max(0, min(floor(self.start + i * self.step), self.frame_count - 1))
 
     def value(self, parameter: str, i: float) -> float:
         """Of a parameter, at the segment's frame ``i``."""
