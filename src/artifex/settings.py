@@ -1,10 +1,11 @@
 """Where this installation keeps its state. Read once at a process's door and handed in."""
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from artifex.errors import NotWritable
+from artifex.errors import BadInput, NotWritable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Settings:
     """``s3://bucket/prefix`` where several machines share content; empty for :attr:`blobs` alone."""
     broker_url: str = ""
     """``redis://...`` over which workers of other machines are rung; empty where there are none."""
+    grace_seconds: float = 30.0
+    """For workers that are stopped to finish the step at hand and give their jobs back."""
 
     @property
     def jobs(self) -> Path:
@@ -79,7 +82,10 @@ class Settings:
 
 def read_settings() -> Settings:
     """From the environment: ``ARTIFEX_HOME`` (or the platform's folder for application data), ``ARTIFEX_ENHANCER``,
-    ``ARTIFEX_DATABASE``, ``ARTIFEX_OBJECTS`` and ``ARTIFEX_BROKER``."""
+    ``ARTIFEX_DATABASE``, ``ARTIFEX_OBJECTS``, ``ARTIFEX_BROKER`` and ``ARTIFEX_GRACE``.
+
+    Raises BadInput, NotWritable.
+    """
     enhancer = os.environ.get("ARTIFEX_ENHANCER", "").strip()
     return Settings(
         _home(),
@@ -87,7 +93,19 @@ def read_settings() -> Settings:
         database_url=os.environ.get("ARTIFEX_DATABASE", "").strip(),
         objects_url=os.environ.get("ARTIFEX_OBJECTS", "").strip(),
         broker_url=os.environ.get("ARTIFEX_BROKER", "").strip(),
+        grace_seconds=_grace(),
     )
+
+
+def _grace() -> float:
+    text = os.environ.get("ARTIFEX_GRACE", "").strip() or "30"
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise BadInput(f"ARTIFEX_GRACE is {text!r:.40}, which is no number of seconds; write one like 30.")
+    return seconds
 
 
 def _home() -> Path:

@@ -10,7 +10,7 @@ from artifex.jobs.transport.celery import CeleryTransport
 from artifex.jobs.transport.listener import Listener
 from artifex.jobs.transport.local import LocalTransport
 from artifex.jobs.worker.devices import environment, slots_of
-from artifex.jobs.worker.supervisor import Supervisor, host_name
+from artifex.jobs.worker.supervisor import Patience, Supervisor, host_name
 from artifex.machine import this_machine
 from artifex.settings import Settings
 
@@ -78,6 +78,7 @@ class HostWorkers:
             {slot.name: environment(slot, slots, machine) for slot in slots},
             settings.home / "slots",
             poll_seconds=REMOTE_POLL_SECONDS if settings.database_url else LOCAL_POLL_SECONDS,
+            patience=Patience(grace=settings.grace_seconds),
         )
         self._broker = doorbells.broker
         self._listener = (

@@ -1,7 +1,6 @@
 """Keeps a process alive for each slot of this machine, and the queue moving."""
 
 import logging
-import os
 import random
 import socket
 import threading
@@ -60,7 +59,7 @@ class Supervisor:
         locks: Path,
         *,
         poll_seconds: float = 2.0,
-        patience: Patience | None = None,
+        patience: Patience,
         program: Sequence[str] = PROGRAM,
     ) -> None:
         """``environments``: what each slot's process sees besides this one's environment, by slot name; ``locks``: a
@@ -69,7 +68,6 @@ class Supervisor:
         self._queue = queue
         self._stopping = threading.Event()
         self._locks = [FileLock(locks / f"{slot.name}.lock", timeout=0) for slot in slots]
-        patience = patience or Patience(grace=_grace())
         self._keepers = [
             _Keeper(
                 queue,
@@ -241,10 +239,3 @@ def host_name() -> str:
     return "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "-" for letter in short)[
         :63
     ]
-
-
-def _grace() -> float:
-    try:
-        return max(0.0, float(os.environ.get("ARTIFEX_GRACE", "30")))
-    except ValueError:
-        return 30.0
