@@ -13,7 +13,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +25,7 @@ from benchmarks.wan.recipe import recipe_for
 from torch import Tensor
 
 from artifex.catalog.contract import Hooks, References, StepReport
-from artifex.catalog.execution import Execution, Quantisation
+from artifex.catalog.execution import Quantisation
 from artifex.catalog.plan import CONTEXT, Budget, Plan, make_plan, planned
 from artifex.catalog.rates import typical
 from artifex.catalog.wan import cost
@@ -175,7 +175,7 @@ def make(name: str) -> dict[str, Any]:
     peak = max(maker.meter.peaks.values())
     predicted = plan.prediction.vram - CONTEXT
     return {
-        "plan": {each.name: getattr(plan, each.name) for each in fields(Execution)},
+        "plan": plan.choices,
         "vram_gib": {"predicted": gib(predicted), "peak_reserved": gib(peak), "error": round(predicted / peak - 1, 3)},
         "ram_gib": {"predicted": gib(plan.prediction.ram), "peak": gib(peak_memory())},
         "stages_gib": {stage: gib(value) for stage, value in maker.meter.peaks.items()},

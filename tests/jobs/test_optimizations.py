@@ -1,10 +1,7 @@
 """What of the speed there is a GPU can have."""
 
-from dataclasses import fields
-
 import pytest
 
-from artifex.catalog.execution import Execution
 from artifex.catalog.work import StageTimes
 from artifex.jobs.measurements import Measured
 from artifex.jobs.optimizations import Item, optimizations
@@ -42,7 +39,7 @@ def test_figures_are_of_this_model() -> None:
     """A clip of another takes other seconds for everything."""
     small, large = (outlook(80, model) for model in ("wan2.1-t2v-1.3b", "wan2.2-t2v-a14b"))
     plan = small.plan(own_clip(small.spec))
-    choices = {each.name: getattr(plan, each.name) for each in fields(Execution)}
+    choices = plan.choices
     clip = Measured(plan.work, StageTimes({"denoise": 100.0}, 0), 1.0, choices)
     [here, there] = (items_of(each, clip)["offload"].measured for each in (small, large))
     assert here is not None

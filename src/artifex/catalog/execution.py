@@ -1,7 +1,7 @@
 """The choices of a plan: everything about how a recipe is executed that changes memory or speed."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 Dtype = Literal["float32", "bfloat16", "float16"]
 Quantisation = Literal["none", "fp8", "int8", "fp8-storage"]
@@ -59,6 +59,11 @@ class Execution:
     """Whether each of several GPUs keeps an equal share of every block only, which is gathered when its turn comes."""
     experts: Experts = "both"
     """Which of a model's two are loaded: with one, a clip is made up to the other's first step, or from it on."""
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """Its own fields, also of a plan, which has more."""
+        return {each.name: getattr(self, each.name) for each in fields(Execution)}
 
     @property
     def devices(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -108,7 +108,7 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
 def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution) -> Plan:
     """A plan of these very choices, with its predictions. Raises WeightsDamaged."""
     work = count_work(spec, recipe, execution)
-    choices = {each.name: getattr(execution, each.name) for each in fields(Execution)}
+    choices = execution.choices
     asked, followers = in_one_measure(work, choices), execution.gpus - 1
     if execution.vae_tile is None:  # all decode together; the video encoder is one
         asked = replace(asked, decode=asked.decode / speed_up(execution.gpus, DECODING))

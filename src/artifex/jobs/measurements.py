@@ -4,12 +4,11 @@ import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
 import artifex
-from artifex.catalog.execution import Execution
 from artifex.catalog.manner import in_one_measure
 from artifex.catalog.plan import Plan
 from artifex.catalog.rates import Rates, learn
@@ -87,8 +86,7 @@ def record(path: Path, machine: Machine, plan: Plan, times: StageTimes) -> None:
     with locked(path):
         devices = dict(_read(path))
         key = device_key(machine, plan.device)
-        choices = {each.name: getattr(plan, each.name) for each in fields(Execution)}
-        measured = Measured(plan.work, _of_one_gpu(_whole_stages(times), plan), time.time(), choices)
+        measured = Measured(plan.work, _of_one_gpu(_whole_stages(times), plan), time.time(), plan.choices)
         clips = _with_clip(devices.pop(key, ()), measured)
         latest_last = [*devices.items(), (key, clips)][-_MOST_DEVICES:]
         data = {"format": FORMAT, "devices": {name: [_to_data(clip) for clip in kept] for name, kept in latest_last}}

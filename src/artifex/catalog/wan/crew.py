@@ -121,4 +121,4 @@ def _asking_all(team: Team, links: Links, components: Components, experts: Exper
 
 def _plain(execution: Execution) -> Execution:
     """Without what a plan has besides."""
-    return Execution(**{each.name: getattr(execution, each.name) for each in fields(Execution)})
+    return Execution(**execution.choices)
