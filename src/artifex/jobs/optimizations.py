@@ -124,6 +124,14 @@ def optimizations(
     """
     plan = outlook.plan(recipe)
     clips = [clip for clip in clips if clip.work.weights == plan.work.weights]  # of networks of these shapes
+    yield from _arithmetic(outlook, recipe, plan, clips)
+    yield from _left_out(outlook.spec, recipe, saving)
+    yield from _placements(plan, clips)
+    yield Item("devices", "machine", tuple(_devices(plan, outlook)), "quicker_and_smaller", "nothing")
+    yield Item("slots", "machine", tuple(map(_slot, slots)), "more_at_once", "shared_machine")
+
+
+def _arithmetic(outlook: Outlook, recipe: Recipe, plan: Plan, clips: Sequence[Measured]) -> Iterator[Item]:
     accuracies = outlook.spec.accuracies
     chosen = [Value(one, one == recipe.accuracy, None if one in accuracies else "model_lacks") for one in _ACCURACIES]
     yield Item("accuracy", "quality", tuple(chosen), "quicker_and_smaller", "rounding", per_request=True)
@@ -145,13 +153,21 @@ def optimizations(
         "nearly_nothing",
         measured=_pass_seconds(clips, lambda made: made.get("attention") == plan.attention),
     )
+
+
+def _left_out(spec: ModelSpec, recipe: Recipe, saving: Saving | None) -> Iterator[Item]:
+    """What of a model's work need not be done, or not each time."""
     passes = None if saving is None else saving.passes_saved > 0
-    saves = tuple(_saved(outlook.spec, passes, chosen=recipe.saves_steps))
+    saves = tuple(_saved(spec, passes, chosen=recipe.saves_steps))
     yield Item("step_cache", "speed", saves, "fewer_passes", "detail", per_request=True)
     pairs = None if saving is None else saving.attention_density < 1
-    saves = tuple(_saved(outlook.spec, pairs, chosen=recipe.attention_density < 1))
+    saves = tuple(_saved(spec, pairs, chosen=recipe.attention_density < 1))
     yield Item("sparse_attention", "speed", saves, "less_attention", "detail", per_request=True)
     yield Item("compile", "speed", _NOT_BUILT, "quicker_passes", "first_clip_slower")
+
+
+def _placements(plan: Plan, clips: Sequence[Measured]) -> Iterator[Item]:
+    """What lies where, and how much of it at once."""
     yield Item(
         "offload",
         "memory",
@@ -176,8 +192,6 @@ def optimizations(
         "seams",
         measured=_stage_seconds(clips, "decode", lambda made: made.get("vae_tile") == plan.vae_tile),
     )
-    yield Item("devices", "machine", tuple(_devices(plan, outlook)), "quicker_and_smaller", "nothing")
-    yield Item("slots", "machine", tuple(map(_slot, slots)), "more_at_once", "shared_machine")
 
 
 _ACCURACIES = ("exact", "high", "fast")
