@@ -1,12 +1,19 @@
 """A file that several processes read, change and write as a whole."""
 
-from collections.abc import Iterator
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 from filelock import FileLock
 
 from artifex.files import make_folder, sweep
+
+_log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 
 @contextmanager
@@ -16,3 +23,22 @@ def locked(path: Path) -> Iterator[None]:
     with FileLock(path.with_suffix(".lock")):
         sweep(path.parent, path.name)
         yield
+
+
+def read_json(
+    path: Path, file_format: int, parse: Callable[[dict[str, Any]], Mapping[str, _T]], remedy: str
+) -> Mapping[str, _T]:
+    """What ``parse`` makes of the file; nothing where there is none, or, with a warning, one that is not understood.
+
+    ``remedy`` goes into the warning: what becomes of what the file held.
+    """
+    try:
+        data = json.loads(path.read_bytes())
+        if data["format"] != file_format:
+            raise ValueError(f"format {data['format']}")
+        return parse(data)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        _log.warning("%s is ignored (%s); %s.", path, error, remedy)
+        return {}

@@ -1,7 +1,6 @@
 """What this machine measured of itself: finished clips, kept for each device and version as JSON."""
 
 import json
-import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -14,7 +13,7 @@ from artifex.catalog.plan import Plan
 from artifex.catalog.rates import Rates, learn
 from artifex.catalog.work import Stage, StageTimes, Work
 from artifex.files import write_atomically
-from artifex.jobs.locked import locked
+from artifex.jobs.locked import locked, read_json
 from artifex.machine import Accelerator, Machine
 
 __all__ = ["Measured", "StageTimes", "read_clips", "read_rates", "record", "tidy"]
@@ -28,8 +27,6 @@ _MOST_DEVICES = 8
 
 _QUICKEST_LOAD = 0.05
 """Seconds; less means the model was there already."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +117,10 @@ def _with_clip(clips: _Clips, latest: Measured) -> _Clips:
 
 
 def _read(path: Path) -> Mapping[str, _Clips]:
-    try:
-        data = json.loads(path.read_bytes())
-        if data["format"] != FORMAT:
-            raise ValueError(f"format {data['format']}")
+    def parse(data: Mapping[str, Any]) -> Mapping[str, _Clips]:
         return {key: [_from_data(item) for item in items] for key, items in data["devices"].items()}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        _log.warning("Measurements in %s are ignored (%s); they are taken anew.", path, error)
-        return {}
+
+    return read_json(path, FORMAT, parse, "clips are measured anew")
 
 
 def _to_data(clip: Measured) -> dict[str, Any]:

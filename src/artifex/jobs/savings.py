@@ -5,7 +5,6 @@ It holds for weights, not for names: whoever changes a file of a model calibrate
 
 import hashlib
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -14,12 +13,10 @@ from typing import Any
 from artifex.catalog.saving import Saving
 from artifex.catalog.spec import ModelSpec
 from artifex.files import write_atomically
-from artifex.jobs.locked import locked
+from artifex.jobs.locked import locked, read_json
 from artifex.recipe import ModelLock, Recipe
 
 FORMAT = 1
-
-_log = logging.getLogger(__name__)
 
 
 def saving_of(path: Path, spec: ModelSpec, lock: ModelLock) -> Saving | None:
@@ -56,16 +53,10 @@ def why_nothing_is_saved(recipe: Recipe, saving: Saving | None) -> str:
 
 
 def _read(path: Path) -> Mapping[str, Saving]:
-    try:
-        data = json.loads(path.read_bytes())
-        if data["format"] != FORMAT:
-            raise ValueError(f"format {data['format']}")
+    def parse(data: Mapping[str, Any]) -> Mapping[str, Saving]:
         return {str(key): _saving(each) for key, each in data["weights"].items()}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        _log.warning("Calibrations in %s are ignored (%s); run artifex calibrate again.", path, error)
-        return {}
+
+    return read_json(path, FORMAT, parse, "run artifex calibrate again")
 
 
 def _saving(data: Mapping[str, Any]) -> Saving:

@@ -13,7 +13,7 @@ from typing import Any
 
 from artifex.errors import NotWritable, OutOfSpace
 from artifex.files import write_atomically
-from artifex.jobs.locked import locked
+from artifex.jobs.locked import locked, read_json
 from artifex.jobs.measurements import hardware_key
 from artifex.machine import this_machine
 
@@ -73,19 +73,14 @@ class KeptWinners:
 
     def races(self) -> _Races:
         """All that are known, those of the hardware that was learned of last at the end."""
-        try:
-            data = json.loads(self.path.read_bytes())
-            if data["format"] != FORMAT:
-                raise ValueError(f"format {data['format']}")
+
+        def parse(data: Mapping[str, Any]) -> _Races:
             return {
                 str(hardware): {str(case): _race(each) for case, each in cases.items()}
                 for hardware, cases in data["hardware"].items()
             }
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            _log.warning("What is known of attention in %s is ignored (%s); it is found out anew.", self.path, error)
-            return {}
+
+        return read_json(self.path, FORMAT, parse, "which attention is the quickest is found out anew")
 
     def _write(self, races: _Races) -> None:
         hardware = {name: {case: asdict(race) for case, race in cases.items()} for name, cases in races.items()}

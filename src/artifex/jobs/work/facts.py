@@ -1,6 +1,5 @@
 """What the library notes of a finished clip."""
 
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,9 @@ def clip_facts(path: Path) -> dict[str, Any]:
     return {
         "width": facts.width,
         "height": facts.height,
-        "frame_rate": _text(facts.frame_rate),
+        "frame_rate": str(facts.frame_rate),
         "frame_count": facts.frame_count,
         "seconds": float(facts.duration),
         "codec": facts.codec,
         "sound": facts.sound is not None,
     }
-
-
-def _text(rate: Fraction) -> str:
-    """``16`` or ``24000/1001``."""
-    return str(rate)
