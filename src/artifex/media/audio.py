@@ -1,17 +1,13 @@
-"""Sound that goes with a clip, muxed as AAC."""
+"""Sound that goes with a clip."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
-from av.container import OutputContainer
 from numpy.typing import NDArray
 
-from artifex.media.encodings.encoding import SoundEncoding
-from artifex.media.sound_encoder import LAYOUTS, SoundEncoder
-
-_AAC = SoundEncoding("aac", 192_000)
+from artifex.media.sound_encoder import LAYOUTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +31,3 @@ class Track(Protocol):
 
     def encode_until(self, seconds: Fraction) -> None: ...
     def finish(self, seconds: Fraction) -> None: ...
-
-
-class SoundTrack:
-    """A sound that is there whole."""
-
-    def __init__(self, container: OutputContainer, sound: Sound) -> None:
-        self._sound = sound
-        self._encoder = SoundEncoder(container, sound.sample_rate, sound.samples.shape[1], _AAC)
-        self._handed = 0
-
-    def encode_until(self, seconds: Fraction) -> None:
-        """Encode the first ``seconds``."""
-        end = min(len(self._sound.samples), int(seconds * self._sound.sample_rate))
-        self._encoder.encode(self._sound.samples[self._handed : end])
-        self._handed = end
-
-    def finish(self, seconds: Fraction) -> None:
-        """Encode what is left up to ``seconds`` and flush; the sound ends there."""
-        self.encode_until(seconds)
-        self._encoder.finish()

@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from artifex.errors import NotAvailable
+from artifex.files import publish
 from artifex.media.audio import Track
 from artifex.media.codecs import StreamCodec
 from artifex.media.colour import Colour, frame_of_planes, planes_from_rgb, tag_encoder
@@ -127,6 +128,23 @@ def container_writer(
         except (FFmpegError, UnknownCodecError) as error:
             raise _cannot(codec, size) from error
         yield ContainerWriter(container, video, codec.pixel_format, codec.colour, frame_rate, sound_track, first_frame)
+
+
+@contextmanager
+def published_container(
+    path: Path,
+    codec: StreamCodec,
+    size: PixelSize,
+    frame_rate: Fraction,
+    recipe_text: str | None,
+    make_track: Callable[[OutputContainer], Track] | None,
+) -> Iterator[ContainerWriter]:
+    """As :func:`container_writer`, for a file that appears whole or not at all. Raises OutOfSpace, NotWritable, too."""
+    with (
+        publish(path) as temporary,
+        container_writer(temporary, codec, size, frame_rate, recipe_text, make_track) as writer,
+    ):
+        yield writer
 
 
 def _add_video(container: OutputContainer, codec: StreamCodec, size: PixelSize, frame_rate: Fraction) -> VideoStream:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from functools import partial
 from itertools import chain
@@ -13,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artifex.errors import BadInput, BadReference
-from artifex.files import publish
-from artifex.media.audio import Sound, SoundTrack
-from artifex.media.codecs import H264, Codec, PictureSequence, StreamCodec
-from artifex.media.container import ContainerWriter, container_writer
+from artifex.media.audio import Sound
+from artifex.media.codecs import H264, Codec, PictureSequence
+from artifex.media.container import published_container
+from artifex.media.encodings.encoding import SoundEncoding
+from artifex.media.encodings.sound import SoundStream, StreamedTrack
 from artifex.media.picture_sequence import Png, sequence_writer
 from artifex.units import PixelSize
+
+_AAC = SoundEncoding("aac", 192_000)
 
 
 class FrameWriter(Protocol):
@@ -34,20 +37,23 @@ def encode_video(
     path: Path,
     codec: Codec = H264,
     recipe_text: str | None = None,
-    sound: Sound | None = None,
+    sound: Sound | SoundStream | None = None,
 ) -> int:
     """Write RGB ``chunks`` [t, H, W, 3] at ``frame_rate`` frames a second to ``path``; return the frame count.
 
     A thread encodes one chunk while the caller's makes the next, so two are alive at a time; a chunk must
     not be changed after it is handed over. The clip appears whole or not at all, and the same frames give
-    the same bytes. With a ``sound`` the clip ends with the shorter of the two.
+    the same bytes. With a whole ``sound`` the clip ends with the shorter of the two; one that is still being made is
+    taken up to the last frame.
 
     Raises BadInput for a size or sound the codec cannot hold, BadRecipe for a recipe over 1 MiB, NotAvailable when the
     encoder is not here, OutOfSpace or NotWritable when the disk refuses, and what ``chunks`` raises.
     """
     if sound is not None:
         _require_sound(codec)
+    if isinstance(sound, Sound):
         chunks = _first_frames(chunks, _frames_within(sound, frame_rate))
+        sound = SoundStream([sound.samples], sound.sample_rate, sound.samples.shape[1])
     size, chunks = _peek_size(chunks)
     _require_size(size, codec)
     with _open_writer(path, codec, size, frame_rate, recipe_text, sound) as writer:
@@ -60,28 +66,12 @@ def _open_writer(
     size: PixelSize,
     frame_rate: Fraction,
     recipe_text: str | None,
-    sound: Sound | None,
+    sound: SoundStream | None,
 ) -> AbstractContextManager[FrameWriter]:
     if isinstance(codec, PictureSequence):
         return sequence_writer(path, frame_rate, Png(recipe_text))
-    return _published(path, codec, size, frame_rate, recipe_text, sound)
-
-
-@contextmanager
-def _published(
-    path: Path,
-    codec: StreamCodec,
-    size: PixelSize,
-    frame_rate: Fraction,
-    recipe_text: str | None,
-    sound: Sound | None,
-) -> Iterator[ContainerWriter]:
-    make_track = None if sound is None else partial(SoundTrack, sound=sound)
-    with (
-        publish(path) as temporary,
-        container_writer(temporary, codec, size, frame_rate, recipe_text, make_track) as writer,
-    ):
-        yield writer
+    make_track = None if sound is None else partial(StreamedTrack, sound=sound, encoding=_AAC)
+    return published_container(path, codec, size, frame_rate, recipe_text, make_track)
 
 
 def write_all(chunks: Iterable[NDArray[Any]], writer: FrameWriter) -> int:

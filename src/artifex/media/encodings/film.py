@@ -1,7 +1,7 @@
 """Frames and sound become a file in any of the ways there are."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from functools import partial
 from itertools import chain
@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artifex.errors import BadField
-from artifex.files import publish
-from artifex.media.container import ContainerWriter, container_writer
+from artifex.media.container import published_container
 from artifex.media.encode import FrameWriter, write_all
 from artifex.media.encodings.checks import check_encoding, check_size, check_sound
 from artifex.media.encodings.encoders import STILLS
@@ -65,24 +64,8 @@ def _writer(
         return sequence_writer(path, frame_rate, still_for(encoding, recipe_text))
     if path.suffix.lower() != encoding.suffix:
         raise BadField("container", f"{path.name} is to be {encoding.container}; name it {path.stem}{encoding.suffix}.")
-    return _published(path, encoding, size, frame_rate, sound, recipe_text)
-
-
-@contextmanager
-def _published(
-    path: Path,
-    encoding: Encoding,
-    size: PixelSize,
-    frame_rate: Fraction,
-    sound: SoundStream | None,
-    recipe_text: str | None,
-) -> Iterator[ContainerWriter]:
     make_track = None if sound is None else partial(StreamedTrack, sound=sound, encoding=encoding.sound)
-    with (
-        publish(path) as temporary,
-        container_writer(temporary, stream_codec(encoding), size, frame_rate, recipe_text, make_track) as writer,
-    ):
-        yield writer
+    return published_container(path, stream_codec(encoding), size, frame_rate, recipe_text, make_track)
 
 
 def _peek(frames: Frames) -> tuple[PixelSize, Frames]:

@@ -7,9 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from artifex.files import publish
 from artifex.media.codecs import StreamCodec
-from artifex.media.container import container_writer
+from artifex.media.container import published_container
 from artifex.media.encode import write_all
 from artifex.media.encodings.encoding import SoundEncoding
 from artifex.media.encodings.sound import StreamedTrack
@@ -49,10 +48,7 @@ def write_proxy(source: Path, target: Path, divisor: Literal[2, 4] = 2, told: To
         frames = _counted(_small(reader, size), reader.frame_count, told)
         sound = sound_of_file(source, stack)
         make_track = None if sound is None else partial(StreamedTrack, sound=sound, encoding=_SOUND)
-        with (
-            publish(target) as temporary,
-            container_writer(temporary, _CODEC, size, reader.facts.frame_rate, None, make_track) as writer,
-        ):
+        with published_container(target, _CODEC, size, reader.facts.frame_rate, None, make_track) as writer:
             return write_all((picture[None] for picture in frames), writer)
 
 
