@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from artifex.jobs.work.facts import clip_facts
 from artifex.jobs.work.generate import watched
 from artifex.jobs.work.task import MadeFile, Task
-from artifex.media.audio import Sound
 from artifex.media.codecs import H264, StreamCodec
 from artifex.media.encode import encode_video
+from artifex.media.encodings.sound import SoundStream
 from artifex.media.thumbnails import Poster
 
 
@@ -26,7 +26,7 @@ class Film:
     frame_rate: Fraction
     frame_count: int
     """Expected, for the progress that is told."""
-    sound: Sound | None
+    sound: SoundStream | None
     codec: StreamCodec = H264
     kind: str = "video"
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))

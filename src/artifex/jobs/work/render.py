@@ -13,16 +13,15 @@ from numpy.typing import NDArray
 from artifex.errors import BadInput, BadReference
 from artifex.jobs.work.film import Film, write_film
 from artifex.jobs.work.render_project import render_project
-from artifex.jobs.work.soundtrack import excerpt, joined, sound_of
+from artifex.jobs.work.soundtrack import excerpt, soundtrack
 from artifex.jobs.work.task import Outcome, Source, Task
-from artifex.media.audio import Sound
+from artifex.media.encodings.sound import SoundStream
 from artifex.media.opener import Opener
 from artifex.media.probe import Probe
 from artifex.media.rescale import fitted
 from artifex.units import PixelSize
 
 _MOST_SECONDS = 3600
-"""Of a film, whose sound is in memory whole: 1.4 GB of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +79,10 @@ def _pictures(cut: Cut, rate: Fraction, opener: Opener) -> Iterator[NDArray[np.u
                 done += 1
 
 
-def _sound(cuts: list[Cut], rate: Fraction, opener: Opener) -> Sound | None:
+def _sound(cuts: list[Cut], rate: Fraction, opener: Opener) -> SoundStream | None:
     """Of all cuts, with silence for those that have none; None where none has any."""
     if all(cut.clip.sound is None for cut in cuts):
         return None
-    return joined([_excerpt(cut, rate, opener) for cut in cuts])
-
-
-def _excerpt(cut: Cut, rate: Fraction, opener: Opener) -> Sound:
-    """The clip's whole sound is let go of with it."""
-    sound = sound_of(cut.source.path, cut.clip, opener)
-    return excerpt(sound, cut.start / cut.clip.frame_rate, cut.count / rate)
+    return soundtrack(
+        excerpt(cut.source.path, opener, cut.start / cut.clip.frame_rate, cut.count / rate) for cut in cuts
+    )

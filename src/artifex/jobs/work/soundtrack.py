@@ -1,38 +1,52 @@
-"""Sound of clips that are written anew."""
+"""Sound of clips that are written anew, decoded as it is encoded: however long it is, a second of it is in memory."""
 
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from artifex.errors import BadReference
-from artifex.media.audio import Sound
+from artifex.media.encodings.sound import SoundStream
 from artifex.media.opener import Opener
-from artifex.media.probe import Probe
 
 RATE, CHANNELS = 48_000, 2
 
-
-def sound_of(path: Path, clip: Probe, opener: Opener) -> Sound | None:
-    """A clip's sound; None where there is none that can be heard, or it is longer than is taken."""
-    if clip.sound is None:
-        return None
-    try:
-        return opener.open_sound(path, RATE, CHANNELS)
-    except BadReference:
-        return None
+Samples = NDArray[np.float32]
 
 
-def excerpt(sound: Sound | None, start: Fraction, seconds: Fraction) -> Sound:
-    """Exactly so many seconds from ``start``; silence where the sound has nothing."""
-    first, count = round(start * RATE), round(seconds * RATE)
-    samples = np.zeros((count, CHANNELS), np.float32)
-    if sound is not None:
-        part = sound.samples[first : first + count]
-        samples[: len(part)] = part
-    return Sound(samples, RATE)
+def excerpt(path: Path, opener: Opener, start: Fraction, seconds: Fraction) -> Iterator[Samples]:
+    """Exactly so many seconds of a clip's sound from ``start`` on, [n, 2]; silence where it has none.
+
+    Raises BadReference where it is cut or damaged on the way.
+    """
+    before, left = round(start * RATE), round(seconds * RATE)
+    with closing(_decoded(path, opener)) as chunks:
+        for chunk in chunks:
+            part = chunk[before:][:left]
+            before = max(0, before - len(chunk))
+            left -= len(part)
+            yield part
+            if not left:
+                return
+    for at in range(0, left, RATE):
+        yield np.zeros((min(RATE, left - at), CHANNELS), np.float32)
 
 
-def joined(parts: list[Sound]) -> Sound:
-    """One behind the other."""
-    return Sound(np.concatenate([part.samples for part in parts]), RATE)
+def soundtrack(parts: Iterable[Iterator[Samples]]) -> SoundStream:
+    """One behind the other; each is opened when its turn comes."""
+    return SoundStream(chain.from_iterable(parts), RATE, CHANNELS)
+
+
+def _decoded(path: Path, opener: Opener) -> Generator[Samples, None, None]:
+    """Nothing of a file whose sound cannot even be begun, as where there is none or it is empty."""
+    with closing(opener.sound_chunks(path, RATE)) as chunks:
+        try:
+            first = next(chunks, None)
+        except BadReference:
+            return
+        if first is not None:
+            yield from chain([first], chunks)

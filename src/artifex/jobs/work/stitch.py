@@ -5,9 +5,9 @@ from itertools import chain, islice
 from pathlib import Path
 
 from artifex.jobs.work.film import Film, write_film
-from artifex.jobs.work.soundtrack import excerpt, joined, sound_of
+from artifex.jobs.work.soundtrack import excerpt, soundtrack
 from artifex.jobs.work.task import MadeFile, Task
-from artifex.media.audio import Sound
+from artifex.media.encodings.sound import SoundStream
 from artifex.media.probe import Probe
 from artifex.media.rescale import fitted
 from artifex.units import PixelSize
@@ -35,11 +35,11 @@ def stitch(task: Task, clip: Path) -> MadeFile:
     return write_film(task, film, fitted(pictures, PixelSize(behind.width, behind.height)))
 
 
-def _sound(task: Task, first: tuple[Path, Probe], second: tuple[Path, Probe], overlap: int) -> Sound | None:
+def _sound(task: Task, first: tuple[Path, Probe], second: tuple[Path, Probe], overlap: int) -> SoundStream | None:
     """Of both, with silence for one that has none; None where neither has any."""
-    before, behind = sound_of(*first, task.opener), sound_of(*second, task.opener)
-    if before is None and behind is None:
+    if first[1].sound is None and second[1].sound is None:
         return None
     rate = second[1].frame_rate
-    rest = excerpt(behind, overlap / rate, (second[1].frame_count - overlap) / rate)
-    return joined([excerpt(before, Fraction(0), first[1].frame_count / rate), rest])
+    before = excerpt(first[0], task.opener, Fraction(0), first[1].frame_count / rate)
+    rest = excerpt(second[0], task.opener, overlap / rate, (second[1].frame_count - overlap) / rate)
+    return soundtrack([before, rest])

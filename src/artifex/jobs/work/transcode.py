@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artifex.jobs.work.film import Film, write_film
-from artifex.jobs.work.soundtrack import excerpt, sound_of
+from artifex.jobs.work.soundtrack import excerpt, soundtrack
 from artifex.jobs.work.task import MadeFile, Source, Task
 from artifex.media.codecs import StreamCodec
 from artifex.media.filters.treatment import NOTHING, Treatment, treated
@@ -38,9 +38,9 @@ def transcode(task: Task, source: Source, clip: Probe, wanted: Wanted) -> MadeFi
     """``clip`` is what was found of ``source``. Raises BadReference where it cannot be read, BadField for a treatment
     that it cannot have, and as `write_film`."""
     task.report.stage("decode")
-    sound = sound_of(source.path, clip, task.opener)
-    if sound is not None:
-        sound = excerpt(sound, Fraction(0), clip.frame_count / clip.frame_rate)
+    sound = None
+    if clip.sound is not None:
+        sound = soundtrack([excerpt(source.path, task.opener, Fraction(0), clip.frame_count / clip.frame_rate)])
     treatment = wanted.treatment
     frames = treated(task.opener.frames(source.path, clip.frame_count), clip.frame_rate, treatment)
     if wanted.enlarge is not None:
