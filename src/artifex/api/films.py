@@ -4,16 +4,16 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from artifex.api.clips import clip_jobs
 from artifex.api.job_requests import GenerateRequest
-from artifex.api.project_requests import Rendering
+from artifex.api.project_requests import Placing, Rendering
 from artifex.api.service import Caller, Service
 from artifex.api.uploads import importer_of
 from artifex.errors import BadInput, BadReference, Conflict, NotFound
 from artifex.jobs.films.desk import Opened
 from artifex.jobs.films.encodings import encoding_named
-from artifex.jobs.films.placing import Mode, media_source, placing_commands
 from artifex.jobs.films.rendering import Sources
 from artifex.jobs.films.shots import (
     ask_for_take,
@@ -21,8 +21,8 @@ from artifex.jobs.films.shots import (
     prompts_asked,
     ready_shots,
     recipe_data,
+    with_file,
     with_new_takes,
-    with_shot_of,
 )
 from artifex.jobs.films.titles import film_plan, unwritable
 from artifex.jobs.queue import NewJob
@@ -32,7 +32,6 @@ from artifex.media.still import png
 from artifex.recipe import parse_recipe_data
 from artifex.store.asset_rows import AssetRow
 from artifex.store.listing import Wanted
-from artifex.timeline.commands import parse_command, perform
 from artifex.timeline.fields import canonical
 from artifex.timeline.plan import RenderPlan, files_of, tables_of, titles_of
 from artifex.timeline.project import Project
@@ -85,16 +84,10 @@ def sources_of(the: Service) -> Sources:
     return Sources(the.films.opener, lambda layer: find(layer.sha256), lambda sha256: read_cube(find(sha256)))
 
 
-def with_file(
-    project: Project, row: AssetRow, mode: Mode, at: int, track: str | None, the: Service, asks: Caller
-) -> Project:
-    """The project with a file on its timeline; a clip with a recipe comes as a shot. Raises BadInput, NotFound."""
-    source = media_source(row)
-    made = with_shot_of(project, row, lambda sha256: _by_content(sha256, the, asks))
-    project, shot = made or (project, None)
-    for command in placing_commands(project.timeline, source, mode, at, track, shot):
-        project = perform(project, parse_command(command))
-    return project
+def placed(project: Project, row: AssetRow, wanted: Placing, the: Service, asks: Caller) -> Project:
+    """The project with a file of the library on its timeline. Raises BadInput, NotFound."""
+    found = partial(_by_content, the=the, asks=asks)
+    return with_file(project, row, found, wanted.mode, wanted.at, wanted.track)
 
 
 def with_takes_collected(project_id: str, the: Service, asks: Caller) -> Opened:

@@ -12,7 +12,7 @@ from artifex.api.bridging import with_bridge
 from artifex.api.clips import rate_of
 from artifex.api.estimates import estimate
 from artifex.api.exchange import export_answer
-from artifex.api.films import checked_plan, render_job, sources_of, take_jobs, with_file, with_takes_collected
+from artifex.api.films import checked_plan, placed, render_job, sources_of, take_jobs, with_takes_collected
 from artifex.api.forms import read_form
 from artifex.api.job_requests import EstimateRequest
 from artifex.api.project_answers import (
@@ -131,7 +131,7 @@ def place(project_id: ProjectId, body: Placing, the: The, asks: Asks) -> EditAns
     row = the.assets.get(body.asset, asks.sees)
 
     def put(opened: Opened) -> Project:
-        return with_file(opened.project, row, body.mode, body.at, body.track, the, asks)
+        return placed(opened.project, row, body, the, asks)
 
     return edit_answer(the.films.desk.change(project_id, asks.sees, put, body.version))
 

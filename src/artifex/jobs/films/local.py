@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 from artifex.errors import BadInput, BadReference, NotFound
 from artifex.files import hash_file
 from artifex.jobs.films.desk import Desk, Opened
-from artifex.jobs.films.placing import media_source, placing_commands
-from artifex.jobs.films.shots import with_shot_of
+from artifex.jobs.films.placing import media_source
+from artifex.jobs.films.shots import with_file
 from artifex.jobs.importing import Importer
 from artifex.media.identify import identify
 from artifex.media.untrusted import require_file
@@ -17,7 +17,6 @@ from artifex.store.asset_rows import AssetRow
 from artifex.store.assets import Assets
 from artifex.store.listing import Wanted
 from artifex.store.projects import ProjectRow
-from artifex.timeline.commands import parse_command, perform
 from artifex.timeline.interchange.formats import read_project
 from artifex.timeline.interchange.otio import Imported
 from artifex.timeline.project import Project
@@ -88,11 +87,12 @@ class LocalFilms:
         """The project with files at its end, one behind the other, or as it was where one of them cannot be used; a
         clip that says how it was made comes as a shot. Raises BadInput, BadReference, Conflict."""
         rows = [self.take_media(path) for path in paths]
+        known = [replace(row, recipe=row.recipe or row.claimed_recipe) for row in rows]  # files of one's own are believed
 
         def put(now: Opened) -> Project:
             project = now.project
-            for row in rows:
-                project = self._with_clip(project, row)
+            for row in known:
+                project = with_file(project, row, self._by_content)
             return project
 
         return self.desk.change(opened.row.id, None, put).opened

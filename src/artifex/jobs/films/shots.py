@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 from artifex.errors import Conflict
-from artifex.jobs.films.placing import media_source
+from artifex.jobs.films.placing import Mode, media_source, placing_commands
 from artifex.jobs.queue import JobRow
 from artifex.jobs.state import Succeeded
 from artifex.recipe import Recipe, parse_recipe_data
 from artifex.store.asset_rows import AssetRow
 from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unmade
-from artifex.timeline.commands import fresh_id
+from artifex.timeline.commands import fresh_id, parse_command, perform
 from artifex.timeline.project import Project
 from artifex.timeline.prompts import shot_prompts
 from artifex.timeline.shots import AssetInput, BridgeInput, Input, Shot, Take, Treated
@@ -47,6 +47,23 @@ def with_shot_of(project: Project, row: AssetRow, find: FindByContent) -> tuple[
     project = add_shot(project, shot)
     sha256 = parse_recipe_data(row.recipe).sha256
     return with_take(project, shot.id, row, sha256, inputs_hash(project, shot), row.created_at), shot.id
+
+
+def with_file(
+    project: Project,
+    row: AssetRow,
+    find: FindByContent,
+    mode: Mode = "append",
+    at: int = 0,
+    track: str | None = None,
+) -> Project:
+    """The project with a file on its timeline; a clip with a recipe comes as a shot. Raises BadInput, NotFound."""
+    source = media_source(row)
+    made = with_shot_of(project, row, find)
+    project, shot = made or (project, None)
+    for command in placing_commands(project.timeline, source, mode, at, track, shot):
+        project = perform(project, parse_command(command))
+    return project
 
 
 def ready_shots(project: Project, wanted: Sequence[str] = ()) -> list[Shot]:
