@@ -11,14 +11,18 @@ MOST_SEED = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exactly."""
 MOST_SEEDS = 1000
 MOST_LORAS = 16
-_SLOT = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"
-
 
 Id = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 Number = StrictInt | StrictFloat
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=40_000)]
 CallbackUrl = Annotated[str, StringConstraints(max_length=2000)]
+Slot = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$")]
+Priority = Annotated[StrictInt, Field(ge=-100, le=100)]
+Moment = Annotated[Number, Field(ge=0, le=4e9)]
+"""Seconds since 1970."""
+Window = Annotated[str, StringConstraints(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")]
+Rate = Annotated[str, StringConstraints(max_length=40)] | Number
 
 
 class _Strict(BaseModel):
@@ -28,17 +32,17 @@ class _Strict(BaseModel):
 class Scheduling(_Strict):
     """When and where a job may run, and who is told."""
 
-    priority: Annotated[StrictInt, Field(ge=-100, le=100)] = 0
+    priority: Priority = 0
     """Among the caller's own jobs."""
-    run_at: Annotated[Number, Field(ge=0, le=4e9)] | None = None
+    run_at: Moment | None = None
     """Not before this time, in seconds since 1970."""
-    window: Annotated[str, StringConstraints(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")] | None = None
+    window: Window | None = None
     """Only to be begun at these times of day of the server, like ``22:00-06:00``."""
     only_on_ac: StrictBool = False
-    slot: Annotated[str, StringConstraints(pattern=_SLOT)] | None = None
+    slot: Slot | None = None
     needs: Annotated[list[Id], Field(max_length=100)] = []
     """Jobs that must have succeeded before."""
-    expires_at: Annotated[Number, Field(ge=0, le=4e9)] | None = None
+    expires_at: Moment | None = None
     """Not to be begun after this time."""
     callback_url: CallbackUrl | None = None
     """Is told when the job is over."""
@@ -95,7 +99,7 @@ class Clip(_Strict):
     """Like ``832x480``: so many pixels, in the picture's own shape."""
     frames: StrictInt | None = None
     seconds: Number | None = None
-    fps: Annotated[str, StringConstraints(max_length=40)] | Number | None = None
+    fps: Rate | None = None
     """A rate like 16 or ``24000/1001``."""
     steps: StrictInt | None = None
     guidance: Number | tuple[Number, Number] | None = None
@@ -168,7 +172,7 @@ class FilterRequest(Scheduling):
     """Over so many frames the brightness is made even."""
     hold_colour: Annotated[Number, Field(ge=0, le=1)] | None = None
     """How much of a drift of its colours is taken back: 1 for all of it."""
-    frame_rate: Annotated[str, StringConstraints(max_length=40)] | Number | None = None
+    frame_rate: Rate | None = None
     """Frames are added until there are so many a second; up to 240."""
     sharpen: Annotated[Number, Field(ge=0, le=2)] | None = None
 
@@ -188,7 +192,7 @@ class RenderRequest(Scheduling):
     clips: Annotated[list[Cut], Field(min_length=1, max_length=1000)]
     width: Annotated[StrictInt, Field(ge=16, le=8192, multiple_of=2)]
     height: Annotated[StrictInt, Field(ge=16, le=8192, multiple_of=2)]
-    frame_rate: Annotated[str, StringConstraints(max_length=40)] | Number = "24"
+    frame_rate: Rate = "24"
 
 
 class PullRequest(Scheduling):
@@ -214,13 +218,13 @@ class JobChanges(_Strict):
 
     clip: Clip | None = None
     """A clip's fields that are to be others; what is absent in it stays, too."""
-    priority: Annotated[StrictInt, Field(ge=-100, le=100)] | None = None
+    priority: Priority | None = None
     before: Id | None = None
     """Come before this job of the same owner."""
-    run_at: Annotated[Number, Field(ge=0, le=4e9)] | None = None
-    window: Annotated[str, StringConstraints(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")] | None = None
+    run_at: Moment | None = None
+    window: Window | None = None
     only_on_ac: StrictBool | None = None
-    slot: Annotated[str, StringConstraints(pattern=_SLOT)] | None = None
+    slot: Slot | None = None
 
 
 class Promotion(_Strict):
