@@ -12,11 +12,10 @@ import torch
 from torch import Tensor
 
 from artifex.engine.attention.narrowed import TOLERANCE, NarrowAttention
-from artifex.engine.attention.self_test import doubt
+from artifex.engine.attention.self_test import doubt, require
 from artifex.engine.kernels.door import works
 from artifex.engine.kernels.eight_bits import SMALLEST, Rows
 from artifex.engine.kernels.heads import LARGEST, Narrow, narrow, widen
-from artifex.errors import NotAvailable
 
 CAPABILITY = (9, 0)
 _PROBABILITY_SCALE = 448.0
@@ -27,9 +26,7 @@ _MOST_PLANS = 8
 
 def require_cudnn_fp8(device: torch.device) -> None:
     """Raises NotAvailable, with the reason, where it does not work or does not come near float32."""
-    reason = _reason(device)
-    if reason:
-        raise NotAvailable(f"Attention cudnn-fp8 does not work here: {reason}; choose auto or sdpa.")
+    require("cudnn-fp8", _reason(device))
 
 
 def _mix(query: Narrow, key: Narrow, value: Tensor, dtype: torch.dtype) -> Rows:

@@ -14,8 +14,7 @@ import torch
 from torch import Tensor
 
 from artifex.engine.attention.sdpa import sdpa_attention, sdpa_to_some
-from artifex.engine.attention.self_test import doubt, wrong_by
-from artifex.errors import NotAvailable
+from artifex.engine.attention.self_test import doubt, require, wrong_by
 
 FEWEST_KEYS = 2048
 CAPABILITY = (9, 0)
@@ -43,9 +42,7 @@ class Flash4Attention:
 
 def require_flash4(device: torch.device) -> None:
     """Raises NotAvailable, with the reason, where it is not installed or does not come near float32."""
-    reason = _reason(device)
-    if reason:
-        raise NotAvailable(f"Attention flash-4 does not work here: {reason}; choose auto or sdpa.")
+    require("flash-4", _reason(device))
 
 
 def doubt_kernels(wrong: Callable[[], float], tolerance: float = _TOLERANCE) -> str:

@@ -7,17 +7,15 @@ from torch import Tensor
 
 from artifex.engine.attention.flash4 import doubt_kernels, lacking
 from artifex.engine.attention.narrowed import TOLERANCE, NarrowAttention
+from artifex.engine.attention.self_test import require
 from artifex.engine.kernels.door import works
 from artifex.engine.kernels.eight_bits import SMALLEST, Rows
 from artifex.engine.kernels.heads import LARGEST, Narrow, narrow_across, widen
-from artifex.errors import NotAvailable
 
 
 def require_flash4_fp8(device: torch.device) -> None:
     """Raises NotAvailable, with the reason, where it does not work or does not come near float32."""
-    reason = _reason(device)
-    if reason:
-        raise NotAvailable(f"Attention flash-4-fp8 does not work here: {reason}; choose auto or sdpa.")
+    require("flash-4-fp8", _reason(device))
 
 
 def _mix(query: Narrow, key: Narrow, value: Tensor, dtype: torch.dtype) -> Rows:

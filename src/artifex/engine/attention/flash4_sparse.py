@@ -10,6 +10,7 @@ from torch import Tensor
 from artifex.engine.attention.blocks import LARGEST, kept_blocks
 from artifex.engine.attention.flash4 import doubt_kernels, forward, require_flash4, suits
 from artifex.engine.attention.gathered import gathered_attention
+from artifex.engine.attention.self_test import apart
 from artifex.errors import NotAvailable
 
 _log = logging.getLogger(__name__)
@@ -67,4 +68,4 @@ def wrong_by(device: torch.device, head_dim: int) -> float:
     kept = kept_blocks(query, key, 1 / 3, LARGEST)
     got = flash4_sparse_attention(query, key, value, kept)
     wanted = gathered_attention(query.float(), key.float(), value.float(), kept, LARGEST)
-    return float((got.float() - wanted).norm() / wanted.norm())
+    return apart(got, wanted)

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor
 
 from artifex.engine.attention.sdpa import sdpa_attention
-from artifex.engine.attention.self_test import doubt, wrong_by
-from artifex.errors import NotAvailable
+from artifex.engine.attention.self_test import doubt, require, wrong_by
 
 CAPABILITY = (8, 0)
 """Of the first NVIDIA GPUs that compute in bfloat16, which is what backends are tested in."""
@@ -45,9 +44,7 @@ class LibraryAttention:
 
     def required(self, device: torch.device) -> "LibraryAttention":
         """Itself. Raises NotAvailable, with the reason, where it is not installed or not near float32."""
-        reason = _reason(self, device)
-        if reason:
-            raise NotAvailable(f"Attention {self.name} does not work here: {reason}; choose auto or sdpa.")
+        require(self.name, _reason(self, device))
         return self
 
 

@@ -13,6 +13,7 @@ from artifex.engine.kernels.eight_bits import EightBits, Rows
 from artifex.engine.kernels.heads import Projected
 from artifex.engine.kernels.rows import rotated_norm
 from artifex.engine.memory.shortage import is_shortage
+from artifex.errors import NotAvailable
 
 _TOKENS, _HEADS, _HEAD_DIM = 2100, 2, 128
 """The last blocks of tokens are not full. Heads are the published models'; backends that also take smaller ones are
@@ -32,7 +33,7 @@ def wrong_by(attend: Callable[[Tensor, Tensor, Tensor], Tensor], device: torch.d
     generator = torch.Generator().manual_seed(0)
     query, key, value = torch.randn((3, 1, _HEADS, _TOKENS, _HEAD_DIM), generator=generator).to(device, torch.bfloat16)
     got = attend(query, key * sharpness, value)
-    return _apart(got, sdpa_attention(query.float(), key.float() * sharpness, value.float()))
+    return apart(got, sdpa_attention(query.float(), key.float() * sharpness, value.float()))
 
 
 @torch.no_grad()
@@ -60,7 +61,7 @@ def projections_wrong_by(
         turned, against = (rotated_norm(each.float(), weight, _EPS, _HEADS, table) for each in (query, key))
     heads = (turned, against, value.float().unflatten(2, (_HEADS, -1)))
     wanted = sdpa_attention(*(each.transpose(1, 2) for each in heads))
-    return _apart(got, wanted.transpose(1, 2).flatten(2))
+    return apart(got, wanted.transpose(1, 2).flatten(2))
 
 
 def doubt(wrong: Callable[[], float], tolerance: float, failures: tuple[type[Exception], ...] = ()) -> str:
@@ -82,6 +83,18 @@ def doubt(wrong: Callable[[], float], tolerance: float, failures: tuple[type[Exc
     return "" if found < tolerance else f"it is {found:.1%} away from float32"
 
 
+def require(name: str, reason: str) -> None:
+    """Raises NotAvailable where there is a reason why the backend of that name is not to be used."""
+    if reason:
+        raise NotAvailable(f"Attention {name} does not work here: {reason}; choose auto or sdpa.")
+
+
+def apart(got: Tensor, wanted: Tensor) -> float:
+    """Relative error of a tensor."""
+    error = float((got.float() - wanted).norm() / wanted.norm())
+    return math.inf if math.isnan(error) else error  # the worst of several is looked for, and nothing is worse
+
+
 _FAILURES = (RuntimeError, TypeError, ValueError, AssertionError, AttributeError, ImportError, OSError, SubprocessError)
 """A driver's or compiler's, a release's whose functions are not those we know, and a package's that is not whole."""
 
@@ -93,8 +106,3 @@ def _of_triton() -> tuple[type[Exception], ...]:
     except ImportError:
         return ()
     return (TritonError,)
-
-
-def _apart(got: Tensor, wanted: Tensor) -> float:
-    apart = float((got.float() - wanted).norm() / wanted.norm())
-    return math.inf if math.isnan(apart) else apart  # the worst of several is looked for, and nothing is worse
