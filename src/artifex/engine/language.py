@@ -9,7 +9,8 @@ from safetensors import SafetensorError
 
 from artifex.errors import NotAvailable
 
-MOST_TOKENS = 512
+_MOST_TOKENS = 512
+"""Of an answer."""
 
 _FAILURES = (
     ArithmeticError, AttributeError, ImportError, LookupError, OSError, RuntimeError, SafetensorError, TemplateError,
@@ -18,7 +19,7 @@ _FAILURES = (
 """What the libraries raise for a folder that is damaged, foreign or too large."""
 
 
-def answer(folder: Path, instruction: str, question: str, seed: int, most_tokens: int = MOST_TOKENS) -> str:
+def answer(folder: Path, instruction: str, question: str, seed: int) -> str:
     """The model's greedy answer, on the processor.
 
     Nothing is fetched, and neither pickles nor the folder's own code are run.
@@ -28,7 +29,6 @@ def answer(folder: Path, instruction: str, question: str, seed: int, most_tokens
         instruction: what the model is to do.
         question: what it is to do it with.
         seed: for models that draw numbers although decoding is greedy.
-        most_tokens: of the answer.
 
     Raises:
         NotAvailable: the folder holds no such model, or it failed.
@@ -36,7 +36,7 @@ def answer(folder: Path, instruction: str, question: str, seed: int, most_tokens
     if not folder.is_dir():
         raise NotAvailable(f"There is no language model in {folder}; check ARTIFEX_ENHANCER.")
     try:
-        return _answer(folder, instruction, question, seed, most_tokens)
+        return _answer(folder, instruction, question, seed)
     except _FAILURES as error:
         raise NotAvailable(
             f"The language model in {folder} cannot be used ({type(error).__name__}); "
@@ -45,7 +45,7 @@ def answer(folder: Path, instruction: str, question: str, seed: int, most_tokens
 
 
 @torch.inference_mode()
-def _answer(folder: Path, instruction: str, question: str, seed: int, most_tokens: int) -> str:
+def _answer(folder: Path, instruction: str, question: str, seed: int) -> str:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
@@ -54,7 +54,7 @@ def _answer(folder: Path, instruction: str, question: str, seed: int, most_token
     tokens = _conversation(tokenizer, instruction, question)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        output = model.generate(**tokens, do_sample=False, num_beams=1, max_new_tokens=most_tokens)
+        output = model.generate(**tokens, do_sample=False, num_beams=1, max_new_tokens=_MOST_TOKENS)
     return tokenizer.decode(output[0, tokens["input_ids"].shape[1] :], skip_special_tokens=True)
 
 

@@ -157,10 +157,10 @@ def parse_input(data: object, where: str) -> Input:
     fields = Fields(data, where)
     role = fields.one_of("role", get_args(Role))
     if "shot" in fields:
-        given: Input = BridgeInput(role, fields.id("shot"), _frame(fields, "last"))
+        given: Input = BridgeInput(role, fields.id("shot"), _frame(fields))
     else:
         whole = "frame" not in fields
-        frame = None if whole else _frame(fields, "last")
+        frame = None if whole else _frame(fields)
         given = AssetInput(role, fields.id("asset"), fields.sha256("sha256"), frame)
     fields.finish()
     return given
@@ -189,8 +189,8 @@ def parse_treated(data: object, where: str) -> Treated:
     return treated
 
 
-def _frame(fields: Fields, default: Edge) -> FrameChoice:
-    value = fields.raw("frame", default)
+def _frame(fields: Fields) -> FrameChoice:
+    value = fields.raw("frame", "last")
     if value in get_args(Edge):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST:

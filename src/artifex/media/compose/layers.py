@@ -6,7 +6,6 @@ from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from artifex.errors import BadField
 from artifex.media.compose.blending import Blend, lay
@@ -14,7 +13,6 @@ from artifex.media.compose.placing import Fit, placed
 from artifex.units import PixelSize
 
 Colour = tuple[int, int, int]
-BLACK: Colour = (0, 0, 0)
 _FARTHEST = 100.0
 
 
@@ -56,8 +54,8 @@ class Layer:
         return lies_flat and is_opaque and self.frame.shape[:2] == (size.height, size.width)
 
 
-def composed(layers: Sequence[Layer], size: PixelSize, background: Colour = BLACK) -> NDArray[np.uint8]:
-    """RGB [H, W, 3] of ``layers``, the first lowest, on ``background``.
+def composed(layers: Sequence[Layer], size: PixelSize) -> NDArray[np.uint8]:
+    """RGB [H, W, 3] of ``layers``, the first lowest, on black.
 
     Where the highest opaque layer that is the whole canvas is also the last, its frame itself comes back, not a copy.
     Colours are mixed as the display has them, as editors do.
@@ -66,7 +64,7 @@ def composed(layers: Sequence[Layer], size: PixelSize, background: Colour = BLAC
     has_base = bool(visible) and visible[0].is_whole_canvas(size)
     if has_base and len(visible) == 1:
         return visible[0].frame
-    canvas = visible.pop(0).frame.copy() if has_base else _filled(size, background)
+    canvas = visible.pop(0).frame.copy() if has_base else np.zeros((size.height, size.width, 3), np.uint8)
     for layer in visible:
         place = placed(layer.frame, size, layer)
         if place is not None:
@@ -77,10 +75,6 @@ def composed(layers: Sequence[Layer], size: PixelSize, background: Colour = BLAC
 def colour_of(text: str) -> Colour:
     """``#rrggbb``."""
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
-
-
-def _filled(size: PixelSize, colour: Colour) -> NDArray[np.uint8]:
-    return np.asarray(Image.new("RGB", (size.width, size.height), colour)).copy()
 
 
 def _from_whole_canvas(layers: list[Layer], size: PixelSize) -> list[Layer]:

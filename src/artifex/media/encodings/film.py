@@ -32,7 +32,6 @@ def encode(
     encoding: Encoding,
     path: Path,
     sound: SoundStream | None = None,
-    recipe_text: str | None = None,
 ) -> int:
     """Write ``frames`` [H, W, 3], or [H, W, 4] with ``encoding.alpha``, of uint8 or uint16; return how many.
 
@@ -48,7 +47,7 @@ def encode(
         check_sound(encoding)
     size, frames = _peek(frames)
     check_size(encoding, size)
-    with _writer(path, encoding, size, frame_rate, sound, recipe_text) as writer:
+    with _writer(path, encoding, size, frame_rate, sound) as writer:
         return write_all(_checked(frames, size, encoding), writer)
 
 
@@ -58,14 +57,13 @@ def _writer(
     size: PixelSize,
     frame_rate: Fraction,
     sound: SoundStream | None,
-    recipe_text: str | None,
 ) -> AbstractContextManager[FrameWriter]:
     if encoding.codec in STILLS:
-        return sequence_writer(path, frame_rate, still_for(encoding, recipe_text))
+        return sequence_writer(path, frame_rate, still_for(encoding))
     if path.suffix.lower() != encoding.suffix:
         raise BadField("container", f"{path.name} is to be {encoding.container}; name it {path.stem}{encoding.suffix}.")
     make_track = None if sound is None else partial(StreamedTrack, sound=sound, encoding=encoding.sound)
-    return published_container(path, stream_codec(encoding), size, frame_rate, recipe_text, make_track)
+    return published_container(path, stream_codec(encoding), size, frame_rate, None, make_track)
 
 
 def _peek(frames: Frames) -> tuple[PixelSize, Frames]:

@@ -13,10 +13,10 @@ _HALF = "1"
 _LINEAR, _BT709 = 8, 1
 
 
-def still_for(encoding: Encoding, recipe_text: str | None) -> Still:
+def still_for(encoding: Encoding) -> Still:
     if encoding.codec == "exr":
         return Exr()
-    return DeepPng() if encoding.bits == 16 else Png(recipe_text)
+    return DeepPng() if encoding.bits == 16 else Png(None)
 
 
 class DeepPng:
