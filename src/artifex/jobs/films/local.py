@@ -87,7 +87,9 @@ class LocalFilms:
         """The project with files at its end, one behind the other, or as it was where one of them cannot be used; a
         clip that says how it was made comes as a shot. Raises BadInput, BadReference, Conflict."""
         rows = [self.take_media(path) for path in paths]
-        known = [replace(row, recipe=row.recipe or row.claimed_recipe) for row in rows]  # files of one's own are believed
+        known = [
+            replace(row, recipe=row.recipe or row.claimed_recipe) for row in rows
+        ]  # files of one's own are believed
 
         def put(now: Opened) -> Project:
             project = now.project
@@ -96,13 +98,6 @@ class LocalFilms:
             return project
 
         return self.desk.change(opened.row.id, None, put).opened
-
-    def _with_clip(self, project: Project, row: AssetRow) -> Project:
-        known = replace(row, recipe=row.recipe or row.claimed_recipe)  # a file of one's own is believed
-        project, shot = with_shot_of(project, known, self._by_content) or (project, None)
-        for command in placing_commands(project.timeline, media_source(row), "append", shot=shot):
-            project = perform(project, parse_command(command))
-        return project
 
     def _by_content(self, sha256: str) -> AssetRow | None:
         return next(iter(self.assets.page(None, Wanted(sha256=sha256), limit=1).assets), None)
