@@ -229,6 +229,7 @@ def test_a_shot_that_was_changed_is_made_anew(forked: Run, tmp_path: Path) -> No
     data["shots"][0]["recipe"]["prompt"] = "a blue square moves up"
     (work / "changed.json").write_text(json.dumps(data | {"name": "Changed"}))
     assert "stale" in forked("project", "check", "changed.json").stdout
+    assert json.loads(forked("project", "check", "changed.json", "--json").stdout)["other_models"] == []
     assert "import" in forked("project", "rebuild", "changed.json").stderr
     forked("project", "import", "changed.json")
     quoted = json.loads(forked("project", "rebuild", "Changed", "--quote", "--json").stdout)
@@ -244,6 +245,26 @@ def test_a_shot_that_was_changed_is_made_anew(forked: Run, tmp_path: Path) -> No
     assert list((tmp_path / "home" / "takes").iterdir()) == []
     assert forked("project", "render", "Changed", "-o", "film.mp4").returncode == 0
     assert probe(work / "film.mp4").frame_count == 9
+
+
+def test_models_that_are_not_those_of_a_film_are_told(forked: Run, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    assert (
+        forked("generate", PROMPT, "--size", "64x64", "--frames", "9", "--steps", "2", "-o", "clip.mp4").returncode == 0
+    )
+    forked("project", "new", "Old", "--size", "64x64", "--rate", "16")
+    assert forked("project", "place", "Old", "clip.mp4").returncode == 0
+    forked("project", "export", "Old", "json", "-o", "old.json")
+    data = json.loads((work / "old.json").read_text())
+    [shot] = data["shots"]
+    model = shot["recipe"]["model"]
+    model["files"] = dict.fromkeys(model["files"], "0" * 64)
+    elsewhere = shot["recipe"] | {"model": model | {"name": "starter-0"}}
+    data["shots"].append(shot | {"id": "elsewhere", "takes": [], "recipe": elsewhere})
+    (work / "old.json").write_text(json.dumps(data))
+    told = forked("project", "check", "old.json").stdout
+    assert "another model: This clip was made with other weights of starter than those installed here" in told
+    assert "another model: There is no model 'starter-0'" in told
 
 
 BAD = [

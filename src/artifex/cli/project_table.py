@@ -43,7 +43,7 @@ def show_projects(rows: Sequence[ProjectRow]) -> None:
     Console().print(table)
 
 
-def standing_words(project: Project, found: Standing) -> Iterator[str]:
+def standing_words(project: Project, found: Standing, others: Sequence[str]) -> Iterator[str]:
     timeline = project.timeline
     clips = sum(1 for _ in timeline.clips())
     yield (
@@ -60,6 +60,8 @@ def standing_words(project: Project, found: Standing) -> Iterator[str]:
         yield f"to be made: {shot_name(shot)}{'' if shot in found.unmade_shown else ', which no clip shows'}"
     for shot in found.stale:
         yield f"stale: {shot_name(shot)}"
+    for reason in others:
+        yield f"another model: {reason}"
     if found.is_empty:
         yield "There is nothing to render yet: no clip lies on the timeline."
     elif found.can_render:
@@ -68,7 +70,7 @@ def standing_words(project: Project, found: Standing) -> Iterator[str]:
         yield "It cannot be rendered as it is."
 
 
-def standing_data(project: Project, found: Standing, losses: Sequence[str]) -> dict[str, Any]:
+def standing_data(project: Project, found: Standing, others: Sequence[str], losses: Sequence[str]) -> dict[str, Any]:
     return {
         "id": project.id,
         "name": project.name,
@@ -79,6 +81,7 @@ def standing_data(project: Project, found: Standing, losses: Sequence[str]) -> d
         "unwritable": found.unwritable,
         "stale": [shot.id for shot in found.stale],
         "unmade": [shot.id for shot in found.unmade],
+        "other_models": list(others),
         "losses": list(losses),
     }
 

@@ -133,23 +133,26 @@ def export(
 
 @app.command()
 def check(project: ProjectName, as_json: AsJson = False) -> None:
-    """Say whether a film is valid, whether all its files are here, and which shots are to be made anew.
+    """Say whether a film is valid, whether all its files are here, which shots are to be made anew, and whether they
+    would be by the same models.
 
     Exit code 3 when it cannot be rendered as it is.
     """
     from artifex.cli.door import CANNOT_RUN
     from artifex.cli.project_named import named_project
     from artifex.cli.project_table import standing_data, standing_words
+    from artifex.jobs.films.models import other_models
     from artifex.jobs.films.standing import standing
     from artifex.store.blobs import open_blobs
 
     found = named_project(project)
     stands = standing(found.project, open_blobs(found.settings).holds)
+    others = other_models(found.project, found.settings.models)
     _tell_losses(found.losses, as_json)
     if as_json:
-        print(json.dumps(standing_data(found.project, stands, found.losses)))
+        print(json.dumps(standing_data(found.project, stands, others, found.losses)))
     else:
-        print("\n".join(standing_words(found.project, stands)))
+        print("\n".join(standing_words(found.project, stands, others)))
     if not stands.can_render:
         raise typer.Exit(CANNOT_RUN)
 
