@@ -25,7 +25,7 @@ from flash_attn.cute.utils import AuxData
 from quack import layout_utils, sm90_utils
 from quack.compile_utils import make_fake_tensor
 
-from artifex.engine.attention.flash4_pair_kernel import HEAD_DIM, rescale
+from artifex.engine.attention.flash4_pair_kernel import HEAD_DIM, both_products, rescale
 from artifex.engine.kernels.operand_order import held_by_register
 
 _TILE = 192, 96
@@ -94,16 +94,7 @@ class NarrowForward(FlashAttentionForwardSm90):
         self, state, *, mma_qk_fn, mma_pv_fn, pipeline_k, pipeline_v, softmax, acc_O, tOrP, **_others  # noqa: N803
     ):  # fmt: skip
         """The second product for the keys before, while exponentials are made of the first for these."""
-        before = state.clone()
-        state.advance()
-        pipeline_k.consumer_wait(state, pipeline_k.consumer_try_wait(state))
-        self.warp_scheduler_barrier_sync()
-        scores = mma_qk_fn(B_idx=state.index, wg_wait=-1)
-        pipeline_v.consumer_wait(before, pipeline_v.consumer_try_wait(before))
-        mma_pv_fn(B_idx=before.index, wg_wait=-1)
-        self.warp_scheduler_barrier_arrive()
-        warpgroup.wait_group(1)
-        pipeline_k.consumer_release(state)
+        scores, before = both_products(self, state, mma_qk_fn, mma_pv_fn, pipeline_k, pipeline_v)
         most = softmax.row_max[0], softmax.row_max[1]
         rescaled = _exponentiate(softmax, scores, first=False)
         changed = cute.arch.vote_any_sync((softmax.row_max[0] != most[0]) | (softmax.row_max[1] != most[1]))

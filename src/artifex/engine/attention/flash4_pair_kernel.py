@@ -183,16 +183,7 @@ class PairForward(FlashAttentionForwardSm90):
         softmax, seqlen, scores_scale=None, score_mod_fn=None, mask_fn=None, check_inf: cutlass.Constexpr = True,
     ):  # fmt: skip
         """The second product for the keys before, while exponentials are made of the first for these."""
-        before = state.clone()
-        state.advance()
-        pipeline_k.consumer_wait(state, pipeline_k.consumer_try_wait(state))
-        self.warp_scheduler_barrier_sync()
-        scores = mma_qk_fn(B_idx=state.index, wg_wait=-1)
-        pipeline_v.consumer_wait(before, pipeline_v.consumer_try_wait(before))
-        mma_pv_fn(B_idx=before.index, wg_wait=-1)
-        self.warp_scheduler_barrier_arrive()
-        warpgroup.wait_group(1)
-        pipeline_k.consumer_release(state)
+        scores, before = both_products(self, state, mma_qk_fn, mma_pv_fn, pipeline_k, pipeline_v)
         most = softmax.row_max[0], softmax.row_max[1]
         factors = softmax.online_softmax(scores, check_inf=check_inf)
         changed = cute.arch.vote_any_sync((softmax.row_max[0] != most[0]) | (softmax.row_max[1] != most[1]))
@@ -206,6 +197,21 @@ class PairForward(FlashAttentionForwardSm90):
         cute.arch.fence_view_async_shared()
         cute.arch.sync_warp()
         return state
+
+
+def both_products(kernel, state, mma_qk_fn, mma_pv_fn, pipeline_k, pipeline_v):
+    """The logits of the next keys, and where the keys before them lie, whose product with values goes on meanwhile."""
+    before = state.clone()
+    state.advance()
+    pipeline_k.consumer_wait(state, pipeline_k.consumer_try_wait(state))
+    kernel.warp_scheduler_barrier_sync()
+    scores = mma_qk_fn(B_idx=state.index, wg_wait=-1)
+    pipeline_v.consumer_wait(before, pipeline_v.consumer_try_wait(before))
+    mma_pv_fn(B_idx=before.index, wg_wait=-1)
+    kernel.warp_scheduler_barrier_arrive()
+    warpgroup.wait_group(1)
+    pipeline_k.consumer_release(state)
+    return scores, before
 
 
 @cute.jit
