@@ -53,17 +53,13 @@ X264_AT_A_QUALITY: Mapping[str, str] = MappingProxyType({"preset": "fast", "rc-l
 """As good as x264's medium, which looks further ahead, for as many bytes and three quarters of the time. And what is
 looked ahead at is still to be encoded when the last frame has come (docs/performance.md)."""
 
-X264_STEADY = "sync-lookahead=0"
-"""In x264's words: what kind a frame will be is decided while it is handed over. A thread of its own for that decides
-otherwise once in a while where other programs are at work, and the file has other bytes."""
-
 H264 = StreamCodec(
     "h264",
     ".mp4",
     "libx264",
     "mp4",
     "yuv420p",
-    MappingProxyType({"crf": "16", **X264_AT_A_QUALITY, "x264-params": X264_STEADY}),
+    MappingProxyType({"crf": "16", **X264_AT_A_QUALITY}),
 )
 HEVC = StreamCodec(
     "hevc",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from artifex.media.codecs import X264_AT_A_QUALITY, X264_STEADY
+from artifex.media.codecs import X264_AT_A_QUALITY
 from artifex.media.encodings.encoders import Encoder
 from artifex.media.encodings.encoding import ConstantRate, Encoding, Mastering, Quality, VariableRate
 
@@ -36,11 +36,11 @@ def _rate(encoding: Encoding, encoder: Encoder, quality: str = "crf") -> Options
 
 
 def _x264(encoding: Encoding, encoder: Encoder) -> Options:
-    words = [X264_STEADY, "nal-hrd=cbr"] if isinstance(encoding.rate, ConstantRate) else [X264_STEADY]
+    constant = {"x264-params": "nal-hrd=cbr"} if isinstance(encoding.rate, ConstantRate) else {}
     steady = {"sc_threshold": "0"} if encoding.key_interval is not None else {}
     usual = encoding.speed == "medium" and isinstance(encoding.rate, Quality)
     preset = X264_AT_A_QUALITY if usual else {"preset": _X264_PRESETS[encoding.speed]}
-    return {**preset, **_rate(encoding, encoder), "x264-params": ":".join(words), **steady}
+    return {**preset, **_rate(encoding, encoder), **constant, **steady}
 
 
 def _x265(encoding: Encoding, encoder: Encoder) -> Options:
