@@ -87,9 +87,8 @@ class LocalFilms:
         """The project with files at its end, one behind the other, or as it was where one of them cannot be used; a
         clip that says how it was made comes as a shot. Raises BadInput, BadReference, Conflict."""
         rows = [self.take_media(path) for path in paths]
-        known = [
-            replace(row, recipe=row.recipe or row.claimed_recipe) for row in rows
-        ]  # files of one's own are believed
+        # What a file of one's own says is believed.
+        known = [replace(row, recipe=row.recipe or row.claimed_recipe) for row in rows]
 
         def put(now: Opened) -> Project:
             project = now.project
