@@ -31,7 +31,7 @@ export function Session({ children }: { children: ReactNode }) {
     return () => {
       live.stop();
       queries.clear();
-      useJobs.setState({ byId: {}, unknown: new Set() });
+      useJobs.setState({ byId: {}, gone: new Set() });
       forgetDeeds();
     };
   }, [status, queries]);

@@ -108,6 +108,7 @@ export class LiveEvents {
 
   private tell(news: JobNews, type: "state" | "progress"): void {
     const jobs = useJobs.getState();
+    if (jobs.gone.has(news.id)) return;
     if (jobs.byId[news.id] === undefined) void this.fetch(news.id);
     jobs.tell(news);
     if (type === "state" && isOver(news)) {

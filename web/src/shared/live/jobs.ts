@@ -39,8 +39,8 @@ export function isOver(job: { state: JobState }): boolean {
 
 interface Jobs {
   byId: Record<string, Job>;
-  /** Jobs that were told of before anybody asked for them whole. */
-  unknown: ReadonlySet<string>;
+  /** Jobs that were deleted: an answer that was on its way meanwhile does not bring them back. */
+  gone: ReadonlySet<string>;
   /** Everything that is not over, as it is now. */
   reset: (jobs: Job[]) => void;
   /** Whole jobs, as answers have them; older ones than are here are passed over. */
@@ -52,32 +52,31 @@ interface Jobs {
 /** The jobs that the page knows of, kept up to date by the live events. */
 export const useJobs = create<Jobs>()((set) => ({
   byId: {},
-  unknown: new Set(),
+  gone: new Set(),
   reset: (jobs) =>
     set((now) => {
-      const live = Object.fromEntries(jobs.map((job) => [job.id, newer(now.byId[job.id], job)]));
       const over = Object.entries(now.byId).filter(([, job]) => isOver(job));
-      return { byId: { ...Object.fromEntries(over), ...live }, unknown: new Set() };
+      return { byId: { ...Object.fromEntries(over), ...newest(now, jobs) } };
     }),
-  put: (jobs) =>
-    set((now) => {
-      const unknown = new Set(now.unknown);
-      for (const job of jobs) unknown.delete(job.id);
-      const put = Object.fromEntries(jobs.map((job) => [job.id, newer(now.byId[job.id], job)]));
-      return { byId: { ...now.byId, ...put }, unknown };
-    }),
+  put: (jobs) => set((now) => ({ byId: { ...now.byId, ...newest(now, jobs) } })),
   tell: (news) =>
     set((now) => {
       const before = now.byId[news.id];
-      if (before === undefined) return { unknown: new Set([...now.unknown, news.id]) };
-      return news.sequence > before.sequence ? { byId: { ...now.byId, [news.id]: changed(before, news) } } : now;
+      if (before === undefined || news.sequence <= before.sequence) return now;
+      return { byId: { ...now.byId, [news.id]: changed(before, news) } };
     }),
   remove: (id) =>
     set((now) => {
       const { [id]: _gone, ...byId } = now.byId;
-      return { byId };
+      return { byId, gone: new Set([...now.gone, id]) };
     }),
 }));
+
+/** The jobs by their ids, as they are here where that is newer, without those that are gone. */
+function newest({ byId, gone }: Jobs, jobs: readonly Job[]): Record<string, Job> {
+  const there = jobs.filter((job) => !gone.has(job.id));
+  return Object.fromEntries(there.map((job) => [job.id, newer(byId[job.id], job)]));
+}
 
 function newer(before: Job | undefined, job: Job): Job {
   return before !== undefined && before.sequence > job.sequence ? before : job;
