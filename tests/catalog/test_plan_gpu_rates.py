@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from artifex.catalog.cards import peak_flops
-from artifex.catalog.execution import Execution
+from artifex.catalog.execution import HOPPER, Execution
 from artifex.catalog.manner import in_one_measure
 from artifex.catalog.plan import count_work
 from artifex.catalog.rates import Rates, learn, typical
@@ -15,11 +16,12 @@ from artifex.catalog.registry import find_model
 from artifex.catalog.work import Stage, StageTimes, Work
 from artifex.cli.calibration import short_recipes
 from artifex.errors import BadInput
+from artifex.machine import Accelerator
 from artifex.recipe import ModelLock
 from tests.catalog.model_folders import a_recipe
 
 TOLERANCE = 0.15
-H200 = "NVIDIA H200"
+H200 = Accelerator("NVIDIA H200", memory_total=150 * 10**9, memory_free=150 * 10**9, driver="", capability=HOPPER)
 
 # What a card really takes: seconds of warming up and around a pass; FLOP/s of products, attention and the decoder;
 # seconds a pixel is encoded in.
@@ -94,20 +96,38 @@ def test_four_short_clips_tell_the_minutes_of_long_ones(model: str, card: str) -
     [((832, 480), False, 2.81), ((832, 480), True, 1.98), ((1280, 720), False, 11.06), ((1280, 720), True, 7.85)],
 )
 def test_a_known_card_needs_no_measurement(size: tuple[int, int], quantised: bool, seconds: float) -> None:
-    """One pass of A14B over 81 frames, as an H200 took it with attention by cuDNN: there may be nothing quicker."""
+    """Attention by cuDNN."""
+    assert one_pass(replace(H200, capability=(0, 0)), size, quantised) == pytest.approx(seconds, rel=TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("size", "quantised", "seconds"),
+    [((832, 480), False, 2.53), ((832, 480), True, 1.75), ((1280, 720), False, 9.74), ((1280, 720), True, 6.85)],
+)
+def test_nor_does_one_with_flash_attention_4(
+    size: tuple[int, int], quantised: bool, seconds: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in ("flash_attn", "cutlass"):
+        (tmp_path / f"{package}.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert one_pass(H200, size, quantised) == pytest.approx(seconds, rel=0.06)
+
+
+def one_pass(card: Accelerator, size: tuple[int, int], quantised: bool) -> float:
+    """Seconds that are assumed of one pass of A14B over 81 frames."""
     width, height = size
     asked = {"width": width, "height": height, "frame_count": 81, "guidance": (1.0, 1.0)}
     short, long = (
-        typical("cuda:0", H200).stages(measure_of(*work_of("wan2.2-t2v-a14b", quantised, steps=steps, **asked)))
+        typical("cuda:0", card).stages(measure_of(*work_of("wan2.2-t2v-a14b", quantised, steps=steps, **asked)))
         for steps in (10, 20)
     )
-    assert (long["denoise"] - short["denoise"]) / 10 == pytest.approx(seconds, rel=TOLERANCE)
+    return (long["denoise"] - short["denoise"]) / 10
 
 
 @pytest.mark.parametrize(
     ("name", "tera"),
     [
-        (H200, 989), ("NVIDIA GeForce RTX 4090", 165), ("NVIDIA GeForce RTX 4070 Ti SUPER", 88),
+        (H200.name, 989), ("NVIDIA GeForce RTX 4090", 165), ("NVIDIA GeForce RTX 4070 Ti SUPER", 88),
         ("NVIDIA GeForce RTX 3080 Ti Laptop GPU", 40.8), ("NVIDIA A100-SXM4-80GB", 312), ("NVIDIA L4", 121),
         ("NVIDIA H100 PCIe", 756), ("NVIDIA A10G", 70), ("a card", None), ("NVIDIA GeForce GTX 1080", None),
     ],

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from artifex.catalog.attention import has_flash_4
 from artifex.catalog.cards import peak_flops
 from artifex.catalog.least_squares import fit
 from artifex.catalog.work import Stage, StageTimes, Work
+from artifex.machine import Accelerator
 
 Quantity = Stage | Literal["ram", "vram"]
 _MEMORY = ("ram", "vram")
@@ -46,8 +48,9 @@ _GPU: Costs = MappingProxyType(
     }
 )
 
-# Of a card's peak: products, attention, and convolutions of the decoder in float32, as an H200 was measured.
+# Of a card's peak: products, attention by cuDNN, and convolutions of the decoder in float32, as an H200 was measured.
 _REACHED = (0.7, 0.55, 0.12)
+_REACHED_BY_FLASH_4 = 0.69
 
 ENOUGH = 3
 """Clips of different shapes that make a prediction count as calibrated."""
@@ -84,14 +87,16 @@ class Rates:
         return sum(cost * amount for cost, amount in zip(self.costs[quantity], _amounts(quantity, work), strict=True))
 
 
-def typical(device: str, card: str | None = None) -> Rates:
-    """What is assumed of a device, named as torch does, before anything was measured; ``card`` is its name."""
+def typical(device: str, card: Accelerator | None = None) -> Rates:
+    """What is assumed of a device, named as torch does, before anything was measured."""
     if device == "cpu":
         return Rates(_PROCESSOR, clips=0)
-    peak = None if card is None else peak_flops(card)
-    if peak is None:
+    peak = None if card is None else peak_flops(card.name)
+    if card is None or peak is None:
         return Rates(_GPU, clips=0)
     products, attention, decode = (1 / (share * peak) for share in _REACHED)
+    if has_flash_4(card.capability):
+        attention = 1 / (_REACHED_BY_FLASH_4 * peak)
     forward, _, _, warming, _ = _GPU["denoise"]
     first, chunk, _, pixel = _GPU["decode"]
     known: Costs = {
@@ -102,7 +107,7 @@ def typical(device: str, card: str | None = None) -> Rates:
     return Rates(MappingProxyType(known), clips=0)
 
 
-def learn(clips: Sequence[tuple[Work, StageTimes]], device: str, card: str | None = None) -> Rates:
+def learn(clips: Sequence[tuple[Work, StageTimes]], device: str, card: Accelerator | None = None) -> Rates:
     """Fit the costs to finished clips of one device, whose work is in one measure."""
     costs: Costs = {
         # A GPU's memory is counted from shapes and checked on full-size models; small clips would tell it wrongly.

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -146,11 +145,12 @@ def look_at_torch(machine: "Machine") -> Finding:
 
 def quicker_attention(machine: "Machine") -> Iterator[Finding]:
     """On a GPU for which there are quicker kernels than come with torch: whether they are installed."""
+    from artifex.catalog.attention import has_flash_4
     from artifex.catalog.execution import HOPPER
 
     if all(gpu.capability != HOPPER for gpu in machine.usable_accelerators):
         return
-    if all(find_spec(package) for package in ("flash_attn", "cutlass")):
+    if has_flash_4(HOPPER):
         yield Finding("kernels", "flash-attn-4 is installed", needed=False)
     else:
         told, remedy = "flash-attn-4 is not installed: attention takes longer", "pip install 'artifex[hopper]'"

@@ -70,7 +70,7 @@ def read_rates(path: Path, machine: Machine, device: str) -> Rates:
     A file that cannot be understood is ignored with a warning and replaced by the next measurement.
     """
     clips = [(in_one_measure(clip.work, clip.choices), clip.times) for clip in read_clips(path, machine, device)]
-    return learn(clips, device, None if device == "cpu" else _card(machine, device).name)
+    return learn(clips, device, None if device == "cpu" else _card(machine, device))
 
 
 def read_clips(path: Path, machine: Machine, device: str) -> Sequence[Measured]:
