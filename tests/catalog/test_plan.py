@@ -11,12 +11,13 @@ from artifex.catalog.attention import EIGHT_BIT, exact_attention
 from artifex.catalog.execution import ADA
 from artifex.catalog.gpus import require_gpus
 from artifex.catalog.ladder import next_rung
-from artifex.catalog.plan import Budget, Plan, make_plan, planned, shares_passes, shortage
+from artifex.catalog.plan import Budget, Plan, make_plan, planned, seconds_in_a_row, shares_passes, shortage
 from artifex.catalog.rates import learn, typical
 from artifex.catalog.registry import find_model
 from artifex.catalog.work import StageTimes
 from artifex.errors import BadInput
 from artifex.machine import Accelerator, Machine, TorchBuild
+from artifex.recipe import ModelLock
 from tests.catalog.model_folders import SMALL, T2V_A14B, a_recipe
 
 GIB = 2**30
@@ -191,6 +192,19 @@ def test_heads_need_not_divide_by_gpus_and_clips_that_speak_are_made_on_one(tmp_
     assert plan.devices == ("cuda:0", "cuda:1", "cuda:2")
     with pytest.raises(BadInput, match="are made on one GPU; leave out --gpus"):
         require_gpus(2, shares_passes(find_model("wan2.2-s2v-14b", tmp_path)), 3)
+
+
+def test_clips_in_a_row_start_once_and_load_a_model_where_another_is_wanted(tmp_path: Path) -> None:
+    one = make_plan(SMALL.write(tmp_path), a_recipe(), LAPTOP, typical("cpu"))
+    apart, (start, load, end) = (
+        one.prediction.seconds,
+        (one.prediction.stages[each] for each in ("start", "load", "end")),
+    )
+    clip, other = (a_recipe(), one), (replace(a_recipe(), model=ModelLock("another", ())), one)
+    assert seconds_in_a_row([]) == 0
+    assert seconds_in_a_row([clip]) == pytest.approx(apart)
+    assert seconds_in_a_row([clip] * 3) == pytest.approx(3 * apart - 2 * (start + load + end))
+    assert seconds_in_a_row([clip, other, clip]) == pytest.approx(3 * apart - 2 * (start + end))
 
 
 def test_several_gpus_share_out_blocks_where_each_cannot_hold_them_all(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a clip would take, as the API tells it, with what could be changed about it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
@@ -7,10 +8,11 @@ from pydantic import BaseModel
 from artifex.api.clips import composed
 from artifex.api.job_requests import Clip, EstimateRequest
 from artifex.api.service import Caller, Service
-from artifex.catalog.plan import Plan
+from artifex.catalog.plan import Plan, seconds_in_a_row
 from artifex.jobs.alternatives import Alternative, alternatives
 from artifex.jobs.estimate import plan_data
-from artifex.jobs.planner import Planner
+from artifex.jobs.planner import Outlook, Planner
+from artifex.recipe import Recipe
 
 _SHADOWS = {"size": ("width", "height", "area"), "frames": ("seconds",)}
 """Fields of a clip that cannot be given beside another."""
@@ -78,16 +80,25 @@ class Estimate(BaseModel):
 
 def estimate(wanted: EstimateRequest, the: Service, asks: Caller) -> Estimate:
     """Raises what :func:`artifex.api.clips.composed` does."""
-    recipe = composed(wanted, the, asks, planning=True).recipe
-    planner = Planner(the.settings)
-    outlook = planner.outlook(planner.spec(recipe))
-    plan = outlook.plan(recipe)
+    recipe, plan, outlook = _planned(wanted, the, asks)
     return Estimate(
         recipe=recipe.to_data(),
         installed=outlook.spec.folder is not None,
         plan=plan_answer(plan, outlook.shortage(plan)),
         alternatives=[_alternative(one, wanted) for one in alternatives(recipe, plan, outlook)],
     )
+
+
+def seconds_of_all(wanted: Iterable[EstimateRequest], the: Service, asks: Caller) -> float:
+    """Of clips that are made one after the other. Raises what :func:`artifex.api.clips.composed` does."""
+    return seconds_in_a_row(_planned(one, the, asks)[:2] for one in wanted)
+
+
+def _planned(wanted: EstimateRequest, the: Service, asks: Caller) -> tuple[Recipe, Plan, Outlook]:
+    recipe = composed(wanted, the, asks, planning=True).recipe
+    planner = Planner(the.settings)
+    outlook = planner.outlook(planner.spec(recipe))
+    return recipe, outlook.plan(recipe), outlook
 
 
 def plan_answer(plan: Plan, lacking: str | None) -> PlanAnswer:

@@ -1,7 +1,7 @@
 """How one machine will execute a recipe, and what that will take. Torch-free and quick."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
@@ -21,7 +21,7 @@ from artifex.units import show_bytes
 
 __all__ = [
     "CONTEXT", "Budget", "Dtype", "Execution", "Plan", "Prediction", "Quantisation", "TextEncoder", "block_count",
-    "computes_fp8", "count_work", "make_plan", "place", "planned", "shares_passes", "shortage",
+    "computes_fp8", "count_work", "make_plan", "place", "planned", "seconds_in_a_row", "shares_passes", "shortage",
 ]  # fmt: skip
 
 Basis = Literal["calibrated", "estimated"]
@@ -122,6 +122,18 @@ def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution)
         basis="calibrated" if rates.calibrated else "estimated",
     )
     return Plan(**choices, work=work, prediction=prediction)
+
+
+def seconds_in_a_row(clips: Iterable[tuple[Recipe, Plan]]) -> float:
+    """Of clips that one process makes one after the other; it keeps a model until a clip wants another one."""
+    total = 0.0
+    kept: object = None
+    for recipe, plan in clips:
+        stages, wanted = plan.prediction.stages, (recipe.model, plan.placement)
+        again = () if kept is None else ("start", "end", "load") if wanted == kept else ("start", "end")
+        total += plan.prediction.seconds - sum(stages[stage] for stage in again)
+        kept = wanted
+    return total
 
 
 def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:

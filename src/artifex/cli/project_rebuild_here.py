@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from artifex.catalog.plan import seconds_in_a_row
 from artifex.cli.progress import Progress
 from artifex.cli.project_named import kept_project
 from artifex.cli.project_table import shot_name
@@ -55,7 +56,8 @@ def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool
 
 
 def _seconds(studio: LocalStudio, project: Project, order: Sequence[Shot]) -> float:
-    return sum(studio.plan(planned_recipe(project, shot, studio.settings)).prediction.seconds for shot in order)
+    recipes = [planned_recipe(project, shot, studio.settings) for shot in order]
+    return seconds_in_a_row((recipe, studio.plan(recipe)) for recipe in recipes)
 
 
 def _quoted(order: Sequence[Shot], seconds: float) -> list[str]:

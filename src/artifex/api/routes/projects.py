@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from artifex.api.bridging import with_bridge
 from artifex.api.clips import rate_of
-from artifex.api.estimates import estimate
+from artifex.api.estimates import seconds_of_all
 from artifex.api.exchange import export_answer
 from artifex.api.films import checked_plan, placed, render_job, sources_of, take_jobs, with_takes_collected
 from artifex.api.forms import read_form
@@ -209,7 +209,6 @@ def export(project_id: ProjectId, kind: FormatName, the: The, asks: Asks) -> Res
 def _seconds(jobs: list[NewJob], the: Service, asks: Caller) -> float | None:
     try:
         recipes = [json.loads(json.dumps(job.request["recipe"])) for job in jobs]  # as it would have been sent
-        wanted = [EstimateRequest(recipe=recipe) for recipe in recipes]
-        return sum(estimate(one, the, asks).plan.seconds for one in wanted)
+        return seconds_of_all((EstimateRequest(recipe=recipe) for recipe in recipes), the, asks)
     except CannotRun:
         return None

@@ -103,15 +103,15 @@ describe("the cost of several clips", () => {
     return { recipe: someRecipe({ steps: 40, ...changes }), plan: whole } as unknown as Estimate;
   }
 
-  it("is that of each", () => {
-    expect(costOfAll([{}], [answer()], 6, null)).toEqual({ seconds: 6 * 490, disk: 6000 });
+  it("is that of each, with the model loaded once", () => {
+    expect(costOfAll([{}], [answer()], 6, null)).toEqual({ seconds: 6 * 464 + 26, disk: 6000 });
   });
 
   it("is in drafts that of their steps, and of what comes before", () => {
-    expect(costOfAll([{}], [answer()], 6, 12).seconds).toBeCloseTo(6 * (25 + 120));
+    expect(costOfAll([{}], [answer()], 6, 12).seconds).toBeCloseTo(6 * (4 + 120) + 26);
     const speech = { segment_frames: 20, start_from_picture: true, compat: false };
     // 41 frames are three segments, of 40 steps each.
-    expect(costOfAll([{}], [answer({ speech })], 1, 12).seconds).toBeCloseTo(25 + 40);
+    expect(costOfAll([{}], [answer({ speech })], 1, 12).seconds).toBeCloseTo(4 + 40 + 26);
   });
 
   it("is in a grid that of each cell, as often as it is made", () => {
@@ -120,16 +120,16 @@ describe("the cost of several clips", () => {
     const told = (steps: number) =>
       answer({ steps }, { seconds: 90 + 10 * steps, stages: { ...stages, denoise: 10 * steps } });
     const exact: Answers = [told(10), told(40), told(80)];
-    expect(costOfAll(cells, exact, 6, null)).toEqual({ seconds: 2 * (190 + 490 + 890), disk: 6000 });
-    expect(costOfAll(cells, exact, 3, 5).seconds).toBeCloseTo(3 * (25 + 50));
+    expect(costOfAll(cells, exact, 6, null)).toEqual({ seconds: 2 * (164 + 464 + 864) + 26, disk: 6000 });
+    expect(costOfAll(cells, exact, 3, 5).seconds).toBeCloseTo(3 * (4 + 50) + 26);
     // By the first alone, as long as the others are not told.
-    expect(costOfAll(cells, [told(10), undefined], 6, null).seconds).toBeCloseTo(2 * (190 + 490 + 890));
+    expect(costOfAll(cells, [told(10), undefined], 6, null).seconds).toBeCloseTo(2 * (164 + 464 + 864) + 26);
   });
 
   it("grows with the frames of cells that are not told", () => {
     const cells = [{ frames: 41 }, { frames: 82 }];
     const { seconds, disk } = costOfAll(cells, [answer()], 2, null);
-    expect(seconds).toBeCloseTo(490 + 490 + 400 + 60);
+    expect(seconds).toBeCloseTo(490 + 464 + 400 + 60);
     expect(disk).toBe(3000);
   });
 });

@@ -10,8 +10,8 @@ export interface Cost {
 }
 
 /**
- * What all clips, or drafts of them, take together. Each cell of the grid is told by its own answer, or by the first one's
- * where it has none: then with its own steps and frames.
+ * What all clips, or drafts of them, take one after the other, with the model loaded once. Each cell of the grid is told by
+ * its own answer, or by the first one's where it has none: then with its own steps and frames.
  */
 export function costOfAll(
   cells: Partial<ClipForm>[],
@@ -21,13 +21,14 @@ export function costOfAll(
 ): Cost {
   const costs = cells.map((cell, at) => costOf(answers[at] ?? answers[0], cell, draftSteps));
   const sum = (part: keyof Cost) => costs.reduce((sum, cost) => sum + cost[part], 0) * (clips / cells.length);
-  return { seconds: sum("seconds"), disk: sum("disk") };
+  const { start = 0, load = 0, end = 0 } = answers[0].plan.stages;
+  return { seconds: start + load + sum("seconds") + end, disk: sum("disk") };
 }
 
-/** A draft ends with its last step, and nothing of it is decoded. */
+/** Of one with its model loaded. A draft ends with its last step, and nothing of it is decoded. */
 function costOf({ plan, recipe }: Estimate, cell: Partial<ClipForm>, draftSteps: number | null): Cost {
   const told = recipe as Recipe;
-  const { denoise = 0, decode = 0, end = 0 } = plan.stages;
+  const { encode = 0, denoise = 0, decode = 0 } = plan.stages;
   const steps = cell.steps ?? told.steps;
   const frames = cell.frames ?? told.frame_count;
   const longer = frames / told.frame_count;
@@ -35,6 +36,6 @@ function costOf({ plan, recipe }: Estimate, cell: Partial<ClipForm>, draftSteps:
   const segments = told.speech ? Math.ceil(frames / told.speech.segment_frames) : 1;
   const share = draftSteps === null ? 1 : Math.min(1, draftSteps / (steps * segments));
   const denoising = denoise * (steps / told.steps) * longer * share;
-  const decoding = draftSteps === null ? decode * longer + end : 0;
-  return { seconds: plan.seconds - denoise - decode - end + denoising + decoding, disk: plan.disk * longer };
+  const decoding = draftSteps === null ? decode * longer : 0;
+  return { seconds: encode + denoising + decoding, disk: plan.disk * longer };
 }
