@@ -15,6 +15,10 @@ from artifex.engine.kernels import triton_heads, triton_pixels, triton_rows
 WIDTH, HIDDEN, HEADS, SIZE = 5120, 13824, 40, 128
 FLOAT8 = (8, 9)
 """Below that compute capability a GPU has no such numbers."""
+MULTIPLES = {"width", "stride", "gate_stride", "channels", "room"}
+"""Arguments that are multiples of 16, as launches tell the compiler of each."""
+HANDING_ON = {triton_heads.largest, triton_heads.narrow, triton_heads.narrow_projected, triton_heads.narrow_across}
+"""Kernels that multiply matrices or transpose, in which threads take numbers from others."""
 SHARED = {(8, 0): 163, (9, 0): 227}
 """KB of shared memory that a program may have; 99 on all other GPUs."""
 
@@ -32,11 +36,13 @@ def row(kernel: Any, types: str, width: int = WIDTH, since: tuple[int, int] = (8
     return Case(kernel, f"{types} ={block}", since, triton_rows.warps(block))
 
 
-NORM = "*fp32 *bf16 *fp32 i32 i32 *fp32 *fp32 i32 i32 {} *fp32 i32 fp32 =True =True =1.0 ={}"
+NORM = "*fp32 *bf16 *fp32 i32 i32 {0} {0} i32 i32 {1} *fp32 i32 fp32 =True =True =1.0 ={2}"
 PICTURE = "*bf16 *bf16 *bf16 i32 i32 i32 i32"
 CASES = [
-    *(row(triton_rows.norm, NORM.format(out, largest)) for out, largest in (("*bf16", 0.0), ("*i8", 127.0))),
-    row(triton_rows.norm, NORM.format("*fp8e4nv", 448.0), since=FLOAT8),
+    row(triton_rows.norm, NORM.format("*fp32", "*bf16", 0.0)),
+    row(triton_rows.norm, NORM.format("*bf16", "*bf16", 0.0)),
+    row(triton_rows.norm, NORM.format("*fp32", "*i8", 127.0)),
+    row(triton_rows.norm, NORM.format("*fp32", "*fp8e4nv", 448.0), since=FLOAT8),
     row(triton_rows.join, "*fp32 *bf16 *fp32 i32 i32 i32 =True"),
     row(triton_rows.rotated_norm, f"*bf16 *bf16 *fp32 *bf16 i32 i32 fp32 =True ={SIZE // 2}"),
     row(triton_rows.gelu, "*bf16 *i8 *fp32 i32 =127.0", HIDDEN),
@@ -71,16 +77,22 @@ def compiled(case: Case, capability: int) -> int:
     told = dict(zip(names, words, strict=True))
     fixed = {name: _constant(word[1:]) for name, word in told.items() if word.startswith("=")}
     signature = {name: "constexpr" if name in fixed else word for name, word in told.items()}
-    source = ASTSource(fn=case.kernel, signature=signature, constexprs=fixed, attrs=_aligned(words))
+    source = ASTSource(fn=case.kernel, signature=signature, constexprs=fixed, attrs=_aligned(told))
     options = {"num_warps": case.warps, "num_stages": 1}
     kernel = triton.compile(source, GPUTarget("cuda", capability, 32), options)
+    if case.kernel not in HANDING_ON:  # what threads hand on goes through shared memory, with barriers
+        assert "convert_layout" not in kernel.asm["ttgir"], case
     assert kernel.metadata.shared <= 1024 * SHARED.get(divmod(capability, 10), 99), (case, kernel.metadata.shared)
     return len(kernel.asm["cubin"])
 
 
-def _aligned(words: list[str]) -> dict[tuple[int], list[list[Any]]]:
+def _aligned(told: dict[str, str]) -> dict[tuple[int], list[list[Any]]]:
     """Tensors begin at multiples of 16 bytes, as torch has it: what is fetched ahead takes shared memory only then."""
-    return {(index,): [["tt.divisibility", 16]] for index, word in enumerate(words) if word.startswith("*")}
+    return {
+        (index,): [["tt.divisibility", 16]]
+        for index, (name, word) in enumerate(told.items())
+        if word.startswith("*") or (name in MULTIPLES and not word.startswith("="))
+    }
 
 
 def _constant(word: str) -> Any:

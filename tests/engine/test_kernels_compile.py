@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("triton", reason="Triton is for Linux")
 
 
-@pytest.mark.parametrize("capability", [86, 89, 120], ids=["RTX 30", "RTX 40", "RTX 50"])
+@pytest.mark.parametrize("capability", [86, 89, 100, 120], ids=["RTX 30", "RTX 40", "B200", "RTX 50"])
 def test_every_kernel_compiles(capability: int, tmp_path: Path) -> None:
     """In a process of its own, for here the interpreter takes the compiler's place."""
     environment = {name: value for name, value in os.environ.items() if name != "TRITON_INTERPRET"}

@@ -53,7 +53,7 @@ def largest(
     start, found = tl.program_id(0) * count, 0.0
     for token in range(start, tl.minimum(start + count, tokens)):
         heads = _token(x, mean, square, clip * tokens + token, clip, width, rotates, size, block)
-        found = tl.maximum(found, tl.max(tl.max(tl.abs(heads), 1), 0))
+        found = tl.maximum(found, tl.max(tl.abs(heads)))
     tl.atomic_max(most, found)
 
 

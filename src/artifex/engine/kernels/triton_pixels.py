@@ -41,7 +41,7 @@ def norm_silu(
     pixel, channel, inside = _places(pixels, channels, rows, block)
     at = pixel * channels + channel
     values = _biased(x, bias, at, channel, inside, biased)
-    scale = tl.load(gamma + channel, mask=channel < channels, other=0.0).to(tl.float32)
+    scale = tl.load(gamma + channel, mask=inside, other=0.0).to(tl.float32)
     root = tl.rsqrt(tl.sum(values * values, axis=1) / channels + eps)[:, None]
     normed = (scale * (root * values)).to(x.dtype.element_ty).to(tl.float32)
     result = (normed / (1.0 + tl.exp(-normed))).to(x.dtype.element_ty)
