@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from benchmarks.wan import attention, clips, decodes, floor, passes, pipeline, scaling, seams, sparse, streaming
+from benchmarks.wan import attention, clips, decodes, floor, passes, pipeline, scaling, seams, sparse, streaming, walks
 from benchmarks.wan.record import Record
 
 BARS: dict[str, list[tuple[str, str, float, bool]]] = {
@@ -79,6 +79,7 @@ def main() -> None:
         cases |= {f"clip {name}": partial(clips.measure, name, device, rounds) for name in clips.CLIPS}
         cases |= {f"clip of diffusers, {name}": partial(pipeline.measure, name, device) for name in pipeline.LIKE}
         cases |= {f"attention {name}": partial(attention.measure, name, device, rounds) for name in sparse.GRIDS}
+        cases |= {f"walks {name}": partial(walks.measure, name, ceilings, device, rounds) for name in sparse.GRIDS}
         cases |= {f"sparse {name}": partial(sparse.measure, name, device, rounds) for name in sparse.GRIDS}
         cases |= scaling.cases(rounds)
         cases[f"scaling decode {seams.NAME}"] = partial(seams.measure, rounds)  # behind those that have a team
