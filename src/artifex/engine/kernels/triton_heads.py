@@ -88,8 +88,8 @@ def narrow_projected(
         values = tl.load(x + at + head * size, mask=inside, other=0.0).to(tl.float32)
         squares += tl.sum(values * values, 1)
     factor = tl.rsqrt(squares / width + eps)[:, None]
-    angle = table + token[:, None] * size + 2 * tl.arange(0, size // 2)[None, :]
-    cosine, sine = tl.load(angle, mask=inside, other=0.0), tl.load(angle + 1, mask=inside, other=0.0)
+    angles = tl.load(table + token[:, None] * size + column, mask=inside, other=0.0)
+    cosine, sine = tl.split(tl.reshape(angles, (count, size // 2, 2)))
     square, scale = _square(matrix, size), LARGEST / tl.maximum(tl.load(most), SMALLEST)
     for head in range(heads):
         values = tl.load(x + at + head * size, mask=inside, other=0.0).to(tl.float32)
