@@ -37,6 +37,13 @@ def test_commands_that_only_tell_import_no_torch(arguments: tuple[str, ...]) -> 
     assert not modules_after(*arguments) & {"torch", "diffusers", "transformers"}
 
 
+def test_the_package_runs_as_the_command_does() -> None:
+    named = [sys.executable, "-m", "artifex", "models", "--nonsense"]
+    told = subprocess.run(named, capture_output=True, text=True, check=False, timeout=60)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "--help shows the options" in told.stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs the resource module")
 def test_help_takes_a_third_of_a_second() -> None:
     assert min(cpu_seconds([sys.executable, "-m", "artifex.cli.main", "--help"]) for _ in range(5)) < 0.3
