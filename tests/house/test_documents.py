@@ -1,4 +1,4 @@
-"""Commands, options and links in README, CONTRIBUTING and docs/ are real."""
+"""Commands, options, links and anchors in the project's documents are real."""
 
 import re
 import shlex
@@ -12,7 +12,7 @@ from artifex.cli.main import app
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
-    *sorted((ROOT / "docs").rglob("*.md")),
+    *(found for room in ("docs", "deploy", "benchmarks", "training") for found in sorted((ROOT / room).rglob("*.md"))),
 ]
 IDS = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 COMMANDS = typer.main.get_command(app).commands  # pyright: ignore[reportAttributeAccessIssue]
@@ -22,8 +22,25 @@ def code_in(text: str) -> list[str]:
     """Lines of fenced blocks, joined where they are continued, and inline code."""
     blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     lines = [line.strip() for block in blocks for line in re.sub(r"[\\`]\n", " ", block).splitlines()]
-    prose = re.sub(r"^```\w*\n.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
-    return [*lines, *re.findall(r"`([^`\n]+)`", prose)]
+    return [*lines, *re.findall(r"`([^`\n]+)`", without_blocks(text))]
+
+
+def without_blocks(text: str) -> str:
+    return re.sub(r"^```\w*\n.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def links_of(document: Path) -> list[tuple[str, str]]:
+    """Paths and anchors of the links to files of this repository; a path is empty where it is the document's own."""
+    targets = re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", without_blocks(document.read_text(encoding="utf-8")))
+    return [(path, anchor) for path, _, anchor in (target.partition("#") for target in targets)]
+
+
+def anchors_of(document: Path) -> set[str]:
+    """What its headings can be reached by, as GitHub names them."""
+    text = without_blocks(document.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#{1,6} +(.+?) *$", text, re.MULTILINE)
+    shown = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower() for heading in headings]
+    return {re.sub(r"[^\w -]", "", heading).replace(" ", "-") for heading in shown}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +67,8 @@ def test_artifex_commands_and_options_exist(document: Path) -> None:
         assert match[1] in COMMANDS, code
         words = shlex.split(match[2], comments=True)
         command = COMMANDS[match[1]]
-        if words and words[0] in getattr(command, "commands", {}):
+        if words and not words[0].startswith("-") and hasattr(command, "commands"):
+            assert words[0] in command.commands, code
             command = command.commands[words[0]]
         known = {option for parameter in command.params for option in parameter.opts} | {"--help", "-h"}
         options = {word.partition("=")[0] for word in words if re.match(r"-{1,2}[a-z]", word)}
@@ -58,9 +76,28 @@ def test_artifex_commands_and_options_exist(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
+def test_modules_that_are_run_exist_and_know_their_options(document: Path) -> None:
+    for code in code_in(document.read_text(encoding="utf-8")):
+        match = re.match(r"(?:\S*[/\\])?python3? -m ((?:benchmarks|training|tools)\.[\w.]+)(.*)", code)
+        if match is None:
+            continue
+        module = ROOT / match[1].replace(".", "/")
+        sources = sorted(module.glob("*.py")) or [module.with_suffix(".py")]
+        text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+        options = [word for word in shlex.split(match[2], comments=True) if word.startswith("--")]
+        assert [option for option in options if f'"{option}"' not in text] == [], code
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
 def test_links_lead_somewhere(document: Path) -> None:
-    targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", document.read_text(encoding="utf-8"))
-    missing = [target for target in targets if not (document.parent / target).exists()]
+    missing = [path for path, _ in links_of(document) if not (document.parent / path).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
+def test_anchors_lead_to_a_heading(document: Path) -> None:
+    wanted = [(document.parent / path if path else document, anchor) for path, anchor in links_of(document) if anchor]
+    missing = [f"{path.name}#{anchor}" for path, anchor in wanted if anchor not in anchors_of(path)]
     assert not missing
 
 
