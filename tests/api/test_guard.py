@@ -151,6 +151,24 @@ def test_a_page_may_be_added(studio: SmallStudio) -> None:
     assert client.post(ECHO, json={}, headers={"origin": "http://pages.example"}).status_code == 403
 
 
+@pytest.mark.parametrize("host", ["studio.example", "studio.example:8443"])
+def test_behind_a_proxy_with_tls_the_servers_own_page_may_call_it(studio: SmallStudio, host: str) -> None:
+    """The proxy passes on the name; that the page came by https shows in its origin only."""
+    client, page = studio.client_of("anna"), {"host": host, "origin": f"https://{host}"}
+    assert client.post(ECHO, json={}, headers=page).status_code == 200
+    with client.websocket_connect(EVENTS, headers=page) as events:
+        assert events.receive_json()
+    for origin in (
+        "https://evil.example",
+        f"https://{host}.evil",
+        "https://localhost:8188",
+        "https://studio.example:9",
+    ):
+        assert client.post(ECHO, json={}, headers={"host": host, "origin": origin}).status_code == 403
+    for own in ("localhost:8188", "127.0.0.1:8188"):
+        assert client.post(ECHO, json={}, headers={"host": own, "origin": f"https://{own}"}).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("site", "status"), [("same-origin", 200), ("none", 200), ("same-site", 403), ("cross-site", 403)]
 )

@@ -8,6 +8,7 @@ written by anybody, so nobody here reads them.
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -30,14 +31,15 @@ class Provenance:
     """The names this server has, and the pages that may call it."""
 
     hosts: frozenset[str]
+    proxied: frozenset[str]
+    """Of these the ones that were added: a proxy may speak TLS for them, and pass requests on without it."""
     origins: frozenset[str]
 
     @classmethod
     def of(cls, config: ApiConfig) -> "Provenance":
-        names = {_bracketed(name.lower()) for name in (config.host, *config.hosts) if name not in _ANY_ADDRESS}
-        return cls(
-            frozenset(names | set(_OWN_NAMES)), frozenset(origin.lower().rstrip("/") for origin in config.origins)
-        )
+        added, bound = _names(config.hosts), _names((config.host,))
+        pages = frozenset(origin.lower().rstrip("/") for origin in config.origins)
+        return cls(added | bound | set(_OWN_NAMES), added - bound - set(_OWN_NAMES), pages)
 
     def check(self, scope: Scope) -> None:
         """Raises BadInput for a name that is not ours, NotAllowed for somebody else's page."""
@@ -64,13 +66,18 @@ class Provenance:
 
     def _check_origin(self, origins: list[str], host: str, scheme: str) -> None:
         own = _SCHEMES.get(scheme, scheme)
+        schemes = (own, "https") if _name_in(host) in self.proxied else (own,)
         origin = origins[0].lower()
-        usual = f":{_USUAL_PORTS[own]}"
-        same = origin.removesuffix(usual) == f"{own}://{host}".removesuffix(usual)
+        same = any(_is_page_of(origin, each, host) for each in schemes)
         if len(origins) > 1 or not (same or origin in self.origins):
             raise NotAllowed(
                 "Pages of this origin may not call this server; start it with --allow-origin and the origin."
             )
+
+
+def _is_page_of(origin: str, scheme: str, host: str) -> bool:
+    usual = f":{_USUAL_PORTS[scheme]}"
+    return origin.removesuffix(usual) == f"{scheme}://{host}".removesuffix(usual)
 
 
 def require_loopback(scope: Scope) -> None:
@@ -91,6 +98,16 @@ def _check_site(headers: Headers) -> None:
     """Browsers that leave Origin out still tell what kind of page asks; programs tell nothing."""
     if any(site not in _OWN_SITE for site in headers.getlist("sec-fetch-site")):
         raise NotAllowed("Another site's page may not change anything here.")
+
+
+def _name_in(host: str) -> str:
+    """Without the port."""
+    parts = _HOST.fullmatch(host)
+    return "" if parts is None else parts[1]
+
+
+def _names(hosts: Iterable[str]) -> frozenset[str]:
+    return frozenset(_bracketed(name.lower()) for name in hosts if name not in _ANY_ADDRESS)
 
 
 def _bracketed(name: str) -> str:
