@@ -33,7 +33,7 @@
     │   ├── NotAllowed          their role does not include it
     │   └── TooMany             more than they may ask for at a time
     ├── LeaseLost           a worker's job was given to another; its work is to be dropped
-    └── Interrupted         stopped on request; the checkpoint is kept     exit 130
+    └── Interrupted         stopped on request; the checkpoint is kept     exit 130, 143
         └── ExpertElsewhere     the next step is for an expert that another process has
 
 A message says what happened and what to do, in one or two sentences. Rooms raise

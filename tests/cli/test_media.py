@@ -206,7 +206,7 @@ def test_a_command_that_is_told_to_end_leaves_nothing(footage: Path, tmp_path: P
         time.sleep(0.02)
     process.terminate()
     _, told = process.communicate(timeout=60)
-    assert (process.returncode, told.splitlines()[-1]) == (130, "Stopped.")
+    assert (process.returncode, told.splitlines()[-1]) == (143, "Stopped.")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -50,14 +50,16 @@ def test_the_clip_killed_just_after_it_appeared_is_not_made_again(tmp_path: Path
     assert place.unfinished() == []
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_interrupting_keeps_a_checkpoint(tmp_path: Path, undisturbed: Undisturbed, sign: signal.Signals) -> None:
+@pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupting_keeps_a_checkpoint(
+    tmp_path: Path, undisturbed: Undisturbed, sign: signal.Signals, status: int
+) -> None:
     place = Place(tmp_path, COMMAND)
     with place.start() as process:
         next(line for line in process.stderr if line.startswith("Denoising"))
         process.send_signal(sign)
         errors = process.stderr.read()
-    assert process.returncode == 130, errors
+    assert process.returncode == status, errors
     assert "The same command goes on from there" in errors
     assert not place.clip.exists()
     [folder] = [path for path in place.unfinished() if path.is_dir()]

@@ -8,9 +8,12 @@ from typing import cast
 
 import typer
 
+from artifex.cli.signals import interrupted_status
 from artifex.errors import ArtifexError, BadInput, Interrupted, OutOfSpace
 
-OK, BAD_INPUT, CANNOT_RUN, INTERRUPTED = 0, 2, 3, 130
+OK, BAD_INPUT, CANNOT_RUN = 0, 2, 3
+_TYPERS_CTRL_C = 130
+"""What typer makes of an interruption that it catches itself, whatever the signal was."""
 
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
 """Any complaint about the command line itself; Typer gives only some of them a public name."""
@@ -19,7 +22,7 @@ _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
 def exit_code(error: ArtifexError) -> int:
     if isinstance(error, BadInput):
         return BAD_INPUT
-    return INTERRUPTED if isinstance(error, Interrupted) else CANNOT_RUN
+    return interrupted_status() if isinstance(error, Interrupted) else CANNOT_RUN
 
 
 def run_command(command: Callable[[], object], as_json: bool) -> int:
@@ -30,7 +33,7 @@ def run_command(command: Callable[[], object], as_json: bool) -> int:
     except ArtifexError as error:
         return _refuse(error.code, error.message, exit_code(error), as_json)
     except (KeyboardInterrupt, typer.Abort):
-        return _refuse(Interrupted.code, "Stopped.", INTERRUPTED, as_json)
+        return _refuse(Interrupted.code, "Stopped.", interrupted_status(), as_json)
     except (BrokenPipeError, SystemExit):  # which typer and rich make of it
         sys.stderr.close()  # the reader of our output is gone; Python would complain about it at exit
         return OK
@@ -45,8 +48,8 @@ def run_command(command: Callable[[], object], as_json: bool) -> int:
         return leaving.exit_code
     except _UsageError as error:
         return _refuse(BadInput.code, _usage(error), BAD_INPUT, as_json)
-    if result == INTERRUPTED:  # what typer makes of Ctrl-C
-        return _refuse(Interrupted.code, "Stopped.", INTERRUPTED, as_json)
+    if result == _TYPERS_CTRL_C:
+        return _refuse(Interrupted.code, "Stopped.", interrupted_status(), as_json)
     return result if isinstance(result, int) else OK
 
 

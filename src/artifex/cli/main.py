@@ -1,7 +1,6 @@
 """The ``artifex`` command. Only light modules are imported here: ``--help`` answers at once."""
 
 import os
-import signal
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
@@ -24,6 +23,7 @@ from artifex.cli.models import app as models
 from artifex.cli.plan import plan
 from artifex.cli.projects import app as projects
 from artifex.cli.serve import serve
+from artifex.cli.signals import end_on_sigterm
 from artifex.cli.users import app as users
 from artifex.cli.worker import worker
 
@@ -70,7 +70,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # whatever a file is called, saying so must not fail
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing half written is left
+    end_on_sigterm()
     let_threads_sleep()
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
