@@ -68,6 +68,11 @@ def parse_bytes(text: str) -> int:
     return int(Fraction(match[1]) * _BYTES[match[2].upper()])
 
 
+def counted(count: int, word: str) -> str:
+    """How many of something, for people: ``1 clip``, ``3 clips``."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
 def show_bytes(count: float) -> str:
     """A byte count for people, in binary units: ``1.4 GiB``."""
     for unit in ("B", "KiB", "MiB"):

@@ -1,7 +1,9 @@
 """``artifex doctor`` says what is missing and how to mend it."""
 
 import json
+import os
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +31,17 @@ def test_a_healthy_machine(artifex: Run, tmp_path: Path) -> None:
     assert found["measurements"]["remedy"] == "artifex bench --calibrate"
     assert "opened" in found["sandbox"]["found"]
     assert found["sandbox"]["needed"] is False
+
+
+@pytest.mark.parametrize(("days", "words"), [(0.5, "from today"), (1.2, "1 day old"), (2.4, "2 days old")])
+def test_the_age_of_measurements(artifex: Run, tmp_path: Path, days: float, words: str) -> None:
+    kept = tmp_path / "home" / "measurements.json"
+    kept.parent.mkdir()
+    kept.write_text("{}")
+    made = time.time() - days * doctor.DAY
+    os.utime(kept, (made, made))
+    report = json.loads(artifex("doctor", "--json").stdout)
+    assert [each["found"] for each in report["findings"] if each["name"] == "measurements"] == [words]
 
 
 def test_a_home_that_cannot_be_written(artifex: Run, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from artifex.errors import BadInput
-from artifex.units import PixelSize, parse_bytes, parse_frame_rate, show_bytes, show_seconds
+from artifex.units import PixelSize, counted, parse_bytes, parse_frame_rate, show_bytes, show_seconds
 
 
 @given(st.integers(1, 99_999), st.integers(1, 99_999))
@@ -57,3 +57,4 @@ def test_figures_for_people() -> None:
     assert show_bytes(1536 * 2**20) == "1.5 GiB"
     assert show_bytes(10) == "10 B"
     assert [show_seconds(seconds) for seconds in (0.84, 42, 200, 7500)] == ["0.8 s", "42 s", "3 min 20 s", "2 h 5 min"]
+    assert [counted(count, "clip") for count in (0, 1, 2)] == ["0 clips", "1 clip", "2 clips"]

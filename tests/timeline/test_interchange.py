@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -13,7 +14,15 @@ import pytest
 from artifex.errors import BadInput, NotAvailable
 from artifex.timeline.changes import difference
 from artifex.timeline.clip import Clip
-from artifex.timeline.interchange import otio_library, read_otio, write_edl, write_fcp7, write_fcpxml, write_otio
+from artifex.timeline.interchange import (
+    Exported,
+    otio_library,
+    read_otio,
+    write_edl,
+    write_fcp7,
+    write_fcpxml,
+    write_otio,
+)
 from artifex.timeline.interchange.otio_library import exact_rate
 from artifex.timeline.marker import Marker
 from artifex.timeline.project import Project
@@ -289,9 +298,28 @@ def test_what_is_lost_is_said(write: Write) -> None:
     lost = " ".join(write(replace(project, timeline=more, shots=(Shot("s", "S", {}),))).losses)
     assert "1 plain colour is left out." in lost
     assert "1 title is left out." in lost
-    assert "there is a gap in their place" in lost
+    assert re.search("[23] clips(, disabled or)? without media,? became gaps", lost)
     if write is not write_edl:
         assert "1 prompt is left out." in lost
+
+
+def test_what_is_lost_once_is_told_in_the_singular() -> None:
+    rate = Fraction(24)
+    [sounds, first, second] = cut_project(rate, dissolve=True).timeline.tracks
+    wiped = replace(first, transitions=(replace(first.transitions[0], kind="wipe", before=2),))
+    title = replace(second, clips=(Clip("t", 0, 9, TitleSource("Fin")),))
+    above = replace(second, id="v3", clips=tuple(replace(clip, id=f"{clip.id}-") for clip in first.clips))
+    above = replace(above, transitions=(Transition("o", "c1-", "c2-", 2, 2),))
+
+    def lost(write: Callable[[Project], Exported], *tracks: Track) -> str:
+        return " ".join(write(Project("p", "", Timeline(rate, 1920, 1080, tracks=tracks))).losses)
+
+    assert "1 clip, disabled or without media, became a gap." in lost(write_edl, title)
+    assert "1 clip without media became a gap." in lost(write_fcp7, title)
+    assert "1 other track is left out." in lost(write_edl, sounds, first)
+    assert "1 transition not centred on a cut became centred and shorter." in lost(write_fcp7, wiped)
+    assert "1 dip or wipe became a dissolve." in lost(write_fcp7, wiped)
+    assert "1 transition on other tracks than the lowest video track became a cut." in lost(write_fcpxml, first, above)
 
 
 @with_film

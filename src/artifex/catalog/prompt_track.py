@@ -7,6 +7,7 @@ from artifex.catalog.prompt_text import check_prompt
 from artifex.catalog.spec import ModelSpec
 from artifex.errors import BadInput
 from artifex.recipe import PromptMark, Recipe
+from artifex.units import counted
 
 MOST_MARKS = 16
 FIELD = "prompt_track"
@@ -43,13 +44,13 @@ def check_track(spec: ModelSpec, recipe: Recipe) -> None:
         if not 1 <= mark.frame <= last:
             raise BadInput(
                 f"The prompt track has a mark at frame {mark.frame}; choose 1 to {last}, for the clip has "
-                f"{recipe.frame_count} frames and the first of them is the prompt's own."
+                f"{counted(recipe.frame_count, 'frame')} and the first of them is the prompt's own."
             )
         if mark.frame <= before:
             raise BadInput(f"The prompt track's mark at frame {mark.frame} is not behind the one at {before}.")
         if not 0 <= mark.crossfade <= recipe.frame_count - mark.frame:
             raise BadInput(
-                f"A cross-fade of {mark.crossfade} frames at frame {mark.frame} goes beyond the clip; "
+                f"A cross-fade of {counted(mark.crossfade, 'frame')} at frame {mark.frame} goes beyond the clip; "
                 f"choose 0 to {recipe.frame_count - mark.frame}."
             )
         before = mark.frame

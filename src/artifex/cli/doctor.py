@@ -135,8 +135,10 @@ def look_at_torch(machine: "Machine") -> Finding:
     """Import torch and ask it for a GPU, if there is one in the machine."""
     import torch
 
+    from artifex.units import counted
+
     if torch.cuda.is_available():
-        return Finding("torch", f"{torch.__version__}, uses {torch.cuda.device_count()} GPU(s)")
+        return Finding("torch", f"{torch.__version__}, uses {counted(torch.cuda.device_count(), 'GPU')}")
     if machine.accelerators:
         reason = "is built without CUDA" if torch.version.cuda is None else "cannot reach the driver"
         return Finding("torch", f"{torch.__version__} {reason}: the GPU lies idle", remedy=CUDA_REMEDY)
@@ -186,12 +188,15 @@ def _starter() -> Finding:
 
 
 def _measurements(path: Path) -> Finding:
+    from artifex.units import counted
+
     remedy = "artifex bench --calibrate"
     try:
         age = max(0.0, time.time() - path.stat().st_mtime)
     except OSError:
         return Finding("measurements", "none yet: plans are estimates", well=False, needed=False, remedy=remedy)
-    return Finding("measurements", "from today" if age < DAY else f"{age / DAY:.0f} days old", needed=False)
+    told = "from today" if age < DAY else f"{counted(round(age / DAY), 'day')} old"
+    return Finding("measurements", told, needed=False)
 
 
 def _attention(path: Path) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from artifex.media.sandbox import Sandbox
 from artifex.recipe import Recipe
 from artifex.timeline.project import Project
 from artifex.timeline.shots import Shot
-from artifex.units import show_seconds
+from artifex.units import counted, show_seconds
 from artifex.wiring import local_studio
 
 
@@ -52,7 +52,8 @@ def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool
     if as_json:
         print(json.dumps({"seconds": seconds, "takes": [_data(take) for take in made], "left": left}))
     elif left:
-        print(f"{len(left)} more wait for the takes they go on from; accept those, or add --accept.", file=sys.stderr)
+        waiting = counted(len(left), "shot")
+        print(f"Waiting for a take to go on from: {waiting}; accept those takes, or add --accept.", file=sys.stderr)
 
 
 def _seconds(studio: LocalStudio, project: Project, order: Sequence[Shot]) -> float:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from artifex.cli.connection import connected, require_id
-from artifex.units import show_seconds
+from artifex.units import counted, show_seconds
 
 
 def rebuild_there(server: str, project_id: str, shots: Sequence[str], only_quote: bool, as_json: bool) -> None:
@@ -19,7 +19,8 @@ def rebuild_there(server: str, project_id: str, shots: Sequence[str], only_quote
         told = {"stale": found["stale"], "unmade": found["unmade"], "seconds": seconds}
         print(json.dumps({**told, "jobs": [job.id for job in jobs]}))
         return
-    print(f"{len(found['stale'])} shots are stale, {len(found['unmade'])} are to be made.", file=sys.stderr)
+    stale, unmade = (counted(len(found[which]), "shot") for which in ("stale", "unmade"))
+    print(f"Stale: {stale}. To be made: {unmade}.", file=sys.stderr)
     if seconds:
         print(f"About {show_seconds(seconds)} on the server's machine.", file=sys.stderr)
     for job in jobs:

@@ -9,7 +9,7 @@ from artifex.jobs.films.standing import Standing
 from artifex.store.projects import ProjectRow
 from artifex.timeline.project import Project
 from artifex.timeline.shots import Shot
-from artifex.units import show_seconds
+from artifex.units import counted, show_seconds
 
 _NAME = 60
 
@@ -47,11 +47,11 @@ def standing_words(project: Project, found: Standing, others: Sequence[str]) -> 
     timeline = project.timeline
     clips = sum(1 for _ in timeline.clips())
     yield (
-        f"{project.name or project.id}: {timeline.duration} frames at {timeline.rate} a second, "
-        f"{timeline.width}x{timeline.height}, {_counted(clips, 'clip')}, {_counted(len(project.shots), 'shot')}"
+        f"{project.name or project.id}: {counted(timeline.duration, 'frame')} at {timeline.rate} a second, "
+        f"{timeline.width}x{timeline.height}, {counted(clips, 'clip')}, {counted(len(project.shots), 'shot')}"
     )
     for file in found.missing:
-        yield f"missing: {file.name} (sha256 {file.sha256[:12]}...), for {_counted(len(file.clips), 'clip')}"
+        yield f"missing: {file.name} (sha256 {file.sha256[:12]}...), for {counted(len(file.clips), 'clip')}"
     for table in found.tables:
         yield f"missing: a look's table of colours (sha256 {table[:12]}...)"
     if found.unwritable:
@@ -89,7 +89,3 @@ def standing_data(project: Project, found: Standing, others: Sequence[str], loss
 def shot_name(shot: Shot) -> str:
     """As people know it, with its id."""
     return f"{shot.name[:_NAME]} ({shot.id})" if shot.name else shot.id
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -15,6 +15,7 @@ from artifex.catalog.spec import ModelSpec
 from artifex.files import write_atomically
 from artifex.jobs.locked import locked, read_json
 from artifex.recipe import ModelLock, Recipe
+from artifex.units import counted
 
 FORMAT = 1
 
@@ -48,7 +49,7 @@ def why_nothing_is_saved(recipe: Recipe, saving: Saving | None) -> str:
     if recipe.loras:
         return f"{name} was calibrated without LoRAs, so fast saves nothing here."
     if recipe.steps > saving.steps:
-        return f"{name} was calibrated at {saving.steps} steps, so fast saves nothing of more."
+        return f"{name} was calibrated at {counted(saving.steps, 'step')}, so fast saves nothing of more."
     return f"{name} was calibrated with larger clips, so fast computes all attention of this one."
 
 

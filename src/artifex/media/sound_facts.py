@@ -10,6 +10,7 @@ from av.container import InputContainer
 
 from artifex.errors import BadReference
 from artifex.media.limits import SOUNDS
+from artifex.units import counted
 
 _FRAMES_LOOKED_AT = 64
 
@@ -23,8 +24,8 @@ def look_at_sound(path: Path, container: InputContainer) -> dict[str, Any]:
     rate, channels = stream.sample_rate, stream.channels
     if not SOUNDS.least_rate <= rate <= SOUNDS.most_rate or not 1 <= channels <= SOUNDS.most_channels:
         raise BadReference(
-            f"{path} has {channels} channels of {rate} samples a second; give up to {SOUNDS.most_channels} channels "
-            f"of {SOUNDS.least_rate} to {SOUNDS.most_rate}."
+            f"{path} has {counted(channels, 'channel')} of {rate} samples a second; give up to "
+            f"{SOUNDS.most_channels} channels of {SOUNDS.least_rate} to {SOUNDS.most_rate}."
         )
     seconds = _measure(path, container, stream)
     container.seek(0)

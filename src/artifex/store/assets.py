@@ -21,7 +21,7 @@ from artifex.store.database import Database, wall_now
 from artifex.store.listing import AssetPage, Summary, Wanted
 from artifex.store.tables.assets import assets, blob_uses, blobs
 from artifex.store.tables.library import board_items, shares
-from artifex.units import show_bytes
+from artifex.units import counted, show_bytes
 
 GRACE_SECONDS = 3600.0
 """How long content that nobody uses is kept, counted from when it was last given."""
@@ -269,7 +269,7 @@ def _usage(connection: Connection, owner: str) -> tuple[int, int]:
 def _check(quota: Quota, usage: tuple[int, int], size: int) -> None:
     files, taken = usage
     if files >= quota.files:
-        raise TooLarge(f"You keep {files} files already, as many as you may; delete some first.")
+        raise TooLarge(f"You keep {counted(files, 'file')} already, as many as you may; delete some first.")
     if taken + size > quota.bytes:
         raise TooLarge(f"Your files would take more than {show_bytes(quota.bytes)}, which you may keep; delete some.")
 

@@ -16,6 +16,7 @@ from artifex.jobs.state import ENDS
 from artifex.store.database import wall_now
 from artifex.store.tables.assets import blob_uses
 from artifex.store.tables.jobs import jobs, requests
+from artifex.units import counted
 
 _AS_GIVEN = (
     *("kind", "request", "owner", "model", "step_count", "tier", "priority", "run_at", "window", "only_on_ac"),
@@ -97,7 +98,9 @@ def _check_open(connection: Connection, new: Sequence[NewJob], most_open: int) -
     for owner in {one.owner for one in new}:
         count = (connection.scalar(_OPEN, {"owner": owner}) or 0) + sum(one.owner == owner for one in new)
         if count > most_open:
-            raise TooMany(f"At most {most_open} jobs may be open at a time; wait for some to end.", retry_after=60.0)
+            raise TooMany(
+                f"At most {counted(most_open, 'job')} may be open at a time; wait for some to end.", retry_after=60.0
+            )
 
 
 def _insert(connection: Connection, new: Sequence[NewJob]) -> list[JobRow]:

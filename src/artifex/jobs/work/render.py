@@ -19,7 +19,7 @@ from artifex.media.encodings.sound import SoundStream
 from artifex.media.opener import Opener
 from artifex.media.probe import Probe
 from artifex.media.rescale import fitted
-from artifex.units import PixelSize
+from artifex.units import PixelSize, counted
 
 _MOST_SECONDS = 3600
 
@@ -65,7 +65,7 @@ def _cut(task: Task, wanted: dict[str, Any], rate: Fraction) -> Cut:
     cut = Cut(source, task.opener.probe(source.path), int(wanted["start"]), int(wanted["frames"]))
     held = cut.clip.frame_count
     if cut.start < 0 or cut.count < 1 or cut.shown(cut.count - 1, rate) >= held:
-        raise BadReference(f"{source.name!r:.80} has {held} frames; the cut asks for some it has not.")
+        raise BadReference(f"{source.name!r:.80} has {counted(held, 'frame')}; the cut asks for some it has not.")
     return cut
 
 

@@ -18,6 +18,7 @@ from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 from artifex.timeline.transition import Transition
 from artifex.timeline.validate import misplaced
+from artifex.units import counted
 
 NewId = Callable[[], str]
 """Gives ids that no clip, track, link, ... of the project has; ``uuid4().hex`` does."""
@@ -152,14 +153,14 @@ def _check_exact(clip: Clip) -> None:
 
 def _check_places(track: Track, clips: tuple[Clip, ...]) -> None:
     if clips and clips[0].start < 0:
-        raise BadInput(f"{shown(clips[0])} would begin {-clips[0].start} frames before the timeline does.")
+        raise BadInput(f"{shown(clips[0])} would begin {counted(-clips[0].start, 'frame')} before the timeline does.")
     if clips and clips[-1].end > MOST_FRAMES:
         raise BadInput("The timeline would become too long.")
     for here, there in pairwise(clips):
         if there.start < here.start + here.duration:
             raise BadInput(
                 f"On track {track.shown_name}, {shown(there)} would lie over {shown(here)} "
-                f"by {here.end - there.start} frames; make room first."
+                f"by {counted(here.end - there.start, 'frame')}; make room first."
             )
 
 

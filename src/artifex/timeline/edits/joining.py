@@ -9,6 +9,7 @@ from artifex.timeline.joints import Joint, room_for, settled, transition_joints
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 from artifex.timeline.transition import Transition
+from artifex.units import counted
 
 
 def set_transition(timeline: Timeline, transition: Transition) -> Timeline:
@@ -48,16 +49,17 @@ def _check_room(timeline: Timeline, others: list[Transition], joint: Joint, want
     room = room_for(joint, timeline.rate)
     before = joint.left.duration - sum(each.after for each in others if each.right == joint.left.id)
     after = joint.right.duration - sum(each.before for each in others if each.left == joint.right.id)
+    before, after = min(room.before, before), min(room.after, after)
     if wanted.before < 0 or wanted.after < 0 or wanted.duration < 1:
         raise BadInput("A transition has at least one frame.")
-    if wanted.before > min(room.before, before):
+    if wanted.before > before:
         raise BadInput(
-            f"The transition may begin at most {min(room.before, before)} frames before the cut: {shown(joint.right)} "
+            f"The transition may begin at most {counted(before, 'frame')} before the cut: {shown(joint.right)} "
             f"has no more in its source, or {shown(joint.left)} is not longer."
         )
-    if wanted.after > min(room.after, after):
+    if wanted.after > after:
         raise BadInput(
-            f"The transition may end at most {min(room.after, after)} frames after the cut: {shown(joint.left)} "
+            f"The transition may end at most {counted(after, 'frame')} after the cut: {shown(joint.left)} "
             f"has no more in its source, or {shown(joint.right)} is not longer."
         )
 

@@ -11,6 +11,7 @@ from artifex.timeline.edits.draft import Draft, shown
 from artifex.timeline.edits.rippling import shift_later
 from artifex.timeline.mapping import head_room, position, step, tail_room, timed
 from artifex.timeline.timeline import Timeline
+from artifex.units import counted
 
 Edge = Literal["head", "tail"]
 
@@ -99,11 +100,11 @@ def trimmed(clip: Clip, edge: Edge, by: int, rate: Fraction) -> Clip:
     """The clip with one end moved. Keyframes stay at the pictures they were at. Raises BadInput."""
     longer = by if edge == "tail" else -by
     if clip.duration + longer < 1:
-        raise BadInput(f"{shown(clip)} has {clip.duration} frames; at least one has to be left.")
+        raise BadInput(f"{shown(clip)} has {counted(clip.duration, 'frame')}; at least one has to be left.")
     room = tail_room(clip, rate) if edge == "tail" else head_room(clip, rate)
     if room is not None and longer > room:
         raise BadInput(
-            f"The source of {shown(clip)} has only {room} more frames at its {edge}, {longer} are asked for."
+            f"The source of {shown(clip)} has only {counted(room, 'more frame')} at its {edge}, {longer} are asked for."
         )
     if edge == "tail":
         return replace(clip, duration=clip.duration + by)
@@ -122,7 +123,7 @@ def slipped(clip: Clip, by: int, rate: Fraction) -> Clip:
         if not 0 <= start < source.frame_count:
             raise BadInput(f"The source of {shown(clip)} does not reach so far; slip it less.")
     if later is not None and by > later:
-        raise BadInput(f"The source of {shown(clip)} goes on for only {later} frames after its tail.")
+        raise BadInput(f"The source of {shown(clip)} goes on for only {counted(later, 'frame')} after its tail.")
     if earlier is not None and -by > earlier:
-        raise BadInput(f"The source of {shown(clip)} has only {earlier} frames before its head.")
+        raise BadInput(f"The source of {shown(clip)} has only {counted(earlier, 'frame')} before its head.")
     return replace(clip, source_start=clip.source_start + by * pace)

@@ -13,7 +13,7 @@ from artifex.timeline.interchange.exported import (
     media_of,
     shown_name,
 )
-from artifex.timeline.interchange.losses import losses, special
+from artifex.timeline.interchange.losses import gaps, losses, special
 from artifex.timeline.project import Project
 from artifex.timeline.timecode import can_drop, nominal, timecode
 from artifex.timeline.track import Track
@@ -46,11 +46,9 @@ def write_edl(project: Project, track: str | None = None, url_of: UrlOf = librar
     lost = [*losses(alone, {"speeds", "disabled", "transitions", "stills"}), *special(chosen.transitions)]
     others = sum(bool(each.clips) for each in timeline.tracks if each.id != chosen.id)
     if others:
-        lost.insert(0, f"An EDL holds one video track; {others} other tracks are left out.")
-    if len(clips) < len(chosen.clips):
-        lost.append(
-            f"{len(chosen.clips) - len(clips)} clips are disabled or have no media; there is a gap in their place."
-        )
+        words = "1 other track is" if others == 1 else f"{others} other tracks are"
+        lost.insert(0, f"An EDL holds one video track; {words} left out.")
+    lost += gaps(len(chosen.clips) - len(clips), ", disabled or without media,")
     return Exported("\n".join(lines) + "\n", tuple(lost))
 
 

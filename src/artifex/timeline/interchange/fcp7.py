@@ -14,12 +14,13 @@ from artifex.timeline.interchange.exported import (
     media_of,
     shown_name,
 )
-from artifex.timeline.interchange.losses import losses, special
+from artifex.timeline.interchange.losses import gaps, losses, special
 from artifex.timeline.project import Project
 from artifex.timeline.sources import MediaSource
 from artifex.timeline.timecode import can_drop, nominal, timecode
 from artifex.timeline.track import Track
 from artifex.timeline.transition import Transition
+from artifex.units import counted
 
 _KEPT = {"disabled", "stills", "speeds", "transitions", "markers", "links", "settings"}
 
@@ -33,10 +34,8 @@ def write_fcp7(project: Project, url_of: UrlOf = library_url) -> Exported:
     lost = [*losses(timeline, _KEPT), *special(each for each in transitions)]
     uneven = sum(0 < min(each.before, each.after) and each.before != each.after for each in transitions)
     if uneven:
-        lost.append(f"{uneven} transitions that were not centred on their cuts are centred and shorter.")
-    if writer.left_out:
-        lost.append(f"{writer.left_out} clips have no media; there is a gap in their place.")
-    return Exported(text, tuple(lost))
+        lost.append(f"{counted(uneven, 'transition')} not centred on a cut became centred and shorter.")
+    return Exported(text, (*lost, *gaps(writer.left_out)))
 
 
 class _Writer:

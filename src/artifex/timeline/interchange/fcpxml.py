@@ -8,12 +8,13 @@ from xml.etree.ElementTree import Element
 from artifex.timeline.clip import Clip
 from artifex.timeline.interchange.elements import add, written
 from artifex.timeline.interchange.exported import Exported, UrlOf, library_url, media_of, shown_name
-from artifex.timeline.interchange.losses import losses, special
+from artifex.timeline.interchange.losses import gaps, losses, special
 from artifex.timeline.project import Project
 from artifex.timeline.sources import MediaSource
 from artifex.timeline.timecode import can_drop
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
+from artifex.units import counted
 
 _KEPT = {"disabled", "stills", "speeds", "transitions", "markers"}
 
@@ -26,10 +27,10 @@ def write_fcpxml(project: Project, url_of: UrlOf = library_url) -> Exported:
     connected = [each for track in project.timeline.tracks if track is not spine for each in track.transitions]
     lost = [*losses(project.timeline, _KEPT), *special(spine.transitions if spine else ())]
     if connected:
-        lost.append(f"{len(connected)} transitions on other tracks than the lowest video track became cuts.")
-    if writer.left_out:
-        lost.append(f"{writer.left_out} clips have no media; there is a gap in their place.")
-    return Exported(text, tuple(lost))
+        became = "became a cut" if len(connected) == 1 else "became cuts"
+        words = counted(len(connected), "transition")
+        lost.append(f"{words} on other tracks than the lowest video track {became}.")
+    return Exported(text, (*lost, *gaps(writer.left_out)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from artifex.timeline.sources import ColourSource, MediaSource, PromptSource, TitleSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.transition import Transition
+from artifex.units import counted
 
 
 def losses(timeline: Timeline, keeps: Iterable[str] = ()) -> tuple[str, ...]:
@@ -52,4 +53,10 @@ def _found(timeline: Timeline) -> Iterator[tuple[str, tuple[str, str], int]]:
 def special(transitions: Iterable[Transition]) -> tuple[str, ...]:
     """Of transitions that are kept as dissolves."""
     count = sum(each.kind != "dissolve" for each in transitions)
-    return (f"{count} dips and wipes became dissolves.",) if count else ()
+    words = "1 dip or wipe became a dissolve." if count == 1 else f"{count} dips and wipes became dissolves."
+    return (words,) if count else ()
+
+
+def gaps(count: int, which: str = " without media") -> tuple[str, ...]:
+    """Of clips in whose place there is nothing."""
+    return (f"{counted(count, 'clip')}{which} became {'a gap' if count == 1 else 'gaps'}.",) if count else ()
