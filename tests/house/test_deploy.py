@@ -15,7 +15,7 @@ import yaml
 from sqlalchemy.engine import make_url
 
 from artifex.cli.main import app
-from artifex.settings import read_settings
+from artifex.settings import Settings, read_settings
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -139,6 +139,21 @@ def test_a_unit_runs_a_command_that_exists(unit: Path) -> None:
     program, *words = shlex.split(line)
     assert program == "/opt/artifex/bin/artifex"
     assert_options_exist([word for word in words if not word.startswith("$")])
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_lets_the_sandbox_have_its_namespaces(unit: Path) -> None:
+    """They are asked for at once, so that one which is refused leaves the sandbox without any."""
+    jail = (ROOT / "src" / "artifex" / "media" / "jail.py").read_text(encoding="utf-8")
+    asked = {name.lower() for name in re.findall(r"\b_CLONE_NEW([A-Z]+)\b", jail)}
+    (allowed,) = re.findall(r"^RestrictNamespaces=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+    assert asked == set(allowed.split())
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_waits_for_longer_than_a_job_may_take_to_stop(unit: Path) -> None:
+    (seconds,) = re.findall(r"^TimeoutStopSec=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+    assert int(seconds) > Settings(ROOT).grace_seconds + 20  # connections end, and the database is told
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
