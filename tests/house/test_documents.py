@@ -101,6 +101,15 @@ def test_anchors_lead_to_a_heading(document: Path) -> None:
     assert not missing
 
 
+def test_what_the_program_refers_to_is_there() -> None:
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    named = [target.partition("#") for target in re.findall(r"docs/[\w/.-]+\.md(?:#[\w-]+)?", sources)]
+    ours = [(ROOT / path, anchor) for path, _, anchor in named if path != "docs/gguf.md"]  # somebody else's
+    assert ("security.md", "the-sandbox") in {(path.name, anchor) for path, anchor in ours}
+    assert not [path for path, _ in ours if not path.is_file()]
+    assert not [anchor for path, anchor in ours if anchor and anchor not in anchors_of(path)]
+
+
 @pytest.mark.parametrize(
     "target",
     [

@@ -20,6 +20,7 @@ LEAST_DISK = 2**30
 """Room that a few clips, their checkpoints and posters want."""
 DAY = 86_400
 
+STARTER_REMEDY = "make setup in the project's folder, or pip install --force-reinstall --no-deps WHEEL"
 TORCH_REMEDY = "pip install --upgrade --force-reinstall torch"
 CUDA_REMEDY = f"{TORCH_REMEDY} --index-url https://download.pytorch.org/whl/cu130"
 
@@ -66,7 +67,7 @@ def examine() -> Iterator[Finding]:
     yield attempt("torch", TORCH_REMEDY, partial(look_at_torch, machine))
     yield attempt("sandbox", "check that Python can start processes", _sandbox)
     yield attempt("encoders", "pip install --upgrade --force-reinstall av", _encoders)
-    yield attempt("starter model", "pip install --force-reinstall artifex", _starter)
+    yield attempt("starter model", STARTER_REMEDY, _starter)
     yield _measurements(settings.measurements)
     yield from quicker_attention(machine)
     yield from _attention(settings.attention)
@@ -167,7 +168,7 @@ def _sandbox() -> Finding:
     if not lacking:
         return Finding("sandbox", "files of users are opened behind every wall", needed=False)
     found = f"files of users are opened apart, but without: {', '.join(lacking)}"
-    return Finding("sandbox", found, well=False, needed=False, remedy="see docs/security.md, 'The sandbox'")
+    return Finding("sandbox", found, well=False, needed=False, remedy="see docs/security.md#the-sandbox")
 
 
 def _encoders() -> Finding:
