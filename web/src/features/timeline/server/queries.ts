@@ -44,8 +44,10 @@ export function useProject(id: string) {
   const queries = useQueryClient();
   const query = useQuery({
     queryKey: projectKey(id),
-    queryFn: async ({ signal }) =>
-      newest(queries.getQueryData<ProjectAnswer>(projectKey(id)), await readProject(id, signal)),
+    queryFn: async ({ signal }) => {
+      const fresh = await readProject(id, signal);
+      return newest(queries.getQueryData<ProjectAnswer>(projectKey(id)), fresh); // what was edited meanwhile is there now
+    },
     structuralSharing: false, // edits share what they did not touch, and films are large
     staleTime: 60_000,
     refetchOnWindowFocus: false,
