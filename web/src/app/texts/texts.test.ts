@@ -16,6 +16,15 @@ function flat(tree: object, path = ""): Map<string, string> {
   return found;
 }
 
+it("have no number before a word that is always in its plural", () => {
+  const keys = (tree: object, path = ""): [string, string][] =>
+    Object.entries(tree).flatMap(([key, value]) =>
+      typeof value === "string" ? [[path + key, value] as [string, string]] : keys(value as object, `${path}${key}.`),
+    );
+  const fixed = keys(texts.en).filter(([key]) => !/_(one|other)$/.test(key));
+  expect(fixed.filter(([, text]) => /{{count}} [a-z]+s\b/.test(text)).map(([key]) => key)).toEqual([]);
+});
+
 const holes = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((one) => one[1]).sort();
 
 describe.each(["ko", "ru"] as const)("texts in %s", (language) => {

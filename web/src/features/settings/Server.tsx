@@ -23,15 +23,24 @@ export function Server() {
           {data.home !== null && <List.Item>{t("server.home", { folder: data.home })}</List.Item>}
           {data.accounts && (
             <>
-              <List.Item>{t("server.jobs", { most: number(data.limits.open_jobs) })}</List.Item>
+              <List.Item>{t("server.jobs", counted(data.limits.open_jobs))}</List.Item>
               <List.Item>
-                {t("server.kept", { size: bytes(data.limits.bytes_kept), files: number(data.limits.files) })}
+                {t("server.kept", {
+                  size: bytes(data.limits.bytes_kept),
+                  files: number(data.limits.files),
+                  count: data.limits.files,
+                })}
               </List.Item>
-              <List.Item>{t("server.requests", { most: number(data.limits.requests_a_minute) })}</List.Item>
+              <List.Item>{t("server.requests", counted(data.limits.requests_a_minute))}</List.Item>
             </>
           )}
         </List>
       )}
     </Section>
   );
+}
+
+/** The number chooses the words, and stands among them as people write it. */
+function counted(count: number) {
+  return { count, most: number(count) };
 }
