@@ -17,8 +17,12 @@ export function StylesPage() {
   const write = useMayWrite();
   const { list, saving, remove } = useStyles();
   const [edited, setEdited] = useState<Style | "new" | null>(null);
+  const edit = (style: Style | "new") => {
+    saving.reset(); // what was refused before is not about this one
+    setEdited(style);
+  };
   const add = write && (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEdited("new")}>
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => edit("new")}>
       {t("styles.add")}
     </Button>
   );
@@ -40,7 +44,7 @@ export function StylesPage() {
           <StyleCard
             key={style.id}
             style={style}
-            edit={write ? () => setEdited(style) : null}
+            edit={write ? () => edit(style) : null}
             remove={() => void remove(style)}
           />
         ))}
@@ -98,7 +102,7 @@ function summary(
   return [
     ...(negative_prompt ? [t("styles.without", { words: negative_prompt })] : []),
     ...(loras.length > 0 ? [t("styles.loraCount", { count: loras.length })] : []),
-    ...(steps ? [t("styles.steps", { value: steps })] : []),
+    ...(steps ? [t("styles.steps", { count: steps })] : []),
     ...(guidance ? [t("styles.guidance", { value: guidance.join(" / ") })] : []),
     ...(shift ? [t("styles.shift", { value: shift })] : []),
     ...(solver ? [solver] : []),
