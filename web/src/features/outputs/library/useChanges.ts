@@ -39,7 +39,7 @@ const OPPOSITE: Partial<Record<Action, Action>> = {
 };
 
 async function act(queries: QueryClient, ids: readonly string[], action: Action, board?: string, back = false) {
-  changeCards(queries, ids, effect(action, board));
+  const late = changeCards(queries, ids, effect(action, board));
   try {
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const some = { ids: ids.slice(from, from + AT_ONCE), action, ...(board === undefined ? {} : { board }) };
@@ -50,10 +50,10 @@ async function act(queries: QueryClient, ids: readonly string[], action: Action,
     await refreshLists(queries, true);
     throw fault;
   }
-  await refreshLists(queries, back);
+  await refreshLists(queries, back || late);
 }
 
-/** Everything that can be done to clips; what is done can be taken back, but for deleting for good. */
+/** Everything that can be done to clips, answering whether it was; it can be taken back, but for deleting for good. */
 export function useChanges() {
   const { t } = useTranslation("outputs");
   const queries = useQueryClient();
@@ -62,14 +62,15 @@ export function useChanges() {
       const opposite = OPPOSITE[action];
       return act(queries, ids, action, board).then(
         () => {
-          if (opposite === undefined) return;
+          if (opposite === undefined) return true;
           did({
             label,
             undo: () => act(queries, ids, opposite, board, true).catch(() => {}),
             redo: () => act(queries, ids, action, board).catch(() => {}),
           });
+          return true;
         },
-        () => {}, // it was told, and shown as it was
+        () => false, // it was told, and shown as it was
       );
     };
     const count = (ids: readonly string[]) => ({ count: ids.length });
@@ -95,5 +96,6 @@ async function rename(queries: QueryClient, id: string, name: string): Promise<v
   const path = { asset_id: id };
   const asset = body(await api.PATCH("/api/v1/media/{asset_id}", { params: { path }, body: { name } }));
   queries.setQueryData(["media", id], asset);
-  changeCards(queries, [id], (card) => ({ ...card, name: asset.name }));
+  const late = changeCards(queries, [id], (card) => ({ ...card, name: asset.name }));
+  if (late) await refreshLists(queries, true);
 }

@@ -110,10 +110,16 @@ function merged(now: Pages | undefined, head: CardPage, { order }: Filters): Pag
   return { pages, pageParams: pages.map((_, index) => (index === 0 ? null : (pages[index - 1]?.next ?? null))) };
 }
 
-/** Show a change in every list at once; lists that are not seen now are fetched again when they are. */
-export function changeCards(queries: QueryClient, ids: readonly string[], change: (card: Card) => Card): void {
+/**
+ * Show a change in every list at once; lists that are not seen now are fetched again when they are. An answer on its way
+ * does not know of the change, and is given up: whether there was one of a list is told, for it has to be asked again.
+ */
+export function changeCards(queries: QueryClient, ids: readonly string[], change: (card: Card) => Card): boolean {
   const changing = new Set(ids);
-  void queries.cancelQueries({ queryKey: HEADS }); // an answer on its way does not know of the change
+  const late = queries.isFetching({ queryKey: [LISTS] }) > 0;
+  void queries.cancelQueries({ queryKey: HEADS });
+  // One that has nothing yet would go on to wait for an answer that nobody asks for.
+  void queries.cancelQueries({ queryKey: [LISTS], predicate: ({ state }) => state.data !== undefined });
   for (const query of queries.getQueryCache().findAll({ queryKey: HEADS })) {
     const filters = query.queryKey[HEADS.length] as Filters;
     queries.setQueryData<CardPage>(query.queryKey, (now) =>
@@ -126,6 +132,7 @@ export function changeCards(queries: QueryClient, ids: readonly string[], change
       now === undefined ? now : { ...now, pages: changedPages(now.pages, changing, change, filters) },
     );
   }
+  return late;
 }
 
 /** After a change that may have put cards into lists in which they were not. */
