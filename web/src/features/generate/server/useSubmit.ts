@@ -22,9 +22,8 @@ export function useSubmit(form: ClipForm, model: Model | undefined, done: (made:
   const busy = useRef(false);
   const mutation = useMutation({
     mutationFn: (wanted: Attempt) => sendAll(wanted),
-    onSuccess: (made) => {
+    onSuccess: () => {
       attempt.current = null;
-      done(made);
     },
     onSettled: () => {
       busy.current = false;
@@ -38,7 +37,7 @@ export function useSubmit(form: ClipForm, model: Model | undefined, done: (made:
     if (attempt.current?.form !== text) {
       attempt.current = { form: text, key: newKey(), bodies: toJobs(form, model) };
     }
-    mutation.mutate(attempt.current);
+    mutation.mutate(attempt.current, { onSuccess: done }); // whoever left meanwhile is not led away from where they are
   };
   return { submit, isPending: mutation.isPending, error: mutation.error, reset: mutation.reset };
 }

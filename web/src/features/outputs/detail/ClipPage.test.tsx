@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, configure, render, screen, waitFor } from "@testing-library/react";
+import { act, configure, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeAll, expect, it, vi } from "vitest";
 import { useSession } from "@/shared/session";
@@ -59,4 +59,55 @@ it("keeps a clip on the page while the studio does not answer, and tells when it
   answer = async () => Response.json({ error: { code: "not_found", message: "It is gone." } }, { status: 404 });
   await asked();
   expect(await screen.findByRole("heading", { level: 1, name: "This file is not here" })).toBeInTheDocument();
+});
+
+it("leads back to the list when a clip went into the trash, but not where that was refused or somebody went on", async () => {
+  let refused = true;
+  const held: (() => void)[] = [];
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {
+    const { pathname } = new URL((input as Request).url);
+    if (pathname.endsWith("/bulk")) {
+      await new Promise<void>((resolve) => held.push(resolve));
+      return refused ? Response.json({ error: { code: "error", message: "No." } }, { status: 409 }) : Response.json({});
+    }
+    if (pathname.startsWith("/api/v1/media/")) return Response.json({ ...PICTURE, id: pathname.slice(-32) });
+    return Response.json({ items: [], next_cursor: null });
+  });
+  const router = createMemoryRouter(routes, { initialEntries: [`/outputs/${ID}`] });
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <MantineProvider>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+  const trash = async (answers: number) => {
+    await screen.findByRole("img", { name: "a boat" });
+    fireEvent.keyDown(window, { key: "Delete" });
+    await waitFor(() => expect(held).toHaveLength(answers));
+  };
+  const answer = () =>
+    act(async () => {
+      held.at(-1)?.();
+      await new Promise((resolve) => setTimeout(resolve, 100)); // for whatever might come of it
+    });
+
+  /** Where one is, or is on the way to. */
+  const place = () => (router.state.navigation.location ?? router.state.location).pathname;
+
+  await trash(1);
+  await answer();
+  expect(place()).toBe(`/outputs/${ID}`);
+
+  refused = false;
+  await trash(2);
+  const next = `/outputs/${"2".repeat(32)}`;
+  await act(() => router.navigate(next));
+  await answer();
+  expect(place()).toBe(next);
+
+  await trash(3);
+  await answer();
+  await waitFor(() => expect(place()).toBe("/outputs"));
 });

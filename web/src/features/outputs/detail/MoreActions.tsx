@@ -1,5 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { IconDots, IconMovie, IconPencil, IconShare, IconTrash, IconWand, IconZoomIn } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
@@ -93,10 +94,12 @@ function useTrash(asset: Schemas["AssetAnswer"]): () => void {
   const changes = useChanges();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const trash = () => {
-    const query = params.toString();
-    void changes.trash([asset.id]).then(() => navigate(query === "" ? links.outputs : `${links.outputs}?${query}`));
+  const query = params.toString();
+  const trashing = useMutation({ mutationFn: () => changes.trash([asset.id]) });
+  const leave = (done: boolean) => {
+    if (done) void navigate(query === "" ? links.outputs : `${links.outputs}?${query}`);
   };
+  const trash = () => trashing.mutate(undefined, { onSuccess: leave }); // whoever went on meanwhile has left already
   useShortcut("remove", trash, asset.trashed_at === null);
   return trash;
 }

@@ -25,17 +25,16 @@ export function NewDialog({ close }: { close: () => void }) {
       const [width = 1280, height = 720] = shape.split("x").map(Number);
       return createProject({ name: name.trim() || t("projects.untitled"), rate, width, height });
     },
-    onSuccess: ({ id }) => {
-      void queries.invalidateQueries({ queryKey: ["projects", "list"] });
-      void navigate(links.project(id));
-    },
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ["projects", "list"] }),
   });
+  // Whoever closed the dialog meanwhile stays where they are, and finds the film in the list.
+  const make = () => making.mutate(undefined, { onSuccess: ({ id }) => void navigate(links.project(id)) });
   return (
     <Dialog opened onClose={close} title={t("projects.newTitle")} closeButtonProps={{ "aria-label": shared("close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          making.mutate();
+          make();
         }}
       >
         <Stack>

@@ -163,14 +163,16 @@ function RowMenu({ project: { id, name } }: { project: ProjectCard }) {
 function ImportButton() {
   const { t } = useTranslation("timeline");
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const bringing = useMutation({
     mutationFn: importProject,
-    onSuccess: ({ id }) => void navigate(links.project(id)),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ["projects", "list"] }),
     onError: tellFault,
   });
+  const bring = (file: File) => bringing.mutate(file, { onSuccess: ({ id }) => void navigate(links.project(id)) }); // unless they left meanwhile
   return (
     <Group>
-      <FileButton onChange={(file) => file && bringing.mutate(file)} accept=".otio,.json">
+      <FileButton onChange={(file) => file && bring(file)} accept=".otio,.json">
         {(props) => (
           <Button
             variant="default"
