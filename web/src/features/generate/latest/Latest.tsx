@@ -23,7 +23,7 @@ export function Newest() {
       <Title order={2} size="h5" id="newest">
         {t("latest.newest")}
       </Title>
-      <LatestClip id={id} playing />
+      <LatestClip key={id} id={id} playing />
       <Group gap="md">
         <Anchor component={Link} to={links.queue} size="sm">
           {t("latest.queue")}
