@@ -88,6 +88,34 @@ def test_signing_out_gives_up_what_is_still_asked(shared_studio: Studio, visit: 
     assert held
 
 
+def test_who_comes_next_finds_nothing_of_who_was_here(shared_studio: Studio, visit: Visit) -> None:
+    page = arrive(shared_studio, visit).page
+    sign_in(page, Mouse(page), "minsu")
+    prompt = page.get_by_label("What does the clip show?")
+    prompt.fill(SECRET)
+    page.reload()
+    expect(prompt).to_have_value(SECRET)
+    sign_out(page)
+    assert SECRET not in page.evaluate("JSON.stringify(localStorage)")
+    sign_in(page, Mouse(page), "olga")
+    expect(prompt).to_have_value("")
+
+
+def test_tabs_of_one_browser_sign_in_and_out_together(shared_studio: Studio, visit: Visit) -> None:
+    someone = arrive(shared_studio, visit)
+    page, other = someone.page, someone.page.context.new_page()
+    sign_in(page, Mouse(page), "minsu")
+    expect(page.get_by_role("button", name="Signed in as minsu")).to_be_visible()
+    other.goto(page.url)
+    prompt = other.get_by_label("What does the clip show?")
+    prompt.fill(SECRET)
+    sign_out(page)
+    expect(other.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
+    sign_in(page, Mouse(page), "olga")
+    expect(other.get_by_role("button", name="Signed in as olga")).to_be_visible()
+    expect(prompt).to_have_value("")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(shared_studio: Studio, visit: Visit, theme: str) -> None:
     someone = arrive(shared_studio, visit, color_scheme=theme, reduced_motion="reduce")

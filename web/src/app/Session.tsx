@@ -1,11 +1,12 @@
 import { Center, Loader } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { SignIn } from "@/features/account";
 import { api, body } from "@/shared/api/client";
 import { Fault, UNREACHABLE } from "@/shared/api/fault";
-import { freshToken, hasRefreshToken } from "@/shared/api/tokens";
+import { followOtherTabs, freshToken, hasRefreshToken } from "@/shared/api/tokens";
 import { useConnection } from "@/shared/connection";
 import { LiveEvents } from "@/shared/live/events";
 import { useJobs } from "@/shared/live/jobs";
@@ -24,6 +25,8 @@ export function Session({ children }: { children: ReactNode }) {
     if (status === "unknown") void findOut();
   }, [status]);
 
+  useEffect(followOtherTabs, []);
+
   useEffect(() => {
     if (status !== "local" && status !== "signed-in") return;
     const live = new LiveEvents(queries, announceEnd);
@@ -33,6 +36,8 @@ export function Session({ children }: { children: ReactNode }) {
       queries.clear();
       useJobs.setState({ byId: {}, gone: new Set() });
       forgetDeeds();
+      notifications.cleanQueue();
+      notifications.clean();
     };
   }, [status, queries]);
 

@@ -26,6 +26,13 @@ export const useSession = create<Session>()((set) => ({
   set,
 }));
 
+/** Has `act` called whenever who uses the page does so no longer, whether they left or their session ended. */
+export function whenSessionEnds(act: () => void): void {
+  useSession.subscribe(({ status }, before) => {
+    if (status !== before.status && ["local", "signed-in"].includes(before.status)) act();
+  });
+}
+
 /** Whether the person may make and change things. */
 export function useMayWrite(): boolean {
   return useSession((session) => session.me?.role !== "viewer");

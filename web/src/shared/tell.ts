@@ -1,8 +1,10 @@
 import { notifications } from "@mantine/notifications";
 import i18next from "i18next";
+import { isGivenUp } from "./api/fault";
 
 /** Say in a corner of the page that something did not work, in the server's words. */
 export function tellFault(fault: unknown): void {
+  if (isGivenUp(fault)) return;
   const message = fault instanceof Error ? fault.message : String(fault);
   notifications.show({ color: "red", title: i18next.t("fault", { ns: "shared" }), message, role: "alert" });
 }

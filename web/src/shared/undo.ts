@@ -1,6 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import { createElement } from "react";
 import { create } from "zustand";
+import { useSession } from "./session";
 import { tellFault } from "./tell";
 import { UndoNote } from "./ui/UndoNote";
 
@@ -23,6 +24,7 @@ export const useUndo = create<Undo>()(() => ({ done: [], undone: [] }));
 
 /** Remember what was just done, and offer to take it back. */
 export function did(deed: Deed): void {
+  if (isLeft()) return;
   useUndo.setState(({ done }) => ({ done: [...done, deed].slice(-MOST), undone: [] }));
   notifications.show({
     id: "undo",
@@ -62,6 +64,7 @@ async function undoLast(): Promise<void> {
   notifications.hide("undo");
   await deed.undo().catch((fault: unknown) => {
     tellFault(fault);
+    if (isLeft()) return;
     useUndo.setState(({ done, undone }) => ({ done: [...done, deed], undone: undone.filter((one) => one !== deed) }));
   });
 }
@@ -72,8 +75,14 @@ async function redoLast(): Promise<void> {
   useUndo.setState(({ done, undone }) => ({ done: [...done, deed], undone: undone.slice(0, -1) }));
   await deed.redo().catch((fault: unknown) => {
     tellFault(fault);
+    if (isLeft()) return;
     useUndo.setState(({ done, undone }) => ({ done: done.filter((one) => one !== deed), undone: [...undone, deed] }));
   });
+}
+
+/** Whether who did it has signed out before it was through. */
+function isLeft(): boolean {
+  return useSession.getState().status === "signed-out";
 }
 
 /** Nobody takes back what another person did. */

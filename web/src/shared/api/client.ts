@@ -1,16 +1,15 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import type { components, paths } from "@/generated/api";
 import { useConnection } from "@/shared/connection";
-import { useSession } from "@/shared/session";
-import { Fault, faultOf, unreachable } from "./fault";
+import { useSession, whenSessionEnds } from "@/shared/session";
+import { Fault, faultOf, isGivenUp, unreachable } from "./fault";
 import { freshToken, replaceToken } from "./tokens";
 
 export type Schemas = components["schemas"];
 
-/** Ends with the session: what is still asked in somebody's name when they sign out is given up. */
+/** Ends with the session: what is still asked or sent in somebody's name when they sign out is given up. */
 let stay = new AbortController();
-useSession.subscribe((now, before) => {
-  if (now.status !== "signed-out" || before.status !== "signed-in") return;
+whenSessionEnds(() => {
   stay.abort();
   stay = new AbortController();
 });
@@ -37,7 +36,7 @@ async function reach(request: Request): Promise<Response> {
     useConnection.getState().heard();
     return answer;
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (isGivenUp(error)) throw error;
     useConnection.getState().lost();
     throw unreachable();
   }
@@ -74,7 +73,9 @@ export async function upload(
   told: (share: number) => void = () => {},
   signal?: AbortSignal,
 ): Promise<Schemas["AssetAnswer"]> {
+  const leaving = AbortSignal.any(signal ? [stay.signal, signal] : [stay.signal]);
   const token = useSession.getState().status === "local" ? null : await freshToken();
+  leaving.throwIfAborted();
   const form = new FormData();
   form.append("file", file, name);
   return await new Promise((resolve, reject) => {
@@ -89,7 +90,7 @@ export async function upload(
     };
     request.onerror = () => reject(unreachable());
     request.onabort = () => reject(new DOMException("aborted", "AbortError"));
-    signal?.addEventListener("abort", () => request.abort());
+    leaving.addEventListener("abort", () => request.abort());
     request.send(form);
   });
 }

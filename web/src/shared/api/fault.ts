@@ -30,6 +30,11 @@ export function unreachable(): Fault {
   return new Fault(UNREACHABLE, i18next.t("unreachable.fault", { ns: "shared" }), 0);
 }
 
+/** Whether something was given up on purpose, so that there is nothing to tell of it. */
+export function isGivenUp(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
 interface ErrorAnswer {
   error?: { code?: string; message?: string; details?: Record<string, unknown> | null };
 }

@@ -1,4 +1,5 @@
 import { useConnection } from "@/shared/connection";
+import { forgetPerson, keptFor, PERSON } from "@/shared/person";
 import { useSession } from "@/shared/session";
 import { unreachable } from "./fault";
 
@@ -34,26 +35,57 @@ export function forgetTokens(): void {
   useSession.getState().set({ accessToken: null, expiresAt: 0, me: null, status: "signed-out" });
 }
 
+/** Find out anew who is here. */
+function startOver(): void {
+  useSession.getState().set({ accessToken: null, expiresAt: 0, me: null, status: "unknown" });
+}
+
+/** Whether somebody else signed in with another tab of this browser, whose tokens are kept now. */
+function isReplaced(): boolean {
+  const [kept, { me }] = [keptFor(), useSession.getState()];
+  return me !== null && kept !== null && kept !== me.id;
+}
+
+/** Has this tab sign in and out with the others of its browser, until the answer is called. */
+export function followOtherTabs(): () => void {
+  const hear = ({ key }: StorageEvent) => {
+    if (key !== KEY && key !== PERSON && key !== null) return;
+    const { status } = useSession.getState();
+    if (status === "signed-out" && hasRefreshToken() && keptFor() !== null) return startOver();
+    if (status !== "signed-in") return;
+    if (isReplaced()) return startOver();
+    if (hasRefreshToken()) return;
+    if (keptFor() === null) forgetPerson();
+    forgetTokens();
+  };
+  window.addEventListener("storage", hear);
+  return () => window.removeEventListener("storage", hear);
+}
+
 /** An access token that is good for a while, or null where nobody is signed in. */
 export async function freshToken(): Promise<string | null> {
   const { accessToken, expiresAt } = useSession.getState();
   if (accessToken !== null && Date.now() < expiresAt - MARGIN_MS) return accessToken;
-  return await withLock(refresh);
+  return await withLock(() => refresh());
 }
 
 /** After the server refused the token at hand. */
 export async function replaceToken(refused: string | null): Promise<string | null> {
-  return await withLock(async () => {
-    const { accessToken } = useSession.getState();
-    return accessToken !== null && accessToken !== refused ? accessToken : await refresh();
-  });
+  return await withLock(() => refresh(refused));
 }
 
-async function refresh(): Promise<string | null> {
-  const { accessToken, expiresAt } = useSession.getState();
-  if (accessToken !== null && Date.now() < expiresAt - MARGIN_MS) return accessToken;
+async function refresh(refused: string | null = null): Promise<string | null> {
+  const { accessToken, expiresAt, status } = useSession.getState();
+  if (accessToken !== null && accessToken !== refused && Date.now() < expiresAt - MARGIN_MS) return accessToken;
+  if (isReplaced()) {
+    startOver();
+    return null;
+  }
   const refreshToken = localStorage.getItem(KEY);
-  if (refreshToken === null) return null;
+  if (refreshToken === null) {
+    if (status === "signed-in") forgetTokens(); // another tab signed out
+    return null;
+  }
   const answer = await fetch("/api/v1/auth/refresh", {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -62,12 +94,12 @@ async function refresh(): Promise<string | null> {
     useConnection.getState().lost();
     throw unreachable();
   });
-  if (answer.ok) {
-    keepTokens((await answer.json()) as Tokens);
-    return useSession.getState().accessToken;
-  }
-  if (answer.status === 401) forgetTokens();
-  return null;
+  const tokens = answer.ok ? ((await answer.json()) as Tokens) : null;
+  // Somebody signed in or out meanwhile: the answer is about a token that is nobody's any more.
+  if (localStorage.getItem(KEY) !== refreshToken) return await refresh(refused);
+  if (tokens !== null) keepTokens(tokens);
+  else if (answer.status === 401) forgetTokens();
+  return tokens?.access_token ?? null;
 }
 
 async function withLock<T>(work: () => Promise<T>): Promise<T> {

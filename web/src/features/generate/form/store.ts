@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
+import { keepForOne } from "@/shared/person";
 import { type ClipForm, EMPTY_FORM } from "./types";
 
 interface FormStore {
@@ -29,3 +30,5 @@ export const useForm = create<FormStore>()(
     },
   ),
 );
+
+keepForOne(() => useForm.getState().replace(EMPTY_FORM));

@@ -1,5 +1,7 @@
 import { create } from "zustand";
 import { upload } from "@/shared/api/client";
+import { isGivenUp } from "@/shared/api/fault";
+import { keepForOne } from "@/shared/person";
 import { referenceTo } from "../form/restore";
 import { useForm } from "../form/store";
 import type { Asset, Model, Role } from "../form/types";
@@ -17,7 +19,10 @@ export type Dialog =
   | { kind: "crop"; role: Role }
   | { kind: "library"; role: Role };
 
-export const useWork = create<Work>()(() => ({ sending: {}, faults: {}, dialog: null }));
+const NOTHING: Work = { sending: {}, faults: {}, dialog: null };
+
+export const useWork = create<Work>()(() => NOTHING);
+keepForOne(() => useWork.setState(NOTHING));
 
 export function openDialog(dialog: Dialog | null): void {
   useWork.setState({ dialog });
@@ -54,7 +59,7 @@ export async function send(role: Role, file: Blob, name: string, model: Model, o
   try {
     place(role, await upload(file, name, tell, leaving.signal), model, original);
   } catch (fault) {
-    if (!leaving.signal.aborted) setFault(role, fault);
+    if (!isGivenUp(fault)) setFault(role, fault);
   } finally {
     // Another file may have taken its place meanwhile.
     if (useWork.getState().sending[role]?.abort === abort) setSending(role, null);

@@ -1,6 +1,8 @@
 import i18next from "i18next";
 import { create } from "zustand";
 import { upload } from "@/shared/api/client";
+import { isGivenUp } from "@/shared/api/fault";
+import { keepForOne } from "@/shared/person";
 import { did } from "@/shared/undo";
 import { modelOf } from "../form/fitting";
 import { readRecipe } from "../form/recipe";
@@ -23,6 +25,7 @@ interface Restoring {
 const NOTHING: Restoring = { sending: null, fault: null, filled: null, bare: null };
 
 export const useRestoring = create<Restoring>()(() => NOTHING);
+keepForOne(() => say({}));
 
 export function say(what: Partial<Restoring>): void {
   useRestoring.setState({ ...NOTHING, ...what });
@@ -86,6 +89,6 @@ export async function takeFile(file: File, models: Model[]): Promise<void> {
       restoreAsset(asset, "again", models);
     }
   } catch (fault) {
-    say({ fault });
+    say(isGivenUp(fault) ? {} : { fault });
   }
 }

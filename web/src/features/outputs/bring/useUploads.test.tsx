@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { useSession } from "@/shared/session";
 import { useUploads } from "./useUploads";
 
@@ -12,12 +12,23 @@ class Request {
   readonly status = 507;
   readonly response = { error: { code: "out_of_space", message: "The disk is full." } };
   onload = () => {};
+  onabort = () => {};
   open() {}
-  send() {
+  abort() {
+    this.onabort();
+  }
+  setRequestHeader() {}
+  file = "";
+  send(form: FormData) {
+    this.file = (form.get("file") as File).name;
     Request.sent.push(this);
   }
 }
 
+beforeEach(() => {
+  Request.sent = [];
+  vi.stubGlobal("XMLHttpRequest", Request);
+});
 afterEach(() => vi.unstubAllGlobals());
 
 const open = () =>
@@ -28,7 +39,6 @@ const open = () =>
   });
 
 it("tells of a file that was refused while another page was looked at, but nobody else", async () => {
-  vi.stubGlobal("XMLHttpRequest", Request);
   useSession.setState({ status: "local" });
   const page = open();
   act(() => page.result.current.send([new File(["clip"], "clip.mp4")]));
@@ -41,4 +51,18 @@ it("tells of a file that was refused while another page was looked at, but nobod
   );
   act(() => useSession.getState().set({ status: "signed-out" }));
   expect(again.result.current.uploads).toEqual([]);
+});
+
+it("sends no file in the name of who signs in after its sender", async () => {
+  const signIn = (accessToken: string) =>
+    act(() => useSession.setState({ status: "signed-in", accessToken, expiresAt: Number.POSITIVE_INFINITY }));
+  signIn("ann's");
+  const page = open();
+  act(() => page.result.current.send([new File(["1"], "1.mp4"), new File(["2"], "2.mp4")]));
+  await waitFor(() => expect(Request.sent).toHaveLength(1));
+  act(() => useSession.getState().set({ status: "signed-out" }));
+  signIn("bob's");
+  act(() => page.result.current.send([new File(["3"], "3.mp4")]));
+  await waitFor(() => expect(Request.sent.map(({ file }) => file)).toEqual(["1.mp4", "3.mp4"]));
+  expect(page.result.current.uploads.map(({ name }) => name)).toEqual(["3.mp4"]);
 });

@@ -2,7 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { create } from "zustand";
 import { newKey, upload } from "@/shared/api/client";
-import { useSession } from "@/shared/session";
+import { whenSessionEnds } from "@/shared/session";
 import { refreshLists } from "../library/useLibrary";
 
 export interface Upload {
@@ -15,7 +15,7 @@ export interface Upload {
 
 /** Not the page's own: files go on their way, and may be refused, while another page is looked at. */
 const useStore = create<{ uploads: Upload[] }>()(() => ({ uploads: [] }));
-useSession.subscribe(({ status }) => status === "signed-out" && useStore.setState({ uploads: [] }));
+whenSessionEnds(() => useStore.setState({ uploads: [] }));
 
 let line: Promise<unknown> = Promise.resolve();
 
@@ -33,15 +33,18 @@ function sendAll(files: readonly File[], queries: QueryClient): void {
     uploads: [...uploads, ...queued.map(({ file, key }) => ({ key, name: file.name, share: 0, error: null }))],
   }));
   for (const { file, key } of queued) {
-    line = line.then(() =>
-      upload(file, file.name, (share) => change(key, { share })).then(
-        () => {
-          dismiss(key);
-          return refreshLists(queries, false);
-        },
-        (fault: Error) => change(key, { error: fault.message }),
-      ),
-    );
+    line = line.then(() => sendOne(file, key, queries));
+  }
+}
+
+async function sendOne(file: File, key: string, queries: QueryClient): Promise<void> {
+  if (!useStore.getState().uploads.some((one) => one.key === key)) return; // its sender has signed out
+  try {
+    await upload(file, file.name, (share) => change(key, { share }));
+    dismiss(key);
+    await refreshLists(queries, false);
+  } catch (fault) {
+    change(key, { error: fault instanceof Error ? fault.message : String(fault) });
   }
 }
 
