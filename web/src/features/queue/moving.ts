@@ -1,11 +1,15 @@
 import { api, body } from "@/shared/api/client";
 import { type Job, useJobs } from "@/shared/live/jobs";
+import { whenSessionEnds } from "@/shared/session";
 import { afterStep, lineNow, type Step, stepsTo } from "./line";
 
 /** Moves are sent one behind the other, for each counts on those before it. */
 let turn: Promise<unknown> = Promise.resolve();
 let pending = 0;
 let answers: Job[] = [];
+whenSessionEnds(() => {
+  answers = [];
+});
 
 /**
  * Bring a job to another place among its owner's. The page shows it at once; if the server refuses, the job goes back
