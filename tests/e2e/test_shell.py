@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.axe import violations
 from tests.e2e.browser import Visitor
 from tests.e2e.conftest import Studio, Visit
+from tests.e2e.content import made
 from tests.e2e.hands import Hand, Keyboard
 
 PLACES = {
@@ -129,6 +130,20 @@ def test_a_server_that_goes_and_comes_back(studio: Studio, visit: Visit) -> None
     finally:
         studio.start()
     expect(lost).to_be_hidden()
+
+
+def test_a_proxy_that_lets_no_socket_through(studio: Studio, visit: Visit) -> None:
+    """The studio is there: the page says what is wrong, and asks for what it is not told."""
+    someone = visit(studio)
+    page = someone.page
+    page.route_web_socket("**/api/v1/events*", lambda socket: socket.close())
+    someone.go("/queue?tab=history")
+    expect(page.get_by_text("No live events from the studio")).to_be_visible()
+    assert not violations(page)
+    with studio.ask() as client:
+        made(client, "a boat behind a proxy")
+    expect(page.get_by_text("a boat behind a proxy")).to_be_visible()
+    expect(page.get_by_text("No connection to the studio")).to_be_hidden()
 
 
 def test_a_place_that_nobody_has_been_to_waits_for_the_server(studio: Studio, visit: Visit) -> None:

@@ -135,12 +135,12 @@ function GoTo({ to, name }: { to: string; name: ShortcutName }) {
 
 function Lost() {
   const { t } = useTranslation("shared");
-  const lost = useConnection((connection) => connection.status === "lost");
-  return lost ? (
-    <Alert color="orange" mb="md" title={t("lost.title")} role="status">
-      {t("lost.text")}
+  const what = useConnection(({ status, listens }) => (status === "lost" ? "lost" : listens ? null : "unheard"));
+  return what === null ? null : (
+    <Alert color="orange" mb="md" title={t(`${what}.title`)} role="status">
+      {t(`${what}.text`)}
     </Alert>
-  ) : null;
+  );
 }
 
 /** Who uses a screen reader hears the new page from its beginning. */

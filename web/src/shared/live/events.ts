@@ -1,12 +1,14 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { api, body } from "@/shared/api/client";
+import { Fault } from "@/shared/api/fault";
 import { freshToken } from "@/shared/api/tokens";
 import { useConnection } from "@/shared/connection";
 import { useSession } from "@/shared/session";
-import { isOver, type Job, type JobNews, useJobs } from "./jobs";
+import { each } from "./acts";
+import { isOver, type Job, type JobNews, LIVE, useJobs } from "./jobs";
 
 type Message =
-  | { type: "snapshot"; seq: number; jobs: Job[] }
+  | { type: "snapshot"; seq: number; jobs: Job[]; complete: boolean }
   | { type: "resumed"; seq: number }
   | { type: "state" | "progress" | "deleted"; seq: number; job: JobNews }
   | { type: "pong" };
@@ -16,20 +18,29 @@ const LONGEST_PAUSE_MS = 15_000;
 const PING_MS = 20_000;
 /** Without a word for so long, the line is taken for dead. */
 const SILENCE_MS = 45_000;
+/** So many sockets in a row may fail before it is said that none gets through. */
+const MOST_FAILED = 3;
+const MOST_JOBS = 200;
 
 /** Called with every job that has just come to an end. */
 export type OnEnd = (news: JobNews) => void;
 
 /**
  * Keeps the page up to date until `stop` is called: a socket, which comes back by itself after it broke and is told
- * what it missed.
+ * what it missed. As long as none gets through while the studio answers, as behind a proxy that lets none pass, it is
+ * asked now and then instead.
  */
 export class LiveEvents {
   private socket: WebSocket | null = null;
   private seq: number | null = null;
   private pause = FIRST_PAUSE_MS;
   private heardAt = 0;
-  private timers: number[] = [];
+  /** Sockets since one was heard of. */
+  private failed = 0;
+  /** Jobs that could not be fetched, for the line broke. */
+  private owed = new Set<string>();
+  private checking = 0;
+  private waiting = 0;
   private stopped = false;
 
   constructor(
@@ -39,15 +50,17 @@ export class LiveEvents {
 
   start(): void {
     window.addEventListener("online", this.retry);
-    this.timers.push(window.setInterval(this.checkLine, PING_MS));
+    this.checking = window.setInterval(this.checkLine, PING_MS);
     void this.open();
   }
 
   stop(): void {
     this.stopped = true;
     window.removeEventListener("online", this.retry);
-    for (const timer of this.timers) window.clearTimeout(timer);
+    window.clearInterval(this.checking);
+    window.clearTimeout(this.waiting);
     this.socket?.close();
+    useConnection.getState().listen(true);
   }
 
   /** Try at once, instead of when the pause is over. */
@@ -69,47 +82,94 @@ export class LiveEvents {
     this.socket = socket;
     this.heardAt = Date.now();
     socket.onmessage = (event) => this.hear(JSON.parse(event.data as string) as Message);
-    socket.onclose = () => {
-      this.socket = null;
-      this.comeBack();
-    };
+    socket.onclose = () => this.end(socket);
+  }
+
+  private end(socket: WebSocket): void {
+    if (this.socket !== socket) return; // it was taken for dead before
+    this.socket = null;
+    this.comeBack();
   }
 
   private comeBack(): void {
     if (this.stopped) return;
-    useConnection.getState().lost();
-    this.timers.push(window.setTimeout(() => void this.open(), this.pause));
+    window.clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => void this.open(), this.pause);
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
+    this.failed++;
+    void this.ask();
+  }
+
+  /** A socket that broke does not prove that the studio is gone; that a question finds no answer does. */
+  private async ask(): Promise<void> {
+    const heardAt = this.heardAt;
+    try {
+      const query = { state: [...LIVE], limit: MOST_JOBS };
+      const { items, next_cursor } = body(await api.GET("/api/v1/jobs", { params: { query } }));
+      if (this.stopped || this.heardAt !== heardAt || this.failed < MOST_FAILED) return;
+      useConnection.getState().listen(false);
+      this.catchUp(items, next_cursor === null);
+    } catch {
+      // The client has told that there was no answer; what was refused will be again where somebody waits for it.
+    }
   }
 
   private readonly checkLine = (): void => {
-    if (this.socket?.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - this.heardAt > SILENCE_MS) this.socket.close();
-    else this.socket.send("ping");
+    const { socket } = this;
+    if (socket === null) return;
+    if (Date.now() - this.heardAt > SILENCE_MS) {
+      socket.close();
+      this.end(socket); // a browser waits long for the other end to agree
+    } else if (socket.readyState === WebSocket.OPEN) {
+      socket.send("ping");
+    }
   };
 
   private hear(message: Message): void {
     this.heardAt = Date.now();
     this.pause = FIRST_PAUSE_MS;
+    this.failed = 0;
     useConnection.getState().heard();
+    useConnection.getState().listen(true);
     if (message.type === "pong") return;
+    const isFirst = this.seq === null;
     this.seq = message.seq;
     if (message.type === "snapshot") {
-      useJobs.getState().reset(message.jobs);
-      // What ended while nobody listened is in no snapshot.
-      void this.queries.invalidateQueries();
+      const over = Object.values(useJobs.getState().byId).filter(isOver);
+      this.catchUp(message.jobs, message.complete);
+      // Of what is over, no snapshot says whether it was deleted while nobody listened.
+      if (!isFirst) void each(over, ({ id }) => this.fetch(id));
+      this.makeUp();
     } else if (message.type === "deleted") {
       useJobs.getState().remove(message.job.id);
       void this.queries.invalidateQueries({ queryKey: ["jobs"] });
-    } else if (message.type !== "resumed") {
+    } else if (message.type === "resumed") {
+      this.makeUp();
+    } else {
       this.tell(message.job, message.type);
     }
+  }
+
+  private makeUp(): void {
+    const owed = [...this.owed];
+    this.owed.clear();
+    void each(owed, (id) => this.fetch(id));
+  }
+
+  /** Takes up what is not over, which is all where `complete`: then what is missing of it has ended, or is gone. */
+  private catchUp(live: Job[], complete: boolean): void {
+    const before = Object.values(useJobs.getState().byId).filter((job) => !isOver(job));
+    useJobs.getState().reset(live);
+    void this.queries.invalidateQueries();
+    const there = new Set(live.map(({ id }) => id));
+    if (complete) void each(before, ({ id }) => (there.has(id) ? Promise.resolve() : this.fetch(id)));
   }
 
   private tell(news: JobNews, type: "state" | "progress"): void {
     const jobs = useJobs.getState();
     if (jobs.gone.has(news.id)) return;
-    if (jobs.byId[news.id] === undefined) void this.fetch(news.id);
+    const before = jobs.byId[news.id];
+    if (before === undefined || (type === "state" && isMore(before, news))) void this.fetch(news.id);
     jobs.tell(news);
     if (type === "state" && isOver(news)) {
       void this.fetch(news.id);
@@ -124,8 +184,15 @@ export class LiveEvents {
   private async fetch(id: string): Promise<void> {
     try {
       useJobs.getState().put([body(await api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: id } } }))]);
-    } catch {
-      // It was deleted meanwhile, or the line broke: then a snapshot comes.
+    } catch (fault) {
+      if (fault instanceof Fault && fault.status === 404) useJobs.getState().remove(id);
+      else this.owed.add(id);
     }
   }
+}
+
+/** Whether more became new than news tell: a job was edited, a draft goes on, or one that was over is tried again. */
+function isMore(before: Job, news: JobNews): boolean {
+  if (news.sequence <= before.sequence) return false;
+  return news.state === before.state || before.state === "draft" || isOver(before);
 }

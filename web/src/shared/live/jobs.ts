@@ -25,6 +25,16 @@ export interface JobNews {
 }
 
 export const ENDED: readonly JobState[] = ["succeeded", "failed", "cancelled", "expired"];
+/** Everything that is not over. */
+export const LIVE: readonly JobState[] = [
+  "scheduled",
+  "queued",
+  "dispatched",
+  "running",
+  "finalizing",
+  "paused",
+  "draft",
+];
 export const AT_WORK: readonly JobState[] = ["dispatched", "running", "finalizing"];
 
 /** The first file of the library that a job made. */

@@ -1,0 +1,175 @@
+import { QueryClient } from "@tanstack/react-query";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { useConnection } from "@/shared/connection";
+import { useSession } from "@/shared/session";
+import { LiveEvents } from "./events";
+import { type Job, useJobs } from "./jobs";
+
+/** A line that the test holds the other end of. */
+class Line {
+  static readonly OPEN = 1;
+  static all: Line[] = [];
+  static get last(): Line {
+    return Line.all.at(-1) as Line;
+  }
+  readyState = 0;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  sent: string[] = [];
+  constructor(readonly address: string) {
+    Line.all.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  /** The other end does not agree to it. */
+  close(): void {
+    this.readyState = 2;
+  }
+  say(message: object): void {
+    this.readyState = 1;
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+  break(): void {
+    this.readyState = 3;
+    this.onclose?.();
+  }
+}
+
+const job = (id: string, changes: Partial<Job> = {}): Job =>
+  ({ id, kind: "generate", state: "running", sequence: 3, result: null, ...changes }) as Job;
+const ids = () => Object.keys(useJobs.getState().byId).sort();
+const stateOf = (id: string) => useJobs.getState().byId[id]?.state;
+
+/** What the studio has; null where it does not answer at all. */
+let studio: Job[] | null;
+let asked: string[];
+let live: LiveEvents;
+
+function answer(path: string): Response {
+  if (studio === null) throw new TypeError("Failed to fetch");
+  if (path === "/api/v1/jobs")
+    return Response.json({ items: studio.filter(({ state }) => state === "running"), next_cursor: null });
+  const found = studio.find(({ id }) => path.endsWith(id));
+  return found
+    ? Response.json(found)
+    : Response.json({ error: { code: "not_found", message: "none" } }, { status: 404 });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", Line);
+  Line.all = [];
+  [studio, asked] = [[], []];
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {
+    const { pathname } = new URL((input as Request).url);
+    asked.push(pathname);
+    return answer(pathname);
+  });
+  useSession.setState({ status: "local" });
+  useConnection.setState({ status: "open", listens: true });
+  useJobs.setState({ byId: {}, gone: new Set() });
+  live = new LiveEvents(new QueryClient());
+  live.start();
+});
+
+afterEach(() => {
+  live.stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+describe("a line that breaks", () => {
+  it("is no lost studio as long as questions are answered, and is told of when none gets through", async () => {
+    const told = new Set<string>();
+    const leave = useConnection.subscribe(({ status }) => told.add(status));
+    useJobs.getState().put([job("a")]);
+    for (let failed = 0; failed < 2; failed++) {
+      Line.last.break();
+      await pass(1000);
+    }
+    expect(useConnection.getState().listens).toBe(true);
+    studio = [job("a", { state: "succeeded", sequence: 9 }), job("b")];
+    Line.last.break();
+    await pass(0);
+    expect(useConnection.getState().listens).toBe(false);
+    expect([stateOf("a"), stateOf("b")]).toEqual(["succeeded", "running"]);
+    await pass(2000);
+    Line.last.say({ type: "snapshot", seq: 1, jobs: [job("b")], complete: true });
+    expect(useConnection.getState().listens).toBe(true);
+    expect([...told]).toEqual(["open"]);
+    leave();
+  });
+
+  it("is a lost studio where nothing answers, until something does", async () => {
+    studio = null;
+    Line.last.break();
+    await pass(0);
+    expect(useConnection.getState().status).toBe("lost");
+    await pass(500);
+    Line.last.say({ type: "snapshot", seq: 1, jobs: [], complete: true });
+    expect(useConnection.getState().status).toBe("open");
+  });
+
+  it("is left at once where nothing was heard for long, though the other end does not agree", async () => {
+    Line.last.say({ type: "snapshot", seq: 7, jobs: [], complete: true });
+    const silent = Line.last;
+    await pass(61_000);
+    expect(Line.last).not.toBe(silent);
+    expect(Line.last.address).toContain("after=7");
+    const again = Line.last;
+    again.say({ type: "resumed", seq: 7 });
+    silent.break();
+    await pass(1000);
+    expect(Line.last).toBe(again);
+  });
+});
+
+describe("what happened while nobody listened", () => {
+  it("is found out: jobs that ended, and jobs that were deleted when they were over", async () => {
+    const [ended, gone, kept] = [job("a"), job("b", { state: "succeeded" }), job("c", { state: "failed" })];
+    Line.last.say({ type: "snapshot", seq: 1, jobs: [ended], complete: true });
+    useJobs.getState().put([gone, kept]);
+    studio = [{ ...ended, state: "succeeded", sequence: 5 }, kept];
+    Line.last.break();
+    await pass(500);
+    Line.last.say({ type: "snapshot", seq: 90, jobs: [], complete: true });
+    await pass(0);
+    expect(ids()).toEqual(["a", "c"]);
+    expect(stateOf("a")).toBe("succeeded");
+  });
+
+  it("is made up for where a job ended just as the line broke", async () => {
+    Line.last.say({ type: "snapshot", seq: 1, jobs: [job("a")], complete: true });
+    const done = job("a", { state: "succeeded", sequence: 5, result: { asset_ids: ["clip"] } });
+    studio = null;
+    Line.last.say({ type: "state", seq: 2, job: { id: "a", kind: "generate", state: "succeeded", sequence: 5 } });
+    Line.last.break();
+    await pass(500);
+    expect(useJobs.getState().byId.a?.result).toBeNull();
+    studio = [done];
+    Line.last.say({ type: "resumed", seq: 2 });
+    await pass(0);
+    expect(useJobs.getState().byId.a?.result).toEqual({ asset_ids: ["clip"] });
+  });
+
+  it("is not asked of what came before the first snapshot did", async () => {
+    useJobs.getState().put([job("c", { state: "failed" })]);
+    Line.last.say({ type: "snapshot", seq: 1, jobs: [], complete: true });
+    await pass(0);
+    expect(asked).toEqual([]);
+    expect(ids()).toEqual(["c"]);
+  });
+});
+
+it("asks for the whole of a job that was edited elsewhere, of which news tell nothing", async () => {
+  const waiting = job("a", { state: "queued", priority: 0 });
+  Line.last.say({ type: "snapshot", seq: 1, jobs: [waiting], complete: true });
+  studio = [{ ...waiting, sequence: 4, priority: 50 }];
+  const { id, kind, state } = waiting;
+  Line.last.say({ type: "state", seq: 2, job: { id, kind, state, sequence: 4 } });
+  await pass(0);
+  expect(useJobs.getState().byId.a?.priority).toBe(50);
+});
