@@ -192,6 +192,30 @@ describe("the editor", () => {
     ]);
   });
 
+  it("changes one side of a transition and keeps what was changed of the other just before", async () => {
+    const first = { id: "t1", kind: "dissolve", left: "v1", right: "v2", before: 6, after: 6 };
+    const step = { path: "transition/V1/t1", before: first, after: { ...first, before: 8 } };
+    const sent = serve({
+      "POST /api/v1/projects/film/edits": ({ body: { version } }) => ({
+        ...{ version: Number(version) + 1, ...standing },
+        change: { steps: version === 3 ? [step] : [] },
+      }),
+    });
+    show();
+    const list = await screen.findByRole("listbox", { name: "Video 1" });
+    list.focus();
+    fireEvent.keyDown(list, { key: "Home" });
+    const commit = async (name: string, value: string) => {
+      const field = await screen.findByRole("textbox", { name });
+      fireEvent.change(field, { target: { value } });
+      fireEvent.blur(field);
+    };
+    await commit("Frames before the cut", "8");
+    await commit("Frames after the cut", "4"); // sooner than the film could have been drawn with the first
+    await waitFor(() => expect(edits(sent)).toHaveLength(2));
+    expect(edits(sent)[1]?.commands).toEqual([{ edit: "set_transition", ...first, before: 8, after: 4 }]);
+  });
+
   it("says how a value goes on from each keyframe", async () => {
     const sent = serve();
     show();

@@ -40,7 +40,12 @@ export function FilmPart() {
         </Text>
       </Section>
       {timeline.markers.length > 0 && <Markers go={editor.seek} />}
-      <LookPart look={timeline.look ?? []} locked={!mayWrite} command={(look) => ({ edit: "set_timeline", look })} />
+      <LookPart
+        look={timeline.look ?? []}
+        locked={!mayWrite}
+        lookOf={({ look }) => look ?? []}
+        command={(look) => ({ edit: "set_timeline", look })}
+      />
     </>
   );
 }

@@ -53,6 +53,7 @@ export function Inspector() {
         <LookPart
           look={clip.look ?? []}
           locked={locked}
+          lookOf={(timeline) => findClip(timeline, clip.id)?.clip.look ?? []}
           command={(look) => ({ edit: "set_clip", clip: clip.id, look })}
         />
       )}

@@ -5,7 +5,7 @@ import { Section } from "@/shared/ui/Section";
 import { Act } from "../editor/Act";
 import type { Command } from "../model/commands";
 import { kindOf, type LookField, movedNode, NODE_FIELDS, numbersOf, withNumber } from "../model/looks";
-import type { LookNode } from "../model/project";
+import type { LookNode, Timeline } from "../model/project";
 import { useFilm } from "../state/film";
 import { AddNode } from "./AddNode";
 import { CommitSlider } from "./Commit";
@@ -18,15 +18,18 @@ const MOST_NODES = 64;
 interface Props {
   look: readonly LookNode[];
   locked: boolean;
+  /** The look as it is in another state of the film. */
+  lookOf: (timeline: Timeline) => readonly LookNode[];
   /** The edit that sets a whole look. */
   command: (look: LookNode[]) => Command;
 }
 
 /** The chain of nodes that a picture's colours go through, from top to bottom. */
-export function LookPart({ look, locked, command }: Props) {
+export function LookPart({ look, locked, lookOf, command }: Props) {
   const { t } = useTranslation("timeline");
   const { edits } = useFilm();
-  const set = (next: LookNode[]) => edits.run([command(next)]);
+  const set = (next: (now: readonly LookNode[]) => LookNode[]) =>
+    edits.runOn(({ timeline }) => [command(next(lookOf(timeline)))]);
   return (
     <Section small title={t("look.title")}>
       {look.map((node, index) => (
@@ -35,21 +38,24 @@ export function LookPart({ look, locked, command }: Props) {
           key={`${index}-${node.kind}`}
           node={node}
           locked={locked}
-          change={(changed) => set(look.with(index, changed))}
-          remove={() => void set(look.toSpliced(index, 1))}
-          up={index > 0 ? () => void set(movedNode(look, index, index - 1)) : null}
-          down={index < look.length - 1 ? () => void set(movedNode(look, index, index + 1)) : null}
+          change={(changed) => set((now) => now.map((one, at) => (at === index ? changed(one) : one)))}
+          remove={() => void set((now) => now.toSpliced(index, 1))}
+          up={index > 0 ? () => void set((now) => movedNode(now, index, index - 1)) : null}
+          down={index < look.length - 1 ? () => void set((now) => movedNode(now, index, index + 1)) : null}
         />
       ))}
-      {!locked && look.length < MOST_NODES && <AddNode add={(...nodes) => void set([...look, ...nodes])} />}
+      {!locked && look.length < MOST_NODES && <AddNode add={(...nodes) => void set((now) => [...now, ...nodes])} />}
     </Section>
   );
 }
 
+/** Sends a node with something changed; it is given as it is by then. */
+type Change = (changed: (now: LookNode) => LookNode) => Promise<unknown>;
+
 interface NodeProps {
   node: LookNode;
   locked: boolean;
-  change: (node: LookNode) => Promise<unknown>;
+  change: Change;
   remove: () => void;
   up: (() => void) | null;
   down: (() => void) | null;
@@ -67,7 +73,7 @@ function NodeView({ node, locked, change, remove, up, down }: NodeProps) {
           label={name}
           checked={node.enabled ?? true}
           disabled={locked}
-          onChange={(event) => void change({ ...node, enabled: event.currentTarget.checked })}
+          onChange={({ currentTarget: { checked: enabled } }) => void change((now) => ({ ...now, enabled }))}
         />
         {!locked && (
           <Group gap={0} wrap="nowrap">
@@ -92,7 +98,7 @@ function NodeView({ node, locked, change, remove, up, down }: NodeProps) {
           <FieldSliders key={field.name} node={node} field={field} locked={locked} change={change} />
         ))
       )}
-      {kind === "curves" && <CurvesPart node={node} locked={locked} change={change} />}
+      {kind === "curves" && <CurvesPart node={node} locked={locked} change={(node) => change(() => node)} />}
       <CommitSlider
         label={t("look.mix")}
         value={node.mix ?? 1}
@@ -100,7 +106,7 @@ function NodeView({ node, locked, change, remove, up, down }: NodeProps) {
         most={1}
         step={0.01}
         disabled={locked}
-        commit={(mix) => void change({ ...node, mix })}
+        commit={(mix) => void change((now) => ({ ...now, mix }))}
       />
     </Stack>
   );
@@ -110,7 +116,7 @@ interface FieldProps {
   node: LookNode;
   field: LookField;
   locked: boolean;
-  change: (node: LookNode) => void;
+  change: Change;
 }
 
 function FieldSliders({ node, field, locked, change }: FieldProps) {
@@ -128,7 +134,7 @@ function FieldSliders({ node, field, locked, change }: FieldProps) {
         step={field.step}
         disabled={locked}
         {...(field.colours ? { colour } : {})}
-        commit={(next) => change(withNumber(node, field, index, next))}
+        commit={(next) => void change((now) => withNumber(now, field, index, next))}
       />
     );
   });

@@ -1,6 +1,7 @@
 import { ColorInput, Group, NativeSelect } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Section } from "@/shared/ui/Section";
+import { findClip } from "../model/finding";
 import type { Align, Clip, TitleSource } from "../model/project";
 import { useFilm } from "../state/film";
 import { CommitSlider, CommitText } from "./Commit";
@@ -19,7 +20,10 @@ export function TitlePart({ clip, source, locked }: Props) {
   const { t } = useTranslation("timeline");
   const { edits } = useFilm();
   const set = (change: Partial<TitleSource>) =>
-    void edits.run([{ edit: "set_source", clip: clip.id, source: { ...source, ...change } }]);
+    void edits.runOn(({ timeline }) => {
+      const now = findClip(timeline, clip.id)?.clip.source;
+      return now?.kind === "title" ? [{ edit: "set_source", clip: clip.id, source: { ...now, ...change } }] : [];
+    });
   const colour = (name: "colour" | "outline_colour", usual: string) => (
     <ColorInput
       size="xs"

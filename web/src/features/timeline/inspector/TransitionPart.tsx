@@ -18,7 +18,11 @@ export function TransitionPart({ clip, locked }: { clip: Clip; locked: boolean }
   const cut = useReadout(useShallow((state) => cutNear(timeline, clip.id, state.playhead)));
   if (cut?.transition == null) return null;
   const { transition, track } = cut;
-  const set = (change: Partial<Transition>) => void edits.run([{ edit: "set_transition", ...transition, ...change }]);
+  const set = (change: Partial<Transition>) =>
+    void edits.runOn(({ timeline: { tracks } }) => {
+      const now = tracks.flatMap(({ transitions = [] }) => transitions).find(({ id }) => id === transition.id);
+      return now === undefined ? [] : [{ edit: "set_transition", ...now, ...change }];
+    });
   const kinds = track.kind === "audio" ? KINDS.slice(0, 1) : KINDS;
   return (
     <Section small title={t("transition.title")}>

@@ -3,6 +3,7 @@ import { Fault } from "@/shared/api/fault";
 import { tellFault } from "@/shared/tell";
 import { applied } from "../model/applying";
 import type { Command } from "../model/commands";
+import type { Project } from "../model/project";
 import {
   type Bridging,
   type EditAnswer,
@@ -29,8 +30,15 @@ export class Edits {
 
   /** Resolves to whether it was done; what was refused is told to the person. */
   run(commands: readonly Command[]): Promise<boolean> {
-    if (commands.length === 0) return Promise.resolve(false);
-    return this.inTurn((version) => sendEdits(this.id, commands, version));
+    return this.runOn(() => commands);
+  }
+
+  /** The same with commands that keep a part of what is there when it is their turn: edits before them may change it. */
+  runOn(make: (project: Project) => readonly Command[]): Promise<boolean> {
+    return this.inTurn(async (version, { project }) => {
+      const commands = make(project);
+      return commands.length === 0 ? null : await sendEdits(this.id, commands, version);
+    });
   }
 
   place(placing: Placing): Promise<boolean> {
