@@ -38,9 +38,13 @@ export function language(): Language {
   return i18next.language as Language;
 }
 
+let wanted: Language | null = null;
+
 export async function chooseLanguage(chosen: Language): Promise<void> {
+  wanted = chosen;
   for (const [namespace, texts] of Object.entries(await load(chosen)))
     i18next.addResourceBundle(chosen, namespace, texts);
+  if (wanted !== chosen) return; // another was chosen while this one was on its way
   localStorage.setItem(KEY, chosen);
   await i18next.changeLanguage(chosen);
 }
