@@ -74,11 +74,19 @@ function fill({ form, notes }: Restored, name: string): void {
   say({ filled: { name, notes } });
 }
 
-/** A file that was dropped or pasted anywhere on the page: a clip's recipe comes back, the rest becomes a reference. */
+let leaving = new AbortController();
+
+/**
+ * A file that was dropped or pasted anywhere on the page: a clip's recipe comes back, the rest becomes a reference. One
+ * that is still on its way is given up for it.
+ */
 export async function takeFile(file: File, models: Model[]): Promise<void> {
+  leaving.abort();
+  leaving = new AbortController();
+  const { signal } = leaving;
   say({ sending: 0 });
   try {
-    const asset = await upload(file, file.name, (share) => useRestoring.setState({ sending: share }));
+    const asset = await upload(file, file.name, (share) => useRestoring.setState({ sending: share }), signal);
     const { form } = useForm.getState();
     const model = modelOf(form, models);
     const [role] = model ? usesOf(asset.kind, form, model) : [];
@@ -89,6 +97,6 @@ export async function takeFile(file: File, models: Model[]): Promise<void> {
       restoreAsset(asset, "again", models);
     }
   } catch (fault) {
-    say(isGivenUp(fault) ? {} : { fault });
+    if (!signal.aborted) say(isGivenUp(fault) ? {} : { fault });
   }
 }
