@@ -62,7 +62,8 @@ export function CropDialog({ role, close }: { role: Role; close: () => void }) {
               alt={t("reference.alt", { name: asset.name })}
               onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
                 setShape(naturalWidth / naturalHeight);
-                setBox(largestBox(naturalWidth / naturalHeight, ratio));
+                // Its address may be signed anew meanwhile: the same picture, of which a part was chosen already.
+                setBox((now) => now ?? largestBox(naturalWidth / naturalHeight, ratio));
               }}
             />
             {box && (
