@@ -168,13 +168,13 @@ describe("the Generate page", () => {
     const panel = await screen.findByRole("region", { name: "Pre-flight" });
     const value = async (name: string) => (await within(panel).findByText(name)).nextSibling?.textContent;
     expect(await value("Time")).toBe("15 min 0 s");
-    expect(await value("Time for all 2 drafts")).toBe("7 min 5 s");
+    expect(await value("Time for all 2 drafts")).toBe("6 min 55 s");
 
     const axes = [{ parameter: "frames" as const, values: "41 81 161" }];
     act(() => useForm.setState({ form: { ...EMPTY_FORM, axes } }));
     expect(await within(panel).findByText("It needs more memory.")).toBeInTheDocument();
     expect(await value("Time for the first clip")).toBe("8 min 20 s");
-    expect(await value("Time for all 3 clips")).toBe("51 min 40 s");
+    expect(await value("Time for all 3 clips")).toBe("51 min 20 s");
     expect(await value("Memory")).toBe("161 MiB");
     expect(await value("Disk")).toBe("283 MiB");
     expect(sent.filter(({ path }) => path.endsWith("/estimate"))).toHaveLength(4);
