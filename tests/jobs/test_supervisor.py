@@ -16,6 +16,7 @@ from artifex.errors import BadInput, Busy
 from artifex.jobs.queue import Queue, Slot
 from artifex.jobs.transport.local import LocalTransport
 from artifex.jobs.worker.devices import environment, slots_of
+from artifex.jobs.worker.host import HostWorkers, open_doorbells
 from artifex.jobs.worker.supervisor import Patience, Supervisor
 from artifex.machine import Accelerator, Machine, TorchBuild
 from artifex.media.encode import encode_video
@@ -175,6 +176,43 @@ def test_whoever_does_not_leave_in_time_is_ended_and_its_job_given_back(floor: F
 def test_a_slot_has_one_supervisor(floor: Floor) -> None:
     with supervised(floor), pytest.raises(Busy, match=r"here\.cpu0"), supervised(floor):
         pass
+
+
+def test_whoever_was_refused_its_slots_can_be_stopped(floor: Floor) -> None:
+    """As a server does that another worker of its machine came before."""
+    settings = replace(floor.settings, broker_url="redis://127.0.0.1:1/0")
+    doorbells = open_doorbells(settings)
+    refused = HostWorkers(settings, Queue(floor.database, doorbells.ring), doorbells, ["cpu"], "here")
+    with supervised(floor):
+        with pytest.raises(Busy):
+            refused.start()
+        refused.stop()
+
+
+def test_a_process_that_cannot_be_started_is_tried_again(floor: Floor) -> None:
+    """As where there is no memory for one."""
+    program = floor.home / "slot"
+    supervisor = Supervisor(
+        Queue(floor.database),
+        [SLOT],
+        LocalTransport(),
+        {SLOT.name: floor.environment},
+        floor.home / "slots",
+        patience=Patience(restart=0.1, longest_restart=0.1),
+        program=[str(program)],
+    )
+    supervisor.start()
+    try:
+        time.sleep(0.5)
+        assert not supervisor.processes()
+        program.write_text("#!/bin/sh\ncat\n")
+        program.chmod(0o700)
+        end = time.monotonic() + 10
+        while not supervisor.processes():
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    finally:
+        supervisor.stop()
 
 
 def test_a_processor_alone_does_everything() -> None:

@@ -1,6 +1,8 @@
 """Rings: directly, and over a broker that comes and goes."""
 
 import queue
+import subprocess
+import threading
 import time
 from collections.abc import Iterator
 
@@ -63,6 +65,25 @@ def test_rings_are_heard_again_after_the_broker_was_restarted_empty(broker: Brok
     time.sleep(3)
     broker.start()
     assert ring_until_heard(transport, heard) < 60
+
+
+class _Belated(Listener):
+    """Its process comes into being while it is stopped."""
+
+    def _begin(self) -> "subprocess.Popen[bytes]":
+        self._stopping.wait()
+        time.sleep(0.2)
+        return super()._begin()
+
+
+def test_a_listener_that_has_only_begun_can_be_stopped() -> None:
+    url = "redis://127.0.0.1:1/0"
+    listener = _Belated(url, "far", ["far.gpu0"], lambda _slot, _job: None)
+    listener.start(CeleryTransport(url, LocalTransport()))
+    stopping = threading.Thread(target=listener.stop, daemon=True)
+    stopping.start()
+    stopping.join(20)
+    assert not stopping.is_alive()
 
 
 def ring_until_heard(transport: CeleryTransport, heard: Heard) -> float:

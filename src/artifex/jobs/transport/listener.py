@@ -45,18 +45,28 @@ class Listener:
         self._stopping.set()
         self._end()
         for thread in self._threads:
-            thread.join()
+            if thread.ident is not None:
+                thread.join()
 
     def _listen(self) -> None:
         while not self._stopping.is_set():
             self._heard = time.monotonic()
-            self._process = process = self._begin()
-            assert process.stdout is not None
-            for line in process.stdout:
-                self._heard = time.monotonic()
-                self._pass_on(line)
-            process.wait()
+            try:
+                self._process = process = self._begin()
+            except OSError as error:  # no memory for it, or too many processes
+                _log.warning("No process can be started that hears the broker (%s); slots look by themselves.", error)
+            else:
+                self._hear(process)
             self._stopping.wait(1.0)
+
+    def _hear(self, process: "subprocess.Popen[bytes]") -> None:
+        if self._stopping.is_set():  # it began while the one before it was ended
+            self._end()
+        assert process.stdout is not None
+        for line in process.stdout:
+            self._heard = time.monotonic()
+            self._pass_on(line)
+        process.wait()
 
     def _begin(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(

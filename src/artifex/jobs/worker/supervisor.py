@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from artifex.errors import ArtifexError, Busy, CannotRun, DatabaseUnreachable, LeaseLost, NotFound
+from artifex.errors import Busy, CannotRun, DatabaseUnreachable, LeaseLost, NotFound
 from artifex.files import make_folder
 from artifex.jobs.queue import USUAL_PACE, Claim, Queue, Slot
 from artifex.jobs.transport.local import LocalTransport
@@ -93,10 +93,12 @@ class Supervisor:
             thread.start()
 
     def stop(self) -> None:
-        """Let each process stop after the step at hand, its job given back with a checkpoint; end those that do not."""
+        """Let each process stop after the step at hand, its job given back with a checkpoint; end those that do not.
+        Of one that was refused its start nothing is left."""
         self._stopping.set()
         for thread in self._threads:
-            thread.join()
+            if thread.ident is not None:
+                thread.join()
         for lock in self._locks:
             lock.release()
 
@@ -159,9 +161,7 @@ class _Keeper:
         self._give_up()  # what an earlier supervisor's process held
         while not self._stopping.is_set():
             began = time.monotonic()
-            self.child = self._begin()
-            code = self._watch(self.child)
-            self.child = None
+            code = self._live()
             if self._stopping.is_set():
                 return
             pause = self._patience.restart if time.monotonic() - began > _WELL_SECONDS else pause
@@ -170,6 +170,17 @@ class _Keeper:
                 self._give_up()
                 self._stopping.wait(pause)
                 pause = min(2 * pause, self._patience.longest_restart)
+
+    def _live(self) -> int:
+        """From a process's start to its end; returns its exit code, 1 where none could be started."""
+        try:
+            self.child = self._begin()
+        except (OSError, RuntimeError) as error:  # no memory for it, or too many processes or threads
+            _log.error("No process can be started for slot %s: %s", self.slot.name, error)
+            return 1
+        code = self._watch(self.child)
+        self.child = None
+        return code
 
     def _watch(self, child: Child) -> int:
         """Until the process is gone; returns its exit code."""
@@ -226,8 +237,8 @@ class _Keeper:
         while not self._stopping.is_set():
             try:
                 self._queue.crashed(self.slot.name)
-            except ArtifexError as error:
-                _log.warning("The end of slot %s's process cannot be told: %s", self.slot.name, error.message)
+            except Exception as error:  # noqa: BLE001 (the door of this thread: without it the slot would be no more)
+                _log.warning("The end of slot %s's process cannot be told: %s", self.slot.name, error)
                 self._stopping.wait(_RETRY_SECONDS)
             else:
                 return
