@@ -3,17 +3,23 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from starlette.testclient import WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
+from artifex.accounts.accounts import Accounts
+from artifex.accounts.secret import signing_secret
 from artifex.api.bodies import Bodies
 from artifex.api.config import ApiConfig, Limits
 from artifex.api.hub import Hub, Leaving, Overrun
 from artifex.api.refusals import SlowBody
-from artifex.jobs.queue import Progress
+from artifex.api.service import Service
+from artifex.api.sessions import session_check
+from artifex.jobs.queue import NewJob, Progress
+from artifex.store.database import connect
 from tests.api.conftest import Studio
 from tests.api.test_jobs import CLIP, JOBS, claim, made
 
@@ -136,6 +142,39 @@ def test_events_come_as_a_stream_too(studio: Studio):
     assert studio.client.get("/api/v1/events", params={"job": "0" * 32}).status_code == 404
 
 
+def test_events_go_on_behind_one_that_could_not_be_read(studio: Studio):
+    hub, database = hub_of(studio), studio.service.database
+
+    async def follow() -> None:
+        reading = asyncio.create_task(hub.run())
+        with hub.listening() as listener:
+            await asyncio.sleep(0.1)
+            with database.write() as connection:
+                values = "values ('x', 'local', 'state', '{', 0)"
+                connection.exec_driver_sql(f"insert into events (job_id, owner, kind, data, at) {values}")
+            await asyncio.sleep(0.2)
+            with database.write() as connection:
+                connection.exec_driver_sql("delete from events where job_id = 'x'")
+            [made] = studio.service.queue.submit([NewJob(kind="warm", request={}, owner="local")])
+            heard = await asyncio.wait_for(listener.take(), 10)
+        reading.cancel()
+        assert heard[0].job_id == made.id
+
+    asyncio.run(follow())
+
+
+def test_whoever_comes_to_a_server_that_leaves_is_told_so(studio: Studio):
+    hub = hub_of(studio)
+    hub.close()
+
+    async def come() -> None:
+        with hub.listening() as listener:
+            await asyncio.wait_for(listener.take(), 5)
+
+    with pytest.raises(Leaving):
+        asyncio.run(come())
+
+
 def hub_of(studio: Studio, most_bytes: int = 2**20) -> Hub:
     return Hub(studio.service.queue, studio.service.figures, 0.01, most_bytes)
 
@@ -225,6 +264,21 @@ def test_with_accounts_a_socket_shows_nobody_anothers_jobs(open_studio: Callable
         assert theirs.receive_json()["job"]["id"] == own["id"]
     with studio.socket(f"{JOBS}/{job['id']}/progress", headers=bearers[0]) as mine:
         assert mine.receive_json()["job"]["state"] == "cancelled"
+
+
+def test_a_socket_outlives_a_database_that_is_away(open_studio: Callable[..., Studio]):
+    service = open_studio(ApiConfig(accounts=True)).service
+    service.accounts.users.create("ada", "correct horse battery", "member")
+    token = service.accounts.sign_in("ada", "correct horse battery", "127.0.0.1").access_token
+    away = connect("postgresql://nobody@127.0.0.1:1/nothing")
+    accounts = Accounts(away, signing_secret("", service.settings.home))
+
+    async def may_stay(service: Service) -> bool:
+        return await session_check({"state": {"bearer": token}}, service)()
+
+    assert asyncio.run(may_stay(replace(service, accounts=accounts)))
+    service.accounts.users.change(service.accounts.caller_from(token).user_id, disabled=True)
+    assert not asyncio.run(may_stay(service))
 
 
 def test_a_socket_ends_when_its_account_is_disabled(

@@ -114,6 +114,7 @@ class Hub:
         self._groups: dict[tuple[str | None, str | None], set[Listener]] = {}
         """By whose jobs they want to hear of, and of which; None: of all."""
         self._seq = -1
+        self._leaving = False
         self._queued: dict[str, float] = {}
         """When each job that waits was queued, as far as it was heard of."""
 
@@ -125,12 +126,18 @@ class Hub:
             except ArtifexError as error:
                 _log.warning("no events for now: %s", error.message)
                 pause = _RETRY_SECONDS
+            except Exception:  # noqa: BLE001 - the door of this task: without it nobody would hear of anything any more
+                _log.exception("reading events failed")
+                pause = _RETRY_SECONDS
             await asyncio.sleep(pause)
 
     @contextmanager
     def listening(self, owner: str | None = None, job_id: str | None = None) -> Iterator[Listener]:
-        """A listener for one owner's jobs (None: everybody's), or for one job. Holds every event from now on."""
+        """A listener for one owner's jobs (None: everybody's), or for one job. Holds every event from now on; of a
+        server that leaves there are none."""
         listener = Listener(self._most)
+        if self._leaving:  # who was told so comes back at once, to whoever still answers
+            listener.end(Leaving)
         group = self._groups.setdefault((owner, job_id), set())
         group.add(listener)
         self._figures.sockets.inc()
@@ -154,7 +161,8 @@ class Hub:
         return None if len(events) > _MOST_REPLAYED else [_message(event) for event in events]
 
     def close(self) -> None:
-        """Tell every listener that the server leaves."""
+        """Tell every listener that the server leaves, and whoever comes from now on."""
+        self._leaving = True
         for listener in self._everybody():
             listener.end(Leaving)
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from artifex.api.service import Caller, Service
-from artifex.errors import NotSignedIn
+from artifex.errors import DatabaseUnreachable, NotSignedIn
 
 
 def session_check(
@@ -22,8 +22,12 @@ def session_check(
             return True
         if bearer is None:
             return False
-        seen_lately = service.accounts.recent_caller(bearer) is not None  # many sockets may share a token
-        return seen_lately or await asyncio.to_thread(service.accounts.still_valid, bearer)
+        if service.accounts.recent_caller(bearer) is not None:  # many sockets may share a token
+            return True
+        try:
+            return await asyncio.to_thread(service.accounts.still_valid, bearer)
+        except DatabaseUnreachable:  # nobody hears of anything until it is back, and then this is asked again
+            return True
 
     return still_valid
 
