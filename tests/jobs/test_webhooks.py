@@ -1,10 +1,13 @@
 """Telling other programs: signed, retried, never in anybody's way."""
 
+import socket
+import threading
 import time
+from contextlib import suppress
 
 import pytest
 from openai import InvalidWebhookSignatureError, OpenAI
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from artifex.errors import BadInput, Conflict, NotFound
 from artifex.jobs.queue import NewJob, Queue, Slot
@@ -79,6 +82,60 @@ def test_an_end_is_told_and_openais_client_verifies_it(queue, endpoints, databas
     with pytest.raises(InvalidWebhookSignatureError):
         client.webhooks.unwrap(got.body.replace(b"completed", b"failed"), got.headers)
     _wait_until(lambda: [row["state"] for row in _rows(database)] == ["delivered"])
+
+
+def test_a_receiver_that_lets_nobody_in_before_the_time_is_over_is_cut_off_too():
+    """It answers its connections together, and trickles then."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        address = server.getsockname()
+        crowd = [socket.socket() for _ in range(4)]
+        for each in crowd:
+            each.setblocking(False)
+            each.connect_ex(address)
+        over = threading.Event()
+        trickling = threading.Thread(target=_let_in_late, args=(server, 2.2, over), daemon=True)
+        trickling.start()
+        post = Poster(private=True, seconds=2.0, resolve=lambda _host, _port: ["127.0.0.1"] * 4)
+        began = time.monotonic()
+        with pytest.raises(PostFailed):
+            post(f"http://receiver.example:{address[1]}/", {}, b"{}")
+        assert time.monotonic() - began < 6
+        over.set()
+        trickling.join()
+        for each in crowd:
+            each.close()
+
+
+def _let_in_late(server, seconds, over):
+    time.sleep(seconds)
+    server.settimeout(0.1)
+    let_in = []
+    for _ in range(100):
+        if over.is_set():
+            break
+        with suppress(TimeoutError):
+            let_in.append(server.accept()[0])
+            let_in[-1].sendall(b"HTTP/1.1 200 OK\r\nx: ")
+        for each in let_in:
+            with suppress(OSError):
+                each.sendall(b"y")
+
+
+@pytest.mark.usefixtures("deliverer")
+def test_a_row_that_nobody_can_count_on_keeps_others_from_being_told_no_longer_than_it_is_there(
+    queue, endpoints, database
+):
+    most = 2**63 - 1 if database.is_sqlite else 2**31 - 1
+    row = {"event_id": "evt_x", "owner": OWNER, "body": "{}", "attempts": most, "next_at": 0.0, "created_at": 0.0}
+    with Receiver() as receiver:
+        endpoints.create(OWNER, receiver.url, EVENTS)
+        with database.write() as connection:
+            connection.execute(insert(webhook_deliveries).values(**row, url=receiver.url))
+        time.sleep(0.3)
+        with database.write() as connection:
+            connection.execute(delete(webhook_deliveries))
+        _finish_a_job(queue)
+        receiver.wait_for(1)
 
 
 @pytest.mark.usefixtures("deliverer")

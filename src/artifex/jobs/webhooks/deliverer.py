@@ -60,6 +60,8 @@ class Deliverer:
                 self.send_due()
             except ArtifexError as error:  # the database is away; what waits will still wait
                 _log.warning("webhooks wait: %s", error)
+            except Exception:  # noqa: BLE001 - the door of this thread: without it nobody would be told any more
+                _log.exception("looking for webhooks that are due failed")
             self._news.wait(self._poll_seconds)
             self._news.clear()
 

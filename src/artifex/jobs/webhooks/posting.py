@@ -50,7 +50,10 @@ class Poster:
         }
         connection = self._connection(target, addresses)
         try:
-            with self._cut_off(connection):
+            with self._cut_off(connection) as is_late:
+                connection.connect()
+                if is_late.is_set():  # before there was anything to cut
+                    raise TimeoutError("connecting took too long")
                 connection.request("POST", target.path, body, sent)
                 answer = connection.getresponse()
                 answer.read(_MOST_READ)
@@ -82,7 +85,7 @@ class Poster:
         return connection
 
     @contextmanager
-    def _cut_off(self, connection: http.client.HTTPConnection) -> Iterator[None]:
+    def _cut_off(self, connection: http.client.HTTPConnection) -> Iterator[threading.Event]:
         """A receiver that trickles keeps each single wait short; this ends the whole. Raises PostFailed then."""
         is_late = threading.Event()
 
@@ -96,7 +99,7 @@ class Poster:
         clock.daemon = True
         clock.start()
         try:
-            yield
+            yield is_late
         finally:
             clock.cancel()
             if is_late.is_set():  # what was read until then may look like an answer
