@@ -63,3 +63,5 @@ class Teller:
             self._tell(progress, draw)
         except ArtifexError as error:  # the lease notices what matters; the next progress is told anyway
             _log.debug("Progress was not told: %s", error.message)
+        except Exception:  # noqa: BLE001 (the door of this thread: without it nothing of the job would be told any more)
+            _log.exception("Progress was not told.")
