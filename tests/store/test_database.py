@@ -14,7 +14,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, inspect, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
 import artifex.store
@@ -217,6 +217,20 @@ def test_what_is_no_database_is_said(wrong: str) -> None:
 def test_a_server_that_is_not_there_is_said() -> None:
     with pytest.raises(DatabaseUnreachable):
         open_database("postgresql://nobody@127.0.0.1:1/nothing")
+
+
+def test_a_server_that_has_become_a_standby_is_said(postgres: Any) -> None:
+    """It goes on answering questions, but takes no changes."""
+    url = postgres.new_database()
+    database = open_database(url)
+    with database.write() as connection:
+        connection.execute(text(f'alter database "{make_url(url).database}" set default_transaction_read_only = on'))
+    database.close()
+    with pytest.raises(DatabaseUnreachable), database.write() as connection:
+        connection.execute(users.insert(), user("ann"))
+    with database.read() as connection:
+        assert list(connection.scalars(select(users.c.name))) == []
+    database.close()
 
 
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:

@@ -24,6 +24,9 @@ _BUSY_SECONDS = 30.0
 _WRITER_LOCK = 0x41525446
 """PostgreSQL's number of the lock that every writer holds until its commit."""
 
+_READ_ONLY = "25006"
+"""PostgreSQL's code of a change that its server does not take."""
+
 
 class lease_now(FunctionElement[float]):  # noqa: N801 - it reads as SQL
     """The clock that leases are measured with, in seconds: one for all processes, and no clock change moves it.
@@ -105,7 +108,8 @@ class Database:
         except (OperationalError, InterfaceError) as error:
             raise _named(str(error.orig).strip()) from error
         except DatabaseError as error:
-            if error.connection_invalidated:  # PostgreSQL ended it, as one that was held open for too long
+            # PostgreSQL ended it, as one that was held open for too long; or is the standby now of another one.
+            if error.connection_invalidated or getattr(error.orig, "sqlstate", None) == _READ_ONLY:
                 raise _named(str(error.orig).strip()) from error
             if type(error) is not DatabaseError:  # a fault of the statement, not of the database
                 raise
