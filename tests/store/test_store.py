@@ -36,6 +36,18 @@ def test_missing_and_altered_content_is_refused(tmp_path: Path) -> None:
         blobs.path(digest)
 
 
+def test_content_that_was_altered_is_whole_again_when_it_is_given_again(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"picture")
+    blobs = Blobs(tmp_path / "blobs")
+    digest = blobs.put(b"picture")
+    blobs.path(digest).write_bytes(b"other")
+    blobs.put(b"picture")
+    assert blobs.path(digest).read_bytes() == b"picture"
+    blobs.path(digest).write_bytes(b"other")
+    blobs.put_file(tmp_path / "file", 100)
+    assert blobs.path(digest).read_bytes() == b"picture"
+
+
 def test_a_folder_is_held_by_one_process_and_freed_by_its_death(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None

@@ -31,10 +31,9 @@ class Blobs:
     def put(self, data: bytes) -> str:
         """Keep ``data`` and return its sha256. Raises OutOfSpace, NotWritable, StorageFailed."""
         sha256 = hashlib.sha256(data).hexdigest()
-        path = self._path(sha256)
         with self._turn(sha256):
-            if not path.exists():
-                write_atomically(path, data)
+            if not self._is_intact(sha256):
+                write_atomically(self._path(sha256), data)
         self._share(sha256)
         return sha256
 
@@ -50,11 +49,11 @@ class Blobs:
         return sha256
 
     def keep(self, source: Path, sha256: str) -> None:
-        """Keep a copy of a file that was hashed before. Raises BadReference where it changed since, and as above."""
-        path = self._path(sha256)
+        """Keep a copy of a file that was hashed before, in place of one that was altered since. Raises BadReference
+        where the file changed since, and as above."""
         with self._turn(sha256):
-            if not path.exists():
-                with publish(path) as temporary:
+            if not self._is_intact(sha256):
+                with publish(self._path(sha256)) as temporary:
                     shutil.copyfile(source, temporary)
                     if hash_file(temporary) != sha256:
                         raise BadReference(f"{source.name} changed while it was read; give it again.")
@@ -62,17 +61,12 @@ class Blobs:
 
     def path(self, sha256: str) -> Path:
         """Where the content lies. Raises BadReference when it is not here or was altered, StorageFailed."""
-        path = self._path(sha256)
-        try:
-            intact = hash_file(path) == sha256
-        except OSError:
-            intact = False
-        if not intact and not self._fetch(sha256):
+        if not self._is_intact(sha256) and not self._fetch(sha256):
             raise BadReference(
                 "A picture, sound, clip or LoRA that this clip was made from is not in this library any more; "
                 "give the file again (its content must be the same)."
             )
-        return path
+        return self._path(sha256)
 
     def find(self, sha256: str) -> Path:
         """As :meth:`path`, but what is here already is not read to the end again: for serving parts of it."""
@@ -105,6 +99,13 @@ class Blobs:
         """Remove what writers that died left ``older_than`` seconds ago; returns how many files and objects."""
         count = remove_leftovers(self.folder, older_than)
         return count if self.remote is None else count + self.remote.sweep(older_than)
+
+    def _is_intact(self, sha256: str) -> bool:
+        """Whether the content is in the folder as it was kept, read to its end."""
+        try:
+            return hash_file(self._path(sha256)) == sha256
+        except OSError:
+            return False
 
     def _share(self, sha256: str) -> None:
         if self.remote is not None:
