@@ -71,6 +71,13 @@ class Pages(BaseHTTPRequestHandler):
             self.wfile.flush()
             time.sleep(0.05)
 
+    def _headers(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        for number in range(100):
+            self.wfile.write(b"x-%d: y\r\n" % number)
+            self.wfile.flush()
+            time.sleep(0.2)
+
     def _silent(self) -> None:
         time.sleep(3)
 
@@ -145,7 +152,7 @@ def test_what_is_too_large_is_given_up(fetcher: Fetcher, base: str, tmp_path: Pa
         fetcher.fetch(f"{base}/{page}", tmp_path / "file", MOST)
 
 
-@pytest.mark.parametrize("page", ["drip", "silent", "short", "zipped", "missing", "to/nowhere"])
+@pytest.mark.parametrize("page", ["drip", "headers", "silent", "short", "zipped", "missing", "to/nowhere"])
 def test_a_server_that_misbehaves_is_given_up(fetcher: Fetcher, base: str, tmp_path: Path, page: str) -> None:
     began = time.monotonic()
     with pytest.raises(BadInput):

@@ -1,9 +1,13 @@
 """A file of the public internet, fetched for somebody whose URL is not trusted."""
 
+import socket
+import threading
 import time
-from collections.abc import Container
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx2
@@ -14,6 +18,8 @@ from artifex.store.addresses import Resolve, Target, checked_addresses, parse_ta
 from artifex.units import show_bytes
 
 _REDIRECTS = (301, 302, 303, 307, 308)
+_CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
+"""What the client calls the moments from which on a connection, or its encrypted form, can be ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,13 @@ class Fetcher:
         timeout = httpx2.Timeout(self.idle_seconds, connect=self.connect_seconds)
         headers = {"Host": target.authority, "Accept-Encoding": "identity", "User-Agent": "artifex", "Accept": "*/*"}
         with (
+            _cut_off(began + self.total_seconds - time.monotonic()) as trace,
             httpx2.Client(verify=self.verify, trust_env=False, follow_redirects=False, timeout=timeout) as client,
             client.stream(
-                "GET", target.url_at(address), headers=headers, extensions={"sni_hostname": target.host}
+                "GET",
+                target.url_at(address),
+                headers=headers,
+                extensions={"sni_hostname": target.host, "trace": trace},
             ) as answer,
         ):
             if answer.status_code in _REDIRECTS:
@@ -100,7 +110,41 @@ class Fetcher:
 
     def _check_pace(self, received: int, seconds: float) -> None:
         if seconds > self.total_seconds or (seconds > self.idle_seconds and received < self.least_rate * seconds):
-            raise BadInput("The URL's server sends too slowly; fetch the file yourself and upload it.")
+            raise _too_slow()
+
+
+@contextmanager
+def _cut_off(seconds: float) -> Iterator[Callable[[str, Mapping[str, Any]], None]]:
+    """Is told what a request comes to, and ends its connection after so many seconds: headers that trickle keep each
+    single wait short. Raises BadInput then."""
+    channels: list[socket.socket] = []
+    is_late = threading.Event()
+
+    def cut() -> None:
+        is_late.set()
+        for channel in channels:
+            with suppress(OSError):
+                channel.shutdown(socket.SHUT_RDWR)
+
+    def trace(event: str, about: Mapping[str, Any]) -> None:
+        if event in _CONNECTED:
+            channels[:] = [about["return_value"].get_extra_info("socket")]
+            if is_late.is_set():
+                cut()
+
+    clock = threading.Timer(max(0.0, seconds), cut)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield trace
+    finally:
+        clock.cancel()
+        if is_late.is_set():  # what was read until then may look like the whole
+            raise _too_slow()
+
+
+def _too_slow() -> BadInput:
+    return BadInput("The URL's server sends too slowly; fetch the file yourself and upload it.")
 
 
 def _too_large(most_bytes: int) -> TooLarge:
