@@ -1,6 +1,5 @@
 """Films written as files: every frame in its place, what was rendered before taken as it is, sound where it belongs."""
 
-import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from artifex.errors import BadInput, Interrupted
 from artifex.jobs.films.encodings import ENCODINGS
-from artifex.jobs.films.rendering import Sources, Target, draw, prune, render_film
+from artifex.jobs.films.rendering import Sources, Target, draw, render_film
 from artifex.media.decode import frames
 from artifex.media.encodings.encoding import Encoding, Quality
 from artifex.media.looks.cube import Cube
@@ -231,11 +230,3 @@ def test_sound_is_heard_where_it_lies(rendered: Callable[..., Path]) -> None:
     assert loud[0] < 0.02
     assert 0.15 < loud[1] < 0.35
     assert 0.4 < loud[2] < 0.6
-
-
-def test_old_segments_are_removed_first(tmp_path: Path) -> None:
-    for number in range(5):
-        (tmp_path / f"{number}.mp4").write_bytes(bytes(100))
-        os.utime(tmp_path / f"{number}.mp4", (number, number))
-    prune(tmp_path, 250)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["3.mp4", "4.mp4"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from artifex.errors import BadReference
 from artifex.files import make_folder, write_atomically
-from artifex.jobs.films.rendering import is_kept
+from artifex.jobs.films.keeping import is_kept
 from artifex.media.opener import Opener
 from artifex.media.proxies.peaks import coarser, gathered, packed
 from artifex.media.proxies.strip import in_a_row, middles

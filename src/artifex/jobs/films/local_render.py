@@ -5,7 +5,8 @@ from pathlib import Path
 
 from artifex.errors import BadInput, BadReference
 from artifex.jobs.films.encodings import FILM_ENCODINGS, encoding_named
-from artifex.jobs.films.rendering import Progress, Sources, Target, prune, render_film
+from artifex.jobs.films.keeping import prune
+from artifex.jobs.films.rendering import Progress, Sources, Target, render_film
 from artifex.jobs.films.standing import Standing, standing
 from artifex.jobs.films.titles import film_plan
 from artifex.media.encodings.checks import check_size

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 from artifex.errors import Interrupted
 from artifex.files import make_folder
 from artifex.jobs.films.encodings import is_joinable, piece_codec
+from artifex.jobs.films.keeping import is_kept
 from artifex.jobs.films.pictures import Painter, Picture
 from artifex.jobs.films.pieces import PieceEncoder
 from artifex.jobs.films.reading import PlanReader
@@ -33,8 +34,6 @@ from artifex.units import PixelSize
 
 _WAY = "planes"
 """Changes when the same segment would be rendered to other bytes."""
-_MOST_KEPT = 20 * 2**30
-"""Bytes of rendered segments that stay on a machine."""
 
 _T = TypeVar("_T")
 
@@ -131,17 +130,6 @@ def draw(plan: RenderPlan, size: PixelSize, sources: Sources, planes: bool = Fal
             yield from painter.frames(segment)
 
 
-def prune(kept: Path, most_bytes: int = _MOST_KEPT) -> None:
-    """Remove the segments that were used longest ago until the others are no more than that."""
-    files = sorted((file for file in kept.glob("*") if file.is_file()), key=lambda file: file.stat().st_mtime)
-    total = sum(file.stat().st_size for file in files)
-    for file in files:
-        if total <= most_bytes:
-            return
-        total -= file.stat().st_size
-        file.unlink(missing_ok=True)
-
-
 def _mixer(plan: RenderPlan, target: Target, sources: Sources) -> Mixer:
     store = SoundStore(target.kept, sources.opener, sources.find)
     return Mixer(plan.rate, plan.sample_rate, store.samples)
@@ -155,14 +143,6 @@ def _name(segment: Segment, plan: RenderPlan, size: PixelSize, codec: StreamCode
     """By all that its bytes depend on."""
     told = f"{codec.encoder} {codec.pixel_format} {sorted(codec.options.items())} {_WAY}"
     return f"{hashlib.sha256(f'{segment.video_sha256} {plan.rate} {size} {told}'.encode()).hexdigest()}{codec.suffix}"
-
-
-def is_kept(file: Path) -> bool:
-    """Whether a segment is there; if so, it is used now, and what was used last is removed last."""
-    if not file.exists():
-        return False
-    file.touch()
-    return True
 
 
 def _one_behind(items: Iterator[_T]) -> Iterator[_T]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from artifex.errors import BadReference
 from artifex.files import make_folder, publish
+from artifex.jobs.films.keeping import is_kept
 from artifex.media.opener import Opener
 from artifex.timeline.plan import AudioLayer
 
@@ -32,9 +33,8 @@ class SoundStore:
         """All of the layer's sound [n, 2], read from disk as it is looked at. Raises BadReference, OutOfSpace."""
         file = self.folder / f"{layer.sha256}-{sample_rate}.f32"
         with self._lock:
-            if not file.exists():
+            if not is_kept(file):
                 self._decode(self.find(layer), sample_rate, file)
-            file.touch()
         if not file.stat().st_size:
             return np.zeros((0, CHANNELS), np.float32)
         return np.memmap(file, np.float32, "r").reshape(-1, CHANNELS)

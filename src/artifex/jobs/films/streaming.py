@@ -17,8 +17,9 @@ import numpy as np
 
 from artifex.errors import NotFound
 from artifex.files import make_folder
+from artifex.jobs.films.keeping import is_kept, prune
 from artifex.jobs.films.pictures import Picture
-from artifex.jobs.films.rendering import Sources, draw, is_kept, prune
+from artifex.jobs.films.rendering import Sources, draw
 from artifex.jobs.films.sound_store import CHANNELS, Samples, SoundStore
 from artifex.jobs.films.sounds import Mixer
 from artifex.jobs.kept import Kept
@@ -114,7 +115,7 @@ class FilmStream:
 
     def picture_init(self) -> bytes:
         """What players need before the first segment."""
-        if not self._init.exists():
+        if not is_kept(self._init):
             self._write([np.zeros((self._size.height, self._size.width, 3), np.uint8)], self._named("first"))
         return self._init.read_bytes()
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from artifex.errors import BadInput
 from artifex.jobs.films.encodings import encoding_named
-from artifex.jobs.films.rendering import Sources, Target, prune, render_film
+from artifex.jobs.films.keeping import prune
+from artifex.jobs.films.rendering import Sources, Target, render_film
 from artifex.jobs.films.titles import film_plan
 from artifex.jobs.work.facts import clip_facts
 from artifex.jobs.work.task import MadeFile, Outcome, Task

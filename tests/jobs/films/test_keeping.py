@@ -1,0 +1,76 @@
+"""The folder of rendered segments, which many processes use at once."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from artifex.jobs.films.keeping import is_kept, prune
+
+
+def test_old_segments_are_removed_first(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.mp4").write_bytes(bytes(100))
+        os.utime(tmp_path / f"{number}.mp4", (number, number))
+    prune(tmp_path, 250)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["3.mp4", "4.mp4"]
+
+
+def test_what_killed_processes_had_begun_is_removed_a_day_later(tmp_path: Path) -> None:
+    old, young = (tmp_path / f".artifex-{digit * 12}-one.mp4" for digit in "ab")
+    for begun in (old, young):
+        begun.write_bytes(bytes(100))
+    os.utime(old, (0, time.time() - 90_000))
+    prune(tmp_path, 0)
+    assert list(tmp_path.iterdir()) == [young]
+
+
+def test_segments_may_come_and_go_while_old_ones_are_removed(tmp_path: Path) -> None:
+    def come_and_go() -> None:
+        for number in range(200):
+            (tmp_path / f"{number}.mp4").write_bytes(bytes(100))
+        for number in range(200):
+            (tmp_path / f"{number}.mp4").unlink(missing_ok=True)
+
+    with _meanwhile(come_and_go):
+        for _ in range(300):
+            prune(tmp_path, 250)
+
+
+def test_a_segment_that_is_removed_while_it_is_looked_for_is_none(tmp_path: Path) -> None:
+    """And no empty one comes in its place."""
+    file = tmp_path / "one.mp4"
+    came_back: list[Path] = []
+
+    def come_and_go() -> None:
+        if file.exists():
+            came_back.append(file)
+        (tmp_path / "whole").write_bytes(b"whole")
+        os.replace(tmp_path / "whole", file)
+        file.unlink()
+
+    end = time.monotonic() + 1
+    with _meanwhile(come_and_go):
+        while time.monotonic() < end:
+            is_kept(file)
+    assert not came_back
+
+
+@contextmanager
+def _meanwhile(work: Callable[[], None]) -> Iterator[None]:
+    """Done again and again by a thread until the block ends."""
+    over = threading.Event()
+
+    def run() -> None:
+        while not over.is_set():
+            work()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
