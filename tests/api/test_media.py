@@ -1,7 +1,9 @@
 """The library's doors: what is taken, shown, sent and removed, and for whom."""
 
+import asyncio
 import io
 import json
+import logging
 import struct
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -276,6 +278,35 @@ def test_the_list_is_read_page_by_page(studio: Studio) -> None:
     assert studio.client.get(MEDIA, params={"cursor": "nonsense"}).status_code == 400
     for asset_id in ("0" * 32, "../../etc/passwd", "x"):
         assert studio.client.get(f"{MEDIA}/{asset_id}").status_code in (400, 404)
+
+
+def test_an_upload_that_breaks_off_is_no_fault_of_ours(studio: Studio, caplog: pytest.LogCaptureFixture) -> None:
+    head = b'--x\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
+    coming = [{"type": "http.request", "body": head + PICTURE[:100], "more_body": True}]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return coming.pop(0) if coming else {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    told = {"host": "127.0.0.1:8188", "content-type": "multipart/form-data; boundary=x", "content-length": "9999"}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "scheme": "http",
+        "path": MEDIA,
+        "raw_path": MEDIA.encode(),
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in told.items()],
+        "client": ("127.0.0.1", 50000),
+    }
+    app: Any = studio.client.app
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == 400
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+    assert nothing_is_left(studio)
 
 
 def test_an_interrupted_upload_leaves_nothing(studio: Studio) -> None:

@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 
 from artifex.api.config import Limits
 from artifex.api.refusals import MediaTypeRefused
@@ -111,11 +112,14 @@ def _check_name(name: str, seen: set[str]) -> None:
 
 async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     received = 0
-    async for piece in request.stream():
-        received += len(piece)
-        if received > most:
-            raise _too_large(most)
-        yield piece
+    try:
+        async for piece in request.stream():
+            received += len(piece)
+            if received > most:
+                raise _too_large(most)
+            yield piece
+    except ClientDisconnect as error:
+        raise BadInput("The connection ended before the body did.") from error
 
 
 def _too_large(most: int) -> TooLarge:
