@@ -1,17 +1,23 @@
 """What pages ask before a clip is made: what it would take and what could give, what a model can, what is here."""
 
+import asyncio
+import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio import to_thread
 from fastapi.testclient import TestClient
 
 from artifex.accounts.identity import Role
 from artifex.api.config import ApiConfig
+from artifex.api.enhancing import enhanced
 from artifex.api.service import Caller
 from artifex.catalog.attention import ATTENTION, EIGHT_BIT
 from artifex.catalog.compose import Wishes, compose, roles
+from artifex.catalog.enhance import Enhanced
 from artifex.catalog.registry import catalogue
 from artifex.engine.attention import pick
 from artifex.errors import BadInput
@@ -21,6 +27,7 @@ from artifex.jobs.own_clip import own_clip
 from artifex.jobs.planner import Planner
 from artifex.machine import this_machine
 from artifex.recipe import ModelLock, Reference, Task
+from artifex.settings import Settings
 from tests.api.conftest import Studio
 from tests.api.test_jobs import JOBS, SLOT, claim, made
 from tests.jobs.test_measurements import TIMES, WORK, a_plan
@@ -117,6 +124,28 @@ def test_a_model_of_plain_prompts_enhances_none(client: TestClient) -> None:
     empty = client.post("/api/v1/prompts/enhance", json={"prompt": " ", "model": T2V})
     assert empty.json()["error"]["details"]["fields"][0]["field"] == "prompt"
     assert client.post("/api/v1/prompts/enhance", json={"prompt": "a", "tone": 1}).status_code == 400
+
+
+def test_a_prompt_that_no_thread_was_free_for_keeps_nobody_elses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("artifex.api.enhancing._PATIENCE", 0.2)
+    settings = Settings(tmp_path, enhancer=tmp_path / "no model")
+
+    async def ask_twice() -> tuple[Enhanced, Enhanced]:
+        to_thread.current_default_thread_limiter().total_tokens = 1
+        over = threading.Event()
+        busy = asyncio.create_task(to_thread.run_sync(over.wait))
+        await asyncio.sleep(0.1)
+        late = await enhanced("a cat", T2V, 0, settings)
+        over.set()
+        await busy
+        return late, await enhanced("a cat", T2V, 0, settings)
+
+    late, soon = asyncio.run(ask_twice())
+    assert "did not answer" in late.warning
+    assert soon.warning
+    assert "did not answer" not in soon.warning
 
 
 @pytest.mark.parametrize("name", catalogue())

@@ -1,5 +1,7 @@
 """Enhancing a prompt while somebody waits for it."""
 
+import threading
+
 from anyio import CapacityLimiter, WouldBlock, move_on_after
 from anyio.to_thread import run_sync
 
@@ -42,13 +44,20 @@ async def _written(prompt: str, spec: ModelSpec, seed: int, settings: Settings) 
     except WouldBlock as error:
         raise Busy("The language model writes another prompt now; try again in a minute.") from error
 
+    began = threading.Event()
+
     def write() -> Enhanced:
+        began.set()
         try:
             return enhance_for(spec, prompt, settings.enhancer, seed)
         finally:
             _one_at_a_time.release_on_behalf_of(token)
 
-    with move_on_after(_PATIENCE):
-        return await run_sync(write, abandon_on_cancel=True)
+    try:
+        with move_on_after(_PATIENCE):
+            return await run_sync(write, abandon_on_cancel=True)
+    finally:
+        if not began.is_set():  # no thread was free all the while
+            _one_at_a_time.release_on_behalf_of(token)
     why = f"The language model did not answer within {_PATIENCE:.0f} s; a clip would wait for it."
     return Enhanced(prompt, warning=f"The prompt is as it was written. {why}")
