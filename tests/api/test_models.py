@@ -54,6 +54,8 @@ def test_what_cannot_be_pulled_or_verified_queues_nothing(studio: Studio) -> Non
     assert studio.client.post(f"{STARTER}/pull").json()["error"]["code"] == "bad_input"
     assert studio.client.post(f"{WAN}/verify").json()["error"]["code"] == "not_installed"
     assert studio.client.post(f"{WAN}/pull", json={"updat": True}).status_code == 400
+    for door in (f"{WAN}/pull", f"{STARTER}/verify", f"{STARTER}/warm"):
+        assert studio.client.post(door, json={"slot": "here.cpu0\0"}).status_code == 400
     assert studio.service.queue.page().jobs == []
 
 

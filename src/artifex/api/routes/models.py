@@ -1,11 +1,10 @@
 """Models: what the studio can make clips with, and how more of it comes here and goes again."""
 
-from typing import Annotated
-
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
+from artifex.api.job_requests import Slot
 from artifex.api.model_answers import Model, ModelList, model_answers
 from artifex.api.schemas import JobAnswer, as_json, job_answer
 from artifex.api.service import Asks, The
@@ -22,19 +21,19 @@ class ModelPull(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     update: bool = False
     """Take what the hub has now, instead of the version installed."""
-    slot: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    slot: Slot | None = None
     """Whose machine the model is for, like ``hostA.gpu0``; any that is idle, without it."""
 
 
 class ModelVerification(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
-    slot: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    slot: Slot | None = None
     """Whose machine's files are read; any that is idle, without it."""
 
 
 class ModelWarming(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
-    slot: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    slot: Slot | None = None
     """Where it is to be loaded; any that is idle, without it."""
 
 
