@@ -148,8 +148,14 @@ class Floor:
         [asset] = self.files(job)
         return frame_hashes(self.path(asset))
 
-    def leftovers(self) -> list[str]:
-        """What finished jobs should have removed."""
+    def leftovers(self, seconds: float = 10.0) -> list[str]:
+        """What finished jobs should have removed, which a slot that lives does a moment after it told of their end."""
+        end = time.monotonic() + seconds
+        while (left := self._left()) and time.monotonic() < end:
+            time.sleep(0.05)
+        return left
+
+    def _left(self) -> list[str]:
         scratch = self.home / "slots"
         kept = [*self.objects.list("work/"), *self.objects.list("previews/")]
         return kept + [str(path) for path in scratch.glob("*/*")]
