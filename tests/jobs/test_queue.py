@@ -578,6 +578,25 @@ def test_what_waits_can_be_edited(queue: Queue) -> None:
         queue.edit(made.id, Changes(priority=1))
 
 
+def test_an_edited_clip_is_made_of_what_it_is_now(queue: Queue) -> None:
+    made = submit(queue)
+    slot(queue)
+    claim = take(queue)
+    queue.keep(claim, recipe={"steps": 4})
+    queue.pause(made.id)
+    queue.stopped(claim, "pause")
+    edited = queue.edit(made.id, Changes(request={"recipe": {"steps": 5}}))
+    assert (edited.request, edited.recipe) == ({"recipe": {"steps": 5}}, None)
+    queue.resume(made.id)
+    claim = take(queue)
+    queue.keep(claim, checkpoint="here", recipe={"steps": 5})
+    queue.pause(made.id)
+    queue.stopped(claim, "pause")
+    with pytest.raises(Conflict, match="begun"):
+        queue.edit(made.id, Changes(request={"recipe": {"steps": 6}}))
+    assert queue.edit(made.id, Changes(priority=1)).recipe == {"steps": 5}
+
+
 def test_jobs_can_be_put_in_another_order(queue: Queue) -> None:
     made = [submit(queue).id for _ in range(3)]
     for _time in range(60):  # more often than there are numbers between two places

@@ -28,6 +28,10 @@ def edit(connection: Connection, job_id: str, changes: Changes, owner: str | Non
     values = {name: value for name, value in values.items() if value is not None}
     given = {name: getattr(changes, name) for name in _CLEARED_BY_EMPTY}
     values |= {name: value or None for name, value in given.items() if value is not None}
+    if changes.request is not None:
+        if row["checkpoint"]:
+            raise Conflict("This clip was begun already, so it cannot become another; cancel it and ask again.")
+        values["recipe"] = None  # an attempt that came to no checkpoint made it of what was asked before
     if changes.before is not None:
         values |= _before(connection, row, find(connection, changes.before, row["owner"]))
     if row["state"] == "queued" and changes.run_at is not None:
