@@ -5,15 +5,18 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from artifex.errors import BadInput, Conflict, LeaseLost, NotFound, RequestReused, TooMany
 from artifex.jobs.queue import DEVICE_ERROR, Changes, Key, Progress, Queue
 from artifex.jobs.state import Draft, Failed, Paused, Running, Scheduled, Succeeded
+from artifex.store.assets import Assets
+from artifex.store.blobs import Blobs
 from artifex.store.database import Database, lease_now, wall_now
-from artifex.store.tables.assets import assets, blob_uses
+from artifex.store.tables.assets import assets, blob_uses, blobs
 from artifex.store.tables.webhooks import webhook_deliveries, webhook_endpoints
 from tests.jobs.queues import clip, column, end_lease, job, keep_content, set_columns, silence, slot, submit, take
 
@@ -627,6 +630,21 @@ def test_only_what_holds_no_slot_is_deleted(queue: Queue, database: Database) ->
         assert connection.execute(select(blob_uses)).all() == []
     last = queue.events(0, job_id=made.id)[-1]
     assert (last.kind, last.data["sequence"]) == ("deleted", 3)
+
+
+def test_what_a_deleted_job_was_made_of_stays_an_hour(queue: Queue, database: Database, tmp_path: Path) -> None:
+    """For whoever has just asked for the same again."""
+    library = Assets(database, Blobs(tmp_path))
+    content = library.store(b"a picture")
+    made = submit(queue, holds=(content.sha256,))
+    with database.write() as connection:
+        connection.execute(update(blobs).values(since=0.0))
+    queue.cancel(made.id)
+    queue.delete(made.id)
+    library.sweep()
+    assert library.blobs.holds(content.sha256)
+    library.sweep(older_than=-1)
+    assert not library.blobs.holds(content.sha256)
 
 
 def test_deleting_what_is_done_does_not_hurt_what_needed_it(queue: Queue) -> None:

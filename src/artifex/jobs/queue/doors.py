@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, delete, select, update
 
 from artifex.errors import Conflict
 from artifex.jobs.queue.outbox import change, tell
@@ -11,7 +11,8 @@ from artifex.jobs.queue.records import JobRow
 from artifex.jobs.queue.rows import find, job_of
 from artifex.jobs.queue.waiting import bad_needs, end, fail_dependents, release
 from artifex.jobs.state import ENDS
-from artifex.store.tables.assets import blob_uses
+from artifex.store.database import wall_now
+from artifex.store.tables.assets import blob_uses, blobs
 from artifex.store.tables.jobs import job_needs, jobs
 
 Row = RowMapping
@@ -97,6 +98,8 @@ def remove(connection: Connection, job_id: str, owner: str | None) -> None:
     connection.execute(delete(job_needs).where(job_needs.c.job_id == row["id"]))
     if row["state"] == "succeeded":  # what needs it has what it needs
         connection.execute(delete(job_needs).where(job_needs.c.needed == row["id"]))
+    held = select(blob_uses.c.sha256).where(blob_uses.c.holder == row["id"])  # stays an hour, as that of assets does
+    connection.execute(update(blobs).where(blobs.c.sha256.in_(held)).values(since=wall_now()))
     connection.execute(delete(blob_uses).where(blob_uses.c.holder == row["id"]))
     connection.execute(delete(jobs).where(jobs.c.number == row["number"]))
 
