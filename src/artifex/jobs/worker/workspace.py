@@ -5,7 +5,7 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from artifex.errors import ArtifexError, CannotRun, LeaseLost
+from artifex.errors import ArtifexError, CannotRun, LeaseLost, NotFound
 from artifex.jobs.job import CHECKPOINT, RECIPE
 from artifex.jobs.worker.lease import Lease
 from artifex.recipe import parse_recipe
@@ -45,10 +45,11 @@ class Workspace:
             return None if self._recipe is None else json.dumps(self._recipe).encode()
         if not self._checkpoint:
             return None
-        if self._objects.size(self._checkpoint) is None:
+        try:
+            return self._objects.get(self._checkpoint)
+        except NotFound:
             _log.warning("The checkpoint of job %s is gone; it starts again.", self._job.id)
             return None
-        return self._objects.get(self._checkpoint)
 
     def write(self, name: str, data: bytes) -> None:
         """A checkpoint that cannot be kept now costs only time, if anything: it is left out. Raises LeaseLost."""
