@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,27 @@ def test_health_tells_when_nobody_works(studio: Studio):
     assert health["status"] == "degraded"
     assert health["database"]["ok"]
     assert "start a worker" in health["workers"]["message"]
+
+
+def test_what_killed_processes_had_begun_in_the_servers_folders_is_removed_a_day_later(
+    open_studio: Callable[..., Studio], tmp_path: Path
+):
+    """And nothing else."""
+    folders = [tmp_path / "home0" / name for name in ("uploads", "clips/one", "segments")]
+    old, young, others = ".artifex-0123456789ab-film.mp4", ".artifex-fedcba987654-film.mp4", ".artifex-film.mp4"
+    for folder in folders:
+        folder.mkdir(parents=True)
+        for name in (old, young, others):
+            (folder / name).write_bytes(b"begun")
+        for name in (old, others):
+            os.utime(folder / name, (0, time.time() - 90_000))
+    open_studio()
+    end = time.monotonic() + 10
+    while any((folder / old).exists() for folder in folders):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    for folder in folders:
+        assert {file.name for file in folder.iterdir()} == {young, others}
 
 
 def test_stats_count_what_waits(studio: Studio):

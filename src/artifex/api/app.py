@@ -46,6 +46,7 @@ from artifex.api.routes import (
 from artifex.api.service import Service
 from artifex.api.socket_io import socket_io_app
 from artifex.api.web_page import PageFiles
+from artifex.files import remove_leftovers
 from artifex.jobs.webhooks import Deliverer, Poster, prune_deliveries
 from artifex.jobs.worker.upkeep import sweep_work
 
@@ -60,6 +61,8 @@ _BELOW_API = (
 """Each has a ``router``; the videos have a place of their own, for clients of OpenAI's expect them there."""
 
 _SWEEP_SECONDS = 3600.0
+_LEFT_SECONDS = 24 * 3600.0
+"""After which a file that a killed process had begun is nobody's any more."""
 _TICK_SECONDS = 1.0
 _SAMPLE_SECONDS = 2.0
 
@@ -147,9 +150,12 @@ async def _every(seconds: float, chore: Callable[[], object], name: str) -> None
 
 
 def _tidy(service: Service) -> None:
+    """Rows first, for the storage may be away."""
     service.queue.prune_events()
     service.accounts.shares.prune()
+    prune_deliveries(service.database)
     service.assets.empty_trash()
+    for folder in (service.settings.uploads, service.settings.clips, service.settings.segments):
+        remove_leftovers(folder, _LEFT_SECONDS)
     service.assets.sweep()
     sweep_work(service.objects, service.queue)
-    prune_deliveries(service.database)

@@ -14,11 +14,12 @@ KEPT_SECONDS = 24 * 3600.0
 
 
 def sweep_work(objects: Objects, queue: Queue) -> int:
-    """Remove checkpoints and previews of jobs that are over or deleted, and checkpoints that later ones replaced.
+    """Remove checkpoints and previews of jobs that are over or deleted, checkpoints that later ones replaced, and what
+    killed workers had begun to write.
 
     Returns how many objects went. Raises StorageFailed, DatabaseUnreachable.
     """
-    count = 0
+    count = objects.sweep(KEPT_SECONDS)
     for job_id, keys in _by_job(objects):
         job = _find(queue, job_id)
         for key in keys:
