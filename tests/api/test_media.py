@@ -1,10 +1,12 @@
 """The library's doors: what is taken, shown, sent and removed, and for whom."""
 
 import asyncio
+import hashlib
 import io
 import json
 import logging
 import struct
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -14,8 +16,10 @@ from typing import Any
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from filelock import FileLock
 
 from artifex.api.config import ApiConfig, Limits
+from artifex.jobs.queue import NewJob
 from artifex.media.encode import encode_video
 from tests.api.conftest import Studio
 from tests.fakes import hostile
@@ -278,6 +282,27 @@ def test_the_list_is_read_page_by_page(studio: Studio) -> None:
     assert studio.client.get(MEDIA, params={"cursor": "nonsense"}).status_code == 400
     for asset_id in ("0" * 32, "../../etc/passwd", "x"):
         assert studio.client.get(f"{MEDIA}/{asset_id}").status_code in (400, 404)
+
+
+def test_uploads_that_take_long_keep_nobody_waiting(studio: Studio) -> None:
+    """As large ones do, or ones to a bucket that is slow. Here somebody else is at their content."""
+    content, many = lora("blocks.0.lora_A.weight"), 50
+    locks = studio.service.blobs.folder / ".locks"
+    locks.mkdir(parents=True)
+
+    def look_around() -> int:
+        with studio.socket("/api/v1/events") as socket:
+            socket.receive_json()
+            [made] = studio.service.queue.submit([NewJob(kind="warm", request={}, owner="local")])
+            assert socket.receive_json()["job"]["id"] == made.id
+        return studio.client.get(MEDIA).status_code
+
+    with ThreadPoolExecutor(many + 1) as pool:
+        with FileLock(locks / hashlib.sha256(content).hexdigest()[:2]):
+            uploads = [pool.submit(upload, studio.client, content, "some.safetensors") for _ in range(many)]
+            time.sleep(2)
+            assert pool.submit(look_around).result(timeout=10) == 200
+        assert len({each.result()["id"] for each in uploads}) == many
 
 
 def test_an_upload_that_breaks_off_is_no_fault_of_ours(studio: Studio, caplog: pytest.LogCaptureFixture) -> None:

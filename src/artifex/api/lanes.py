@@ -9,6 +9,9 @@ from anyio.to_thread import run_sync
 _WRITERS = 2
 """Writers of the database take turns anyway, and threads that wait for one another's turn cost more than they do."""
 
+_KEEPERS = 16
+"""Files that come into the library at a time: large ones, over a slow line or into a slow bucket, take minutes."""
+
 _T = TypeVar("_T")
 
 
@@ -20,6 +23,7 @@ class Lanes:
         woken (0.3 ms against 0.7 ms under load, on two cores). Never so for a database that is asked over a network."""
         self._reads_at_once = reads_at_once
         self._writers = CapacityLimiter(_WRITERS)
+        self._keepers = CapacityLimiter(_KEEPERS)
 
     async def read(self, work: Callable[[], _T]) -> _T:
         """A few rows, never a file."""
@@ -28,3 +32,8 @@ class Lanes:
     async def write(self, work: Callable[[], _T]) -> _T:
         """A short transaction."""
         return await run_sync(work, limiter=self._writers)
+
+    async def keep(self, work: Callable[[], _T]) -> _T:
+        """Bring a file into the library. However many come and however long they take, other doors have their threads,
+        and so has what runs beside them."""
+        return await run_sync(work, limiter=self._keepers)

@@ -1,6 +1,5 @@
 """The library: files taken in, shown, sent, put in order and removed."""
 
-import asyncio
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -12,12 +11,13 @@ from artifex.api.asset_answers import AssetAnswer, AssetList, Kind, asset_answer
 from artifex.api.forms import Form, read_form
 from artifex.api.parts import BYTES, send_part
 from artifex.api.schemas import JobAnswer, job_answer
-from artifex.api.service import Asks, The
+from artifex.api.service import Asks, Caller, Service, The
 from artifex.api.uploads import importer_of
 from artifex.errors import BadInput, BadReference
 from artifex.jobs.importing import one_line
 from artifex.jobs.queue import NewJob
 from artifex.recipe import Task
+from artifex.store.assets import AssetRow
 from artifex.store.boards import Boards
 from artifex.store.listing import Order, Origin, Wanted
 
@@ -133,20 +133,17 @@ async def upload_media(request: Request, the: The, asks: Asks) -> AssetAnswer:
     try:
         name = _check_form(form)
         file = form.files["file"]
-        row = await asyncio.to_thread(importer.take, file.file, asks.user_id, name or file.filename or "")
+        given = name or file.filename or ""
+        return await the.lanes.keep(lambda: asset_answer(importer.take(file.file, asks.user_id, given), the, asks))
     finally:
         await form.close()
-    return asset_answer(row, the, asks)
 
 
 @router.post("/import", status_code=201, operation_id="importMedia")
-def import_media(wanted: Import, the: The, asks: Asks) -> AssetAnswer:
+async def import_media(wanted: Import, the: The, asks: Asks) -> AssetAnswer:
     """Take in a file of the public internet, or of a folder that this server imports from."""
     asks.require_writer()
-    importer = importer_of(the, asks)
-    if wanted.url is not None:
-        return asset_answer(importer.take_url(wanted.url, asks.user_id), the, asks)
-    return asset_answer(importer.take_path(wanted.path or "", the.config.import_folders, asks.user_id), the, asks)
+    return await the.lanes.keep(lambda: asset_answer(_imported(wanted, the, asks), the, asks))
 
 
 @router.get("", operation_id="listMedia")
@@ -225,6 +222,13 @@ def make_proxy(asset_id: AssetId, the: The, asks: Asks) -> JobAnswer:
         raise BadReference("Only videos have small copies; choose a video.")
     job = NewJob(kind="proxy", request={"asset": row.id}, owner=asks.user_id, holds=(row.sha256,))
     return job_answer(the.queue.submit([job], None, the.limits_of(asks).open_jobs)[0])
+
+
+def _imported(wanted: Import, the: Service, asks: Caller) -> AssetRow:
+    importer = importer_of(the, asks)
+    if wanted.url is not None:
+        return importer.take_url(wanted.url, asks.user_id)
+    return importer.take_path(wanted.path or "", the.config.import_folders, asks.user_id)
 
 
 def _check_form(form: Form) -> str:
