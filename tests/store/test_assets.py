@@ -3,8 +3,12 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -112,6 +116,33 @@ def test_content_given_again_while_it_is_swept_is_kept(assets: Assets, database:
             assert assets.audit() == []
             for row in rows:
                 assets.delete(row.id)
+
+
+@dataclass
+class AwayObjects:
+    """Storage that lets everybody wait, and then does nothing."""
+
+    def __getattr__(self, _name: str) -> Callable[..., None]:
+        def wait(*_asked: object) -> None:
+            time.sleep(2)
+            raise StorageFailed("The storage fails again and again; try again later.")
+
+        return wait
+
+
+def test_nobody_waits_for_a_storage_that_is_away_while_it_is_swept(assets: Assets, tmp_path: Path) -> None:
+    assets.delete(keep(assets, tmp_path, b"one").id)
+    away: Any = AwayObjects()
+    away.sweep = lambda _older_than: 0
+    sweeping = Assets(assets.database, Blobs(assets.blobs.folder, away))
+    with ThreadPoolExecutor(1) as pool:
+        swept = pool.submit(sweeping.sweep, -1)
+        time.sleep(0.5)
+        began = time.monotonic()
+        keep(assets, tmp_path, b"other")
+        assert time.monotonic() - began < 1
+        assert isinstance(swept.exception(), StorageFailed)
+    assert assets.audit() == []
 
 
 def test_an_asset_of_swept_content_is_refused(assets: Assets, tmp_path: Path) -> None:

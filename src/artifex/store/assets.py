@@ -180,12 +180,13 @@ class Assets:
 
         ``older_than`` has to be longer than anybody takes from registering content to using it. Each goes in a write
         transaction of its own: whoever gives the same content again at this moment registers it either before, and
-        then it stays, or after, and then it is found gone and kept anew.
+        then it stays, or after, and then it is found gone and kept anew. Raises StorageFailed, DatabaseUnreachable.
         """
         count = self.blobs.sweep(older_than)
         with self.database.read() as connection:
             unused = connection.execute(select(blobs.c.sha256).where(*_unused(older_than))).scalars().all()
         for sha256 in unused:
+            self.blobs.holds(sha256)  # a storage that is away is waited for here, and not by everybody who writes
             with self.database.write() as connection:
                 gone = connection.execute(delete(blobs).where(blobs.c.sha256 == sha256, *_unused(older_than)))
                 if gone.rowcount:
