@@ -18,7 +18,7 @@ from artifex.api.hub import Hub, Leaving, Overrun
 from artifex.api.refusals import SlowBody
 from artifex.api.service import Service
 from artifex.api.sessions import session_check
-from artifex.jobs.queue import NewJob, Progress
+from artifex.jobs.queue import Event, NewJob, Progress, Queue
 from artifex.store.database import connect
 from tests.api.conftest import Studio
 from tests.api.test_jobs import CLIP, JOBS, claim, made
@@ -72,6 +72,25 @@ def test_a_reader_from_too_long_ago_gets_a_snapshot(studio: Studio, after: int):
         snapshot = socket.receive_json()
     assert snapshot["type"] == "snapshot"
     assert [each["id"] for each in snapshot["jobs"]] == [job["id"]]
+
+
+def test_what_is_forgotten_while_a_reader_comes_back_is_not_left_out(studio: Studio):
+    made(studio.client)
+    seq = studio.service.queue.last_event()
+    for _ in range(3):
+        made(studio.client)
+
+    class Forgetful(Queue):
+        """Whenever it was asked for events it forgets what it may."""
+
+        def events(self, *asked: Any, **named: Any) -> list[Event]:
+            found = super().events(*asked, **named)
+            self.prune_events(-1)
+            return found
+
+    hub = Hub(Forgetful(studio.service.database), studio.service.figures, 0.01, 2**20)
+    missed = hub.missed(seq, None, None)
+    assert missed is None or len(missed) == 3
 
 
 def test_a_job_that_is_over_is_told_once(studio: Studio):

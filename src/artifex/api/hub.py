@@ -154,10 +154,10 @@ class Hub:
     def missed(self, after: int, owner: str | None, job_id: str | None) -> list[Message] | None:
         """What came after an event that a reader has seen; None when the outbox does not reach back so far, or
         forward, or holds too much of it. Reads the database; raises DatabaseUnreachable."""
-        oldest = self._queue.events(0, 1)
+        events = self._queue.events(after, _MOST_REPLAYED + 1, owner, job_id)
+        oldest = self._queue.events(0, 1)  # afterwards, for old ones are forgotten at any moment
         if after > self._queue.last_event() or not oldest or after < oldest[0].seq - 1:
             return None
-        events = self._queue.events(after, _MOST_REPLAYED + 1, owner, job_id)
         return None if len(events) > _MOST_REPLAYED else [_message(event) for event in events]
 
     def close(self) -> None:
