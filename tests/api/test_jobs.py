@@ -13,6 +13,7 @@ from artifex.jobs.queue import Claim, Progress, Slot
 from artifex.store.objects import LocalObjects
 from tests.api.conftest import Studio
 from tests.catalog.small_wan import write_small_wan
+from tests.fakes import hostile
 from tests.jobs.queues import clip
 
 JOBS = "/api/v1/jobs"
@@ -70,6 +71,17 @@ def test_the_same_key_gives_the_same_job(client: TestClient):
     assert first.json()["items"][0]["id"] == again.json()["items"][0]["id"]
     other = client.post(JOBS, json={**CLIP, "steps": 5}, headers=key)
     assert (other.status_code, other.json()["error"]["code"]) == (422, "request_reused")
+
+
+def test_the_same_key_gives_the_same_job_whatever_became_of_its_pictures(studio: Studio):
+    key, picture = {"idempotency-key": "once"}, hostile.picture("PNG", (320, 200))
+    asset = studio.client.post("/api/v1/media", files={"file": ("a.png", picture)}).json()["id"]
+    wanted = {**CLIP, "references": {"image": asset}}
+    first = studio.client.post(JOBS, json=wanted, headers=key)
+    assert first.status_code == 201, first.text
+    studio.client.delete(f"/api/v1/media/{asset}")
+    again = studio.client.post(JOBS, json=wanted, headers=key)
+    assert again.json() == first.json()
 
 
 def test_a_waiting_clip_can_become_another(client: TestClient):

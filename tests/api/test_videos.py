@@ -160,6 +160,15 @@ def test_an_idempotency_key_is_one_request(client):
     assert _refusal(_create(client, headers={"idempotency-key": "a b"}))[0] == 400
 
 
+def test_a_request_is_the_same_whatever_became_of_the_video_it_was_about(client):
+    video = _create(client).json()["id"]
+    asked = {"json": {"prompt": "a blue circle"}, "headers": {"idempotency-key": "order-1"}}
+    first = client.post(f"{CREATE}/{video}/remix", **asked)
+    assert client.delete(f"{CREATE}/{video}").status_code == 200
+    again = client.post(f"{CREATE}/{video}/remix", **asked)
+    assert first.json()["id"] == again.json()["id"]
+
+
 def test_content_comes_whole_in_parts_and_not_at_all_if_it_is_known(client, studio, tmp_path):
     video = _create(client).json()
     address = f"{CREATE}/{video['id']}/content"

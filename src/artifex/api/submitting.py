@@ -34,9 +34,10 @@ def submitted(wanted: JobRequest, the: Service, asks: Caller, idempotency_key: s
 
     Raises BadInput (and its kin), NotFound, NotAllowed, TooMany, RequestReused, CannotRun.
     """
-    new = _jobs(wanted, the, asks)
     key = None if idempotency_key is None else Key(f"{asks.user_id}:{_SCOPE}", idempotency_key, _hash(wanted))
-    return the.queue.submit(new, key, the.limits_of(asks).open_jobs)
+    if key is not None and (before := the.queue.made_before(key)) is not None:
+        return before  # whatever became since of what they were made of
+    return the.queue.submit(_jobs(wanted, the, asks), key, the.limits_of(asks).open_jobs)
 
 
 def _jobs(wanted: JobRequest, the: Service, asks: Caller) -> list[NewJob]:

@@ -12,7 +12,7 @@ from artifex.api.videos.composing import compose_video
 from artifex.api.videos.fields import Taker, VideoFields, given, read_fields
 from artifex.api.videos.references import material_of, result_of
 from artifex.api.videos.shape import Video, job_id_of, video_of
-from artifex.api.videos.submitting import Sender, request_key, submit, video_job
+from artifex.api.videos.submitting import Sender, made_before, request_key, submit, video_job
 from artifex.catalog.compose import OVERLAP_FRAMES
 from artifex.catalog.registry import find_model
 from artifex.catalog.spec import ModelSpec
@@ -35,10 +35,12 @@ def extend_video(body: dict[str, Any], the: Service, asks: Caller, sender: Sende
         said = "No video was given" if begin is None else "Only videos made here can be gone on with"
         raise BadField("video", f"{said}; name one by video[id].")
     fields = read_fields({name: body[name] for name in take.left})
+    key = request_key(the, asks, sender, body)
+    if (before := made_before(the, key)) is not None:
+        return video_of(before)
     with about("video"):
         job = the.queue.get(job_id_of(begin.file_id), asks.sees)
         source = result_of(job.id, the, asks)
-    key = request_key(the, asks, sender, body)
     base = recipe_of(job)
     with about("model"):
         spec = find_model(fields.model or base.model.name, the.settings.models)

@@ -11,7 +11,7 @@ from artifex.api.videos.composing import compose_video, model_for, recompose
 from artifex.api.videos.fields import Taker, given, read_fields
 from artifex.api.videos.references import loras_of, materials_of
 from artifex.api.videos.shape import Video, job_id_of, video_of
-from artifex.api.videos.submitting import Sender, request_key, submit, video_job
+from artifex.api.videos.submitting import Sender, made_before, request_key, submit, video_job
 from artifex.errors import BadField
 from artifex.jobs.webhooks import require_target
 
@@ -22,6 +22,8 @@ def create(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> 
     """Raises BadField, TooMany, RequestReused, CannotRun."""
     fields = read_fields(body)
     key = request_key(the, asks, sender, body)
+    if (before := made_before(the, key)) is not None:
+        return video_of(before)
     if fields.callback_url is not None:
         with about("callback_url"):
             require_target(fields.callback_url, private=the.config.private_imports)
@@ -56,8 +58,10 @@ def edit(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Vi
 def _again(job_id: str, body: dict[str, Any], take: Taker, the: Service, asks: Caller, sender: Sender) -> Video:
     prompt = take.prompt()
     warnings = [f"{name:.60} is not used here and was ignored." for name in take.left]
-    source = the.queue.get(job_id, asks.sees)
     key = request_key(the, asks, sender, body)
+    if (before := made_before(the, key)) is not None:
+        return video_of(before)
+    source = the.queue.get(job_id, asks.sees)
     recipe = recompose(recipe_of(source), prompt, the)
     new = video_job(recipe, the, asks, sender, warnings=warnings)
     return video_of(submit(the, asks, replace(new, remixed_from=source.id), key))

@@ -53,6 +53,12 @@ def request_key(the: Service, asks: Caller, sender: Sender, body: dict[str, Any]
     return None
 
 
+def made_before(the: Service, key: Key | None) -> JobRow | None:
+    """The job of the same request, if it came before. Raises RequestReused, NotFound."""
+    found = None if key is None else the.queue.made_before(key)
+    return None if found is None else found[0]
+
+
 def video_job(recipe: Recipe, the: Service, asks: Caller, sender: Sender, **request: Any) -> NewJob:
     """The job that makes the recipe; ``request`` is what is remembered with it."""
     return NewJob(

@@ -26,7 +26,7 @@ from artifex.jobs.queue.records import (
     StopWanted,
 )
 from artifex.jobs.queue.rows import find, job_of
-from artifex.jobs.queue.submit import submit
+from artifex.jobs.queue.submit import made_before, submit
 from artifex.jobs.queue.waiting import on_mains
 from artifex.jobs.state import Kind, Running, StateName
 from artifex.store.database import Database
@@ -56,6 +56,12 @@ class Queue:
         TooMany (the owner would have over ``most_open`` jobs that are not over)."""
         with self._news() as connection:
             return submit(connection, new, key, most_open, self._on_ac)
+
+    def made_before(self, key: Key) -> list[JobRow] | None:
+        """The jobs of the same request, so that nothing need be done for it again; None where it is new. Raises
+        RequestReused, NotFound (a job was deleted since)."""
+        with self._database.read() as connection:
+            return made_before(connection, key)
 
     def get(self, job_id: str, owner: str | None = None) -> JobRow:
         """Raises NotFound, also for another owner's."""

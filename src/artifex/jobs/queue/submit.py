@@ -44,7 +44,7 @@ def submit(
     for one in new:
         if one.window is not None:
             check_window(one.window)
-    before = None if key is None else _jobs_of(connection, key)
+    before = None if key is None else made_before(connection, key)
     if before is not None:
         return before
     if not new:
@@ -67,8 +67,8 @@ def submit(
     return find_all(connection, [job.id for job in made])
 
 
-def _jobs_of(connection: Connection, key: Key) -> list[JobRow] | None:
-    """What the same request made before. Raises RequestReused, NotFound."""
+def made_before(connection: Connection, key: Key) -> list[JobRow] | None:
+    """See :meth:`artifex.jobs.queue.Queue.made_before`."""
     found = connection.execute(_KEPT, {"scope": key.scope, "key": key.key}).one_or_none()
     if found is None:
         return None
