@@ -1,18 +1,28 @@
 """How the server says it does, how it starts and leaves, and what it describes of itself."""
 
+import hashlib
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import httpx2
 import pytest
+from filelock import FileLock
 from openapi_spec_validator import validate
+from sqlalchemy import insert
 
 from artifex.logs import FORMAT, OneLine
+from artifex.store.database import open_database
+from artifex.store.tables.assets import blobs
 from tests.api.conftest import Server, Studio, start_server, stop_server
 from tests.api.test_jobs import JOBS, SLOT, claim, made
+from tests.api.test_media import lora
+from tests.fakes.databases import ready_sqlite
 from tests.fakes.ports import free_port
 
 
@@ -178,6 +188,32 @@ def test_a_server_leaves_in_order_while_somebody_listens(tmp_path: Path):
         assert stop_server(server) == 0
         assert time.monotonic() - began < 8
     assert "Traceback" not in server.log.read_text()
+
+
+def test_a_server_leaves_in_order_while_the_storage_lets_it_wait(tmp_path: Path):
+    """Its slots are to leave before it is ended. Here content is held that is swept and given at the same time."""
+    home, content = tmp_path / "home", lora("blocks.0.lora_A.weight")
+    sha256 = hashlib.sha256(content).hexdigest()
+    database = open_database(ready_sqlite(home / "artifex.db"))
+    with database.write() as connection:
+        connection.execute(insert(blobs).values(sha256=sha256, size=len(content), since=0.0))
+    database.close()
+    (home / "blobs" / ".locks").mkdir(parents=True)
+    with FileLock(home / "blobs" / ".locks" / sha256[:2]):
+        server = start_server(home, slots="none")
+
+        def upload() -> None:
+            with suppress(httpx2.HTTPError):
+                server.client().post("/api/v1/media", files={"file": ("some.safetensors", content)})
+
+        uploading = threading.Thread(target=upload)
+        uploading.start()
+        time.sleep(2)
+        assert uploading.is_alive()
+        began = time.monotonic()
+        assert stop_server(server) == 0
+        assert time.monotonic() - began < 20
+    uploading.join()
 
 
 def test_a_clip_is_made_and_followed(real_server: Server):

@@ -5,6 +5,8 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
@@ -140,10 +142,12 @@ def _beside(service: Service, has_supervisor: bool) -> Callable[[FastAPI], Abstr
 
 
 async def _every(seconds: float, chore: Callable[[], object], name: str) -> None:
-    """Do a chore again and again in a thread; that it failed once is no reason to stop."""
+    """Do a chore again and again in a thread; that it failed once is no reason to stop. It waits for no door's thread,
+    and nobody waits for it at the end."""
+    alone = CapacityLimiter(1)
     while True:
         try:
-            await asyncio.to_thread(chore)
+            await run_sync(chore, limiter=alone)
         except Exception:  # noqa: BLE001 - the door of a thread: the next round may go well
             _log.exception("%s failed", name)
         await asyncio.sleep(seconds)
