@@ -93,6 +93,7 @@ def _ways(device: str, threshold: float | None, density: float) -> list[clips.Wa
     rounded = [
         clips.Way("int8, emulated", emulated=torch.int8, offered=False),
         clips.Way("fp8, emulated", emulated=torch.float8_e4m3fn, offered=False),
+        clips.Way("fp8, emulated, guarded", emulated=torch.float8_e4m3fn, guards=1, offered=False),
     ]
     return [clips.Way("exact"), *saved, clips.Way("bfloat16", ("bfloat16", "none")), *rounded]
 

@@ -41,9 +41,23 @@ class Way:
     trial: Trial | None = None
     emulated: torch.dtype | None = None
     """See `layers.Arithmetic`."""
+    guards: int = 0
+    """Steps at either end of a clip that are not rounded, where the rounding is emulated."""
     offered: bool = True
     """Whether an accuracy of the starter does so. What only `--quantise` asks for, or nobody offers, may miss the gate:
     it is made to see what it costs."""
+
+
+@dataclass
+class Clock:
+    """Which step of a clip is at hand, from 0, and of how many."""
+
+    step: int = 0
+    count: int = 0
+
+    def is_within(self, guards: int) -> bool:
+        """Whether it is one of so many at either end."""
+        return self.step < guards or self.count - self.step <= guards
 
 
 @dataclass(frozen=True)
@@ -111,21 +125,24 @@ def _made(way: Way, wished: Sequence[tuple[Recipe, Question]], breakage: float, 
     assert isinstance(model, WanModel)
     network = model._parts.low_noise  # pyright: ignore[reportPrivateUsage]
     break_scales(network, breakage)
+    clock = Clock()
     if way.emulated is not None:
         with torch.inference_mode():
-            round_linears(network.blocks, way.emulated, breakage)
+            round_linears(network.blocks, way.emulated, breakage, lambda: clock.is_within(way.guards))
     made: list[Made] = []
     for number, (recipe, question) in enumerate(wished, 1):
         tell(f"{way.name}, clip {number} of {len(wished)}")
-        made.append(_clip(model, recipe if way.trial is None else way.trial.of(recipe), question))
+        made.append(_clip(model, recipe if way.trial is None else way.trial.of(recipe), question, clock))
     return made
 
 
-def _clip(model: WanModel, recipe: Recipe, question: Question) -> Made:
+def _clip(model: WanModel, recipe: Recipe, question: Question, clock: Clock) -> Made:
     passes: list[int] = []
+    clock.step, clock.count = 0, recipe.steps
 
     def on_step(report: StepReport) -> None:
         passes.append(report.passes)
+        clock.step = report.step
 
     conditioning = model.encode(recipe, References({}))
     latents = model.denoise(conditioning, recipe, Hooks(on_step, lambda _: None, recipe.steps), resume=None)

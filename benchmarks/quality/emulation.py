@@ -3,6 +3,7 @@
 Only the sums differ from the true kernels, by float32's own rounding. Attention is not rounded.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,17 +13,37 @@ from torch import Tensor, nn
 from artifex.engine.kernels.eight_bits import quantise_rows
 
 
-def round_linears(blocks: nn.ModuleList, dtype: torch.dtype, breakage: float) -> None:
-    """Let the inner blocks compute as with weights and inputs of eight bits, of a scale that is wrong by `breakage`."""
+def _never() -> bool:
+    return False
+
+
+def round_linears(
+    blocks: nn.ModuleList, dtype: torch.dtype, breakage: float, is_spared: Callable[[], bool] = _never
+) -> None:
+    """Let the inner blocks compute as with weights and inputs of eight bits, of a scale that is wrong by `breakage`.
+
+    While `is_spared()`, they compute as they are.
+    """
     for block in list(blocks)[1:-1]:
         for layer in block.modules():
             if isinstance(layer, nn.Linear):
-                layer.weight.data = _rounded(layer.weight.data, dtype) * breakage
-                layer.register_forward_pre_hook(partial(_round_input, dtype))
+                plain = layer.weight.data
+                layer.weight.data = rounded = _rounded(plain, dtype) * breakage
+                layer.register_forward_pre_hook(partial(_round, dtype, plain, rounded, is_spared))
 
 
-def _round_input(dtype: torch.dtype, _layer: nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (_rounded(arguments[0], dtype), *arguments[1:])
+def _round(
+    dtype: torch.dtype,
+    plain: Tensor,
+    rounded: Tensor,
+    is_spared: Callable[[], bool],
+    layer: nn.Module,
+    arguments: tuple[Any, ...],
+) -> tuple[Any, ...]:
+    assert isinstance(layer, nn.Linear)
+    spared = is_spared()
+    layer.weight.data = plain if spared else rounded
+    return arguments if spared else (_rounded(arguments[0], dtype), *arguments[1:])
 
 
 def _rounded(tensor: Tensor, dtype: torch.dtype) -> Tensor:
