@@ -154,6 +154,37 @@ def test_pages_that_no_browser_names_so_are_refused(tmp_path: Path, page: str):
     assert (told.returncode, "--allow-origin" in told.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("address", ["proxy.example", "127.0.0.1:80", "*", ""])
+def test_proxies_that_are_no_addresses_are_refused(tmp_path: Path, address: str):
+    told = serve(tmp_path, "--trust-proxy", address)
+    assert (told.returncode, "--trust-proxy" in told.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("trusts", "others"), [(("--trust-proxy", "127.0.0.0/8"), 401), ((), 429)], ids=["named", "not"]
+)
+def test_a_proxy_that_was_named_is_believed_whom_it_speaks_for(tmp_path: Path, trusts: tuple[str, ...], others: int):
+    """Who guesses passwords keeps nobody else behind the proxy from signing in, nor is let off by what they claim."""
+    home = tmp_path / "home"
+    command = [sys.executable, "-m", "artifex.cli.main", "users", "add", "root", "--role", "admin"]
+    environment = {**os.environ, "ARTIFEX_HOME": str(home)}
+    subprocess.run(command, env=environment, input="correct horse battery\n", text=True, check=True, timeout=60)
+    server = start_server(home, "--accounts", *trusts, slots="none")
+    try:
+        with server.client() as client:
+
+            def attempt(number: int, *through: str) -> int:
+                body = {"name": f"somebody{number}", "password": "not the right one"}
+                headers = {"x-forwarded-for": ", ".join(through)}
+                return client.post("/api/v1/auth/login", json=body, headers=headers).status_code
+
+            guessed = [attempt(number, f"198.51.100.{number}", "203.0.113.7") for number in range(12)]
+            assert (guessed[0], guessed[-1]) == (401, 429)
+            assert attempt(100, "203.0.113.8") == others
+    finally:
+        stop_server(server)
+
+
 def test_names_and_pages_as_they_come_are_taken(tmp_path: Path):
     options = ("--allow-host", "Studio.example", "--allow-host", "[fe80::1]", "--allow-host", "fe80::1")
     pages = ("--allow-origin", "https://Studio.example:8443/", "--allow-origin", "http://[::1]:3000")

@@ -48,6 +48,8 @@ class ApiConfig:
     """Further names this server is reached by, besides localhost, 127.0.0.1, [::1] and ``host``."""
     origins: tuple[str, ...] = ()
     """Further pages that may call it, like ``https://studio.example``."""
+    proxies: tuple[str, ...] = ()
+    """Networks of proxies that are believed whom they speak for, like ``127.0.0.1/32``."""
     import_folders: tuple[Path, ...] = ()
     """Folders of the server that files may be imported from."""
     private_imports: bool = False

@@ -3,7 +3,7 @@
 A server on this machine is within reach of every page that its user opens. A page can point a name of its own at
 127.0.0.1 and read from there (DNS rebinding), and it can send forms anywhere (CSRF). What gives such requests away are
 headers that pages cannot forge: Host, Origin and Sec-Fetch-Site. Those of proxies (X-Forwarded-For, Forwarded) can be
-written by anybody, so nobody here reads them.
+written by anybody, so they are read of proxies only that were named (`ApiConfig.proxies`), before a request comes here.
 """
 
 import ipaddress

@@ -61,7 +61,8 @@ def answer_requests(
         lifespan="on",
         log_config=None,
         access_log=False,
-        proxy_headers=False,
+        proxy_headers=bool(config.proxies),  # of those alone X-Forwarded-For and X-Forwarded-Proto are read
+        forwarded_allow_ips=list(config.proxies),
         server_header=False,
         timeout_graceful_shutdown=_FAREWELL_SECONDS,
     )

@@ -46,6 +46,10 @@ def serve(
         list[str] | None,
         typer.Option(help="A further page that may call it, like https://studio.example.", metavar="ORIGIN"),
     ] = None,
+    trust_proxy: Annotated[
+        list[str] | None,
+        typer.Option(help="A proxy that tells truly whom it speaks for. May be repeated.", metavar="ADDRESS"),
+    ] = None,
     import_folder: Annotated[
         list[Path] | None,
         typer.Option(help="A folder of this machine that files may be imported from.", metavar="FOLDER"),
@@ -63,6 +67,7 @@ def serve(
         accounts=accounts,
         hosts=tuple(_host(name) for name in allow_host or ()),
         origins=tuple(_origin(page) for page in allow_origin or ()),
+        proxies=tuple(_proxy(address) for address in trust_proxy or ()),
         import_folders=tuple(_folder(folder) for folder in import_folder or ()),
         slots=tuple(name.strip() for name in (slots or "").split(",") if name.strip()),
     )
@@ -141,6 +146,15 @@ def _origin(page: str) -> str:
     if not _ORIGIN.fullmatch(origin):
         raise BadInput(f"{page!r:.80} is no origin of a page; give --allow-origin one like https://studio.example.")
     return origin
+
+
+def _proxy(address: str) -> str:
+    try:
+        return str(ipaddress.ip_network(address, strict=False))
+    except ValueError as error:
+        raise BadInput(
+            f"{address!r:.80} is no address; give --trust-proxy one like 127.0.0.1, or a network like 172.18.0.0/16."
+        ) from error
 
 
 def _folder(folder: Path) -> Path:
