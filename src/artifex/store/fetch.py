@@ -1,10 +1,9 @@
 """A file of the public internet, fetched for somebody whose URL is not trusted."""
 
 import socket
-import threading
 import time
 from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import httpx2
 from artifex.errors import BadInput, TooLarge
 from artifex.files import told
 from artifex.store.addresses import Resolve, Target, checked_addresses, parse_target, resolve
+from artifex.store.deadline import deadline
 from artifex.units import show_bytes
 
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -115,32 +115,22 @@ class Fetcher:
 
 @contextmanager
 def _cut_off(seconds: float) -> Iterator[Callable[[str, Mapping[str, Any]], None]]:
-    """Is told what a request comes to, and ends its connection after so many seconds: headers that trickle keep each
-    single wait short. Raises BadInput then."""
+    """Is told what a request comes to, and ends its connection after so many seconds. Raises BadInput then."""
     channels: list[socket.socket] = []
-    is_late = threading.Event()
 
     def cut() -> None:
-        is_late.set()
         for channel in channels:
-            with suppress(OSError):
-                channel.shutdown(socket.SHUT_RDWR)
+            channel.shutdown(socket.SHUT_RDWR)
 
-    def trace(event: str, about: Mapping[str, Any]) -> None:
-        if event in _CONNECTED:
-            channels[:] = [about["return_value"].get_extra_info("socket")]
-            if is_late.is_set():
-                cut()
+    with deadline(seconds, cut, _too_slow) as is_late:
 
-    clock = threading.Timer(max(0.0, seconds), cut)
-    clock.daemon = True
-    clock.start()
-    try:
+        def trace(event: str, about: Mapping[str, Any]) -> None:
+            if event in _CONNECTED:
+                channels[:] = [about["return_value"].get_extra_info("socket")]
+                if is_late.is_set():
+                    cut()
+
         yield trace
-    finally:
-        clock.cancel()
-        if is_late.is_set():  # what was read until then may look like the whole
-            raise _too_slow()
 
 
 def _too_slow() -> BadInput:

@@ -5,14 +5,15 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import artifex
 from artifex.errors import BadInput
 from artifex.jobs.webhooks.targets import require_target
 from artifex.store.addresses import Resolve, Target, checked_addresses, resolve
+from artifex.store.deadline import deadline
 
 SECONDS = 10.0
 """For all of it, from the first byte to the last."""
@@ -84,23 +85,11 @@ class Poster:
         connection._create_connection = connect  # pyright: ignore[reportAttributeAccessIssue]  its one place to pin
         return connection
 
-    @contextmanager
-    def _cut_off(self, connection: http.client.HTTPConnection) -> Iterator[threading.Event]:
-        """A receiver that trickles keeps each single wait short; this ends the whole. Raises PostFailed then."""
-        is_late = threading.Event()
+    def _cut_off(self, connection: http.client.HTTPConnection) -> AbstractContextManager[threading.Event]:
+        """Raises PostFailed for a receiver that takes too long for the whole."""
 
         def cut() -> None:
-            is_late.set()
             if (channel := connection.sock) is not None:
-                with contextlib.suppress(OSError):
-                    channel.shutdown(socket.SHUT_RDWR)
+                channel.shutdown(socket.SHUT_RDWR)
 
-        clock = threading.Timer(self.seconds, cut)
-        clock.daemon = True
-        clock.start()
-        try:
-            yield is_late
-        finally:
-            clock.cancel()
-            if is_late.is_set():  # what was read until then may look like an answer
-                raise PostFailed(f"no whole answer within {self.seconds:g} s")
+        return deadline(self.seconds, cut, lambda: PostFailed(f"no whole answer within {self.seconds:g} s"))
