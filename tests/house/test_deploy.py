@@ -121,7 +121,7 @@ def test_the_image_copies_only_what_exists_and_is_let_through() -> None:
 
 
 def test_the_image_runs_as_nobody_special_and_answers_for_itself() -> None:
-    assert steps("USER") == ["artifex"]
+    assert steps("USER") == ["10001:10001"]
     (check,) = steps("HEALTHCHECK")
     assert "http://127.0.0.1:8188/healthz" in check
     assert steps("EXPOSE") == ["8188"]
