@@ -15,6 +15,9 @@ from artifex.errors import ArtifexError, NotWritable, OutOfSpace
 
 TEMPORARY_PREFIX = ".artifex-"
 
+_LEFT_SECONDS = 24 * 3600.0
+"""After which a file that a killed process had begun is nobody's any more."""
+
 _TEMPORARY = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-f]{12}-")
 _PREFIX_LENGTH = len(f"{TEMPORARY_PREFIX}{'0' * 12}-")
 
@@ -124,7 +127,7 @@ def is_temporary(path: Path) -> bool:
     return _TEMPORARY.match(path.name) is not None
 
 
-def remove_leftovers(folder: Path, older_than: float) -> int:
+def remove_leftovers(folder: Path, older_than: float = _LEFT_SECONDS) -> int:
     """Remove temporary files anywhere below ``folder`` that nobody wrote to for ``older_than`` seconds; how many."""
     count, latest = 0, time.time() - older_than
     for path in folder.rglob(f"{TEMPORARY_PREFIX}*"):

@@ -113,6 +113,11 @@ def torch_build() -> TorchBuild | None:
     return TorchBuild(str(facts["__version__"]), facts.get("cuda"))
 
 
+def has_flash_attention_4() -> bool:
+    """Whether the package is installed that attends quickest on Hopper, with its compiler; neither is imported."""
+    return all(find_spec(package) for package in ("flash_attn", "cutlass"))
+
+
 def _cpu_count() -> int:
     """Processors this process may run on, at most what its container's quota buys."""
     count = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

@@ -63,8 +63,6 @@ _BELOW_API = (
 """Each has a ``router``; the videos have a place of their own, for clients of OpenAI's expect them there."""
 
 _SWEEP_SECONDS = 3600.0
-_LEFT_SECONDS = 24 * 3600.0
-"""After which a file that a killed process had begun is nobody's any more."""
 _TICK_SECONDS = 1.0
 _SAMPLE_SECONDS = 2.0
 
@@ -160,6 +158,6 @@ def _tidy(service: Service) -> None:
     prune_deliveries(service.database)
     service.assets.empty_trash()
     for folder in (service.settings.uploads, service.settings.clips, service.settings.segments):
-        remove_leftovers(folder, _LEFT_SECONDS)
+        remove_leftovers(folder)
     service.assets.sweep()
     sweep_work(service.objects, service.queue)

@@ -1,7 +1,5 @@
 """Attention backends that may be asked for, and what each needs. No torch."""
 
-from importlib.util import find_spec
-
 from artifex.catalog.execution import ADA, AMPERE, HOPPER, Quantisation
 from artifex.errors import BadInput, UnknownName
 
@@ -20,11 +18,6 @@ EIGHT_BIT = frozenset({"flash-4-fp8", "cudnn-fp8", "sage", "comfy-int8"})
 """Those that round to eight bits: in blocks whose weights are float8 only."""
 
 _GPUS = {AMPERE: "an RTX 30, an A100 or later", ADA: "an RTX 40 or later", HOPPER: "an H100 or later"}
-
-
-def has_flash_4(capability: tuple[int, int]) -> bool:
-    """Whether FlashAttention 4 is installed and made for such a GPU: found without importing it."""
-    return capability == HOPPER and all(find_spec(package) for package in ("flash_attn", "cutlass"))
 
 
 def exact_attention(name: str) -> str:

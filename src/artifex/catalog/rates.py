@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from artifex.catalog.attention import has_flash_4
 from artifex.catalog.cards import peak_flops
+from artifex.catalog.execution import HOPPER
 from artifex.catalog.least_squares import fit
 from artifex.catalog.work import Stage, StageTimes, Work
-from artifex.machine import Accelerator
+from artifex.machine import Accelerator, has_flash_attention_4
 
 Quantity = Stage | Literal["ram", "vram"]
 _MEMORY = ("ram", "vram")
@@ -95,7 +95,7 @@ def typical(device: str, card: Accelerator | None = None) -> Rates:
     if card is None or peak is None:
         return Rates(_GPU, clips=0)
     products, attention, decode = (1 / (share * peak) for share in _REACHED)
-    if has_flash_4(card.capability):
+    if card.capability == HOPPER and has_flash_attention_4():
         attention = 1 / (_REACHED_BY_FLASH_4 * peak)
     forward, _, _, warming, _ = _GPU["denoise"]
     first, chunk, _, pixel = _GPU["decode"]

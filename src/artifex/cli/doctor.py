@@ -148,12 +148,12 @@ def look_at_torch(machine: "Machine") -> Finding:
 
 def quicker_attention(machine: "Machine") -> Iterator[Finding]:
     """On a GPU for which there are quicker kernels than come with torch: whether they are installed."""
-    from artifex.catalog.attention import has_flash_4
     from artifex.catalog.execution import HOPPER
+    from artifex.machine import has_flash_attention_4
 
     if all(gpu.capability != HOPPER for gpu in machine.usable_accelerators):
         return
-    if has_flash_4(HOPPER):
+    if has_flash_attention_4():
         yield Finding("kernels", "flash-attn-4 is installed", needed=False)
     else:
         told, remedy = "flash-attn-4 is not installed: attention takes longer", "pip install 'artifex[hopper]'"

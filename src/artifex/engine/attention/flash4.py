@@ -7,7 +7,6 @@ torch, with sums in another order. The package is large and takes seconds to imp
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.util import find_spec
 from typing import Any
 
 import torch
@@ -15,6 +14,7 @@ from torch import Tensor
 
 from artifex.engine.attention.sdpa import sdpa_attention, sdpa_to_some
 from artifex.engine.attention.self_test import doubt, require, wrong_by
+from artifex.machine import has_flash_attention_4
 
 FEWEST_KEYS = 2048
 CAPABILITY = (9, 0)
@@ -62,7 +62,7 @@ def lacking(device: torch.device) -> str:
     """What it lacks here, found without importing it; empty where it seems to work."""
     if device.type != "cuda" or torch.cuda.get_device_capability(device) != CAPABILITY:
         return "it is for NVIDIA GPUs of the Hopper generation"
-    return "" if find_spec("flash_attn") and find_spec("cutlass") else "flash-attn-4 is not installed"
+    return "" if has_flash_attention_4() else "flash-attn-4 is not installed"
 
 
 def suits(rows: Tensor) -> bool:

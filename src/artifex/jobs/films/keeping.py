@@ -12,8 +12,6 @@ from artifex.files import is_temporary, remove_leftovers
 
 _MOST_KEPT = 20 * 2**30
 """Bytes of rendered segments that stay on a machine."""
-_LEFT_SECONDS = 24 * 3600.0
-"""After which a file that was begun is nobody's any more."""
 
 
 def is_kept(file: Path) -> bool:
@@ -28,7 +26,7 @@ def is_kept(file: Path) -> bool:
 def prune(folder: Path, most_bytes: int = _MOST_KEPT) -> None:
     """Remove the files that were used longest ago until the others are no more than that, and what processes had begun
     that were killed."""
-    remove_leftovers(folder, _LEFT_SECONDS)
+    remove_leftovers(folder)
     found = sorted(_found(folder))
     total = sum(size for _, size, _ in found)
     for _, size, file in found:
