@@ -162,17 +162,18 @@ export class LiveEvents {
     useJobs.getState().reset(live);
     void this.queries.invalidateQueries();
     const there = new Set(live.map(({ id }) => id));
-    if (complete) void each(before, ({ id }) => (there.has(id) ? Promise.resolve() : this.fetch(id)));
+    const missing = before.filter(({ id }) => !there.has(id));
+    if (complete) void each(missing, ({ id }) => this.fetch(id));
   }
 
   private tell(news: JobNews, type: "state" | "progress"): void {
     const jobs = useJobs.getState();
     if (jobs.gone.has(news.id)) return;
     const before = jobs.byId[news.id];
-    if (before === undefined || (type === "state" && isMore(before, news))) void this.fetch(news.id);
+    const ends = type === "state" && isOver(news);
+    if (before === undefined || ends || (type === "state" && isMore(before, news))) void this.fetch(news.id);
     jobs.tell(news);
-    if (type === "state" && isOver(news)) {
-      void this.fetch(news.id);
+    if (ends) {
       void this.queries.invalidateQueries({ queryKey: ["jobs"] });
       if (news.state === "succeeded") void this.queries.invalidateQueries({ queryKey: ["media"] });
       if (news.kind === "pull" || news.kind === "warm") void this.queries.invalidateQueries({ queryKey: ["models"] });
