@@ -36,15 +36,20 @@ def row(kernel: Any, types: str, width: int = WIDTH, since: tuple[int, int] = (8
     return Case(kernel, f"{types} ={block}", since, triton_rows.warps(block))
 
 
+def in_two(kernel: Any, types: str, since: tuple[int, int] = (8, 0)) -> Case:
+    first, second = triton_rows.in_two(WIDTH)
+    return Case(kernel, f"{types} ={first} ={second}", since, triton_rows.warps(2 * first))
+
+
 NORM = "*fp32 *bf16 *fp32 i32 i32 {0} {0} i32 i32 {1} *fp32 i32 fp32 =True =True =1.0 ={2}"
 PICTURE = "*bf16 *bf16 *bf16 i32 i32 i32 i32"
 CASES = [
-    row(triton_rows.norm, NORM.format("*fp32", "*bf16", 0.0)),
-    row(triton_rows.norm, NORM.format("*bf16", "*bf16", 0.0)),
-    row(triton_rows.norm, NORM.format("*fp32", "*i8", 127.0)),
-    row(triton_rows.norm, NORM.format("*fp32", "*fp8e4nv", 448.0), since=FLOAT8),
+    in_two(triton_rows.norm, NORM.format("*fp32", "*bf16", 0.0)),
+    in_two(triton_rows.norm, NORM.format("*bf16", "*bf16", 0.0)),
+    in_two(triton_rows.norm, NORM.format("*fp32", "*i8", 127.0)),
+    in_two(triton_rows.norm, NORM.format("*fp32", "*fp8e4nv", 448.0), since=FLOAT8),
     row(triton_rows.join, "*fp32 *bf16 *fp32 i32 i32 i32 =True"),
-    row(triton_rows.rotated_norm, f"*bf16 *bf16 *fp32 *bf16 i32 i32 fp32 =True ={SIZE // 2}"),
+    in_two(triton_rows.rotated_norm, f"*bf16 *bf16 *fp32 *bf16 i32 i32 fp32 =True ={SIZE // 2}"),
     row(triton_rows.gelu, "*bf16 *i8 *fp32 i32 =127.0", HIDDEN),
     row(triton_rows.gelu, "*bf16 *fp8e4nv *fp32 i32 =448.0", HIDDEN, FLOAT8),
     row(triton_rows.quantise, "*bf16 *i8 *fp32 i32 =127.0"),

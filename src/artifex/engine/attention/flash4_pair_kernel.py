@@ -2,7 +2,8 @@
 """FlashAttention 4's kernel of 16 bits for NVIDIA's Hopper, in which two blocks of threads share what they fetch.
 
 Neighbours that take different queries of a head are a cluster: each fetches a half of every tile of keys and values for
-both, so that half as much leaves the L2 cache. And sums are multiplied with the change of a row's largest logit only
+both, so that half as much leaves the L2 cache. The last tile of a head, where their count is odd, has that of the next
+head for a neighbour, and fetches for itself. And sums are multiplied with the change of a row's largest logit only
 where it changed, as in FlashAttention 4 for Blackwell. Either saves energy, of which a GPU at its limit of power has
 too little. What is computed is the package's, bit for bit.
 """
@@ -39,6 +40,35 @@ _TOKENS_FIRST = 1, 3, 2, 0
 """[batch, tokens, heads, head_dim] in the package's order of axes."""
 
 
+class Schedule(SingleTileScheduler):
+    """All pairs, head by head, and then, where the tiles of a head are odd in number, the last ones of all heads."""
+
+    @staticmethod
+    def create(params, ctx=None, *, loc=None, ip=None) -> SingleTileScheduler:
+        number, _, batch = cute.arch.block_idx()
+        paired, alone = _paired(params), Int32(_is_alone(params))
+        head = (1 - alone) * (number // paired) + alone * (number - paired * params.num_head)
+        tile = (1 - alone) * (number % paired) + alone * paired
+        head = cutlass.min(head, params.num_head - 1)  # an odd number of heads: the last one's tile is made twice
+        return SingleTileScheduler(params, (tile, head, batch), loc=loc, ip=ip)
+
+    @staticmethod
+    def get_grid_shape(params, *, loc=None, ip=None):
+        paired = _paired(params)
+        last = (params.num_block - paired) * cute.round_up(params.num_head, _PAIR)
+        return paired * params.num_head + last, 1, params.num_batch
+
+
+def _paired(schedule):
+    """Tiles of a head that have a neighbour in it."""
+    return schedule.num_block // _PAIR * _PAIR
+
+
+def _is_alone(schedule):
+    """Whether this block's neighbour has another head."""
+    return cute.arch.block_idx()[0] >= _paired(schedule) * schedule.num_head
+
+
 class PairForward(FlashAttentionForwardSm90):
     """Tensors are [batch, tokens, heads, head_dim], all of one type of 16 bits."""
 
@@ -62,21 +92,23 @@ class PairForward(FlashAttentionForwardSm90):
         alone, shared = cpasync.CopyBulkTensorTileG2SOp(), cpasync.CopyBulkTensorTileG2SMulticastOp()
         stage = cute.select(self.sK_layout, mode=[0, 1])
         fetch_queries, query = cpasync.make_tiled_tma_atom(alone, query, self.sQ_layout, of_queries)
+        alone_keys, _ = cpasync.make_tiled_tma_atom(alone, key, stage, of_keys)
+        alone_values, _ = cpasync.make_tiled_tma_atom(alone, value, stage, of_keys)
         fetch_keys, key = cpasync.make_tiled_tma_atom(shared, key, stage, of_keys, _PAIR)
         fetch_values, value = cpasync.make_tiled_tma_atom(shared, value, stage, of_keys, _PAIR)
         store, out = cpasync.make_tiled_tma_atom(cpasync.CopyBulkTensorTileS2GOp(), out, self.sO_layout, of_queries)
-        schedule = SingleTileScheduler.to_underlying_arguments(
+        schedule = Schedule.to_underlying_arguments(
             TileSchedulerArguments(
                 cute.ceil_div(query.shape[0], self.tile_m), query.shape[2], query.shape[3], 1, key.shape[0], HEAD_DIM,
                 HEAD_DIM, query.shape[0] * query.shape[3], tile_shape_mn=_TILE, cluster_shape_mn=(_PAIR, 1),
             )
         )  # fmt: skip
         self.kernel(
-            query, key, value, out, fetch_queries, fetch_keys, fetch_values, store, for_logits, for_sums,
-            self.sQ_layout, self.sK_layout, self.sV_layout, self.sO_layout, self.sP_layout,
+            query, key, value, out, fetch_queries, fetch_keys, fetch_values, alone_keys, alone_values, store,
+            for_logits, for_sums, self.sQ_layout, self.sK_layout, self.sV_layout, self.sO_layout, self.sP_layout,
             utils.compute_softmax_scale_log2(logit_scale, None)[0], schedule, self._get_shared_storage_cls(),
         ).launch(
-            grid=SingleTileScheduler.get_grid_shape(schedule), block=[self.num_threads, 1, 1], cluster=[_PAIR, 1, 1],
+            grid=Schedule.get_grid_shape(schedule), block=[self.num_threads, 1, 1], cluster=[_PAIR, 1, 1],
             stream=stream, min_blocks_per_mp=1,
         )  # fmt: skip
 
@@ -91,14 +123,14 @@ class PairForward(FlashAttentionForwardSm90):
     @cute.kernel
     def kernel(
         self, query: cute.Tensor, key: cute.Tensor, value: cute.Tensor, out: cute.Tensor, fetch_queries: cute.CopyAtom,
-        fetch_keys: cute.CopyAtom, fetch_values: cute.CopyAtom, store: cute.CopyAtom, for_logits: cute.TiledMma,
-        for_sums: cute.TiledMma, queries_laid: cute.ComposedLayout, keys_laid: cute.ComposedLayout,
-        values_laid: cute.ComposedLayout, out_laid: cute.ComposedLayout, shares_laid: cute.ComposedLayout,
-        scale: Float32, schedule: SingleTileScheduler.Params, storage_cls: cutlass.Constexpr,
+        fetch_keys: cute.CopyAtom, fetch_values: cute.CopyAtom, alone_keys: cute.CopyAtom, alone_values: cute.CopyAtom,
+        store: cute.CopyAtom, for_logits: cute.TiledMma, for_sums: cute.TiledMma, queries_laid: cute.ComposedLayout,
+        keys_laid: cute.ComposedLayout, values_laid: cute.ComposedLayout, out_laid: cute.ComposedLayout,
+        shares_laid: cute.ComposedLayout, scale: Float32, schedule: Schedule.Params, storage_cls: cutlass.Constexpr,
     ):  # fmt: skip
         warp = cute.arch.make_warp_uniform(cute.arch.warp_idx())
         if warp == 0:
-            for atom in (fetch_queries, fetch_keys, fetch_values, store):
+            for atom in (fetch_queries, fetch_keys, fetch_values, alone_keys, alone_values, store):
                 cpasync.prefetch_descriptor(atom)
         storage = cutlass.utils.SmemAllocator().allocate(storage_cls)
         queries, keys, values, shares, mixed = (
@@ -114,15 +146,15 @@ class PairForward(FlashAttentionForwardSm90):
         pipeline_init_arrive(cluster_shape_mn=(_PAIR, 1), is_relaxed=True)
         blocks = BlockInfo(self.tile_m, self.tile_n, False, False, False, None, None)
         lengths = partial(SeqlenInfoQK.create, seqlen_q_static=query.shape[0], seqlen_k_static=key.shape[0])
-        scheduler = partial(SingleTileScheduler.create, schedule)
+        scheduler = partial(Schedule.create, schedule)
         pipeline_init_wait(cluster_shape_mn=(_PAIR, 1))
         if warp < 4:
             cute.arch.setmaxregister_decrease(32)
             if warp == 0:
                 tiles = cute.ceil_div(key.shape[0], self.tile_n)
                 self.load(
-                    query, key, value, queries, keys, values, fetch_queries, fetch_keys, fetch_values,
-                    pipeline_q, pipeline_k, pipeline_v, tiles,
+                    query, key, value, queries, keys, values, fetch_queries, fetch_keys, fetch_values, alone_keys,
+                    alone_values, pipeline_q, pipeline_k, pipeline_v, tiles, schedule,
                 )  # fmt: skip
         else:
             cute.arch.setmaxregister_increase(160)
@@ -146,11 +178,11 @@ class PairForward(FlashAttentionForwardSm90):
 
     @cute.jit
     def load(
-        self, query, key, value, queries, keys, values, fetch_queries, fetch_keys, fetch_values, pipeline_q, pipeline_k,
-        pipeline_v, tiles: Int32,
+        self, query, key, value, queries, keys, values, fetch_queries, fetch_keys, fetch_values, alone_keys,
+        alone_values, pipeline_q, pipeline_k, pipeline_v, tiles: Int32, schedule,
     ):  # fmt: skip
-        """Queries, and tiles of keys and values from the last to the first, values one tile later."""
-        block, head, batch = cute.arch.block_idx()
+        """What the tile of this block needs, together with the neighbour where both have the same head."""
+        block, head, batch, _ = Schedule.create(schedule).initial_work_tile_info().tile_idx
         of_queries, of_keys = (self.tile_m, HEAD_DIM), (self.tile_n, HEAD_DIM)
         query = cute.local_tile(query[None, None, head, batch], of_queries, (block, 0))
         get_queries, _, _ = copy_utils.tma_get_copy_fn(
@@ -158,8 +190,20 @@ class PairForward(FlashAttentionForwardSm90):
         )
         key = cute.local_tile(key[None, None, head, batch], of_keys, (None, 0))
         value = cute.local_tile(value[None, None, head, batch], of_keys, (None, 0))
-        get_keys = _for_both(fetch_keys, key, keys, pipeline_k)
-        get_values = _for_both(fetch_values, value, values, pipeline_v)
+        if _is_alone(schedule):
+            self.fetch(
+                _for_one(alone_keys, key, keys, pipeline_k), _for_one(alone_values, value, values, pipeline_v),
+                get_queries, pipeline_q, pipeline_k, pipeline_v, tiles,
+            )  # fmt: skip
+        else:
+            self.fetch(
+                _for_both(fetch_keys, key, keys, pipeline_k), _for_both(fetch_values, value, values, pipeline_v),
+                get_queries, pipeline_q, pipeline_k, pipeline_v, tiles,
+            )  # fmt: skip
+
+    @cute.jit
+    def fetch(self, get_keys, get_values, get_queries, pipeline_q, pipeline_k, pipeline_v, tiles: Int32):
+        """Queries, and tiles of keys and values from the last to the first, values one tile later."""
         state = pipeline.make_pipeline_state(pipeline.PipelineUserType.Producer, _STAGES)
         pipeline_k.producer_acquire(state)
         get_keys(src_idx=tiles - 1, producer_state=state)
@@ -219,6 +263,12 @@ def rescale(softmax, sums, factors, changed: Boolean):
     """All factors of a warp are 1 unless something changed, which is seldom after the first keys."""
     if changed:
         softmax.rescale_O(sums, factors)
+
+
+def _for_one(fetch, source, memory, filled):
+    """A function that fetches a tile for this block."""
+    get, _, _ = copy_utils.tma_get_copy_fn(fetch, 0, cute.make_layout(1), source, memory)
+    return copy_utils.tma_producer_copy_fn(get, filled)
 
 
 def _for_both(fetch, source, memory, filled):

@@ -136,7 +136,9 @@ def rotated_norm(x: Tensor, weight: Tensor, eps: float, heads: int, table: Tenso
     (batch, tokens, width), out = x.shape, torch.empty_like(x)
     angles = weight if table is None else table.contiguous()
     constants = {"rotates": table is not None, "half": width // heads // 2}
-    triton.launch(triton.rotated_norm, batch * tokens, width, x, weight, angles, out, width, tokens, eps, **constants)
+    triton.launch_in_two(
+        triton.rotated_norm, batch * tokens, width, x, weight, angles, out, width, tokens, eps, **constants
+    )
     return out.unflatten(2, (heads, -1))
 
 
@@ -164,7 +166,7 @@ def _fused_norm(x: Tensor, update: Tensor | None, gate: Tensor | None, norm: Nor
     else:
         factor, offset, plus = norm.scale, norm.shift, 1.0
         per_group, stride = tokens // factor.shape[1], factor.stride(1)
-    triton.launch(
+    triton.launch_in_two(
         triton.norm,
         batch * tokens,
         width,

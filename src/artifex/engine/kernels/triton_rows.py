@@ -15,55 +15,78 @@ SMALLEST = tl.constexpr(eight_bits.SMALLEST)
 @triton.jit
 def keep(numbers, out, scales, row, column, width, largest: tl.constexpr):
     """Store a row; one of eight bits scaled so that its largest value just fits."""
-    inside = column < width
     if largest > 0:
-        most = tl.maximum(tl.max(tl.abs(tl.where(inside, numbers, 0.0))), SMALLEST)
-        numbers *= largest / most
-        tl.store(scales + row, most / largest)
-        if largest == 127:  # to the nearest, ties to even: from 2^23 on a float32 has no fractions
-            numbers = (numbers + 12582912.0) - 12582912.0
-    tl.store(out + row * width + column, numbers.to(out.dtype.element_ty), mask=inside)
+        numbers *= _fitting(tl.max(tl.abs(tl.where(column < width, numbers, 0.0))), scales, row, largest)
+    _put(numbers, out, row, column, width, largest)
 
 
 @triton.jit
-def _by_four(block: tl.constexpr):
+def _fitting(most, scales, row, largest: tl.constexpr):
+    most = tl.maximum(most, SMALLEST)
+    tl.store(scales + row, most / largest)
+    return largest / most
+
+
+@triton.jit
+def _put(numbers, out, row, column, width, largest: tl.constexpr):
+    if largest == 127:  # to the nearest, ties to even: from 2^23 on a float32 has no fractions
+        numbers = (numbers + 12582912.0) - 12582912.0
+    tl.store(out + row * width + column, numbers.to(out.dtype.element_ty), mask=column < width)
+
+
+@triton.jit
+def _by_four(start: tl.constexpr, count: tl.constexpr):
     """Columns of which a thread takes four at a time, of numbers of 32 bits and of fewer alike: left to itself, the
     compiler has it take 16 bytes of either, and hand them on to others."""
-    return tl.max_contiguous(tl.arange(0, block), 4)
+    return start + tl.max_contiguous(tl.arange(0, count), 4)
 
 
 @triton.jit
-def _joined(x, update, gate, rows_of_gate, gate_stride, row, column, width, gates: tl.constexpr):
-    inside = column < width
-    change = tl.load(update + row * width + column, mask=inside, other=0.0).to(tl.float32)
-    if gates:
-        change *= tl.load(gate + row // rows_of_gate * gate_stride + column, mask=inside, other=0.0).to(tl.float32)
-    return tl.load(x + row * width + column, mask=inside, other=0.0) + change
+def _joined(x, update, gate, rows_of_gate, gate_stride, row, column, width, joins: tl.constexpr, gates: tl.constexpr):
+    """Part of a row; where an update joins it, that is written back."""
+    inside, at = column < width, row * width + column
+    values = tl.load(x + at, mask=inside, other=0.0).to(tl.float32)
+    if joins:
+        change = tl.load(update + at, mask=inside, other=0.0).to(tl.float32)
+        if gates:
+            gate += row // rows_of_gate * gate_stride
+            change *= tl.load(gate + column, mask=inside, other=0.0).to(tl.float32)
+        values += change
+        tl.store(x + at, values, mask=inside)
+    return values
+
+
+@triton.jit
+def _scaled(normalised, factor, offset, column, width, plus: tl.constexpr):
+    scale = tl.load(factor + column, mask=column < width, other=0.0).to(tl.float32) + plus
+    return normalised * scale + tl.load(offset + column, mask=column < width, other=0.0).to(tl.float32)
 
 
 @triton.jit
 def norm(
     x, update, gate, rows_of_gate, gate_stride, factor, offset, rows_of_group, stride, out, scales, width, eps,
-    joins: tl.constexpr, gates: tl.constexpr, plus: tl.constexpr, largest: tl.constexpr, block: tl.constexpr,
+    joins: tl.constexpr, gates: tl.constexpr, plus: tl.constexpr, largest: tl.constexpr,
+    first: tl.constexpr, second: tl.constexpr,
 ):  # fmt: skip
     """`(x - mean) / deviation * (factor + plus) + offset`; groups of rows share a factor and an offset.
 
     Before that an update may join x, which is written back.
     """
     row = tl.program_id(0).to(tl.int64)
-    column = _by_four(block)
-    inside = column < width
-    if joins:
-        values = _joined(x, update, gate, rows_of_gate, gate_stride, row, column, width, gates)
-        tl.store(x + row * width + column, values, mask=inside)
-    else:
-        values = tl.load(x + row * width + column, mask=inside, other=0.0).to(tl.float32)
-    centred = tl.where(inside, values - tl.sum(values) / width, 0.0)
-    normalised = centred * tl.rsqrt(tl.sum(centred * centred) / width + eps)
+    left, right = _by_four(0, first), _by_four(first, second)
+    a = _joined(x, update, gate, rows_of_gate, gate_stride, row, left, width, joins, gates)
+    b = _joined(x, update, gate, rows_of_gate, gate_stride, row, right, width, joins, gates)
+    mean = (tl.sum(a) + tl.sum(b)) / width
+    a, b = a - mean, tl.where(right < width, b - mean, 0.0)
+    deviation = tl.rsqrt((tl.sum(a * a) + tl.sum(b * b)) / width + eps)
     group = row // rows_of_group * stride
-    scale = tl.load(factor + group + column, mask=inside, other=0.0).to(tl.float32) + plus
-    shift = tl.load(offset + group + column, mask=inside, other=0.0).to(tl.float32)
-    keep(normalised * scale + shift, out, scales, row, column, width, largest)
+    a = _scaled(a * deviation, factor + group, offset + group, left, width, plus)
+    b = _scaled(b * deviation, factor + group, offset + group, right, width, plus)
+    if largest > 0:
+        fitting = _fitting(tl.maximum(tl.max(tl.abs(a)), tl.max(tl.abs(b))), scales, row, largest)
+        a, b = a * fitting, b * fitting
+    _put(a, out, row, left, width, largest)
+    _put(b, out, row, right, width, largest)
 
 
 @triton.jit
@@ -72,29 +95,35 @@ def join(
     gates: tl.constexpr, block: tl.constexpr,
 ):  # fmt: skip
     row = tl.program_id(0).to(tl.int64)
-    column = _by_four(block)
-    values = _joined(x, update, gate, rows_of_gate, gate_stride, row, column, width, gates)
-    tl.store(x + row * width + column, values, mask=column < width)
+    _joined(x, update, gate, rows_of_gate, gate_stride, row, _by_four(0, block), width, True, gates)
 
 
 @triton.jit
 def rotated_norm(
     x, weight, table, out, width, tokens, eps,
-    rotates: tl.constexpr, half: tl.constexpr, block: tl.constexpr,
+    rotates: tl.constexpr, half: tl.constexpr, first: tl.constexpr, second: tl.constexpr,
 ):  # fmt: skip
     """`x / rms(x) * weight`, and each head's neighbouring pairs turned by their token's angles."""
     row = tl.program_id(0).to(tl.int64)
-    column = tl.arange(0, block)
-    inside = column < width
-    values = tl.load(x + row * width + column, mask=inside, other=0.0).to(tl.float32)
-    scale = tl.load(weight + column, mask=inside, other=0.0).to(tl.float32)
-    normed = values * tl.rsqrt(tl.sum(values * values) / width + eps) * scale
+    left, right = tl.arange(0, first), first + tl.arange(0, second)
+    a = tl.load(x + row * width + left).to(tl.float32)
+    b = tl.load(x + row * width + right, mask=right < width, other=0.0).to(tl.float32)
+    factor = tl.rsqrt((tl.sum(a * a) + tl.sum(b * b)) / width + eps)
+    angles = table + row % tokens * half * 2
+    _put(_turned(a * factor, weight, angles, left, width, rotates, half, first), out, row, left, width, 0)
+    _put(_turned(b * factor, weight, angles, right, width, rotates, half, second), out, row, right, width, 0)
+
+
+@triton.jit
+def _turned(
+    values, weight, table, column, width, rotates: tl.constexpr, half: tl.constexpr, count: tl.constexpr
+):  # fmt: skip
+    values *= tl.load(weight + column, mask=column < width, other=0.0).to(tl.float32)
     if rotates:
-        even, odd = tl.split(tl.reshape(normed, (block // 2, 2)))
-        angles = tl.load(table + row % tokens * half * 2 + column % (half * 2))
-        cosine, sine = tl.split(tl.reshape(angles, (block // 2, 2)))
-        normed = tl.reshape(tl.join(even * cosine - odd * sine, even * sine + odd * cosine), (block,))
-    tl.store(out + row * width + column, normed.to(out.dtype.element_ty), mask=inside)
+        even, odd = tl.split(tl.reshape(values, (count // 2, 2)))
+        cosine, sine = tl.split(tl.reshape(tl.load(table + column % (half * 2)), (count // 2, 2)))
+        values = tl.reshape(tl.join(even * cosine - odd * sine, even * sine + odd * cosine), (count,))
+    return values
 
 
 @triton.jit
@@ -130,6 +159,18 @@ def launch(kernel: Any, rows: int, width: int, *arguments: Any, **constants: Any
     """Run a kernel of this file, a program for each row of so many numbers."""
     block = triton.next_power_of_2(width)
     kernel[(rows,)](*arguments, **constants, block=block, num_warps=warps(block))
+
+
+def launch_in_two(kernel: Any, rows: int, width: int, *arguments: Any, **constants: Any) -> None:
+    """`launch` of one that takes a row in two pieces, where one would hold up to twice the row."""
+    first, second = in_two(width)
+    kernel[(rows,)](*arguments, **constants, first=first, second=second, num_warps=warps(2 * first))
+
+
+def in_two(width: int) -> tuple[int, int]:
+    """Powers of two for a row of two numbers or more: 4,096 and 1,024 of 5,120."""
+    first = 1 << (width - 1).bit_length() - 1
+    return first, 1 << (width - first - 1).bit_length()
 
 
 def warps(block: Any) -> int:
