@@ -47,8 +47,9 @@ class Schedule(SingleTileScheduler):
     def create(params, ctx=None, *, loc=None, ip=None) -> SingleTileScheduler:
         number, _, batch = cute.arch.block_idx()
         paired, alone = _paired(params), Int32(_is_alone(params))
-        head = (1 - alone) * (number // paired) + alone * (number - paired * params.num_head)
-        tile = (1 - alone) * (number % paired) + alone * paired
+        in_pairs = cutlass.max(paired, 1)  # of a single tile there are none, and nothing is divided by none
+        head = (1 - alone) * (number // in_pairs) + alone * (number - paired * params.num_head)
+        tile = (1 - alone) * (number % in_pairs) + alone * paired
         head = cutlass.min(head, params.num_head - 1)  # an odd number of heads: the last one's tile is made twice
         return SingleTileScheduler(params, (tile, head, batch), loc=loc, ip=ip)
 
