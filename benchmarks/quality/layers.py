@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from artifex.catalog.execution import Dtype, Execution, Quantisation
 from artifex.catalog.wan.residency import Residency
+from artifex.catalog.wan.residual_stream import ResidualStream
 from artifex.catalog.wan.shapes import SHAPES
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.engine.attention import pick_attention
@@ -134,10 +135,10 @@ def _walk(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) -> tup
     stages: list[Tensor] = []
 
     def note(_block: nn.Module, arguments: tuple[Any, ...]) -> None:
-        stages.append(arguments[0].cpu().clone())  # a block changes its tokens in place
+        stages.append(arguments[0].joined().cpu().clone())  # a block changes its tokens in place
 
-    def note_last(_block: nn.Module, _arguments: tuple[Any, ...], output: Tensor) -> None:
-        stages.append(output.cpu().clone())
+    def note_last(block: nn.Module, arguments: tuple[Any, ...], _output: None) -> None:
+        note(block, arguments)
 
     hooks = [block.register_forward_pre_hook(note) for block in network.blocks]
     hooks.append(network.blocks[-1].register_forward_hook(note_last))
@@ -153,11 +154,13 @@ def _fed(network: WanTransformer, stages: list[Tensor]) -> Iterator[list[float]]
     errors: list[float] = []
 
     def feed(index: int, _block: nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (stages[index].to(arguments[0].device, copy=True), *arguments[1:])
+        device = arguments[0].joined().device
+        return (ResidualStream(stages[index].to(device, copy=True)), *arguments[1:])
 
-    def compare(index: int, _block: nn.Module, _arguments: tuple[Any, ...], output: Tensor) -> None:
-        before, after = (each.to(output.device) for each in stages[index : index + 2])
-        errors.append(relative_error(output.float() - before, after - before))
+    def compare(index: int, _block: nn.Module, arguments: tuple[Any, ...], _output: None) -> None:
+        given = arguments[0].joined()
+        before, after = (each.to(given.device) for each in stages[index : index + 2])
+        errors.append(relative_error(given - before, after - before))
 
     hooks = [block.register_forward_pre_hook(partial(feed, index)) for index, block in enumerate(network.blocks)]
     hooks += [block.register_forward_hook(partial(compare, index)) for index, block in enumerate(network.blocks)]

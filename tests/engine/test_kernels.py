@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from artifex.catalog.wan.residual_stream import ResidualStream
 from artifex.catalog.wan.rotary import rotary_table
 from artifex.catalog.wan.vae import WanVAE
 from artifex.engine.kernels.door import computing_with
@@ -26,11 +28,11 @@ from artifex.engine.kernels.rows import (
     normed,
     rotated_norm,
 )
-from tests.memory.small import CONFIG, PLAIN, experts
+from tests.memory.small import CONFIG, PLAIN, experts, inputs
 from tests.memory.test_vae_memory import KINDS
 
 pytest.importorskip("triton", reason="Triton is for Linux")
-from artifex.engine.kernels import triton_heads
+from artifex.engine.kernels import triton_heads, triton_rows
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 DTYPES = [torch.float32, torch.bfloat16]
@@ -189,8 +191,32 @@ def test_a_block_of_the_network() -> None:
     x, modulation = numbers(1, 6, 96), numbers(1, 3, 6, 96, seed=1)
     rotary = rotary_table(CONFIG.attention_head_dim, (1, 2, 3), DEVICE)
     text = block.attn2.key_value(numbers(1, 5, 96, seed=2))
-    plain, fused = both(lambda: block(x.clone(), modulation, text, None, rotary))
+
+    def changed() -> Tensor:
+        stream = ResidualStream(x.clone())
+        block(stream, modulation, text, None, rotary)
+        return stream.joined()
+
+    plain, fused = both(changed)
     torch.testing.assert_close(fused, plain, rtol=1e-5, atol=1e-5)
+
+
+def test_what_a_block_adds_last_joins_in_the_norm_of_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only behind the last block is there an update without a norm."""
+    launched: list[str] = []
+
+    def spy(launch: Callable[..., None], kernel: Any, *arguments: Any, **constants: Any) -> None:
+        launched.append(kernel.fn.__name__)
+        launch(kernel, *arguments, **constants)
+
+    for name in ("launch", "launch_in_two"):
+        monkeypatch.setattr(triton_rows, name, partial(spy, getattr(triton_rows, name)))
+    network = experts(PLAIN, count=1)[1][0].to(DEVICE)
+    latents, timestep, text = (each.to(DEVICE) for each in inputs())
+    with torch.inference_mode(), computing_with("triton"):
+        network(latents, timestep, text)
+    assert launched.count("join") == 1
+    assert launched.count("norm") == 3 * CONFIG.num_layers + 1
 
 
 def test_gradients_go_the_plain_way() -> None:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from artifex.catalog.wan.residual_stream import ResidualStream
 from artifex.catalog.wan.text_padding import collapse_padding
 from artifex.catalog.wan.transformer import TransformerConfig, WanTransformer
 from artifex.catalog.wan.transformer_block import linear_float32
@@ -26,13 +27,13 @@ class TrainingTransformer(WanTransformer):
         prepared = self.prepare_text(text, bias)
         x = self.patch_embedding(latents).flatten(2).transpose(1, 2).float().contiguous()
         embedding, modulation = self.condition_embedder.time(timestep)
-        states = x
+        states, stream = x, ResidualStream(x)
         for index, (block, key_value) in enumerate(zip(self.blocks, prepared.layers, strict=True)):
-            x = block(x, modulation, key_value, prepared.bias, rotary)
+            block(stream, modulation, key_value, prepared.bias, rotary)
             if index == LISTENER_BLOCK:
-                states = x
+                states = stream.joined()
         shift, scale = (self.scale_shift_table + embedding[:, :, None]).unbind(2)
-        x = linear_float32(self.proj_out, modulated_norm(x, scale, shift, self.config.eps))
+        x = linear_float32(self.proj_out, modulated_norm(stream.joined(), scale, shift, self.config.eps))
         return self._unpatchify(x, self.grid(latents)), states
 
 

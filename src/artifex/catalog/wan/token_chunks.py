@@ -88,20 +88,6 @@ def gathered(chunks: Sequence[TokenChunk], compute: Callable[[TokenChunk], tuple
     return wholes
 
 
-def changed(x: Tensor, chunks: Sequence[TokenChunk], change: Callable[[Tensor, TokenChunk], Tensor]) -> Tensor:
-    """`x` [batch, tokens, dim] with every chunk changed.
-
-    Args:
-        x: overwritten where no gradient is asked for.
-        chunks: all of its tokens.
-        change: given part of x and its chunk, returns it changed, and does so in place where no gradient is asked for.
-    """
-    parts = [change(x[:, chunk.tokens], chunk) for chunk in chunks]
-    if torch.is_grad_enabled():
-        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
-    return x
-
-
 def _cut(rows: slice, most: int | None) -> int | None:
     """Only within a single row; several rows together are a chunk already."""
     return most if rows.stop - rows.start == 1 else None

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from artifex.catalog.wan.key_value import KeyValue, TimedText
 from artifex.catalog.wan.picture_embedder import PictureEmbedder
 from artifex.catalog.wan.prepared_keys import PreparedKeys
+from artifex.catalog.wan.residual_stream import ResidualStream
 from artifex.catalog.wan.rotary import rotary_at, rotary_table
 from artifex.catalog.wan.token_chunks import Runs, TokenChunk, gathered, rows_within, token_chunks
 from artifex.catalog.wan.transformer_block import Block, Kept, compute_dtype, linear_float32
@@ -27,7 +28,7 @@ from artifex.engine.parallel.token_share import TokenShare
 
 __all__ = ["PreparedText", "TransformerConfig", "WanTransformer"]
 
-AfterBlock = Callable[[int, Tensor], Tensor]
+AfterBlock = Callable[[int, ResidualStream], None]
 """What a network of this family does to the tokens behind block number so and so."""
 
 
@@ -211,13 +212,15 @@ class WanTransformer(nn.Module):
         share: TokenShare | None = None,
     ) -> Tensor:
         """Tokens [batch, tokens, dim] through every block; arguments as `Block` has them."""
+        stream = ResidualStream(x)
         for index, block in enumerate(self._at_hand()):
             said = text.layers[index]
             if share is not None and isinstance(said, TimedText):
                 said = said.within(share.mine)
-            x = block(x, modulation, said, text.bias, rotary, runs, share)
-            x = x if after is None else after(index, x)
-        return x
+            block(stream, modulation, said, text.bias, rotary, runs, share)
+            if after is not None:
+                after(index, stream)
+        return stream.joined()
 
     def _velocity(
         self,

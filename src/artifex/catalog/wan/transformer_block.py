@@ -7,13 +7,14 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from artifex.catalog.wan.key_value import KeyValue, TimedText
-from artifex.catalog.wan.token_chunks import Runs, TokenChunk, changed, gathered, token_chunks
+from artifex.catalog.wan.residual_stream import ResidualStream
+from artifex.catalog.wan.token_chunks import Runs, TokenChunk, gathered, token_chunks
 from artifex.catalog.wan.transformer_config import TransformerConfig
 from artifex.engine.attention import Attention, FusedAttention
 from artifex.engine.kernels.eight_bits import EightBits, Rows, as_rows
 from artifex.engine.kernels.heads import Projected
 from artifex.engine.kernels.products import linear_gelu
-from artifex.engine.kernels.rows import Affine, Modulation, joined, joined_and_normed, normed, rotated_norm
+from artifex.engine.kernels.rows import Affine, Modulation, rotated_norm
 from artifex.engine.parallel.token_share import TokenShare
 from artifex.engine.quant import QuantisedLinear
 
@@ -167,7 +168,7 @@ class Kept:
 
 
 class Block(nn.Module):
-    """Float32 residual stream in, float32 residual stream out.
+    """Changes the residual stream.
 
     Only attention needs all tokens at once. Everything else goes chunk by chunk where `token_chunk` says so, and the
     stream is changed in place where no gradient is asked for: what is held besides the stream is then query, key,
@@ -191,65 +192,64 @@ class Block(nn.Module):
 
     def forward(
         self,
-        x: Tensor,
+        stream: ResidualStream,
         modulation: Tensor,
         text: KeyValue | TimedText,
         text_bias: Tensor | None,
         rotary: Tensor,
         runs: Runs = None,
         share: TokenShare | None = None,
-    ) -> Tensor:
+    ) -> None:
         """One block.
 
         Args:
-            x: [batch, tokens, dim], float32; overwritten where no gradient is asked for.
+            stream: of all tokens.
             modulation: [batch, groups, 6, dim], float32: shift, scale, gate of attention, then of feed-forward.
             text: this block's `CrossAttention.key_value`, or those of prompts over time.
             text_bias: [batch, text tokens] or None; prompts over time have each their own.
             rotary: [tokens, head_dim // 2, 2].
             runs: tokens of each modulation group, where they differ.
-            share: how the clip's tokens lie in several processes, where `x` is only those of this one.
-
-        Returns:
-            [batch, tokens, dim], float32.
+            share: how the clip's tokens lie in several processes, where the stream has only those of this one.
         """
         table = self.scale_shift_table.float() + modulation
-        chunks = token_chunks(x.shape[1], table.shape[1], runs, self.token_chunk)
+        chunks = token_chunks(stream.count, table.shape[1], runs, self.token_chunk)
         kept = self.kept or Kept()
         if kept.mixed is None:
-            kept.mixed = self._mixed(x, table[:, :, :2], chunks, rotary, share)
+            kept.mixed = self._mixed(stream, table[:, :, :2], chunks, rotary, share)
         mixed = kept.mixed
 
-        def change(part: Tensor, chunk: TokenChunk) -> Tensor:
+        def change(part: ResidualStream, chunk: TokenChunk) -> None:
             _, _, gate, shift, scale, feed_gate = table[:, chunk.rows].unbind(2)
             said = text.within(chunk.tokens) if isinstance(text, TimedText) else text
-            update = self.attn1.to_out(_within(mixed, chunk.tokens))
-            part, rows = self._for_cross_attention(part, update, gate)
-            update = self.attn2(rows, said, text_bias)
-            modulated = Modulation(scale, shift, self.eps)
-            part, rows = joined_and_normed(part, update, None, modulated, wanted_dtype(self.ffn.inner))
-            return joined(part, self.ffn(rows), feed_gate)
+            part.add(self.attn1.to_out(_within(mixed, chunk.tokens)), gate)
+            part.add(self.attn2(self._for_cross_attention(part), said, text_bias))
+            rows = part.normed(Modulation(scale, shift, self.eps), wanted_dtype(self.ffn.inner))
+            part.add(self.ffn(rows), feed_gate)
 
-        return changed(x, chunks, change)
+        stream.change(chunks, change)
 
     def _mixed(
-        self, x: Tensor, table: Tensor, chunks: list[TokenChunk], rotary: Tensor, share: TokenShare | None
+        self,
+        stream: ResidualStream,
+        table: Tensor,
+        chunks: list[TokenChunk],
+        rotary: Tensor,
+        share: TokenShare | None,
     ) -> Rows:
         """What self-attention makes of all tokens; `table` is [batch, groups, 2, dim]."""
         shift, scale = table.unbind(2)
 
         def project(chunk: TokenChunk) -> tuple[Tensor, ...]:
             modulated = Modulation(scale[:, chunk.rows], shift[:, chunk.rows], self.eps)
-            rows = normed(x[:, chunk.tokens], modulated, wanted_dtype(self.attn1.to_q))
+            rows = stream.part(chunk.tokens).normed(modulated, wanted_dtype(self.attn1.to_q))
             return self.attn1.project(rows, rotary[chunk.tokens], share)
 
         query, key, value = gathered(chunks, project)
         return self.attn1.mix(query, key, value, rotary, share)
 
-    def _for_cross_attention(self, x: Tensor, update: Tensor, gate: Tensor) -> tuple[Tensor, Rows]:
-        """The stream with the update of self-attention, and what cross-attention is shown of it."""
+    def _for_cross_attention(self, stream: ResidualStream) -> Rows:
+        """What cross-attention is shown of the stream."""
         dtype = wanted_dtype(self.attn2.to_q)
         if isinstance(self.norm2, nn.LayerNorm):
-            return joined_and_normed(x, update, gate, Affine(self.norm2.weight, self.norm2.bias, self.norm2.eps), dtype)
-        x = joined(x, update, gate)
-        return x, as_rows(x, dtype)
+            return stream.normed(Affine(self.norm2.weight, self.norm2.bias, self.norm2.eps), dtype)
+        return as_rows(stream.joined(), dtype)

@@ -10,12 +10,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from artifex.catalog.wan.key_value import KeyValue
+from artifex.catalog.wan.residual_stream import ResidualStream
 from artifex.catalog.wan.s2v.config import SpeechConfig
-from artifex.catalog.wan.token_chunks import TokenChunk, changed, token_chunks
+from artifex.catalog.wan.token_chunks import TokenChunk, token_chunks
 from artifex.catalog.wan.transformer_block import Block, CrossAttention, compute_dtype, wanted_dtype
 from artifex.engine.attention import Attention
 from artifex.engine.kernels.eight_bits import as_rows
-from artifex.engine.kernels.rows import joined, modulated_norm
+from artifex.engine.kernels.rows import Modulation
 
 _EPS = 1e-5
 
@@ -56,23 +57,19 @@ class ListeningBlock(Block):
         key_value = self.voice_attn.key_value(tokens[0].to(compute_dtype(self.voice_attn.to_v)))
         return Heard(key_value, *self.voice_norm(vectors))
 
-    def listen(self, x: Tensor, video: int, heard: Heard) -> Tensor:
-        """Add what is heard to the first `video` of the tokens [1, tokens, dim].
+    def listen(self, stream: ResidualStream, video: int, heard: Heard) -> None:
+        """Add what is heard to the first `video` of the tokens, of a single clip."""
 
-        In place, on `x`, where no gradient is asked for.
-        """
-
-        def change(part: Tensor, chunk: TokenChunk) -> Tensor:
+        def change(part: ResidualStream, chunk: TokenChunk) -> None:
             frames = chunk.rows
-            normed = modulated_norm(part, heard.scale[:, frames], heard.shift[:, frames], _EPS)
+            modulated = Modulation(heard.scale[:, frames], heard.shift[:, frames], _EPS)
+            normed = part.normed(modulated, torch.float32)
+            assert isinstance(normed, Tensor)
             key_value = KeyValue(heard.key_value.key[frames], heard.key_value.value[frames])
             rows = as_rows(normed.unflatten(1, (len(key_value.key), -1))[0], wanted_dtype(self.voice_attn.to_q))
-            update = self.voice_attn(rows, key_value, None)
-            return joined(part, update.flatten(0, 1)[None])
+            part.add(self.voice_attn(rows, key_value, None).flatten(0, 1)[None])
 
-        chunks = token_chunks(video, heard.scale.shape[1], None, self.token_chunk)
-        listened = changed(x[:, :video], chunks, change)
-        return torch.cat((listened, x[:, video:]), dim=1) if torch.is_grad_enabled() else x
+        stream.change(token_chunks(video, heard.scale.shape[1], None, self.token_chunk), change)
 
 
 class PreparedVoice:

@@ -11,6 +11,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
+from artifex.catalog.wan.residual_stream import ResidualStream
 from artifex.catalog.wan.rotary import rotary_at
 from artifex.catalog.wan.s2v.audio_encoder import CausalAudioEncoder
 from artifex.catalog.wan.s2v.config import SpeechConfig
@@ -131,10 +132,11 @@ class SpeechTransformer(WanTransformer):
         x = self._walk(x, modulation, text, scene.rotary, runs, listen)
         return self._velocity(x[:, : runs[0]], embedding[:, :1], self.grid(latents))
 
-    def _listen(self, index: int, x: Tensor, voice: PreparedVoice, video: int) -> Tensor:
+    def _listen(self, index: int, stream: ResidualStream, voice: PreparedVoice, video: int) -> None:
         """Behind block `index`; the first `video` tokens are the ones that hear."""
         block = self.blocks[index]
-        return block.listen(x, video, voice.heard(index, block)) if isinstance(block, ListeningBlock) else x
+        if isinstance(block, ListeningBlock):
+            block.listen(stream, video, voice.heard(index, block))
 
     def _pose(self, pose: Tensor | None) -> Tensor:
         """Tokens of a pose, float32; without one, what zeros become: the bias."""
