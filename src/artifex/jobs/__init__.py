@@ -1,1 +1,1 @@
-"""Jobs: durable requests for work, and the work itself."""
+"""Jobs: durable requests for work, and the code that does the work."""

@@ -1,6 +1,6 @@
-"""What could be changed about a clip so that it fits, or is made sooner, and what each change costs.
+"""Changes to a clip that make it fit the machine, or make it sooner, and what each change costs.
 
-Every figure is a plan's: a change is tried as a recipe of its own, and left out where it brings nothing.
+All figures come from plans: each change is planned as a recipe of its own, and left out if it gains nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,28 +17,29 @@ from artifex.recipe import Accuracy, Recipe
 from artifex.units import PixelSize
 
 _SHARES = (2 / 3, 1 / 3)
-"""Of a clip's length, that are offered."""
+"""Shorter lengths that are offered, as fractions of the clip's."""
 _NOTICEABLE = 0.99
-"""Share of seconds or memory above which a change brings nothing."""
+"""Ratio of new to old seconds or memory from which a change counts as no gain."""
 _SAME_SHAPE = 1.1
+"""The largest ratio of two aspect ratios that count as the same shape."""
 _BITS = 8
 
 Cost = Mapping[str, Any]
-"""A ``code`` and its figures."""
+"""A ``code`` and the figures that go with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another clip in place of the one that was asked for."""
+    """A clip that could be made instead of the requested one."""
 
     name: str
     changes: Mapping[str, Any]
-    """Fields of a request, by the names that the API gives them."""
+    """Fields of a request, by their API names."""
     costs: tuple[Cost, ...]
     recipe: Recipe
     plan: Plan
     shortage: str | None
-    """Why it does not fit either; None when it does."""
+    """Why it does not fit either; None if it fits."""
 
     @property
     def fits(self) -> bool:
@@ -47,17 +48,17 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class _Idea:
-    """A change that has not been tried."""
+    """A change that has not been planned yet."""
 
     name: str
     changes: Mapping[str, Any]
     recipe: Recipe
     cost: Cost | None = None
-    """Of the change itself; what the plan gives up for it is seen when it is tried."""
+    """The cost of the change itself; compromises of its plan are added when it is planned."""
 
 
 def alternatives(recipe: Recipe, plan: Plan, outlook: Outlook) -> list[Alternative]:
-    """Those worth choosing: what keeps quality comes first, before it what fits where ``plan`` does not."""
+    """Alternatives worth choosing, those that keep quality first; if ``plan`` does not fit, fitting ones come first."""
     trial = _Trial(recipe, plan, outlook)
     found = [
         *trial.worthwhile(_shorter(trial)),
@@ -70,7 +71,7 @@ def alternatives(recipe: Recipe, plan: Plan, outlook: Outlook) -> list[Alternati
 
 
 class _Trial:
-    """Tries changes of one recipe on one machine."""
+    """Plans changes of one recipe on one machine."""
 
     def __init__(self, recipe: Recipe, plan: Plan, outlook: Outlook) -> None:
         self.recipe, self.plan, self.outlook = recipe, plan, outlook
@@ -79,7 +80,7 @@ class _Trial:
         self._seen: set[object] = set()
 
     def attempt(self, idea: _Idea) -> Alternative:
-        """Raises BadInput for what the model does not take."""
+        """Plan a change. Raises BadInput if the model does not take it."""
         check(self.outlook.spec, idea.recipe)
         plan = self.outlook.plan(idea.recipe)
         own = () if idea.cost is None else (idea.cost,)
@@ -90,7 +91,7 @@ class _Trial:
         return self.outlook.shortage(self.outlook.plan(recipe)) is None
 
     def worthwhile(self, ideas: Iterator[_Idea]) -> Iterator[Alternative]:
-        """Those that the model takes, that bring something, and not what an earlier one brought at the same cost."""
+        """The changes that the model takes and that gain something; skips duplicates by figures and costs."""
         for idea in ideas:
             try:
                 one = self.attempt(idea)
@@ -105,11 +106,11 @@ class _Trial:
 
 
 def _shorter(trial: _Trial) -> Iterator[_Idea]:
-    """Two thirds and a third of the length; where that is not enough, the longest that fits."""
+    """Two thirds and one third of the length; if the clip does not fit, the longest that does."""
     recipe, spec = trial.recipe, trial.outlook.spec
     speech = recipe.speech
     if speech is not None and speech.compat:
-        return  # its length is the voice's
+        return  # its length is that of the voice
     step, first = (spec.limits.temporal, 1) if speech is None else (speech.segment_frames, 0)
     groups = (recipe.frame_count - first) // step
 
@@ -127,7 +128,7 @@ def _shorter(trial: _Trial) -> Iterator[_Idea]:
 
 
 def _longest(groups: int, fits: Callable[[int], bool]) -> int:
-    """The most groups of frames that fit; 0 where none do."""
+    """The largest number of frame groups that fits; 0 if none do."""
     if not fits(1):
         return 0
     low, high = 1, groups
@@ -138,21 +139,21 @@ def _longest(groups: int, fits: Callable[[int], bool]) -> int:
 
 
 def _other_accuracies(trial: _Trial) -> Iterator[_Idea]:
-    """What they give up is seen in their plans."""
+    """Lower accuracies; their plans tell what they cost."""
     order: tuple[Accuracy, ...] = ("exact", "high", "fast")
     for accuracy in order[order.index(trial.recipe.accuracy) + 1 :]:
         yield _Idea(f"accuracy-{accuracy}", {"accuracy": accuracy}, replace(trial.recipe, accuracy=accuracy))
 
 
 def _rounded(trial: _Trial) -> Iterator[_Idea]:
-    """Weights of eight bits in the way that every machine computes with, and whose error is the smallest."""
+    """int8 weights: the quantisation that every machine can compute with, and the one with the smallest error."""
     if trial.plan.quantisation == "none":
         cost = {"code": "slower_on_processor"} if trial.plan.device == "cpu" else None
         yield _Idea("quantise-int8", {"quantise": "int8"}, quantised(trial.recipe, "int8"), cost)
 
 
 def _fewer_steps(trial: _Trial) -> Iterator[_Idea]:
-    """Those of the quality levels below."""
+    """The step counts of lower quality levels, at most two."""
     recipe = trial.recipe
     steps = sorted({level(name, trial.outlook.spec).steps or 0 for name in LEVELS}, reverse=True)
     for count in [count for count in steps if 0 < count < recipe.steps][:2]:
@@ -161,7 +162,7 @@ def _fewer_steps(trial: _Trial) -> Iterator[_Idea]:
 
 
 def _smaller(trial: _Trial) -> Iterator[_Idea]:
-    """Sizes of the same shape that the model was trained at; where none fits, the largest by shrinking that does."""
+    """Smaller trained sizes of the same shape; if none fits, the largest size by shrinking that does."""
     trained = [replace(trial.recipe, width=size.width, height=size.height) for size in _trained_sizes(trial)]
     for recipe in trained:
         yield _resized(trial.recipe, recipe)
@@ -190,7 +191,7 @@ def _resized(before: Recipe, after: Recipe) -> _Idea:
 
 
 def _given_up(before: Plan, after: Plan) -> Iterator[Cost]:
-    """What a plan gives up that the other did not."""
+    """Compromises in quality of ``after`` that ``before`` did not make."""
     if after.quantisation not in ("none", before.quantisation):
         yield {"code": "weights_rounded", "bits": _BITS, "kind": after.quantisation}
     if after.device != "cpu" and after.decode_dtype != "float32" and before.decode_dtype == "float32":

@@ -1,6 +1,6 @@
-"""From what somebody asks for to a recipe, whichever way they ask: given values over motion, quality, style and preset.
+"""Turns a request into a recipe: explicit values override motion, quality, style and preset.
 
-The command line and the API parse what they are given into an :class:`Ask`; everything after that is here.
+The command line and the API parse their input into an :class:`Ask`; everything after that is shared and done here.
 """
 
 import logging
@@ -25,32 +25,32 @@ from artifex.units import PixelSize
 
 _MOST_SECONDS = 3600
 _ODDEST_POSE = 1.25
-"""How far the shape of a pose video may be from the clip's: a quarter wider or higher."""
+"""The largest ratio between the aspect ratios of a pose video and the clip."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A picture, sound or clip that was looked at and is kept: its content, and what it says about the clip."""
+    """A stored picture, sound or clip: its content hash, and what it implies for the size or length of the clip."""
 
     sha256: str
     name: str
-    """What whoever gave it knows it by."""
+    """Its name as the user knows it, for error messages."""
     size: PixelSize | None = None
     seconds: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A clip as it was asked for, every part of it parsed; None and empty leave it to what is below."""
+    """A parsed request for a clip. What is None or empty comes from the lower layers, at last from ``base``."""
 
     prompt: str | None = None
     base: Recipe | None = None
-    """The recipe this one starts from."""
+    """The recipe to start from."""
     given: Values = field(default_factory=Values)
     style: Values = field(default_factory=Values)
-    """Below what is given, above the preset."""
+    """Overrides the preset, overridden by ``given``."""
     preset: str | None = None
     quality: str | None = None
     motion: float | None = None
@@ -62,13 +62,13 @@ class Ask:
     start_from_picture: bool = False
     compat: bool = False
     prompt_track: tuple[MarkWish, ...] | None = None
-    """Prompts that take over later; empty for none, whatever the recipe started from has."""
+    """Prompts for later parts of the clip; an empty tuple drops those of ``base``."""
 
 
 def model_for(name: str | None, base: Recipe | None, settings: Settings) -> ModelSpec:
-    """The model asked for, or that of the recipe started from, or the default.
+    """The named model, or that of ``base``, or the default.
 
-    Raises UnknownName; CannotRun where a recipe was made with other weights of the same model.
+    Raises UnknownName, and CannotRun if ``base`` was made with other weights of the same model.
     """
     spec = find_model(name or (base.model.name if base else default_model(settings.models)), settings.models)
     if base is not None and base.model.name == spec.name and spec.folder is not None:
@@ -84,9 +84,9 @@ def compose(
     planning: bool = False,
     lock: Callable[[ModelSpec], ModelLock] = manifest.lock,
 ) -> Recipe:
-    """The complete recipe; a seed nobody gave is drawn. Raises BadInput, CannotRun.
+    """The complete recipe; draws a seed if none was given. Raises BadInput, CannotRun.
 
-    For ``planning`` the model's weights need not be here. ``lock`` finds out which bytes they are.
+    For ``planning`` the model's weights need not be installed. ``lock`` returns the hashes of a model's files.
     """
     base, values = ask.base, _values(ask, spec)
     seed = ask.seed if ask.seed is not None else base.seed if base else draw_seed()
@@ -102,7 +102,7 @@ def compose(
         compat=ask.compat or _was(base, "compat"),
         prompt_track=_track(ask),
     )
-    # All that is wrong with the request is said before anything is said of the weights.
+    # Without a lock first, so that errors of the request come before errors of the weights.
     recipe = composing.compose(spec, ModelLock(spec.name, ()), wishes, seed)
     _check_pose(ask, PixelSize(recipe.width, recipe.height))
     if not planning or spec.folder is not None:
@@ -115,7 +115,7 @@ def compose(
 
 
 def length(seconds: float) -> Fraction:
-    """A length as given, exactly. Raises BadInput."""
+    """A length in seconds as an exact fraction of its decimal notation. Raises BadInput."""
     if not 0 < seconds <= _MOST_SECONDS:
         with in_field("seconds"):
             raise BadInput(f"A length of {seconds:g} seconds is out of range; choose above 0, up to {_MOST_SECONDS}.")
@@ -123,7 +123,7 @@ def length(seconds: float) -> Fraction:
 
 
 def _saved(recipe: Recipe, spec: ModelSpec, values: Values, settings: Settings, *, planning: bool) -> Recipe:
-    """With what may be saved of the model's work, where ``fast`` is asked for and nothing is said of what to save."""
+    """The recipe with the calibrated savings, if accuracy is ``fast`` and the request sets no savings itself."""
     said = (values.step_cache, values.guidance_until, values.attention_density)
     if recipe.accuracy != "fast" or any(value is not None for value in said):
         return recipe
@@ -135,19 +135,19 @@ def _saved(recipe: Recipe, spec: ModelSpec, values: Values, settings: Settings, 
 
 
 def _with_rungs(recipe: Recipe, base: Recipe | None) -> Recipe:
-    """The very clip that is made again is made as it was, with what had to give then."""
+    """``base`` itself if it describes the same clip: remaking it uses the same rungs (compromises)."""
     return base if base is not None and base.identity == recipe.identity else recipe
 
 
 def _was(base: Recipe | None, name: str) -> bool:
-    """How a clip driven by a voice was made, in the recipe that this one starts from."""
+    """A flag of the base recipe's speech settings; False without a base or without speech."""
     return base is not None and base.speech is not None and getattr(base.speech, name)
 
 
 def _prompt(ask: Ask, spec: ModelSpec, settings: Settings, seed: int, *, planning: bool) -> tuple[str, str]:
-    """What is sent to the model, and what the author wrote where that differs.
+    """The prompt for the model, and the author's own prompt if it differs (else empty).
 
-    A plan does not wait for a language model: by rules the prompt becomes about as long.
+    For planning, the prompt is enhanced by rules instead of a language model: the length is about the same.
     """
     base = ask.base
     if ask.prompt is None and base is None:
@@ -168,7 +168,7 @@ def _prompt(ask: Ask, spec: ModelSpec, settings: Settings, seed: int, *, plannin
 
 
 def _track(ask: Ask) -> tuple[MarkWish, ...]:
-    """The prompts that take over later. Raises BadInput."""
+    """The prompts for later parts of the clip. Raises BadInput."""
     if ask.prompt_track is None:
         track = ask.base.prompt_track if ask.base else ()
         return tuple(MarkWish(mark.frame, mark.prompt, mark.crossfade) for mark in track)
@@ -181,7 +181,7 @@ def _track(ask: Ask) -> tuple[MarkWish, ...]:
 
 
 def _values(ask: Ask, spec: ModelSpec) -> Values:
-    """What was given, over the motion strength, the quality level, the style, the preset and the recipe below."""
+    """Merge the layers; from the top: given values, motion, quality level, style, preset, base recipe."""
     below = Values.of(ask.base) if ask.base else Values()
     chosen = Values()
     if ask.preset is not None:
@@ -199,7 +199,7 @@ def _values(ask: Ask, spec: ModelSpec) -> Values:
 
 
 def _references(ask: Ask) -> tuple[Reference, ...]:
-    """Those given, over those of the recipe started from; a new picture or clip to start with replaces either."""
+    """The given references over those of ``base``; a new first image or video replaces both of these roles."""
     kept = {reference.role: reference for reference in (ask.base.references if ask.base else ())}
     if {"image", "video"} & ask.materials.keys():
         kept = {role: reference for role, reference in kept.items() if role not in ("image", "video")}
@@ -208,14 +208,14 @@ def _references(ask: Ask) -> tuple[Reference, ...]:
 
 
 def _shaping(ask: Ask) -> composing.Material:
-    """What the given material says about the clip's shape and length."""
+    """The size and length that the given material implies."""
     shown = ask.materials.get("image") or ask.materials.get("video")
     voice = ask.materials.get("audio")
     return composing.Material(shown.size if shown else None, voice.seconds if voice else None)
 
 
 def _check_pose(ask: Ask, size: PixelSize) -> None:
-    """Refuse a pose video of quite another shape than the clip. Raises BadReference."""
+    """Raises BadReference for a pose video whose aspect ratio differs too much from the clip's."""
     pose = ask.materials.get("pose")
     if pose is None or pose.size is None:
         return

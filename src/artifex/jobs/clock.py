@@ -11,16 +11,16 @@ from artifex.machine import peak_memory, process_age
 
 @dataclass(slots=True)
 class StageClock:
-    """Each stage ends where the next begins; entering one is a moment at which a job can be stopped."""
+    """Each stage ends where the next begins; a job can be stopped when it enters a stage."""
 
     report: Report
     _seconds: dict[Stage, float] = field(default_factory=dict[Stage, float])
     stage: Stage | None = None
-    """The one that is under way."""
+    """The current stage."""
     _since: float = 0.0
 
     def count_process_start(self) -> None:
-        """Take the time since the process began as the stage before the job."""
+        """Count the time since the process started as the stage ``start``."""
         self._seconds["start"] = process_age()
 
     def enter(self, stage: Stage) -> None:

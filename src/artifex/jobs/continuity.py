@@ -1,4 +1,4 @@
-"""The continuity meter for whoever serves clips: reports that are kept for a while, and few measured at a time."""
+"""Continuity reports of clips, for servers: cached, and computed a few at a time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,24 +15,24 @@ from artifex.media.opener import Opener
 from artifex.media.reading.run import Run
 
 MOST_FRAMES = 1_200
-"""Of one report: what a processor looks at within some seconds."""
+"""The most frames of one report, which takes a CPU some seconds."""
 _MOST_KEPT = 64
 _AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """For any number of threads."""
+    """A cache of continuity reports. Thread-safe."""
 
     opener: Opener
     _kept: Kept[tuple[str, int, int], ContinuityReport] = field(default_factory=lambda: Kept(_MOST_KEPT, _AT_ONCE))
 
     def of_clip(self, path: Path, sha256: str, start: int, count: int) -> ContinuityReport:
-        """On ``count`` frames of a clip from ``start`` on, all of which it has. Raises BadReference."""
+        """The report on ``count`` frames from frame ``start`` on, which the clip must have. Raises BadReference."""
         return self._kept.get((sha256, start, count), lambda: continuity(clip_frames(self.opener, path, start, count)))
 
 
 def clip_frames(opener: Opener, path: Path, start: int, count: int) -> Iterator[NDArray[np.uint8]]:
-    """Frames RGB [H, W, 3] without what can be seen through. Raises BadReference."""
+    """RGB frames [H, W, 3]; an alpha channel is dropped. Raises BadReference."""
     for frame in opener.runs(path, [Run(Fraction(start), Fraction(1), count)]):
         yield np.ascontiguousarray(frame[..., :3])

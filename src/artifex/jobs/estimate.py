@@ -1,4 +1,4 @@
-"""What a clip would take, as plain data: for ``artifex plan --json`` and for the API alike."""
+"""A plan's predicted cost as plain data, for ``artifex plan --json`` and the API."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from artifex.catalog.plan import Plan
 
 
 def plan_data(plan: Plan, lacking: str | None) -> dict[str, Any]:
-    """Memory and disk in bytes, stages in seconds; ``shortage`` says why it does not fit, if it does not."""
+    """Memory and disk in bytes, stages in seconds; ``shortage`` says why it does not fit, or is None."""
     needs = plan.prediction
     return {
         "device": plan.device,
@@ -35,7 +35,7 @@ def plan_data(plan: Plan, lacking: str | None) -> dict[str, Any]:
 
 
 def quality_costs(plan: Plan) -> Iterator[str]:
-    """What the plan's choices cost in quality, as far as they do."""
+    """A phrase for each of the plan's choices that costs quality."""
     if plan.quantisation != "none":
         yield f"weights are rounded to eight bits ({plan.quantisation})"
     if plan.vae_tile is not None:

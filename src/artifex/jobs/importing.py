@@ -1,4 +1,4 @@
-"""Files from outside into the library: looked at apart from this process, measured, and kept under names of ours."""
+"""Imports untrusted files into the library: examined in a sandbox, checked for size, stored under generated names."""
 
 import os
 import re
@@ -28,7 +28,7 @@ WEIGHTS_TYPE = "application/x-safetensors"
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The most bytes that are taken of each kind of file."""
+    """The largest accepted size of each kind of file, in bytes."""
 
     image: int
     video: int
@@ -45,10 +45,10 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """Every way in ends in the same checks. ``folder`` is where files wait for them, under names made here.
+    """All ways to import a file, with the same checks. ``folder`` holds files while they are checked.
 
-    All methods raise BadReference, BadInput or BadWeights for what is not taken, TooLarge over a limit or the quota,
-    OutOfSpace, NotWritable, StorageFailed, DatabaseUnreachable; then nothing of the file is left.
+    All methods raise BadReference, BadInput or BadWeights for files that are not accepted, TooLarge over a limit or the
+    quota, OutOfSpace, NotWritable, StorageFailed, DatabaseUnreachable; then nothing of the file is left.
     """
 
     assets: Assets
@@ -59,19 +59,19 @@ class Importer:
     sandbox: Sandbox = field(default_factory=Sandbox)
 
     def take(self, source: IO[bytes], owner: str, name: str) -> AssetRow:
-        """What can be read from ``source``."""
+        """Import the bytes of ``source``."""
         with self._waiting() as path:
             _copy(source, path, self.sizes.most)
             return self._keep(path, owner, name)
 
     def take_url(self, url: str, owner: str) -> AssetRow:
-        """What a URL of the public internet leads to."""
+        """Import from a URL of the public internet."""
         with self._waiting() as path:
             self.fetcher.fetch(url, path, self.sizes.most)
             return self._keep(path, owner, url.partition("?")[0])
 
     def take_path(self, name: str, folders: Sequence[Path], owner: str) -> AssetRow:
-        """A file of the server itself that lies in one of ``folders``, wherever links would lead."""
+        """Import a file of the server itself that lies in one of ``folders`` after resolving links."""
         with self._waiting() as path, _opened_within(name, folders) as source:
             _copy(source, path, self.sizes.most)
             return self._keep(path, owner, name)
@@ -119,12 +119,12 @@ class Importer:
 
 
 def display_name(name: str) -> str:
-    """What somebody called a file, as text to be shown and never as a path: one line without hidden characters."""
+    """A file's name for display, never used as a path: the last part, on one line without control characters."""
     return one_line(re.split(r"[/\\]", name)[-1])
 
 
 def one_line(name: str) -> str:
-    """A name as it is kept: without hidden characters, blanks at the ends and what is past 200 characters."""
+    """Normalise a name for storage: NFC, no control characters, whitespace collapsed, at most 200 characters."""
     normal = unicodedata.normalize("NFC", name)
     shown = "".join(character for character in normal if unicodedata.category(character)[0] != "C")
     return _BLANKS.sub(" ", shown).strip()[:_LONGEST_NAME]
@@ -142,13 +142,13 @@ def _copy(source: IO[bytes], to: Path, most_bytes: int) -> None:
 
 @contextmanager
 def _opened_within(name: str, folders: Sequence[Path]) -> Iterator[IO[bytes]]:
-    """The words are the same for what is not there and what may not be seen."""
+    """The same error for files that are missing and files outside the folders, so that it reveals nothing."""
     refused = BadInput("There is no such file in the folders that this server imports from.")
     try:
         path = Path(name).resolve(strict=True)
         if not path.is_file() or not any(path.is_relative_to(folder.resolve()) for folder in folders):
             raise refused
-        # A link that took the file's place since is not followed, nor a pipe waited for.
+        # O_NOFOLLOW and O_NONBLOCK in case a link or pipe has replaced the file since.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         file = os.fdopen(handle, "rb")
     except (OSError, ValueError, RuntimeError) as error:
@@ -160,7 +160,7 @@ def _opened_within(name: str, folders: Sequence[Path]) -> Iterator[IO[bytes]]:
 
 
 def _may_be_weights(path: Path) -> bool:
-    """Safetensors begin with the length of a JSON object; pickles are told apart for the words they deserve."""
+    """Safetensors begin with 8 bytes of length and a JSON object. Pickles and zips count too, for a better error."""
     with path.open("rb") as file:
         head = file.read(9)
     return head[8:] == b"{" or head[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")

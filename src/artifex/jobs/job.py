@@ -1,4 +1,4 @@
-"""A job to make one clip, and how it is found again after a crash."""
+"""A job that makes one clip, and how it is resumed after a crash."""
 
 import hashlib
 import json
@@ -13,10 +13,10 @@ CHECKPOINT = "checkpoint.safetensors"
 
 
 class WorkFolder(Protocol):
-    """What an unfinished job remembers, by name; each file is there whole or not at all.
+    """Files that an unfinished job keeps, by name; writes are atomic.
 
-    In a folder of this machine (:class:`artifex.store.folders.JobFolder`), or shared among the machines that may go
-    on with it (:class:`artifex.jobs.worker.workspace.Workspace`).
+    Either a folder on this machine (:class:`artifex.store.folders.JobFolder`) or shared storage from which any worker
+    can resume the job (:class:`artifex.jobs.worker.workspace.Workspace`).
     """
 
     def read(self, name: str) -> bytes | None: ...
@@ -27,7 +27,7 @@ class WorkFolder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is made, where it goes, and the folder that keeps it across a crash."""
+    """What to make, where the clip goes, and the folder whose files survive a crash."""
 
     recipe: Recipe
     output: Path
@@ -36,12 +36,12 @@ class Job:
 
     @property
     def sidecar(self) -> Path:
-        """The recipe as a file beside the clip."""
+        """The path of the recipe file beside the clip."""
         return sidecar_of(self.output)
 
     @property
     def checkpoint(self) -> bytes | None:
-        """The serialised state of the last step kept, if there is one."""
+        """The serialised state of the last checkpointed step, or None."""
         return self.folder.read(CHECKPOINT)
 
     def keep_checkpoint(self, state: bytes) -> None:
@@ -51,20 +51,20 @@ class Job:
         self.folder.forget(CHECKPOINT)
 
     def made_from(self, recipe: Recipe) -> "Job":
-        """The same job going on with a changed recipe, which is on disk when this returns."""
+        """The same job with a changed recipe, which is saved before this returns."""
         self.folder.write(RECIPE, recipe.canonical().encode())
         return replace(self, recipe=recipe)
 
 
 def sidecar_of(output: Path) -> Path:
-    """Where the recipe of a clip goes."""
+    """The path of a clip's recipe file."""
     return output.with_name(f"{output.name}.json")
 
 
 def job_id(asked: Recipe, seed_was_given: bool, output: Path, codec: str) -> str:
-    """The same command means the same job: a hash of what was asked and where it goes.
+    """A hash of the request and the output path, so that repeating a command resumes its job.
 
-    A seed nobody gave is drawn once, when the job begins, and is no part of what was asked.
+    A seed that was not given is drawn once, when the job begins, and is left out of the hash.
     """
     recipe = asked if seed_was_given else asked.with_seed(0)
     words = [recipe.canonical(), seed_was_given, str(output.absolute()), codec]
@@ -72,7 +72,7 @@ def job_id(asked: Recipe, seed_was_given: bool, output: Path, codec: str) -> str
 
 
 def begin(folder: WorkFolder, asked: Recipe, output: Path, codec: str) -> tuple[Job, bool]:
-    """The job in ``folder`` and whether it was begun before; its recipe is on disk when this returns."""
+    """The job in ``folder`` and whether it was begun before; its recipe is saved before this returns."""
     kept = kept_recipe(folder)
     if kept is None:
         folder.write(RECIPE, asked.canonical().encode())
@@ -80,6 +80,6 @@ def begin(folder: WorkFolder, asked: Recipe, output: Path, codec: str) -> tuple[
 
 
 def kept_recipe(folder: WorkFolder) -> Recipe | None:
-    """The recipe an earlier process began with, if there was one."""
+    """The recipe that an earlier process began with, or None."""
     text = folder.read(RECIPE)
     return parse_recipe(text.decode()) if text is not None else None

@@ -1,4 +1,4 @@
-"""What was made at some cost and is likely to be asked for again."""
+"""A cache for values that are expensive to make."""
 
 import threading
 from collections import OrderedDict
@@ -10,8 +10,7 @@ Value = TypeVar("Value")
 
 
 class Kept(Generic[Key, Value]):
-    """The ``most`` that were asked for last; no more than ``at_once`` are made at the same time. For any number of
-    threads."""
+    """An LRU cache of ``most`` values, of which at most ``at_once`` are made at the same time. Thread-safe."""
 
     def __init__(self, most: int, at_once: int) -> None:
         self._most = most
@@ -20,7 +19,7 @@ class Kept(Generic[Key, Value]):
         self._turns = threading.Semaphore(at_once)
 
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
-        """The one that is kept, or else what ``make`` gives. Raises what that raises, and keeps nothing then."""
+        """The cached value, or that of ``make``, whose exceptions are passed on and not cached."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)

@@ -1,4 +1,4 @@
-"""Makes clips in this process, so that the same command given again loses nothing."""
+"""Makes clips in this process; repeating an interrupted command resumes it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ Began = Literal["new", "resumed", "finished"]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One clip as somebody asked for it. ``recipe.seed`` was drawn for them if they gave none."""
+    """A request for one clip. ``recipe.seed`` is drawn if ``seed_was_given`` is False."""
 
     recipe: Recipe
     seed_was_given: bool
@@ -36,12 +36,12 @@ class Order:
     overwrite: bool = False
     budget: Budget = Budget()  # noqa: RUF009 (immutable)
     may_shrink: bool = False
-    """Whether a smaller clip is better than none, where memory is short."""
+    """Whether to make a smaller clip if memory is short."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The clip, and whether this process began it, went on with it, or found it finished."""
+    """The clip, and whether this process began it, resumed it or found it finished."""
 
     clip: Clip
     began: Began
@@ -49,18 +49,18 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class LocalStudio:
-    """The parts a clip needs on this machine."""
+    """Plans and makes clips on this machine."""
 
     settings: Settings
     models: ResidentModels
     blobs: Blobs
 
     def plan(self, recipe: Recipe, budget: Budget | None = None) -> Plan:
-        """How this machine would make the recipe, and what it would take."""
+        """How this machine would make the recipe, and the predicted cost."""
         return self._planner.plan(recipe, budget)
 
     def check(self, order: Order) -> None:
-        """Find out whether a clip may go where it is ordered to, before any of a sweep is made.
+        """Check that the output can be written, before any clip of a sweep is made.
 
         Raises BadInput, NotWritable.
         """
@@ -69,13 +69,13 @@ class LocalStudio:
         if _finished(folder, order) is not None:
             return
         _require_free(order.output, order)
-        if kept_recipe(folder) is None:  # else an earlier process may have been stopped between recipe and clip
+        if kept_recipe(folder) is None:  # else it may be left by a process that stopped before the clip
             _require_free(sidecar_of(order.output), order)
 
     def make(self, order: Order, report: Report) -> Made:
-        """Make one clip, going on where an earlier process given the same order was stopped.
+        """Make one clip, resuming where an earlier process with the same order stopped.
 
-        Raises BadInput, CannotRun, or Interrupted with everything kept for the next call.
+        Raises BadInput, CannotRun, or Interrupted, which keeps everything for the next call.
         """
         maker = ClipMaker(self.settings, self.models, self.blobs, self.settings.clips, from_start=True)
         maker.check(order.recipe)
@@ -92,7 +92,7 @@ class LocalStudio:
             fitting = self._planner.fit(kept, order.budget, order.output.parent, may_shrink=order.may_shrink)
             job, resumed = begin(folder, fitting.recipe, order.output, order.codec)
             clip = maker.make(job, fitting, terms, report, resumed=resumed)
-            folder.remove()  # last of all: until then the same command finds the clip finished
+            folder.remove()  # last: until then, repeating the command finds the clip finished
             return Made(clip, "resumed" if resumed else "new")
 
     @property
@@ -115,10 +115,9 @@ def _check_output(order: Order) -> None:
 
 
 def _finished(folder: JobFolder, order: Order) -> Clip | None:
-    """The clip, when it is there already and made from the very recipe that is asked for.
+    """The clip, if it exists already and was made from the requested recipe; else None.
 
-    An earlier process may have published it and been killed before it could say so, or it is one of a sweep
-    that was interrupted at a later one.
+    It exists if an earlier process was killed after publishing it, or in a sweep that was interrupted at a later clip.
     """
     recipe = _recipe_of(folder, order)
     if recipe is None or not order.output.exists():
@@ -133,7 +132,7 @@ def _finished(folder: JobFolder, order: Order) -> Clip | None:
 
 
 def _recipe_of(folder: JobFolder, order: Order) -> Recipe | None:
-    """The recipe of an order before it is begun; None when only beginning it will tell the seed."""
+    """The recipe that a finished clip of this order must have; None if the seed is not known or with ``overwrite``."""
     if (kept := kept_recipe(folder)) is not None:
         return kept
     return order.recipe if order.seed_was_given and not order.overwrite else None

@@ -1,4 +1,4 @@
-"""A file that several processes read, change and write as a whole."""
+"""JSON files that several processes read, change and write as a whole."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """One process at a time; whatever a killed one left half-written is gone. Raises NotWritable or OutOfSpace."""
+    """Hold the file's lock and remove partial writes of killed processes. Raises NotWritable or OutOfSpace."""
     make_folder(path.parent)
     with FileLock(path.with_suffix(".lock")):
         sweep(path.parent, path.name)
@@ -28,9 +28,9 @@ def locked(path: Path) -> Iterator[None]:
 def read_json(
     path: Path, file_format: int, parse: Callable[[dict[str, Any]], Mapping[str, _T]], remedy: str
 ) -> Mapping[str, _T]:
-    """What ``parse`` makes of the file; nothing where there is none, or, with a warning, one that is not understood.
+    """Read the file with ``parse``; empty if it is missing or, with a warning, if it cannot be understood.
 
-    ``remedy`` goes into the warning: what becomes of what the file held.
+    ``remedy`` ends the warning: how the file's content is replaced.
     """
     try:
         data = json.loads(path.read_bytes())

@@ -1,4 +1,4 @@
-"""Which bytes a model is made of, remembered while its files stay as they are."""
+"""Cached content hashes of models, valid while their files do not change."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from artifex.recipe import ModelLock
 
 _Signature = tuple[tuple[str, int, int], ...]
 _LOOK_SECONDS = 1.0
-"""Between two looks at a model's files."""
+"""How long a lock is used without checking the files' sizes and times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +19,19 @@ class _Known:
     signature: _Signature | None
     lock: ModelLock
     looked: float
-    """When, by the monotonic clock."""
+    """When the files were last checked, by the monotonic clock."""
 
 
 class Locks:
-    """For a process that composes many recipes: a model's files are hashed when one changed its size or time."""
+    """Model locks for a process that composes many recipes. A model's files are only hashed again when the size or
+    modification time of one changes. Thread-safe."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, Path], _Known] = {}
         self._turn = threading.Lock()
 
     def lock(self, spec: ModelSpec) -> ModelLock:
-        """As :func:`artifex.catalog.manifest.lock`. Raises NotInstalled, WeightsDamaged."""
+        """Like :func:`artifex.catalog.manifest.lock`. Raises NotInstalled, WeightsDamaged."""
         folder = manifest.require_folder(spec)
         with self._turn:
             now, known = time.monotonic(), self._known.get((spec.name, folder))
@@ -45,7 +46,7 @@ class Locks:
 
 
 def _signature(folder: Path, lock: ModelLock) -> _Signature | None:
-    """Size and time of change of each file; None when one is missing."""
+    """Name, size and modification time of each file; None if one is missing."""
     try:
         stats = [(name, (folder / name).stat()) for name, _ in lock.files]
     except OSError:

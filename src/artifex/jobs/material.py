@@ -1,4 +1,4 @@
-"""Assets of the library as material for clips: whose they are, what they are, and what is known of them."""
+"""Library assets as material for clips: checks of owner and kind, and conversion."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -25,7 +25,7 @@ _KINDS: Mapping[Role, tuple[str, ...]] = {
 
 
 def materials(assets: Assets, owner: str | None, chosen: Mapping[Role, str]) -> dict[Role, Material]:
-    """What assets, by id, are to a clip. Raises NotFound, BadReference for one of the wrong kind."""
+    """The assets with these ids, by role. Raises NotFound, BadReference for an asset of the wrong kind."""
     found: dict[Role, Material] = {}
     for role, asset_id in chosen.items():
         with in_field(f"references.{role}"):
@@ -34,7 +34,8 @@ def materials(assets: Assets, owner: str | None, chosen: Mapping[Role, str]) -> 
 
 
 def loras(assets: Assets, owner: str | None, chosen: Iterable[tuple[str, float, float]]) -> tuple[Lora, ...]:
-    """LoRAs by asset id, strength on the low-noise and on the high-noise expert. Raises NotFound, BadReference."""
+    """LoRAs from (asset id, strength on the low-noise expert, on the high-noise expert). Raises NotFound,
+    BadReference."""
     found: list[Lora] = []
     for asset_id, low, high in chosen:
         with in_field("loras"):
@@ -46,7 +47,7 @@ def loras(assets: Assets, owner: str | None, chosen: Iterable[tuple[str, float, 
 
 
 def require_own(assets: Assets, owner: str | None, recipe: Recipe) -> None:
-    """Make sure that what a recipe was made from is in the owner's library: who knows a hash has not yet the file.
+    """Require that everything a recipe refers to is in the owner's library: knowing a hash gives no access to a file.
 
     Raises NotFound.
     """
@@ -63,14 +64,14 @@ def require_own(assets: Assets, owner: str | None, recipe: Recipe) -> None:
 
 
 def require_fitting(chosen: Iterable[Lora], spec: ModelSpec, blobs: Blobs) -> None:
-    """Refuse a LoRA that was made for another network, as far as its header tells. Raises BadInput, BadWeights,
+    """Refuse LoRAs whose header shows that they were made for another network. Raises BadInput, BadWeights,
     WeightsDamaged (of the model)."""
     for lora in chosen:
         check_lora_fits(spec, blobs.find(lora.sha256), lora.name)
 
 
 def contents(recipe: Recipe) -> tuple[str, ...]:
-    """The sha256 of everything a recipe needs to be made."""
+    """The sha256 of all references and LoRAs of a recipe."""
     return tuple(sorted({each.sha256 for each in (*recipe.references, *recipe.loras)}))
 
 

@@ -1,4 +1,4 @@
-"""What this machine measured of itself: finished clips, kept for each device and version as JSON."""
+"""Measured times of finished clips on this machine, stored as JSON per device and version."""
 
 import json
 import time
@@ -20,37 +20,37 @@ __all__ = ["Measured", "StageTimes", "read_clips", "read_rates", "record", "tidy
 
 FORMAT = 3
 _MOST_CLIPS = 24
-"""Clips kept for one device; the oldest go first."""
+"""Clips kept per device; the oldest are dropped first."""
 _MOST_ALIKE = 3
-"""Clips kept of one amount of work, so that a shape made often does not crowd out the others."""
+"""Clips kept with the same work, so that a shape made often does not crowd out the others."""
 _MOST_DEVICES = 8
 
 _QUICKEST_LOAD = 0.05
-"""Seconds; less means the model was there already."""
+"""Seconds; less means that the model was in memory already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A finished clip: its work, what it took, and how it was made."""
+    """A finished clip: its work, the time and memory it took, and how it was made."""
 
     work: Work
     times: StageTimes
     at: float | None = None
-    """When it was finished, in seconds since 1970; None where an earlier version measured it."""
+    """When it was finished, in seconds since 1970; None if an earlier version measured it."""
     choices: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Fields of its :class:`artifex.catalog.execution.Execution`; empty where an earlier version measured it."""
+    """Fields of its :class:`artifex.catalog.execution.Execution`; empty if an earlier version measured it."""
 
 
 _Clips = Sequence[Measured]
 
 
 def device_key(machine: Machine, device: str) -> str:
-    """What a measurement holds for: the device, and the versions of driver, torch and this program."""
+    """The conditions a measurement is valid for: device, driver, torch and Artifex versions."""
     return f"{device} {hardware_key(machine, device)} | artifex {artifex.__version__}"
 
 
 def hardware_key(machine: Machine, device: str) -> str:
-    """What kind of device it is, and the versions of its driver and of torch."""
+    """The device's model, and the versions of its driver and of torch."""
     if device == "cpu":
         name, driver = f"{machine.cpu_name} x{machine.cpu_count}", "-"
     else:
@@ -65,7 +65,7 @@ def _card(machine: Machine, device: str) -> Accelerator:
 
 
 def read_rates(path: Path, machine: Machine, device: str) -> Rates:
-    """What was measured on a device so far; typical rates when nothing was.
+    """Rates learned from the measurements on a device; typical rates if there are none.
 
     A file that cannot be understood is ignored with a warning and replaced by the next measurement.
     """
@@ -74,7 +74,7 @@ def read_rates(path: Path, machine: Machine, device: str) -> Rates:
 
 
 def read_clips(path: Path, machine: Machine, device: str) -> Sequence[Measured]:
-    """The clips that were measured on a device, latest last; see `read_rates`."""
+    """The clips measured on a device, latest last; see `read_rates`."""
     return _read(path).get(device_key(machine, device), ())
 
 
@@ -91,24 +91,24 @@ def record(path: Path, machine: Machine, plan: Plan, times: StageTimes) -> None:
 
 
 def _whole_stages(times: StageTimes) -> StageTimes:
-    """Leave out the load that a model kept from an earlier clip did not need."""
+    """Leave out the load stage if the model was in memory from an earlier clip."""
     loaded = times.seconds.get("load", 0.0) > _QUICKEST_LOAD
     return replace(times, seconds={stage: value for stage, value in times.seconds.items() if loaded or stage != "load"})
 
 
 def _of_one_gpu(times: StageTimes, plan: Plan) -> StageTimes:
-    """Leave out what several did together: it says nothing about one."""
+    """Leave out stages shared by several GPUs: they say nothing about one."""
     return times if plan.gpus == 1 else times.without("load").without("denoise").without("decode")
 
 
 def tidy(path: Path) -> None:
-    """Remove what a process left that was killed while it recorded."""
+    """Remove partial writes of processes killed while recording."""
     with locked(path):
         pass
 
 
 def _with_clip(clips: _Clips, latest: Measured) -> _Clips:
-    """The clips with one more, latest last."""
+    """The clips with ``latest`` added, within the limits, latest last."""
     kept: list[Measured] = []
     for clip in reversed([*clips, latest]):
         if sum(clip.work == other.work for other in kept) < _MOST_ALIKE:

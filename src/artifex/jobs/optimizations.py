@@ -1,7 +1,7 @@
-"""Everything that can make clips fit or go faster: what of it works on this machine, and what is in use.
+"""All optimizations for memory and speed: which of them work on this machine, and which are in use.
 
-``chosen`` is what a plan of the model's own clip takes here when nothing else runs. What a machine or this program
-does not have is told with the reason why.
+``chosen`` marks what the plan of a model's default clip uses here when nothing else runs. Values that the machine or
+this program lacks carry the reason.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ Group = Literal["quality", "speed", "memory", "machine"]
 Unit = Literal["seconds_a_pass", "seconds"]
 
 Like = Callable[[Mapping[str, Any]], bool]
-"""Whether a clip was made as is asked, by its choices."""
+"""Whether a clip was made in a certain way, by its :attr:`Measured.choices`."""
 
 TEXTS = {
     # what it gives
@@ -70,12 +70,12 @@ TEXTS = {
     "gone": "It does not answer.",
     "paused": "It is paused.",
 }
-"""By code, for pages that have no words of their own for it."""
+"""Texts by code, for pages that have no wording of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Something that may be chosen; ``reason`` is a code and says why it cannot be."""
+    """A value of an optimization; ``reason`` is the code of why it is not available, or when it is used."""
 
     value: str
     chosen: bool
@@ -84,7 +84,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What this machine measured of its latest clip that was made so."""
+    """Measured on the latest clip of this machine that was made with this choice; ``at`` is in seconds since 1970."""
 
     figure: float
     unit: Unit
@@ -93,7 +93,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """``gives`` and ``costs`` are codes of `TEXTS`."""
+    """An optimization; ``gives`` and ``costs`` are codes of `TEXTS`."""
 
     name: str
     group: Group
@@ -101,8 +101,8 @@ class Item:
     gives: str
     costs: str
     per_request: bool = False
-    """A clip can ask for it. Where it does not, its plan decides; or, of steps and attention that are left out, its
-    accuracy and what was found of the weights."""
+    """Whether a request can set it. Otherwise the plan decides; step cache and sparse attention depend on the accuracy
+    and the weights' calibration."""
     measured: Figure | None = None
 
 
@@ -113,17 +113,17 @@ def optimizations(
     slots: Sequence[dict[str, Any]],
     saving: Saving | None = None,
 ) -> Iterator[Item]:
-    """All there are, for clips like ``recipe``.
+    """All optimizations, for clips like ``recipe``.
 
     Args:
-        outlook: of the model.
-        recipe: its own clip.
-        clips: that were measured on the device the plan is for.
-        slots: as the queue lists them.
-        saving: what was found out of the model's steps and attention; None where nothing was.
+        outlook: the model's.
+        recipe: the model's default clip.
+        clips: measured on the device that the plan is for.
+        slots: as listed by the queue.
+        saving: the model's calibrated savings; None if it was not calibrated.
     """
     plan = outlook.plan(recipe)
-    clips = [clip for clip in clips if clip.work.weights == plan.work.weights]  # of networks of these shapes
+    clips = [clip for clip in clips if clip.work.weights == plan.work.weights]  # of networks with weights of this size
     yield from _arithmetic(outlook, recipe, plan, clips)
     yield from _left_out(outlook.spec, recipe, saving)
     yield from _placements(plan, clips)
@@ -156,7 +156,7 @@ def _arithmetic(outlook: Outlook, recipe: Recipe, plan: Plan, clips: Sequence[Me
 
 
 def _left_out(spec: ModelSpec, recipe: Recipe, saving: Saving | None) -> Iterator[Item]:
-    """What of a model's work need not be done, or not each time."""
+    """Optimizations that skip or reuse part of the network's computation."""
     passes = None if saving is None else saving.passes_saved > 0
     saves = tuple(_saved(spec, passes, chosen=recipe.saves_steps))
     yield Item("step_cache", "speed", saves, "fewer_passes", "detail", per_request=True)
@@ -167,7 +167,7 @@ def _left_out(spec: ModelSpec, recipe: Recipe, saving: Saving | None) -> Iterato
 
 
 def _placements(plan: Plan, clips: Sequence[Measured]) -> Iterator[Item]:
-    """What lies where, and how much of it at once."""
+    """Optimizations of where weights are held and of how much is decoded at a time."""
     yield Item(
         "offload",
         "memory",
@@ -198,7 +198,7 @@ _ACCURACIES = ("exact", "high", "fast")
 _NOT_BUILT = (Value("off", chosen=True), Value("on", chosen=False, reason="not_built"))
 _DTYPES = ("bfloat16", "float16", "float32")
 _ATTENTION_NEEDS = {AMPERE: "needs_ampere", ADA: "needs_fp8", HOPPER: "needs_hopper"}
-"""Why a GPU is none for a backend, by the capability that it lacks."""
+"""Why a GPU cannot run a backend, by the compute capability that the backend needs."""
 _ATTENTION_USES = {
     "flash-4": "with_flash",
     "xformers": "with_xformers",
@@ -207,7 +207,7 @@ _ATTENTION_USES = {
     "sage": "with_sage",
     "comfy-int8": "with_comfy",
 }
-"""When `auto` takes a backend."""
+"""When `auto` uses a backend."""
 _OFFLOADS = ("none", "streamed", "disk")
 _TEXT_PLACES = ("device", "released", "streamed", "cpu")
 _DECODINGS = ("whole", "by-frame", "tiles")
@@ -221,7 +221,7 @@ def _quantisations(plan: Plan, outlook: Outlook) -> Iterator[Value]:
 
 
 def _saved(spec: ModelSpec, passes: bool | None, *, chosen: bool) -> Iterator[Value]:
-    """On with accuracy ``fast``, as far as the calibration of the weights lets it; None where there was none."""
+    """On and off; ``passes`` says whether the calibration found savings, None without a calibration."""
     yield Value("off", not chosen)
     if "fast" not in spec.accuracies:
         reason = "model_lacks"
@@ -248,7 +248,7 @@ def _attentions(plan: Plan, outlook: Outlook) -> Iterator[Value]:
 
 
 def _where_it_fits(taken: str, names: Sequence[str], plan: Plan) -> Iterator[Value]:
-    """What a plan decides, on a GPU; the processor has everything in its own memory."""
+    """Values that the plan decides on a GPU; on the CPU, others than ``taken`` need a GPU."""
     for name in names:
         yield Value(name, name == taken, "needs_gpu" if plan.device == "cpu" and name != taken else None)
 
@@ -280,7 +280,7 @@ def _slot(slot: dict[str, Any]) -> Value:
 
 
 def _pass_seconds(clips: Sequence[Measured], like: Like) -> Figure | None:
-    """Of the network, in the latest clip that was made so."""
+    """Seconds of one forward pass in the latest clip made so."""
     found = _latest(clips, "denoise", like)
     return None if found is None else Figure(found[0] / found[1].work.forwards, "seconds_a_pass", found[2])
 
@@ -291,7 +291,7 @@ def _stage_seconds(clips: Sequence[Measured], stage: Stage, like: Like) -> Figur
 
 
 def _latest(clips: Sequence[Measured], stage: Stage, like: Like) -> tuple[float, Measured, float] | None:
-    """Seconds of the stage, the clip, and when; of clips that an earlier version measured, nobody knows how."""
+    """Seconds of the stage, the clip and its time; skips clips of earlier versions, which lack ``choices``."""
     for clip in reversed(clips):
         took = clip.times.seconds.get(stage)
         if took and clip.at is not None and clip.choices and like(clip.choices):

@@ -1,4 +1,4 @@
-"""How much there is to do, in a few numbers."""
+"""Counts of jobs that wait or run."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from artifex.jobs.state import HELD, StateName
 from artifex.store.database import Database, wall_now
 from artifex.store.tables.jobs import jobs
 
-# Each reads a partial index of its own, so that the jobs that are over are never looked at.
+# Each query uses a partial index, so that finished jobs are never read.
 _QUEUED = select(func.count(), wall_now() - func.min(jobs.c.queued_at)).where(in_state("queued"))
 _SCHEDULED = select(func.count()).select_from(jobs).where(in_state("scheduled"))
 _AT_WORK = select(jobs.c.state, func.count()).where(is_held).group_by(jobs.c.state)
@@ -24,7 +24,7 @@ class Overview:
 
 
 def overview(database: Database) -> Overview:
-    """Quick with any number of jobs that are over. Raises DatabaseUnreachable."""
+    """Fast however many finished jobs there are. Raises DatabaseUnreachable."""
     with database.read() as connection:
         queued, wait = connection.execute(_QUEUED).one()
         counts: dict[StateName, int] = {"scheduled": connection.scalar(_SCHEDULED) or 0, "queued": queued}

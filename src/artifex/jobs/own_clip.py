@@ -1,4 +1,4 @@
-"""The clip that a model makes when nobody asks for anything in particular: what it is judged by before it is used."""
+"""A model's default clip, by which plans judge whether the model runs on a machine."""
 
 from artifex.catalog import compose as composing
 from artifex.catalog.compose import Wishes, roles
@@ -8,11 +8,11 @@ from artifex.recipe import ModelLock, Recipe, Reference
 
 _PROMPT = "a boat sails down a river"
 _NOTHING = "0" * 64
-"""Stands for the content of references, on which neither memory nor time depends."""
+"""A placeholder hash for references, whose content affects neither memory nor time."""
 
 
 def own_clip(spec: ModelSpec, values: Values | None = None, lock: ModelLock | None = None) -> Recipe:
-    """The recipe of the first of a model's tasks, with nothing given but ``values`` and what it cannot do without.
+    """The default recipe of the model's first task, with ``values`` and placeholders for required references.
 
     Raises BadInput for values that the model does not take.
     """

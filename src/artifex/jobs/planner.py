@@ -1,4 +1,4 @@
-"""Plans for this machine: how a recipe would be made here, and what has to give so that it fits."""
+"""Plans for this machine: how a recipe would be made here, and which compromises make it fit."""
 
 import shutil
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from artifex.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """A recipe, with all that gave way for it among its rungs, and its plan."""
+    """A recipe, with the compromises of its plan in its rungs, and the plan."""
 
     recipe: Recipe
     plan: Plan
@@ -29,34 +29,34 @@ class Fitting:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """All that plans of one model rest on, found once: for whoever makes many of them, or asks what would be."""
+    """Everything that plans of one model depend on, gathered once to make many plans."""
 
     spec: ModelSpec
     machine: Machine
     rates: Rates
     disk_free: int
-    """Bytes, where clips are written."""
+    """Free bytes where clips are written."""
 
     def plan(self, recipe: Recipe, budget: Budget | None = None) -> Plan:
-        """How the machine would make the recipe, its rungs taken, and what that would take. Raises WeightsDamaged."""
+        """How the machine would make the recipe, its rungs applied, and the predicted cost. Raises WeightsDamaged."""
         plan = make_plan(self.spec, recipe, self.machine, self.rates, budget)
         if not recipe.rungs:
             return plan
         return planned(self.spec, recipe, self.rates, apply_rungs(plan, recipe.rungs, block_count(self.spec)))
 
     def shortage(self, plan: Plan, budget: Budget | None = None) -> str | None:
-        """Why a plan does not fit; None when it does."""
+        """Why a plan does not fit; None if it fits."""
         return shortage(plan, self.machine, self.disk_free, budget)
 
     def emptied(self) -> "Outlook":
-        """The same as if nothing else ran on the machine: what is in use now may be our own models."""
+        """The same with all memory free, because memory in use now may be held by our own models."""
         cards = tuple(replace(card, memory_free=card.memory_total) for card in self.machine.accelerators)
         return replace(self, machine=replace(self.machine, ram_available=self.machine.ram_total, accelerators=cards))
 
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Knows this machine, and what it measured of itself."""
+    """Plans recipes by this machine's hardware and measurements."""
 
     settings: Settings
 
@@ -69,18 +69,18 @@ class Planner:
         return find_model(name, self.settings.models)
 
     def outlook(self, spec: ModelSpec, folder: Path | None = None) -> Outlook:
-        """What this machine has now for clips written to ``folder``, or to the library."""
+        """The machine's current state, for clips written to ``folder`` (None: to the library)."""
         machine = this_machine()
         rates = read_rates(self.settings.measurements, machine, place(machine)[0])
         return Outlook(spec, machine, rates, _disk_free(folder or self.settings.home))
 
     def plan(self, recipe: Recipe, budget: Budget | None = None) -> Plan:
-        """How this machine would make the recipe, its rungs taken, and what that would take."""
+        """How this machine would make the recipe, with its rungs applied, and the predicted cost."""
         return self.outlook(self.spec(recipe)).plan(recipe, budget)
 
     def whole_machine(self, recipe: Recipe, folder: Path, experts: Experts = "both") -> Budget:
-        """All GPUs that this process may use, as far as they can make the recipe together; for a worker's slot, which
-        may have one expert only.
+        """A budget of as many of this process's GPUs as can make the recipe together; for a worker's slot, whose
+        ``experts`` may be only one.
 
         ``folder`` is where the clip will be written. Raises WeightsDamaged.
         """
@@ -93,7 +93,7 @@ class Planner:
         return Budget(experts=experts)
 
     def fit(self, recipe: Recipe, budget: Budget, folder: Path, *, may_shrink: bool) -> Fitting:
-        """A plan that fits the machine and the budget now; of a smaller clip, where that is agreed to.
+        """A plan that fits the machine and the budget now; with ``may_shrink``, of a smaller clip if need be.
 
         ``folder`` is where the clip will be written. Raises DoesNotFit.
         """
@@ -114,6 +114,6 @@ def _with_rungs(recipe: Recipe, names: tuple[str, ...]) -> Recipe:
 
 
 def _disk_free(folder: Path) -> int:
-    """Of the disk that a folder is on, or will be on when it is made."""
+    """Free bytes of the disk that holds the folder, or will when it is created."""
     there = next(place for place in (folder, *folder.parents) if place.is_dir())
     return shutil.disk_usage(there).free

@@ -1,4 +1,4 @@
-"""What is left of pulls that nobody goes on with."""
+"""Cleaning up after pulls (model downloads) that are deleted before they finish."""
 
 from contextlib import suppress
 
@@ -9,9 +9,9 @@ from artifex.jobs.state import UNFINISHED
 
 
 def forget_received(job: JobRow, queue: Queue, shelf: Shelf) -> None:
-    """Remove what a paused pull, which was deleted, had received on this machine; an installed model stays as it is.
+    """Remove the partial download of a paused pull that was deleted; an installed model stays.
 
-    Nothing is removed where another job fetches the same model. Raises NotWritable.
+    Does nothing if another job pulls the same model. Raises NotWritable.
     """
     if job.kind != "pull" or job.state_name != "paused" or job.request.get("verify"):
         return

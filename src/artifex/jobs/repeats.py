@@ -1,8 +1,8 @@
-"""Requests of clients that repeat themselves without an idempotency key, told from new ones.
+"""Recognises retried requests of clients that send no idempotency key.
 
-OpenAI's clients number their attempts and send no key. Each first attempt is written down before anything is done for
-it; a further one takes the key of a first one with the same body, so that the queue sees the same request twice, even
-if the first attempt is still under way.
+OpenAI's clients number their attempts and send no key. Each first attempt is recorded before it is processed; a retry
+gets the key of a first attempt with the same body, so that the queue sees the same request twice, even if the first
+attempt is still being processed.
 """
 
 from uuid import uuid4
@@ -13,15 +13,14 @@ from artifex.store.database import Database, wall_now
 from artifex.store.tables.videos import video_attempts as attempts
 
 REMEMBERED_SECONDS = 600.0
-"""Well over the time in which clients try again."""
+"""Well above the time within which clients retry."""
 
 
 def attempt_key(database: Database, owner: str, body_hash: str, attempt: int) -> str:
     """The idempotency key of an attempt; ``attempt`` counts from 0.
 
-    Of several first attempts with the same body, each is taken for the origin of one later attempt of each number,
-    the latest first: whoever asks for the same thing four times at once gets four things, and each of four clients that
-    lost its answer gets one of them.
+    Each retry number is matched once to each first attempt with the same body, the latest first: four identical
+    requests at once get four jobs, and if all four are retried, each retry gets a different one of them.
     """
     with database.write() as connection:
         connection.execute(delete(attempts).where(attempts.c.at < wall_now() - REMEMBERED_SECONDS))

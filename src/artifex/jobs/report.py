@@ -1,4 +1,4 @@
-"""What a running job tells whoever started it."""
+"""The interface through which a running job reports progress and is asked to stop."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
@@ -12,24 +12,24 @@ __all__ = ["Report", "Stage"]
 
 
 class Report(Protocol):
-    """Receives progress in the worker's thread; must return quickly."""
+    """Called in the thread that does the work; must return quickly."""
 
     def stage(self, name: Stage) -> None:
         """The job enters a stage."""
         ...
 
     def step(self, done: "StepReport", preview: "Callable[[], Frames]") -> None:
-        """A sampling step is done; ``preview`` makes small RGB frames of it when called."""
+        """A sampling step is done; ``preview()`` decodes small RGB frames of it."""
         ...
 
     def frames(self, done: int, of: int) -> None:
-        """So many frames are decoded and handed to the encoder."""
+        """``done`` of ``of`` frames are decoded and passed to the encoder."""
         ...
 
     def gave_way(self, rung: str) -> None:
-        """Memory ran out; the job goes on from its last checkpoint, now giving up so much (`catalog.ladder`)."""
+        """Memory ran out; the job resumes from its last checkpoint with this compromise (`catalog.ladder`)."""
         ...
 
     def stopping(self) -> bool:
-        """True when somebody asked the job to stop; looked at between steps and chunks."""
+        """Whether the job should stop; checked between steps and chunks."""
         ...

@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ResidentModels:
-    """One loaded model at a time, by its content hashes and how the plan places it."""
+    """Holds one loaded model, keyed by its content hashes and the plan's placement."""
 
     shelf: Path | None = None
-    """Where installed models are written down; without it there is only what comes with the package."""
+    """The folder of installed models; None: only models that come with the package."""
     winners: KeptWinners | None = None
-    """Which attention backends were the quickest; without it each process finds out for itself."""
+    """The fastest attention backends found so far; None: this process measures them itself."""
     _key: object = None
     _name: str = ""
     _model: "VideoModel | None" = field(default=None)
 
     @property
     def empty(self) -> bool:
-        """True until a model was loaded."""
+        """Whether no model is loaded."""
         return self._model is None
 
     @property
     def resident(self) -> str:
-        """The name of the model in memory; empty where there is none."""
+        """The name of the loaded model; empty if none."""
         return self._name if self._model is not None else ""
 
     def has(self, recipe: Recipe, plan: Plan) -> bool:
-        """Whether the recipe's model is in memory as the plan places it."""
+        """Whether the recipe's model is loaded with the plan's placement."""
         return self._model is not None and self._key == (recipe.model, plan.placement)
 
     @contextmanager
@@ -54,7 +54,7 @@ class ResidentModels:
         yield self._model
 
     def let_go(self) -> None:
-        """Give the model's memory back: before the next is loaded, for there is rarely room for two."""
+        """Unload the model; done before the next is loaded, because there is rarely room for two."""
         if self._model is not None:
             self._model.close()
             self._model = None

@@ -1,6 +1,6 @@
-"""What may be saved of a model's work under accuracy ``fast``: found by ``artifex calibrate``, kept as JSON.
+"""How much of a model's work accuracy ``fast`` may skip: found by ``artifex calibrate``, stored as JSON.
 
-It holds for weights, not for names: whoever changes a file of a model calibrates it anew.
+A calibration belongs to the weights' hashes, not to the model's name: changed weights need a new one.
 """
 
 import hashlib
@@ -21,13 +21,13 @@ FORMAT = 1
 
 
 def saving_of(path: Path, spec: ModelSpec, lock: ModelLock) -> Saving | None:
-    """What was found out for these very weights, here or before they were published; None where nothing was."""
+    """The calibration of these weights, made here or shipped with the model; None if there is none."""
     found = _read(path).get(weights_key(lock)) if lock.files else None
     return spec.saving if found is None else found
 
 
 def keep_saving(path: Path, lock: ModelLock, saving: Saving) -> None:
-    """Remember it in place of what was found before. Raises NotWritable or OutOfSpace."""
+    """Store a calibration, replacing an earlier one. Raises NotWritable or OutOfSpace."""
     with locked(path):
         known = {**_read(path), weights_key(lock): saving}
         data = {"format": FORMAT, "weights": {key: asdict(each) for key, each in known.items()}}
@@ -35,12 +35,12 @@ def keep_saving(path: Path, lock: ModelLock, saving: Saving) -> None:
 
 
 def weights_key(lock: ModelLock) -> str:
-    """One hash for all files of a model, whatever it is called."""
+    """One hash of all files of a model, independent of its name."""
     return hashlib.sha256(json.dumps(lock.files).encode()).hexdigest()
 
 
 def why_nothing_is_saved(recipe: Recipe, saving: Saving | None) -> str:
-    """In words for whoever asked for ``fast``."""
+    """An explanation for a request with accuracy ``fast``."""
     name = recipe.model.name
     if saving is None:
         return f"{name} was not calibrated, so fast saves nothing; to find out how far it may: artifex calibrate {name}"

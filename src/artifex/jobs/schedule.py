@@ -1,12 +1,11 @@
-"""Who goes next, and where: the policy of the queue on plain data, without a database or a clock.
+"""The scheduling policy: which job is next, and on which slot. Works on plain data, without a database or a clock.
 
-1. Of the jobs that an idle slot may do, those of the highest *effective tier*: their tier, and one more for each ten
+1. Of the jobs that an idle slot may do, those of the highest *effective tier*: their tier, plus one for each ten
    minutes waited, up to five.
 2. Of their owners, the one whose last turn is longest ago.
-3. Of that owner's jobs, the first by priority, then by place; or one of the next 32 whose model is in the memory of an
-   idle slot, where the first would have to turn another model out. Each job that is so passed over counts it, and
-   one that was passed over 32 times lets none go before it any more: it starts 33rd at the latest, counted from
-   when it became the first.
+3. Of that owner's jobs, the first by priority, then by place; or, if that one would have to evict another model, one of
+   the next 32 whose model is in the memory of an idle slot. A job counts how often it is passed over, and after 32
+   times no other goes before it: once it is first, it starts 33rd at the latest.
 """
 
 import re
@@ -25,15 +24,15 @@ LOOKAHEAD = 32
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Waiting jobs that differ only in what does not matter for whose turn it is."""
+    """Waiting jobs with the same owner, tier, kind, wanted slot and expert: all that decides whose turn it is."""
 
     owner: str
     tier: int
-    """Effective."""
+    """The effective tier."""
     kind: Kind
     wanted_slot: str | None
     last_turn: int
-    """Of its owner; 0 if they never had one."""
+    """The number of the owner's last turn; 0 if there was none."""
     expert: Expert | None = None
     """See :attr:`artifex.jobs.queue.JobRow.expert`."""
 
@@ -50,12 +49,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """A living slot without a job."""
+    """A slot that is alive and has no job."""
 
     name: str
     kinds: tuple[Kind, ...]
     resident: str
-    """The model in its memory, or empty."""
+    """The model in its memory; empty if none."""
     experts: Experts = "both"
 
     def may_do(self, job: "Waiting | Lane") -> bool:
@@ -69,17 +68,17 @@ class Choice:
     job: Waiting
     slot: Idle
     passed_over: tuple[str, ...]
-    """Ids of the jobs that were before it."""
+    """Ids of the jobs ahead of it that were passed over."""
 
 
 def next_lane(lanes: Iterable[Lane], idle: Sequence[Idle]) -> Lane | None:
-    """The owner and the tier that are served next."""
+    """The lane that is served next; None if no slot suits any."""
     order = sorted(lanes, key=lambda lane: (-lane.tier, lane.last_turn, lane.owner))
     return next((lane for lane in order if any(slot.may_do(lane) for slot in idle)), None)
 
 
 def choose(queue: Sequence[Waiting], idle: Sequence[Idle]) -> Choice | None:
-    """The job that goes next, of one owner's in one tier, first come first; and the slot for it."""
+    """The next job and its slot. ``queue``: one owner's jobs in one tier, in order."""
     queue = [job for job in queue[: LOOKAHEAD + 1] if any(slot.may_do(job) for slot in idle)]
     if not queue:
         return None
@@ -100,13 +99,13 @@ def choose(queue: Sequence[Waiting], idle: Sequence[Idle]) -> Choice | None:
 
 
 def _slot_with_model(job: Waiting, idle: Sequence[Idle]) -> Idle | None:
-    """A slot that can start at once; a job without a model has none such, it goes where nothing is lost."""
+    """A slot that has the job's model in memory; None for a job without a model."""
     return next((slot for slot in idle if job.model and slot.resident == job.model and slot.may_do(job)), None)
 
 
 def _slot_nobody_needs(job: Waiting, queue: Sequence[Waiting], idle: Sequence[Idle]) -> Idle | None:
-    """A slot whose model no waiting job of this owner uses; an empty one first. It may be any where the job needs no
-    model itself."""
+    """A slot whose model no waiting job of this owner uses, preferably without a model. A job that needs no model may
+    go to any slot."""
     wanted = {other.model for other in queue if other.model}
     free = [slot for slot in idle if slot.may_do(job) and (not job.model or slot.resident not in wanted)]
     return min(free, key=lambda slot: (slot.resident in wanted, slot.resident != ""), default=None)
@@ -121,8 +120,8 @@ def check_window(window: str) -> None:
 
 
 def is_open(window: str, now: float) -> bool:
-    """Whether ``now`` (seconds since 1970) is in the daily window, by this machine's local time; it may pass midnight,
-    and lasts all day where both ends are the same."""
+    """Whether ``now`` (seconds since 1970) is in the daily window, in this machine's local time. A window may pass
+    midnight; one with equal ends lasts all day."""
     begin, end = _minutes(window)
     local = time.localtime(now)
     minute = local.tm_hour * 60 + local.tm_min

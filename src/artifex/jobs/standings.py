@@ -1,4 +1,4 @@
-"""Whether this machine can make the clips that models are for, found out once while nothing changes."""
+"""Whether this machine can run each model, cached until the hardware, measurements or models change."""
 
 import threading
 from collections.abc import Hashable, Iterable
@@ -20,9 +20,9 @@ Fits = Literal["yes", "tight", "no"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A model's own clip on this machine, with all its memory for it alone.
+    """Whether a model's default clip fits this machine if nothing else uses its memory.
 
-    ``tight`` where it fits because quality gives way, or because weights are read from disk at every step.
+    ``tight``: it fits only at reduced quality or by reading weights from disk at every step.
     """
 
     fits: Fits
@@ -30,7 +30,7 @@ class Standing:
 
 
 class Standings:
-    """Remembers each model's until the machine, what it measured, or the model changes."""
+    """Caches the standing of each model. Thread-safe."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -38,7 +38,7 @@ class Standings:
         self._turn = threading.Lock()
 
     def of(self, specs: Iterable[ModelSpec]) -> dict[str, Standing | None]:
-        """By name; None where it cannot be told, for a model whose files are damaged."""
+        """Standings by model name; None if one cannot be planned, such as for damaged files."""
         specs = tuple(specs)
         here = Planner(self._settings).outlook(specs[0]).emptied()
         with self._turn:
@@ -53,7 +53,7 @@ class Standings:
 
 
 def _fixed(outlook: Outlook) -> Hashable:
-    """What of a machine does not change while it runs."""
+    """The properties of a machine that do not change while it runs."""
     machine = outlook.machine
     return machine.ram_total, machine.torch, tuple((card.name, card.memory_total) for card in machine.accelerators)
 

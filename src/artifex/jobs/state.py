@@ -1,15 +1,15 @@
-"""The states of a durable job, as types: what cannot happen cannot be written down.
+"""The states of a durable job, as types that rule out impossible combinations.
 
     scheduled ──> queued ──> dispatched ──> running ──> finalizing ──> succeeded
         |           |  ^         |            |  |
         |           |  └─────────┴── crash, ──┘  ├──> failed
         v           v       shutdown, resume     ├──> paused   keeps its checkpoint, holds no slot
-     expired    cancelled                        ├──> draft    stopped at the step it was to stop at; can be promoted
+     expired    cancelled                        ├──> draft    stopped at the step that was asked for; can be promoted
                                                  └──> cancelled
 
-``scheduled`` waits for a time, a window, mains power or another job. Pausing a job that does not run keeps it from
-being queued. ``succeeded``, ``failed``, ``cancelled`` and ``expired`` are ends; ``retry`` makes a new attempt of an end
-that is no success.
+``scheduled`` waits for a time, a window, mains power or another job. Pausing a job that is not running yet takes it out
+of the queue. ``succeeded``, ``failed``, ``cancelled`` and ``expired`` are final; only ``retry`` queues a job that did
+not succeed again.
 """
 
 from dataclasses import dataclass
@@ -32,16 +32,16 @@ StateName = Literal[
 ENDS: frozenset[StateName] = frozenset({"succeeded", "failed", "cancelled", "expired"})
 UNFINISHED: tuple[StateName, ...] = tuple(name for name in get_args(StateName) if name not in ENDS)
 HELD: frozenset[StateName] = frozenset({"dispatched", "running", "finalizing"})
-"""A slot is given to it."""
+"""States in which a job occupies a slot."""
 
 Kind = Literal["generate", "warm", "proxy", "render", "upscale", "filter", "pull"]
-"""``warm`` loads a model, so that the next clip need not."""
+"""``warm`` loads a model ahead of the next clip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
     run_at: float | None
-    """Not before this time, in seconds since 1970."""
+    """The earliest start, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Dispatched:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """``step`` of ``step_count`` are done; ``eta`` in seconds, ``vram`` in bytes."""
+    """``step`` of ``step_count`` steps are done; ``eta`` is in seconds, ``vram`` in bytes."""
 
     slot: str
     attempt: int

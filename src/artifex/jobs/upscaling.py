@@ -1,4 +1,4 @@
-"""Clips enlarged: how large they may become, and a file enlarged in this process, without a queue."""
+"""Upscaling of clips: allowed sizes, and upscaling a file in this process without a queue."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,20 +18,20 @@ from artifex.units import PixelSize
 
 SCALES = range(2, 5)
 RESOLUTIONS = {"1080p": 1080, "1440p": 1440, "2160p": 2160, "4320p": 4320}
-"""Pixels of a picture's shorter side; the last two are 4K and 8K."""
+"""Pixels of the shorter side; the last two are 4K and 8K."""
 _MOST_SIDE = 8192
-"""Pixels; players of H.264 go no further."""
+"""Pixels; H.264 players support no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enlargement:
-    """How much a clip grows: by a scale or to a resolution, and twice where neither is said."""
+    """An upscaling factor or a target resolution; a factor of 2 if neither is given."""
 
     scale: int | None = None
     resolution: str | None = None
 
     def __post_init__(self) -> None:
-        """Raises BadInput for what is neither one of ``SCALES`` nor of ``RESOLUTIONS``, and for both at once."""
+        """Raises BadInput for values outside ``SCALES`` or ``RESOLUTIONS``, and if both are given."""
         if self.scale is not None and self.resolution is not None:
             raise BadInput("A clip is enlarged by a scale or to a resolution; give one of them.")
         if self.scale is not None and self.scale not in SCALES:
@@ -43,7 +43,7 @@ class Enlargement:
         return self.resolution or f"{self._times}x"
 
     def of(self, width: int, height: int) -> PixelSize:
-        """The size that a clip gets, its sides even. Raises BadInput where it has it already, or none could play it."""
+        """The upscaled size, with even sides. Raises BadInput if the clip is that large already or gets too large."""
         factor = Fraction(self._times)
         if self.resolution is not None:
             factor = Fraction(RESOLUTIONS[self.resolution], min(width, height))
@@ -55,12 +55,12 @@ class Enlargement:
         return size
 
     def to_data(self) -> dict[str, int | str]:
-        """As a job's request and a file's facts have it."""
+        """As stored in a job's request and a file's facts."""
         return {"scale": self._times} if self.resolution is None else {"resolution": self.resolution}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Enlargement":
-        """What `to_data` gave, among other things."""
+        """From a dict that contains the fields of `to_data`."""
         return cls(data.get("scale"), data.get("resolution"))
 
     @property
@@ -71,9 +71,9 @@ class Enlargement:
 def upscale_file(
     source: Path, target: Path, wanted: Enlargement, weights: Path | None, encoding: Encoding, told: Told
 ) -> int:
-    """Write ``source`` enlarged by the network in ``weights``, or by interpolation; return how many frames there are.
+    """Write ``source`` upscaled by the network in ``weights``, or by interpolation; returns the number of frames.
 
-    Raises BadInput, BadWeights, CannotRun, and as :func:`rewrite_file`.
+    Raises BadInput, BadWeights, CannotRun, and what :func:`rewrite_file` raises.
     """
     upscaler = None if weights is None else load_upscaler(weights, weights.name, lambda: None)
 

@@ -1,7 +1,7 @@
-"""Which attention backend was the quickest on this machine, kept as JSON for all its processes.
+"""The fastest attention backends of this machine, stored as JSON for all its processes.
 
-Backends differ in the last bits of what they compute. A clip can only be made again bit for bit if the next process
-takes the backend of the first, however close the race was.
+Backends differ in the last bits of their results. A clip is only reproducible bit for bit if later processes use the
+backend of the first, however close the measured times were.
 """
 
 import json
@@ -19,31 +19,31 @@ from artifex.machine import this_machine
 
 FORMAT = 1
 _MOST_HARDWARE = 8
-"""Kinds of devices and versions of their driver and torch; the oldest go first."""
+"""Combinations of device, driver and torch kept; the oldest are dropped first."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """Backends and the seconds of each, by name."""
+    """A comparison of backends: the fastest, and the seconds of each by name."""
 
     winner: str
     seconds: Mapping[str, float]
 
 
 _Races = Mapping[str, Mapping[str, Race]]
-"""By hardware, then by what was computed with which versions."""
+"""By hardware, then by case."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptWinners:
-    """Races that were run, by any process. A file that cannot be understood is as good as none."""
+    """Races stored by any process. An unreadable file counts as empty."""
 
     path: Path
 
     def recall(self, device: str, case: str) -> str | None:
-        """The backend that won; None where nothing was found out.
+        """The fastest backend; None if none was measured.
 
         Args:
             device: ``cpu`` or ``cuda:N``.
@@ -53,9 +53,10 @@ class KeptWinners:
         return None if race is None else race.winner
 
     def settle(self, device: str, case: str, winner: str, seconds: Mapping[str, float]) -> str:
-        """Remember a race, unless another process was first with one of the same backends; the winner that holds.
+        """Store a race and return the winner to use: that of another process, if it stored one first and its backend
+        is among ``seconds``.
 
-        What cannot be written down holds for this process.
+        If the file cannot be written, ``winner`` is used by this process alone.
         """
         hardware = hardware_key(this_machine(), device)
         try:
@@ -72,7 +73,7 @@ class KeptWinners:
         return winner
 
     def races(self) -> _Races:
-        """All that are known, those of the hardware that was learned of last at the end."""
+        """All stored races; the hardware stored last comes last."""
 
         def parse(data: Mapping[str, Any]) -> _Races:
             return {

@@ -1,16 +1,15 @@
-"""The queue: the database's table of jobs, and everything that may be done to one.
+"""The job queue: the database's table of jobs, and every operation on it.
 
-Who asks is checked by the door that calls; ``owner=None`` means "anybody's". Every change of a job is one transaction
-with the event that tells of it, and all writers take turns, so a function here looks at a row and then changes it
-without anything coming between.
+Callers authorise the request; ``owner=None`` matches jobs of any owner. A job's state change and the event that reports
+it are one transaction. Writers are serialised, so a function here can read a row and then change it without a race.
 
-There is no scheduler process: whoever has news (a new job, a slot that became idle, time that passed) gives the queued
-jobs to idle slots in its own transaction. A slot is given one job at a time and then rung; if the ring is lost it finds
-the job when it looks by itself.
+There is no scheduler process: whoever causes a change (a new job, a slot that becomes idle, a clock tick) dispatches
+queued jobs to idle slots in the same transaction. A slot is given one job at a time and is then rung, that is, told to
+look at the database; if the ring is lost, the slot finds the job at its next poll.
 
-    records   what goes in and comes out        submit, doors, edit   what people do
-    rows      rows to typed states              leases, slots         what workers do
-    outbox    a change and its event            waiting, dispatch     what time and news bring
+    records   input and output types            submit, doors, edit   operations of users
+    rows      rows to typed states              leases, slots         operations of workers
+    outbox    a change and its event            waiting, dispatch     clock ticks and dispatch
 """
 
 from artifex.jobs.queue.leases import DEVICE_ERROR

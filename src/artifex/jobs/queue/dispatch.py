@@ -1,4 +1,4 @@
-"""Giving queued jobs to idle slots: reads what the policy (:mod:`artifex.jobs.schedule`) needs, writes what it says."""
+"""Dispatches queued jobs to idle slots: the database side of the policy in :mod:`artifex.jobs.schedule`."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from artifex.store.tables.jobs import jobs, turns
 
 
 def dispatch(connection: Connection, pace: Pace, but: Collection[str] = ()) -> list[tuple[str, str]]:
-    """Give work to all idle slots (``but`` some); slot and job of each gift."""
+    """Dispatch jobs to all idle slots except those in ``but``; returns (slot, job id) of each job dispatched."""
     idle = [slot for slot in idle_slots(connection, pace) if slot.name not in but]
     if not idle:
         return []
@@ -31,7 +31,7 @@ def dispatch(connection: Connection, pace: Pace, but: Collection[str] = ()) -> l
 
 
 def dispatched(connection: Connection) -> list[tuple[str, str]]:
-    """Slot and job of what was given and not begun yet."""
+    """(Slot, job id) of each job that is dispatched but not claimed yet."""
     rows = connection.execute(select(jobs.c.slot, jobs.c.id).where(is_held, in_state("dispatched")))
     return [(row.slot, row.id) for row in rows]
 
@@ -39,7 +39,7 @@ def dispatched(connection: Connection) -> list[tuple[str, str]]:
 def _serve(
     connection: Connection, now: float, lanes: list[Lane], idle: list[Idle], pace: Pace
 ) -> list[tuple[str, str]]:
-    """Give jobs of these lanes while there are idle slots for them; those are taken out of ``idle``."""
+    """Dispatch jobs of these lanes while idle slots suit them; removes the slots it uses from ``idle``."""
     given: list[tuple[str, str]] = []
     while (lane := next_lane(lanes, idle)) is not None:
         choice = choose(_heads(connection, now, lane, idle), idle)
@@ -54,7 +54,7 @@ def _serve(
 
 
 def _lanes(connection: Connection, now: float, idle: Sequence[Idle]) -> list[Lane]:
-    """Those of the highest tier in which there is anything for these slots; lower ones are read when it is served."""
+    """The lanes of the highest tier that has a job for these slots; lower tiers follow once it is served."""
     tier = _effective_tier(now)
     fits = (in_state("queued"), _for_any(idle))
     highest = connection.scalar(select(func.max(tier)).where(*fits))
@@ -76,7 +76,7 @@ def _heads(connection: Connection, now: float, lane: Lane, idle: Sequence[Idle])
 
 
 def _give(connection: Connection, owner: str, choice: Choice, pace: Pace) -> int:
-    """The number of the turn that the owner had with it."""
+    """Dispatch the chosen job; returns the number of the turn that this counts as for the owner."""
     until = lease_now() + pace.claim
     change(connection, jobs.c.id == choice.job.id, state="dispatched", slot=choice.slot.name, lease_until=until)
     if choice.passed_over:
@@ -94,7 +94,7 @@ def _effective_tier(now: float) -> ColumnElement[int]:
 
 
 def _for_any(idle: Sequence[Idle]) -> ColumnElement[bool]:
-    """What at least one of the slots may do."""
+    """Jobs that at least one of the slots may do."""
     alike: dict[tuple[tuple[str, ...], Experts], list[str]] = {}
     for slot in idle:
         alike.setdefault((slot.kinds, slot.experts), []).append(slot.name)

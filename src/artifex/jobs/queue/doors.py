@@ -1,4 +1,4 @@
-"""What people may do to a job. Each looks at the row and changes it in one transaction, which nobody else writes in."""
+"""Operations of users on a job. Each reads the row and changes it in one transaction; writers are serialised."""
 
 from collections.abc import Callable
 from typing import Any
@@ -96,16 +96,16 @@ def remove(connection: Connection, job_id: str, owner: str | None) -> None:
         fail_dependents(connection, [row["id"]])
     tell(connection, [{**row, "sequence": row["sequence"] + 1}], "deleted")
     connection.execute(delete(job_needs).where(job_needs.c.job_id == row["id"]))
-    if row["state"] == "succeeded":  # what needs it has what it needs
+    if row["state"] == "succeeded":  # jobs that needed it have what they need
         connection.execute(delete(job_needs).where(job_needs.c.needed == row["id"]))
-    held = select(blob_uses.c.sha256).where(blob_uses.c.holder == row["id"])  # stays an hour, as that of assets does
+    held = select(blob_uses.c.sha256).where(blob_uses.c.holder == row["id"])  # kept an hour, as with assets
     connection.execute(update(blobs).where(blobs.c.sha256.in_(held)).values(since=wall_now()))
     connection.execute(delete(blob_uses).where(blob_uses.c.holder == row["id"]))
     connection.execute(delete(jobs).where(jobs.c.number == row["number"]))
 
 
 def _wait_again(connection: Connection, row: Row, on_ac: Callable[[], bool], **values: Any) -> JobRow:
-    """Back among those that wait: queued at once if nothing else keeps it."""
+    """Schedule the job again; it is queued at once if its conditions allow."""
     _change(connection, row, state="scheduled", stop_wanted=None, **values)
     release(connection, on_ac, select(jobs.c.id).where(jobs.c.id == row["id"]))
     return job_of(find(connection, row["id"], None))

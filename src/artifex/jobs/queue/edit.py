@@ -1,4 +1,4 @@
-"""Editing what waits."""
+"""Editing jobs that have not started."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +31,7 @@ def edit(connection: Connection, job_id: str, changes: Changes, owner: str | Non
     if changes.request is not None:
         if row["checkpoint"]:
             raise Conflict("This clip was begun already, so it cannot become another; cancel it and ask again.")
-        values["recipe"] = None  # an attempt that came to no checkpoint made it of what was asked before
+        values["recipe"] = None  # left by an attempt at the old request that kept no checkpoint
     if changes.before is not None:
         values |= _before(connection, row, find(connection, changes.before, row["owner"]))
     if row["state"] == "queued" and changes.run_at is not None:
@@ -43,7 +43,7 @@ def edit(connection: Connection, job_id: str, changes: Changes, owner: str | Non
 
 
 def _before(connection: Connection, row: RowMapping, other: RowMapping) -> dict[str, Any]:
-    """Priority and place just before ``other``."""
+    """The priority and place that put ``row`` just before ``other``."""
     if other["state"] not in _EDITABLE or other["id"] == row["id"]:
         raise Conflict(f"The job {other['id']} does not wait any more, so nothing can come before it.")
     mine = (jobs.c.owner == row["owner"], is_unfinished, jobs.c.number != row["number"])

@@ -1,4 +1,4 @@
-"""The worker's side: one attempt at a job, fenced by its lease's token."""
+"""Operations of workers: one attempt at a job, fenced by its lease's token."""
 
 import logging
 import uuid
@@ -19,7 +19,7 @@ from artifex.store.database import lease_now, wall_now
 from artifex.store.tables.jobs import job_needs, jobs
 
 DEVICE_ERROR = "device_error"
-"""The code of a failure that is the device's own fault; after two in a row its slot gets no more work."""
+"""Error code of a failure of the device itself; after two in a row its slot gets no more work."""
 _CLOCK_SLACK = 5.0
 _STEPS_LOST = "The checkpoint for the second expert was lost again and again; see the worker's log, then retry."
 _GONE: dict[str, Any] = {"slot": None, "lease_token": None, "lease_until": None}
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 def claim(connection: Connection, slot: str, pace: Pace) -> Claim | None:
-    """Begin an attempt at the job that the slot was given, if there is one."""
+    """Begin an attempt at the job that was dispatched to the slot, if there is one."""
     given = (is_held, in_state("dispatched"), jobs.c.slot == slot)
     token = uuid.uuid4().hex
     rows = change(
@@ -60,7 +60,7 @@ def progress(connection: Connection, held: Claim, now: Progress) -> None:
 
 def keep(connection: Connection, held: Claim, checkpoint: str | None, recipe: dict[str, Any] | None) -> None:
     values: dict[str, Any] = {} if checkpoint is None else {"checkpoint": checkpoint or None}
-    values |= _FRESH if checkpoint else {}  # it gets somewhere: however often its worker dies, it is gone on with
+    values |= _FRESH if checkpoint else {}  # it makes progress, so it may be retried however often its worker dies
     values |= {} if recipe is None else {"recipe": recipe}
     if connection.execute(update(jobs).where(*_fence(held)).values(**values or {"eta": jobs.c.eta})).rowcount == 0:
         raise _lost()
@@ -99,7 +99,7 @@ def fail(connection: Connection, held: Claim, code: str, message: str, *, final:
 
 
 def stopped(connection: Connection, held: Claim, why: Literal["cancel", "pause", "draft", "shutdown"]) -> None:
-    """What was asked meanwhile counts more than why the worker stopped."""
+    """A stop that a user asked for meanwhile takes precedence over the worker's reason."""
     row = _holding(connection, held)
     match row["stop_wanted"] or why:
         case "cancel":
@@ -113,19 +113,20 @@ def stopped(connection: Connection, held: Claim, why: Literal["cancel", "pause",
 
 
 def hand_over(connection: Connection, held: Claim, expert: Expert) -> None:
-    """Going on is no failure, and what somebody asked meanwhile counts more; going back is one, for steps were lost."""
+    """To the low-noise expert: no failure, and a requested stop takes precedence. Back to the high-noise expert: a
+    failed attempt, because steps were lost."""
     row = _holding(connection, held)
     if expert == "high":
         connection.execute(update(jobs).where(*_fence(held)).values(expert=expert))
         fail(connection, held, "steps_lost", _STEPS_LOST, final=False)
     elif row["stop_wanted"] == "cancel":
         end(connection, "cancelled", *_fence(held))
-    else:  # a slot that was wished for has done its part
+    else:  # the wanted slot has done its part
         _put_back(connection, row, expert=expert, wanted_slot=None, attempt=jobs.c.attempt - 1)
 
 
 def lose(connection: Connection, *conditions: Condition) -> list[str]:
-    """Take held jobs from processes that died or fell silent; the slots that held them."""
+    """Take held jobs from processes that died or fell silent; returns the slots that held them."""
     rows = connection.execute(select(jobs).where(is_held, *conditions)).mappings().all()
     for row in rows:
         if row["state"] == "dispatched":
@@ -136,7 +137,7 @@ def lose(connection: Connection, *conditions: Condition) -> list[str]:
 
 
 def lease_is_over(pace: Pace) -> ColumnElement[bool]:
-    """One far in the future was given before the machine was restarted, when its clock began anew."""
+    """Expired. A lease far in the future is from before a reboot, which reset the clock."""
     return or_(jobs.c.lease_until < lease_now(), jobs.c.lease_until > lease_now() + pace.lease + _CLOCK_SLACK)
 
 
@@ -157,13 +158,13 @@ def _count_crash(connection: Connection, row: RowMapping) -> None:
 
 
 def _put_back(connection: Connection, row: RowMapping, **values: Any) -> None:
-    """Wait for another attempt, at the old place; or paused, where that was asked."""
+    """Queue for another attempt at the old place, or pause where a user asked for it."""
     state = "paused" if row["stop_wanted"] == "pause" else "queued"
     change(connection, jobs.c.number == row["number"], state=state, stop_wanted=None, **_GONE, **values)
 
 
 def _leave(connection: Connection, row: RowMapping, state: str) -> None:
-    """Stopped in order: it holds no slot, and the attempt does not count."""
+    """Stop as planned: release the slot and do not count the attempt."""
     values: dict[str, Any] = {**_GONE, "stop_wanted": None, "attempt": jobs.c.attempt - 1}
     change(connection, jobs.c.number == row["number"], state=state, **values)
 

@@ -1,4 +1,4 @@
-"""The one way to change a job: its row, its sequence and the event that tells of it, in one transaction."""
+"""The one way to change a job's state: its row, its sequence number and the event, in one transaction."""
 
 import json
 import uuid
@@ -19,7 +19,7 @@ _TOLD = insert(events).values(at=wall_now())
 
 
 def change(connection: Connection, *conditions: Condition, kind: str = "state", **values: Any) -> list[RowMapping]:
-    """Change all jobs that meet the conditions; the rows as they are now, oldest first."""
+    """Change all jobs that meet the conditions; returns the changed rows, oldest first."""
     changed = update(jobs).where(*conditions).values(sequence=jobs.c.sequence + 1, **values).returning(jobs)
     rows = sorted(connection.execute(changed).mappings(), key=lambda row: row["number"])
     tell(connection, rows, kind)
@@ -29,7 +29,7 @@ def change(connection: Connection, *conditions: Condition, kind: str = "state", 
 
 
 def tell(connection: Connection, rows: Sequence[Mapping[Any, Any]], kind: str) -> None:
-    """One event for each row."""
+    """Write one event for each row."""
     if rows:
         told = [{"job_id": row["id"], "owner": row["owner"], "kind": kind, "data": _data(row)} for row in rows]
         connection.execute(_TOLD, told)
@@ -46,7 +46,7 @@ def _data(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _tell_webhooks(connection: Connection, rows: Sequence[RowMapping]) -> None:
-    """Note who is to be told that these jobs are over: the owners' endpoints, and the jobs' own addresses."""
+    """Queue webhook deliveries for these finished jobs: to the owners' endpoints and to the jobs' callback URLs."""
     deliveries = [delivery for row in rows for delivery in _deliveries(connection, row)]
     if deliveries:
         connection.execute(insert(webhook_deliveries), deliveries)
@@ -96,6 +96,6 @@ def last_event(connection: Connection) -> int:
 
 
 def prune_events(connection: Connection, older_than_seconds: float) -> int:
-    """The newest stays, for it says how far the count has come."""
+    """Keeps the newest event, from which :func:`last_event` is read. Returns how many were deleted."""
     old = delete(events).where(events.c.at < wall_now() - older_than_seconds)
     return connection.execute(old.where(events.c.seq < last_event(connection))).rowcount

@@ -1,4 +1,4 @@
-"""The queue's one door: each method opens a transaction, and rings afterwards."""
+"""The queue's public interface: each method is one transaction; slots are rung after it commits."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ from artifex.store.tables.jobs import jobs
 
 
 class Queue:
-    """See the package. Every method is one transaction; all may be called from any thread."""
+    """See :mod:`artifex.jobs.queue`. Every method is one transaction; all are thread-safe."""
 
     def __init__(
         self,
@@ -43,28 +43,29 @@ class Queue:
         on_ac: Callable[[], bool] = on_mains,
         pace: Pace = USUAL_PACE,
     ) -> None:
-        """``ring(slot, job_id)`` tells a slot to look; it must return at once and may fail silently. ``on_ac()`` tells
-        whether this machine is on mains power."""
+        """``ring(slot, job_id)`` tells a slot to look at the database; it must return at once and may fail silently.
+        ``on_ac()`` says whether this machine is on mains power."""
         self._database = database
         self._ring = ring
         self._on_ac = on_ac
         self.pace = pace
 
-    # ---- doors -------------------------------------------------------------------------------------------------------
+    # ---- users -------------------------------------------------------------------------------------------------------
     def submit(self, new: Sequence[NewJob], key: Key | None = None, most_open: int | None = None) -> list[JobRow]:
-        """Queue all, or none. With a key seen before: the jobs of then. Raises RequestReused, NotFound (a need),
-        TooMany (the owner would have over ``most_open`` jobs that are not over)."""
+        """Submit all jobs or none. With a key seen before, returns the jobs made then. Raises BadInput (a window),
+        RequestReused, NotFound (a needed job, or the job made then), Conflict (a needed job did not succeed) and
+        TooMany (the owner would have more than ``most_open`` unfinished jobs)."""
         with self._news() as connection:
             return submit(connection, new, key, most_open, self._on_ac)
 
     def made_before(self, key: Key) -> list[JobRow] | None:
-        """The jobs of the same request, so that nothing need be done for it again; None where it is new. Raises
-        RequestReused, NotFound (a job was deleted since)."""
+        """The jobs that an earlier request with this key made; None if there was none. Raises RequestReused, NotFound
+        (a job was deleted since)."""
         with self._database.read() as connection:
             return made_before(connection, key)
 
     def get(self, job_id: str, owner: str | None = None) -> JobRow:
-        """Raises NotFound, also for another owner's."""
+        """Raises NotFound, also for another owner's job."""
         with self._database.read() as connection:
             return job_of(find(connection, job_id, owner))
 
@@ -79,23 +80,23 @@ class Queue:
         limit: int = 20,
         oldest_first: bool = False,
     ) -> Page:
-        """Newest first. Raises BadInput for a cursor that is none."""
+        """Newest first unless ``oldest_first``. Raises BadInput for an invalid cursor."""
         with self._database.read() as connection:
             return reading.page(connection, owner, states, kind, batch, after, limit, oldest_first)
 
     def edit(self, job_id: str, changes: Changes, owner: str | None = None) -> JobRow:
-        """Of a job that waits (scheduled, queued, paused, draft). Raises NotFound, Conflict."""
+        """Change a job that is scheduled, queued, paused or a draft. Raises BadInput (a window), NotFound, Conflict."""
         with self._news() as connection:
             return edit(connection, job_id, changes, owner, self._on_ac)
 
     def delete(self, job_id: str, owner: str | None = None) -> None:
-        """Forget a job that is over, a draft or one that is paused; its assets stay. Raises NotFound, Conflict."""
+        """Delete a finished job, a draft or a paused job; its assets stay. Raises NotFound, Conflict."""
         with self._database.write() as connection:
             doors.remove(connection, job_id, owner)
 
     def cancel(self, job_id: str, owner: str | None = None) -> JobRow:
-        """At once where it waits; a running one is asked to stop. Cancelling what is cancelled changes nothing.
-        Raises NotFound, Conflict (over already)."""
+        """Cancel a waiting job at once; ask a running one to stop. Cancelling twice changes nothing. Raises NotFound,
+        Conflict (it is finalizing or finished)."""
         with self._database.write() as connection:
             job = doors.cancel(connection, job_id, owner)
         return self._ring_worker(job)
@@ -115,12 +116,12 @@ class Queue:
             return doors.retry(connection, job_id, owner, self._on_ac)
 
     def promote(self, job_id: str, owner: str | None = None, stop_at_step: int | None = None) -> JobRow:
-        """Let a draft go on to its full step count (or to a later step)."""
+        """Continue a draft to its full step count, or to a later step."""
         with self._news() as connection:
             return doors.promote(connection, job_id, owner, stop_at_step, self._on_ac)
 
     def position(self, job: JobRow) -> int | None:
-        """How many jobs come before a queued one, roughly; None where it is not queued."""
+        """About how many jobs are ahead of a queued one, at most `MOST_BEFORE`; None if it is not queued."""
         if job.state_name != "queued":
             return None
         with self._database.read() as connection:
@@ -128,19 +129,19 @@ class Queue:
 
     # ---- workers -----------------------------------------------------------------------------------------------------
     def announce(self, slot: Slot, resident: str, facts: dict[str, Any]) -> None:
-        """The slot is alive; called at least every ``pace.heartbeat`` seconds, whether it works or not."""
+        """Report the slot as alive: at least every ``pace.heartbeat`` seconds, busy or idle."""
         with self._database.write() as connection:
             slots.announce(connection, slot, resident, facts)
 
     def withdraw(self, slot: str) -> None:
-        """The slot is gone (an orderly end); only that it was paused, or had a faulty device, is remembered."""
+        """Remove a slot that shuts down; only that it was paused or had a faulty device is remembered."""
         with self._database.write() as connection:
             slots.withdraw(connection, slot, self.pace)
 
     def take(self, slot: str) -> Claim | None:
-        """The next job for an idle slot: dispatches (see :meth:`tick`) and claims what this slot was given.
+        """Dispatch queued jobs to all idle slots and claim the one for this slot, if any.
 
-        The claim counts an attempt.
+        The claim counts as an attempt.
         """
         with self._database.write() as connection:
             given = dispatch(connection, self.pace)
@@ -149,12 +150,12 @@ class Queue:
         return claim
 
     def beat(self, claim: Claim) -> StopWanted:
-        """Prolong the lease; tells what the worker is asked. Raises LeaseLost."""
+        """Prolong the lease; returns the stop that a user asked for, if any. Raises LeaseLost."""
         with self._database.write() as connection:
             return leases.beat(connection, claim, self.pace)
 
     def stop_wanted(self, claim: Claim) -> StopWanted:
-        """The same without prolonging; a single read, called after each step. Raises LeaseLost."""
+        """Like :meth:`beat` without prolonging: a single read, called after each step. Raises LeaseLost."""
         with self._database.read() as connection:
             return leases.stop_wanted(connection, claim)
 
@@ -164,44 +165,45 @@ class Queue:
             leases.progress(connection, claim, progress)
 
     def keep(self, claim: Claim, *, checkpoint: str | None = None, recipe: dict[str, Any] | None = None) -> None:
-        """Note where the last checkpoint is (empty text: there is none any more), or what the recipe has become.
-        Raises LeaseLost."""
+        """Record the key of the last checkpoint (empty: there is none any more) or the changed recipe. Raises
+        LeaseLost."""
         with self._database.write() as connection:
             leases.keep(connection, claim, checkpoint, recipe)
 
     def finalizing(self, claim: Claim) -> None:
-        """The frames are made; what is left cannot be cancelled. Raises LeaseLost."""
+        """The work is done; storing its files cannot be cancelled. Raises LeaseLost."""
         with self._database.write() as connection:
             leases.finalizing(connection, claim)
 
     def succeed(self, claim: Claim, result: dict[str, Any], produced: Sequence[Produced]) -> list[str]:
-        """End it well: its assets (whose ids are returned), the state and the event in one transaction. ``result``
-        gains ``asset_ids``. Raises LeaseLost, and StorageFailed where a file's content was removed meanwhile."""
+        """Record success: the assets, the state and the event in one transaction. Returns the asset ids, which are
+        added to ``result`` as ``asset_ids``. Raises LeaseLost, and StorageFailed if a file's content was removed
+        meanwhile."""
         with self._database.write() as connection:
             return leases.succeed(connection, claim, result, produced, self._on_ac)
 
     def fail(self, claim: Claim, code: str, message: str, *, final: bool) -> None:
-        """End it, or (``final=False``) queue it again while attempts are left. Raises LeaseLost."""
+        """Fail the job, or with ``final=False`` queue it again while attempts are left. Raises LeaseLost."""
         with self._database.write() as connection:
             leases.fail(connection, claim, code, message, final=final)
 
     def stopped(self, claim: Claim, why: Literal["cancel", "pause", "draft", "shutdown"]) -> None:
-        """The worker stopped between two steps. ``shutdown`` queues it again, its attempt not counted.
+        """The worker stopped between two steps. ``shutdown`` queues the job again without counting the attempt.
         Raises LeaseLost."""
         with self._database.write() as connection:
             leases.stopped(connection, claim, why)
 
     def hand_over(self, claim: Claim, expert: Expert) -> None:
-        """The next steps are another slot's, for this one does not have their expert. That the low-noise expert goes on
-        is no attempt; that the high-noise one has to begin again, for a checkpoint was lost, is a failure. Raises
-        LeaseLost."""
+        """Queue the job for a slot with ``expert``, which this slot lacks. A hand-over to the low-noise expert does not
+        count as an attempt; one back to the high-noise expert, because a checkpoint was lost, is a failed attempt.
+        Raises LeaseLost."""
         with self._news() as connection:
             leases.hand_over(connection, claim, expert)
 
     def crashed(self, slot: str, token: str | None = None) -> None:
-        """The slot's process died (its supervisor saw it): requeue at once what it held, counting a crash; after
-        ``MAX_ATTEMPTS`` of them with no checkpoint between, fail it (``worker_crash``). The slot gets no work until it
-        announces itself again."""
+        """A supervisor reports that the slot's process died: requeue the job it held (with ``token``, only if that
+        attempt held it) and count a crash; after ``MAX_ATTEMPTS`` crashes without a checkpoint in between, fail the job
+        (``worker_crash``). The slot gets no work until it announces itself again."""
         with self._database.write() as connection:
             theirs = true() if token is None else jobs.c.lease_token == token
             if leases.lose(connection, jobs.c.slot == slot, theirs) or token is None:
@@ -209,8 +211,8 @@ class Queue:
 
     # ---- upkeep ------------------------------------------------------------------------------------------------------
     def tick(self) -> None:
-        """Everything that time brings: leases that ended, times that came, jobs that expired, slots to be given work.
-        Anybody may call it, as often as they like; then rings what was dispatched."""
+        """Handle what is due: expired leases and jobs, scheduled jobs, old idempotency keys, and dispatch; then ring
+        all slots with a dispatched job. Any process may call it at any time."""
         with self._database.write() as connection:
             silent = leases.lose(connection, leases.lease_is_over(self.pace))
             waiting.expire(connection)
@@ -231,24 +233,25 @@ class Queue:
             return outbox.last_event(connection)
 
     def prune_events(self, older_than_seconds: float = 3600) -> int:
-        """Forget events of before; state is in the jobs themselves."""
+        """Delete old events, returning how many; the jobs themselves hold the current state."""
         with self._database.write() as connection:
             return outbox.prune_events(connection, older_than_seconds)
 
     def slots(self) -> list[dict[str, Any]]:
-        """Each slot: name, host, device, kinds, resident, alive (bool), paused, job (id or None), facts."""
+        """All slots as dicts: name, host, device, kinds, experts, resident (model name), facts, device_errors, alive,
+        paused (or barred after device errors), job (id or None)."""
         with self._database.read() as connection:
             return slots.list_slots(connection, self.pace)
 
     def pause_slot(self, slot: str, paused: bool) -> None:
-        """Give it no more jobs, or jobs again (its device's errors are then forgotten). Raises NotFound."""
+        """Stop giving the slot jobs, or resume and reset its count of device errors. Raises NotFound."""
         with self._news() as connection:
             slots.pause_slot(connection, slot, paused)
 
     # ---- ringing -----------------------------------------------------------------------------------------------------
     @contextmanager
     def _news(self) -> Iterator[Connection]:
-        """A change after which there may be something to do: it is given to idle slots at once."""
+        """A transaction after which jobs may be ready: dispatches them to idle slots and rings those."""
         with self._database.write() as connection:
             yield connection
             given = dispatch(connection, self.pace)
@@ -259,7 +262,7 @@ class Queue:
             self._ring(slot, job_id)
 
     def _ring_worker(self, job: JobRow) -> JobRow:
-        """Let the worker know at once what is asked of it."""
+        """Ring the slot of a running job that is asked to stop."""
         if isinstance(job.state, Running) and job.stop_wanted is not None:
             self._ring(job.state.slot, job.id)
         return job

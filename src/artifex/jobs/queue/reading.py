@@ -1,4 +1,4 @@
-"""Lists of jobs, and a job's place in the line."""
+"""Lists of jobs, and a job's position in the queue."""
 
 import base64
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from artifex.store.tables.jobs import jobs
 
 _MOST = 1000
 MOST_BEFORE = 1000
-"""How far a job's place in the line is counted; whoever is further behind is told this number."""
+"""The highest position counted; jobs further behind report this number."""
 
 
 def page(
@@ -47,8 +47,8 @@ def page(
 
 
 def _each(first: Select[Any], states: Sequence[StateName]) -> Iterator[Select[Any]]:
-    """The same of each state by itself, for so an index leads to the first ones however long the history is; what is
-    not over is little, and is looked through as one."""
+    """Split the query by state: each finished state has an index that stays fast however long the history is.
+    Unfinished jobs are few and share one query."""
     if not states:
         yield first
         return
@@ -59,7 +59,7 @@ def _each(first: Select[Any], states: Sequence[StateName]) -> Iterator[Select[An
 
 
 def position(connection: Connection, job: JobRow) -> int | None:
-    """Of a queued job, counted up to `MOST_BEFORE`. Without ageing and turns, which the next minutes change."""
+    """How many jobs are ahead of a queued one, at most `MOST_BEFORE`. Ignores ageing and turns, which soon change."""
     own = and_(
         jobs.c.owner == job.owner,
         or_(jobs.c.priority > job.priority, and_(jobs.c.priority == job.priority, jobs.c.place < job.place)),
@@ -86,5 +86,5 @@ def _number(cursor: str) -> int:
 
 
 def cursor_after(job: JobRow) -> str:
-    """The cursor of a page that goes on after this job."""
+    """The cursor of the page that starts after this job."""
     return _cursor(job.number)

@@ -1,4 +1,4 @@
-"""What goes into the queue and what comes out of it."""
+"""The queue's input and output types."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -7,21 +7,21 @@ from artifex.catalog.execution import Expert, Experts
 from artifex.jobs.state import Kind, State, StateName
 
 MAX_ATTEMPTS = 3
-"""That came to nothing, one after the other: each new checkpoint gives a job as many again."""
+"""Failed or crashed attempts in a row until a job fails; each new checkpoint resets the count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How quickly the parts of a studio hear of one another, in seconds; the same for all that share a database."""
+    """Lease and polling intervals in seconds; the same for all processes that share a database."""
 
     lease: float = 60.0
-    """An attempt that was not prolonged for so long is somebody else's."""
+    """A lease not prolonged for this long is lost."""
     heartbeat: float = 10.0
-    """Between two prolongations, and between two life signs of a slot; after three without any it gets no more work."""
+    """Between two prolongations, and between two heartbeats of a slot; after missing three it gets no more work."""
     claim: float = 15.0
-    """A slot that has not begun in so long what it was given does not get it."""
+    """A job dispatched to a slot and not claimed within this time is queued again."""
     tick: float = 1.0
-    """Between two looks at what time brings."""
+    """Between two calls of :meth:`artifex.jobs.queue.Queue.tick`."""
 
 
 USUAL_PACE = Pace()
@@ -29,42 +29,42 @@ USUAL_PACE = Pace()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJob:
-    """A job as a door asks for it, all of it checked already."""
+    """A job to submit, already validated by the caller."""
 
     kind: Kind
     request: dict[str, Any]
-    """What is to be done, by kind; for ``generate``: ``{"recipe": <Recipe.to_data()>, "seed_was_given": bool, "codec":
-    "h264"}``."""
+    """What to do; its form depends on ``kind``. For ``generate``: ``{"recipe": <Recipe.to_data()>, "seed_was_given":
+    bool, "codec": "h264"}``."""
     owner: str
     model: str = ""
-    """The name of the model it needs in memory; empty where it needs none."""
+    """The model it needs in memory; empty if none."""
     step_count: int = 0
     expert: Expert | None = None
-    """The model's first (:attr:`artifex.catalog.spec.ModelSpec.first_expert`)."""
+    """The expert of its first steps (:attr:`artifex.catalog.spec.ModelSpec.first_expert`)."""
     tier: int = 0
     priority: int = 0
-    """-100 to 100, within what its owner has queued."""
+    """-100 to 100; orders the jobs of one owner."""
     run_at: float | None = None
     window: str | None = None
     """``22:00-06:00``, local time of the server, every day."""
     only_on_ac: bool = False
     wanted_slot: str | None = None
     needs: tuple[str, ...] = ()
-    """Ids of jobs that must have succeeded before; if one ends otherwise this one fails."""
+    """Ids of jobs that must succeed first; if one ends otherwise, this job fails."""
     batch: str | None = None
     expires_at: float | None = None
     stop_at_step: int | None = None
-    """A draft: stop after so many steps and keep the latents."""
+    """For a draft: stop after this many steps and keep the latents."""
     callback_url: str | None = None
     request_id: str | None = None
     remixed_from: str | None = None
     holds: tuple[str, ...] = ()
-    """sha256 of the blobs it needs: they are kept until it is deleted."""
+    """sha256 of the blobs it needs; they are kept until the job is deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRow:
-    """A job as the database has it."""
+    """A job as stored in the database."""
 
     number: int
     id: str
@@ -73,11 +73,11 @@ class JobRow:
     request: dict[str, Any]
     model: str
     expert: Expert | None
-    """Whose steps are next, where slots with one expert each may share it."""
+    """The expert of the next steps, where slots with one expert each can share the job."""
     state: State
     state_name: StateName
     sequence: int
-    """Counts its events; whoever hears of them out of order keeps the highest."""
+    """Counts the job's events; a reader that receives them out of order keeps the highest."""
     tier: int
     priority: int
     place: float
@@ -95,8 +95,8 @@ class JobRow:
     step: int
     step_count: int
     preview: str | None
-    """Which preview is the last, as ``<attempt>-<step>``; its bytes (an animated WebP) are the object
-    ``previews/<job id>``, which each preview replaces."""
+    """The version of the last preview, ``<attempt>-<step>``; its bytes (an animated WebP) are the object
+    ``previews/<job id>``, which each new preview replaces."""
     recipe: dict[str, Any] | None
     checkpoint: str | None
     created_at: float
@@ -117,16 +117,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What may be edited while a job waits; None leaves as it is."""
+    """Edits to a waiting job. None keeps a field; an empty ``window``, ``wanted_slot`` or ``expert`` clears it."""
 
     request: dict[str, Any] | None = None
     model: str | None = None
     step_count: int | None = None
     expert: Expert | Literal[""] | None = None
-    """Empty for a model whose clips are not shared."""
+    """Empty for a model whose clips slots do not share."""
     priority: int | None = None
     before: str | None = None
-    """Id of the owner's waiting job that this one is to come before (reordering)."""
+    """Move this job just before the owner's waiting job with this id."""
     run_at: float | None = None
     window: str | None = None
     only_on_ac: bool | None = None
@@ -135,7 +135,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An idempotency key: the same ``key`` in the same ``scope`` (user and route) is the same request."""
+    """An idempotency key: the same ``key`` in the same ``scope`` (user and route) identifies one request."""
 
     scope: str
     key: str
@@ -144,15 +144,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place where one job runs at a time: ``hostA.gpu0``."""
+    """A device of a host that runs one job at a time; named like ``hostA.gpu0``."""
 
     name: str
     host: str
     device: str
     kinds: tuple[Kind, ...]
-    """What it does; a slot of the processor also takes ``proxy``, ``render``, ``pull``."""
+    """The kinds of jobs it accepts; see :func:`artifex.jobs.worker.devices.slots_of`."""
     experts: Experts = "both"
-    """With one, it takes clips only while that expert's steps are next."""
+    """A slot with one expert takes a clip only while its next steps need that expert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Produced:
-    """A file that a job made: already stored, verified, and registered in ``blobs``."""
+    """A file that a job made, already stored, verified and registered in ``blobs``."""
 
     sha256: str
     size: int
@@ -193,7 +193,7 @@ StopWanted = Literal["cancel", "pause"] | None
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What the outbox holds. ``seq`` counts all events of this database."""
+    """An entry of the outbox. ``seq`` numbers all events of this database."""
 
     seq: int
     job_id: str

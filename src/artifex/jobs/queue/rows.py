@@ -1,4 +1,4 @@
-"""Rows of the table of jobs, typed."""
+"""Rows of the jobs table as typed records."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,7 +36,7 @@ is_conditional: TextClause = text(IS_CONDITIONAL)
 
 
 def in_state(name: StateName) -> ColumnElement[bool]:
-    """Written into the statement, for a parameter would keep SQLite from using the partial indexes."""
+    """The name is a literal in the SQL: with a bound parameter, SQLite would not use the partial indexes."""
     return jobs.c.state == literal_column(f"'{name}'")
 
 
@@ -46,7 +46,7 @@ def job_of(row: RowMapping) -> JobRow:
 
 
 def state_of(row: RowMapping) -> State:
-    """The state as a type, from a whole row."""
+    """The typed state of a full row."""
     name: StateName = row["state"]
     match name:
         case "scheduled":
@@ -75,7 +75,7 @@ def state_of(row: RowMapping) -> State:
 
 
 def find(connection: Connection, job_id: str, owner: str | None) -> RowMapping:
-    """Raises NotFound, also for another owner's."""
+    """Raises NotFound, also for another owner's job."""
     row = connection.execute(_ONE, {"id": job_id}).mappings().one_or_none()
     if row is None or owner not in (None, row["owner"]):
         raise NotFound(f"There is no job {job_id[:40]!r}.")
@@ -83,7 +83,7 @@ def find(connection: Connection, job_id: str, owner: str | None) -> RowMapping:
 
 
 def find_all(connection: Connection, ids: Sequence[str]) -> list[JobRow]:
-    """Those that are still there, in the order of ``ids``."""
+    """The jobs that still exist, in the order of ``ids``."""
     rows = connection.execute(select(jobs).where(jobs.c.id.in_(ids))).mappings()
     by_id: dict[str, Any] = {row["id"]: job_of(row) for row in rows}
     return [by_id[one] for one in ids if one in by_id]

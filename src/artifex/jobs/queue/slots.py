@@ -1,4 +1,4 @@
-"""Slots: who is alive, and who has nothing to do."""
+"""Slots: which are alive, and which are idle."""
 
 from functools import cache
 from typing import Any
@@ -15,9 +15,9 @@ from artifex.store.tables.jobs import jobs, slots
 
 _AS_ANNOUNCED = ("name", "host", "device", "kinds", "experts", "resident", "facts")
 _LIFE_SIGNS = 3
-"""So many missed ones mean that a slot is gone."""
+"""Missed heartbeats after which a slot counts as dead."""
 _MOST_DEVICE_ERRORS = 2
-"""After so many in a row a slot gets no work until somebody has looked at it."""
+"""Device errors in a row after which a slot gets no work until an administrator resumes it."""
 
 
 def announce(connection: Connection, slot: Slot, resident: str, facts: dict[str, Any]) -> None:
@@ -29,21 +29,21 @@ def announce(connection: Connection, slot: Slot, resident: str, facts: dict[str,
 
 
 def withdraw(connection: Connection, name: str, pace: Pace) -> None:
-    """What it was given and did not begin goes back; an attempt under way ends by itself or with its lease. What an
-    administrator, or its device's errors, decided about the slot is kept for when it comes again."""
+    """Queue a job dispatched to it again; a running attempt ends by itself or with its lease. A slot that is paused
+    or has device errors keeps its row, and so that status, for when it returns."""
     give_back(connection, jobs.c.slot == name)
     connection.execute(delete(slots).where(slots.c.name == name, ~_is_barred()))
     mark_dead(connection, name, pace)
 
 
 def mark_dead(connection: Connection, name: str, pace: Pace) -> None:
-    """Nobody gives it work until it announces itself."""
+    """Give the slot no work until it announces itself again."""
     long_ago = lease_now() - 2 * _LIFE_SIGNS * pace.heartbeat
     connection.execute(update(slots).where(slots.c.name == name).values(seen=long_ago, resident=""))
 
 
 def give_back(connection: Connection, *conditions: ColumnElement[bool]) -> list[str]:
-    """Queue dispatched jobs again; the slots that did not take them."""
+    """Queue dispatched jobs again; returns the slots that had not claimed them."""
     given = select(jobs.c.number, jobs.c.slot).where(is_held, in_state("dispatched"), *conditions)
     found = connection.execute(given).all()
     if found:
@@ -53,7 +53,7 @@ def give_back(connection: Connection, *conditions: ColumnElement[bool]) -> list[
 
 
 def pause_slot(connection: Connection, name: str, paused: bool) -> None:
-    """What a paused slot was given and did not begin goes back."""
+    """Pausing also queues a job dispatched to the slot again; resuming resets its device errors. Raises NotFound."""
     changed = update(slots).where(slots.c.name == name).values(paused=paused)
     if paused:
         give_back(connection, jobs.c.slot == name)
@@ -72,7 +72,7 @@ def forgive_device_errors(connection: Connection, name: str) -> None:
 
 
 def idle_slots(connection: Connection, pace: Pace) -> list[Idle]:
-    """Alive, not paused, sound, and without a job."""
+    """Slots that are alive, not paused, without repeated device errors and without a job."""
     return [Idle(row.name, tuple(row.kinds), row.resident, row.experts) for row in connection.execute(_free(pace))]
 
 
@@ -93,20 +93,20 @@ def list_slots(connection: Connection, pace: Pace) -> list[dict[str, Any]]:
 
 
 def host_of(connection: Connection, name: str) -> str:
-    """Of a slot that may be gone: its name then stands for it."""
+    """The slot's host; the slot's own name if the slot is gone."""
     return connection.scalar(select(slots.c.host).where(slots.c.name == name)) or name
 
 
 @cache
 def _free(pace: Pace) -> Select[Any, Any, Any, Any]:
-    """Put together once: it is asked with every new job."""
+    """Cached, because it is used with every new job."""
     busy = exists().where(jobs.c.slot == slots.c.name, is_held)
     known = select(slots.c.name, slots.c.kinds, slots.c.resident, slots.c.experts).order_by(slots.c.name)
     return known.where(_is_alive(pace), ~_is_barred(), ~busy)
 
 
 def _is_alive(pace: Pace) -> ColumnElement[bool]:
-    """A time in the future is from before the machine was restarted."""
+    """A heartbeat far in the future is from before a reboot, which reset the clock."""
     longest = _LIFE_SIGNS * pace.heartbeat
     return and_(slots.c.seen >= lease_now() - longest, slots.c.seen <= lease_now() + longest)
 

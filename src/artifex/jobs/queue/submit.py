@@ -1,4 +1,4 @@
-"""Taking in new jobs."""
+"""Submitting new jobs."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ _AS_GIVEN = (
     *("expert", "wanted_slot", "batch", "expires_at", "stop_at_step", "callback_url", "request_id", "remixed_from"),
 )
 
-# Put together once: of a submit's time, more goes into building statements than into running them.
+# Built once: building these statements takes longer than running them.
 _INSERTED = insert(jobs).returning(jobs, sort_by_parameter_order=True)
 _KEPT = select(requests.c.body_hash, requests.c.job_ids).where(
     requests.c.scope == bindparam("scope"), requests.c.key == bindparam("key")
@@ -112,7 +112,7 @@ def _insert(connection: Connection, new: Sequence[NewJob]) -> list[JobRow]:
 
 
 def _values(one: NewJob, now: float, place: float) -> dict[str, Any]:
-    """A job that waits for nothing but a slot is queued from the start. ``place`` is beyond all there are."""
+    """A job without conditions is queued at once. ``place`` is behind all existing jobs."""
     conditional = bool(one.needs or one.window or one.only_on_ac) or (one.run_at is not None and one.run_at > now)
     return {
         **{name: getattr(one, name) for name in _AS_GIVEN},

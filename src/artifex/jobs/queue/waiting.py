@@ -1,4 +1,4 @@
-"""Jobs that wait for something other than a slot: a time, a window, mains power, or other jobs."""
+"""Jobs that wait for something other than a slot: a time, a window, mains power or other jobs."""
 
 import logging
 import time
@@ -28,23 +28,23 @@ from artifex.store.database import wall_now
 from artifex.store.tables.jobs import job_needs, jobs, requests
 
 _AT_ONCE = 1000
-"""Jobs that one transaction moves for the same reason; the next tick goes on."""
+"""The most jobs that one statement moves; the next tick moves the rest."""
 KEY_SECONDS = 24 * 3600.0
 """How long an idempotency key is remembered."""
 _log = logging.getLogger(__name__)
 
 
 def on_mains() -> bool:
-    """Whether this machine is on mains power; one without a battery, or that cannot tell, is."""
+    """Whether this machine is on mains power; True if it has no battery or does not report one."""
     try:
         battery: Any = psutil.sensors_battery()
-    except (AttributeError, OSError):  # the platform has no such thing
+    except (AttributeError, OSError):  # not supported on this platform
         return True
     return battery is None or battery.power_plugged is not False
 
 
 def end(connection: Connection, state: StateName, *conditions: Condition, **values: Any) -> list[RowMapping]:
-    """Bring jobs to an end, and those that needed them with them."""
+    """Bring jobs to a final state; unless they succeeded, fail the jobs that need them."""
     rows = change(
         connection, *conditions, state=state, finished_at=wall_now(), slot=None, lease_token=None, lease_until=None,
         stop_wanted=None, **values,
@@ -57,7 +57,7 @@ def end(connection: Connection, state: StateName, *conditions: Condition, **valu
 
 
 def fail_dependents(connection: Connection, ids: list[str]) -> None:
-    """What needed these jobs can never run; nor can what needs that."""
+    """Fail the scheduled jobs that need these, and in turn the jobs that need those."""
     if ids:
         needing = select(job_needs.c.job_id).where(job_needs.c.needed.in_(ids))
         message = "A job that this one needs did not succeed; retry that one, then this one."
@@ -66,7 +66,7 @@ def fail_dependents(connection: Connection, ids: list[str]) -> None:
 
 
 def release(connection: Connection, on_ac: Callable[[], bool], ids: Select[tuple[str]] | None = None) -> None:
-    """Queue what is due (of ``ids``, where given)."""
+    """Queue scheduled jobs that are due (only those of ``ids``, if given)."""
     due = and_(
         or_(jobs.c.run_at.is_(None), jobs.c.run_at <= wall_now()),
         _fits_conditions(connection, on_ac),
@@ -78,14 +78,14 @@ def release(connection: Connection, on_ac: Callable[[], bool], ids: Select[tuple
 
 
 def hold_back(connection: Connection, on_ac: Callable[[], bool]) -> None:
-    """Take out of the queue what may not run now: its window closed, or the machine runs on its battery."""
+    """Take jobs out of the queue that may not run now: their window closed, or the machine is on battery."""
     misfits = (is_conditional, in_state("queued"), ~_fits_conditions(connection, on_ac))
     some = select(jobs.c.number).where(*misfits).limit(_AT_ONCE)
     change(connection, jobs.c.number.in_(some), state="scheduled")
 
 
 def expire(connection: Connection) -> None:
-    """End what was not begun in time."""
+    """Expire jobs that are still waiting or paused after ``expires_at``."""
     due = (text("expires_at is not null and finished_at is null"), jobs.c.expires_at <= wall_now())
     waits = jobs.c.state.in_(("scheduled", "queued", "paused"))
     end(connection, "expired", jobs.c.number.in_(select(jobs.c.number).where(*due, waits).limit(_AT_ONCE)))
@@ -96,7 +96,7 @@ def forget_old_keys(connection: Connection) -> None:
 
 
 def bad_needs(connection: Connection, job_id: str) -> list[str]:
-    """Ids of the jobs it needs that are gone or ended without success."""
+    """Ids of the needed jobs that are gone or ended without success."""
     needs = select(job_needs.c.needed, jobs.c.state).join(jobs, jobs.c.id == job_needs.c.needed, isouter=True)
     found = connection.execute(needs.where(job_needs.c.job_id == job_id))
     return [row.needed for row in found if row.state is None or (row.state in ENDS and row.state != "succeeded")]
@@ -116,7 +116,7 @@ def _lacks_needs() -> ColumnElement[bool]:
 
 
 def _fits_conditions(connection: Connection, on_ac: Callable[[], bool]) -> ColumnElement[bool]:
-    """Whether window and power allow it now; what no job depends on is not asked."""
+    """Whether window and power allow a job now; power is only checked if a job depends on it."""
     there = connection.execute(select(jobs.c.window, jobs.c.only_on_ac).where(is_conditional).distinct()).all()
     open_now = {row.window for row in there if row.window is not None and is_open(row.window, time.time())}
     power = true() if not any(row.only_on_ac for row in there) or on_ac() else ~jobs.c.only_on_ac
