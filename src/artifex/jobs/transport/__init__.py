@@ -1,3 +1,3 @@
-"""How a slot is told that there is work for it. The database is the queue: a ring that is lost, doubled or late only
-means that the slot looks a moment later, or once more than it had to.
+"""Rings: notifications to slots that there is work. The database is the queue, so a ring that is lost, doubled or late
+only makes a slot look a moment later, or once more than necessary.
 """

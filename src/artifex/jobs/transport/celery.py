@@ -1,4 +1,4 @@
-"""Rings slots of other machines through a broker; what goes wrong there is nobody's concern but the log's."""
+"""Rings slots of other machines through a broker; its failures are only logged."""
 
 import logging
 import queue
@@ -10,16 +10,16 @@ from artifex.jobs.transport.local import LocalTransport
 
 _MOST_WAITING = 1000
 _REST_SECONDS = 5.0
-"""After the broker failed: rings of meanwhile are dropped, for slots also look by themselves."""
+"""Pause after the broker failed; rings queued meanwhile are dropped, because slots also poll."""
 
 _log = logging.getLogger(__name__)
 
 
 class CeleryTransport:
-    """``ring`` returns at once and never raises; a thread sends."""
+    """Sends rings in a thread, so that ``ring`` returns at once and never raises."""
 
     def __init__(self, broker_url: str, local: LocalTransport) -> None:
-        """``local``: slots of this machine need no broker."""
+        """``local`` rings slots of this machine without the broker."""
         self._broker_url, self._local = broker_url, local
         self._waiting: queue.Queue[tuple[str, str]] = queue.Queue(_MOST_WAITING)
         threading.Thread(target=self._send_all, name="rings", daemon=True).start()
@@ -31,7 +31,7 @@ class CeleryTransport:
         self.send(slot, job)
 
     def send(self, slot: str, job: str) -> None:
-        """Over the broker, whoever's the slot is."""
+        """Ring over the broker, even a slot of this machine."""
         try:
             self._waiting.put_nowait((slot, job))
         except queue.Full:
@@ -47,7 +47,7 @@ class CeleryTransport:
             try:
                 _send(app, slot, job)
                 failed = False
-            except Exception as error:  # noqa: BLE001 (the door of this thread: kombu lets its drivers' errors through)
+            except Exception as error:  # noqa: BLE001 (kombu passes on all errors of its drivers)
                 if not failed:
                     _log.warning("The broker takes no rings (%s); slots look by themselves.", type(error).__name__)
                 failed = True

@@ -1,4 +1,4 @@
-"""Celery, set up to carry rings and nothing else. Imported only where a broker is named."""
+"""The Celery app, configured only to carry rings. Imported only if a broker is configured."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from kombu.entity import Queue as MessageQueue
 
 RING = "artifex.ring"
 RING_SECONDS = 60
-"""A ring that nobody heard for so long is thrown away: by then the slot has looked by itself."""
+"""An unreceived ring expires after this time; by then the slot has polled."""
 
 
 def celery_app(broker_url: str) -> Celery:
-    """Messages are JSON, never acknowledged late, never awaited: the database is the queue and the result store."""
+    """An app with JSON messages, early acknowledgement and no results: the database is the queue and result store."""
     app: Any = Celery("artifex", broker=broker_url, set_as_current=False)
     app.conf.update(
         task_serializer="json",
@@ -36,7 +36,7 @@ def celery_app(broker_url: str) -> Celery:
 
 
 def message_queue(slot: str) -> MessageQueue:
-    """The queue that is named after the slot."""
+    """The slot's message queue, which has its name."""
     return MessageQueue(slot, routing_key=slot)
 
 

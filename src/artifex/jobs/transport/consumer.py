@@ -1,6 +1,6 @@
-"""The process that hears rings from a broker and passes them on as lines (``python -m`` runs it).
+"""The process that receives rings from a broker and passes them on as lines (``python -m`` runs it).
 
-A process of its own, so that whatever state a lost connection leaves Celery's worker in can be thrown away with it.
+It is a separate process, so that a Celery worker left in a bad state by a lost connection can be replaced.
 """
 
 import json
@@ -12,13 +12,13 @@ from typing import Any
 from artifex.jobs.transport.celery_app import RING, celery_app, message_queue
 
 BROKER_VARIABLE = "ARTIFEX_BROKER"
-"""Where the address is handed over: it may hold a password, which other users could read among arguments."""
+"""The variable that passes the broker URL: it may hold a password, which arguments would show to other users."""
 
 
 def main(slots: list[str]) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     lines = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what Celery prints must not look like a ring
+    os.dup2(2, 1)  # so that nothing Celery prints is taken for a ring
     app: Any = celery_app(os.environ[BROKER_VARIABLE])
     app.conf.task_queues = [message_queue(slot) for slot in slots]
 

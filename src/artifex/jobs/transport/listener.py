@@ -1,4 +1,4 @@
-"""Hears rings for this machine's slots from a broker, and hears them again after anything that happens to it."""
+"""Receives rings for this machine's slots from a broker, and recovers from any failure of the broker."""
 
 import json
 import logging
@@ -14,14 +14,13 @@ from artifex.jobs.transport.celery import CeleryTransport
 
 _PING_SECONDS = 15.0
 _SILENCE_SECONDS = 45.0
-"""Without any line for so long, pings included, the consumer does not consume any more, whatever it thinks of itself:
-it is replaced."""
+"""A consumer without any line for this long, pings included, is dead and is replaced."""
 
 _log = logging.getLogger(__name__)
 
 
 class Listener:
-    """Keeps a consumer process alive, and pings it through the broker to know that it still consumes."""
+    """Keeps a consumer process running, and pings it through the broker to check that it still receives."""
 
     def __init__(self, broker_url: str, host: str, slots: Sequence[str], ring: Callable[[str, str], None]) -> None:
         self._broker_url, self._slots, self._ring = broker_url, slots, ring
@@ -53,14 +52,14 @@ class Listener:
             self._heard = time.monotonic()
             try:
                 self._process = process = self._begin()
-            except OSError as error:  # no memory for it, or too many processes
+            except OSError as error:  # out of memory, or too many processes
                 _log.warning("No process can be started that hears the broker (%s); slots look by themselves.", error)
             else:
                 self._hear(process)
             self._stopping.wait(1.0)
 
     def _hear(self, process: "subprocess.Popen[bytes]") -> None:
-        if self._stopping.is_set():  # it began while the one before it was ended
+        if self._stopping.is_set():  # stop() ran while this process started
             self._end()
         assert process.stdout is not None
         for line in process.stdout:
@@ -74,7 +73,7 @@ class Listener:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "ARTIFEX_BROKER": self._broker_url},
-            start_new_session=True,  # Ctrl-C is for the process above, which ends this one
+            start_new_session=True,  # Ctrl-C goes to the parent only, which ends this one
         )
 
     def _pass_on(self, line: bytes) -> None:

@@ -1,16 +1,16 @@
-"""Rings of slots that this process supervises."""
+"""Rings slots that this process supervises."""
 
 from collections.abc import Callable
 
 
 class LocalTransport:
-    """Knows the doorbells of this machine; others' are somebody else's to ring."""
+    """Rings slots of this machine; ignores others."""
 
     def __init__(self) -> None:
         self._doorbells: dict[str, Callable[[str], None]] = {}
 
     def answer(self, slot: str, ring: Callable[[str], None]) -> None:
-        """From now on ``ring(job_id)`` is called for this slot; it must return at once."""
+        """Register ``ring(job_id)`` for this slot; it must return at once."""
         self._doorbells[slot] = ring
 
     def ring(self, slot: str, job: str) -> None:

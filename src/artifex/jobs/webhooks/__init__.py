@@ -1,4 +1,4 @@
-"""Telling other programs that a job is over, signed and retried as Standard Webhooks asks."""
+"""Webhooks for finished jobs, signed and retried as in the Standard Webhooks specification."""
 
 from artifex.jobs.webhooks.deliverer import Deliverer
 from artifex.jobs.webhooks.endpoints import EVENTS, Delivery, Endpoint, Endpoints

@@ -1,8 +1,8 @@
-"""Sends what waits in ``webhook_deliveries``, each to its address, again and again until somebody answers 2xx.
+"""Sends the deliveries waiting in ``webhook_deliveries``, retrying each until its receiver answers 2xx or retries end.
 
-Arrival is promised at least once: a server that dies between the receiver's answer and noting it sends once more, under
-the same event id. Nothing else waits for a receiver: rows come into being with the event they tell of, and are sent by
-a few threads of their own.
+Delivery is at least once: a server that dies between the receiver's answer and recording it sends again, with the same
+event id. Nothing else waits for a receiver: deliveries are written in the transaction of their event, and sent by
+threads of their own.
 """
 
 import logging
@@ -19,17 +19,17 @@ from artifex.store.database import Database
 
 CONCURRENCY = 8
 MOST_PER_OWNER = 4
-"""At a time, so that one user's silent receivers do not keep everybody's from being told."""
+"""Concurrent deliveries per owner, so that one user's unresponsive receivers do not block those of others."""
 MOST_PER_URL = 2
-"""At a time, so that one silent receiver does not keep its owner's others from being told."""
+"""Concurrent deliveries per URL, so that an unresponsive receiver does not block its owner's others."""
 
 _log = logging.getLogger(__name__)
 
 
 class Deliverer:
-    """A thread that looks for what is due and hands it to at most ``CONCURRENCY`` others.
+    """A thread that finds due deliveries and passes them to at most ``CONCURRENCY`` sender threads.
 
-    Any number of servers may run one each over the same database: a row is claimed before it is sent.
+    Several servers may each run one over the same database: a delivery is claimed before it is sent.
     """
 
     def __init__(self, database: Database, post: Post, poll_seconds: float = 1.0) -> None:
@@ -42,13 +42,13 @@ class Deliverer:
         self._stopping = False
         self._lock = threading.Lock()
         self._busy: Counter[str] = Counter()
-        """How many are being sent, by URL and by owner."""
+        """Deliveries being sent, by URL and by owner; each counts in both."""
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Begin no more; those under way have ten seconds at most."""
+        """Start no more deliveries and wait for those being sent, which take ten seconds at most."""
         self._stopping = True
         self._news.set()
         self._thread.join()
@@ -58,15 +58,15 @@ class Deliverer:
         while not self._stopping:
             try:
                 self.send_due()
-            except ArtifexError as error:  # the database is away; what waits will still wait
+            except ArtifexError as error:  # the database is away; deliveries stay waiting
                 _log.warning("webhooks wait: %s", error)
-            except Exception:  # noqa: BLE001 - the door of this thread: without it nobody would be told any more
+            except Exception:  # noqa: BLE001 - outermost handler of this thread: without it deliveries would stop
                 _log.exception("looking for webhooks that are due failed")
             self._news.wait(self._poll_seconds)
             self._news.clear()
 
     def send_due(self) -> int:
-        """Begin to send what is due, as far as there is room; how many were begun. Raises DatabaseUnreachable."""
+        """Start due deliveries as far as there is room; returns how many. Raises DatabaseUnreachable."""
         with self._lock:
             room, busy = CONCURRENCY - sum(self._busy.values()) // 2, Counter(self._busy)
         if room <= 0 or not any_due(self._database):
@@ -83,9 +83,9 @@ class Deliverer:
             status, fault = self._send(letter)
             outcome = note(self._database, letter, status, fault)
             _log.info("webhook %s attempt %d: %s", letter.event_id, letter.attempt, f"{status or fault} ({outcome})")
-        except ArtifexError as error:  # not noted, so it is sent again when its claim is over
+        except ArtifexError as error:  # not recorded, so it is sent again when its claim expires
             _log.warning("webhook %s was sent but not noted: %s", letter.event_id, error)
-        except Exception:  # noqa: BLE001 - the door of this thread: a delivery must not take the others along
+        except Exception:  # noqa: BLE001 - outermost handler: a failed delivery must not affect others
             _log.exception("webhook %s attempt %d broke", letter.event_id, letter.attempt)
         finally:
             with self._lock:
@@ -94,7 +94,7 @@ class Deliverer:
             self._news.set()
 
     def _send(self, letter: Letter) -> tuple[int | None, str | None]:
-        """The status it was answered with, or why there was no answer."""
+        """The HTTP status of the answer, or why there was none."""
         headers = sign(letter.event_id, letter.body, letter.keys, time.time())
         try:
             return self._post(letter.url, headers, letter.body), None

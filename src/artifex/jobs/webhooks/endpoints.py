@@ -1,4 +1,4 @@
-"""A user's webhook endpoints: their addresses, secrets, and what was sent to them."""
+"""Users' webhook endpoints: their URLs, secrets and deliveries."""
 
 import json
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from artifex.store.database import Database, wall_now
 from artifex.store.tables.webhooks import webhook_deliveries, webhook_endpoints, webhook_secrets
 
 EVENTS = ("video.completed", "video.failed", "job.completed", "job.failed")
-"""``video`` for clips that were generated, ``job`` for every other kind of work."""
+"""``video`` for ``generate`` jobs, ``job`` for all others."""
 
 MOST_ENDPOINTS = 20
-"""Of one user: each of them is told of every event."""
+"""The most endpoints per user: an event is delivered to each."""
 OLD_SECRET_SECONDS = 24 * 3600
 
 
@@ -35,7 +35,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event on its way to one address, or arrived there."""
+    """The delivery of one event to one endpoint."""
 
     number: int
     event_id: str
@@ -51,13 +51,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """``private_targets`` lets addresses be plain HTTP and of this network, which only tests need."""
+    """Manages endpoints. ``private_targets`` allows plain HTTP and private networks, for tests."""
 
     database: Database
     private_targets: bool = False
 
     def create(self, owner: str, url: str, events: Sequence[str]) -> Endpoint:
-        """Raises BadInput for a URL or an event that will not do, Conflict when there are too many."""
+        """Raises BadInput for an invalid URL or event, Conflict if there are too many endpoints."""
         require_target(url, private=self.private_targets)
         endpoint_id, chosen = uuid4().hex, _checked(events)
         with self.database.write() as connection:
@@ -69,14 +69,14 @@ class Endpoints:
             return _get(connection, endpoint_id, owner)
 
     def page(self, owner: str) -> list[Endpoint]:
-        """All of a user's, oldest first; they are few."""
+        """All endpoints of a user, oldest first."""
         wanted = select(webhook_endpoints).where(webhook_endpoints.c.owner == owner)
         with self.database.read() as connection:
             rows = connection.execute(wanted.order_by(webhook_endpoints.c.created_at, webhook_endpoints.c.id))
             return [_endpoint(row) for row in rows.mappings()]
 
     def get(self, endpoint_id: str, owner: str) -> Endpoint:
-        """Raises NotFound, also for another owner's."""
+        """Raises NotFound, also for another owner's endpoint."""
         with self.database.read() as connection:
             return _get(connection, endpoint_id, owner)
 
@@ -89,7 +89,7 @@ class Endpoints:
         events: Sequence[str] | None = None,
         enabled: bool | None = None,
     ) -> Endpoint:
-        """None leaves as it is. What waits to be delivered still goes where it was to go. Raises NotFound, BadInput."""
+        """None leaves a field unchanged. Waiting deliveries keep their URL. Raises NotFound, BadInput."""
         if url is not None:
             require_target(url, private=self.private_targets)
         changes = {"url": url, "events": None if events is None else _checked(events), "enabled": enabled}
@@ -103,14 +103,14 @@ class Endpoints:
             return _get(connection, endpoint_id, owner)
 
     def delete(self, endpoint_id: str, owner: str) -> None:
-        """With what waits to be delivered to it. Raises NotFound."""
+        """Delete an endpoint and all its deliveries. Raises NotFound."""
         with self.database.write() as connection:
             _get(connection, endpoint_id, owner)
             connection.execute(delete(webhook_endpoints).where(webhook_endpoints.c.id == endpoint_id))
             connection.execute(delete(webhook_deliveries).where(webhook_deliveries.c.endpoint_id == endpoint_id))
 
     def rotate(self, endpoint_id: str, owner: str, *, keep_old: bool) -> Endpoint:
-        """Give it a new secret; with ``keep_old`` both sign for a day. Raises NotFound."""
+        """Make a new secret; with ``keep_old`` both secrets sign for a day. Raises NotFound."""
         with self.database.write() as connection:
             old = _get(connection, endpoint_id, owner).secret
             connection.execute(
@@ -125,7 +125,7 @@ class Endpoints:
             return _get(connection, endpoint_id, owner)
 
     def test(self, endpoint_id: str, owner: str, event: str) -> str:
-        """Put an event about no job on its way, as if it were real; its id is returned. Raises NotFound, BadInput."""
+        """Queue delivery of a test event about no real job; returns the event's id. Raises NotFound, BadInput."""
         _checked([event])
         event_id, about = f"evt_{uuid4().hex}", "video_test" if event.startswith("video.") else "test"
         with self.database.write() as connection:
@@ -148,7 +148,7 @@ class Endpoints:
     def deliveries(
         self, endpoint_id: str, owner: str, *, before: int | None, limit: int
     ) -> tuple[list[Delivery], int | None]:
-        """The latest first, and the number to ask on ``before``; None on the last page. Raises NotFound."""
+        """A page of deliveries, latest first, and ``before`` of the next page (None on the last). Raises NotFound."""
         wanted = select(webhook_deliveries).where(
             webhook_deliveries.c.owner == owner, webhook_deliveries.c.endpoint_id == endpoint_id
         )
@@ -161,13 +161,13 @@ class Endpoints:
         return found[:limit], found[limit - 1].number if len(found) > limit else None
 
     def callback_secret(self, owner: str, *, rotate: bool = False) -> str:
-        """What signs deliveries to the ``callback_url`` of this user's jobs; made when first asked for."""
+        """The secret that signs deliveries to the ``callback_url`` of this user's jobs; created on first use."""
         with self.database.write() as connection:
             return callback_secret(connection, owner, rotate=rotate)
 
 
 def callback_secret(connection: Connection, owner: str, *, rotate: bool = False) -> str:
-    """The same within a transaction that writes."""
+    """Like :meth:`Endpoints.callback_secret`, within a write transaction."""
     if rotate:
         connection.execute(delete(webhook_secrets).where(webhook_secrets.c.owner == owner))
     wanted = select(webhook_secrets.c.secret).where(webhook_secrets.c.owner == owner)

@@ -1,4 +1,4 @@
-"""The rows that wait to be sent: which are due, who has claimed one, and what came of it."""
+"""The rows of waiting deliveries: finding due ones, claiming them and recording the outcome."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from artifex.store.database import Database, wall_now
 from artifex.store.tables.webhooks import webhook_deliveries, webhook_endpoints
 
 RETRIES = (10.0, 30.0, 120.0, 600.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
-"""Seconds between one attempt and the next; the first is made at once, after the last comes none."""
+"""Delays in seconds before each retry; the first attempt is made at once."""
 CLAIM_SECONDS = 60.0
-"""How long a server may take over one attempt before another tries; several times what an attempt can last."""
+"""How long a claim lasts before another server may try; several times the longest attempt."""
 KEPT_SECONDS = 30 * 24 * 3600.0
-"""How long one can look up what became of a delivery."""
+"""How long finished deliveries can be looked up."""
 _CANDIDATES = 64
 
 
@@ -31,16 +31,16 @@ class Letter:
     attempt: int
     """1 for the first."""
     keys: tuple[str, ...]
-    """The secrets to sign with; empty where its endpoint was switched off meanwhile."""
+    """The secrets to sign with."""
 
     @property
     def lanes(self) -> tuple[str, str]:
-        """What it is counted under while it is being sent."""
+        """The keys under which it counts against concurrency limits."""
         return f"url {self.url}", f"owner {self.owner}"
 
 
 def any_due(database: Database) -> bool:
-    """Without waiting for writers."""
+    """Whether a delivery is due; a read that does not wait for writers."""
     waiting = select(webhook_deliveries.c.number).where(
         webhook_deliveries.c.state == "waiting", webhook_deliveries.c.next_at <= wall_now()
     )
@@ -49,7 +49,7 @@ def any_due(database: Database) -> bool:
 
 
 def claim(database: Database, room: int, busy: Counter[str], *, most_per_owner: int, most_per_url: int) -> list[Letter]:
-    """Take what is due, ``room`` at most. A claim is an attempt whose successor is due in ``CLAIM_SECONDS``."""
+    """Claim at most ``room`` due deliveries: counts an attempt and makes the next one due in ``CLAIM_SECONDS``."""
     with database.write() as connection:
         claimed: list[Letter] = []
         busy = Counter(busy)
@@ -72,7 +72,7 @@ def claim(database: Database, room: int, busy: Counter[str], *, most_per_owner: 
 def note(
     database: Database, letter: Letter, status: int | None, fault: str | None
 ) -> Literal["delivered", "waiting", "given_up"]:
-    """Write down how an attempt ended: only 2xx is arrival. Nothing changes where a later attempt was begun."""
+    """Record the outcome of an attempt; only 2xx is success. Ignored if a later attempt has begun."""
     waits = RETRIES[letter.attempt - 1] if letter.attempt <= len(RETRIES) else None
     if status is not None and 200 <= status < 300:
         state, next_at = "delivered", None
@@ -89,14 +89,14 @@ def note(
 
 
 def prune_deliveries(database: Database, older_than: float = KEPT_SECONDS) -> int:
-    """Forget what arrived or was given up so many seconds ago; how many."""
+    """Delete finished deliveries created more than ``older_than`` seconds ago; returns how many."""
     over = webhook_deliveries.c.state != "waiting", webhook_deliveries.c.created_at < wall_now() - older_than
     with database.write() as connection:
         return connection.execute(delete(webhook_deliveries).where(*over)).rowcount
 
 
 def _due(most_per_owner: int, most_per_url: int) -> Select[Any]:
-    """A few for each address and each owner, so that no backlog hides what is due elsewhere."""
+    """A few due deliveries per URL and owner, so that no backlog hides those of others."""
     table = webhook_deliveries
     in_url = func.row_number().over(partition_by=(table.c.owner, table.c.url), order_by=table.c.number)
     due = (

@@ -1,4 +1,4 @@
-"""One signed request to one receiver, which is trusted with nothing: not with our network, our time or our memory."""
+"""Sends one webhook request to an untrusted receiver: limits the network it can reach, its time and its memory."""
 
 import contextlib
 import http.client
@@ -16,23 +16,23 @@ from artifex.store.addresses import Resolve, Target, checked_addresses, resolve
 from artifex.store.deadline import deadline
 
 SECONDS = 10.0
-"""For all of it, from the first byte to the last."""
+"""Time limit of a whole request."""
 _MOST_READ = 4096
 
 Post = Callable[[str, Mapping[str, str], bytes], int]
-"""Sends a body and returns the status it was answered with. Raises PostFailed."""
+"""Sends a body (URL, headers, body) and returns the HTTP status. Raises PostFailed."""
 
 
 class PostFailed(Exception):
-    """There was no answer; the text says why."""
+    """There was no answer; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Connects to the very address that was checked, follows no redirect, and is cut off when its time is over."""
+    """Connects to exactly the IP addresses that were checked, follows no redirects, and enforces the time limit."""
 
     private: bool = False
-    """Let addresses of this network and plain HTTP pass, for tests."""
+    """Allow private networks and plain HTTP, for tests."""
     seconds: float = SECONDS
     resolve: Resolve = resolve
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
@@ -53,7 +53,7 @@ class Poster:
         try:
             with self._cut_off(connection) as is_late:
                 connection.connect()
-                if is_late.is_set():  # before there was anything to cut
+                if is_late.is_set():  # the deadline passed before there was a socket to shut down
                     raise TimeoutError("connecting took too long")
                 connection.request("POST", target.path, body, sent)
                 answer = connection.getresponse()
@@ -86,7 +86,7 @@ class Poster:
         return connection
 
     def _cut_off(self, connection: http.client.HTTPConnection) -> AbstractContextManager[threading.Event]:
-        """Raises PostFailed for a receiver that takes too long for the whole."""
+        """Shut the connection down at the time limit. Raises PostFailed then."""
 
         def cut() -> None:
             if (channel := connection.sock) is not None:

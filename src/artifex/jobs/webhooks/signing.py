@@ -10,7 +10,7 @@ _PREFIX = "whsec_"
 
 
 def new_secret() -> str:
-    """24 random bytes, the way receivers are given them."""
+    """24 random bytes in the specification's notation, ``whsec_`` and base64."""
     return _PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
@@ -20,8 +20,8 @@ def sign(event_id: str, body: bytes, keys: Sequence[str], at: float) -> dict[str
     Args:
         event_id: the same for every attempt at one event, so that receivers can drop repetitions.
         body: the bytes as they are sent.
-        keys: secrets that are valid now; two while one replaces another.
-        at: seconds since 1970. Receivers refuse what is older than five minutes, so each attempt is signed anew.
+        keys: the currently valid secrets; two during a rotation.
+        at: seconds since 1970. Receivers reject timestamps older than five minutes, so each attempt is signed anew.
     """
     timestamp = str(int(at))
     signed = f"{event_id}.{timestamp}.".encode() + body

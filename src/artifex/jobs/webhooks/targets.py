@@ -1,4 +1,4 @@
-"""Which addresses may be told: HTTPS, by name, outside this network."""
+"""Validation of webhook URLs: HTTPS, by host name, outside private networks."""
 
 from urllib.parse import urlsplit
 
@@ -9,9 +9,9 @@ _PORTS = frozenset((443, 8443))
 
 
 def require_target(url: str, *, private: bool = False) -> Target:
-    """Refuse what cannot be called safely; ``private`` lets plain HTTP and any port pass, for tests.
+    """Refuse unsafe URLs; ``private`` allows plain HTTP and any port, for tests.
 
-    Where the name leads is looked at each time something is sent, for it may change. Raises BadInput.
+    The addresses behind the name are checked at each delivery instead, because they may change. Raises BadInput.
     """
     if private:
         return parse_target(url, frozenset((_port(url),)))

@@ -1,1 +1,1 @@
-"""Workers: one process for each slot does one job at a time; one supervisor a machine keeps them going."""
+"""Workers: each slot is a process that does one job at a time; one supervisor per machine keeps them running."""

@@ -1,4 +1,4 @@
-"""A slot's process as its supervisor holds it: rung by a line, asked to leave by the end of its input."""
+"""The supervisor's handle on a slot's process: a line on its stdin rings it, closing stdin asks it to leave."""
 
 import json
 import logging
@@ -20,16 +20,16 @@ _log = logging.getLogger(__name__)
 
 
 class Child:
-    """Started at birth."""
+    """The process starts when this is created."""
 
     def __init__(
         self, slot: Slot, poll_seconds: float, environment: Mapping[str, str], program: Sequence[str] = PROGRAM
     ) -> None:
         self.slot = slot
         self.pulse = Pulse()
-        """The last life sign."""
+        """The last heartbeat."""
         self.has_begun = False
-        """It gave one."""
+        """Whether it has sent a heartbeat yet."""
         self._heard = time.monotonic()
         self._gone = threading.Event()
         words = ["--slot", json.dumps(asdict(slot)), "--poll", str(poll_seconds)]
@@ -47,11 +47,11 @@ class Child:
 
     @property
     def silence(self) -> float:
-        """Seconds since the last life sign."""
+        """Seconds since the last heartbeat."""
         return time.monotonic() - self._heard
 
     def ring(self) -> None:
-        """Never waits: a process that does not read cannot have a full pipe of rings, for they are few."""
+        """Tell it to look for work. Does not block: rings are too few to fill the pipe of a process that hangs."""
         with suppress(OSError, ValueError):
             assert self._process.stdin is not None
             self._process.stdin.write(b"\n")
@@ -69,7 +69,7 @@ class Child:
         self._process.kill()
 
     def wait(self, seconds: float | None) -> int | None:
-        """Its exit code, or None when it lives on after so many seconds (None: wait for it)."""
+        """Its exit code, or None if it still runs after ``seconds``; with None, waits until it ends."""
         return self._process.wait() if self._gone.wait(seconds) else None
 
     def _read(self) -> None:

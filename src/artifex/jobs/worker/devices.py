@@ -1,4 +1,4 @@
-"""The slots of a machine: a place to work for each GPU, or for several as one, and one for the processor."""
+"""The slots of a machine: one for each GPU (or for several GPUs together) and one for the CPU."""
 
 import os
 import re
@@ -17,13 +17,12 @@ _MEDIA: tuple[Kind, ...] = ("proxy", "render", "filter", "pull")
 
 
 def slots_of(host: str, names: Sequence[str], machine: Machine) -> list[Slot]:
-    """The slots called ``names`` on this machine: ``cpu``, ``gpu0``, ``gpu0-1`` for two GPUs as one, ``gpu0:high`` or
-    ``gpu0:low`` for one that has one of a model's two experts.
+    """The slots called ``names`` on this machine: ``cpu``, ``gpu0``, ``gpu0-1`` for GPUs 0 to 1 together, ``gpu0:high``
+    or ``gpu0:low`` for a GPU that loads only one of a model's two experts.
 
-    Without any, the processor's and one for each GPU.
-
-    The processor runs networks only where no GPU does, and a GPU does other work only where no processor's slot is
-    there for it. Raises BadInput for a name or a GPU that does not exist, or is in two of them.
+    Without names, one for each GPU and one for the CPU. If there are slots of both sorts, those of GPUs run networks
+    and that of the CPU does media work and pulls; otherwise each slot does both. Raises BadInput for an unknown name or
+    GPU, a GPU in two slots, or an invalid ``host``.
     """
     gpus = [f"gpu{index}" for index in range(len(machine.usable_accelerators))]
     chosen = [CPU if name in ("cpu", CPU) else name for name in names] or [*gpus, CPU]
@@ -42,21 +41,21 @@ def slots_of(host: str, names: Sequence[str], machine: Machine) -> list[Slot]:
 
 
 def environment(slot: Slot, slots: Sequence[Slot], machine: Machine) -> dict[str, str]:
-    """What a slot's process is to see: its own GPU or none, and its share of the processor."""
+    """Environment variables of a slot's process: its own GPUs (or none) and its share of the CPU threads."""
     threads = str(max(1, machine.cpu_count // len(slots)))
     shown = "" if slot.device == "cpu" else _visible(slot)
     return {"CUDA_VISIBLE_DEVICES": shown, "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", threads)}
 
 
 def _slot(host: str, name: str, kinds: tuple[Kind, ...]) -> Slot:
-    """On ``cpu``, ``cuda:0``; ``cuda:0-1`` for two."""
+    """Its device is ``cpu``, ``cuda:0``, or ``cuda:0-1`` for two GPUs."""
     place, _, expert = name.partition(":")
     device = "cpu" if place == CPU else f"cuda:{place.removeprefix('gpu')}"
     return Slot(f"{host}.{place}", host, device, kinds, _EXPERTS[expert])
 
 
 def _numbers(name: str) -> range:
-    """Of the GPUs that ``gpu2``, ``gpu2:low``, ``gpu0-3`` or a device ``cuda:0-3`` names; empty for another name."""
+    """GPU indices in a name (``gpu2``, ``gpu2:low``, ``gpu0-3``) or device (``cuda:0-3``); empty for other text."""
     match = re.fullmatch(r"(?:gpu|cuda:)(\d{1,3})(?:-(\d{1,3})|:high|:low)?", name)
     return range(0) if match is None else range(int(match[1]), int(match[2] or match[1]) + 1)
 
@@ -68,7 +67,7 @@ def _kinds(name: str, chosen: Sequence[str]) -> tuple[Kind, ...]:
 
 
 def _visible(slot: Slot) -> str:
-    """Among the GPUs this process may use, the slot's."""
+    """``CUDA_VISIBLE_DEVICES`` of the slot: its GPUs among those this process may use."""
     names = os.environ.get("CUDA_VISIBLE_DEVICES")
     mine = _numbers(slot.device)
     return ",".join(str(index) if not names else names.split(",")[index].strip() for index in mine)

@@ -1,4 +1,4 @@
-"""How a slot's process hears from its supervisor: a line on standard input is a ring, its end asks it to leave."""
+"""How a slot's process hears from its supervisor: a line on stdin is a ring, the end of stdin asks it to leave."""
 
 import signal
 import threading
@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 
 class Doorbell:
-    """Rings may come twice, late or not at all: whoever hears one looks at the database."""
+    """Receives rings. They may come twice, late or not at all, so a ring only means: look at the database."""
 
     def __init__(self, lines: BinaryIO) -> None:
         self._lines = lines
@@ -14,7 +14,7 @@ class Doorbell:
         self._leaving = threading.Event()
 
     def listen(self) -> None:
-        """From now on; SIGTERM asks to leave as well. SIGINT is the supervisor's, who gets it from the same key."""
+        """Start listening. SIGTERM asks to leave as well; SIGINT is ignored, for Ctrl+C reaches the supervisor too."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, self._on_signal)
         threading.Thread(target=self._read, name="doorbell", daemon=True).start()
@@ -28,12 +28,12 @@ class Doorbell:
         self._rung.set()
 
     def wait(self, seconds: float) -> None:
-        """Until it rings, at most so long."""
+        """Wait for a ring, at most ``seconds``."""
         self._rung.wait(seconds)
         self._rung.clear()
 
     def _on_signal(self, _number: int, _frame: object) -> None:
-        # In a thread: the one that was interrupted may be holding the very lock that setting an event takes.
+        # In a new thread: the interrupted thread may hold the lock that setting the event needs.
         threading.Thread(target=self.leave, daemon=True).start()
 
     def _read(self) -> None:

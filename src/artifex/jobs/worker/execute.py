@@ -1,4 +1,4 @@
-"""One attempt at one job, from its claim to its end in the queue."""
+"""One attempt at a job, from its claim to reporting the result to the queue."""
 
 import logging
 import shutil
@@ -62,12 +62,12 @@ _log = logging.getLogger(__name__)
 
 
 class DeviceLost(Exception):
-    """The GPU refuses everything from now on in this process; a fresh one may use it again."""
+    """The GPU is unusable in this process from now on; a new process may be able to use it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What a slot's process works with."""
+    """The resources of a slot's process."""
 
     settings: Settings
     slot: Slot
@@ -77,21 +77,21 @@ class Workshop:
     assets: Assets
     models: ResidentModels
     work: Mapping[Kind, Callable[[Task], Outcome]]
-    """What is done for each kind of job."""
+    """The function that does each kind of job."""
 
     @property
     def scratch(self) -> Path:
-        """Files of the job at hand; only this slot's process uses it."""
+        """The folder for temporary files of the current job; only this slot's process uses it."""
         return self.settings.home / "slots" / self.slot.name
 
     def sweep(self) -> None:
-        """Remove what a job left that this process, or one killed before, had begun."""
+        """Remove temporary files left by this process or by a killed predecessor."""
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 @dataclass(slots=True)
 class Attempt:
-    """One claim being worked on; a supervisor's questions about it are answered from here, in another thread."""
+    """Work on one claim; another thread reads its state for the supervisor's heartbeats."""
 
     workshop: Workshop
     lease: Lease
@@ -99,7 +99,7 @@ class Attempt:
     report: JobReport | None = None
 
     def run(self) -> None:
-        """Do the work and end the job in the queue; its errors end there too. Raises DeviceLost."""
+        """Do the work and report its result or error to the queue. Raises DeviceLost."""
         try:
             with self.lease:
                 self._work()
@@ -123,14 +123,14 @@ class Attempt:
             self._stopped()
         except (DatabaseUnreachable, StorageFailed) as error:
             self._failed(error.code, error.message, final=False)
-        except TeamBroken as error:  # what the other GPU's end has done to this one's, nobody knows
+        except TeamBroken as error:  # the state of this process's GPUs is unknown after another GPU failed
             self._failed(error.code, error.message, final=False)
             raise DeviceLost from error
         except (BadInput, CannotRun) as error:
             self._failed(error.code, error.message, final=True)
         except MemoryError:
             self._failed(OutOfMemory.code, "The machine ran out of memory; choose a smaller size.", final=True)
-        except Exception as error:  # noqa: BLE001 (the door of the worker: whatever happens, the job gets an end)
+        except Exception as error:  # noqa: BLE001 (outermost handler: whatever happens, the outcome is reported)
             self._failed_unexpectedly(error)
         else:
             workspace.remove()
@@ -200,7 +200,7 @@ class Attempt:
         self._failed("internal", "Something unexpected went wrong; the worker's log has the details.", final=False)
 
     def _tell(self, progress: Progress, draw: Callable[[], str] | None) -> None:
-        """In the teller's thread: a preview that cannot be kept is left out."""
+        """Report progress, in the teller's thread; a preview that cannot be stored is left out."""
         progress = replace(progress, vram=self._memory())
         if draw is not None:
             try:
@@ -210,14 +210,14 @@ class Attempt:
         self.lease.tell(lambda: self.workshop.queue.progress(self.lease.claim, progress))
 
     def _memory(self) -> int:
-        """Bytes: of the slot's GPU; of this process where there is none."""
+        """Bytes in use on the slot's GPUs; on a CPU slot, of this process."""
         if self.workshop.slot.device == "cpu":
             return psutil.Process().memory_info().rss
         return sum(card.memory_total - card.memory_free for card in this_machine().accelerators)
 
     def _keep_preview(self, picture: bytes) -> None:
-        """Raises LeaseLost: a worker that woke up late must not leave a picture beside a job that is over, nor one that
-        slept while it was putting it there."""
+        """Store a preview. Raises LeaseLost: the lease is checked before and after, so that a worker that was suspended
+        leaves no preview of a job it has lost."""
         queue, objects, claim = self.workshop.queue, self.workshop.objects, self.lease.claim
         key = preview_key(claim.job.id)
         queue.stop_wanted(claim)
@@ -234,12 +234,12 @@ class Attempt:
 
 
 def _is_device_error(error: BaseException) -> bool:
-    """torch's own types cannot be named here; what CUDA reports begins so in every version."""
+    """Recognised by the message, because torch may not be imported here; every torch version words it so."""
     return isinstance(error, RuntimeError) and "CUDA error" in str(error)
 
 
 def slot_facts(slot: Slot) -> dict[str, Any]:
-    """What a slot tells about the machine it is on; memory in bytes."""
+    """What a slot reports about its machine; memory in bytes."""
     machine = this_machine()
     facts: dict[str, Any] = {
         "pid": psutil.Process().pid,

@@ -1,4 +1,4 @@
-"""How long a running job still takes: from its own steps as soon as there are any, and from its plan before."""
+"""The time left of a running job: predicted by its plan until it has measured steps of its own."""
 
 import time
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ _ORDER: tuple[Stage, ...] = ("load", "encode", "denoise", "decode")
 
 
 class Forecast:
-    """Seconds left. The times of all stages are the plan's until this job shows its own."""
+    """Seconds left: the current stage by its measured steps, later stages by the plan."""
 
     def __init__(self, steps: int) -> None:
-        """``steps``: how many of them denoising takes, at least."""
+        """``steps``: the number of denoising steps (at least 1 is assumed)."""
         self.longest_step = 0.0
-        """Seconds, of the steps so far."""
+        """Seconds of the longest step so far."""
         self._steps = max(1, steps)
         self._planned: Mapping[Stage, float] = {}
         self._stage: Stage | None = None
@@ -23,8 +23,8 @@ class Forecast:
 
     @property
     def expected_step(self) -> float:
-        """Seconds that the first step of the stage at hand takes by the plan: of denoising a step, of others the whole.
-        0 where nothing is planned, and once the stage has shown its own."""
+        """Planned seconds of the current stage's first step: one step of denoising, the whole of any other stage.
+        0 without a plan and once the stage has measured a step."""
         if self._stage is None or self._first >= 0:
             return 0.0
         return self._planned.get(self._stage, 0.0) / (self._steps if self._stage == "denoise" else 1)
@@ -33,14 +33,14 @@ class Forecast:
         self._planned = stages
 
     def enter(self, stage: Stage) -> float | None:
-        """A stage begins; returns the seconds left, None where nothing is known."""
+        """A stage begins; returns the seconds left, or None if unknown."""
         self._stage = stage
         self._since = self._step_since = time.monotonic()
         self._first = -1
         return self._later(stage, including=True)
 
     def advance(self, done: int, of: int) -> float | None:
-        """So many steps or frames of this stage are done; returns the seconds left."""
+        """``done`` of ``of`` steps or frames of this stage are done; returns the seconds left."""
         now = time.monotonic()
         self.longest_step = max(self.longest_step, now - self._step_since)
         if self._first < 0:

@@ -1,4 +1,4 @@
-"""Everything that works on this machine: the supervisor of its slots, and the listener where there is a broker."""
+"""The workers of this machine: the supervisor of its slots and, if there is a broker, the listener."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -15,21 +15,21 @@ from artifex.machine import this_machine
 from artifex.settings import Settings
 
 LOCAL_POLL_SECONDS, REMOTE_POLL_SECONDS = 2.0, 5.0
-"""How often a slot looks by itself: a file of this machine, or somebody else's database."""
+"""How often a slot polls an SQLite file of this machine, or a database server."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Doorbells:
-    """How slots are rung from this process: its own directly, others over the broker where there is one."""
+    """Rings slots from this process: its own directly, others over the broker if there is one."""
 
     local: LocalTransport
     broker: CeleryTransport | None
 
     @property
     def ring(self) -> Callable[[str, str], None]:
-        """For :class:`artifex.jobs.queue.Queue`."""
+        """The ``ring`` of a :class:`artifex.jobs.queue.Queue`."""
         return self.local.ring if self.broker is None else self.broker.ring
 
 
@@ -39,7 +39,7 @@ def open_doorbells(settings: Settings) -> Doorbells:
 
 
 def require_shared(settings: Settings) -> None:
-    """Make sure that a worker on its own shares a server's database. Raises Conflict, telling what to set."""
+    """Require that a separate worker process shares a server's database. Raises Conflict, saying what to set."""
     if settings.database_url:
         if not settings.objects_url:
             _log.warning(
@@ -59,14 +59,14 @@ def require_shared(settings: Settings) -> None:
 
 
 class HostWorkers:
-    """``start`` returns at once; ``stop`` when everything has ended."""
+    """Runs this machine's slots. ``start`` returns at once; ``stop`` returns when everything has ended."""
 
     def __init__(
         self, settings: Settings, queue: Queue, doorbells: Doorbells, names: Sequence[str] = (), host: str = ""
     ) -> None:
-        """``queue`` rings through ``doorbells``; ``names`` like ``cpu``, ``gpu0``: without any, all slots there are.
+        """``queue`` must ring through ``doorbells``; ``names`` like ``cpu``, ``gpu0``: if empty, all slots.
 
-        Raises BadInput for a slot or host name that cannot be.
+        Raises BadInput for an invalid slot or host name.
         """
         machine = this_machine()
         host = host or host_name()
@@ -94,7 +94,7 @@ class HostWorkers:
             self._listener.start(self._broker)
 
     def stop(self) -> None:
-        """Jobs are stopped after the step at hand and given back, each with a checkpoint."""
+        """Jobs stop after the current step and are queued again, each with a checkpoint."""
         if self._listener is not None:
             self._listener.stop()
         self.supervisor.stop()

@@ -1,4 +1,4 @@
-"""Keeps a claimed job its worker's own while it works, whatever the database does meanwhile."""
+"""Keeps a worker's lease on a claimed job, also across database outages."""
 
 import logging
 import threading
@@ -11,11 +11,11 @@ from artifex.errors import DatabaseUnreachable, LeaseLost, NotWritable, OutOfSpa
 from artifex.jobs.queue import Claim, Queue, StopWanted
 
 _PATIENCE = 2.0
-"""How many leases long work goes on without an answer. The token, not this clock, keeps a job from being finished
-twice; the clock only ends work that hardly anybody waits for any more."""
+"""How long work goes on without an answer from the database, in lease lengths. The token, not this limit, keeps a job
+from being finished twice; the limit only ends work whose job another worker has probably taken."""
 
 _AWAY = (DatabaseUnreachable, OutOfSpace, NotWritable)
-"""A database that cannot be written to for want of space or rights is as good as away."""
+"""A database without disk space or write permission is treated as unreachable."""
 _RETRY_SECONDS = 2.0
 _ASK_SECONDS = 0.05
 
@@ -24,7 +24,7 @@ _T = TypeVar("_T")
 
 
 class Lease:
-    """A claim that a thread prolongs until the block ends."""
+    """A claim whose lease a thread prolongs until the ``with`` block ends."""
 
     def __init__(self, queue: Queue, claim: Claim) -> None:
         self.queue, self.claim = queue, claim
@@ -48,16 +48,16 @@ class Lease:
 
     @property
     def lost(self) -> bool:
-        """The job is another worker's, or must be taken for it."""
+        """Whether the lease is lost, or must be assumed to be."""
         return self._refused or time.monotonic() - self._heard > _PATIENCE * self.queue.pace.lease
 
     @property
     def unheeded(self) -> float:
-        """Seconds since the job was asked to be cancelled; 0 where it was not."""
+        """Seconds since the job was asked to cancel; 0 if it was not."""
         return 0.0 if self._wanted_since is None else time.monotonic() - self._wanted_since
 
     def wanted(self) -> StopWanted:
-        """What the job is asked for now: read from the database at most 20 times a second, and not while it is away."""
+        """The stop that a user asked for: read from the database at most 20 times a second, cached during an outage."""
         now = time.monotonic()
         if not self._away and not self._refused and now - self._asked >= _ASK_SECONDS:
             self._asked = now
@@ -65,7 +65,7 @@ class Lease:
         return self._wanted
 
     def tell(self, change: Callable[[], _T]) -> _T:
-        """Change the job once. Raises LeaseLost, and DatabaseUnreachable, OutOfSpace or NotWritable of the database."""
+        """Run ``change`` once. Raises LeaseLost, and the database's DatabaseUnreachable, OutOfSpace or NotWritable."""
         try:
             answer = change()
         except LeaseLost:
@@ -78,7 +78,7 @@ class Lease:
         return answer
 
     def settle(self, change: Callable[[], _T]) -> _T:
-        """Change the job, trying again until the lease is surely over. Raises LeaseLost."""
+        """Run ``change``, retrying while the database is away, until the lease is lost. Raises LeaseLost."""
         while True:
             try:
                 return self.tell(change)
@@ -108,7 +108,7 @@ class Lease:
         try:
             self.tell(change)
         except LeaseLost:
-            if not self._over.is_set():  # its own end looks the same from here
+            if not self._over.is_set():  # a job that just ended looks the same
                 _log.warning("Job %s is not this worker's any more.", self.claim.job.id)
         except _AWAY as error:
             if not was_away:

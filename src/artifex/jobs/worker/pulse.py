@@ -1,6 +1,6 @@
-"""The life signs of a slot's process: lines on its standard output that its supervisor reads.
+"""Heartbeats of a slot's process: lines of JSON on its stdout, read by its supervisor.
 
-They do not go through the database, for a process that is held by a signal may be holding the database's lock.
+They do not go through the database, because a process stopped by a signal may hold the database's lock.
 """
 
 import json
@@ -14,30 +14,30 @@ PULSE_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What a slot's process is at. Times in seconds."""
+    """One heartbeat: what the slot's process is doing. Times in seconds."""
 
     job: str = ""
-    """Empty: it waits."""
+    """The job's id; empty while it waits for one."""
     token: str = ""
     idle: float = 0.0
-    """Since the job last got anywhere."""
+    """Since the job last made progress."""
     unheeded: float = 0.0
-    """Since the job was asked to be cancelled."""
+    """Since the job was asked to cancel."""
     longest_step: float = 0.0
     expected_step: float = 0.0
-    """By the plan, until the stage at hand has shown its own."""
+    """Predicted by the plan, until the current stage has measured a step."""
 
     def line(self) -> str:
         return json.dumps(asdict(self)) + "\n"
 
     @classmethod
     def of(cls, line: str) -> "Pulse":
-        """Raises ValueError, TypeError for a line that is none."""
+        """Raises ValueError or TypeError for a line that is no heartbeat."""
         return cls(**json.loads(line))
 
 
 class Pulses:
-    """Writes a line at once when something changes, and one every second."""
+    """Writes a heartbeat every second, and at once on :meth:`beat`."""
 
     def __init__(self, output: TextIO, look: Callable[[], Pulse]) -> None:
         self._output, self._look = output, look
@@ -52,7 +52,7 @@ class Pulses:
                 self._output.write(self._look().line())
                 self._output.flush()
         except (OSError, ValueError):
-            pass  # nobody supervises any more; the closed doorbell says so too
+            pass  # the supervisor is gone; the closed stdin ends this process
 
     def _run(self) -> None:
         never = threading.Event()

@@ -1,4 +1,4 @@
-"""How a worker's job tells where it is, and hears what it is asked: the report between the work and the queue."""
+"""A worker job's report: passes its progress to the queue and stop requests to the job."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from artifex.catalog.contract import Frames, StepReport
 
 PREVIEW_SECONDS = 2.0
-"""Between two previews: decoding and showing them must cost next to nothing."""
+"""Between two previews, so that decoding and storing them costs next to nothing."""
 
 Why = Literal["cancel", "pause", "draft", "shutdown"]
 
@@ -24,8 +24,8 @@ Why = Literal["cancel", "pause", "draft", "shutdown"]
 class JobReport:
     """A :class:`artifex.jobs.work.task.TaskReport` of one attempt.
 
-    ``keep_preview(picture)`` stores a moving picture where clients find it; ``leaving()`` says that the process is to
-    end.
+    ``keep_preview(picture)`` stores an animated WebP where clients find it; ``leaving()`` says whether the process is
+    to end.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class JobReport:
 
     @property
     def idle(self) -> float:
-        """Seconds since the job last got anywhere."""
+        """Seconds since the job last made progress."""
         return time.monotonic() - self._moved
 
     @property
@@ -63,7 +63,7 @@ class JobReport:
 
     def stage(self, name: Stage) -> None:
         self._stage = name
-        self.moved()  # before the time that the stage until now was given is forgotten
+        self.moved()  # before the forecast forgets the limit of the previous stage
         self._tell(self._forecast.enter(name))
 
     def step(self, done: "StepReport", preview: "Callable[[], Frames]") -> None:
@@ -98,7 +98,7 @@ class JobReport:
 
     @property
     def why(self) -> Why | None:
-        """Why the job is to stop between two steps, if it is; what somebody asked for comes before what can wait."""
+        """Why the job should stop, or None; a user's request takes precedence over a draft's end and a shutdown."""
         return self._lease.wanted() or ("draft" if self._is_draft else "shutdown" if self._leaving() else None)
 
     def _tell(self, eta: float | None, draw: Callable[[], str] | None = None) -> None:
@@ -106,7 +106,7 @@ class JobReport:
         self._teller.give(Progress(self._stage, *self._place, eta), draw)
 
     def _drawing(self, frames: "Frames", step: int) -> Callable[[], str]:
-        """Encodes and stores the picture, which the teller's thread does."""
+        """A function for the teller's thread that encodes and stores the preview and returns its version."""
         version = f"{self._job.attempt}-{step}"
 
         def draw() -> str:
@@ -117,7 +117,8 @@ class JobReport:
 
 
 def _first_place(job: JobRow) -> tuple[int, int]:
-    """Steps done by earlier attempts, and of how many; one that came to decoding left its count of frames there."""
+    """Steps done by earlier attempts, and their total. An attempt that reached decoding left a count of frames in the
+    row instead, which means that all steps are done."""
     steps = int(job.request["recipe"]["steps"]) if "recipe" in job.request else job.step_count
     if job.checkpoint is None:
         return 0, steps
@@ -125,6 +126,6 @@ def _first_place(job: JobRow) -> tuple[int, int]:
 
 
 def _frame_rate(request: Mapping[str, Any], count: int) -> Fraction:
-    """At which so many frames play as long as the clip will."""
+    """The frame rate at which ``count`` preview frames last as long as the clip."""
     recipe = request["recipe"]
     return count * Fraction(recipe["frame_rate"]) / int(recipe["frame_count"])

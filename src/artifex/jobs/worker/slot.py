@@ -1,6 +1,6 @@
 """The process of one slot: ``python -m artifex.jobs.worker.slot``, started by a supervisor.
 
-It waits to be rung or looks by itself now and then, does one job at a time, and leaves when its standard input ends.
+It waits for a ring or polls, does one job at a time, and exits when its stdin ends.
 """
 
 import argparse
@@ -28,14 +28,14 @@ from artifex.store.database import open_database, sqlite_url
 from artifex.store.objects import open_objects
 
 DEVICE_LOST = 75
-"""Exit code: a fresh process may be able to use the device again."""
+"""Exit code: the device failed, but a new process may be able to use it."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class SlotLoop:
-    """Claims and does one job after the other until it is asked to leave."""
+    """Claims and does jobs one at a time until it is asked to leave."""
 
     workshop: Workshop
     doorbell: Doorbell
@@ -68,7 +68,7 @@ class SlotLoop:
         claim, report = attempt.lease.claim, attempt.report
         if report is None:
             return Pulse(claim.job.id, claim.token, unheeded=attempt.lease.unheeded)
-        expected, longest = report.expected_step, report.longest_step  # before `idle`, which must not outlast them
+        expected, longest = report.expected_step, report.longest_step  # read before `idle`, whose limits they are
         return Pulse(claim.job.id, claim.token, report.idle, attempt.lease.unheeded, longest, expected)
 
     def _take(self) -> Claim | None:
@@ -84,7 +84,7 @@ class SlotLoop:
             self.attempt.run()
         finally:
             self.attempt = None
-        self._announce()  # its model may be another one now
+        self._announce()  # its resident model may have changed
 
     def _keep_announcing(self) -> None:
         while not self._over.wait(self.workshop.queue.pace.heartbeat):
@@ -110,7 +110,7 @@ def database_url(settings: Settings) -> str:
 
 
 def open_workshop(settings: Settings, slot: Slot) -> Workshop:
-    """Everything a slot works with. Raises BadInput, DatabaseUnreachable, StorageFailed."""
+    """Open the resources of a slot's process. Raises BadInput, DatabaseUnreachable, StorageFailed."""
     database = open_database(database_url(settings))
     blobs = open_blobs(settings)
     return Workshop(
@@ -133,7 +133,7 @@ def main(arguments: list[str], open_shop: Callable[[Settings, Slot], Workshop] =
     asked = parser.parse_args(arguments)
     set_up_logs()
     life_signs = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what libraries print must not look like a life sign
+    os.dup2(2, 1)  # so that nothing a library prints is taken for a heartbeat
     data = json.loads(asked.slot)
     slot = Slot(data["name"], data["host"], data["device"], tuple(data["kinds"]), data["experts"])
     doorbell = Doorbell(sys.stdin.buffer)
@@ -151,4 +151,4 @@ def main(arguments: list[str], open_shop: Callable[[Settings, Slot], Workshop] =
 if __name__ == "__main__":
     code = main(sys.argv[1:])
     logging.shutdown()
-    os._exit(code)  # all is on disk; taking torch apart would only cost time
+    os._exit(code)  # everything is on disk; an orderly teardown of torch only costs time

@@ -1,4 +1,4 @@
-"""Keeps a process alive for each slot of this machine, and the queue moving."""
+"""Keeps a process running for each slot of this machine, and ticks the queue."""
 
 import logging
 import random
@@ -19,36 +19,37 @@ from artifex.jobs.worker.child import PROGRAM, Child
 
 _LOOK_SECONDS = 1.0
 _ENDED_SECONDS = 30.0
-"""The system takes that long at most to bury a process that it ended."""
+"""The longest that the system takes to reap a killed process."""
 _RETRY_SECONDS = 3.0
 _WELL_SECONDS = 60.0
-"""A process that lived so long was well: the next pause is a short one again."""
+"""A process that lived this long was healthy: the restart delay is reset."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a process may do without, in seconds, before it is ended; ``grace`` is for an orderly end of all."""
+    """Timeouts in seconds, after which a slot's process is ended, and delays of its restart."""
 
     silence: float = USUAL_PACE.lease
-    """No life sign: it is held by a signal, or beyond help, and may be holding the database's lock."""
+    """Without a heartbeat: it is stopped by a signal or hangs, and may hold the database's lock."""
     start: float = 120.0
-    """No first life sign: modules are read from a slow disk, but not for so long."""
+    """Until the first heartbeat; allows for importing modules from a slow disk."""
     cancel: float = 20.0
-    """A job goes on that was cancelled; or two of its longest steps, if they take longer."""
+    """For a cancelled job to stop; or two of its longest steps, if that is longer."""
     idle: float = 600.0
-    """A job gets nowhere; or five of its longest steps, or of those that its plan expects, if they take longer."""
+    """Without progress of a job; or five of its longest steps, measured or planned, if that is longer."""
     terminate: float = 10.0
-    """From asking a process to end to ending it."""
+    """From SIGTERM to SIGKILL."""
     grace: float = 30.0
+    """For each process to leave when the supervisor stops."""
     restart: float = 0.5
-    """From the end of a process to the start of the next one; ever longer while they end soon."""
+    """Delay before a crashed process is restarted; doubles with each crash that follows soon."""
     longest_restart: float = 30.0
 
 
 class Supervisor:
-    """One a machine. ``start`` returns at once; ``stop`` when all processes are gone."""
+    """Runs slots as child processes. ``start`` returns at once; ``stop`` returns when all processes are gone."""
 
     def __init__(
         self,
@@ -62,8 +63,8 @@ class Supervisor:
         patience: Patience,
         program: Sequence[str] = PROGRAM,
     ) -> None:
-        """``environments``: what each slot's process sees besides this one's environment, by slot name; ``locks``: a
-        folder in which supervisors of this machine see that a slot is another's; ``program``: what runs a slot."""
+        """``environments``: additional environment variables by slot name; ``locks``: the folder of the lock files that
+        keep two supervisors of this machine from running the same slot; ``program``: the command that runs a slot."""
         self.slots = slots
         self._queue = queue
         self._stopping = threading.Event()
@@ -86,15 +87,15 @@ class Supervisor:
         self._threads.append(threading.Thread(target=self._keep_ticking, name="tick", daemon=True))
 
     def start(self) -> None:
-        """Raises Busy where a slot has a supervisor already, NotWritable."""
+        """Raises Busy if another supervisor runs one of the slots, NotWritable."""
         self._lock()
         _log.info("Slots: %s.", ", ".join(slot.name for slot in self.slots))
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Let each process stop after the step at hand, its job given back with a checkpoint; end those that do not.
-        Of one that was refused its start nothing is left."""
+        """Let each process stop after the current step, its job queued again with a checkpoint; kill those that do
+        not within ``grace``. Also cleans up after a ``start`` that failed."""
         self._stopping.set()
         for thread in self._threads:
             if thread.ident is not None:
@@ -103,13 +104,13 @@ class Supervisor:
             lock.release()
 
     def ring(self, slot: str, job: str) -> None:
-        """Tell a slot of this machine to look; of any other, nothing happens."""
+        """Tell a slot of this machine to look for work; other slots are ignored."""
         for keeper in self._keepers:
             if keeper.slot.name == slot:
                 keeper.ring(job)
 
     def processes(self) -> dict[str, int]:
-        """The process id of each slot that has one now."""
+        """Process ids by slot name, of slots whose process is running."""
         return {keeper.slot.name: keeper.child.pid for keeper in self._keepers if keeper.child is not None}
 
     def _lock(self) -> None:
@@ -131,12 +132,12 @@ class Supervisor:
                 if not away:
                     _log.warning("The queue stands still: %s", error.message)
                 away = True
-            except Exception:  # noqa: BLE001 (the door of this thread: without it nothing would be dispatched)
+            except Exception:  # noqa: BLE001 (outermost handler of this thread: without it nothing would be dispatched)
                 _log.exception("Upkeep of the queue failed; it is tried again.")
 
 
 class _Keeper:
-    """Starts one slot's process again and again, and ends it when it is of no use any more."""
+    """Keeps one slot's process running: restarts it when it ends and ends it when it hangs."""
 
     def __init__(
         self,
@@ -158,7 +159,7 @@ class _Keeper:
 
     def run(self) -> None:
         pause = self._patience.restart
-        self._give_up()  # what an earlier supervisor's process held
+        self._give_up()  # jobs held by the process of an earlier supervisor
         while not self._stopping.is_set():
             began = time.monotonic()
             code = self._live()
@@ -172,10 +173,10 @@ class _Keeper:
                 pause = min(2 * pause, self._patience.longest_restart)
 
     def _live(self) -> int:
-        """From a process's start to its end; returns its exit code, 1 where none could be started."""
+        """Start a process and watch it to its end; returns its exit code, or 1 if it could not be started."""
         try:
             self.child = self._begin()
-        except (OSError, RuntimeError) as error:  # no memory for it, or too many processes or threads
+        except (OSError, RuntimeError) as error:  # out of memory, or too many processes or threads
             _log.error("No process can be started for slot %s: %s", self.slot.name, error)
             return 1
         code = self._watch(self.child)
@@ -183,7 +184,7 @@ class _Keeper:
         return code
 
     def _watch(self, child: Child) -> int:
-        """Until the process is gone; returns its exit code."""
+        """Watch the process until it is gone; returns its exit code."""
         while (code := child.wait(_LOOK_SECONDS)) is None:
             if self._stopping.is_set():
                 return self._leave(child)
@@ -222,7 +223,7 @@ class _Keeper:
         return code or 0
 
     def _give_back(self, child: Child) -> None:
-        """In the name of a process that is gone: its job is queued again, and nothing counted against it."""
+        """Queue the job of a killed process again on its behalf, without counting an attempt."""
         pulse = child.pulse
         if not pulse.job:
             return
@@ -233,11 +234,11 @@ class _Keeper:
             _log.warning("Job %s was not given back (%s); its lease will end.", pulse.job, error.message)
 
     def _give_up(self) -> None:
-        """Tell the queue that the slot's process died. Before a new one starts, so that it cannot be the wrong one."""
+        """Tell the queue that the slot's process died; before a new one starts, whose job it could take otherwise."""
         while not self._stopping.is_set():
             try:
                 self._queue.crashed(self.slot.name)
-            except Exception as error:  # noqa: BLE001 (the door of this thread: without it the slot would be no more)
+            except Exception as error:  # noqa: BLE001 (outermost handler: without it the slot would stay down)
                 _log.warning("The end of slot %s's process cannot be told: %s", self.slot.name, error)
                 self._stopping.wait(_RETRY_SECONDS)
             else:
@@ -245,7 +246,7 @@ class _Keeper:
 
 
 def host_name() -> str:
-    """This machine's, as slots are named after it."""
+    """This machine's short host name, with only characters that slot names allow."""
     short = socket.gethostname().partition(".")[0]
     return "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "-" for letter in short)[
         :63

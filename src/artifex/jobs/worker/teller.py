@@ -1,4 +1,4 @@
-"""Tells how a job goes, from a thread of its own: computing waits neither for the database nor for the storage."""
+"""Reports a job's progress from its own thread, so that computing waits neither for database nor storage."""
 
 import logging
 import threading
@@ -9,17 +9,17 @@ from artifex.errors import ArtifexError
 from artifex.jobs.queue import Progress
 
 _PAUSE_SECONDS = 0.5
-"""Between two things that are told: at most twice a second."""
+"""Pause after each report: at most two a second."""
 
 _log = logging.getLogger(__name__)
 
 
 class Teller:
-    """Passes on the latest of what it is given; the last one surely, when the block ends."""
+    """Passes on the latest progress it is given; the last one always, when the ``with`` block ends."""
 
     def __init__(self, tell: Callable[[Progress, Callable[[], str] | None], None]) -> None:
-        """``tell(progress, draw)`` is called in the thread; ``draw()``, where given, makes and stores a preview and
-        returns what it is called."""
+        """``tell(progress, draw)`` is called in the thread; ``draw()``, if given, makes and stores a preview and
+        returns its version."""
         self._tell = tell
         self._lock = threading.Lock()
         self._progress: Progress | None = None
@@ -61,7 +61,7 @@ class Teller:
             return
         try:
             self._tell(progress, draw)
-        except ArtifexError as error:  # the lease notices what matters; the next progress is told anyway
+        except ArtifexError as error:  # the lease notices what matters; the next report follows anyway
             _log.debug("Progress was not told: %s", error.message)
-        except Exception:  # noqa: BLE001 (the door of this thread: without it nothing of the job would be told any more)
+        except Exception:  # noqa: BLE001 (outermost handler of this thread: without it reports would stop)
             _log.exception("Progress was not told.")

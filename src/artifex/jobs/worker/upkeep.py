@@ -1,4 +1,4 @@
-"""What unfinished jobs left in the shared storage, and nobody needs any more."""
+"""Removes what jobs left in the shared storage and no longer need."""
 
 import time
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from artifex.jobs.worker.workspace import preview_key
 from artifex.store.objects import Objects
 
 KEPT_SECONDS = 24 * 3600.0
-"""How long a job that did not succeed can be gone on with from its checkpoint."""
+"""How long after its end a job that did not succeed keeps its checkpoint for a retry."""
 
 
 def sweep_work(objects: Objects, queue: Queue) -> int:
-    """Remove checkpoints and previews of jobs that are over or deleted, checkpoints that later ones replaced, and what
-    killed workers had begun to write.
+    """Remove checkpoints and previews of finished or deleted jobs, superseded checkpoints, and partial writes of killed
+    workers.
 
-    Returns how many objects went. Raises StorageFailed, DatabaseUnreachable.
+    Returns how many objects were removed. Raises StorageFailed, DatabaseUnreachable.
     """
     count = objects.sweep(KEPT_SECONDS)
     for job_id, keys in _by_job(objects):
@@ -51,7 +51,7 @@ def _is_over(job: JobRow) -> bool:
 
 
 def _is_left_behind(key: str, job: JobRow) -> bool:
-    """Written by an earlier attempt than the one at hand, which may just be writing its own."""
+    """Whether an earlier attempt wrote it; the current attempt may be writing its own right now."""
     if key in (job.checkpoint, preview_key(job.id)):
         return False
     attempt = key.rpartition("/")[2].partition("-")[0]

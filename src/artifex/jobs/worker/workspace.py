@@ -1,4 +1,4 @@
-"""What an unfinished job remembers, where any worker can go on from it."""
+"""An unfinished job's checkpoint and recipe, stored where any worker can resume it."""
 
 import json
 import logging
@@ -21,15 +21,16 @@ def work_prefix(job_id: str) -> str:
 
 
 def preview_key(job_id: str) -> str:
-    """The moving picture of a running job; replaced all the time."""
+    """The key of a running job's animated preview, which each new preview replaces."""
     return f"previews/{job_id}"
 
 
 class Workspace:
     """A :class:`artifex.jobs.job.WorkFolder` in the shared storage, for one attempt.
 
-    Each checkpoint has a key of its own, which the job's row names under the lease's token: a worker that lost its
-    lease without knowing can neither replace nor remove what the next one goes on from. The recipe is in the row.
+    Each checkpoint has its own key, which is recorded in the job's row, fenced by the lease's token: a worker that lost
+    its lease without noticing can neither replace nor remove the checkpoint that the next one resumes from. The recipe
+    is in the row itself.
     """
 
     def __init__(self, objects: "Objects", lease: Lease) -> None:
@@ -52,14 +53,14 @@ class Workspace:
             return None
 
     def write(self, name: str, data: bytes) -> None:
-        """A checkpoint that cannot be kept now costs only time, if anything: it is left out. Raises LeaseLost."""
+        """A checkpoint that cannot be stored is skipped: losing it costs at most time. Raises LeaseLost."""
         if name == RECIPE:
             recipe = parse_recipe(data.decode()).to_data()
             self._lease.settle(lambda: self._lease.queue.keep(self._lease.claim, recipe=recipe))
             self._recipe = recipe
             return
         self._count += 1
-        # An attempt that was stopped in order does not count, so its number comes again; its token does not.
+        # An attempt that stopped as asked is not counted, so its number is used again; its token is not.
         name = f"{self._job.attempt}-{self._lease.claim.token[:8]}-{self._count}-{CHECKPOINT}"
         key = work_prefix(self._job.id) + name
         try:
@@ -75,13 +76,13 @@ class Workspace:
             self._delete(before)
 
     def forget(self, name: str) -> None:
-        """Of a checkpoint: start again. Raises LeaseLost."""
+        """Forget the checkpoint, so that the job starts from the beginning. Raises LeaseLost."""
         self._lease.settle(lambda: self._lease.queue.keep(self._lease.claim, checkpoint=""))
         before, self._checkpoint = self._checkpoint, ""
         self._delete(before)
 
     def remove(self) -> None:
-        """The job has succeeded: nothing will go on from here. What cannot be removed now is swept later."""
+        """After success, remove checkpoints and preview; what cannot be removed now is swept later."""
         with suppress(ArtifexError):
             for key in list(self._objects.list(work_prefix(self._job.id))):
                 self._objects.delete(key)
