@@ -1,7 +1,7 @@
-"""The desk that projects are edited on: opened from the database, kept at hand, and every edit written before it holds.
+"""Editing of projects: opened from the database, cached, and each edit written before it takes effect.
 
-The database is the journal: an edit is one row, in one transaction, so a crash loses an edit only while nobody was told
-that it was made.
+The database is the journal: an edit is one row, written in one transaction, so a crash can only lose an edit that was
+not acknowledged yet.
 """
 
 import threading
@@ -23,14 +23,14 @@ from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 
 _MOST_OPEN = 16
-"""Projects that are kept at hand."""
+"""Projects kept in memory."""
 _SNAPSHOT_EVERY = 200
-"""Entries: so many are read at most to open a project, besides what undo needs."""
+"""Journal entries between two snapshots: the most to replay when a project is opened, besides those for undo."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A project as it is now, with its edits."""
+    """A project in its current state, with its undo history."""
 
     row: ProjectRow
     project: Project
@@ -39,7 +39,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What became of a project by an edit."""
+    """A project after an edit, and what the edit changed."""
 
     opened: Opened
     change: Change
@@ -47,20 +47,21 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``owner=None`` means "anybody's". All raise NotFound, also for another owner's, and DatabaseUnreachable."""
+    """Opens and edits projects. ``owner=None`` matches any owner. All methods raise NotFound, also for another owner's
+    project, and DatabaseUnreachable."""
 
     projects: Projects
     _open: "OrderedDict[str, Opened]" = field(default_factory=lambda: OrderedDict[str, Opened]())
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def create(self, owner: str, name: str, rate: Fraction, width: int, height: int) -> Opened:
-        """An empty film with a track for pictures, one for sound and one for prompts. Raises TooMany."""
+        """Create an empty film with a video, an audio and a prompt track. Raises TooMany."""
         tracks = (Track("v1", "video"), Track("a1", "audio"), Track("p1", "prompt"))
         timeline = Timeline(rate, width, height, tracks=tracks)
         return self.take_in(owner, Project(new_project_id(), name, timeline))
 
     def take_in(self, owner: str, project: Project) -> Opened:
-        """A project from elsewhere, under an id of its own here. Raises TooMany."""
+        """Store a project from elsewhere under a new id. Raises TooMany."""
         project = replace(project, id=new_project_id())
         row = self.projects.create(project.id, owner, _facts(project), project.to_data())
         return self._keep(Opened(row, project, History()))
@@ -74,9 +75,9 @@ class Desk:
         return self._keep(_read(self.projects.load(project_id, owner)))
 
     def edit(self, project_id: str, owner: str | None, commands: Sequence[Any], version: int | None = None) -> Edited:
-        """Do all the commands (JSON), or none: together they are one edit to be undone. ``version``: what it is meant
-        for; whatever is there if None. Raises BadInput, also for titles that no font here can write, UnknownName,
-        Conflict."""
+        """Perform all the commands (JSON) or none; they are undone together. ``version``: the version the edit is based
+        on; None: the current one. Raises BadInput, also for titles that no font here can draw, UnknownName, and
+        Conflict for another version."""
 
         def perform_all(opened: Opened) -> Project:
             project = opened.project
@@ -90,7 +91,8 @@ class Desk:
     def change(
         self, project_id: str, owner: str | None, edit: Callable[[Opened], Project], version: int | None = None
     ) -> Edited:
-        """As :meth:`edit`, by a function. An edit that changes nothing is no edit. Raises what it raises; Conflict."""
+        """Like :meth:`edit`, by a function; an edit that changes nothing is not recorded. Raises what ``edit`` raises,
+        and Conflict."""
         opened = self._at(project_id, owner, version)
         project = edit(opened)
         change = difference(opened.project, project)
@@ -100,13 +102,13 @@ class Desk:
         return self._write(opened, project, opened.history.with_change(change), change, entry)
 
     def undo(self, project_id: str, owner: str | None, version: int | None = None) -> Edited:
-        """Raises Conflict, also when there is nothing to undo."""
+        """Undo the last edit. Raises Conflict, also when there is nothing to undo."""
         opened = self._at(project_id, owner, version)
         history, change = opened.history.undone()
         return self._write(opened, applied(opened.project, change), history, change, EntryRow("undo", None))
 
     def redo(self, project_id: str, owner: str | None, version: int | None = None) -> Edited:
-        """Raises Conflict, also when there is nothing to redo."""
+        """Redo the last undone edit. Raises Conflict, also when there is nothing to redo."""
         opened = self._at(project_id, owner, version)
         history, change = opened.history.redone()
         return self._write(opened, applied(opened.project, change), history, change, EntryRow("redo", None))

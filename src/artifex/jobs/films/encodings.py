@@ -1,7 +1,7 @@
-"""The ways a film can be written.
+"""The encodings of films.
 
-Most are written in pieces that are kept, and joined without encoding them again, so in these no frame comes out of
-order. Where the encoder has to keep to a rate of bits it has to see the whole film, which is encoded in one go then.
+With most, segments are encoded separately, kept, and joined without encoding them again, so they use no B-frames. An
+encoding with a target bit rate needs the whole film in one pass.
 """
 
 import threading
@@ -21,19 +21,19 @@ from artifex.media.encodings.stream import stream_codec
 FILM_ENCODINGS: Mapping[str, Encoding] = MappingProxyType(
     {name: encoding for name, encoding in PRESETS.items() if not encoding.alpha and encoding.hdr is None}
 )
-"""Films are opaque, and graded for screens of BT.709."""
+"""Encodings without alpha or HDR: films are opaque and graded for BT.709."""
 
 ENCODINGS: Mapping[str, Encoding] = MappingProxyType(
     {name: encoding for name, encoding in FILM_ENCODINGS.items() if encoding.codec not in STILLS}
 )
-"""Of these, the ones that are one file."""
+"""Of these, the ones that make a single file instead of a folder of pictures."""
 _asking = threading.Lock()
 
 
 def encodings_here() -> Mapping[str, str | None]:
-    """Why this machine cannot write a film so, by the name of each encoding; None: it can.
+    """By encoding name, why this machine cannot write it; None if it can.
 
-    Found out once in a process, which takes seconds; whoever asks meanwhile waits.
+    Tested once per process, which takes seconds; concurrent callers wait for the result.
     """
     with _asking:
         return _tried()
@@ -56,6 +56,6 @@ def is_joinable(encoding: Encoding) -> bool:
 
 
 def piece_codec(encoding: Encoding) -> StreamCodec:
-    """For pieces that are to be joined: all frames are stored in the order in which they are shown."""
+    """The codec of pieces that will be joined: without B-frames, so frames are stored in display order."""
     codec = stream_codec(encoding)
     return replace(codec, options=MappingProxyType({**codec.options, "bf": "0"}))

@@ -1,4 +1,4 @@
-"""What stands for footage on a timeline, made once and kept: the waveform of a sound, frames of a video in a row."""
+"""Waveforms of sounds and filmstrips of videos for the timeline, made once and kept."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -16,20 +16,21 @@ from artifex.media.reading.run import Run
 from artifex.media.sounds.sound_reader import Samples
 
 STRIP_FRAMES = 12
-"""Of a clip with fewer frames there are as many as it has."""
+"""Frames of a filmstrip; fewer for a video that has fewer."""
 _STRIP_HEIGHT = 54
 _SAMPLE_RATE = 48_000
 _MOST_BINS = 64_000
-"""A quarter of a megabyte; a sound of ten minutes keeps every hundredth of a second."""
+"""256 kB; for a sound of ten minutes, one bin per hundredth of a second."""
 _MOST_HOURS = 4
 _AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """Files in ``folder``, by the content they were made of. For any number of threads; two at a time make any.
+    """Keeps waveforms and filmstrips in ``folder``, by content hash. Thread-safe; at most two are made at a time.
 
-    ``find`` tells where the content lies. All raise BadReference for what cannot be read, OutOfSpace, NotWritable.
+    ``find`` returns the path of a content hash. All methods raise BadReference for unreadable files, OutOfSpace,
+    NotWritable.
     """
 
     folder: Path
@@ -37,7 +38,7 @@ class Footage:
     _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_AT_ONCE))
 
     def waveform(self, sha256: str, find: Callable[[str], Path]) -> Path:
-        """The peaks of a file's sound, as :mod:`artifex.media.proxies.peaks` packs them: 256 kB at the most."""
+        """The peaks of a file's sound as packed by :mod:`artifex.media.proxies.peaks`, at most 256 kB."""
 
         def make() -> bytes:
             chunks = _bounded(self.opener.sound_chunks(find(sha256), _SAMPLE_RATE))
@@ -46,7 +47,7 @@ class Footage:
         return self._kept(f"{sha256}.peaks", make)
 
     def strip(self, sha256: str, frame_count: int, find: Callable[[str], Path]) -> Path:
-        """A JPEG of frames from the middles of :data:`STRIP_FRAMES` equal stretches of a video, side by side."""
+        """A JPEG of frames side by side, from the middles of :data:`STRIP_FRAMES` equal parts of a video."""
         runs = [Run(Fraction(number), Fraction(0), 1) for number in middles(STRIP_FRAMES, frame_count)]
         return self._kept(f"{sha256}.strip.jpg", lambda: in_a_row(self.opener.runs(find(sha256), runs), _STRIP_HEIGHT))
 
@@ -55,7 +56,7 @@ class Footage:
         if is_kept(file):
             return file
         with self._turns:
-            if not is_kept(file):  # somebody may have made it meanwhile
+            if not is_kept(file):  # another thread may have made it meanwhile
                 make_folder(self.folder)
                 write_atomically(file, make())
         return file

@@ -1,4 +1,4 @@
-"""Where one picture of a film ends and the next begins: how well they fit, and a better frame to go on from."""
+"""Joints, where one clip of a film ends and the next begins: their continuity, and better bridge frames."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,26 +25,29 @@ from artifex.timeline.timeline import Timeline
 from artifex.units import PixelSize
 
 FRAMES_AROUND = 3
-"""On each side of a joint that are looked at."""
+"""Frames examined on each side of a joint."""
 _WIDTH = 640
 _LOOKED_AT = 12
-"""Last frames of a take of which the best is chosen."""
+"""The last frames of a take, among which the best bridge is chosen."""
 
 FindMedia = Callable[[MediaSource], Path]
 
 
 def joint(before: RenderPlan, after: RenderPlan, size: PixelSize, sources: Sources) -> Change:
-    """From the last frames of one plan to the first of another, as an export has them. Raises BadReference."""
+    """The change from the last frames of one plan to the first of the next, as an export shows them. Raises
+    BadReference."""
     small = no_wider(size, _WIDTH)
     one, other = (continuity(draw(each, small, sources)) for each in (before, after))
     return joint_of_frames(one.measures, other.measures)
 
 
 def with_better_bridges(project: Project, shot: str, opener: Opener, find: FindMedia) -> Project:
-    """The project in which a shot goes on from the best of the last frames of the takes that it goes on from: sharp, no
-    repeat, in the colours that the take began with. The clips before it end with that frame, and the film closes up.
+    """The project with ``shot`` continuing from better frames of its preceding takes: of each take's last frames, the
+    best one that is sharp, no repeat, and in the colours the take began with. Clips right before the shot are
+    ripple-trimmed to end with that frame.
 
-    Raises NotFound, BadInput for a shot that goes on from none, Conflict where what it goes on from is not made.
+    Raises NotFound, BadInput for a shot that continues from no other, Conflict if a preceding shot has no accepted
+    take.
     """
     old = project.shot(shot)
     going_on = [each for each in old.bridges if each.role == "image"]
@@ -74,7 +77,7 @@ def _from_frame(project: Project, bridge: BridgeInput, frame: int) -> BridgeInpu
 
 
 def _ended_at(timeline: Timeline, before: str, after: str, frame: int) -> Timeline:
-    """Clips of one shot that lie right before clips of the other show nothing behind ``frame``."""
+    """Trim clips of shot ``before`` that lie right before clips of shot ``after``, so that they end with ``frame``."""
     for track in timeline.tracks:
         for clip, following in zip(track.clips, track.clips[1:], strict=False):
             if (clip.shot, following.shot, clip.end) != (before, after, following.start):

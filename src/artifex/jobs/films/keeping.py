@@ -1,4 +1,4 @@
-"""The folder of what was made of films and is likely to be asked for again: shared by all processes of a machine.
+"""The cache folder of rendered segments and other results, shared by all processes of a machine.
 
 Any of them may write, use and remove files at any moment.
 """
@@ -11,21 +11,21 @@ from pathlib import Path
 from artifex.files import is_temporary, remove_leftovers
 
 _MOST_KEPT = 20 * 2**30
-"""Bytes of rendered segments that stay on a machine."""
+"""Bytes of files that stay in the folder."""
 
 
 def is_kept(file: Path) -> bool:
-    """Whether it is there; if so, it is used now, and what was used last is removed last."""
+    """Whether the file is there; if so, marks it as used now, for :func:`prune`."""
     try:
-        os.utime(file)  # which makes no empty one of a file that is removed at this moment
+        os.utime(file)  # unlike touch(), does not create a file that was just removed
     except FileNotFoundError:
         return False
     return True
 
 
 def prune(folder: Path, most_bytes: int = _MOST_KEPT) -> None:
-    """Remove the files that were used longest ago until the others are no more than that, and what processes had begun
-    that were killed."""
+    """Remove the least recently used files until at most ``most_bytes`` are left, and partial writes of killed
+    processes."""
     remove_leftovers(folder)
     found = sorted(_found(folder))
     total = sum(size for _, size, _ in found)
@@ -37,7 +37,7 @@ def prune(folder: Path, most_bytes: int = _MOST_KEPT) -> None:
 
 
 def _found(folder: Path) -> Iterator[tuple[float, int, Path]]:
-    """When each was used last, its bytes, and where it is."""
+    """(Time of last use, size in bytes, path) of each file."""
     for file in folder.glob("*"):
         with suppress(FileNotFoundError):  # removed since it was listed
             if file.is_file() and not is_temporary(file):

@@ -1,4 +1,4 @@
-"""Films on this machine without a server: the same projects and library that a server here would have."""
+"""Film projects on this machine without a server: the same projects and library as a local server's."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,25 +23,26 @@ from artifex.timeline.project import Project
 from artifex.timeline.sources import MediaSource
 
 OWNER = "local"
-"""Whose projects and files are those of a server without accounts."""
+"""The owner of all projects and files on a server without accounts."""
 _MEDIA = ("video", "image", "audio")
 _PAGE = 200
 _MOST_BYTES = 64 * 2**20
-"""Of a project's file."""
+"""The largest project file, in bytes."""
 
 FindMedia = Callable[[str, str], MediaSource | None]
 
 
 @dataclass(frozen=True, slots=True)
 class LocalFilms:
-    """All raise DatabaseUnreachable, and CannotRun for a database that is damaged."""
+    """Projects and media without a server. All methods raise DatabaseUnreachable, and CannotRun for a damaged
+    database."""
 
     desk: Desk
     assets: Assets
     importer: Importer
 
     def find(self, name: str) -> Opened:
-        """A project by its id or its name. Raises NotFound, and BadInput for a name that several have."""
+        """Open a project by its id or name. Raises NotFound, and BadInput for a name that several have."""
         found = [row for row in self.all() if name in (row.id, row.name)]
         if not found:
             raise NotFound(f"There is no project {name!r:.80}; 'artifex project list' shows which there are.")
@@ -51,7 +52,7 @@ class LocalFilms:
         return self.desk.open(found[0].id)
 
     def all(self) -> list[ProjectRow]:
-        """The one that was changed last comes first."""
+        """All projects, the last changed first."""
         rows: list[ProjectRow] = []
         cursor: str | None = None
         while True:
@@ -61,13 +62,13 @@ class LocalFilms:
                 return rows
 
     def take_in(self, path: Path) -> tuple[Opened, tuple[str, ...]]:
-        """A project from a file, and what of it was not understood. Media that an .otio of another program names are
-        taken into the library with it, where they are files here. Raises BadInput, BadReference, NotAvailable."""
+        """Import a project file; returns the project and descriptions of what was lost. Media files that an .otio of
+        another program refers to are imported too, if they exist here. Raises BadInput, BadReference, NotAvailable."""
         found = read_file(path, self._finder(path.absolute().parent))
         return self.desk.take_in(OWNER, found.project), found.losses
 
     def take_media(self, path: Path) -> AssetRow:
-        """A file into the library, or the one with its content that is there. Raises BadReference, BadInput,
+        """Import a media file, or return the asset that has its content already. Raises BadReference, BadInput,
         OutOfSpace, NotWritable."""
         found = identify(path)
         if found is None or found[0] not in _MEDIA:
@@ -84,10 +85,10 @@ class LocalFilms:
             raise BadReference(error.message.replace("The file", str(path), 1)) from error
 
     def place(self, opened: Opened, paths: Sequence[Path]) -> Opened:
-        """The project with files at its end, one behind the other, or as it was where one of them cannot be used; a
-        clip that says how it was made comes as a shot. Raises BadInput, BadReference, Conflict."""
+        """Append all files to the project's timeline, or none if one cannot be used; a clip that carries its recipe
+        becomes a shot. Raises BadInput, BadReference, Conflict."""
         rows = [self.take_media(path) for path in paths]
-        # What a file of one's own says is believed.
+        # A recipe that the user's own file claims is trusted.
         known = [replace(row, recipe=row.recipe or row.claimed_recipe) for row in rows]
 
         def put(now: Opened) -> Project:
@@ -102,7 +103,7 @@ class LocalFilms:
         return next(iter(self.assets.page(None, Wanted(sha256=sha256), limit=1).assets), None)
 
     def _finder(self, folder: Path) -> FindMedia:
-        """Each file is taken once, however many clips show it. What cannot be used is none."""
+        """Imports each file once, however many clips show it; None for a file that cannot be used."""
         taken: dict[str, MediaSource | None] = {}
 
         def find(url: str, _name: str) -> MediaSource | None:
@@ -127,7 +128,7 @@ class LocalFilms:
 
 
 def read_file(path: Path, find_media: FindMedia = lambda _url, _name: None) -> Imported:
-    """A project from an .otio file or its own JSON. Raises BadReference, BadInput, NotAvailable."""
+    """Read a project from an .otio file or Artifex's own JSON. Raises BadReference, BadInput, NotAvailable."""
     require_file(path, _MOST_BYTES)
     try:
         content = path.read_bytes()

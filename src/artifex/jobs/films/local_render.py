@@ -1,4 +1,4 @@
-"""A film rendered in this process, without a queue: into a file, or a folder of pictures."""
+"""Renders a film in this process, without a queue, to a file or a folder of pictures."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +27,8 @@ _USUAL = {".mp4": "h264", ".mov": "prores", ".mkv": "ffv1", ".webm": "vp9", "": 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Frames from ``start`` up to ``end`` (the film's own if None); ``size`` the timeline's own if None."""
+    """What to render: frames ``start`` up to, not including, ``end`` (None: the film's end), at ``size`` (None: the
+    timeline's)."""
 
     output: Path
     encoding: Encoding
@@ -37,8 +38,8 @@ class Order:
 
 
 def encoding_for(output: Path, name: str | None) -> Encoding:
-    """By its name, or else by how the output is called. Raises BadField for a name that is none, BadInput where the
-    output is called otherwise than such a file is."""
+    """The encoding with this name, or else the usual one for the output's suffix. Raises BadField for an unknown name,
+    BadInput for a suffix that does not match."""
     suffix = output.suffix.lower()
     if name is None:
         if suffix not in _USUAL:
@@ -52,17 +53,17 @@ def encoding_for(output: Path, name: str | None) -> Encoding:
 
 
 def folder_of(encoding: Encoding) -> FolderKind | None:
-    """What it makes, where that is not one file."""
+    """The kind of folder that the encoding makes; None if it makes one file."""
     return SEQUENCE if encoding.codec in STILLS else None
 
 
 def render_here(
     project: Project, order: Order, blobs: Blobs, opener: Opener, kept: Path, progress: Progress
 ) -> RenderPlan:
-    """Write the film, whole or not at all; return its plan. Pictures have no sound, and files of them none either.
+    """Write the film atomically and return its plan, which has no sound if the output is a folder of pictures.
 
-    ``kept`` is the folder of segments rendered before, which are not rendered again. Raises BadInput for a film that
-    is not ready or frames that it has not, BadReference for files that are not here, and as :func:`render_film`.
+    ``kept`` is the folder of rendered segments, which are reused. Raises BadInput for a film that is not ready or a
+    range outside it, BadReference for missing files, and what :func:`render_film` raises.
     """
     made = _plan(project, order)
     size = order.size or PixelSize(width=project.timeline.width, height=project.timeline.height)
@@ -79,13 +80,13 @@ def render_here(
 
 
 def require_sides(size: PixelSize) -> None:
-    """Raises BadInput."""
+    """Raises BadInput for a size out of range."""
     if not all(side in _SIDES for side in (size.width, size.height)):
         raise BadInput(f"A film of {size} cannot be made; each side has {_SIDES.start} to {_SIDES.stop - 1} pixels.")
 
 
 def require_ready(found: Standing) -> None:
-    """Raises BadInput, BadReference."""
+    """Raises BadReference for missing files, BadInput for undrawable titles or shots without an accepted take."""
     if found.missing:
         first, others = found.missing[0], len(found.missing) - 1
         more = f" and {others} other files are" if others > 1 else " and another file are" if others else " is"

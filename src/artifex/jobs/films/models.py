@@ -1,4 +1,4 @@
-"""The models that a film's shots were made with, by content, beside those that are here."""
+"""Compares the models that a film's shots were made with to those installed here, by content."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,7 +12,7 @@ from artifex.timeline.project import Project
 
 
 def other_models(project: Project, shelf: Path) -> tuple[str, ...]:
-    """Why this machine would make takes of the film otherwise: a sentence for each model that is not the same here.
+    """Why new takes made here would differ: a sentence for each model whose weights differ or are missing here.
 
     ``shelf`` is :attr:`artifex.settings.Settings.models`.
     """
@@ -21,7 +21,7 @@ def other_models(project: Project, shelf: Path) -> tuple[str, ...]:
 
 
 def _locks(project: Project) -> Iterator[ModelLock]:
-    """Of shots with a whole recipe."""
+    """The models of shots with a complete recipe."""
     for shot in project.shots:
         with suppress(BadRecipe):
             yield parse_recipe_data({**shot.recipe, "references": []}).model

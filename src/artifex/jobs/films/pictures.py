@@ -1,4 +1,4 @@
-"""The frames of a film, drawn segment by segment: one renderer for what the viewer shows and what an export holds."""
+"""Draws the frames of a film segment by segment; viewer and export share this renderer."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,23 +21,22 @@ from artifex.timeline.plan import Segment, TransitionLayer, VideoLayer
 from artifex.units import PixelSize
 
 Picture = NDArray[np.uint8]
-"""RGB [H, W, 3], or RGBA [H, W, 4] where it can be seen through; or planes for an encoder [3/2 H, W], where whoever
-reads asked for them."""
+"""RGB [H, W, 3]; RGBA [H, W, 4] if it has transparency; or, if the reader asked for them, YUV 4:2:0 planes for an
+encoder [3/2 H, W]."""
 Lane = tuple[str, Literal["", "left", "right"]]
-"""Where in a plan a source is read: its track, and of a transition the side. One clip after the other lies there."""
+"""Where a plan reads a source: the track, and the side of a transition. Clips in one lane follow one another."""
 Read = Callable[[VideoLayer, Lane, int], Iterator[Picture]]
-"""The frames that a layer shows, so many of them."""
+"""Reads the given number of frames that a layer shows."""
 
 _FITS: dict[str, Fit] = {"fit": "contain", "fill": "cover", "stretch": "stretch"}
 _ANGLES = {"right": 0.0, "down": 90.0, "left": 180.0, "up": 270.0}
 _MISSING: Colour = (24, 24, 28)
-"""In place of a shot that was not made yet."""
+"""Shown in place of a shot that has no take yet."""
 
 
 @dataclass(slots=True)
 class Painter:
-    """Draws segments at one size. ``find_cube`` finds the tables of looks, ``fonts`` are for titles. For one thread at
-    a time."""
+    """Draws segments at one size. ``find_cube`` finds the LUTs of looks, ``fonts`` are for titles. Not thread-safe."""
 
     size: PixelSize
     read: Read
@@ -46,8 +45,8 @@ class Painter:
     _graders: dict[str, Grader] = field(default_factory=dict[str, Grader])
 
     def frames(self, segment: Segment) -> Iterator[Picture]:
-        """One for each frame of the segment; planes of a plain one as they are. Raises BadReference, BadInput for a
-        look's table, and for a title that no font here can write."""
+        """The pictures of a segment; YUV planes of a plain segment pass through. Raises BadReference, and BadInput for
+        a bad LUT or a title that no font here can draw."""
         opened = [self._opened(layer, segment.duration) for layer in segment.layers]
         for i in range(segment.duration):
             shown = [[next(frames) for frames in sides] for sides in opened]

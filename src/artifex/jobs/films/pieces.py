@@ -1,7 +1,7 @@
-"""Segments become files in threads: while one is encoded the next frames are drawn, while it ends the next one begins.
+"""Encodes segments to files in threads, so that drawing and encoding overlap, and the ends and beginnings of segments.
 
-An encoder that looks ahead has most of its work left when the last frame is given to it, and little to do for the
-first ones; so two of them at a time keep all cores busy at cuts. Never more than two, for each has frames in memory.
+An encoder with lookahead has most of its work left when it receives the last frame, and little to do for the first
+ones, so two at a time keep all cores busy at cuts. Not more than two, because each holds frames in memory.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,13 +23,13 @@ from artifex.units import PixelSize
 
 _AT_ONCE = 2
 _MOST_WAITING = 4
-"""Frames that are drawn and not yet taken by an encoder."""
+"""Frames drawn ahead of an encoder."""
 _LOOK_SECONDS = 0.2
 
 
 @dataclass(slots=True)
 class PieceEncoder:
-    """Used as a context, which ends when all that was begun is encoded, or given up where the block fails."""
+    """A context manager that on exit waits for all encodings that were begun."""
 
     size: PixelSize
     rate: Fraction
@@ -47,9 +47,9 @@ class PieceEncoder:
         self._threads.shutdown()
 
     def write(self, frames: Iterable[Picture], file: Path) -> "Future[None]":
-        """Take all frames, and return while the last of them are being encoded; then the file appears, whole.
+        """Consume all frames, and return while the last of them are still being encoded; the file appears complete.
 
-        The future raises OutOfSpace, NotWritable, NotAvailable. Raises what ``frames`` raise; no file appears then.
+        The future raises OutOfSpace, NotWritable, NotAvailable. Raises what ``frames`` raises; then no file appears.
         """
         feed = _Feed()
         encoding = self._threads.submit(self._encode, feed, file)
@@ -68,18 +68,18 @@ class PieceEncoder:
 
 
 class _GivenUp(Exception):
-    """Whoever drew the frames failed, and has told of it."""
+    """Drawing the frames failed, and its error is raised elsewhere."""
 
 
 class _Feed:
-    """Frames from one thread to another, few at a time."""
+    """A bounded queue of frames between two threads."""
 
     def __init__(self) -> None:
         self._frames: Queue[Picture | _GivenUp | None] = Queue(_MOST_WAITING)
         self._closed = Event()
 
     def fill(self, frames: Iterable[Picture]) -> None:
-        """Until they end, or nobody takes them any more."""
+        """Pass on all frames, or stop early if the consumer is closed."""
         end: _GivenUp | None = _GivenUp()
         try:
             for frame in frames:

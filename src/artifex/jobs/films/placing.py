@@ -1,4 +1,4 @@
-"""A file of the library as clips of a timeline: its picture, and its sound linked to it."""
+"""Places a library file on a timeline: as a video clip, an audio clip, or both linked."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -16,11 +16,11 @@ Mode = Literal["insert", "overwrite", "append"]
 
 _NAME = 80
 _PICTURE_SECONDS = 3
-"""How long a still picture is shown that nobody has trimmed."""
+"""The initial duration of a still picture."""
 
 
 def media_source(row: AssetRow) -> MediaSource:
-    """Called by its prompt where it has one. Raises BadInput for what no timeline shows or plays."""
+    """An asset as a timeline source, named by its prompt if it has one. Raises BadInput for other kinds of assets."""
     facts, name = row.facts, _shown_name(row)
     match row.kind:
         case "video" | "preview":
@@ -54,10 +54,10 @@ def placing_commands(
     track_id: str | None = None,
     shot: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Edits that put it there: on the track that is named, or the first that is not locked. Tracks that lack come too.
+    """Edit commands that place a source on the named track, or the first unlocked one; they add missing tracks.
 
-    ``shot``: of which it is the accepted take; then the clip shows whichever take is accepted. Raises BadInput where
-    the track is of the wrong kind, NotFound.
+    ``shot``: the shot whose accepted take it is; the clip then shows whichever take of the shot is accepted. Raises
+    BadInput if the track is of the wrong kind, NotFound.
     """
     wanted = list(_kinds(source))
     if track_id is not None and timeline.track(track_id).kind != wanted[0]:

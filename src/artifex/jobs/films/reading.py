@@ -1,4 +1,4 @@
-"""The frames that a plan asks of its sources: each file is opened once for all that comes after on the same track."""
+"""Reads the source frames of a plan; each file is opened once for all its later uses on the same track."""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -16,21 +16,21 @@ from artifex.timeline.plan import Segment, TransitionLayer, VideoLayer
 from artifex.units import PixelSize
 
 Find = Callable[[VideoLayer], Path]
-"""Where the file of a layer's source lies. Raises NotFound, StorageFailed."""
+"""The path of a layer's source file. Raises NotFound, StorageFailed."""
 
 
 _MOST_OPEN = 8
-"""Files that are open at a time; each may be a process of its own."""
+"""Files open at a time; each may be a sandbox process."""
 
 _Key = tuple[Lane, str]
-"""A place in the plan, and the content that is read there."""
+"""A lane of the plan, and the hash of the content read there."""
 
 
 @dataclass(slots=True)
 class PlanReader:
-    """For segments that are drawn in the order in which ``segments`` has them. Used as a context; see Painter.read.
+    """A context manager; its :meth:`read` is the ``read`` of a Painter that draws ``segments`` in this order.
 
-    ``planes``: the size of a film whose plain segments may come as planes for its encoder.
+    ``planes``: the film's size, if plain segments may be read as YUV planes for its encoder.
     """
 
     segments: Sequence[Segment]
@@ -58,7 +58,7 @@ class PlanReader:
                 closing.callback(stream.close)
 
     def read(self, layer: VideoLayer, lane: Lane, count: int) -> Iterator[Picture]:
-        """Raises BadReference where the source has no such frames."""
+        """The next ``count`` frames of a layer. Raises BadReference if the source does not have them."""
         if layer.kind == "image":
             if layer.sha256 not in self._pictures:
                 self._pictures[layer.sha256] = self.opener.open_layer(self.find(layer))
@@ -71,7 +71,7 @@ class PlanReader:
             yield next(stream)
 
     def _stream(self, key: _Key, layer: VideoLayer) -> Generator[Picture, None, None]:
-        """One for all that is still to come of a file; what had to be closed is opened again for what is left."""
+        """The open stream of all remaining runs of a file; one that was closed for room is reopened for the rest."""
         if key not in self._open:
             self._open[key] = self.opener.runs(self.find(layer), list(self._coming[key]))
             while len(self._open) > _MOST_OPEN:

@@ -1,4 +1,4 @@
-"""Takes of shots made in this process, without a queue, and kept in the library."""
+"""Makes takes of shots in this process, without a queue, and stores them in the library."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ _ANY_PICTURE = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class MadeClip:
-    """A finished clip with its pictures, and what the library notes of it."""
+    """A finished clip with its thumbnail, poster and the facts for the library."""
 
     path: Path
     recipe: Recipe
@@ -41,13 +41,13 @@ class MadeClip:
 
 
 MakeClip = Callable[[Recipe, Path], MadeClip]
-"""Makes a clip of a recipe as this file, going on where it was stopped before. Raises BadInput, CannotRun,
+"""Makes the clip of a recipe at this path, resuming an interrupted attempt. Raises BadInput, CannotRun,
 Interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewTake:
-    """``is_accepted``: it is what the film shows now."""
+    """A new take, or one that waited to be accepted; ``is_accepted``: the film shows it now."""
 
     shot: Shot
     asset: AssetRow
@@ -56,28 +56,29 @@ class NewTake:
 
 @dataclass(frozen=True, slots=True)
 class Remaker:
-    """For projects of ``films``."""
+    """Remakes shots of the projects in ``films``."""
 
     films: LocalFilms
     settings: Settings
     opener: Opener
 
     def order(self, project: Project, wanted: tuple[str, ...]) -> list[Shot]:
-        """The wanted shots, all that are stale or unmade if none is named, each behind those it goes on from. Raises
-        NotFound for a shot that is none."""
+        """The wanted shots (none: all that are stale or unmade) in dependency order. Raises NotFound for an unknown
+        shot."""
         return [project.shot(one) for one in rebuild_order(project, wanted or (*stale(project), *unmade(project)))]
 
     def recipe(self, project: Project, shot: Shot) -> Recipe:
-        """Of a new take. Raises BadInput, CannotRun, and Conflict while what it goes on from has no accepted take."""
+        """The recipe of a new take. Raises BadInput, CannotRun, and Conflict if a shot it continues from has no
+        accepted take."""
         data = recipe_data(shot, lambda bridge: self._picture(project, bridge))
         return _composed(project, shot, data, self.settings, planning=False)
 
     def takes(self, opened: Opened, order: list[Shot], make: MakeClip, accept: bool) -> Iterator[NewTake]:
-        """Make a take of each shot, one after the other, each in the project before the next is begun.
+        """Make a take of each shot in turn, storing each in the project before the next begins.
 
-        A take is accepted where it is its shot's first, or with ``accept``. One that is there already, and waits to be
-        accepted, is not made again. Shots that go on from one whose new take
-        was not accepted are left out. Raises as ``make`` does.
+        A take is accepted if it is its shot's first, or with ``accept``. An up-to-date take that waits to be accepted
+        is not made again. Shots that continue from one whose new take was not accepted are skipped. Raises what
+        ``make`` raises.
         """
         waiting: set[str] = set()
         for each in order:
@@ -128,7 +129,7 @@ class Remaker:
         return assets.add(new)
 
     def _picture(self, project: Project, given: Input) -> str:
-        """The sha256 of a frame that a shot goes on from, which becomes a picture of the library."""
+        """Import the frame that a shot continues from as a picture; returns its sha256."""
         take, number = bridged_frame(project, given, self.films.assets.get)
         path = self.films.assets.blobs.find(take.sha256)
         [frame] = self.opener.runs(path, [Run(Fraction(number), Fraction(0), 1)])
@@ -137,24 +138,25 @@ class Remaker:
 
 
 def _is_waiting(take: Take, inputs: str) -> bool:
-    """Made by the model of what the shot is now, and to be accepted: another would be the same."""
+    """Whether the take waits to be accepted and was generated from the shot's current inputs, so that a new one would
+    be the same."""
     return take.state == "auditioned" and take.inputs_sha256 == inputs and take.treated is None
 
 
 def _forget(path: Path) -> None:
-    """What is in the library now."""
+    """Remove the local copy of a clip that is in the library now."""
     for file in (path, sidecar_of(path)):
         file.unlink(missing_ok=True)
 
 
 def planned_recipe(project: Project, shot: Shot, settings: Settings) -> Recipe:
-    """As the recipe of a new take, but for the frames it goes on from: enough to tell how long it takes. The model
-    need not be here. Raises BadInput."""
+    """The recipe of a new take, with placeholders for the frames it continues from: enough to estimate its cost. The
+    model need not be installed. Raises BadInput."""
     return _composed(project, shot, recipe_data(shot, lambda _bridge: _ANY_PICTURE), settings, planning=True)
 
 
 def _composed(project: Project, shot: Shot, data: dict[str, Any], settings: Settings, *, planning: bool) -> Recipe:
-    """With what prompt tracks say over the shot."""
+    """The recipe in ``data`` with the timeline's prompt tracks over the shot applied."""
     base = parse_recipe_data(data)
     spoken = prompts_asked(project.timeline, shot.id, base)
     marks = (MarkWish(mark["frame"], mark["prompt"], mark["crossfade"]) for mark in spoken.get("prompt_track", ()))

@@ -1,7 +1,7 @@
-"""A render plan becomes a file: segments that were rendered before are taken as they are, the others made and kept.
+"""Renders a plan to a file: reuses segments rendered before, and keeps those it renders.
 
-A segment is known by everything that determines its pixels, so what an edit did not touch is not rendered again, and a
-render that was interrupted goes on after its last whole segment.
+A segment's file is named by a hash of everything that determines its pixels, so an edit only re-renders the segments
+it changes, and an interrupted render resumes after its last complete segment.
 """
 
 import hashlib
@@ -33,13 +33,13 @@ from artifex.timeline.plan import AudioLayer, RenderPlan, Segment, VideoLayer
 from artifex.units import PixelSize
 
 _WAY = "planes"
-"""Changes when the same segment would be rendered to other bytes."""
+"""A version of the renderer; change it when the same segment would be rendered to other bytes."""
 
 _T = TypeVar("_T")
 
 
 class Progress(Protocol):
-    """Is told how far a render is, and asked whether to go on."""
+    """Receives a render's progress, and says whether to stop."""
 
     def frames(self, done: int, of: int) -> None: ...
     def stopping(self) -> bool: ...
@@ -47,7 +47,7 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where a render finds what it is made of."""
+    """Finds and opens the sources of a render."""
 
     opener: Opener
     find: Callable[[VideoLayer | AudioLayer], Path]
@@ -58,7 +58,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """How a film is written; ``kept`` is the folder of rendered segments."""
+    """The output format; ``kept`` is the folder of rendered segments."""
 
     size: PixelSize
     encoding: Encoding
@@ -66,10 +66,10 @@ class Target:
 
 
 def render_film(plan: RenderPlan, target: Target, sources: Sources, output: Path, progress: Progress) -> int:
-    """Write the film to ``output``, whole or not at all; return its number of frames.
+    """Write the film to ``output`` atomically; returns its number of frames.
 
-    Raises Interrupted when it was asked to stop, BadReference for a source that cannot be read, BadInput for a size
-    the codec cannot hold, OutOfSpace, NotWritable.
+    Raises Interrupted when it is asked to stop, BadReference for an unreadable source, BadInput for a size that the
+    codec does not support, OutOfSpace, NotWritable.
     """
     check_size(target.encoding, target.size)
     write = _in_pieces if is_joinable(target.encoding) else _in_one_go
@@ -88,7 +88,7 @@ def _in_pieces(plan: RenderPlan, target: Target, sources: Sources, output: Path,
     make_folder(target.kept)
     codec = piece_codec(target.encoding)
     files = [target.kept / _name(segment, plan, target.size, codec) for segment in plan.segments]
-    # From the end, so that of segments that are alike the first is rendered.
+    # In reverse, so that of identical segments the first one is rendered.
     pairs = reversed(list(zip(files, plan.segments, strict=True)))
     missing = {file: segment for file, segment in pairs if not is_kept(file)}
     fresh = [segment for file, segment in zip(files, plan.segments, strict=True) if missing.get(file) is segment]
@@ -122,8 +122,8 @@ def _in_pieces(plan: RenderPlan, target: Target, sources: Sources, output: Path,
 
 
 def draw(plan: RenderPlan, size: PixelSize, sources: Sources, planes: bool = False) -> Iterator[Picture]:
-    """The frames [H, W, 3] of a plan one by one, not encoded: what a viewer shows. With ``planes`` those of plain
-    segments may come as planes for an encoder. Raises BadReference."""
+    """The frames [H, W, 3] of a plan, not encoded, as a viewer shows them. With ``planes``, plain segments may yield
+    YUV planes for an encoder. Raises BadReference."""
     with PlanReader(plan.segments, sources.opener, sources.find, size if planes else None) as reader:
         painter = Painter(size, reader.read, sources.find_cube, sources.fonts)
         for segment in plan.segments:
@@ -140,13 +140,13 @@ def _is_heard(plan: RenderPlan) -> bool:
 
 
 def _name(segment: Segment, plan: RenderPlan, size: PixelSize, codec: StreamCodec) -> str:
-    """By all that its bytes depend on."""
+    """The file name of a rendered segment: a hash of everything that its bytes depend on."""
     told = f"{codec.encoder} {codec.pixel_format} {sorted(codec.options.items())} {_WAY}"
     return f"{hashlib.sha256(f'{segment.video_sha256} {plan.rate} {size} {told}'.encode()).hexdigest()}{codec.suffix}"
 
 
 def _one_behind(items: Iterator[_T]) -> Iterator[_T]:
-    """Each item when the next has come."""
+    """Yield each item after the next one has been drawn from ``items``."""
     last = next(items, None)
     for item in items:
         if last is not None:

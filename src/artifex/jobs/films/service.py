@@ -1,4 +1,4 @@
-"""What films are cut with, for whoever serves them."""
+"""The film services of a server."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from artifex.media.opener import Opener
 
 @dataclass(frozen=True, slots=True)
 class Films:
-    """``opener`` is how files from outside are opened for looking at frames."""
+    """All film services. ``opener`` opens untrusted media files."""
 
     desk: Desk
     viewer: Viewer

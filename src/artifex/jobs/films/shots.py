@@ -1,4 +1,4 @@
-"""Clips that were made here as shots: how each was made, what it is made anew from, and the takes that come of it."""
+"""Generated clips as shots of a project: their recipes, their inputs, and requests for new takes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -21,18 +21,18 @@ from artifex.timeline.takes import accept_take, add_shot, add_take
 from artifex.timeline.timeline import Timeline
 
 FindByContent = Callable[[str], AssetRow | None]
-"""A file of the library by its sha256."""
+"""Finds a library file by its sha256; None if there is none."""
 FindById = Callable[[str], AssetRow]
-"""Raises NotFound."""
+"""Finds a library file by its id. Raises NotFound."""
 FrameOf = Callable[[Input], str]
-"""The sha256 of a picture: one frame of another shot's accepted take, or of a video of the library."""
+"""Returns the sha256 of an input's frame as a picture: of another shot's accepted take, or of a library video."""
 _NAME = 60
 
 
 def with_shot_of(project: Project, row: AssetRow, find: FindByContent) -> tuple[Project, str] | None:
-    """The project with a shot whose accepted take is this clip, and the shot's id.
+    """The project with a new shot whose accepted take is this clip, and the shot's id.
 
-    None for a clip that has no recipe, or whose references are not in the library any more.
+    None for a clip without a recipe, or whose references are no longer in the library.
     """
     if row.recipe is None:
         return None
@@ -57,7 +57,7 @@ def with_file(
     at: int = 0,
     track: str | None = None,
 ) -> Project:
-    """The project with a file on its timeline; a clip with a recipe comes as a shot. Raises BadInput, NotFound."""
+    """The project with a file on its timeline; a clip with a recipe becomes a shot. Raises BadInput, NotFound."""
     source = media_source(row)
     made = with_shot_of(project, row, find)
     project, shot = made or (project, None)
@@ -67,9 +67,9 @@ def with_file(
 
 
 def ready_shots(project: Project, wanted: Sequence[str] = ()) -> list[Shot]:
-    """The wanted shots that can be made now: all that are stale or unmade if none is named.
+    """Those of the wanted shots (none: all that are stale or unmade) that can be made now.
 
-    Of the others, what they go on from has to be made and accepted first. Raises NotFound.
+    The others continue from a shot that has to be made and accepted first. Raises NotFound.
     """
     order = rebuild_order(project, wanted or [*stale(project), *unmade(project)])
     shots = [project.shot(one) for one in order]
@@ -77,7 +77,7 @@ def ready_shots(project: Project, wanted: Sequence[str] = ()) -> list[Shot]:
 
 
 def bridged_frame(project: Project, given: Input, find: FindById) -> tuple[MediaSource, int]:
-    """Which frame of which take, or of which video of the library, a shot goes on from. Raises Conflict, NotFound."""
+    """The take or library video that a shot continues from, and the frame number. Raises Conflict, NotFound."""
     media = media_source(find(given.asset)) if isinstance(given, AssetInput) else bridged_take(project, given)
     if isinstance(given.frame, int):
         return media, given.frame
@@ -85,7 +85,7 @@ def bridged_frame(project: Project, given: Input, find: FindById) -> tuple[Media
 
 
 def bridged_take(project: Project, bridge: BridgeInput) -> MediaSource:
-    """The take that a shot goes on from. Raises Conflict, NotFound."""
+    """The accepted take that a shot continues from. Raises Conflict, NotFound."""
     take = project.accepted_media(bridge.shot)
     if take is None:
         raise Conflict("A shot goes on from one that has no accepted take; accept one first.")
@@ -93,7 +93,7 @@ def bridged_take(project: Project, bridge: BridgeInput) -> MediaSource:
 
 
 def recipe_data(shot: Shot, frame_of: FrameOf) -> dict[str, Any]:
-    """The recipe of a new take, as JSON. Raises what ``frame_of`` does."""
+    """The recipe of a new take, as JSON. Raises what ``frame_of`` raises."""
     references = [
         {"role": each.role, "sha256": each.sha256 if _is_whole(each) else frame_of(each)} for each in shot.inputs
     ]
@@ -105,9 +105,9 @@ def _is_whole(given: Input) -> TypeGuard[AssetInput]:
 
 
 def prompts_asked(timeline: Timeline, shot: str, recipe: Recipe) -> dict[str, Any]:
-    """What prompt tracks say over a shot, as fields of a request for a take; none where they say nothing.
+    """The prompts that prompt tracks set over a shot, as fields of a request for a take; empty if they set none.
 
-    Where they are silent over part of it, the recipe's own prompt counts there. ``recipe`` is the shot's.
+    Where no track sets a prompt, that of the shot's ``recipe`` applies.
     """
     points = shot_prompts(timeline, shot)
     if not points:
@@ -126,13 +126,13 @@ def prompts_asked(timeline: Timeline, shot: str, recipe: Recipe) -> dict[str, An
 
 
 def ask_for_take(request: Mapping[str, Any], project: Project, shot: Shot) -> dict[str, Any]:
-    """A job's request that says, besides, what it is a take of."""
+    """A job's request, extended by the shot that it makes a take of."""
     return {**request, "shot": {"id": shot.id, "inputs_sha256": inputs_hash(project, shot)}}
 
 
 def ask_for_treated_take(shot: Shot, take: Take, treatment: Mapping[str, Any]) -> dict[str, Any]:
-    """The request of a ``filter`` job that makes a take of another one, which was made of the same inputs. Raises
-    Conflict where the shot has such a take."""
+    """The request of a ``filter`` job that makes a treated take from another take. Raises Conflict if the shot has that
+    treated take already."""
     wanted = Treated(take.asset, treatment)
     if any(each.treated == wanted for each in shot.takes):
         raise Conflict("The shot has this take with this treatment already; accept it among its takes.")
@@ -141,11 +141,10 @@ def ask_for_treated_take(shot: Shot, take: Take, treatment: Mapping[str, Any]) -
 
 
 def with_new_takes(project: Project, jobs: Iterable[JobRow], find: Callable[[str], AssetRow | None]) -> Project:
-    """The project with what these jobs have made for its shots. A shot's first take is accepted at once; one that was
-    treated never is.
+    """The project with the takes that these jobs have made for its shots. A shot's first take is accepted at once,
+    except a treated one.
 
-    ``find`` gives a file of the library by its id. What belongs to a shot that is gone, or is a take already, changes
-    nothing.
+    ``find`` returns a library file by its id. Results for a deleted shot, and takes that exist already, are ignored.
     """
     shots = {shot.id for shot in project.shots}
     for job in jobs:
@@ -174,7 +173,7 @@ def _with_treated_take(project: Project, job: JobRow, row: AssetRow) -> Project:
 
 
 def with_take(project: Project, shot: str, row: AssetRow, recipe: str, inputs: str, made_at: float) -> Project:
-    """The project with a clip as a take of a shot, accepted if it is the first. ``made_at`` in seconds since 1970."""
+    """The project with a clip as a new take of a shot, accepted if none is yet. ``made_at`` in seconds since 1970."""
     project = add_take(project, shot, media_source(row), Take(row.id, recipe, inputs, _told(made_at)))
     return project if project.shot(shot).accepted is not None else accept_take(project, shot, row.id)
 

@@ -1,4 +1,4 @@
-"""Sounds decoded once and kept, so that any stretch of them is there at once and none has to fit into memory."""
+"""Keeps decoded sounds on disk for random access, so that none has to fit into memory."""
 
 import threading
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Samples = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class SoundStore:
-    """Keeps sounds in ``folder``. ``find`` tells where a layer's file lies. For any number of threads."""
+    """Keeps sounds in ``folder``. ``find`` returns the path of a layer's file. Thread-safe."""
 
     folder: Path
     opener: Opener
@@ -30,7 +30,7 @@ class SoundStore:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def samples(self, layer: AudioLayer, sample_rate: int) -> Samples:
-        """All of the layer's sound [n, 2], read from disk as it is looked at. Raises BadReference, OutOfSpace."""
+        """The layer's whole sound [n, 2], memory-mapped. Raises BadReference, OutOfSpace."""
         file = self.folder / f"{layer.sha256}-{sample_rate}.f32"
         with self._lock:
             if not is_kept(file):

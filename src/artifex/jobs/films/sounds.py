@@ -13,14 +13,14 @@ from artifex.timeline.plan import AudioLayer, Fade, Segment
 
 @dataclass(slots=True)
 class Mixer:
-    """Mixes at one sample rate. ``samples`` gives all of a layer's sound [n, 2] at a sample rate."""
+    """Mixes at one sample rate. ``samples`` returns a layer's whole sound [n, 2] at a given sample rate."""
 
     rate: Fraction
     sample_rate: int
     samples: Callable[[AudioLayer, int], Samples]
 
     def mixed(self, segment: Segment) -> Samples:
-        """[sample_count, 2] in [-1, 1]; silence where nothing is heard. Raises BadReference."""
+        """The segment's mix, [sample_count, 2] in [-1, 1], clipped. Raises BadReference."""
         mixture = np.zeros((segment.sample_count, CHANNELS), np.float32)
         for layer in segment.sounds:
             mixture[layer.first : layer.first + layer.count] += self._heard(layer)
@@ -39,7 +39,7 @@ class Mixer:
 
     @staticmethod
     def _curve(layer: AudioLayer, name: str, frames: NDArray[np.floating]) -> NDArray[np.float32]:
-        """A parameter at every sample: exact at each frame and straight in between."""
+        """A parameter at every sample: exact at frames, linearly interpolated in between."""
         if not any(curve.parameter == name for curve in layer.curves):
             return np.full(len(frames), layer.value(name, 0.0), np.float32)
         whole = np.arange(int(frames[0]), int(frames[-1]) + 2) if len(frames) else np.zeros(1)
@@ -48,7 +48,7 @@ class Mixer:
 
 
 def _excerpt(sound: Samples, layer: AudioLayer) -> Samples:
-    """Sample ``k`` of the layer is the sound's ``start + k * step``, between two samples a straight line."""
+    """Sample ``k`` of the layer is the sound's sample ``start + k * step``, linearly interpolated."""
     if layer.step == 1:
         first = round(layer.start)
         excerpt = np.zeros((layer.count, CHANNELS), np.float32)
@@ -66,6 +66,6 @@ def _excerpt(sound: Samples, layer: AudioLayer) -> Samples:
 
 
 def _faded(fade: Fade, count: int) -> NDArray[np.float32]:
-    """Equal power; see :class:`artifex.timeline.plan.layers.Fade`."""
+    """The gain of an equal-power fade; see :class:`artifex.timeline.plan.layers.Fade`."""
     angle = (float(fade.progress) + np.arange(count) * float(fade.pace)) * (np.pi / 2)
     return (np.sin(angle) if fade.direction == "in" else np.cos(angle)).astype(np.float32)

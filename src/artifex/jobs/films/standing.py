@@ -1,4 +1,4 @@
-"""How a project stands: what its film needs that is not here, and which of its shots are to be made anew."""
+"""Whether a project can be rendered: missing files, and stale or unmade shots."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Holds = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class MissingFile:
-    """Content that is shown or played and is not here; ``clips`` are the ids of those that need it."""
+    """Content that the film needs and is not here; ``clips`` are the ids of the clips that use it."""
 
     sha256: str
     name: str
@@ -24,20 +24,20 @@ class MissingFile:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``missing``: files of clips and takes; ``tables``: the sha256 of tables of colours that are not here either."""
+    """``missing``: files of clips and takes; ``tables``: the sha256 of missing LUTs."""
 
     missing: tuple[MissingFile, ...]
     tables: tuple[str, ...]
     stale: tuple[Shot, ...]
-    """Their accepted take was not made from what they now are; it is shown all the same."""
+    """Their accepted take was made from outdated inputs; it is shown all the same."""
     unmade: tuple[Shot, ...]
     """They have no accepted take."""
     unmade_shown: tuple[Shot, ...]
-    """Of these, the ones that are on the timeline."""
+    """Unmade shots that are on the timeline."""
     is_empty: bool
-    """There are no frames."""
+    """The timeline has no frames."""
     unwritable: str = ""
-    """Why a title cannot be drawn with the fonts of this machine; empty where all can."""
+    """Why a title cannot be drawn with the fonts of this machine; empty if all can."""
 
     @property
     def can_render(self) -> bool:
@@ -45,7 +45,7 @@ class Standing:
 
 
 def standing(project: Project, holds: Holds) -> Standing:
-    """Raises StorageFailed, TooLarge for a film of too many segments."""
+    """The standing of a project. Raises StorageFailed, and TooLarge for a film with too many segments."""
     waiting = tuple(project.shot(shot) for shot in unmade(project))
     old = tuple(project.shot(shot) for shot in stale(project))
     if not project.timeline.duration:
@@ -65,6 +65,6 @@ def standing(project: Project, holds: Holds) -> Standing:
 
 
 def _name(project: Project, clips: tuple[str, ...]) -> str:
-    """What people know a file by: the first of its clips with a name, or else that clip's id."""
+    """A file's name for people: that of its first named clip, or else its first clip's id."""
     named = (project.timeline.find(clip)[1].name for clip in clips)
     return next(filter(None, named), clips[0])

@@ -1,7 +1,7 @@
-"""A film as a stream that plays while it is cut: each segment is drawn when somebody comes to it, and kept.
+"""A film as an HLS stream for playback while editing: each segment is drawn when it is first requested, and kept.
 
-The segments are those of a render, known by what they show; where they stand in the film is written into them as they
-are sent. So after an edit only what it changed is drawn again.
+Segments are named by a hash of their content, as in a render; their time in the film is written into them when they are
+sent. So after an edit only the changed segments are drawn again.
 """
 
 import hashlib
@@ -36,24 +36,24 @@ from artifex.units import PixelSize
 
 _ENCODING = Encoding(rate=Quality(12), speed="fast")
 _BITS_PER_SECOND = 4_000_000
-"""What players are told to expect; there is only one rendition to choose."""
+"""The bandwidth in the playlist; there is only one rendition."""
 _SOUNDS_AT_HAND = 4
 _MOST_OPEN = 8
 _MOST = PixelSize(width=960, height=960)
-"""Enough to look at while a film is cut."""
+"""The largest size of the preview."""
 INIT = "init.mp4"
 
 
 @dataclass(frozen=True, slots=True)
 class FilmSound:
-    """The mix of a film, by any stretch of it. For one thread at a time."""
+    """Random access to the mix of a film. Not thread-safe."""
 
     plan: RenderPlan
     mixer: Mixer
     _mixed: dict[int, Samples] = field(default_factory=dict[int, Samples])
 
     def samples(self, start: int, count: int) -> Samples:
-        """[count, 2] from sample ``start`` of the film on; silence before it begins and behind it."""
+        """Samples [count, 2] from sample ``start`` of the film on; silence outside the film."""
         wanted = np.zeros((count, CHANNELS), np.float32)
         segments = self.plan.segments
         number = max(0, bisect_right(segments, start, key=lambda one: one.first_sample) - 1)
@@ -73,9 +73,9 @@ class FilmSound:
 
 
 class FilmStream:
-    """A whole film, ``plan``, for players (RFC 8216), ``size`` large. For any number of threads.
+    """The HLS stream (RFC 8216) of the whole film ``plan``, drawn at ``size``. Thread-safe.
 
-    Raises NotFound for a segment that the film has not, BadReference for a source that cannot be read.
+    Raises NotFound for a segment that does not exist, BadReference for an unreadable source.
     """
 
     def __init__(self, plan: RenderPlan, size: PixelSize, sources: Sources, kept: Path) -> None:
@@ -89,7 +89,7 @@ class FilmStream:
         make_folder(kept)
 
     def master(self) -> str:
-        """The playlist to begin with."""
+        """The master playlist."""
         self.picture_init()
         codec = codec_name(self._init)
         rate = self._plan.rate
@@ -114,7 +114,7 @@ class FilmStream:
         )
 
     def picture_init(self) -> bytes:
-        """What players need before the first segment."""
+        """The initialisation section of the video segments."""
         if not is_kept(self._init):
             self._write([np.zeros((self._size.height, self._size.width, 3), np.uint8)], self._named("first"))
         return self._init.read_bytes()
@@ -167,13 +167,13 @@ class FilmStream:
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """The streams that somebody looks at, by any name. Segments are kept in ``folder``."""
+    """A cache of the streams in use, by any key. Segments are kept in ``folder``."""
 
     folder: Path
     _open: Kept[Hashable, FilmStream] = field(default_factory=lambda: Kept(_MOST_OPEN, _MOST_OPEN))
 
     def get(self, name: Hashable, plan: Callable[[], RenderPlan], sources: Sources) -> FilmStream:
-        """The one called so; of ``plan`` if it is not there yet. Raises what that raises, OutOfSpace."""
+        """The stream called ``name``, made from ``plan()`` if it is not cached. Raises what that raises, OutOfSpace."""
 
         def make() -> FilmStream:
             made = plan()

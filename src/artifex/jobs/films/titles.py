@@ -1,4 +1,4 @@
-"""Titles as pictures, with the fonts of this machine."""
+"""Draws titles with the fonts of this machine."""
 
 import math
 
@@ -16,25 +16,25 @@ from artifex.timeline.timeline import Timeline
 from artifex.units import PixelSize
 
 _LEAST_SIZE = 1.0
-"""Pixels; smaller letters are not seen."""
+"""Pixels; the smallest letters that are drawn."""
 _LONGEST = 32
-"""Sides of the picture: credits that roll are much higher than it."""
+"""The longest side of a title, in sides of the picture: rolling credits are much higher than it."""
 _LARGEST = 4
-"""Areas of the picture, which a title needs in memory."""
+"""The largest area of a title, in areas of the picture; bounds its memory."""
 _MOST_AREA = 2**27
-"""Pixels, whatever the picture's size."""
+"""The largest area of a title in pixels, whatever the picture's size."""
 _TRIED_AREA = 640 * 360
-"""A title that can be drawn in a picture of so many pixels can be drawn in any of its shape."""
+"""Pixels of the picture that titles are tried at: one that can be drawn there can be drawn at any size."""
 
 
 def film_plan(project: Project, start: int = 0, end: int | None = None) -> RenderPlan:
-    """As :func:`artifex.timeline.plan.plan`, with the fonts that titles have on this machine."""
+    """Like :func:`artifex.timeline.plan.plan`, with this machine's fonts for titles."""
     return plan(project, start, end, font_of=_font_here)
 
 
 def drawn_title(title: TitleSource, size: PixelSize, fonts: Fonts) -> NDArray[np.uint8]:
-    """RGBA [H, W, 4] for a picture of ``size``, just large enough for the words. Raises BadField where no font can
-    write them, or they are too large."""
+    """The title as RGBA [H, W, 4], just large enough for its text, for a picture of ``size``. Raises BadField if no
+    font can draw it or it is too large."""
     letters = max(_LEAST_SIZE, title.size * size.height)
     style = TextStyle(
         size=letters,
@@ -50,7 +50,7 @@ def drawn_title(title: TitleSource, size: PixelSize, fonts: Fonts) -> NDArray[np
 
 
 def require_writable(before: Timeline, after: Timeline) -> None:
-    """Titles that came in between can be drawn here. Raises BadField."""
+    """Raises BadField if a title of ``after`` that is not in ``before`` cannot be drawn here."""
     known = set(_titles(before))
     size = _tried_size(after)
     for title in _titles(after):
@@ -59,7 +59,7 @@ def require_writable(before: Timeline, after: Timeline) -> None:
 
 
 def unwritable(titles: tuple[TitleSource, ...]) -> str:
-    """Why the first of the titles that cannot be written cannot; empty where all can."""
+    """Why the first undrawable title cannot be drawn; empty if all can."""
     for title in titles:
         try:
             machine_fonts().for_text(title.text)

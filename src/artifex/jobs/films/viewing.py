@@ -1,4 +1,4 @@
-"""Single frames of films as pictures, for whoever cuts one: drawn as an export draws them, and kept for a while."""
+"""Single frames of films for the editor: drawn as an export draws them, and cached."""
 
 from dataclasses import dataclass, field
 
@@ -17,22 +17,22 @@ from artifex.units import PixelSize
 
 _MOST_KEPT = 64
 _AT_ONCE = 2
-"""Frames that are drawn at the same time; each may start a process for each file it shows."""
+"""Frames drawn at the same time; each may start a process per file it shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """For any number of threads."""
+    """Draws single frames and their scopes, with a cache. Thread-safe."""
 
     opener: Opener = field(default_factory=Sandbox)
     _kept: Kept[tuple[str, PixelSize], Picture] = field(default_factory=lambda: Kept(_MOST_KEPT, _AT_ONCE))
 
     def jpeg(self, one: RenderPlan, size: PixelSize, sources: Sources) -> bytes:
-        """The frame of a plan that has only one. Raises BadReference."""
+        """The only frame of a one-frame plan, as JPEG. Raises BadReference."""
         return jpeg(Image.fromarray(self._frame(one, size, sources)))
 
     def scope(self, one: RenderPlan, size: PixelSize, sources: Sources, kind: Scope) -> bytes:
-        """What a scope shows of it, as PNG. Raises BadReference."""
+        """A scope of that frame, as PNG. Raises BadReference."""
         return png(drawn(kind, self._frame(one, size, sources)))
 
     def _frame(self, one: RenderPlan, size: PixelSize, sources: Sources) -> Picture:
