@@ -1,1 +1,1 @@
-"""One file for each kind of work; where the rooms meet."""
+"""One module for each kind of job, where models, media and the store come together."""

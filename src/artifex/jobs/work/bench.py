@@ -1,4 +1,4 @@
-"""Times our way from prompt to clip against diffusers' own pipeline, with the same weights, in turns."""
+"""Benchmarks prompt-to-clip against diffusers' own pipeline, with the same weights, in alternating runs."""
 
 import json
 import subprocess
@@ -18,11 +18,11 @@ Side = Literal["ours", "diffusers"]
 SIDES: tuple[Side, ...] = ("ours", "diffusers")
 
 ROWS = ("import", "load", "text", "step", "decode", "mp4", "prompt to file", "whole process", "peak_ram")
-"""What is measured: seconds, except for the peak memory in bytes. ``step`` is one step; ``mp4`` is what encoding
-takes besides decoding, beside which it runs where it can; ``prompt to file`` is with the model loaded."""
+"""The measurements: seconds, and ``peak_ram`` in bytes. ``step`` is one step; ``mp4`` is the encoding time that does
+not overlap decoding; ``prompt to file`` excludes import and loading."""
 
 _LONGEST_RUN = 1800
-"""Seconds after which one clip is given up."""
+"""Seconds after which a run is aborted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class Comparison:
 
 
 def compare(recipe: Recipe, rounds: int, on_run: Callable[[int, Side], None]) -> Comparison:
-    """Make the clip ``rounds`` times on each side, alternating, each time in a fresh process.
+    """Make the clip ``rounds`` times on each side, alternating, each time in a new process.
 
-    ``on_run`` is told before each run. Raises CannotRun when a run fails.
+    ``on_run`` is called before each run. Raises CannotRun if a run fails.
     """
     runs: dict[Side, list[Mapping[str, float]]] = {side: [] for side in SIDES}
     for number in range(rounds):
@@ -54,7 +54,7 @@ def compare(recipe: Recipe, rounds: int, on_run: Callable[[int, Side], None]) ->
 
 
 def run_once(recipe: Recipe, side: Side) -> Mapping[str, float]:
-    """One clip in a process of its own; every row of ROWS."""
+    """Make one clip in its own process; returns a value for each of ROWS. Raises CannotRun."""
     with TemporaryDirectory(prefix="artifex-bench-") as folder:
         command = [sys.executable, "-m", "artifex.jobs.work.bench_child", side, str(Path(folder) / "clip.mp4")]
         began = time.perf_counter()

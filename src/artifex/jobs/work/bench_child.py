@@ -1,7 +1,7 @@
-"""One clip of a benchmark, in a process of its own: ``python -m artifex.jobs.work.bench_child ours|diffusers FILE``.
+"""One clip of a benchmark, in its own process: ``python -m artifex.jobs.work.bench_child ours|diffusers FILE``.
 
 Reads the recipe's JSON on standard input, writes the clip to FILE and its times as JSON to standard output.
-Both sides read the same weights, and both hand their frames to our media room.
+Both sides read the same weights and encode with :mod:`artifex.media`.
 """
 
 import json
@@ -29,7 +29,7 @@ Times = dict[str, float]
 
 
 class Stopwatch:
-    """Seconds between laps, of which each ends when the GPU, if one is at work, has done what it was given."""
+    """Seconds between laps; a lap ends after the GPU, if one is in use, has finished its queued work."""
 
     def __init__(self) -> None:
         self._since = time.perf_counter()
@@ -44,7 +44,7 @@ class Stopwatch:
 
 
 def ours(spec: ModelSpec, recipe: Recipe, output: Path) -> Times:
-    """Make the clip through the catalog's contract."""
+    """Make the clip with Artifex, through the catalog's contract."""
     machine = this_machine()
     plan = make_plan(spec, recipe, machine, typical(place(machine)[0]))
     watch = Stopwatch()
@@ -60,14 +60,14 @@ def ours(spec: ModelSpec, recipe: Recipe, output: Path) -> Times:
     times["step"] = watch.lap() / recipe.steps
     frames = _Waited(model.decode(latents, conditioning))
     encode_video(frames, recipe.frame_rate, output)
-    # Encoding runs beside decoding: what it takes is what is left besides waiting for frames.
+    # Encoding overlaps decoding: its own time is what remains after waiting for frames.
     return times | {"decode": frames.seconds, "mp4": watch.lap() - frames.seconds}
 
 
 def diffusers(spec: ModelSpec, recipe: Recipe, output: Path) -> Times:
-    """Make the clip through WanPipeline as its documentation shows, with the scheduler fed as it feeds it.
+    """Make the clip with WanPipeline as its documentation shows, with UniPC on flow sigmas shifted as in the recipe.
 
-    On the device and in the dtype that we take; the autoencoder in float32, as both have it.
+    Device and dtype are those that Artifex uses; the VAE is in float32 on both sides.
     """
     device, dtype_name = place(this_machine())
     watch = Stopwatch()
@@ -113,7 +113,7 @@ def diffusers(spec: ModelSpec, recipe: Recipe, output: Path) -> Times:
 
 
 def _transformer(kind: Any, folder: Path) -> Any:
-    """What ``from_pretrained`` does for this class, which refuses to work where accelerate is not installed."""
+    """Does the work of ``from_pretrained``, which for this class requires accelerate."""
     network = kind.from_config(kind.load_config(folder))
     weights = import_module("safetensors.torch").load_file(folder / "diffusion_pytorch_model.safetensors")
     network.load_state_dict(weights)
@@ -139,7 +139,7 @@ class _Waited:
 
 
 def main(side: str, output: str) -> None:
-    """Make the clip and tell the times."""
+    """Make the clip and print the times."""
     recipe = parse_recipe(sys.stdin.read())
     make = {"ours": ours, "diffusers": diffusers}[side]
     times = make(registry.find_model(recipe.model.name), recipe, Path(output))

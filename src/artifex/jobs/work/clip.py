@@ -1,4 +1,4 @@
-"""A clip that was queued: the story of :mod:`artifex.jobs.work.generate`, from a request to files of the library."""
+"""The ``generate`` job: makes a clip with :mod:`artifex.jobs.work.generate`, from its request to library files."""
 
 import json
 from typing import Any
@@ -17,10 +17,10 @@ _MEDIA_TYPES = {".mp4": "video/mp4", ".mkv": "video/x-matroska"}
 
 
 def make_clip(task: Task) -> Outcome:
-    """Request: ``{"recipe", "codec"}``, and ``after`` where it goes on with a clip.
+    """Request: ``{"recipe", "codec"}``, and ``after`` if it continues a clip (see :func:`stitch`).
 
-    Raises BadInput, CannotRun, and Interrupted with its checkpoint kept: ExpertElsewhere where a slot with one expert
-    has made its steps.
+    Raises BadInput, CannotRun, and Interrupted with the checkpoint kept; as ExpertElsewhere when a slot with one expert
+    has done that expert's steps.
     """
     request, codec = task.job.request, _codec(task.job.request.get("codec", "h264"))
     recipe = kept_recipe(task.folder) or parse_recipe(json.dumps(request["recipe"]))

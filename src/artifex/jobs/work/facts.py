@@ -1,4 +1,4 @@
-"""What the library notes of a finished clip."""
+"""Facts of a finished clip for the library."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from artifex.media.probe import probe
 
 
 def clip_facts(path: Path) -> dict[str, Any]:
-    """Read from the file as it is, not from what was wanted. Raises BadReference."""
+    """Probe the file itself rather than trust the request. Raises BadReference."""
     facts = probe(path)
     return {
         "width": facts.width,

@@ -1,4 +1,4 @@
-"""Frames written as a file of the library, with sound and pictures: what every kind of work on clips ends with."""
+"""Writes frames and sound to a library file with poster and thumbnail: the last step of all jobs on clips."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,12 +20,12 @@ from artifex.media.thumbnails import Poster
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What is to be written; ``facts`` say, besides what is measured, how it was made."""
+    """The file to write; ``facts`` are added to those probed from it."""
 
     name: str
     frame_rate: Fraction
     frame_count: int
-    """Expected, for the progress that is told."""
+    """The expected count, for progress reports."""
     sound: SoundStream | None
     codec: StreamCodec = H264
     kind: str = "video"
@@ -33,7 +33,7 @@ class Film:
 
 
 def write_film(task: Task, film: Film, chunks: Iterable[NDArray[np.uint8]]) -> MadeFile:
-    """Write RGB ``chunks`` [t, H, W, 3]. Raises Interrupted, what ``chunks`` raise, and what writing refuses."""
+    """Write RGB ``chunks`` [t, H, W, 3]. Raises Interrupted, what ``chunks`` raises, and errors of writing."""
     output = task.scratch / f"film{film.codec.suffix}"
     stills = task.scratch / "film-poster.jpg", task.scratch / "film-thumbnail.jpg"
     poster = Poster()

@@ -1,4 +1,4 @@
-"""A clip treated: cleaned of noise and flicker, its colours held, at more frames a second, sharpened."""
+"""The ``filter`` job: denoising, deflickering, colour stabilisation, frame interpolation and sharpening of a clip."""
 
 from artifex.jobs.work.task import Outcome, Task
 from artifex.jobs.work.transcode import Wanted, transcode
@@ -8,8 +8,8 @@ from artifex.units import PixelSize
 
 
 def filter_clip(task: Task) -> Outcome:
-    """Request: ``{"asset", "treatment"}``, the second as :meth:`Treatment.to_data` gave it. With a ``shot``, whoever
-    opens its project takes what comes of it for a take. Raises BadField."""
+    """Request: ``{"asset", "treatment"}``, the treatment as from :meth:`Treatment.to_data`. With a ``shot``, the result
+    becomes a take when its project is opened. Raises BadField."""
     asset, treatment = str(task.job.request["asset"]), parse_treatment(task.job.request["treatment"])
     source = task.open_asset(asset)
     clip = task.opener.probe(source.path)

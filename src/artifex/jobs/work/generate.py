@@ -1,4 +1,4 @@
-"""The whole story of a clip, from its recipe to the published file."""
+"""Generates a clip: from a recipe to the published file."""
 
 import json
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ CHECKPOINT_EVERY = 4
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A finished clip and what making it took in this process."""
+    """A finished clip, and the time and memory it took in this process."""
 
     path: Path
     recipe: Recipe
@@ -49,9 +49,9 @@ def generate(
     clock: StageClock,
     report: Report,
 ) -> Clip:
-    """Turn one recipe into one stored clip, going on from its last checkpoint if there is one.
+    """Turn a recipe into a stored clip, resuming from its last checkpoint if there is one.
 
-    Raises Interrupted when the report asks to stop, with the checkpoint kept.
+    Raises Interrupted if the report asks to stop; the checkpoint is kept.
     """
     recipe = job.recipe
     clock.enter("load")
@@ -84,7 +84,7 @@ def _denoise(model: VideoModel, conditioning: object, job: Job, report: Report) 
 
 
 def watched(chunks: Iterator[Frames], frame_count: int, report: Report) -> Iterator[Frames]:
-    """Pass frames on, telling how many went by; a request to stop is heard between chunks."""
+    """Pass frames on and report their number. Raises Interrupted between chunks if asked to stop."""
     done = 0
     for chunk in chunks:
         if report.stopping():
@@ -95,7 +95,7 @@ def watched(chunks: Iterator[Frames], frame_count: int, report: Report) -> Itera
 
 
 def _with_companions(chunks: Iterator[Frames], job: Job, posters: Path) -> Iterator[Frames]:
-    """The frames, and after the last one the sidecar and the poster: the clip itself appears last of all."""
+    """Pass frames on, and write sidecar and poster after the last one, so that the clip itself appears last."""
     poster = Poster()
     yield from poster.watch(chunks)
     write_atomically(job.sidecar, (json.dumps(job.recipe.to_data(), indent=1, ensure_ascii=False) + "\n").encode())

@@ -1,4 +1,4 @@
-"""A clip is made even where memory runs out: from its last checkpoint, giving up something more each time."""
+"""Handles running out of memory: retries a clip from its last checkpoint with one more compromise each time."""
 
 import gc
 import logging
@@ -22,21 +22,21 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """What may give when memory runs out while a clip is made."""
+    """The compromises (rungs) to make when memory runs out."""
 
     spec: ModelSpec
     plan_for: Callable[[Recipe], Plan]
-    """The plan of a recipe, its rungs taken."""
+    """The plan of a recipe, with its rungs applied."""
     may_shrink: bool
-    """Whether a smaller clip is better than none; only its author can say so."""
+    """Whether the user accepts a smaller clip."""
 
     def descend(
         self, job: Job, plan: Plan, make: Callable[[Job, Plan], Clip], clock: StageClock, report: Report
     ) -> Clip:
         """Make the clip, one rung lower each time memory runs out.
 
-        Every rung is in the log, told to ``report``, and in the recipe of the job and of the clip. Raises OutOfMemory
-        when nothing is left to give.
+        Every rung is logged, reported, and recorded in the recipe of the job and the clip. Raises OutOfMemory when no
+        rung is left.
         """
         while True:
             try:
@@ -59,12 +59,12 @@ class Ladder:
         smaller = shrunk(self.spec, recipe) if self.may_shrink else None
         if smaller is None:
             return None
-        job.forget_checkpoint()  # of another size, it is of no use
+        job.forget_checkpoint()  # useless at another size
         return job.made_from(smaller), self.plan_for(smaller)
 
 
 def _forget(error: BaseException | None) -> None:
-    """Let go of what the frames of a failed attempt hold: the next one has to load its model in the same memory."""
+    """Free what the stack frames of a failed attempt hold, because the next one needs the same memory."""
     while error is not None:
         traceback.clear_frames(error.__traceback__)
         error = error.__context__

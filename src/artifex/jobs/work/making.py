@@ -1,4 +1,4 @@
-"""What every clip goes through, whoever asked for it: checks, a plan that fits, the ladder, and a measurement."""
+"""The steps common to all clips: checks, a plan that fits, the ladder of compromises, and a measurement."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from artifex.store.blobs import Blobs
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a clip may cost, and whether a smaller one is better than none, where memory is short."""
+    """The budget of a clip, and whether it may shrink if memory is short."""
 
     budget: Budget = Budget()  # noqa: RUF009 (immutable)
     may_shrink: bool = False
@@ -32,39 +32,39 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class ClipMaker:
-    """The parts a clip needs on this machine; ``posters`` is where its pictures go, by recipe hash."""
+    """Makes clips on this machine; ``posters`` is the folder for their pictures, by recipe hash."""
 
     settings: Settings
     models: ResidentModels
     blobs: Blobs
     posters: Path
     opener: Opener = Here()  # noqa: RUF009 (immutable)
-    """Of the media that clips are made from."""
+    """Opens the media that clips are made from."""
     from_start: bool = False
-    """The process was started for this clip, so that its start is a part of what the clip takes."""
+    """Whether the process was started for this clip, so that its start counts towards the clip's time."""
 
     @property
     def planner(self) -> Planner:
         return Planner(self.settings)
 
     def check(self, recipe: Recipe) -> None:
-        """What can be wrong with model and LoRAs. Raises NotInstalled, WeightsDamaged, BadInput."""
+        """Check model and LoRAs. Raises NotInstalled, WeightsDamaged, BadInput."""
         spec = self.planner.spec(recipe)
         require_folder(spec)
         if recipe.loras:
             check_loras(spec, [(lora, self.blobs.path(lora.sha256)) for lora in recipe.loras])
 
     def check_references(self, recipe: Recipe) -> None:
-        """Look for the pictures and sounds before a model is loaded for them. Raises BadReference."""
+        """Require the referenced media before a model is loaded. Raises BadReference."""
         for reference in recipe.references:
             self.blobs.path(reference.sha256)
 
     def make(self, job: Job, fitting: Fitting, terms: Terms, report: Report, *, resumed: bool) -> Clip:
-        """Make the clip as it fits now, going on from the job's checkpoint, and remember what it took.
+        """Make the clip as planned, resuming from the job's checkpoint, and record its times.
 
-        Raises BadInput, CannotRun, or Interrupted with everything kept for the next attempt.
+        Raises BadInput, CannotRun, or Interrupted, which keeps everything for the next attempt.
         """
-        if job.recipe != fitting.recipe:  # there is less memory now than when it was begun
+        if job.recipe != fitting.recipe:  # less memory is free than when the job began
             job = job.made_from(fitting.recipe)
         sweep(job.output.parent, job.output.name)
         sweep(job.output.parent, job.sidecar.name)
@@ -78,8 +78,8 @@ class ClipMaker:
         planner = self.planner
         ladder = Ladder(planner.spec(job.recipe), lambda recipe: planner.plan(recipe, terms.budget), terms.may_shrink)
         clip = ladder.descend(job, fitting.plan, attempt, clock, report)
-        if clip.recipe.rungs == job.recipe.rungs:  # a clip of several attempts says nothing about one
-            # Nobody knows beforehand which steps a cache saves, nor how much slower kernels are that leave out blocks.
+        if clip.recipe.rungs == job.recipe.rungs:  # not if it took several attempts
+            # Step caches and sparse attention save an unpredictable share of the steps' time.
             partly = resumed or any(clip.recipe.step_cache) or clip.recipe.attention_density < 1
             times = clip.times.without("denoise") if partly else clip.times
             record(self.settings.measurements, this_machine(), fitting.plan, times)

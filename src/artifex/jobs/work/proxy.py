@@ -1,4 +1,4 @@
-"""A small copy of a clip that players and timelines scrub through without effort."""
+"""The ``proxy`` job: makes a small copy of a clip for smooth scrubbing."""
 
 from types import MappingProxyType
 
@@ -14,14 +14,14 @@ _CODEC = StreamCodec(
     "libx264",
     "mp4",
     "yuv420p",
-    # A key frame every eight and no reordering: any frame is reached by decoding a few.
+    # A keyframe every eight frames and no B-frames, so that seeking decodes only a few frames.
     MappingProxyType({"crf": "24", "preset": "veryfast", "g": "8", "bf": "0"}),
 )
 _MOST = PixelSize(width=4096, height=540)
 
 
 def make_proxy(task: Task) -> Outcome:
-    """Request: ``{"asset"}``. The copy is an asset of kind ``preview``, whose facts name what it stands for."""
+    """Request: ``{"asset"}``. The copy is an asset of kind ``preview``; its fact ``proxy_of`` names the original."""
     asset = str(task.job.request["asset"])
     source = task.open_asset(asset)
     clip = task.opener.probe(source.path)

@@ -1,4 +1,4 @@
-"""Brings a model of the catalog here from its hub: all of it, checked, or as much as could be had for next time."""
+"""Pulls (downloads) a model from its hub: verified and complete, or resumable by the next pull."""
 
 import shutil
 from collections.abc import Iterable
@@ -19,30 +19,30 @@ from artifex.store.retry import Backoff
 from artifex.units import show_bytes
 
 MARGIN = 2**28
-"""Bytes of disk that are left free for everything else."""
+"""Bytes of disk space to leave free."""
 
 
 class PullReport(DownloadReport, Protocol):
-    """Is told, besides how each file goes, what a pull has before it."""
+    """A download report that also receives the size of the whole pull."""
 
     def begin(self, total: int, here: int) -> None:
-        """So many bytes make the model, of which so many are here already."""
+        """The model has ``total`` bytes, of which ``here`` are on this machine already."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """The model, and what it took: ``offline`` when no hub was reached and all was here."""
+    """The model, and how it was obtained; ``offline``: the hub was unreachable, but all files were here."""
 
     model: Installed
     began: Literal["new", "complete", "offline"]
     fetched: tuple[str, ...]
-    """Paths of the files that were brought here now."""
+    """Paths of the files downloaded now."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where one model's files, parts and remembered hashes are."""
+    """The folders of a model's files and partial downloads, and its cached hashes."""
 
     files: Path
     parts: Path
@@ -54,7 +54,7 @@ class _Places:
         return cls(files, shelf.parts_folder(name), Digests(shelf.record_path(name).with_name(digests.NAME), files))
 
     def sha256(self, path: str) -> str | None:
-        """Of a file that is here; None when it is not."""
+        """The hash of a file; None if it is not here."""
         try:
             return self.memory.sha256(path)
         except OSError:
@@ -64,10 +64,10 @@ class _Places:
 def pull(
     spec: ModelSpec, shelf: Shelf, hub: HubClient, backoff: Backoff, report: PullReport, update: bool = False
 ) -> Pulled:
-    """Install ``spec``, repair it, or find that nothing is missing.
+    """Install or repair a model, or find that it is complete.
 
-    A model once pulled stays at its commit; ``update`` asks what the hub has now. Only files that are missing or
-    damaged are fetched, and a killed pull is gone on with by the next. Raises BadInput for a model that no hub has;
+    A pulled model stays at its commit unless ``update`` asks for the hub's current one. Only missing or damaged files
+    are fetched, and a killed pull is resumed by the next. Raises BadInput for a model that is not from a hub;
     Busy, DownloadFailed, OutOfSpace, NotWritable, WeightsDamaged.
     """
     if spec.hub is None:
@@ -107,14 +107,14 @@ def _lower(sentence: str) -> str:
 
 
 def _missing(listing: Listing, places: _Places) -> tuple[RemoteFile, ...]:
-    """The files that are not here as the hub has them."""
+    """The files that are missing here or differ from the hub's."""
     return tuple(file for file in listing.files if not _is_here(file, places))
 
 
 def _is_here(file: RemoteFile, places: _Places) -> bool:
     if file.checksum.kind == "sha256":
         return places.sha256(file.path) == file.checksum.digest
-    path = places.files / file.path  # git's hashes are for small files: nothing to remember
+    path = places.files / file.path  # git hashes are only used for small files, so they are not cached
     try:
         return path.stat().st_size == file.size and file.checksum.of(path) == file.checksum.digest
     except OSError:
@@ -143,7 +143,7 @@ def _fetch(missing: Iterable[RemoteFile], downloader: Downloader, places: _Place
 
 
 def _record(spec: ModelSpec, listing: Listing, places: _Places) -> Installed:
-    """What is to be written down. Raises WeightsDamaged when somebody took a file away meanwhile."""
+    """The record of the installed model. Raises WeightsDamaged if a file was removed meanwhile."""
     try:
         files = tuple(InstalledFile(file.path, file.size, places.memory.sha256(file.path)) for file in listing.files)
     except OSError as error:
@@ -152,7 +152,7 @@ def _record(spec: ModelSpec, listing: Listing, places: _Places) -> Installed:
 
 
 def _remove_others(folder: Path, files: Iterable[RemoteFile]) -> None:
-    """Files of an earlier version must not be taken for this one's."""
+    """Delete files of an earlier version, which must not be mistaken for this one's."""
     wanted = {folder / file.path for file in files}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path not in wanted:

@@ -1,4 +1,4 @@
-"""A model fetched, or checked, for everybody who uses this machine."""
+"""The ``pull`` job: downloads or verifies a model for all users of this machine."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +14,14 @@ from artifex.store.hub import HubClient
 from artifex.store.retry import Backoff
 
 MEBIBYTE = 2**20
-"""What a download is counted in."""
+"""The unit of a download's progress."""
 
 
 @dataclass(slots=True)
 class _Transfer:
-    """A :class:`artifex.jobs.work.pull.PullReport` that stops the pull when its job is to stop.
+    """A :class:`artifex.jobs.work.pull.PullReport` that interrupts the pull when its job should stop.
 
-    What was received is kept, and the next attempt goes on with it.
+    What was received is kept, and the next attempt resumes from it.
     """
 
     report: TaskReport
@@ -49,7 +49,7 @@ class _Transfer:
 
 
 def pull_model(task: Task) -> Outcome:
-    """Request: ``{"model", "update": bool, "verify": bool}``; to verify reads every file and fetches nothing.
+    """Request: ``{"model", "update": bool, "verify": bool}``; ``verify`` reads all files and downloads nothing.
 
     Raises UnknownName, BadInput, DownloadFailed, OutOfSpace, NotWritable, WeightsDamaged, and Interrupted.
     """
@@ -63,7 +63,7 @@ def pull_model(task: Task) -> Outcome:
 
 
 def _verified(task: Task, spec: ModelSpec) -> dict[str, Any]:
-    """What is missing or damaged, by path inside the model's folder."""
+    """The missing or damaged files, by path in the model's folder."""
     folder, read = require_folder(spec), 0
 
     def on_file(_path: str) -> None:

@@ -1,4 +1,4 @@
-"""The media a recipe refers to, opened: as the model looks at them, and as the finished clip carries them."""
+"""Opens the media that a recipe refers to, for the model and for the sound of the finished clip."""
 
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ _SOUND_RATE = 48_000
 
 
 def open_references(recipe: Recipe, blobs: Blobs, opener: Opener) -> References:
-    """Everything the model looks at and listens to. Raises BadReference."""
+    """All references and LoRAs of a recipe, decoded for the model. Raises BadReference."""
     frames: dict[Role, Frames] = {}
     rates: dict[Role, Fraction] = {}
     for reference in recipe.references:
@@ -30,7 +30,7 @@ def open_references(recipe: Recipe, blobs: Blobs, opener: Opener) -> References:
 
 
 def open_clip_sound(recipe: Recipe, blobs: Blobs, opener: Opener) -> Sound | None:
-    """The sound that goes with the clip: the voice it was made from. Raises BadReference."""
+    """The sound of the clip, which is the voice it was made from; None without one. Raises BadReference."""
     voice = recipe.reference("audio")
     return None if voice is None else opener.open_sound(blobs.path(voice.sha256), _SOUND_RATE, channels=2)
 

@@ -1,4 +1,4 @@
-"""A film made a file: a project as it was when it was asked for, or clips one behind the other with hard cuts."""
+"""The ``render`` job: renders a project as of the request, or joins clips with hard cuts."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -26,7 +26,7 @@ _MOST_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """``count`` frames of the film, from the clip's frame ``start`` on, at the clip's own speed."""
+    """``count`` frames of the film that show a clip from its frame ``start`` on, at its own speed."""
 
     source: Source
     clip: Probe
@@ -34,16 +34,16 @@ class Cut:
     count: int
 
     def shown(self, number: int, rate: Fraction) -> int:
-        """The clip's frame that a film of ``rate`` shows as the cut's frame ``number``."""
+        """The clip's frame that is shown at the cut's frame ``number`` in a film of frame rate ``rate``."""
         return self.start + int(number * self.clip.frame_rate / rate)
 
 
 def render(task: Task) -> Outcome:
-    """Request: as :func:`artifex.jobs.work.render_project.render_project` has it, or
+    """Request: as for :func:`artifex.jobs.work.render_project.render_project`, or
     ``{"clips": [{"asset", "start", "frames"}], "width", "height", "frame_rate"}``.
 
-    ``start`` counts frames of the clip, ``frames`` those of the film; a picture of other proportions gets black bars.
-    Raises NotFound, BadReference for a cut that its clip does not hold, BadInput for a film of more than an hour.
+    ``start`` counts frames of the clip, ``frames`` those of the film; clips of another shape get black bars.
+    Raises NotFound, BadReference for a cut outside its clip, BadInput for an empty film or one of more than an hour.
     """
     request = task.job.request
     if "project" in request:
@@ -70,7 +70,7 @@ def _cut(task: Task, wanted: dict[str, Any], rate: Fraction) -> Cut:
 
 
 def _pictures(cut: Cut, rate: Fraction, opener: Opener) -> Iterator[NDArray[np.uint8]]:
-    """The cut's frames as the film shows them: each at its own time, repeated or left out where the rates differ."""
+    """The cut's frames at the film's rate, repeated or dropped where the rates differ."""
     done = 0
     with closing(opener.frames(cut.source.path, cut.shown(cut.count - 1, rate) + 1)) as frames:
         for index, picture in enumerate(frames):
@@ -80,7 +80,7 @@ def _pictures(cut: Cut, rate: Fraction, opener: Opener) -> Iterator[NDArray[np.u
 
 
 def _sound(cuts: list[Cut], rate: Fraction, opener: Opener) -> SoundStream | None:
-    """Of all cuts, with silence for those that have none; None where none has any."""
+    """The sound of all cuts, silence for those without; None if no cut has sound."""
     if all(cut.clip.sound is None for cut in cuts):
         return None
     return soundtrack(

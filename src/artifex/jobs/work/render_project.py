@@ -1,4 +1,4 @@
-"""A project's film, or part of it, written as a file of the library."""
+"""Renders a project's film, or part of it, to a library file."""
 
 from typing import Any
 
@@ -16,15 +16,15 @@ from artifex.timeline.project import parse_project
 from artifex.units import PixelSize
 
 _LOOKED_AT = 48
-"""Frames among which one is found to stand for the film."""
+"""The first frames of the film, among which the poster is chosen."""
 _TYPES = {".mp4": "video/mp4", ".mov": "video/quicktime", ".mkv": "video/x-matroska", ".webm": "video/webm"}
 
 
 def render_project(task: Task) -> Outcome:
     """Request: ``{"project", "name", "start", "end", "width", "height", "encoding"}``.
 
-    ``project`` is the sha256 of the project's JSON, so the film is the one that was asked for whatever is edited since.
-    Segments rendered before on this machine are not rendered again. Raises BadInput, BadReference, Interrupted.
+    ``project`` is the sha256 of the project's JSON, so later edits do not affect the film. Segments rendered before on
+    this machine are reused. Raises BadInput, BadReference, Interrupted.
     """
     request = task.job.request
     project = parse_project(task.blobs.path(str(request["project"])).read_bytes())
@@ -50,7 +50,7 @@ def render_project(task: Task) -> Outcome:
 
 
 def _cube(task: Task, sha256: str) -> Cube:
-    """Raises BadInput."""
+    """The LUT with this sha256. Raises BadInput."""
     if not task.blobs.holds(sha256):
         raise BadInput("A look's table of colours (.cube) is not here; take the node out of the look.")
     return read_cube(task.blobs.path(sha256))

@@ -1,4 +1,5 @@
-"""Finds out how far a model's work may be saved: the same clips, saved more and more, beside the unsaved ones."""
+"""Calibrates how much of a model's work can be skipped: makes the same clips with more and more savings and compares
+them to those made without."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,29 +21,29 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 LADDER = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
-"""Thresholds of the step cache, tried in order until one fails."""
+"""Thresholds of the step cache, tried in order until one fails the gate."""
 SHARES = (0.9, 0.75, 0.5)
-"""Shares of the steps that are guided, likewise."""
+"""Shares of the steps that use guidance, tried likewise."""
 DENSITIES = (0.8, 0.65, 0.5, 0.4, 0.3, 0.2)
-"""Of attention, likewise."""
+"""Densities of attention, tried likewise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What saved clips have to keep of the unsaved ones; docs/decisions/0027-step-saving.md says why so much."""
+    """How close clips with savings must be to those without; docs/decisions/0027-step-saving.md has the reasons."""
 
     median_psnr: float = 30.0
-    """Decibels."""
+    """Over all clips, in decibels."""
     least_psnr: float = 25.0
-    """Of each clip."""
+    """For each clip."""
     mean_ssim: float = 0.9
     mean_latent_error: float = 0.05
-    """Pictures of little on much plain ground hide from the others what became of it."""
+    """Catches damage to small subjects on plain backgrounds, which PSNR and SSIM hardly see."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What of a recipe is saved."""
+    """A set of savings to try."""
 
     step_cache: tuple[float, float]
     guidance_until: float
@@ -62,20 +63,21 @@ UNSAVED = Trial((0.0, 0.0), 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All clips of one trial, together."""
+    """The results of one trial over all clips."""
 
     trial: Trial
     clips: tuple[Likeness, ...]
-    """Each beside its unsaved one."""
+    """Each clip compared to the one without savings."""
     latent_error: float
-    """Relative distance from the unsaved latents, the mean of all clips."""
+    """The relative error of the latents, averaged over all clips."""
     passes: int
+    """Forward passes of the network."""
     seconds: float
-    """Denoising."""
+    """Denoising time."""
 
     @property
     def psnr(self) -> float:
-        """Median of the clips."""
+        """The median over the clips."""
         return median(clip.psnr for clip in self.clips)
 
     @property
@@ -84,7 +86,7 @@ class Outcome:
 
     @property
     def ssim(self) -> float:
-        """Mean of the clips."""
+        """The mean over the clips."""
         return mean(clip.ssim for clip in self.clips)
 
     def passes_gate(self, gate: Gate) -> bool:
@@ -94,16 +96,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """All that was tried, the unsaved clips first, and what was taken of it."""
+    """All trials, that without savings first, and the best one."""
 
     outcomes: tuple[Outcome, ...]
     best: Outcome
     recipe: Recipe
-    """Of the first of the clips."""
+    """That of the first clip."""
 
     @property
     def saving(self) -> Saving:
-        """As it is kept."""
+        """The calibration in the form that is stored."""
         trial, best, recipe = self.best.trial, self.best, self.recipe
         return Saving(
             trial.step_cache,
@@ -119,7 +121,7 @@ class Calibration:
 
 Measure = Callable[[Trial], Outcome]
 PassWork = Callable[[Trial], float]
-"""What a pass computes, on average, in any unit."""
+"""The average work of a forward pass under a trial, in any unit."""
 
 
 def calibrate(
@@ -130,15 +132,15 @@ def calibrate(
     pass_work: PassWork,
     gate: Gate | None = None,
 ) -> Calibration:
-    """Save more and more until the gate is missed: see `search`.
+    """Try more and more savings until the gate fails; see `search`.
 
     Args:
         model: loaded, for all clips.
-        clips: that save nothing, in the arithmetic that the saved ones will have; and what they look at.
-        experts: how many the model has.
-        on_clip: told before each clip is made: how, and the number of the clip.
-        pass_work: tells whether less attention is less work, and how much.
-        gate: what is to be kept.
+        clips: recipes without savings, with the same arithmetic as clips with savings, and their references.
+        experts: the model's number of experts.
+        on_clip: called before each clip is made, with the trial and the clip's number.
+        pass_work: the work of a pass, which says whether sparser attention saves any.
+        gate: the required quality.
     """
     with TemporaryDirectory(prefix="artifex-calibrate-") as folder:
         sittings = [_Sitting(model, recipe, seen, Path(folder) / f"{n}") for n, (recipe, seen) in enumerate(clips)]
@@ -157,10 +159,10 @@ def calibrate(
 
 
 def search(measure: Measure, experts: int, gate: Gate, pass_work: PassWork = lambda _: 1.0) -> Outcome:
-    """The outcome with the least work on the way; the unsaved one where nothing that passes saves any.
+    """A greedy search for the trial with the least work that passes the gate; the one without savings if none does.
 
-    Each expert's threshold for itself, then the end of guidance. What the gate grants is used up by then, so attention
-    is thinned on top of that and instead of it; that is taken only if it took less time, for which a device needs a
+    First each expert's step cache, then the end of guidance. These use up the gate's tolerance, so sparse attention is
+    tried both on top of them and instead of them. It is only taken if it was measured to be faster, which needs a
     kernel that skips blocks.
     """
 
@@ -201,7 +203,7 @@ class _Made:
 
 
 class _Sitting:
-    """One clip, made again and again; the first time unsaved."""
+    """Makes one clip under several trials; the first must be without savings."""
 
     def __init__(self, model: VideoModel, recipe: Recipe, seen: References, kept: Path) -> None:
         self._model, self._recipe, self._kept = model, recipe, kept
@@ -227,7 +229,7 @@ class _Sitting:
                 file.write(np.ascontiguousarray(chunk).tobytes())
 
     def _frames(self) -> Iterator[Frames]:
-        """One at a time: a clip of full size is hundreds of megabytes."""
+        """The kept frames, one at a time: a full-size clip has hundreds of megabytes."""
         shape = (1, self._recipe.height, self._recipe.width, 3)
         with self._kept.open("rb") as file:
             while data := file.read(shape[1] * shape[2] * shape[3]):
@@ -242,7 +244,7 @@ def _counting(passes: list[int]) -> Hooks:
 
 
 def relative_error(one: "Tensor", other: "Tensor") -> float:
-    """How far ``one`` is from ``other``, as a share of it."""
+    """The L2 norm of ``one - other``, relative to that of ``other``."""
     return math.sqrt(float((one - other).square().sum()) / float(other.square().sum()))
 
 

@@ -1,4 +1,4 @@
-"""Sound of clips that are written anew, decoded as it is encoded: however long it is, a second of it is in memory."""
+"""The sound of rewritten clips, decoded while it is encoded, so that only about a second of it is in memory."""
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
@@ -19,9 +19,9 @@ Samples = NDArray[np.float32]
 
 
 def excerpt(path: Path, opener: Opener, start: Fraction, seconds: Fraction) -> Iterator[Samples]:
-    """Exactly so many seconds of a clip's sound from ``start`` on, [n, 2]; silence where it has none.
+    """Exactly ``seconds`` of a clip's sound from second ``start`` on, [n, 2], padded with silence.
 
-    Raises BadReference where it is cut or damaged on the way.
+    Raises BadReference if decoding fails after the first chunk.
     """
     before, left = round(start * RATE), round(seconds * RATE)
     with closing(_decoded(path, opener)) as chunks:
@@ -37,12 +37,12 @@ def excerpt(path: Path, opener: Opener, start: Fraction, seconds: Fraction) -> I
 
 
 def soundtrack(parts: Iterable[Iterator[Samples]]) -> SoundStream:
-    """One behind the other; each is opened when its turn comes."""
+    """The parts joined; each is opened when its turn comes."""
     return SoundStream(chain.from_iterable(parts), RATE, CHANNELS)
 
 
 def _decoded(path: Path, opener: Opener) -> Generator[Samples, None, None]:
-    """Nothing of a file whose sound cannot even be begun, as where there is none or it is empty."""
+    """The decoded sound; nothing if not even its first chunk can be decoded, as when there is none."""
     with closing(opener.sound_chunks(path, RATE)) as chunks:
         try:
             first = next(chunks, None)

@@ -1,4 +1,4 @@
-"""A clip that goes on with another becomes one film with it."""
+"""Joins a clip to the one it continues."""
 
 from fractions import Fraction
 from itertools import chain, islice
@@ -14,10 +14,11 @@ from artifex.units import PixelSize
 
 
 def stitch(task: Task, clip: Path) -> MadeFile:
-    """The clip of ``task`` behind the one it goes on with, without the frames that both have.
+    """The clip that ``task`` continues, followed by the new ``clip`` without the frames that both share.
 
-    The request's ``after`` is ``{"sha256", "overlap"}``: content that the job holds, and how many frames at the clip's
-    begin are its last ones. It carries no recipe, for no recipe makes the whole. Raises BadReference.
+    The request's ``after`` is ``{"sha256", "overlap"}``: the content of the earlier clip, which the job holds, and how
+    many of its last frames the new clip repeats at its beginning. The result has no recipe, because no single recipe
+    makes it. Raises BadReference.
     """
     after = task.job.request["after"]
     first, overlap = task.blobs.path(str(after["sha256"])), int(after["overlap"])
@@ -36,7 +37,7 @@ def stitch(task: Task, clip: Path) -> MadeFile:
 
 
 def _sound(task: Task, first: tuple[Path, Probe], second: tuple[Path, Probe], overlap: int) -> SoundStream | None:
-    """Of both, with silence for one that has none; None where neither has any."""
+    """The sound of both, silence for one without; None if neither has sound."""
     if first[1].sound is None and second[1].sound is None:
         return None
     rate = second[1].frame_rate

@@ -1,4 +1,4 @@
-"""What a worker hands to the function that does one kind of work, and what it gets back."""
+"""The input and output of the functions that do the work of jobs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,24 +17,24 @@ from artifex.store.blobs import Blobs
 
 
 class TaskReport(Report, Protocol):
-    """Is told, besides what every clip tells, of work that is no clip."""
+    """A report that also receives the progress of other work than clips."""
 
     def predicted(self, stages: Mapping[Stage, float]) -> None:
-        """How long the stages will take, in seconds, by the plan."""
+        """The planned seconds of each stage."""
         ...
 
     def moved(self) -> None:
-        """The work got somewhere, of which there is nothing to tell; in any thread."""
+        """The work made progress that it has no number for. Callable from any thread."""
         ...
 
     def amount(self, name: str, done: int, of: int) -> None:
-        """So much of ``name`` is done, in units of its own."""
+        """``done`` of ``of`` units of the work called ``name`` are done."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of the library that work begins from."""
+    """A library file that is the input of a job."""
 
     path: Path
     name: str
@@ -43,27 +43,27 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One attempt at one job."""
+    """One attempt at a job: its request and the resources to do it with."""
 
     job: JobRow
     folder: WorkFolder
     scratch: Path
-    """An empty folder of this machine; what is in it at the end is removed."""
+    """An empty local folder, which is removed at the end."""
     report: TaskReport
     settings: Settings
     models: ResidentModels
     blobs: Blobs
     open_asset: Callable[[str], Source]
-    """A file of the job's owner by its asset's id. Raises NotFound, BadReference, StorageFailed."""
+    """Returns a file of the job's owner by its asset id. Raises NotFound, BadReference, StorageFailed."""
     opener: Opener
-    """Of media from outside."""
+    """Opens untrusted media."""
     experts: Experts = "both"
-    """Which of a model's two the slot has."""
+    """Which of a model's experts the slot has."""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """A finished file that goes into the library, with its pictures."""
+    """A finished file for the library, with its thumbnail and poster."""
 
     path: Path
     kind: str

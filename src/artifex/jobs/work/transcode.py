@@ -1,4 +1,4 @@
-"""A clip of the library written anew in another size, or treated, with its sound."""
+"""Rewrites a library clip in another size or with a treatment, keeping its sound."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to become of a clip; ``facts`` say how it was made."""
+    """The file to make from a clip; ``facts`` say how it was made."""
 
     size: PixelSize
     codec: StreamCodec
@@ -31,12 +31,12 @@ class Wanted:
     facts: dict[str, Any]
     treatment: Treatment = NOTHING
     enlarge: Callable[[Iterable[Picture]], Iterator[Picture]] | None = None
-    """Makes frames of ``size`` instead of interpolation."""
+    """Upscales frames to ``size`` instead of interpolation."""
 
 
 def transcode(task: Task, source: Source, clip: Probe, wanted: Wanted) -> MadeFile:
-    """``clip`` is what was found of ``source``. Raises BadReference where it cannot be read, BadField for a treatment
-    that it cannot have, and as `write_film`."""
+    """Rewrite ``source``, whose probe is ``clip``. Raises BadReference if it cannot be read, BadField for a treatment
+    that does not suit it, and what `write_film` raises."""
     task.report.stage("decode")
     sound = None
     if clip.sound is not None:

@@ -1,4 +1,4 @@
-"""A clip enlarged: by a network that invents the detail, or by interpolation, which adds none; its facts say which."""
+"""The ``upscale`` job: enlarges a clip by a network, which adds detail, or by interpolation; its facts say which."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,9 +13,10 @@ from artifex.media.codecs import H264
 
 
 def upscale(task: Task) -> Outcome:
-    """Request: ``{"asset", "upscaler"}`` and what an `Enlargement` is, with an asset's id or none for the network.
+    """Request: ``{"asset", "upscaler"}`` and the fields of an `Enlargement`; ``upscaler`` is the asset id of the
+    network, or None for interpolation.
 
-    Raises BadInput where the result would be too large to play, BadWeights for what is no upscaler, CannotRun.
+    Raises BadInput if the result would be too large to play, BadWeights for weights of no upscaler, CannotRun.
     """
     asset, enlargement = str(task.job.request["asset"]), Enlargement.from_data(task.job.request)
     source = task.open_asset(asset)
@@ -29,7 +30,7 @@ def upscale(task: Task) -> Outcome:
 
 
 def _with_network(task: Task, wanted: Wanted) -> Wanted:
-    """A network enlarges by its own scale; what that is too much or too little is made up for by interpolation."""
+    """Upscale by the network's own factor, and interpolate the result to the wanted size."""
     task.report.stage("load")
     weights = task.open_asset(str(task.job.request["upscaler"]))
     upscaler = load_upscaler(weights.path, weights.name or "The upscaler", task.models.let_go, task.report.moved)
@@ -37,7 +38,7 @@ def _with_network(task: Task, wanted: Wanted) -> Wanted:
     def enlarge(pictures: Iterable[Picture]) -> Iterator[Picture]:
         for picture in upscaler.enlarge(pictures, wanted.size):
             yield picture
-            if task.report.stopping():  # one picture may take many seconds
+            if task.report.stopping():  # a picture may take many seconds
                 raise Interrupted("Stopped.")
 
     made_by = {"method": weights.name, "upscaler": weights.sha256, "architecture": upscaler.architecture}

@@ -1,4 +1,4 @@
-"""A model loaded before the first clip wants it."""
+"""The ``warm`` job: loads a model before the first clip needs it."""
 
 from artifex.catalog.manifest import lock, require_folder
 from artifex.errors import Interrupted
@@ -8,9 +8,9 @@ from artifex.jobs.work.task import Outcome, Task
 
 
 def warm_model(task: Task) -> Outcome:
-    """Request: ``{"model"}``; it is placed as its own clip wants it, and stays with the slot.
+    """Request: ``{"model"}``. The model is placed as for its default clip, and stays loaded in the slot.
 
-    Raises UnknownName, NotInstalled, WeightsDamaged, DoesNotFit, and Interrupted before anything is loaded.
+    Raises UnknownName, NotInstalled, WeightsDamaged, DoesNotFit, and Interrupted before loading.
     """
     planner = Planner(task.settings)
     spec = planner.named(str(task.job.request["model"]))
