@@ -176,8 +176,8 @@ class Queue:
             leases.finalizing(connection, claim)
 
     def succeed(self, claim: Claim, result: dict[str, Any], produced: Sequence[Produced]) -> list[str]:
-        """Record success: the assets, the state and the event in one transaction. Returns the asset ids, which are
-        added to ``result`` as ``asset_ids``. Raises LeaseLost, and StorageFailed if a file's content was removed
+        """Record success: the assets, the state and the event in one transaction. Returns the asset ids, which the
+        stored result also holds as ``asset_ids``. Raises LeaseLost, and StorageFailed if a file's content was removed
         meanwhile."""
         with self._database.write() as connection:
             return leases.succeed(connection, claim, result, produced, self._on_ac)
@@ -211,8 +211,8 @@ class Queue:
 
     # ---- upkeep ------------------------------------------------------------------------------------------------------
     def tick(self) -> None:
-        """Handle what is due: expired leases and jobs, scheduled jobs, old idempotency keys, and dispatch; then ring
-        all slots with a dispatched job. Any process may call it at any time."""
+        """Handle what is due: expired leases, jobs that expire, may run now or no longer may, old idempotency keys, and
+        dispatch; then ring all slots with a dispatched job. Any process may call it at any time."""
         with self._database.write() as connection:
             silent = leases.lose(connection, leases.lease_is_over(self.pace))
             waiting.expire(connection)

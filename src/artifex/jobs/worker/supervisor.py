@@ -234,7 +234,7 @@ class _Keeper:
             _log.warning("Job %s was not given back (%s); its lease will end.", pulse.job, error.message)
 
     def _give_up(self) -> None:
-        """Tell the queue that the slot's process died; before a new one starts, whose job it could take otherwise."""
+        """Tell the queue that the slot's process died; before a new one starts, whose job this would requeue."""
         while not self._stopping.is_set():
             try:
                 self._queue.crashed(self.slot.name)
