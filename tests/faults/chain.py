@@ -1,7 +1,7 @@
-"""Work that stands in for tensors: a chain of hashes, step by step, with checkpoints and previews.
+"""A substitute for generating clips: a hash chain computed step by step, with checkpoints and previews.
 
-Each step hashes the last one's result, so the end shows that no step was left out, done twice or begun from anything
-but what the step before it made, however often the work was interrupted.
+Each step hashes the previous result, so the final hash shows that no step was skipped, repeated or started from a wrong
+state, however often the work was interrupted.
 """
 
 import hashlib
@@ -26,13 +26,13 @@ STEP_SECONDS = 0.004
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """``steps`` links from ``seed``."""
+    """A chain of ``steps`` links that starts from ``seed``."""
 
     seed: int
     steps: int = 24
 
     def request(self, tag: str) -> dict[str, Any]:
-        """Of the form that a clip's has; the ``tag`` is its prompt."""
+        """A request in the form of a ``generate`` job's, with ``tag`` as the prompt."""
         recipe = {"prompt": tag, "seed": self.seed, "steps": self.steps, "frame_rate": "16", "frame_count": 17}
         return {"recipe": recipe}
 
@@ -44,24 +44,24 @@ class Chain:
         return hashlib.sha256(f"{before}/{step}".encode()).hexdigest()
 
     def digest(self, step: int | None = None) -> str:
-        """After so many steps, or after all."""
+        """The hash after ``step`` steps, or after all."""
         last = f"begin {self.seed} of {self.steps}"
         for done in range(1, (self.steps if step is None else step) + 1):
             last = self.link(done, last)
         return last
 
     def content(self, digest: str) -> bytes:
-        """What its file holds: the digest, and enough more to be worth cutting short."""
+        """The result file: the digest, and 20 kB of data so that a write can be cut short."""
         return digest.encode() + random.Random(digest).randbytes(20_000)
 
 
 def tag_of(request: Mapping[str, Any]) -> str:
-    """What names a job in a history."""
+    """The tag that identifies a job in a history."""
     return request["recipe"]["prompt"]
 
 
 class ForeignCheckpoint(Exception):
-    """The checkpoint is no state of this chain."""
+    """The checkpoint is not a state of this chain."""
 
 
 def work_on_chain(task: Task) -> Outcome:

@@ -1,4 +1,4 @@
-"""A client of the API that writes down every answer, and asks again where there was none."""
+"""An API client that records every answer, and retries where there was none."""
 
 import http.client
 import json
@@ -10,19 +10,19 @@ from tests.faults.chain import Chain
 from tests.faults.history import OK, SILENCE, Call, History
 
 _UNSURE = ("database_unreachable", "internal")
-"""Answers of a server that may have done what was asked."""
+"""Error codes after which the request may still have been carried out."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """All methods may be called from any thread."""
+    """A client of one API server. Thread-safe."""
 
     port: int
     history: History
     timeout: float = 20.0
 
     def insist(self, tag: str, chain: Chain, deadline: float) -> str:
-        """Ask for a job again and again, with one idempotency key, until it is acknowledged; its id."""
+        """Submit a job with one idempotency key until it is acknowledged; returns its id."""
         while True:
             call = self.submit(tag, chain)
             if call.answer == OK:
@@ -49,7 +49,7 @@ class Client:
         return self._ask("GET", "/healthz", None, {})[0] == 200
 
     def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> tuple[int, Any]:
-        """Status and answer; 0 where there was none."""
+        """Status and JSON of the answer; (0, None) if there was none."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         if body is not None:
             headers = {**headers, "Content-Type": "application/json"}

@@ -1,4 +1,4 @@
-"""A wall clock that can be put forward and back while processes run, as somebody who sets it, or a bad server, does."""
+"""Shifts the wall clock of running processes, as an administrator or a bad time server does."""
 
 import time
 from pathlib import Path
@@ -7,7 +7,7 @@ _READ_SECONDS = 0.02
 
 
 def follow_clock(file: Path) -> None:
-    """Let this process's ``time.time`` be as far off as the file says, in seconds; the monotonic clocks are not."""
+    """Shift this process's ``time.time`` by the seconds in the file; monotonic clocks are unaffected."""
     true_time, offset, read = time.time, 0.0, -1.0
 
     def shifted() -> float:

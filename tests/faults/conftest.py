@@ -1,4 +1,4 @@
-"""Studios for the tests of faults: one machine with a file, and three with PostgreSQL and a broker in between."""
+"""Studios for the fault tests: embedded (one machine, SQLite) or distributed (three machines, PostgreSQL, broker)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -34,7 +34,7 @@ def broker() -> Iterator[Broker]:
 def open_studio(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Studio]]:
-    """``open_studio("embedded")`` or ``open_studio("distributed")`` starts one, which ends with the module."""
+    """``open_studio("embedded")`` or ``open_studio("distributed")`` starts a studio that is closed after the module."""
     with ExitStack() as opened:
 
         def open_one(mode: str, objects_url: str = "", root: Path | None = None, **more: Any) -> Studio:
@@ -53,13 +53,13 @@ def open_studio(
 
 @pytest.fixture(scope="module", params=MODES)
 def studio(open_studio: Callable[..., Studio], request: pytest.FixtureRequest) -> Studio:
-    """One for all tests of a module, in either mode."""
+    """A studio for all tests of a module, in both modes."""
     return open_studio(request.param)
 
 
 @pytest.fixture(scope="module", params=MODES)
 def lean_studio(open_studio: Callable[..., Studio], request: pytest.FixtureRequest) -> Studio:
-    """The same with one slot a machine, for tests that start whole machines again and again."""
+    """The same with one slot per machine, for tests that often restart whole machines."""
     return open_studio(request.param, slots=1)
 
 

@@ -1,4 +1,4 @@
-"""Going on with a copy of a library, in this process, as a machine does whose power came back."""
+"""Resumes the work of a copied library in this process, like a machine after a power cut."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ from tests.faults.pace import PACE
 
 
 def finish_what_was_cut(home: Path, slots: Sequence[str], history: History) -> list[str]:
-    """Do all that is left to do in the library, with the slots that worked for it before; what is not as promised."""
+    """Finish all jobs of the library with the slots it had before; returns the broken guarantees."""
     settings = Settings(home)
     with closing(sqlite3.connect(settings.database_file)) as connection:
         assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
     database = open_database(sqlite_url(settings.database_file))
     objects, blobs, queue = open_objects(settings), open_blobs(settings), Queue(database, pace=PACE)
     assets, models = Assets(database, blobs), ResidentModels(settings.models)
-    for name in slots:  # each begins as its process does when its supervisor starts it again, and works as the only one
+    for name in slots:  # one at a time, each starting like a slot restarted by its supervisor
         queue.crashed(name)
         slot = Slot(name, "again", "cpu", ("generate",))
         shop = Workshop(settings, slot, queue, objects, blobs, assets, models, WORK)

@@ -1,4 +1,4 @@
-"""Somebody who cuts a film over HTTP, and asks again where there was no answer."""
+"""An HTTP client that edits a film, and retries edits without an answer."""
 
 import random
 import time
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 
 def random_edit(project: Json, chance: random.Random) -> Json:
-    """A command that changes the project."""
+    """A random command that changes the project."""
     clips = project["timeline"]["tracks"][0]["clips"]
     longest = max(clips, key=lambda clip: clip["duration"], default={"duration": 0})
     kinds = ["append", "marker", "razor", "trim"] if longest["duration"] > 2 else ["append", "marker"]
@@ -38,11 +38,11 @@ def random_edit(project: Json, chance: random.Random) -> Json:
 
 @dataclass
 class FilmClient:
-    """One new film on a server that may die. Used as a context."""
+    """A context manager that creates a film on a server that may die, and edits it."""
 
     port: int
     version: int = 0
-    """The last one that was told."""
+    """The last version that the server acknowledged."""
     id: str = ""
     _client: httpx2.Client = field(init=False)
 
@@ -58,7 +58,7 @@ class FilmClient:
         self._client.close()
 
     def project(self) -> Json:
-        """As it is told; it is the version that was acknowledged last, and no other."""
+        """The project from the server, which must have the version acknowledged last."""
         told = self._told()
         assert told["version"] == self.version, f"version {self.version} was told, and {told['version']} is there"
         return told["project"]
@@ -71,7 +71,7 @@ class FilmClient:
         self._until_made(lambda: self.ask(door, version=self.version))
 
     def ask(self, door: str, **body: Any) -> Json:
-        """Raises TransportError where no answer comes."""
+        """Post one edit, undo or redo. Raises TransportError if no answer comes."""
         answer = self._client.post(f"{PROJECTS}/{self.id}/{door}", json=body)
         assert answer.is_success, answer.text
         told = answer.json()
@@ -86,7 +86,7 @@ class FilmClient:
         return content_of(self._client, asset_of(self._client.get(f"/api/v1/jobs/{job}").json()))
 
     def _until_made(self, ask: Callable[[], Json]) -> None:
-        """An edit without an answer was made or it was not; nothing but that, and not twice."""
+        """Retry an edit until it is made. One without an answer must have been made once or not at all."""
         while True:
             try:
                 ask()
@@ -99,7 +99,7 @@ class FilmClient:
                 return
 
     def _told(self) -> Json:
-        """Asked again and again until it is answered."""
+        """The project and its version, retried until the server answers."""
         end = time.monotonic() + _PATIENCE
         while True:
             try:

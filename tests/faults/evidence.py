@@ -1,4 +1,4 @@
-"""What is there at the end: every row, every event, and every byte of content, read and hashed anew."""
+"""Gathers the final state of a studio: all rows, events and content, read and hashed again."""
 
 import hashlib
 from collections import defaultdict
@@ -20,7 +20,7 @@ from tests.faults.history import AssetEnd, Evidence, JobEnd
 
 
 def sweep_all(database: Database, objects: Objects, content: Blobs) -> None:
-    """What the server does every hour, as if the hour were over for everything that is there."""
+    """The server's hourly sweep, as if everything were old enough."""
     sweep_work(objects, Queue(database))
     objects.sweep(0.0)
     Assets(database, content).sweep(older_than=-1.0)
@@ -61,7 +61,7 @@ def _contents(objects: Objects, content: Blobs) -> Iterator[tuple[str, tuple[int
 
 
 def _leftover_objects(objects: Objects, at_end: Mapping[str, JobEnd]) -> Iterator[str]:
-    """All but what a job that did not succeed could be gone on with from."""
+    """Leftover objects, except those from which a job without success could be resumed."""
     for prefix in ("work/", "previews/", "unfinished/"):
         for key in objects.list(prefix):
             job = at_end.get(key.split("/")[1])
@@ -70,7 +70,7 @@ def _leftover_objects(objects: Objects, at_end: Mapping[str, JobEnd]) -> Iterato
 
 
 def leftover_files(home: Path) -> Iterator[str]:
-    """Of jobs, and files that were never finished."""
+    """Scratch files of jobs, and partial writes."""
     scratch = [path for folder in home.glob("slots/*") if folder.is_dir() for path in folder.rglob("*")]
     yield from (str(path) for path in scratch if path.is_file())
     yield from (str(path) for path in home.rglob("*") if is_temporary(path))

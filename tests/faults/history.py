@@ -1,7 +1,7 @@
-"""What was asked of a studio and what it answered, held against what is there at the end.
+"""Checks the requests to a studio and its answers against its final state.
 
-A history is broken when something that was promised is not so: each rule here is one promise, and yields a sentence
-for each breach. The rules look at plain data, so that they are themselves proved with broken histories.
+Each rule checks one guarantee and yields a sentence for each breach. The rules work on plain data, so that they can be
+tested with broken histories themselves.
 """
 
 import threading
@@ -16,23 +16,23 @@ from tests.faults.chain import Chain, tag_of
 
 OK = "ok"
 SILENCE = ""
-"""No answer, or one that the database was away, which it may have been just after it had done what was asked."""
+"""No answer, or an error after which the request may still have been carried out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One thing asked, and the answer: :data:`OK`, an error's code, or :data:`SILENCE`."""
+    """A request and its answer: :data:`OK`, an error's code, or :data:`SILENCE`."""
 
     what: str
     tag: str
     answer: str
     job_id: str = ""
-    """Which job it was about, or which one the answer named."""
+    """The job that the request or the answer named."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobEnd:
-    """A row of a job at the end."""
+    """A job's final row."""
 
     id: str
     state: str
@@ -55,31 +55,31 @@ class AssetEnd:
     sha256: str
     size: int
     uses: Collection[str] = ()
-    """Of all its content: the file and its pictures."""
+    """sha256 of all its content: the file, its thumbnail and poster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that is there at the end, after what nobody uses was swept."""
+    """The final state, after unused content was swept."""
 
     jobs: Mapping[str, JobEnd]
     events: Sequence[Event]
     assets: Sequence[AssetEnd]
     registered: Mapping[str, int]
-    """Size by sha256, as rows have it."""
+    """Size by sha256 of the rows of blobs."""
     contents: Mapping[str, tuple[int, str]]
-    """Size and true sha256 of each content by the sha256 it is kept under."""
+    """Actual size and sha256 of each stored content, by the sha256 it is stored under."""
     leftovers: Sequence[str] = ()
-    """Files and objects of work that is over."""
+    """Files and objects left by finished work."""
 
 
 @dataclass
 class History:
-    """Calls in the order in which they were answered; any thread may note one."""
+    """Calls in the order of their answers. Thread-safe."""
 
     calls: list[Call] = field(default_factory=list[Call])
     may_fail_with: frozenset[str] = frozenset()
-    """Codes of errors that what was done to the studio accounts for."""
+    """Error codes that the injected faults explain."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, call: Call) -> Call:
@@ -92,7 +92,7 @@ class History:
 
 
 def breaches(history: History, evidence: Evidence) -> list[str]:
-    """All that is not as it was promised; empty when all is well."""
+    """All broken guarantees; empty if there are none."""
     return [breach for rule in RULES for breach in rule(history, evidence)]
 
 
@@ -132,7 +132,7 @@ def jobs_end(_history: History, evidence: Evidence) -> Iterator[str]:
 
 
 def jobs_fail_only_when_given_up(history: History, evidence: Evidence) -> Iterator[str]:
-    """A job fails when too many of its workers died, and otherwise only for what the test did to it."""
+    """A job fails only if too many of its workers died, or for a reason that the injected faults explain."""
     for job in evidence.jobs.values():
         given_up = len(set(job.crashed_on)) > 1 or job.attempt >= MAX_ATTEMPTS
         accounted = job.error_code in history.may_fail_with or (job.error_code == "worker_crash" and given_up)
@@ -196,7 +196,7 @@ def nothing_is_left_over(_history: History, evidence: Evidence) -> Iterator[str]
 
 
 def events_count_each_change(_history: History, evidence: Evidence) -> Iterator[str]:
-    """Each event of a job has the next sequence, and the last one tells of the row as it is."""
+    """The events of a job have consecutive sequence numbers, and the last one matches the row."""
     last: dict[str, Event] = {}
     for event in evidence.events:
         before = last.get(event.job_id)
@@ -213,7 +213,7 @@ def events_count_each_change(_history: History, evidence: Evidence) -> Iterator[
 
 
 def progress_goes_forward(_history: History, evidence: Evidence) -> Iterator[str]:
-    """Within an attempt, from its claim on."""
+    """Steps do not decrease within an attempt."""
     step: dict[str, int] = {}
     for event in evidence.events:
         if event.kind != "progress":
@@ -225,7 +225,7 @@ def progress_goes_forward(_history: History, evidence: Evidence) -> Iterator[str
 
 
 def a_cancelled_job_stays_so(history: History, evidence: Evidence) -> Iterator[str]:
-    """What was acknowledged as cancelled (not only asked to stop) has no success after it."""
+    """A job acknowledged as cancelled (not only asked to stop) stays cancelled."""
     for call in history.acknowledged("cancelled"):
         job = evidence.jobs.get(call.job_id)
         if job is not None and job.state != "cancelled":

@@ -1,4 +1,4 @@
-"""A machine of a studio: the supervisor of its slots, and the API where it has one. The parts are the real ones."""
+"""The process of a studio's host: a supervisor of slots and, if configured, the API, all built from the real parts."""
 
 import os
 import signal
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def start_workers(terms: Terms, settings: Settings, queue: Queue, doorbells: Doorbells) -> Callable[[], None]:
-    """As :class:`artifex.jobs.worker.host.HostWorkers` does it, with more slots than a machine without GPUs has."""
+    """Like :class:`artifex.jobs.worker.host.HostWorkers`, but with several CPU slots."""
     slots = terms.all_slots()
     if not slots:
         return lambda: None

@@ -1,4 +1,4 @@
-"""The machines of a studio, each a process with the processes of its slots, which a service manager starts again."""
+"""The hosts of a studio, each a process with its slots' processes; restarted like services when they end."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ _LOOK_SECONDS = 0.05
 
 
 class Hosts:
-    """Running until closed; one that ends is started again, whatever ended it."""
+    """Keeps host processes running until closed; restarts any that ends."""
 
     def __init__(self, hosts: Mapping[str, Terms], environment: Mapping[str, str]) -> None:
         self.terms = hosts
@@ -31,20 +31,20 @@ class Hosts:
         self._keeper.start()
 
     def kill(self, name: str) -> None:
-        """A host's main process, at once; its slots notice, and leave in order."""
+        """Kill a host's main process; its slots notice and exit cleanly."""
         with self._lock:
             self._processes[name].kill()
 
     def kill_all(self, name: str) -> None:
-        """Everything of a host at once: a power cut."""
+        """Kill all processes of a host at once, like a power cut."""
         with self._lock:
-            with suppress(ProcessLookupError):  # it has just been started, and is alone yet
+            with suppress(ProcessLookupError):  # just started, and not a group leader yet
                 os.killpg(self._processes[name].pid, signal.SIGKILL)
             self._processes[name].kill()
 
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
-        """None of its processes does anything within the block."""
+        """Suspend all processes of a host within the block."""
         main = psutil.Process(self.pid(name))
         everybody = [main, *main.children(recursive=True)]
         for process in everybody:

@@ -1,4 +1,4 @@
-"""How quickly the studios of these tests go: minutes become seconds."""
+"""Shorter intervals and timeouts for the studios of these tests: minutes become seconds."""
 
 from artifex.jobs.queue import Pace
 from artifex.jobs.worker.supervisor import Patience

@@ -1,7 +1,7 @@
-"""Moments at which a process dies or is held by order: between two statements, around a commit, around keeping content.
+"""Fault points at which a process dies or stops on order: between SQL statements, around commits and content writes.
 
-The parts that processes of these tests work with are the real ones, each wrapped so that it passes a point before and
-after what it does. A test leaves an order in a folder; the process that it names finds it at its next point.
+The processes of these tests use the real components, wrapped so that they pass a point before and after each operation.
+A test leaves an order in a folder; the process that it names reads it at its next point.
 """
 
 import json
@@ -48,25 +48,25 @@ OF_A_RING: tuple[Point, ...] = ("before ring", "after ring")
 Fate = Literal["die", "stop"]
 
 DIED = 137
-"""Exit code: as if killed."""
+"""The exit code, as if killed by SIGKILL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Where tests leave orders, and processes find them."""
+    """Passes orders from tests to processes, through files in ``folder``."""
 
     folder: Path
 
     def give(self, process: str, point: Point, count: int = 1, fate: Fate = "die") -> None:
-        """Let the process die, or stop until it is continued, when it is at ``point`` for the ``count``-th time from
-        now on. The last order counts."""
+        """Let the process die, or stop until SIGCONT, when it next passes ``point`` for the ``count``-th time.
+        Replaces an earlier order."""
         self._leave(process, {"point": point, "count": count, "fate": fate})
 
     def withdraw(self, process: str) -> None:
         self._leave(process, {"point": "", "count": 0, "fate": "die"})
 
     def take(self, process: str) -> dict[str, Any] | None:
-        """What is new for the process."""
+        """The latest new order for the process, or None."""
         taken = self.folder / f"{process}.taken"
         try:
             os.replace(self.folder / f"{process}.json", taken)
@@ -82,7 +82,7 @@ class Orders:
 
 @dataclass(slots=True)
 class Points:
-    """The points of one process."""
+    """The fault points of one process."""
 
     orders: Orders
     process: str
@@ -110,7 +110,7 @@ class Points:
 
 @dataclass(frozen=True)
 class MortalDatabase(Database):
-    """A database whose writers pass points."""
+    """A database with fault points around commits."""
 
     points: Points = field(kw_only=True)
 
@@ -133,7 +133,7 @@ def mortal_database(database: Database, points: Points) -> MortalDatabase:
 
 @dataclass(frozen=True)
 class MortalBlobs(Blobs):
-    """Content whose writers pass points."""
+    """A blob store with fault points around writes."""
 
     points: Points = field(kw_only=True)
 
@@ -149,7 +149,7 @@ def mortal_blobs(blobs: Blobs, points: Points) -> MortalBlobs:
 
 @dataclass(frozen=True, slots=True)
 class MortalObjects:
-    """Objects whose writers pass points."""
+    """An object store with fault points around writes and deletions."""
 
     objects: Objects
     points: Points

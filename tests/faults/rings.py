@@ -1,4 +1,4 @@
-"""Rings as a bad network delivers them: lost, doubled, late and therefore out of order."""
+"""Rings over a bad network: lost, doubled, late and therefore out of order."""
 
 import random
 import threading
@@ -8,7 +8,7 @@ LATEST_SECONDS = 2.0
 
 
 def spoiled(ring: Callable[[str, str], None]) -> Callable[[str, str], None]:
-    """Each ring comes up to three times, or not at all, and half of them late."""
+    """Deliver each ring zero to three times, half of them late."""
     chance = random.Random()
 
     def ring_badly(slot: str, job: str) -> None:

@@ -1,4 +1,4 @@
-"""Seeded runs: each fault is met many times, every time at another moment, and any one of them can be met again."""
+"""Seeded runs: each fault is injected many times at different moments, and any run can be repeated."""
 
 import os
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ ONLY = os.environ.get("ARTIFEX_FAULT_SEED", "")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One time that a fault is met; everything in it is drawn from ``random``. What fails within its block says how to
-    make it fail again."""
+    """One injection of a fault, with all choices drawn from ``random``. A context manager; an error within its block
+    gets a note that says how to repeat the run."""
 
     fault: str
     seed: int
@@ -28,16 +28,16 @@ class Run:
             error.add_note(f"{self.fault}, run {self.seed}: set ARTIFEX_FAULT_SEED={self.seed} to meet it again")
 
     def tag(self, number: int) -> str:
-        """Of the run's job of this number; breaches are told with it."""
+        """The tag of one of the run's jobs, which identifies it in breaches."""
         return f"{self.fault} run {self.seed} job {number}"
 
     def chain(self, steps: int = 24) -> Chain:
-        """Sometimes one that another run has too, whose content is the same."""
+        """A chain, sometimes the same as another run's, so that their content is shared."""
         return Chain(self.random.randrange(200), steps)
 
 
 def runs(fault: str, share: int = 1, usual: int = 3) -> Iterator[Run]:
-    """As many as ARTIFEX_FAULT_RUNS says (``usual`` where it is not set), or every ``share``-th of them; only
-    ARTIFEX_FAULT_SEED where that is set."""
+    """Every ``share``-th of ARTIFEX_FAULT_RUNS runs (default: ``usual``), or only run ARTIFEX_FAULT_SEED if that is
+    set."""
     for seed in [int(ONLY)] if ONLY else range(0, int(COUNT or usual), share):
         yield Run(fault, seed, Random(f"{fault} {seed}"))

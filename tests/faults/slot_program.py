@@ -1,4 +1,4 @@
-"""A slot's real process with a chain of hashes for work, and points at which it can be ordered to die."""
+"""A real slot process that computes hash chains, with fault points at which it can be ordered to die."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""A whole studio of real processes, which a test breaks and then holds to its promises."""
+"""A whole studio of real processes, which tests break and then check for broken guarantees."""
 
 import os
 import signal
@@ -31,16 +31,16 @@ from tests.faults.points import Orders
 from tests.faults.terms import Terms
 
 MOST_SECONDS = 60.0
-"""Within which everything has to have happened, on a machine that does much else."""
+"""Timeout of all waits, long enough for a busy machine."""
 _KEPT = (*ENDS, "paused", "draft")
-"""States in which nothing happens to a job by itself."""
+"""States that a job does not leave by itself."""
 
 
 @dataclass(frozen=True)
 class Services:
-    """What a studio has besides its folder; an embedded one needs nothing.
+    """External services of a studio; an embedded one needs none.
 
-    Its processes come to database and broker through the proxies, the test itself goes past them.
+    Its processes reach database and broker through the proxies, the test itself directly.
     """
 
     database_url: str = ""
@@ -50,11 +50,11 @@ class Services:
     broker_proxy: Proxy | None = None
     objects_url: str = ""
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Of its processes, further."""
+    """Additional environment variables of its processes."""
 
 
 class Studio:
-    """Hosts by name, and a client that remembers what it was answered."""
+    """Host processes by name, and a client that records all answers."""
 
     def __init__(self, root: Path, services: Services, *hosts: Terms) -> None:
         """The first host serves the API."""
@@ -75,36 +75,36 @@ class Studio:
         self.wait_whole()
 
     def wait_whole(self) -> None:
-        """Until the API answers and all slots are alive."""
+        """Wait until the API answers and all slots are alive."""
         self.wait(self._is_whole, "the studio to be whole")
 
     def signal_slot(self, name: str, number: int) -> None:
-        """To the slot's process, if there is one at this moment."""
+        """Send a signal to the slot's process, if it runs."""
         for slot in self.queue.slots():
             if slot["name"] == name:
                 with suppress(ProcessLookupError):
                     os.kill(slot["facts"]["pid"], number)
 
     def continue_slots(self) -> None:
-        """Those that were held."""
+        """Withdraw all orders and continue stopped slots."""
         for slot in self.slots:
             self.orders.withdraw(slot)
             self.signal_slot(slot, signal.SIGCONT)
 
     def submit(self, tag: str, chain: Chain) -> str:
-        """Ask until it is acknowledged, with one key; the job's id."""
+        """Submit with one idempotency key until acknowledged; returns the job's id."""
         return self.client.insist(tag, chain, time.monotonic() + MOST_SECONDS)
 
     def finish(self, ids: Collection[str]) -> None:
-        """Wait until these jobs are over."""
+        """Wait until these jobs have ended."""
         self.wait(lambda: not self._count(jobs.c.id.in_(ids), jobs.c.state.not_in(ENDS)), f"the jobs {ids} to end")
 
     def working(self, ids: Collection[str]) -> int:
-        """How many of these will still change by themselves."""
+        """How many of these jobs will still change by themselves."""
         return self._count(jobs.c.id.in_(ids), jobs.c.state.not_in(_KEPT))
 
     def running(self, job_id: str, step: int = 1) -> str:
-        """Wait until a job is at a step, or over; the slot it is on, or nothing."""
+        """Wait until a running job reaches a step or ends; returns its slot, or "" if it ended."""
         slot = ""
 
         def is_there() -> bool:
@@ -123,12 +123,12 @@ class Studio:
             time.sleep(0.01)
 
     def breaches(self) -> list[str]:
-        """All that is not as it was promised, once everything is over and swept."""
+        """Broken guarantees, checked after all jobs have ended and garbage was swept."""
         self.wait_whole()
         self.wait(lambda: not self._count(jobs.c.state.not_in(_KEPT)), "all jobs to end")
         objects, blobs = open_objects(self.settings), open_blobs(self.settings)
         sweep_all(self.database, objects, blobs)
-        # A slot clears away once it has heard that its job is over, which others may know before.
+        # A slot cleans up after the queue has recorded the end of its job.
         self.wait(lambda: not any(leftover_files(self.home)), "the slots to clear away")
         return breaches(self.history, gather(self.database, objects, blobs, self.home))
 
@@ -159,11 +159,11 @@ class Studio:
 
 
 def embedded(root: Path, services: Services, slots: int = 2, **terms: Any) -> Studio:
-    """One machine: the API with its workers, a file for a database."""
+    """One machine: API and workers in one host, with SQLite."""
     return Studio(root, services, Terms(str(root), "one", slots, free_port(), **terms))
 
 
 def distributed(root: Path, services: Services, slots: int = 1, **terms: Any) -> Studio:
-    """The API on one machine, workers on two others with so many slots each."""
+    """The API on one machine, and workers on two others with ``slots`` slots each."""
     api = Terms(str(root), "api", 0, free_port(), **terms)
     return Studio(root, services, api, *(Terms(str(root), name, slots, **terms) for name in ("left", "right")))

@@ -1,4 +1,4 @@
-"""What the processes of a studio are told by the test that starts them, in one variable of their environment."""
+"""The configuration that a test passes to a studio's processes, in one environment variable."""
 
 import json
 import os
@@ -18,8 +18,8 @@ _VARIABLE = "ARTIFEX_FAULT_TERMS"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """``root`` is the test's folder; ``host`` names this process, ``slots`` says how many it keeps, ``port`` where it
-    serves the API, if it does; ``poll`` is how often slots look by themselves, in seconds."""
+    """The configuration of one host process. ``root``: the test's folder; ``host``: the process's name; ``slots``: how
+    many it runs; ``port``: of its API, if it has one; ``poll``: the polling interval of slots in seconds."""
 
     root: str
     host: str
@@ -28,9 +28,9 @@ class Terms:
     poll: float = 0.25
     spoils_rings: bool = False
     lease: float = PACE.lease
-    """Longer in tests in which no worker may lose its job, however busy the machine is."""
+    """Longer in tests in which no worker may lose its lease, however busy the machine is."""
     kinds: tuple[Kind, ...] = ("generate",)
-    """Of the jobs that its slots do: chains of hashes in place of clips, all others in earnest."""
+    """The kinds of jobs of its slots: ``generate`` computes hash chains instead of clips, all others do real work."""
 
     @property
     def pace(self) -> Pace:

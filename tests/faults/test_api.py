@@ -1,4 +1,4 @@
-"""The API dies between a commit, a ring and its answer (F4, F5), or whoever dispatches at any statement (F6)."""
+"""The API dies around a commit, a ring or its answer (F4, F5), or a dispatching process dies at any statement (F6)."""
 
 from tests.faults.chain import Chain
 from tests.faults.points import OF_A_RING, Point
@@ -33,5 +33,5 @@ def test_whoever_dispatches_may_die_at_any_statement_f6(lean_studio: Studio) -> 
 
 
 def ask_and_finish(studio: Studio, run: Run, count: int) -> None:
-    """As a client does that asks again, with the same key, until it is answered."""
+    """Submit jobs, retrying with the same key until acknowledged, and wait for them to end."""
     studio.finish([studio.submit(run.tag(number), Chain(run.seed, STEPS)) for number in range(count)])

@@ -19,7 +19,7 @@ HEARD_SECONDS = 60.0
 
 @pytest.fixture(scope="module")
 def studio(open_studio: Callable[..., Studio]) -> Studio:
-    """Where slots hardly look by themselves, so that rings matter."""
+    """A studio whose slots poll rarely, so that rings matter."""
     return open_studio("distributed", poll=1.5)
 
 
@@ -82,7 +82,7 @@ def submit_quickly(studio: Studio, run: Run) -> list[str]:
 
 
 def require_rings_are_heard(studio: Studio, broker: Broker) -> None:
-    """Each slot's queue is emptied again soon after a message was put there."""
+    """Each slot's message queue is emptied soon after a message was sent."""
     app = celery_app(broker.url)
     for slot in studio.slots:
         app.send_task(RING, args=[slot, ""], queue=message_queue(slot))

@@ -1,4 +1,4 @@
-"""Clocks that are put forward and back by an hour, on the API's machine and the workers', while jobs run (F18)."""
+"""Clocks of all hosts are moved forward and back by an hour while jobs run (F18)."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from tests.faults.studio import Studio
 
 HOUR = 3600.0
 LEASE = 60.0
-"""So that only a clock could end it."""
+"""Long enough that only a clock change could end it."""
 
 
 @pytest.mark.parametrize("mode", MODES)

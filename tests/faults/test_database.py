@@ -1,5 +1,5 @@
-"""A database that is away, slow or locked (F11), stormed by writers (F12; ``benchmarks.load`` tells how long each
-waits), or cut off from its power (F15)."""
+"""A database that is away, slow or locked (F11), under many concurrent writers (F12; ``benchmarks.load`` measures their
+waits), or whose power is cut (F15)."""
 
 import shutil
 import sqlite3
@@ -31,7 +31,7 @@ def test_a_database_that_is_away_costs_no_job_f11(studio: Studio) -> None:
 
 
 def take_away(studio: Studio, run: Run) -> None:
-    """For less than half a lease, so that nobody loses a job by it."""
+    """Make the database unavailable for less than half a lease, so that no worker loses its job."""
     seconds = run.random.uniform(0.05, LONGEST_SECONDS)
     proxy = studio.services.database_proxy
     if proxy is None:
@@ -79,8 +79,8 @@ def test_many_writers_at_once_are_all_answered_f12(open_studio: Callable[..., St
 def test_a_power_cut_leaves_everything_that_was_promised_f15(
     open_studio: Callable[..., Studio], tmp_path: Path
 ) -> None:
-    """Each cut is a copy of the whole library as it was at some moment, and what was acknowledged until then is done
-    there."""
+    """Each cut is a copy of the whole library at some moment; everything acknowledged until then must be completed in
+    the copy."""
     studio = open_studio("embedded")
     for run in runs("F15"):
         with run:
@@ -98,7 +98,7 @@ def test_a_power_cut_leaves_everything_that_was_promised_f15(
 
 
 def tear_log(log: Path, run: Run) -> None:
-    """A last write that was half done, or never: SQLite had said of nothing in it that it was kept."""
+    """Append random bytes to the log, like a torn last write that SQLite had not reported as committed."""
     if log.exists():
         with log.open("ab") as file:
             file.write(run.random.randbytes(run.random.randrange(10_000)))

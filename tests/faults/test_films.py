@@ -1,4 +1,4 @@
-"""Power cuts while a film is edited and while it is rendered: no edit is lost that was told, no segment made again."""
+"""Power cuts during editing and rendering: no acknowledged edit is lost, no finished segment is rendered again."""
 
 import random
 import shutil
@@ -17,13 +17,13 @@ from tests.faults.studio import Studio
 from tests.media.numbered import COUNT, read_number, write_numbered
 
 pytestmark = pytest.mark.timeout(3600)
-"""Fifty runs of one test; what hangs within a run is told of after a minute."""
+"""For fifty runs of one test; a hang within a run is reported after a minute."""
 EDITS = 30
 LONGEST_EDIT = 0.03
-"""Seconds within which a cut comes after an edit was sent: while it is read, made, written, or answered."""
+"""Seconds after sending an edit within which the power is cut: while it is read, made, written or answered."""
 SEGMENTS = 8
 USUAL_EDITS, USUAL_RENDERS = 2, 1
-"""Runs where nobody asks for more."""
+"""The default number of runs."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_a_render_that_was_cut_short_makes_no_finished_segment_again(studio: Stu
             inodes = {file: file.stat().st_ino for file in kept}
             assert inodes == kept, "a finished segment was rendered again"
             assert len(finished(studio)) == SEGMENTS
-            studio.wait_whole()  # a worker may be done before the server is back
+            studio.wait_whole()  # the worker may finish before the server is back
             assert rendered_numbers(client, job, tmp_path) == shown
 
 
@@ -65,7 +65,7 @@ def film_client(studio: Studio) -> FilmClient:
 
 
 def cut_while_editing(studio: Studio, client: FilmClient, run: Run) -> list[dict[str, Any]]:
-    """The project before the first edit and after each, as the server told it; the power is cut during one of them."""
+    """The project before the first and after each edit, from the server; the power is cut during one edit."""
     states = [client.project()]
     fatal, delay = run.random.randrange(EDITS), run.random.uniform(0, LONGEST_EDIT)
     for number in range(EDITS):
@@ -80,7 +80,7 @@ def cut_while_editing(studio: Studio, client: FilmClient, run: Run) -> list[dict
 
 
 def cut_film(client: FilmClient, asset: str, chance: random.Random) -> list[int]:
-    """A film of as many cuts as there are to be segments; the numbers of the clip's frames that it shows."""
+    """Edit a film of SEGMENTS cuts; returns the numbers of the clip's frames that it shows."""
     client.ask("place", asset=asset)
     [placed] = client.project()["timeline"]["tracks"][0]["clips"]
     shown: list[int] = []
@@ -96,7 +96,7 @@ def cut_film(client: FilmClient, asset: str, chance: random.Random) -> list[int]
 
 
 def cut_while_rendering(studio: Studio, run: Run) -> dict[Path, int]:
-    """Once some segments are there; these, with what shows whether they are still the same files."""
+    """Cut the power once some segments are rendered; returns them with a value that identifies each file."""
     wanted = run.random.randrange(1, SEGMENTS)
     studio.wait(lambda: len(finished(studio)) >= wanted, "segments of the film")
     time.sleep(run.random.uniform(0, 0.1))

@@ -1,4 +1,4 @@
-"""The checker itself: a sound history passes, and each kind of broken one is objected to by its rule."""
+"""Tests of the checker: a sound history passes, and each rule detects its kind of broken history."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Machines that lose their power with all that runs on them (F1)."""
+"""Power cuts of whole machines (F1)."""
 
 from tests.faults.runs import runs
 from tests.faults.studio import Studio
@@ -7,7 +7,7 @@ STEPS = 40
 
 
 def test_a_killed_worker_costs_no_job_f1(lean_studio: Studio) -> None:
-    """The supervisor and all its slots at once."""
+    """The supervisor and all its slots are killed at once."""
     studio = lean_studio
     for run in runs("F1"):
         with run:

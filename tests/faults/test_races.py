@@ -1,4 +1,4 @@
-"""People who cancel, pause and delete at the very moment when a job is claimed, moves or ends (F24)."""
+"""Users cancel, pause and delete jobs at the moment when they are claimed, change or end (F24)."""
 
 import threading
 import time
@@ -27,7 +27,7 @@ def test_every_race_has_one_outcome_f24(studio: Studio) -> None:
 
 
 def person(studio: Studio, run: Run, ids: list[str], seed: int) -> threading.Thread:
-    """Who knocks at several doors of the same jobs, each at a moment of its own."""
+    """A thread that calls random operations on the same jobs at random moments."""
     chance = Random(seed)
 
     def knock() -> None:

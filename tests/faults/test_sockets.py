@@ -1,4 +1,4 @@
-"""A reader of events that does not read (F22): what waits for it is bounded, and in the end it is dropped."""
+"""A client that does not read its event socket (F22): its buffer is bounded, and it is disconnected in the end."""
 
 import base64
 import os
@@ -19,7 +19,7 @@ AT_ONCE = 10
 EVENT_BYTES = 20_000
 EVENTS = 400
 BURST, BURST_SECONDS = 20, 0.1
-"""Eight megabytes: more than what the kernel takes for a reader and the server keeps for it."""
+"""Eight megabytes in all: more than the kernel and the server buffer for a client."""
 MOST_MEMORY = 200 * 2**20
 
 
@@ -44,7 +44,7 @@ def test_readers_that_do_not_read_are_dropped_f22(open_studio: Callable[..., Stu
 
 
 def connect(studio: Studio, buffer: int) -> socket.socket:
-    """A socket of events, its greeting not read."""
+    """Open an event socket without reading from it."""
     reader = socket.socket()
     reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
     reader.connect(("127.0.0.1", studio.client.port))
@@ -58,7 +58,7 @@ def connect(studio: Studio, buffer: int) -> socket.socket:
 
 
 def tell(studio: Studio, run: Run) -> None:
-    """Events as jobs make them, only larger, and no faster than somebody can read who does."""
+    """Send events like those of jobs, only larger, and no faster than a normal client reads."""
     same = {"job_id": f"{run.seed:032x}", "owner": "local", "kind": "state"}
     for number in range(0, EVENTS, BURST):
         texts = [f"{run.tag(0)} event {one}".ljust(EVENT_BYTES) for one in range(number, number + BURST)]
@@ -69,7 +69,7 @@ def tell(studio: Studio, run: Run) -> None:
 
 
 def read_all(reader: socket.socket, text: bytes) -> int:
-    """How many events with the text came, until they are all there or nothing comes any more."""
+    """Count the events with the text, until all have come or nothing more comes."""
     reader.settimeout(20)
     count, rest = 0, b""
     while count < EVENTS and (received := reader.recv(2**20)):
@@ -80,14 +80,14 @@ def read_all(reader: socket.socket, text: bytes) -> int:
 
 
 def read_some(reader: socket.socket, run: Run) -> None:
-    """A little, sometimes, and ever too late."""
+    """Read a little now and then, too slowly to keep up."""
     if run.random.random() < 0.5:
         reader.settimeout(5)
         reader.recv(run.random.randrange(1, 4096))
 
 
 def is_dropped(reader: socket.socket) -> bool:
-    """Whether the server closed it: what the kernel still had comes first, then the end."""
+    """Whether the server closed the connection, after reading what the kernel still had."""
     reader.settimeout(0.2)
     try:
         while reader.recv(2**20):

@@ -1,4 +1,4 @@
-"""A bucket that fails and lies (F16), and a disk that is full (F13)."""
+"""A bucket that fails or returns wrong data (F16), and a full disk (F13)."""
 
 import os
 import subprocess
@@ -68,7 +68,7 @@ def test_credentials_that_ran_out_for_a_while_cost_no_job_f16(
 
 
 def test_content_that_was_swept_before_its_job_ended_gets_no_asset(tmp_path: Path) -> None:
-    """As by a clock that went forward between the two."""
+    """As when the clock jumps forward between storing content and the job's end."""
     database = open_database(sqlite_url(tmp_path / "artifex.db"))
     queue, assets = Queue(database), Assets(database, Blobs(tmp_path / "blobs"))
     queue.submit([NewJob(kind="generate", request={}, owner="o")])
@@ -124,4 +124,4 @@ def fill(path: Path) -> None:
             while True:
                 file.write(bytes(4096))
         except OSError:
-            return  # that was all of it
+            return  # the disk is full

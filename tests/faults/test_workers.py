@@ -1,4 +1,4 @@
-"""Slots that die (F2), that are held and come back (F3), and that die at every point there is."""
+"""Slots that die (F2), that are stopped and continue (F3), and that die at any fault point."""
 
 import signal
 import time
@@ -61,7 +61,7 @@ def submit(studio: Studio, run: Run, count: int) -> list[str]:
 
 
 def hold(studio: Studio, run: Run, slot: str) -> None:
-    """Anywhere, or at a point where it matters most: with a transaction open, or with the file kept and not told of."""
+    """Stop a slot anywhere, or where it matters most: in an open transaction, or with a file that is not recorded."""
     if run.random.random() < 0.5:
         studio.signal_slot(slot, signal.SIGSTOP)
     else:
