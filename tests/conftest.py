@@ -1,4 +1,4 @@
-"""What tests of several rooms share: one PostgreSQL server for all of them, and databases of either kind."""
+"""Fixtures shared by tests of several packages: one PostgreSQL server per session, and databases of both kinds."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 if shutil.which("nvidia-smi") is None:
-    # Triton reads it once, when it is first imported, which diffusers does in many a test: see engine/test_kernels.py.
+    # Triton reads it when it is first imported, which diffusers does in many tests; see engine/test_kernels.py.
     os.environ["TRITON_INTERPRET"] = "1"
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class OneBrowserAtOnce(LoadFileScheduling):
-    """File by file, but all that open a browser one after the other in one process: two of them drawing on a small
-    machine take longer than one, and longer than a patient visitor waits."""
+    """Distributes tests by file, but runs all browser tests in one process: two browsers at once are so slow on a small
+    machine that waits time out."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
@@ -40,7 +40,7 @@ def postgres() -> Iterator["PostgresServer"]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Iterator["Database"]:
-    """With the program's tables and no rows; a test that takes it runs on SQLite and on PostgreSQL."""
+    """A migrated, empty database; a test with this fixture runs on SQLite and on PostgreSQL."""
     from tests.fakes.databases import sqlite_database
 
     lent = sqlite_database() if request.param == "sqlite" else request.getfixturevalue("postgres").ready_database()

@@ -1,7 +1,7 @@
-"""Processes of their own that need not import everything anew: forks of one that has, and has done nothing else.
+"""Test processes that start fast: forks of a server process that has imported everything and done nothing else.
 
-Each is as mortal as any. What a program does before its imports, which imports it does without, and what these read of
-its environment is for tests with fresh processes.
+They can be killed like any other process. Tests of what happens before or during imports, of which imports are avoided,
+or of environment variables read by them need fresh processes instead.
 """
 
 import multiprocessing
@@ -31,14 +31,14 @@ IMPORTED = (
     "transformers.models.wav2vec2",
 )
 COMMAND_LINE = "from artifex.cli.main import run; run()"
-"""The program itself."""
+"""Runs the command line."""
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([*IMPORTED])
 
 
 class Fork:
-    """A process that runs a program; to be used as :class:`subprocess.Popen` is."""
+    """A process that runs a Python program; used like :class:`subprocess.Popen`."""
 
     def __init__(
         self,
@@ -50,9 +50,9 @@ class Fork:
         log: Path | None = None,
         leads: bool = False,
     ) -> None:
-        """``program``: Python; ``words``: its arguments; ``environment``: all of it; ``folder``: where it runs;
-        ``pipes``: which of its standard streams are this process's; of the others, nothing can be read, and what is
-        written is added to ``log``, or dropped but for errors; ``leads``: it begins a session."""
+        """``program``: Python source; ``words``: its arguments; ``environment``: its whole environment; ``folder``: its
+        working directory; ``pipes``: the standard streams (0 to 2) to connect to this process. Other output is appended
+        to ``log``; without one, stdout is dropped and stderr inherited. ``leads``: it starts a new session."""
         ends = {number: FORKS.Pipe(duplex=False) for number in pipes}
         theirs = {number: reads if number == 0 else writes for number, (reads, writes) in ends.items()}
         task = (program, words, dict(environment), Path(folder).resolve(), theirs, log, leads)
@@ -82,11 +82,11 @@ class Fork:
 
     @property
     def returncode(self) -> int | None:
-        """None while it lives; less than 0: a signal ended it."""
+        """None while it runs; negative if a signal ended it."""
         return self._process.exitcode
 
     def send_signal(self, number: int) -> None:
-        """Nothing happens where it is gone."""
+        """Does nothing if the process has ended."""
         if self.returncode is None:
             os.kill(self.pid, number)
 
@@ -100,14 +100,14 @@ class Fork:
         return self.returncode
 
     def wait(self, seconds: float | None = None) -> int:
-        """Raises TimeoutError."""
+        """Wait for the exit code. Raises TimeoutError."""
         self._process.join(seconds)
         if self.returncode is None:
             raise TimeoutError(f"the process {self.pid} lives on after {seconds} s")
         return self.returncode
 
     def communicate(self, seconds: float = 300) -> tuple[str, str]:
-        """What it writes until its end. After so many seconds it is killed."""
+        """Read stdout and stderr to the end; kills the process after ``seconds``."""
         timer = threading.Timer(seconds, self.kill)
         timer.start()
         with ThreadPoolExecutor(1) as aside:

@@ -1,4 +1,4 @@
-"""A small recorded model of two experts, installed; and a folder in which the program is called in this process."""
+"""An installed small model with two experts, and a folder in which tests run the command line in this process."""
 
 import signal
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.jobs.small_models import install, write_picture
 
 @pytest.fixture(scope="session")
 def tiny_i2v(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state folder in which tiny-i2v is installed; to be copied, not to be used."""
+    """A home folder with tiny-i2v installed; tests copy it instead of using it."""
     home = tmp_path_factory.mktemp("tiny-i2v") / "home"
     install(home, find_case("pipe_i2v").folder / "ckpt", "tiny-i2v", "wan2.2-i2v-a14b")
     return home
@@ -21,7 +21,7 @@ def tiny_i2v(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def studio(tiny_i2v: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The current folder, with start.png in it; its state folder is beside it."""
+    """The current folder, containing start.png; ARTIFEX_HOME is next to it, with tiny-i2v installed."""
     place = Place(tmp_path, ())
     place.equip(tiny_i2v)
     folder = tmp_path / "work"

@@ -1,4 +1,4 @@
-"""A library with a queue, and real processes that work for it: slots, supervisors, all of it."""
+"""A library and queue with real slot processes."""
 
 import json
 import os
@@ -38,14 +38,14 @@ SlotProcess = Fork | subprocess.Popen[str]
 
 
 def small_recipe(steps: int = 6, seed: int = 5) -> Recipe:
-    """Of a clip that takes a second or two on one core."""
+    """The recipe of a clip that takes one or two seconds on one core."""
     spec = find_model("starter", None)
     values = Values(size=PixelSize(width=128, height=128), frame_count=9, steps=steps)
     return compose.compose(spec, manifest.lock(spec), Wishes("a red circle moves right", values), seed)
 
 
 class Floor:
-    """One machine's studio in a folder."""
+    """One machine's studio in a folder: settings, database, queue and library."""
 
     def __init__(self, root: Path, database_url: str = "") -> None:
         self.home = root / "home"
@@ -88,7 +88,7 @@ class Floor:
     ) -> Iterator[SlotProcess]:
         """A slot's process; it leaves, or is killed, when the block ends.
 
-        ``program`` is Python that runs in it before. ``fresh``: it imports everything itself, as a supervisor's does.
+        ``program`` is Python that runs in it first. ``fresh``: a new interpreter instead of a fork, as supervisors use.
         """
         slot = Slot(name, name.partition(".")[0], "cpu", MEDIA, experts)
         words = ["--slot", json.dumps(asdict(slot)), "--poll", "0.2"]
@@ -106,7 +106,7 @@ class Floor:
             process.wait()
 
     def wait(self, job: JobRow | str, until: Callable[[JobRow], bool], seconds: float = MOST_SECONDS) -> JobRow:
-        """Until a job is as it is to be; fails with what it is instead."""
+        """Wait until the job meets a condition; fails with its state if it ends or the time is over before."""
         job_id = job if isinstance(job, str) else job.id
         end = time.monotonic() + seconds
         while not until(row := self.queue.get(job_id)):
@@ -136,7 +136,7 @@ class Floor:
         return [self.assets.get(asset) for asset in row.state.result["asset_ids"]]  # pyright: ignore[reportAttributeAccessIssue]
 
     def keep(self, file: Path, kind: str) -> AssetRow:
-        """In the owner's library."""
+        """Add a file to the owner's library."""
         content = self.assets.store_file(file)
         return self.assets.add(NewAsset(owner=OWNER, content=content, kind=kind, media_type="", name=file.name))
 
@@ -144,12 +144,12 @@ class Floor:
         return self.assets.blobs.path(asset.sha256)
 
     def frames(self, job: JobRow) -> list[str]:
-        """What the one clip of a finished job shows."""
+        """Hashes of the frames of a finished job's only clip."""
         [asset] = self.files(job)
         return frame_hashes(self.path(asset))
 
     def leftovers(self, seconds: float = 10.0) -> list[str]:
-        """What finished jobs should have removed, which a slot that lives does a moment after it told of their end."""
+        """Files that finished jobs have not removed; waits, because a slot cleans up just after reporting the end."""
         end = time.monotonic() + seconds
         while (left := self._left()) and time.monotonic() < end:
             time.sleep(0.05)
@@ -167,7 +167,7 @@ def _fresh(program: str, words: list[str], environment: dict[str, str]) -> "subp
 
 
 def at_step(step: int) -> Callable[[JobRow], bool]:
-    """Denoising has come so far, in any attempt."""
+    """A condition: denoising has reached this step, in any attempt."""
     return lambda row: row.stage == "denoise" and row.step >= step
 
 
@@ -176,7 +176,7 @@ def has_checkpoint(row: JobRow) -> bool:
 
 
 def slowed(seconds: float) -> str:
-    """A program that makes each call of the network take longer, so that a test can meet a job between two steps."""
+    """A program that slows each call of the network down, so that a test can act between two steps."""
     return (
         "import time\nfrom artifex.catalog.wan.transformer import WanTransformer\nforward = WanTransformer.forward\n"
         f"def slow(self, *arguments, **options):\n    time.sleep({seconds})\n"

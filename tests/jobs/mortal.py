@@ -1,4 +1,4 @@
-"""The whole program in child processes that are killed at chosen moments, and what they leave behind."""
+"""Runs the command line in child processes that are killed at chosen moments, and inspects what they leave."""
 
 import json
 import os
@@ -33,12 +33,13 @@ code = main(sys.argv[3:])
 print(json.dumps(seen))
 sys.exit(code)
 """
-"""Dies before the n-th rename, file opened for writing or checkpoint; otherwise tells how many of each there were."""
+"""Kills itself before the n-th audit event of a kind (a rename, a file opened for writing, a checkpoint ...); otherwise
+prints how many of each there were."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A working folder and a state folder of their own, and one command given there."""
+    """A command with its own working folder and home folder."""
 
     root: Path
     command: Sequence[str]
@@ -63,7 +64,7 @@ class Place:
         return process.wait(), output, errors
 
     def kill_in(self, stage: str, after: float) -> None:
-        """Start, wait for a stage and ``after`` seconds more, and kill."""
+        """Start the command, and kill it ``after`` seconds into a stage."""
         with self.start() as process:
             next(line for line in process.stderr if line.startswith(stage))
             time.sleep(after)
@@ -71,7 +72,7 @@ class Place:
         assert process.returncode == -signal.SIGKILL
 
     def kill_somewhere(self, moment: str, events: Mapping[str, int], chance: random.Random) -> None:
-        """Kill in a stage that chance chooses, or before one of the ``events`` of this kind."""
+        """Kill in a random stage if ``moment`` is "stage", else before a random one of the ``events`` of that kind."""
         if moment == "stage":
             self.kill_in(chance.choice(["Loading", "Denoising", "Denoising", "Decoding"]), chance.uniform(0, 0.4))
         else:
@@ -88,13 +89,13 @@ class Place:
         return list((self.home / "jobs").iterdir())
 
     def equip(self, home: Path) -> None:
-        """Take over a state folder in which models are installed."""
+        """Copy a home folder with installed models."""
         shutil.copytree(home, self.home)
 
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """A clip that was made in one go: its frames, and how often each kind of moment passed."""
+    """A clip made without interruption: its frame hashes, and the number of audit events of each kind."""
 
     frames: list[str]
     events: dict[str, int]

@@ -1,4 +1,4 @@
-"""What tests of the queue share: jobs, slots, and the hands of time."""
+"""Helpers for tests of the queue: jobs, slots, and simulated passage of time."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def slot(
     kinds: Any = ("generate",),
     experts: Experts = "both",
 ) -> str:
-    """A living slot of this name."""
+    """Announce a live slot of this name."""
     host, _, device = name.partition(".")
     queue.announce(Slot(name, host, device, kinds, experts), resident, {})
     return name
@@ -41,7 +41,7 @@ def take(queue: Queue, name: str = "one.gpu0") -> Claim:
 
 
 def keep_content(database: Database) -> None:
-    """Register what :func:`clip` names."""
+    """Register the content that :func:`clip` refers to."""
     with database.write() as connection:
         connection.execute(insert(blobs), [{"sha256": each * 64, "size": 10, "since": 0.0} for each in "cd"])
 
@@ -58,7 +58,7 @@ def column(database: Database, job_id: str, name: str) -> Any:
 
 
 def set_columns(database: Database, job_id: str, **values: Any) -> None:
-    """As time, or a process that is gone, would have left it."""
+    """Set columns of a job's row directly, to simulate elapsed time or a dead process."""
     with database.write() as connection:
         connection.execute(update(jobs).where(jobs.c.id == job_id).values(**values))
 
@@ -68,6 +68,6 @@ def end_lease(database: Database, job_id: str) -> None:
 
 
 def silence(database: Database, name: str) -> None:
-    """The slot was not heard of for a minute."""
+    """Make the slot's last heartbeat a minute old."""
     with database.write() as connection:
         connection.execute(update(slots).where(slots.c.name == name).values(seen=lease_now() - 60))

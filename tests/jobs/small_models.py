@@ -1,4 +1,4 @@
-"""A small random model with two experts that makes pictures speak, on disk and installed; and material for it."""
+"""A small random speech-to-video model with two experts, and reference media for it."""
 
 import json
 import os
@@ -31,13 +31,15 @@ _RATE = 16_000
 
 
 def write_speech_model(folder: Path) -> Path:
-    """In Diffusers' layout: experts that hear, a VAE like Wan2.1's, umT5 and wav2vec2."""
+    """Write it in Diffusers' layout: speech experts, a VAE like Wan2.1's, umT5 and wav2vec2."""
     torch.manual_seed(0)
     for name in ("transformer", "transformer_2"):
         _write(folder / name, asdict(_SPEECH), SpeechTransformer(_SPEECH))
     _write(folder / "vae", asdict(_VAE), WanVAE(_VAE))
     _write(folder / "text_encoder", TEXT, UMT5Encoder(UMT5Config.from_dict(TEXT)), "model")
-    voice = nn.ModuleDict({"wav2vec2": Wav2Vec2Model(cast(Any, Wav2Vec2Config)(**VOICE))})  # as it is published
+    voice = nn.ModuleDict(
+        {"wav2vec2": Wav2Vec2Model(cast(Any, Wav2Vec2Config)(**VOICE))}
+    )  # nested as in the published weights
     _write(folder / "audio_encoder", VOICE, voice, "model")
     (folder / "model_index.json").write_text(json.dumps({"boundary_ratio": 0.9}))
     (folder / "tokenizer").mkdir()
@@ -46,7 +48,7 @@ def write_speech_model(folder: Path) -> Path:
 
 
 def install(home: Path, folder: Path, name: str, like: str) -> None:
-    """As `artifex models add` does."""
+    """Install a model with `artifex models add`."""
     words = ["models", "add", str(folder), "--name", name, "--like", like]
     environment = {**os.environ, "ARTIFEX_HOME": str(home)}
     start = [sys.executable, "-m", "artifex.cli.main"]
@@ -55,7 +57,7 @@ def install(home: Path, folder: Path, name: str, like: str) -> None:
 
 
 def write_tone(path: Path, seconds: float) -> Path:
-    """440 Hz, swelling, as a wav file."""
+    """A WAV file of 440 Hz that grows louder."""
     time = np.arange(round(seconds * _RATE)) / _RATE
     samples = np.sin(2 * np.pi * 440 * time) * np.linspace(0.1, 0.6, len(time))
     with wave.open(str(path), "wb") as file:

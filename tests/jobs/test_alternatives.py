@@ -1,4 +1,4 @@
-"""What could be changed about a clip, on machines of several sizes."""
+"""Alternatives to a clip, on machines of several sizes."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ GIB = 2**30
 
 
 def outlook(vram: int, model: str = T2V, capability: tuple[int, int] = (8, 9), ram: int = 64) -> Outlook:
-    """A machine with one card of so many GiB; without any, of the processor alone."""
+    """A machine with one GPU of ``vram`` GiB; CPU only if 0."""
     cards = (Accelerator("a card", vram * GIB, vram * GIB, "580.1", capability),) if vram else ()
     machine = Machine(8, "a processor", ram * GIB, ram * GIB, cards, TorchBuild("2.13.0", "13.0" if cards else None))
     return Outlook(catalogue()[model], machine, typical("cuda:0" if cards else "cpu"), 2**40)

@@ -1,4 +1,4 @@
-"""What a running job is expected to take before it has shown it."""
+"""Expected step times of a running job before it has measured any."""
 
 from artifex.jobs.worker.forecast import Forecast
 

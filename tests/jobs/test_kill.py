@@ -1,8 +1,8 @@
-"""Power cuts: a process killed at any moment is finished by the same command, frame for frame.
+"""Power cuts: after a kill at any moment, repeating the command finishes the clip, frame for frame.
 
-The whole program runs in child processes. Moments are drawn from a seeded generator: before the n-th
-rename (a checkpoint, a sidecar, a poster or the clip about to appear), before the n-th file opened for
-writing, or some time into a stage (a step, decoding, encoding). ``ARTIFEX_KILLS`` sets how many.
+The command line runs in child processes. Moments are drawn from a seeded generator: before the n-th rename (a
+checkpoint, a sidecar, a poster or the clip about to appear), before the n-th file opened for writing, or some time into
+a stage (a step, decoding, encoding). ``ARTIFEX_KILLS`` sets how many kills.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""Power cuts while someone speaks: a clip of three segments is finished by the same command, frame for frame.
+"""Power cuts during speech-to-video: repeating the command finishes a clip of three segments, frame for frame.
 
 Besides the moments of `test_kill`, a process dies before a checkpoint appears, so that the next one begins in the
-middle of a segment or between two. ``ARTIFEX_KILLS`` sets how many die.
+middle of a segment or between two. ``ARTIFEX_KILLS`` sets how many kills.
 """
 
 import os
@@ -32,7 +32,7 @@ NewPlace = Callable[[Path], Place]
 
 @pytest.fixture(scope="module")
 def new_place(tmp_path_factory: pytest.TempPathFactory) -> NewPlace:
-    """Makes places in which the same command stands: to make a clip of three segments, the last of them cut."""
+    """Makes places with the same command: to make a clip of three segments, the last of them shortened."""
     folder = tmp_path_factory.mktemp("speech")
     install(folder / "home", write_speech_model(folder / "model"), "tiny-s2v", "wan2.2-s2v-14b")
     recipe = Recipe(
@@ -75,7 +75,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, new_place: NewPlace) -
 
 
 def finish(place: Place, undisturbed: Undisturbed) -> str:
-    """Give the command once more and look at all that there should be; returns what was said."""
+    """Run the command again and check all its results; returns its output."""
     code, _, errors = place.run()
     assert code == 0, errors
     assert list(frame_hashes(place.clip)) == undisturbed.frames

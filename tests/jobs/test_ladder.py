@@ -1,7 +1,7 @@
-"""Memory that runs out while a clip is made: it goes on from its last checkpoint, one rung lower, and says so.
+"""Running out of memory while a clip is made: it resumes from its last checkpoint, one rung lower, and reports that.
 
-A stand-in for a machine that is too small fails where the network or the VAE is asked; all else is the program itself,
-with the authors' small recorded checkpoint of two experts on the processor.
+Calls of the network or the VAE are made to fail; everything else is the real program on the CPU, with the authors'
+small recorded checkpoint of two experts.
 """
 
 import json
@@ -30,7 +30,7 @@ KEPT = 4
 """Steps in the last checkpoint before the end."""
 IN_LAST_STEP = (STEPS - 1) * CALLS_A_STEP
 RUNGS = ["int8"]
-"""All that a processor has to give while it denoises."""
+"""The only rung on a CPU while it denoises."""
 
 SMALL_MACHINE = """
 import torch
@@ -48,12 +48,12 @@ WanTransformer.forward = failing_once
 
 @dataclass
 class Machine:
-    """Fails at chosen calls of a network, counted from 0 over all that were begun; knows which steps it computed."""
+    """Runs out of memory at chosen calls of the network, counted from 0, and records which steps were computed."""
 
     failing: Callable[[int], bool] = lambda _: False
     begun: int = 0
     timesteps: list[int] = field(default_factory=list[int])
-    """Of each call that went well."""
+    """The timestep of each successful call."""
 
     def begin(self) -> None:
         self.begun += 1
@@ -61,7 +61,7 @@ class Machine:
             raise torch.OutOfMemoryError("CUDA out of memory.")
 
     def steps(self) -> list[int]:
-        """Which steps were finished, from 0, as often as they were."""
+        """The numbers of the finished steps from 0, repeated if computed again."""
         order = sorted(set(self.timesteps), reverse=True)
         whole = {timestep: self.timesteps.count(timestep) // CALLS_A_STEP for timestep in order}
         return [order.index(timestep) for timestep in order for _ in range(whole[timestep])]
@@ -87,7 +87,7 @@ def command(output: str = "clip.mkv", size: str = "64x64") -> list[str]:
 
 
 def rungs_of(clip: Path) -> list[str]:
-    """As the clip's file says; its sidecar says the same."""
+    """The rungs in the clip's embedded recipe; checks that its sidecar has the same."""
     text = read_recipe_text(clip)
     assert text is not None
     recipe = parse_recipe(text)
@@ -133,7 +133,7 @@ def test_a_recipe_with_a_rung_begins_with_it(studio: Path, machine: Machine) -> 
 def test_a_clip_made_in_tiles_is_made_again_in_tiles(
     studio: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Latents of 56 cells are more than a tile of 48, so that the seams show."""
+    """Latents of 56 cells exceed a tile of 48, so there are seams."""
     decode, failures = WanVAE.decode, iter([True])
 
     def decode_but_once(self: WanVAE, *arguments: Any, **options: Any) -> Any:
@@ -146,7 +146,7 @@ def test_a_clip_made_in_tiles_is_made_again_in_tiles(
     machine.timesteps = []
     monkeypatch.setattr(WanVAE, "decode", decode_but_once)
     assert main([*command(), *large]) == 0
-    assert len(machine.timesteps) == 2 * CALLS_A_STEP  # decoding again needs no step again
+    assert len(machine.timesteps) == 2 * CALLS_A_STEP  # decoding again repeats no step
     assert rungs_of(studio / "clip.mkv") == ["tile-48"]
     assert not same_frames(studio / "clip.mkv", studio / "plain.mkv")
     assert main(["generate", "--recipe", "clip.mkv", "-o", "again.mkv"]) == 0
@@ -199,7 +199,7 @@ def test_killed_after_a_rung_it_goes_on_with_that_rung(tiny_i2v: Path, tmp_path:
 def test_the_failed_attempts_model_is_gone_before_the_next_is_loaded(
     studio: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a card there is no room for two: what a traceback holds would be memory lost."""
+    """A GPU has no room for two models, so a traceback must not keep the first alive."""
     made: list[weakref.ref[WanModel]] = []
     alive_before_loading: list[int] = []
     build = WanModel.__init__

@@ -1,4 +1,4 @@
-"""A worker that was held while it put a preview beside its job: whoever went on meanwhile is not disturbed."""
+"""A worker that was suspended while it stored a preview does not disturb the one that took over its job."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ HELD = Slot("held.cpu0", "held", "cpu", MEDIA)
 
 @dataclass
 class SlowObjects:
-    """``meanwhile`` happens before anything is put."""
+    """An object store that calls ``meanwhile`` before each put."""
 
     objects: Objects
     meanwhile: Callable[[], None]

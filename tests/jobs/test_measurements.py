@@ -1,4 +1,4 @@
-"""What a machine remembers of its own speed."""
+"""A machine's measurements of its own speed."""
 
 import json
 import logging

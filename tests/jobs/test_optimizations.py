@@ -1,4 +1,4 @@
-"""What of the speed there is a GPU can have."""
+"""Which optimizations a GPU supports."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_attention_says_which_gpu_it_needs(capability: tuple[int, int], lacking:
 
 
 def test_figures_are_of_this_model() -> None:
-    """A clip of another takes other seconds for everything."""
+    """Clips of other models take different times."""
     small, large = (outlook(80, model) for model in ("wan2.1-t2v-1.3b", "wan2.2-t2v-a14b"))
     plan = small.plan(own_clip(small.spec))
     choices = plan.choices

@@ -1,4 +1,4 @@
-"""Clips from pictures and clips, with LoRAs and enhanced prompts: made, recorded, and made again frame for frame.
+"""Clips from pictures and clips, with LoRAs and enhanced prompts: made, recorded, and remade frame for frame.
 
 The model is the authors' small recorded checkpoint of two experts, in their own layout.
 """
@@ -21,7 +21,7 @@ PROMPT = "a boat turns"
 
 
 def make(output: str, *options: str) -> list[str]:
-    """The frames of a new clip."""
+    """Make a clip on the command line; returns its frame hashes."""
     assert main(["generate", PROMPT, *SMALL, *options, "-o", output]) == 0
     return list(frame_hashes(Path(output)))
 
@@ -40,7 +40,7 @@ def roles(clip: str) -> set[str]:
 
 
 def write_lora(path: Path) -> Path:
-    """Strong enough to be seen, on what two blocks attend with."""
+    """A LoRA on the attention of two blocks, strong enough to be seen."""
     generator = torch.Generator().manual_seed(3)
 
     def pair(rows: int, columns: int) -> Pair:
@@ -112,5 +112,5 @@ def test_weights_of_eight_bits_are_part_of_the_recipe(studio: Path) -> None:
     assert recipe_of("rounded.mkv").rungs == ("int8",)
     assert rounded != plain
     assert remake("rounded.mkv", "again.mkv") == rounded
-    # The clip that is there was asked for otherwise, so it does not count as finished.
+    # The existing clip was made from another recipe, so it does not count as finished.
     assert main(["generate", "--recipe", "plain.mkv", "--quantise", "int8", "-o", "plain.mkv"]) == 2

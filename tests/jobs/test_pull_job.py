@@ -1,4 +1,4 @@
-"""A model fetched as a job, by a slot's real process: paused in its midst, gone on with, and given up."""
+"""A pull job in a real slot process: paused midway, resumed, and deleted."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +35,7 @@ def is_receiving(row: JobRow) -> bool:
 
 
 def pause(floor: Floor, hub: FakeHub) -> JobRow:
-    """Begin to fetch the model, and pause when some of it is here."""
+    """Start a pull, and pause it once part of the model is downloaded."""
     hub.seconds_a_piece = 0.02
     job = floor.ask("pull", model="paper")
     row = floor.wait(job, is_receiving)

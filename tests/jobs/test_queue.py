@@ -1,4 +1,4 @@
-"""What people and workers do to jobs, on SQLite and PostgreSQL alike."""
+"""Operations of users and workers on jobs, on SQLite and PostgreSQL."""
 
 import json
 import threading
@@ -512,7 +512,7 @@ def test_a_job_not_begun_in_time_expires(queue: Queue, database: Database) -> No
     assert queue.retry(made.id).state_name == "queued"
 
 
-# ---- doors -----------------------------------------------------------------------------------------------------------
+# ---- users -----------------------------------------------------------------------------------------------------------
 def test_the_same_key_is_the_same_request(queue: Queue) -> None:
     made: list[list[str]] = []
 
@@ -602,7 +602,7 @@ def test_an_edited_clip_is_made_of_what_it_is_now(queue: Queue) -> None:
 
 def test_jobs_can_be_put_in_another_order(queue: Queue) -> None:
     made = [submit(queue).id for _ in range(3)]
-    for _time in range(60):  # more often than there are numbers between two places
+    for _time in range(60):  # more often than floats fit between two places
         queue.edit(made[2], Changes(before=made[1]))
         made[1], made[2] = made[2], made[1]
     last = submit(queue).id
@@ -633,7 +633,7 @@ def test_only_what_holds_no_slot_is_deleted(queue: Queue, database: Database) ->
 
 
 def test_what_a_deleted_job_was_made_of_stays_an_hour(queue: Queue, database: Database, tmp_path: Path) -> None:
-    """For whoever has just asked for the same again."""
+    """For a client that has just submitted the same again."""
     library = Assets(database, Blobs(tmp_path))
     content = library.store(b"a picture")
     made = submit(queue, holds=(content.sha256,))
@@ -683,7 +683,7 @@ def test_those_who_want_to_know_are_noted(queue: Queue, database: Database, kind
 
 
 def test_races_have_one_end(queue: Queue) -> None:
-    """Cancelling against finishing, against claiming, against itself, and against deleting."""
+    """Cancelling races with finishing, claiming, another cancellation and deleting."""
     slot(queue)
     for _time in range(10):
         made = submit(queue)
@@ -703,7 +703,7 @@ def test_races_have_one_end(queue: Queue) -> None:
 
 
 def _at_once(*acts: Callable[[], object]) -> None:
-    """Each in a thread; being too late is fine."""
+    """Run each in a thread; errors for being too late are ignored."""
 
     def act(one: Callable[[], object]) -> None:
         with suppress(Conflict, LeaseLost, NotFound):

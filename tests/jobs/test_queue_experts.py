@@ -1,4 +1,4 @@
-"""Slots with one expert each share a job, on SQLite and PostgreSQL alike."""
+"""Slots with one expert each share a job, on SQLite and PostgreSQL."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def queue(database: Database) -> Queue:
 
 
 def begun(queue: Queue) -> Claim:
-    """A job of two experts whose first one has made its steps."""
+    """A job of a model with two experts, whose first expert has done its steps."""
     submit(queue, expert="high")
     claim = take(queue, HIGH)
     queue.progress(claim, Progress("denoise", 3, 4))

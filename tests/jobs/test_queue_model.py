@@ -1,4 +1,4 @@
-"""Anything that may happen to a few jobs, in any order, against a model that is a dictionary."""
+"""A stateful property test: random operations on a few jobs, compared to a simple model."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -22,9 +22,9 @@ from tests.jobs.queues import clip, end_lease, keep_content, slot, submit
 
 SLOTS = ("one.gpu0", "two.gpu0")
 UNHURRIED = Pace(lease=3600.0, heartbeat=3600.0, claim=3600.0)
-"""However busy the machine is, nothing ends by itself: the same rules give the same rows each time."""
+"""So long that nothing times out on a busy machine: the same operations always give the same rows."""
 WAITS = "waits"
-"""Queued or dispatched: that is the dispatcher's business."""
+"""Queued or dispatched, which the model does not distinguish."""
 
 
 @dataclass
@@ -173,7 +173,7 @@ class QueueMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), seen=st.booleans())
     def die(self, data: st.DataObject, seen: bool) -> None:
-        """The process is killed; its supervisor sees it, or its lease ends."""
+        """The process is killed, which its supervisor sees (``seen``) or the end of its lease shows."""
         claim, one = self._end(data)
         name = next(row["name"] for row in self.queue.slots() if row["job"] == claim.job.id)
         if seen:
@@ -232,7 +232,7 @@ class QueueMachine(RuleBasedStateMachine):
             if job_id in self.expected:
                 row = self.queue.get(job_id)
                 assert (data[-1]["state"], data[-1]["sequence"]) == (row.state_name, row.sequence)
-            assert sum(one["state"] == "succeeded" for one in data) <= 2  # and once more where it was deleted
+            assert sum(one["state"] == "succeeded" for one in data) <= 2  # once more if it was deleted
         assert self.expected.keys() <= told.keys()
 
     @invariant()

@@ -14,7 +14,7 @@ from tests.fakes.databases import sqlite_database
 from tests.jobs.queues import clip, job, keep_content, slot, submit, take
 
 LITTLE = re.compile("INDEX (ix_jobs_(open|unfinished|waiting|scheduled|expiring|conditional)|uq_jobs_slot)")
-"""Indexes of what is not over only; the others are as long as the history."""
+"""Partial indexes of unfinished jobs; all others grow with the history."""
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def database() -> Iterator[Database]:
 
 @pytest.fixture
 def plans(database: Database) -> dict[str, list[str]]:
-    """How each statement that runs from now on is carried out."""
+    """The query plans of each statement that runs from now on."""
     found: dict[str, list[str]] = {}
 
     @event.listens_for(database.engine, "before_cursor_execute")
@@ -39,7 +39,7 @@ def plans(database: Database) -> dict[str, list[str]]:
 
 
 def live(queue: Queue) -> None:
-    """Everything once."""
+    """Run every operation of the queue once."""
     slot(queue)
     queue.submit([job(), job(), job(run_at=1e10, window="22:00-06:00", only_on_ac=True)], Key("a", "b", "c"), 100)
     claim = take(queue)

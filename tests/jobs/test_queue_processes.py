@@ -1,4 +1,4 @@
-"""The queue between processes: claims that race, many writers at once, and a disk whose power is cut."""
+"""The queue between processes: racing claims, many writers at once, and power cuts."""
 
 import os
 import random
@@ -30,7 +30,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def race(url: str, name: str) -> list[str]:
-    """Take and end jobs until there are none; the ids."""
+    """Take and finish jobs until there are none; returns their ids."""
     database = open_database(url)
     queue = Queue(database)
     slot(queue, name)
@@ -54,7 +54,7 @@ def test_of_many_processes_one_gets_each_job(url: str) -> None:
 
 
 def storm(url: str, writer: int) -> list[str]:
-    """Submit and cancel, without a pause; the ids."""
+    """Submit and cancel jobs without a pause; returns their ids."""
     database = open_database(url)
     queue = Queue(database)
     made = [queue.cancel(submit(queue, owner=f"user{writer}").id).id for _time in range(40)]
@@ -74,7 +74,7 @@ def test_many_writers_wait_for_one_another_without_error(tmp_path: Path) -> None
 
 
 def work_on(path: str, seed: int) -> None:
-    """Submit, take and end jobs until somebody ends this process."""
+    """Submit, take and finish jobs until this process is killed."""
     dice = random.Random(seed)
     queue = Queue(open_database(sqlite_url(Path(path))))
     name = slot(queue, f"host{seed}.cpu")
@@ -89,7 +89,7 @@ def work_on(path: str, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(FAULT_RUNS))
 def test_a_cut_at_any_point_leaves_a_whole_database(tmp_path: Path, seed: int) -> None:
-    """The file and its log as they were on disk at some moment, the log's last page perhaps half written."""
+    """A cut is a copy of the database and its log at some moment, perhaps with a torn last page of the log."""
     dice = random.Random(seed)
     path = tmp_path / "artifex.db"
     database = open_database(sqlite_url(path))
@@ -112,7 +112,7 @@ def test_a_cut_at_any_point_leaves_a_whole_database(tmp_path: Path, seed: int) -
 
 
 def _certain_bytes(path: Path) -> int:
-    """Of the log: SQLite had them on disk before it began to write them into the database."""
+    """The part of the log that SQLite had synced to disk before checkpointing it to the database."""
     index = path.with_name("artifex.db-shm").read_bytes()
     frames = int.from_bytes(index[128:132], sys.byteorder)
     return 32 + frames * (24 + 4096) if frames else 0

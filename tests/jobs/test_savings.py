@@ -1,4 +1,4 @@
-"""Accuracy ``fast``: what is asked for stands over what calibrating found, and what was found over nothing."""
+"""Accuracy ``fast``: explicit settings override the calibration, which overrides the defaults."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The policy by itself: plain data, many seeded days."""
+"""The scheduling policy alone, on plain data and seeded simulations."""
 
 import random
 import time
@@ -68,17 +68,17 @@ def test_a_job_passed_over_often_enough_is_next() -> None:
 
 @dataclass
 class Studio:
-    """Slots, and a line of jobs for each owner, in plain lists."""
+    """A simulation with slots and a queue of jobs for each owner, in plain lists."""
 
     slots: list[Idle]
     lines: dict[str, list[Waiting]] = field(default_factory=dict[str, list[Waiting]])
     turns: dict[str, int] = field(default_factory=dict[str, int])
     started: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    """Owner and job, in order."""
+    """(Owner, job) in the order in which they started."""
     switches: int = 0
 
     def serve(self, slot: Idle) -> None:
-        """One slot became idle."""
+        """A slot becomes idle and is given a job."""
         lanes = [lane(owner, 0, self.turns.get(owner, 0)) for owner, line in self.lines.items() if line]
         turn = next_lane(lanes, [slot])
         if turn is None:

@@ -1,4 +1,4 @@
-"""Sound of clips that are written anew: any stretch of it, however long it is."""
+"""The sound of rewritten clips: any excerpt, however long the sound is."""
 
 import wave
 from fractions import Fraction
@@ -20,7 +20,7 @@ LOW_RATE = 8000
 
 @pytest.fixture(scope="module")
 def long_sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Each second as loud as its number tells."""
+    """A sound in which the loudness of each second encodes its number."""
     path = tmp_path_factory.mktemp("sounds") / "long.wav"
     levels = np.repeat(np.arange(SECONDS) / SECONDS * 32767, LOW_RATE).astype("<i2")
     with wave.open(str(path), "wb") as file:

@@ -1,4 +1,4 @@
-"""A machine's supervisor with real processes that die, freeze, hang, and are asked to leave."""
+"""A machine's supervisor with real processes that die, freeze, hang or are asked to leave."""
 
 import os
 import signal
@@ -36,7 +36,7 @@ def planned(*asked):
     return replace(plan, prediction=replace(plan.prediction, stages=stages))
 Outlook.plan = planned
 """
-"""Each stage of a clip is to take a minute."""
+"""Plans that give each stage of a clip a minute."""
 SLOW_TILES = """
 import time
 from artifex.engine.upscaling import enlarger
@@ -56,7 +56,7 @@ EnlargingNetwork.__call__ = slow
 def supervised(
     floor: Floor, program: str = "", patience: Patience | None = None, poll_seconds: float = 0.5
 ) -> Iterator[Supervisor]:
-    """One slot; ``program`` is Python that runs in its processes before anything else."""
+    """A supervisor of one slot; ``program`` is Python that runs first in its processes."""
     folder = floor.home / "site"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "sitecustomize.py").write_text(program)
@@ -133,13 +133,13 @@ def test_a_job_that_gets_nowhere_is_ended_and_counted(floor: Floor) -> None:
 
 
 def test_a_job_that_is_slow_by_its_plan_is_left_alone(floor: Floor) -> None:
-    """A step of 8 s where 6 are allowed, and 30 were planned."""
+    """A step takes 8 s, with a timeout of 6 s but 30 s planned."""
     with supervised(floor, slowed(4) + PLANNED, Patience(idle=6, terminate=0.5)):
         assert floor.finish(floor.order(small_recipe(steps=2))).attempt == 1
 
 
 def test_a_picture_that_is_enlarged_slowly_is_left_alone(floor: Floor, tmp_path: Path) -> None:
-    """Its tiles take a second each, and are more than the seconds that are allowed."""
+    """Its tiles take a second each, and together longer than the timeout."""
     encode_video([np.zeros((1, 160, 160, 3), np.uint8)], Fraction(16), tmp_path / "clip.mp4")
     clip = floor.keep(tmp_path / "clip.mp4", "video")
     network = floor.keep(doubling(tmp_path / "plain.safetensors"), "upscaler")
@@ -154,7 +154,7 @@ def test_a_ring_is_heard_at_once_and_stopping_gives_the_job_back(floor: Floor) -
         began = time.monotonic()
         job = floor.order(small_recipe())
         floor.wait(job, lambda row: row.state_name == "running")
-        assert time.monotonic() - began < 20  # and not the 60 of a look
+        assert time.monotonic() - began < 20  # not the 60 s of a poll
         floor.wait(job, at_step(1))
         process = pid_of(supervisor)
     row = floor.queue.get(job.id)
@@ -179,7 +179,7 @@ def test_a_slot_has_one_supervisor(floor: Floor) -> None:
 
 
 def test_whoever_was_refused_its_slots_can_be_stopped(floor: Floor) -> None:
-    """As a server does that another worker of its machine came before."""
+    """As a server does when another worker of its machine has the slots."""
     settings = replace(floor.settings, broker_url="redis://127.0.0.1:1/0")
     doorbells = open_doorbells(settings)
     refused = HostWorkers(settings, Queue(floor.database, doorbells.ring), doorbells, ["cpu"], "here")
@@ -190,7 +190,7 @@ def test_whoever_was_refused_its_slots_can_be_stopped(floor: Floor) -> None:
 
 
 def test_a_process_that_cannot_be_started_is_tried_again(floor: Floor) -> None:
-    """As where there is no memory for one."""
+    """As when memory is exhausted."""
     program = floor.home / "slot"
     supervisor = Supervisor(
         Queue(floor.database),

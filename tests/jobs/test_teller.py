@@ -1,4 +1,4 @@
-"""How a job goes is told on, whatever becomes of one of the things that were to be told."""
+"""Progress reports continue after one of them fails."""
 
 import time
 from collections.abc import Callable

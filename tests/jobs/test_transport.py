@@ -1,4 +1,4 @@
-"""Rings: directly, and over a broker that comes and goes."""
+"""Rings, sent directly and over a broker that comes and goes."""
 
 import queue
 import subprocess
@@ -24,7 +24,7 @@ def broker() -> Iterator[Broker]:
 
 @pytest.fixture(scope="module")
 def heard(broker: Broker) -> Iterator[Heard]:
-    """What a worker's machine with the slot far.gpu0 hears."""
+    """The rings that a worker host with the slot far.gpu0 receives."""
     rings: Heard = queue.Queue()
     listener = Listener(broker.url, "far", ["far.gpu0"], lambda slot, job: rings.put((slot, job)))
     listener.start(CeleryTransport(broker.url, LocalTransport()))
@@ -53,7 +53,7 @@ def test_a_missing_broker_neither_delays_nor_raises() -> None:
     began = time.monotonic()
     for number in range(5000):
         transport.ring("far.gpu0", str(number))
-    assert time.monotonic() - began < 5  # a millisecond a ring
+    assert time.monotonic() - began < 5  # a millisecond per ring
 
 
 def test_rings_are_heard_again_after_the_broker_was_restarted_empty(broker: Broker, heard: Heard) -> None:
@@ -68,7 +68,7 @@ def test_rings_are_heard_again_after_the_broker_was_restarted_empty(broker: Brok
 
 
 class _Belated(Listener):
-    """Its process comes into being while it is stopped."""
+    """A listener whose process starts while it is being stopped."""
 
     def _begin(self) -> "subprocess.Popen[bytes]":
         self._stopping.wait()
@@ -87,7 +87,7 @@ def test_a_listener_that_has_only_begun_can_be_stopped() -> None:
 
 
 def ring_until_heard(transport: CeleryTransport, heard: Heard) -> float:
-    """Seconds until one of the rings given every second arrives."""
+    """Ring every second; returns the seconds until one arrives."""
     began = time.monotonic()
     while time.monotonic() - began < 60:
         transport.ring("far.gpu0", "after")

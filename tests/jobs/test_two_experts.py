@@ -1,4 +1,4 @@
-"""Two slots with an expert each make a clip together: real processes, both killed on the way."""
+"""Two slots with one expert each make a clip together; both are real processes and are killed on the way."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -22,9 +22,9 @@ from tests.jobs.floor import Floor, has_checkpoint, slowed
 
 HIGH, LOW = "here.gpu0", "here.gpu1"
 STEPS, FIRST_STEPS = 16, 6
-"""Of the clip, and of its high-noise expert: a checkpoint is kept after every fourth."""
+"""Steps of the clip, and of its high-noise expert; every fourth is checkpointed."""
 SLOW = slowed(0.1)
-"""A step asks the network twice."""
+"""A step calls the network twice."""
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def recipe(floor: Floor) -> Recipe:
 
 
 def in_one_piece(floor: Floor, recipe: Recipe, file: Path) -> list[str]:
-    """What the clip shows that one process makes with both experts."""
+    """Frame hashes of the clip made by one process with both experts."""
     model = load(find_model(recipe.model.name, floor.settings.models), Execution("cpu", "float32"))
     conditioning = model.encode(recipe, NOTHING)
     latents = model.denoise(conditioning, recipe, Journal().hooks, None)
@@ -51,7 +51,7 @@ def in_one_piece(floor: Floor, recipe: Recipe, file: Path) -> list[str]:
 
 
 def killed(floor: Floor, job: JobRow, name: str, experts: Experts) -> JobRow:
-    """A slot that is killed after it has kept a checkpoint; the job as it then waits."""
+    """Kill a slot after it has kept a checkpoint; returns the job, which waits again."""
     before = floor.queue.get(job.id).checkpoint
     with floor.slot(name, SLOW, experts) as process:
         floor.wait(job, lambda row: has_checkpoint(row) and row.checkpoint != before)

@@ -1,4 +1,4 @@
-"""What unfinished and killed jobs left in the shared storage: gone on with, or removed."""
+"""Leftovers of unfinished and killed jobs in the shared storage: resumed from, or removed."""
 
 import os
 import time
@@ -17,7 +17,7 @@ from tests.jobs.queues import slot, take
 
 @dataclass
 class SweptObjects:
-    """Each is removed right before it is read, as one of a job is that somebody retries a day later."""
+    """An object store that removes each object right before it is read, like a sweep just as a job is retried."""
 
     objects: Objects
 

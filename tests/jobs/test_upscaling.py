@@ -1,4 +1,4 @@
-"""How large a clip becomes."""
+"""The size of an upscaled clip."""
 
 import pytest
 from hypothesis import assume, given

@@ -1,4 +1,4 @@
-"""A model loaded before a clip asks for it."""
+"""Loading a model before a clip needs it."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Telling other programs: signed, retried, never in anybody's way."""
+"""Webhooks: signed, retried, and never blocking anything else."""
 
 import socket
 import threading
@@ -63,7 +63,7 @@ def _wait_until(seen, seconds=10.0):
 
 
 def _hurry(database):
-    """Let every wait be over."""
+    """Make all waiting deliveries due now."""
     with database.write() as connection:
         connection.execute(update(webhook_deliveries).values(next_at=wall_now()))
 
@@ -85,7 +85,7 @@ def test_an_end_is_told_and_openais_client_verifies_it(queue, endpoints, databas
 
 
 def test_a_receiver_that_lets_nobody_in_before_the_time_is_over_is_cut_off_too():
-    """It answers its connections together, and trickles then."""
+    """A receiver that delays accepting connections, and then sends its answer slowly."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
         address = server.getsockname()
         crowd = [socket.socket() for _ in range(4)]
@@ -190,7 +190,7 @@ def test_a_delivery_is_given_up_after_the_last_wait(queue, endpoints, database):
 
 
 def _is_noted(database) -> bool:
-    """The attempt is over: the next is as far away as it is to be, and not just claimed."""
+    """Whether the attempt was recorded: the next is due after its retry delay, not after a mere claim."""
     row = _rows(database)[0]
     if row["state"] == "given_up":
         return True
@@ -215,7 +215,7 @@ def test_receivers_that_hang_hold_up_neither_the_queue_nor_other_receivers(
         started = time.monotonic()
         for _ in range(20):
             _finish_a_job(queue)
-        assert time.monotonic() - started < 20.0  # one of them is silent for 60
+        assert time.monotonic() - started < 20.0  # one of the receivers hangs for 60 s
         prompt.wait_for(20, seconds=30.0)
         _wait_until(lambda: any(row["last_error"] for row in _rows(database)))
         assert len(silent.received) <= 40
@@ -322,7 +322,7 @@ def test_one_inside_address_among_public_ones_is_refused():
 
 
 def test_it_connects_to_the_address_that_was_looked_at():
-    """A name that leads elsewhere the second time is not asked a second time."""
+    """The name is resolved once, so a DNS answer that changes has no effect."""
     with Receiver() as receiver:
         port = receiver.url.split(":")[2].split("/")[0]
         asked = []

@@ -1,4 +1,4 @@
-"""One slot's process doing queued work: cancelled, paused, stopped, killed and frozen, and what comes of the clip."""
+"""A slot's process doing queued jobs that are cancelled, paused, stopped, killed or frozen, and the resulting clips."""
 
 import json
 import signal
@@ -27,7 +27,7 @@ from tests.media.footage import Kind, write
 from tests.parallel.teams import followers
 
 SLOW = slowed(0.15)
-"""A step asks the network twice."""
+"""A step calls the network twice."""
 SLOWER = slowed(0.4)
 IN_TWO = """
 from dataclasses import replace
@@ -45,7 +45,7 @@ def recipe() -> Recipe:
 
 @pytest.fixture(scope="module")
 def undisturbed(recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Floor, list[str]]]:
-    """A library with one finished clip, and what it shows."""
+    """A library with one finished clip, and its frame hashes."""
     floor = Floor(tmp_path_factory.mktemp("undisturbed"))
     job = floor.order(recipe)
     with floor.slot():
@@ -99,8 +99,8 @@ def test_killed_between_two_steps_another_slot_goes_on_from_the_checkpoint(
             assert floor.finish(job).attempt == 2
             assert floor.frames(job) == undisturbed[1]
     again = [event.data for event in floor.queue.events(0, job_id=job.id) if event.data["attempt"] == 2]
-    steps = [data["step"] for data in again if data.get("stage") != "decode"]  # which counts frames
-    assert all(step == steps[0] or step > 4 for step in steps)  # it begins with what the first attempt told
+    steps = [data["step"] for data in again if data.get("stage") != "decode"]  # the decode stage counts frames
+    assert all(step == steps[0] or step > 4 for step in steps)  # the first step is that of the first attempt
     assert floor.leftovers() == []
 
 
@@ -133,7 +133,7 @@ def test_a_frozen_slot_that_wakes_up_cannot_finish_what_another_has_taken(
             floor.finish(job)
             frozen.send_signal(signal.SIGCONT)
             again = floor.order(small_recipe(steps=2))
-            floor.finish(again)  # whoever takes it: the one that woke up is of use again
+            floor.finish(again)  # by either slot: the one that woke up can work again
             time.sleep(2)
     assert len(floor.assets.page().assets) == 2
     assert floor.frames(job) == undisturbed[1]
@@ -143,13 +143,13 @@ def test_a_frozen_slot_that_wakes_up_cannot_finish_what_another_has_taken(
 
 
 def gone(floor: Floor, slot: str) -> None:
-    """As it looks when the lease has ended, and the slot was not heard of for half a minute."""
+    """Make the slot look dead: its lease has ended, and its last heartbeat is half a minute old."""
     floor.queue.crashed(slot)
     floor.queue.withdraw(slot)
 
 
 def freeze_outside_transactions(floor: Floor, process: SlotProcess) -> None:
-    """Freeze it where it holds no lock of the database, which on SQLite only its supervisor could free it of."""
+    """Freeze it while it holds no database lock, which on SQLite only its supervisor could break."""
     for _ in range(50):
         process.send_signal(signal.SIGSTOP)
         try:
@@ -213,7 +213,7 @@ def test_asked_to_leave_it_gives_its_job_back_with_a_checkpoint(
     job = floor.order(recipe)
     with floor.slot("one.cpu0", SLOW) as process:
         floor.wait(job, at_step(2))
-        process.send_signal(signal.SIGINT)  # Ctrl-C is its supervisor's business
+        process.send_signal(signal.SIGINT)  # ignored: Ctrl-C is handled by its supervisor
         if how == "SIGTERM":
             process.send_signal(signal.SIGTERM)
         else:
@@ -266,7 +266,7 @@ def test_copies_enlargements_and_films_are_made_from_clips(undisturbed: tuple[Fl
 
 
 def test_a_clip_that_a_phone_tagged_as_turned_comes_out_upright(floor: Floor, tmp_path: Path) -> None:
-    """Stored 128x64, shown 64x128, its white half above."""
+    """Stored 128x64, displayed 64x128 with the white half at the top."""
     stored = np.zeros((64, 128, 3), np.uint8)
     stored[:, 64:] = 255
     clip = floor.keep(write(tmp_path / "turned.mp4", [stored] * 4, Kind(".mp4", "libx264"), rotation=90), "video")
@@ -312,7 +312,7 @@ def test_a_network_enlarges_a_clip_and_what_is_none_is_refused(
 
 
 def test_an_enlargement_stops_between_two_frames(floor: Floor, tmp_path: Path) -> None:
-    """Of a hundred frames, each of which takes half a second."""
+    """A clip of a hundred frames, each of which takes half a second."""
     frames = np.zeros((100, 32, 32, 3), np.uint8)
     encode_video([frames], Fraction(16), tmp_path / "clip.mp4")
     clip = floor.keep(tmp_path / "clip.mp4", "video")

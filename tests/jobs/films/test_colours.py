@@ -1,4 +1,4 @@
-"""Colours from a file through the library, an edit, a look and an export: they stay, and are told as they are."""
+"""Colours from a file through the library, an edit, a look and an export are kept and tagged correctly."""
 
 import io
 import json
@@ -36,15 +36,15 @@ BARS = [
     *[(255, 0, 0), (0, 255, 0), (0, 0, 255), (224, 172, 150), (98, 62, 48), (255, 255, 255), (0, 0, 0)],
     *[(18, 18, 18), (128, 128, 128)],
 ]
-"""Of 75 % and 100 %, two of skin, and greys."""
+"""Colour bars of 75 % and 100 %, two skin tones, and greys."""
 BAR = WIDTH // len(BARS)
 EDGE = 8
-"""Pixels at each side of a bar that are not looked at: a block of the encoders, in which neighbours mix."""
+"""Pixels ignored at each side of a bar: an encoder block, in which neighbours mix."""
 LOSSLESS = Kind(".mkv", "ffv1", "bgr0", tags=(0, 1, 13), full_range=True, options={"g": "1"})
 
 
 def chart() -> Picture:
-    """Bars above, below them a ramp of grey and one from blue to orange."""
+    """Bars at the top, below them a grey ramp and one from blue to orange."""
     picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     picture[:144] = np.repeat(np.array(BARS, np.uint8), BAR, axis=0)
     ramp = np.linspace(0, 255, WIDTH)
@@ -54,7 +54,7 @@ def chart() -> Picture:
 
 
 def looked_at() -> NDArray[np.bool_]:
-    """Where the picture is the same on both sides, or changes gently."""
+    """The mask of pixels that are compared: flat areas and smooth ramps."""
     inside = np.zeros((HEIGHT, WIDTH), bool)
     for left in range(0, WIDTH, BAR):
         inside[: 144 - EDGE, left + EDGE : left + BAR - EDGE] = True
@@ -85,7 +85,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
 
 @pytest.fixture(scope="module")
 def film(room: Room) -> Project:
-    """The chart as a file of the library, cut, shortened, and looked at through a table that changes nothing."""
+    """The chart as a library file, cut, trimmed, and graded with an identity LUT."""
     source = write(room.folder / "chart.mkv", [chart()] * COUNT, LOSSLESS)
     table = room.films.importer.take(io.BytesIO(identity()), OWNER, "identity.cube")
     opened = room.films.desk.create(OWNER, "Chart", Fraction(24), WIDTH, HEIGHT)
@@ -156,7 +156,7 @@ def test_mediainfo_is_told_the_same(name: str, exported: Callable[[str], Path]) 
     [video] = [track for track in told["media"]["track"] if track["@type"] == "Video"]
     for field in ("colour_primaries", "transfer_characteristics", "matrix_coefficients"):
         assert video[field] == "BT.709"
-    assert video.get("colour_range", "Limited") == "Limited"  # ProRes is never anything else, and does not say so
+    assert video.get("colour_range", "Limited") == "Limited"  # ProRes is always limited range, and does not tag it
 
 
 @pytest.mark.parametrize(
@@ -174,5 +174,5 @@ def test_mediainfo_is_told_the_same(name: str, exported: Callable[[str], Path]) 
 def test_the_measure_is_that_of_its_authors(
     one: tuple[float, ...], other: tuple[float, ...], difference: float
 ) -> None:
-    """Of the pairs in Sharma's table 1."""
+    """The colour difference CIEDE2000 of the pairs in table 1 of Sharma et al. (2005)."""
     assert float(ciede2000(np.array(one), np.array(other))) == pytest.approx(difference, abs=1e-4)

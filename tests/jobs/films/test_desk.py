@@ -1,4 +1,4 @@
-"""The desk: edits are there after any crash, undone without limit, and never lost between two who edit at once."""
+"""The desk: edits survive crashes, can be undone without limit, and are not lost when two users edit at once."""
 
 import os
 import random
@@ -55,7 +55,7 @@ def frames_of(desk: Desk, project: str) -> list[int]:
 def test_another_process_sees_every_edit_and_can_undo_all(database: Database) -> None:
     first, second = desk_of(database), desk_of(database)
     project = begin(first)
-    for frame in range(450):  # over two snapshots
+    for frame in range(450):  # spans two snapshots
         first.edit(project, OWNER, [marker(frame)])
     assert second.open(project, OWNER).project == first.open(project, OWNER).project
     for left in reversed(range(450)):
@@ -134,5 +134,5 @@ def test_no_edit_that_was_told_of_is_lost_by_a_kill(tmp_path: Path, database: Da
         editor.wait()
         there = frames_of(desk_of(database), project)
         assert there == list(range(len(there)))
-        assert told < len(there) <= told + 2  # at most one that nobody was told of
+        assert told < len(there) <= told + 2  # at most one that was not acknowledged
         told = len(there) - 1

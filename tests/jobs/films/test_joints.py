@@ -1,4 +1,4 @@
-"""A shot goes on from a better frame than the last one, and the clip before it ends there."""
+"""A shot continues from a better frame than the last one, and the clip before it ends there."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -26,14 +26,14 @@ NOISE = np.random.default_rng(1).integers(0, 255, (96, 400, 3), np.uint8)
 
 
 def pictures(blurred: int) -> NDArray[np.uint8]:
-    """A camera pans over noise, and loses its focus in the last frames."""
+    """A pan over noise whose last frames are blurred."""
     frames = [Image.fromarray(NOISE[:, 2 * at : 2 * at + 160]) for at in range(COUNT)]
     blur = ImageFilter.GaussianBlur(3)
     return np.stack([np.asarray(f.filter(blur) if at >= COUNT - blurred else f) for at, f in enumerate(frames)])
 
 
 def film(path: Path, blurred: int) -> Project:
-    """A take of 24 frames, all of them shown, and a shot that goes on from its last frame."""
+    """A take of 24 frames, all shown, and a shot that continues from its last frame."""
     encode_video([pictures(blurred)], RATE, path, FFV1)
     media = MediaSource("m", "0" * 64, "video", COUNT, RATE, width=160, height=96)
     take = Take("m", "0" * 64, "0" * 64, "2026-11-28T10:00:00Z", "accepted")

@@ -40,7 +40,7 @@ def test_segments_may_come_and_go_while_old_ones_are_removed(tmp_path: Path) -> 
 
 
 def test_a_segment_that_is_removed_while_it_is_looked_for_is_none(tmp_path: Path) -> None:
-    """And no empty one comes in its place."""
+    """And no empty file is created in its place."""
     file = tmp_path / "one.mp4"
     came_back: list[Path] = []
 
@@ -60,7 +60,7 @@ def test_a_segment_that_is_removed_while_it_is_looked_for_is_none(tmp_path: Path
 
 @contextmanager
 def _meanwhile(work: Callable[[], None]) -> Iterator[None]:
-    """Done again and again by a thread until the block ends."""
+    """Repeat ``work`` in a thread until the block ends."""
     over = threading.Event()
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""Segments on their way to files: without a way through RGB where there is nothing to draw, in threads that all end."""
+"""Encoding of segments: plain ones bypass RGB, and all encoder threads end."""
 
 import threading
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ from tests.media.reading.test_planes import numbered_colours
 SIZE = PixelSize(width=128, height=64)
 RATE = Fraction(24)
 FINE = Encoding(rate=Quality(1), speed="fast")
-"""So that next to nothing of a difference is the encoder's."""
+"""Fine enough that the encoder causes next to no difference."""
 CUTS = (5, 40, 22)
 
 
@@ -106,7 +106,7 @@ def pieces(name: str = "libx264") -> PieceEncoder:
 
 
 def planes(film: Path) -> Iterator[Picture]:
-    """As they were decoded."""
+    """The decoded frames as YUV planes."""
     return read_runs(film, [Run(Fraction(0), Fraction(1), 12 * len(CUTS), SIZE)])
 
 

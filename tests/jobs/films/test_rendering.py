@@ -1,4 +1,4 @@
-"""Films written as files: every frame in its place, what was rendered before taken as it is, sound where it belongs."""
+"""Rendered films: every frame in its place, segments reused, and sound at the right time."""
 
 import random
 from collections.abc import Callable
@@ -41,7 +41,7 @@ QUICK = Encoding(rate=Quality(23), speed="fast", key_interval=12)
 
 @dataclass
 class Told:
-    """Counts what a render tells, and asks it to stop after so many frames."""
+    """Records a render's progress, and asks it to stop after a number of frames."""
 
     stop_after: int = 10**9
     seen: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
@@ -55,7 +55,7 @@ class Told:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Numbered clips by sha256 (which are made up), and a tone of 440 Hz of two seconds."""
+    """Numbered clips by (made-up) sha256, and a tone of 440 Hz for two seconds."""
     folder = tmp_path_factory.mktemp("sources")
     made: dict[str, Path] = {}
     for number, kind in enumerate((H264, KINDS["ffv1 mkv"], KINDS["prores mov"])):
@@ -99,7 +99,7 @@ def append(track: str, source: dict[str, Any], duration: int, start: int = 0, **
 
 
 def random_cuts(count: int, seed: int) -> tuple[Project, list[int]]:
-    """A film of hard cuts, and the numbers that its frames show."""
+    """A film of random hard cuts, and the numbers that its frames show."""
     drawn = random.Random(seed)
     commands: list[dict[str, Any]] = []
     shown: list[int] = []

@@ -1,4 +1,4 @@
-"""A take whose colours drift, treated by a real worker, becomes another take of its shot."""
+"""A take with colour drift is treated by a real worker, and the result becomes another take of its shot."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -43,7 +43,7 @@ def floor(tmp_path: Path) -> Floor:
 
 
 def drifting(floor: Floor, path: Path) -> AssetRow:
-    """A clip that a model is said to have made, which becomes brighter all along."""
+    """A clip with a recipe, as if generated, that grows steadily brighter."""
     scene = np.random.default_rng(1).integers(40, 140, (72, 128, 3), np.uint8).astype(np.float32)
     frames = [np.clip(scene * (1 + 0.3 * at / COUNT), 0, 255).astype(np.uint8) for at in range(COUNT)]
     encode_video([np.stack(frames)], RATE, path)
@@ -107,7 +107,7 @@ def test_a_killed_worker_leaves_no_half_take_and_the_next_one_makes_it(floor: Fl
 
 
 def test_it_waits_to_be_accepted_also_where_no_take_is(floor: Floor, tmp_path: Path) -> None:
-    """And it is as stale as the take that it was made of, whatever became of the shot meanwhile."""
+    """And it is as stale as the take it was made from, even if the shot has changed meanwhile."""
     clip = drifting(floor, tmp_path / "drifts.mp4")
     project, shot = film(floor, clip)
     job = asked(floor, project, shot)

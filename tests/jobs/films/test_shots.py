@@ -1,4 +1,4 @@
-"""What the timeline's prompt tracks say over a shot becomes the prompt track of its next take."""
+"""The timeline's prompts over a shot become the prompt track of its next take."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -55,7 +55,7 @@ def test_marks_keep_to_the_frames_that_are_made() -> None:
 
 
 def test_a_frame_of_a_video_of_the_library_is_given_as_a_picture() -> None:
-    """The whole of a reference is named by its content, one frame of it by that of the picture it becomes."""
+    """A whole reference has the hash of its file, a single frame that of the picture made from it."""
     whole, frame = AssetInput("image", "a", "1" * 64), AssetInput("image", "b", "2" * 64, "last")
     for given, sha256 in ((whole, "1" * 64), (frame, "3" * 64)):
         [reference] = recipe_data(Shot("s", "", {}, (given,)), lambda _: "3" * 64)["references"]

@@ -1,4 +1,4 @@
-"""Titles as they are seen in a film."""
+"""Titles in rendered films."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -68,7 +68,7 @@ def frames(project: Project, size: PixelSize = SMALL, folders: Sequence[Path] = 
 
 
 def box(frame: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Left, top, right and bottom of what is red enough, in parts of the frame."""
+    """Left, top, right and bottom of the red pixels, as fractions of the frame."""
     rows, columns = np.nonzero(frame[..., 0] > 100)
     height, width = frame.shape[:2]
     return np.array([columns.min() / width, rows.min() / height, columns.max() / width, rows.max() / height])
@@ -82,7 +82,7 @@ def test_a_title_lies_over_what_is_below_in_the_middle() -> None:
     assert abs(top + bottom - 1) < 0.02
     assert 0.15 < bottom - top < 0.3
     assert (frame == 255).all(axis=-1).sum() > 200
-    assert frame[..., 2].min() >= 126  # edges are mixed of white and blue, never of black
+    assert frame[..., 2].min() >= 126  # edges blend white and blue, never black
 
 
 @pytest.mark.parametrize(
