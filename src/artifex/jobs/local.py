@@ -132,7 +132,8 @@ def _finished(folder: JobFolder, order: Order) -> Clip | None:
 
 
 def _recipe_of(folder: JobFolder, order: Order) -> Recipe | None:
-    """The recipe that a finished clip of this order must have; None if the seed is not known or with ``overwrite``."""
+    """The recipe that a finished clip of this order must have: that of an earlier process, or the order's own. None if
+    there was no such process and the seed is newly drawn or the output is to be overwritten."""
     if (kept := kept_recipe(folder)) is not None:
         return kept
     return order.recipe if order.seed_was_given and not order.overwrite else None
