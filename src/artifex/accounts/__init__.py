@@ -1,4 +1,4 @@
-"""Who asks, and how much they may."""
+"""Users, authentication and rate limits."""
 
 from artifex.accounts.identity import Identity, Role
 

@@ -1,4 +1,4 @@
-"""The one door to accounts: proofs in, people out."""
+"""Authentication: finds the user of a password, token, API key or signed link."""
 
 import ipaddress
 import logging
@@ -28,7 +28,7 @@ _TOO_OFTEN = "Too many attempts to sign in; wait a little, then try again."
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a sign-in gives: an access token for some minutes, and the refresh token that gets the next pair."""
+    """What a sign-in gives: a short-lived access token, and the refresh token that gets the next pair."""
 
     access_token: str
     refresh_token: str
@@ -37,11 +37,12 @@ class Tokens:
 
 
 class Accounts:
-    """Checks read the database, so that what is taken away through this object is gone with the next request, and what
-    another process takes away within five seconds (:meth:`recent_caller`).
+    """Signs users in and authenticates requests.
 
-    ``users``, ``keys`` and ``shares`` are managed directly, ``links`` signs addresses. ``clock`` gives seconds since
-    1970.
+    Checks read the database, so that access revoked through this object ends with the next request, and access revoked
+    by another process within five seconds (:meth:`recent_caller`).
+
+    ``users``, ``keys`` and ``shares`` are managed directly; ``links`` signs URLs. ``clock`` gives seconds since 1970.
     """
 
     def __init__(
@@ -64,10 +65,10 @@ class Accounts:
         self._by_name = TokenBuckets(sign_ins_a_minute, _TOO_OFTEN)
 
     def sign_in(self, name: str, password: str, address: str) -> Tokens:
-        """Begin a session. ``address`` is the peer's, whose attempts are counted as those with the name are.
+        """Begin a session. Attempts are limited for each name and for each peer ``address``.
 
-        Raises NotSignedIn, in the same words and after the same time whatever was wrong; TooMany; BadInput for a
-        password that is too long to be one.
+        Raises NotSignedIn, with the same message and after the same time whatever was wrong; TooMany; BadInput for a
+        password that is too long.
         """
         self._by_address.take(_network(address))
         user = self._with_password(self.users.find(name), name, password)
@@ -80,37 +81,37 @@ class Accounts:
         return Tokens(self._access(session), following)
 
     def sign_out(self, bearer: str) -> None:
-        """End the session of an access token, on every tab that shares it. Raises NotSignedIn; Conflict for a key."""
+        """End the session of an access token, in every tab that shares it. Raises NotSignedIn; Conflict for a key."""
         self._sessions.end(self._session(bearer).id)
 
     def change_password(self, user_id: str, old: str, new: str) -> Tokens:
-        """All sessions end, and a new one begins for whoever asked. Raises NotSignedIn, BadInput, TooMany, NotFound."""
+        """End all sessions of the user and begin a new one. Raises NotSignedIn, BadInput, TooMany, NotFound."""
         user = self.users.get(user_id)
         user = self._with_password(user, user.name, old)
         return self._begin(self.users.change(user.id, password=new))
 
     def recent_caller(self, bearer: str) -> Identity | None:
-        """Whom :meth:`caller_from` found less than five seconds ago, if it did and nothing was changed here since.
+        """The user that :meth:`caller_from` found less than five seconds ago, if nothing was revoked here since.
 
-        Never waits. None: ask :meth:`caller_from`.
+        Never blocks. None: call :meth:`caller_from`.
         """
         return self._recent.get(bearer)
 
     def caller_from(self, bearer: str) -> Identity:
-        """Whoever an access token or API key belongs to, as the database has them now. Raises NotSignedIn."""
+        """The user of an access token or API key, as stored now. Raises NotSignedIn."""
         asked = self._recent.now()
         who = self._caller_from(bearer)
         self._recent.note(bearer, asked, who)
         return who
 
     def caller_from_link(self, path: str, query: str) -> Identity:
-        """Whoever a signed link was given to, as the database has them now. Raises NotSignedIn."""
+        """The user that a signed link was issued to, as stored now. Raises NotSignedIn."""
         user_id = self.links.reader(path, query)
         with self._database.read() as connection:
             return _identity(_active(connection, user_id))
 
     def still_valid(self, bearer: str) -> bool:
-        """Whether what let a socket in would let it in now; for whoever keeps sockets open to ask again and again."""
+        """Whether a bearer is still accepted; asked again and again while a socket is open."""
         try:
             self.caller_from(bearer)
         except NotSignedIn:
@@ -118,11 +119,11 @@ class Accounts:
         return True
 
     def ticket(self, bearer: str) -> str:
-        """Good for one socket within half a minute. Raises NotSignedIn; Conflict for a key, which needs none."""
+        """A ticket for one WebSocket within half a minute. Raises NotSignedIn; Conflict for a key, which needs none."""
         return self._sessions.ticket(self._session(bearer))
 
     def redeem(self, ticket: str) -> str:
-        """An access token of the session that asked for the ticket. Raises NotSignedIn."""
+        """A new access token for the session of a ticket. Raises NotSignedIn."""
         return self._access(self._sessions.redeem(ticket))
 
     def _caller_from(self, bearer: str) -> Identity:
@@ -166,7 +167,7 @@ class Accounts:
 
 
 def _active(connection: Connection, user_id: str) -> User:
-    """Raises NotSignedIn for who is gone or disabled."""
+    """Raises NotSignedIn for users that are deleted or disabled."""
     try:
         user = user_in(connection, user_id)
     except NotFound as error:
@@ -181,7 +182,7 @@ def _identity(user: User) -> Identity:
 
 
 def _network(address: str) -> str:
-    """Who has one IPv6 address has all of its /64."""
+    """What attempts are counted by: an IPv4 address, or the /64 of an IPv6 address, all of which one host may use."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Whom a proof belongs to."""
+"""The user behind a request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ Role = Literal["admin", "member", "viewer"]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody whose proof was checked against the database just now."""
+    """An authenticated user."""
 
     user_id: str
     name: str

@@ -1,4 +1,4 @@
-"""API keys: what a program signs in with. Each acts as the user who made it, with whatever role they have now."""
+"""API keys, for programs. Each acts as the user who made it, with that user's current role."""
 
 import hmac
 import re
@@ -14,11 +14,11 @@ from artifex.store.database import Database
 from artifex.store.tables.accounts import api_keys
 
 PREFIX = "ax_"
-"""By which a key is told from an access token, by us and by those who look for leaked keys."""
+"""Tells keys from access tokens, also for scanners of leaked secrets."""
 MOST_KEYS = 50
 """Of one user."""
 USE_SECONDS = 60.0
-"""How exactly it is noted when a key was last used, so that using it is rarely a write."""
+"""Resolution of ``used_at``, so that using a key rarely writes."""
 
 _FORM = re.compile(PREFIX + "([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
 _ID = re.compile("[0-9a-f]{16}")
@@ -35,15 +35,15 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class ApiKeys:
-    """``clock`` gives seconds since 1970."""
+    """The API keys in the database. ``clock`` gives seconds since 1970."""
 
     database: Database
     clock: Callable[[], float]
     on_loss: Callable[[], None] = lambda: None
-    """Called after a key was taken from somebody."""
+    """Called after a key was revoked."""
 
     def create(self, user_id: str, name: str) -> tuple[ApiKey, str]:
-        """A key and its text, which nobody is shown again. Raises Conflict when there are too many."""
+        """A new key and its text, which is never shown again. Raises Conflict when there are too many."""
         key, secret = ApiKey(secrets.token_hex(8), user_id, name, self.clock(), None), new_secret()
         values = {"id": key.id, "user_id": user_id, "name": name, "created_at": key.created_at}
         with self.database.write() as connection:
@@ -62,7 +62,7 @@ class ApiKeys:
             return [_key(row) for row in connection.execute(query)]
 
     def revoke(self, key_id: str, owner: str | None = None) -> None:
-        """It lets nobody in from now on. Raises NotFound, also for another owner's."""
+        """The key is refused from now on. Raises NotFound, also for another owner's key."""
         query = delete(api_keys).where(api_keys.c.id == key_id)
         if owner is not None:
             query = query.where(api_keys.c.user_id == owner)

@@ -1,4 +1,4 @@
-"""How often somebody may ask: token buckets by name, address or user, in this process's memory."""
+"""Rate limits: token buckets by name, address or user, in this process's memory."""
 
 import threading
 import time
@@ -17,25 +17,24 @@ class _Bucket:
 
 @dataclass(slots=True)
 class TokenBuckets:
-    """A bucket a key: it holds a minute's worth at first, each call takes one, and they come back evenly.
+    """One bucket per key: it begins with a minute's tokens, each call takes one, and they refill evenly.
 
-    At most ``most_keys`` are remembered. The one that was asked for longest ago is forgotten first, and by then it is
-    mostly full again.
+    At most ``most_keys`` buckets are kept. The least recently used is dropped first; by then it is mostly full again.
     """
 
     a_minute: float
     message: str
-    """What is said to whoever finds a bucket empty."""
+    """The message of TooMany when a bucket is empty."""
     most_keys: int = 10_000
     now: Callable[[], float] = time.monotonic
-    """Seconds; a clock that no one can set back."""
+    """A monotonic clock, in seconds."""
     _buckets: OrderedDict[str, _Bucket] = field(default_factory=OrderedDict[str, _Bucket])
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, key: str, a_minute: float | None = None) -> None:
-        """Take one from the bucket of ``key``, which holds ``a_minute`` where that is given.
+        """Take a token from the bucket of ``key``, which holds ``a_minute`` if given.
 
-        Raises TooMany, with the seconds until there is one again.
+        Raises TooMany, with the seconds until the next token.
         """
         most = self.a_minute if a_minute is None else a_minute
         with self._turn:

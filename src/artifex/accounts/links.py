@@ -1,4 +1,4 @@
-"""Addresses that prove by themselves who may read them, for players and pictures of a page, which send no token."""
+"""Signed URLs of files, for the players and pictures of a page, which cannot send a token."""
 
 import hashlib
 import hmac
@@ -8,17 +8,17 @@ from collections.abc import Callable
 from artifex.errors import NotSignedIn
 
 LINK_SECONDS = 3600
-"""A link is good for this long at the most, and for ten minutes less at the least."""
+"""The longest that a link is valid; the shortest is ten minutes less."""
 
 _ROUND_SECONDS = 600
 _QUERY = re.compile(r"expires=([0-9]{1,12})&user=([0-9a-f]{32})&signature=([0-9a-f]{64})", re.ASCII)
 
 
 class Links:
-    """Signs paths with a key made from ``secret``; ``clock`` gives seconds since 1970.
+    """Signs paths with a key derived from ``secret``; ``clock`` gives seconds since 1970.
 
-    A link names the user it was given to, whose account and role are looked up when it is used: it opens nothing that
-    they may not read any more.
+    A link names the user it was issued to, whose account and role are looked up on use: it opens nothing that they may
+    no longer read.
     """
 
     def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:
@@ -26,12 +26,12 @@ class Links:
         self._clock = clock
 
     def sign(self, path: str, user_id: str) -> str:
-        """The path with a query. It stays the same for ten minutes, so that browsers keep what they fetched by it."""
+        """The path with a signed query. It stays the same for ten minutes, so that browsers can cache the file."""
         expires = int(self._clock() // _ROUND_SECONDS) * _ROUND_SECONDS + LINK_SECONDS
         return f"{path}?expires={expires}&user={user_id}&signature={self._signature(path, expires, user_id)}"
 
     def reader(self, path: str, query: str) -> str:
-        """The id of the user a link was given to. Raises NotSignedIn for what is no link, was changed or is too old."""
+        """The id of the user a link was issued to. Raises NotSignedIn if it is malformed, changed or expired."""
         parts = _QUERY.fullmatch(query)
         if parts is None:
             raise _refused()

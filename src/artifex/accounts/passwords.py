@@ -1,4 +1,4 @@
-"""Passwords: how they are kept, and what checking one may cost."""
+"""Password hashing, with bounded memory."""
 
 import ctypes
 import sys
@@ -14,21 +14,22 @@ from artifex.accounts.opaque import new_secret
 from artifex.errors import BadInput, TooMany
 
 SHORTEST, LONGEST = 8, 1024
-"""Bytes of UTF-8. Nothing is cut off: what is longer is refused, before it costs anything."""
+"""Bytes of UTF-8. Longer passwords are refused before hashing, never truncated."""
 
 _AT_ONCE = 2
 _M_MMAP_THRESHOLD, _MAPPED = -3, 16 * 2**20
-"""What glibc's `mallopt` calls the size from which on memory is mapped; bytes, less than a hash takes."""
+"""glibc's option of ``mallopt`` for the size from which on memory is mapped, and its value in bytes: less than a hash
+takes."""
 _WAIT_SECONDS = 5.0
 
 _Result = TypeVar("_Result")
 
 
 class Passwords:
-    """Argon2id with 19 MiB, two passes and one lane, which OWASP recommends; two at a time, so memory is bounded.
+    """Argon2id with 19 MiB, two passes and one lane, which OWASP recommends; two at a time, to bound memory.
 
-    They have threads of their own, and give their memory back to the system: the C library would else keep it in each
-    of the places that it has for threads.
+    Hashes run in threads of their own, and their memory is returned to the system: glibc would else keep it in each
+    thread's arena.
     """
 
     def __init__(self) -> None:
@@ -38,16 +39,16 @@ class Passwords:
         self._nobodys = self._hasher.hash(new_secret())
 
     def hash(self, password: str) -> str:
-        """What is stored of a new password. Raises BadInput for one too short or too long, TooMany."""
+        """The hash to store for a new password. Raises BadInput for one too short or too long, TooMany."""
         data = _bytes(password)
         if len(data) < SHORTEST:
             raise BadInput(f"A password has at least {SHORTEST} characters; choose a longer one.")
         return self._in_turn(lambda: self._hasher.hash(data))
 
     def verify(self, password: str, stored: str | None) -> bool:
-        """Whether ``password`` is the one stored; without any stored it takes as long to say no.
+        """Whether ``password`` matches the hash ``stored``; without a hash it takes as long to say no.
 
-        Raises BadInput for one too long to be any, TooMany.
+        Raises BadInput for one too long, TooMany.
         """
         data = _bytes(password)
         right = self._in_turn(lambda: self._hasher.verify(data, stored or self._nobodys))
@@ -64,7 +65,7 @@ class Passwords:
 
 
 def _give_memory_back() -> None:
-    """Fix the size from which on blocks are unmapped when they are freed, which glibc raises behind the first one."""
+    """Fix the size from which on blocks are mapped, and unmapped when freed; glibc would raise it at the first free."""
     if sys.platform == "linux":
         set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries of Linux have none
         if set_option is not None:
@@ -72,7 +73,7 @@ def _give_memory_back() -> None:
 
 
 def _bytes(password: str) -> bytes:
-    """In one form however the keyboard composed it. Raises BadInput."""
+    """Normalized (NFKC), the same however the keyboard composed it. Raises BadInput."""
     if len(password) <= LONGEST:
         try:
             data = unicodedata.normalize("NFKC", password).encode()

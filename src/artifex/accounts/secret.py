@@ -13,21 +13,21 @@ from artifex.errors import BadInput, CannotRun
 from artifex.files import make_folder, publish, told
 
 SECRET_BYTES = 32
-"""Of HS256: a shorter key is easier to guess than its hash."""
+"""The least that HS256 allows (RFC 7518, section 3.2)."""
 
 VARIABLE = "ARTIFEX_SECRET"
 
 
 def signing_secret(given: str, home: Path) -> bytes:
-    """The one ``given`` (by the environment), or else that of this installation, which is made when first asked for.
+    """The secret ``given`` (by the environment), or else that of this installation, which is created on first use.
 
-    Raises BadInput for one given that is too short; CannotRun, NotWritable or OutOfSpace for the file.
+    Raises BadInput for a given one that is too short; CannotRun, NotWritable or OutOfSpace for the file.
     """
     return _from_text(given.strip()) if given.strip() else _from_file(home / "secret")
 
 
 def _from_text(given: str) -> bytes:
-    """Base64 where it is, or else the characters themselves."""
+    """Decoded if it is base64 of enough bytes, or else the characters themselves."""
     try:
         decoded = base64.b64decode(given, validate=True)
     except (binascii.Error, ValueError):

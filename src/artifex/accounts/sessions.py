@@ -1,4 +1,4 @@
-"""Sessions: what one sign-in began. Refresh tokens keep it going, each once; tickets let sockets in."""
+"""Sessions, one for each sign-in. Refresh tokens, each usable once, continue it; tickets let WebSockets in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from artifex.store.database import Database
 from artifex.store.tables.accounts import refresh_tokens, tickets, users
 
 SESSION_SECONDS = 30 * 24 * 3600
-"""After which even who comes every day signs in again."""
+"""The lifetime of a session, however often it is refreshed."""
 TICKET_SECONDS = 30
 
 
@@ -26,7 +26,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """``clock`` gives seconds since 1970."""
+    """The sessions in the database. ``clock`` gives seconds since 1970."""
 
     database: Database
     clock: Callable[[], float]
@@ -36,7 +36,7 @@ class Sessions:
     def begin(self, user_id: str, epoch: int) -> tuple[Session, str]:
         """A session and its first refresh token.
 
-        ``epoch`` is the user's from when the password was checked. Raises NotSignedIn if it is another by now.
+        ``epoch`` is the user's when the password was checked. Raises NotSignedIn if it has changed since.
         """
         session = Session(uuid4().hex, user_id)
         now = self.clock()
@@ -49,9 +49,9 @@ class Sessions:
             return session, _add(connection, session, now + SESSION_SECONDS)
 
     def renew(self, token: str) -> tuple[Session, str]:
-        """The session of a refresh token, which is used up by this, and the next token.
+        """Use up a refresh token: returns its session and the next token.
 
-        One that was used before is in two hands, and nobody can tell whose are the right ones: the whole session ends.
+        A token that comes twice may have been stolen, and thief and owner cannot be told apart: the session ends.
         Raises NotSignedIn.
         """
         hashed, now = fingerprint(token), self.clock()
@@ -80,7 +80,7 @@ class Sessions:
         return bool(connection.execute(select(exists().where(alive))).scalar_one())
 
     def ticket(self, session: Session) -> str:
-        """Good for one socket of this session within half a minute."""
+        """A ticket for one WebSocket of this session within half a minute."""
         ticket = new_secret()
         values = {"sha256": fingerprint(ticket), "user_id": session.user_id, "session": session.id}
         with self.database.write() as connection:
@@ -88,7 +88,7 @@ class Sessions:
         return ticket
 
     def redeem(self, ticket: str) -> Session:
-        """Raises NotSignedIn, also the second time."""
+        """Use up a ticket: returns its session. Raises NotSignedIn, also the second time."""
         taken = delete(tickets).where(tickets.c.sha256 == fingerprint(ticket), tickets.c.expires_at > self.clock())
         with self.database.write() as connection:
             row = connection.execute(taken.returning(tickets.c.session, tickets.c.user_id)).one_or_none()

@@ -32,16 +32,16 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """A share belongs to whoever may see its file. ``owner=None`` means "anybody's"; ``clock`` gives seconds since
+    """Whoever may see a file manages its shares. ``owner=None``: anybody's files; ``clock`` gives seconds since
     1970."""
 
     database: Database
     clock: Callable[[], float]
 
     def create(self, asset_id: str, owner: str | None, user_id: str, days: int) -> tuple[Share, str]:
-        """A share that ``user_id`` answers for, and its token, which nobody is shown again.
+        """A share in the name of ``user_id``, and its token, which is never shown again.
 
-        Raises NotFound; Conflict for a file in the trash, and where there are :data:`MOST_SHARES` already.
+        Raises NotFound; Conflict for a file in the trash, or with :data:`MOST_SHARES` shares already.
         """
         now, token = self.clock(), new_secret()
         share = Share(uuid4().hex, asset_id, now, now + days * _DAY_SECONDS)
@@ -64,7 +64,7 @@ class Shares:
         return share, token
 
     def all(self, asset_id: str, owner: str | None = None) -> list[Share]:
-        """Those of a file that have not expired, the newest first. Raises NotFound."""
+        """The shares of a file that have not expired, newest first. Raises NotFound."""
         with self.database.read() as connection:
             find(connection, asset_id, owner)
             query = select(shares).where(shares.c.asset_id == asset_id, shares.c.expires_at > self.clock())
@@ -72,7 +72,7 @@ class Shares:
             return [Share(row.id, row.asset_id, row.created_at, row.expires_at) for row in rows]
 
     def revoke(self, share_id: str, owner: str | None = None) -> None:
-        """It opens nothing from now on. Raises NotFound, also for one of another owner's file."""
+        """The share opens nothing from now on. Raises NotFound, also for a share of another owner's file."""
         theirs = select(assets.c.id).where(*owned_by(owner))
         with self.database.write() as connection:
             gone = connection.execute(delete(shares).where(shares.c.id == share_id, shares.c.asset_id.in_(theirs)))
@@ -80,9 +80,9 @@ class Shares:
             raise NotFound("There is no such link; it may have been revoked.")
 
     def open(self, token: str) -> tuple[Share, AssetRow]:
-        """What a token opens. Raises NotFound, in the same words whatever is wrong: that there never was one, that it
-        expired or was revoked, that the file is in the trash or deleted, or that whoever shared it is gone, disabled,
-        or may not see it any more."""
+        """The share and file that a token opens. Raises NotFound, with the same message whatever is wrong: there never
+        was one, it expired or was revoked, the file is in the trash or deleted, or its sharer is deleted, disabled or
+        may no longer see it."""
         with self.database.read() as connection:
             row = connection.execute(self._opening(token)).one_or_none()
             if row is None:
@@ -90,7 +90,7 @@ class Shares:
             return Share(row.id, row.asset_id, row.created_at, row.expires_at), find(connection, row.asset_id, None)
 
     def prune(self) -> int:
-        """Forget those that expired; how many."""
+        """Delete the expired shares; returns how many."""
         with self.database.write() as connection:
             return connection.execute(delete(shares).where(shares.c.expires_at <= self.clock())).rowcount
 

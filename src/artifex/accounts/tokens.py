@@ -1,4 +1,4 @@
-"""Access tokens: a signed note of who signed in, good for some minutes. What they may do is never read from it."""
+"""Access tokens: signed and short-lived. They say who signed in; the role is always read from the database."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _LONGEST = 2048
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says whose signature and times were right; the database has the last word."""
+    """The claims of a token with a valid signature and times; the database is still to be asked."""
 
     user_id: str
     epoch: int
@@ -50,10 +50,10 @@ class AccessTokens:
         )
 
     def read(self, token: str) -> Claims:
-        """Raises NotSignedIn, whatever ``token`` is.
+        """Verify a token. Raises NotSignedIn for anything but a valid one.
 
-        Only the very header that we write is taken, so nothing of a stranger's header is ever interpreted: no other
-        algorithm, type, key id or key address.
+        Only the exact header that we issue is accepted, so that no foreign algorithm, type, key id or key URL is ever
+        interpreted.
         """
         if len(token) > _LONGEST or not token.isascii() or token.partition(".")[0] != self._header:
             raise _refused()

@@ -1,4 +1,4 @@
-"""The people of a studio: their names, roles and passwords."""
+"""The users of a studio: their names, roles and passwords."""
 
 import re
 import time
@@ -28,7 +28,7 @@ class User:
     role: Role
     disabled: bool
     epoch: int
-    """Access tokens carry it, so raising it makes all of them worthless."""
+    """Access tokens carry it, so raising it invalidates all of them."""
     limits: Mapping[str, int]
     created_at: float
     password_hash: str | None
@@ -36,16 +36,16 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Users:
-    """``clock`` gives seconds since 1970."""
+    """The users in the database. ``clock`` gives seconds since 1970."""
 
     database: Database
     passwords: Passwords
     clock: Callable[[], float] = time.time
     on_loss: Callable[[], None] = lambda: None
-    """Called after something was taken from somebody."""
+    """Called after a user was changed or deleted, which may revoke access."""
 
     def create(self, name: str, password: str, role: Role) -> User:
-        """Raises BadInput for a name or password that will not do, Conflict for a name that is taken."""
+        """Raises BadInput for an invalid name or password, Conflict for a name that is taken."""
         name, user_id = _checked(name), uuid4().hex
         password_hash = self.passwords.hash(password)
         with self.database.write() as connection:
@@ -64,7 +64,7 @@ class Users:
             return user_in(connection, user_id)
 
     def find(self, name: str) -> User | None:
-        """By name, however it is spelt in capitals; None where there is none, or what is given is no name."""
+        """By name, whatever its case; None where there is none, or the name is invalid."""
         with self.database.read() as connection:
             return _named(connection, spelling(name)) if _NAME.fullmatch(spelling(name)) else None
 
@@ -74,7 +74,7 @@ class Users:
             return [_user(row) for row in connection.execute(select(users).order_by(users.c.name)).mappings()]
 
     def require_administrator(self) -> None:
-        """Raises CannotRun where nobody could sign in as one; a studio never has a password that others know too."""
+        """Raises CannotRun without an active administrator; there is no default account, nor a default password."""
         with self.database.read() as connection:
             if not _active_administrators(connection):
                 raise CannotRun(
@@ -90,10 +90,10 @@ class Users:
         limits: Mapping[str, int] | None = None,
         password: str | None = None,
     ) -> User:
-        """None leaves as it is. Raises NotFound, BadInput; Conflict for the last administrator.
+        """None leaves a field as it is. Raises NotFound, BadInput; Conflict for the last administrator.
 
-        Every access token of theirs dies with a new role or password, or when they are disabled; the last two end
-        their sessions too. API keys are only stopped by disabling, for they do not come from the password.
+        A new role or password, or being disabled, invalidates the user's access tokens; the last two end their sessions
+        too. Only disabling stops API keys, for they do not depend on the password.
         """
         changes: dict[str, Any] = {"role": role, "disabled": disabled, "limits": limits}
         if password is not None:
@@ -113,7 +113,10 @@ class Users:
         return after
 
     def delete(self, user_id: str) -> None:
-        """With their sessions and keys; what they made stays, and administrators see it. Raises NotFound, Conflict."""
+        """Delete a user with their sessions and keys; what they made stays, visible to administrators.
+
+        Raises NotFound; Conflict for the last administrator.
+        """
         with self.database.write() as connection:
             before = user_in(connection, user_id)
             _end_sessions(connection, user_id)
@@ -124,7 +127,7 @@ class Users:
 
 
 def spelling(name: str) -> str:
-    """The one spelling of a name: small letters, one form of each character. It may still be no name at all."""
+    """The canonical form of a name (NFKC, case-folded), which may still be invalid; empty where it is too long."""
     return unicodedata.normalize("NFKC", name).casefold() if len(name) <= _LONGEST else ""
 
 
@@ -154,7 +157,7 @@ def _end_sessions(connection: Connection, user_id: str) -> None:
 
 
 def user_in(connection: Connection, user_id: str) -> User:
-    """As this transaction sees them. Raises NotFound."""
+    """The user as this transaction sees them. Raises NotFound."""
     row = None
     if _ID.fullmatch(user_id):
         row = connection.execute(select(users).where(users.c.id == user_id)).mappings().one_or_none()

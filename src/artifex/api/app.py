@@ -1,4 +1,4 @@
-"""The server as one ASGI application: layers around the doors, and what runs beside them."""
+"""The ASGI application: the routes, the middleware around them, and the background tasks."""
 
 import asyncio
 import logging
@@ -60,7 +60,7 @@ _BELOW_API = (
     *(about, auth, boards, continuity, encodings, events, film_streams, footage, jobs, keys, looks, loras, media),
     *(models, optimizations, presets, projects, prompts, shared, shares, styles, system, users, webhooks),
 )
-"""Each has a ``router``; the videos have a place of their own, for clients of OpenAI's expect them there."""
+"""Modules whose ``router`` is below ``/api/v1``; the videos are at ``/v1``, where OpenAI's clients expect them."""
 
 _SWEEP_SECONDS = 3600.0
 _TICK_SECONDS = 1.0
@@ -70,11 +70,11 @@ _log = logging.getLogger(__name__)
 
 
 def build_app(service: Service, *, has_supervisor: bool = False) -> FastAPI:
-    """The application over these parts.
+    """Build the application.
 
     Args:
-        service: the parts.
-        has_supervisor: whether a supervisor in this process looks after what time brings to the queue.
+        service: what the routes work with.
+        has_supervisor: whether a supervisor in this process ticks the queue; otherwise the application does.
     """
     app = FastAPI(
         title="Artifex",
@@ -100,7 +100,7 @@ def build_app(service: Service, *, has_supervisor: bool = False) -> FastAPI:
 
 
 def _layers(service: Service) -> list[Middleware]:
-    """From the outside in."""
+    """The middleware, outermost first."""
     config = service.config
     return [
         Middleware(CrossOrigin, config=config),
@@ -111,7 +111,7 @@ def _layers(service: Service) -> list[Middleware]:
 
 
 def _beside(service: Service, has_supervisor: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What runs from the first request to the last."""
+    """The lifespan, which starts the background tasks and stops them at shutdown."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -140,19 +140,19 @@ def _beside(service: Service, has_supervisor: bool) -> Callable[[FastAPI], Abstr
 
 
 async def _every(seconds: float, chore: Callable[[], object], name: str) -> None:
-    """Do a chore again and again in a thread; that it failed once is no reason to stop. It waits for no door's thread,
-    and nobody waits for it at the end."""
+    """Run a chore in a thread again and again; failures are logged. It never waits for a thread of the routes, and
+    shutdown does not wait for it."""
     alone = CapacityLimiter(1)
     while True:
         try:
             await run_sync(chore, limiter=alone)
-        except Exception:  # noqa: BLE001 - the door of a thread: the next round may go well
+        except Exception:  # noqa: BLE001 - the boundary of a thread: the next round may succeed
             _log.exception("%s failed", name)
         await asyncio.sleep(seconds)
 
 
 def _tidy(service: Service) -> None:
-    """Rows first, for the storage may be away."""
+    """Delete what has expired; rows of the database first, for the object storage may be unreachable."""
     service.queue.prune_events()
     service.accounts.shares.prune()
     prune_deliveries(service.database)

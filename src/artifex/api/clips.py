@@ -1,4 +1,4 @@
-"""From a clip as the API is asked for it to a recipe, and to the jobs that make it."""
+"""Turns a requested clip into a recipe, and into the jobs that make it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,19 +24,19 @@ from artifex.units import PixelSize, parse_frame_rate
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A recipe, and where it started."""
+    """A recipe, and what it started from."""
 
     recipe: Recipe
     seed_was_given: bool
     remixed_from: str | None = None
     expert: Expert | None = None
-    """That begins, where slots with one each may share it."""
+    """The expert that goes first, if the model's two may run on different slots."""
 
 
 def composed(clip: Clip, the: Service, asks: Caller, *, base: Recipe | None = None, planning: bool = False) -> Composed:
-    """The recipe a clip asks for, over ``base`` where it names nothing to start from itself.
+    """The recipe for a clip, based on ``base`` where the clip names no recipe or job to start from.
 
-    Raises BadInput (and its kin) with the field it is about, NotFound for an asset, style or job that is not the
+    Raises BadInput (and its subclasses) with the field at fault, NotFound for an asset, style or job that is not the
     caller's, CannotRun.
     """
     with _as_sent(clip):
@@ -76,7 +76,7 @@ def _composed(clip: Clip, the: Service, asks: Caller, base: Recipe | None, plann
 
 @contextmanager
 def _as_sent(clip: Clip) -> Iterator[None]:
-    """Size and length can be asked for in several ways: what is wrong with them is said of the one that was taken."""
+    """Name the field that was sent in errors about size and length, which can be given in several ways."""
     try:
         yield
     except BadInput as error:
@@ -88,7 +88,7 @@ def _as_sent(clip: Clip) -> Iterator[None]:
 
 
 def clip_jobs(wanted: GenerateRequest, the: Service, asks: Caller, scheduling: dict[str, Any]) -> list[NewJob]:
-    """One job for each seed; several are a batch. Raises what :func:`composed` does."""
+    """One job for each seed; several form a batch. Raises what :func:`composed` does."""
     first = composed(wanted, the, asks)
     recipe = first.recipe
     if recipe.seed + wanted.seeds - 1 > MOST_SEED:
@@ -120,7 +120,7 @@ def clip_jobs(wanted: GenerateRequest, the: Service, asks: Caller, scheduling: d
 
 
 def recipe_of(job: JobRow) -> Recipe:
-    """What a job makes or made. Raises BadInput for a kind of work that has no recipe."""
+    """The recipe of a job. Raises BadInput for kinds of jobs that have none."""
     data = job.recipe or job.request.get("recipe")
     if data is None:
         raise BadInput(f"A job of the kind {job.kind} has no recipe to start from; choose the job of a clip.")
@@ -128,9 +128,9 @@ def recipe_of(job: JobRow) -> Recipe:
 
 
 def check_work(recipe: Recipe, spec: ModelSpec, most: float) -> None:
-    """Refuse what is within each limit but far beyond them together. Raises BadInput.
+    """Refuse a clip whose values are each within limits but together too much work. Raises BadInput.
 
-    ``most`` is how many times the work of the model's own clip may be asked for: pixels times frames times steps.
+    ``most`` is the largest work (pixels times frames times steps), as a multiple of the model's default clip.
     """
     own = spec.defaults
     frames = recipe.speech.segment_frames if recipe.speech else recipe.frame_count
@@ -196,7 +196,7 @@ def _values(clip: Clip) -> Values:
 
 
 def _track(clip: Clip, style: "_Style") -> tuple[MarkWish, ...] | None:
-    """The prompts that take over later, phrased as the style has it. Raises BadInput."""
+    """The later prompts, each with the style's words around it. Raises BadInput."""
     if clip.prompt_track is None:
         return None
     with in_field(FIELD):
@@ -212,7 +212,7 @@ def _when(mark: PromptMark) -> int | Fraction:
 
 
 def _shape(clip: Clip) -> tuple[PixelSize | None, int | None]:
-    """Size, or pixels in the picture's own shape."""
+    """The size, or else the number of pixels in the picture's own aspect ratio. Raises BadInput."""
     if (clip.width is None) != (clip.height is None):
         with in_field("height" if clip.height is None else "width"):
             raise BadInput("Give width and height together, or size.")
@@ -229,7 +229,7 @@ def _shape(clip: Clip) -> tuple[PixelSize | None, int | None]:
 
 
 def rate_of(given: str | float) -> Fraction:
-    """Frames a second, as text or number. Raises BadInput."""
+    """Parse a frame rate given as text or number. Raises BadInput."""
     return parse_frame_rate(given if isinstance(given, str) else repr(given))
 
 
@@ -257,7 +257,7 @@ def _strengths(choice: LoraChoice) -> tuple[str, float, float]:
 
 
 class _Style:
-    """What a style of the caller's adds; nothing where none is chosen. Raises NotFound."""
+    """What the chosen style adds to a clip; nothing where none is chosen. Raises NotFound."""
 
     def __init__(self, style_id: str | None, the: Service, asks: Caller) -> None:
         data: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""One reader's view of the events: where it begins, what is its own, and when it ends."""
+"""The events for one reader: where they begin, which they are, and when they end."""
 
 import asyncio
 import time
@@ -10,9 +10,9 @@ from artifex.api.snapshots import Snapshot, Snapshots
 
 
 class Feed:
-    """Texts to send to one reader: a snapshot, or what came after the event they saw last; then all that comes.
+    """JSON texts to send to one reader: a snapshot, or the events after ``after``; then live events.
 
-    The feed of one job ends with the event that ends the job.
+    The feed of one job ends with the job's last event.
     """
 
     def __init__(
@@ -28,14 +28,14 @@ class Feed:
 
     @contextmanager
     def listening(self) -> Iterator[AsyncIterator[str]]:
-        """Nothing that happens within the block is missed. Iterating raises NotFound (before the first text),
-        DatabaseUnreachable, Overrun, Leaving."""
+        """The texts; no event that happens within the block is missed. Iterating raises NotFound (before the first
+        text), DatabaseUnreachable, Overrun, Leaving."""
         with self._hub.listening(self._owner, self._job_id) as listener:
             self._listener, self._since = listener, time.monotonic()
             yield self._texts(listener)
 
     async def ended(self) -> None:
-        """Returns when the reader was too slow or the server leaves."""
+        """Wait until the reader is too slow or the server shuts down."""
         assert self._listener is not None
         await self._listener.ended()
 

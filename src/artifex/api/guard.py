@@ -1,4 +1,4 @@
-"""The guard: what every request and socket passes before a door sees it."""
+"""The guard: the checks that every request and WebSocket passes before it reaches a route."""
 
 import re
 from collections.abc import Sequence
@@ -31,22 +31,23 @@ _OPEN_FOLDER = "/assets/"
 """The web interface's scripts and styles; the API's assets are below /api."""
 _LIBRARY_FILE = re.compile(r"/api/v1/media/[0-9a-f]{32}/(file|thumbnail|poster)")
 _OWN_HANDSHAKE = "/socket.io"
-"""Socket.IO's clients send their token after the socket is open, and are asked for it there."""
+"""Socket.IO's clients may send their token once the socket is open; it is checked there."""
 _PROTOCOL_PREFIX = "bearer."
 
 
 @dataclass(slots=True)
 class Guard:
-    """Lets in who comes through a right name and page, shows who they are, and does not ask too often.
+    """Middleware that checks host and origin, identifies the caller, and limits the rate of requests.
 
-    In local mode everybody on this machine is the local administrator. With accounts a request proves who asks with
-    ``Authorization: Bearer`` and an access token or API key; a socket may offer the subprotocol ``bearer.<token>``
-    beside ``artifex``, or bring ``?ticket=``, for browsers cannot set its headers. Files of the library are also sent
-    to who brings the signature that was given out with their address (:mod:`artifex.accounts.links`).
+    In local mode everybody on this machine is the local administrator. With accounts, a request authenticates with
+    ``Authorization: Bearer`` and an access token or API key; a WebSocket, whose headers browsers cannot set, may offer
+    the subprotocol ``bearer.<token>`` beside ``artifex``, or send ``?ticket=``. Files of the library are also sent to
+    whoever has a signed link to them (:mod:`artifex.accounts.links`).
 
-    Sets ``scope["state"]["caller"]``, and with accounts ``["bearer"]``, by which sockets are asked again later. Bodies
-    of the kinds that a foreign page may send without asking (plain text, simple forms) are refused by the layer below
-    (:class:`artifex.api.bodies.Bodies`). Raises ArtifexErrors, which the layer above turns into answers.
+    Sets ``scope["state"]["caller"]``, and with accounts ``["bearer"]``, with which open sockets are checked again.
+    Bodies of the content types that foreign pages may send without a CORS preflight (plain text, simple forms) are
+    refused by the layer inside (:class:`artifex.api.bodies.Bodies`). Raises ArtifexErrors, which the layer outside
+    turns into answers.
     """
 
     app: ASGIApp
@@ -91,7 +92,8 @@ class Guard:
         return scope
 
     async def _bearer(self, accounts: Accounts, scope: Scope) -> tuple[str | None, Scope]:
-        """The proof that a request brings, and the request without it where it would be seen or logged below."""
+        """A request's bearer (None without one), and its scope without the tokens and tickets that inner layers might
+        log."""
         if scope["type"] == "http":
             return None if _is_open(scope) else _from_header(scope), scope
         bearer = _from_header(scope)
@@ -118,13 +120,13 @@ def _who(accounts: Accounts, bearer: str | None, scope: Scope) -> Identity:
 
 
 def _is_signed(scope: Scope) -> bool:
-    """Whether it asks, with a signature, for a file of the library; whether the signature is right is not seen yet."""
+    """Whether this is a signed request for a file of the library; the signature is not verified here."""
     reads = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
     return reads and _LIBRARY_FILE.fullmatch(scope["path"]) is not None and b"signature=" in scope["query_string"]
 
 
 def _from_header(scope: Scope) -> str | None:
-    """Raises NotSignedIn for anything else than one bearer."""
+    """The bearer of the header Authorization, None without one. Raises NotSignedIn if it is malformed."""
     given = Headers(scope=scope).getlist("authorization")
     if not given:
         return None

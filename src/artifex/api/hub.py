@@ -1,4 +1,4 @@
-"""Live events: one task reads the outbox, everybody who listens gets what is theirs."""
+"""Live events: one task polls the outbox and hands each event to the listeners that it concerns."""
 
 import asyncio
 import json
@@ -17,27 +17,27 @@ _AT_ONCE = 1000
 _MOST_REPLAYED = 1000
 _RETRY_SECONDS = 1.0
 _BEHIND = 1 / 8
-"""How full a reader's backlog is when it counts as one that falls behind."""
+"""The share of the largest backlog above which a reader counts as falling behind."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event as it is sent: made into text once, whoever gets it."""
+    """One event, serialized once for all its readers."""
 
     seq: int
     job_id: str
     owner: str
     kind: str
     text: str
-    """``{"type": "state" | "progress" | "deleted", "seq": int, "job": {...}}``"""
+    """``{"type": "state" | "progress" | "deleted", "seq": int, "at": float, "job": {...}}``"""
     is_last: bool
-    """Nothing follows of this job unless somebody has it tried again."""
+    """Whether this is the job's last event, unless the job is retried."""
 
 
 class Overrun(Exception):
-    """A listener read so slowly that what waits for it is more than may."""
+    """A listener's reader was so slow that its backlog grew beyond the limit."""
 
 
 class Leaving(Exception):
@@ -45,13 +45,13 @@ class Leaving(Exception):
 
 
 class Listener:
-    """What waits for one reader. Of one that falls behind, progress that a later one of its job outdates is dropped."""
+    """The backlog of one reader. While it falls behind, newer progress of a job replaces older."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
         self._waiting: dict[int, Message] = {}
         self._progress: dict[str, int] = {}
-        """Of each job, its last progress among them."""
+        """The ``seq`` of each job's latest progress."""
         self._bytes = 0
         self._news = asyncio.Event()
         self._ended: type[Exception] | None = None
@@ -73,7 +73,7 @@ class Listener:
         self._news.set()
 
     def end(self, why: type[Exception]) -> None:
-        """Have :meth:`take` raise, whatever waits."""
+        """Make :meth:`take` raise ``why``; the backlog is discarded."""
         self._ended = self._ended or why
         self._end.set()
         self._waiting.clear()
@@ -86,7 +86,7 @@ class Listener:
             self._bytes -= len(self._waiting.pop(before).text)
 
     async def take(self) -> list[Message]:
-        """All that waits, oldest first; waits for the first. Raises Overrun, Leaving."""
+        """The whole backlog, oldest first; waits until there is one. Raises Overrun, Leaving."""
         await self._news.wait()
         self._news.clear()
         if self._ended is not None:
@@ -99,12 +99,12 @@ class Listener:
         return taken
 
     async def ended(self) -> None:
-        """Returns when the listener is ended, for whoever is busy sending meanwhile."""
+        """Wait for the listener's end, beside a task that may be blocked in sending."""
         await self._end.wait()
 
 
 class Hub:
-    """Knows who listens, and how far the outbox has been read."""
+    """Polls the outbox and hands its events to the listeners."""
 
     def __init__(self, queue: Queue, figures: Figures, every_seconds: float, most_waiting_bytes: int) -> None:
         self._queue = queue
@@ -112,31 +112,31 @@ class Hub:
         self._every = every_seconds
         self._most = most_waiting_bytes
         self._groups: dict[tuple[str | None, str | None], set[Listener]] = {}
-        """By whose jobs they want to hear of, and of which; None: of all."""
+        """By the owner and the job that they listen to; None: all."""
         self._seq = -1
         self._leaving = False
         self._queued: dict[str, float] = {}
-        """When each job that waits was queued, as far as it was heard of."""
+        """When each waiting job was queued, as far as events told."""
 
     async def run(self) -> None:
-        """Read and hand out until cancelled; a database that does not answer is asked again."""
+        """Poll until cancelled; an unreachable database is tried again."""
         while True:
             try:
                 pause = await self._round()
             except ArtifexError as error:
                 _log.warning("no events for now: %s", error.message)
                 pause = _RETRY_SECONDS
-            except Exception:  # noqa: BLE001 - the door of this task: without it nobody would hear of anything any more
+            except Exception:  # noqa: BLE001 - the boundary of this task: events must go on after a failure
                 _log.exception("reading events failed")
                 pause = _RETRY_SECONDS
             await asyncio.sleep(pause)
 
     @contextmanager
     def listening(self, owner: str | None = None, job_id: str | None = None) -> Iterator[Listener]:
-        """A listener for one owner's jobs (None: everybody's), or for one job. Holds every event from now on; of a
-        server that leaves there are none."""
+        """A listener for one owner's jobs (None: everybody's), or for one job. It gets every event from now on; once
+        the server shuts down, it raises Leaving."""
         listener = Listener(self._most)
-        if self._leaving:  # who was told so comes back at once, to whoever still answers
+        if self._leaving:  # disconnected clients reconnect at once, as long as this server still answers
             listener.end(Leaving)
         group = self._groups.setdefault((owner, job_id), set())
         group.add(listener)
@@ -152,16 +152,16 @@ class Hub:
                 self._figures.dropped_reader()
 
     def missed(self, after: int, owner: str | None, job_id: str | None) -> list[Message] | None:
-        """What came after an event that a reader has seen; None when the outbox does not reach back so far, or
-        forward, or holds too much of it. Reads the database; raises DatabaseUnreachable."""
+        """The events after ``after``, the last one that a reader saw; None when the outbox no longer holds all of them,
+        they are too many, or ``after`` is not reached yet. Reads the database; raises DatabaseUnreachable."""
         events = self._queue.events(after, _MOST_REPLAYED + 1, owner, job_id)
-        oldest = self._queue.events(0, 1)  # afterwards, for old ones are forgotten at any moment
+        oldest = self._queue.events(0, 1)  # read last, for old events may be pruned at any moment
         if after > self._queue.last_event() or not oldest or after < oldest[0].seq - 1:
             return None
         return None if len(events) > _MOST_REPLAYED else [_message(event) for event in events]
 
     def close(self) -> None:
-        """Tell every listener that the server leaves, and whoever comes from now on."""
+        """End every listener, and each that comes later, with Leaving."""
         self._leaving = True
         for listener in self._everybody():
             listener.end(Leaving)
@@ -188,8 +188,8 @@ class Hub:
         if event.kind == "state" and state in ENDS:
             self._figures.saw_end(state)
         if state == "queued":
-            self._queued.setdefault(event.job_id, event.at)  # it is told again when it is edited
-        elif state != "dispatched":  # a slot was found, which may still die before it begins
+            self._queued.setdefault(event.job_id, event.at)  # editing a job repeats this event
+        elif state != "dispatched":  # the slot may still die before the job starts
             since = self._queued.pop(event.job_id, None)
             if state == "running" and since is not None:
                 self._figures.saw_wait(event.at - since)

@@ -1,4 +1,4 @@
-"""The bodies that jobs are asked for with. Values of a clip are checked against its model when it is composed."""
+"""Request bodies for jobs. A clip's values are checked against its model later, when its recipe is composed."""
 
 from typing import Annotated, Any, Literal
 
@@ -8,7 +8,7 @@ from artifex.catalog.prompt_track import MOST_MARKS
 from artifex.recipe import Accuracy, Solver
 
 MOST_SEED = 2**53 - 1
-"""The largest whole number that every reader of JSON keeps exactly."""
+"""The largest integer that every JSON reader keeps exactly."""
 MOST_SEEDS = 1000
 MOST_LORAS = 16
 
@@ -37,25 +37,25 @@ class Scheduling(_Strict):
     run_at: Moment | None = None
     """Not before this time, in seconds since 1970."""
     window: Window | None = None
-    """Only to be begun at these times of day of the server, like ``22:00-06:00``."""
+    """Start only between these times of day, by the server's clock, like ``22:00-06:00``."""
     only_on_ac: StrictBool = False
     slot: Slot | None = None
     needs: Annotated[list[Id], Field(max_length=100)] = []
-    """Jobs that must have succeeded before."""
+    """Jobs that must succeed first."""
     expires_at: Moment | None = None
-    """Not to be begun after this time."""
+    """Do not start after this time."""
     callback_url: CallbackUrl | None = None
-    """Is told when the job is over."""
+    """Gets a webhook when the job is over."""
 
 
 class References(_Strict):
     """Assets that a clip is made from."""
 
     image: Id | None = None
-    """A picture it starts from, or shows."""
+    """A picture to start from, or to show."""
     last_image: Id | None = None
     video: Id | None = None
-    """A clip to go on with."""
+    """A clip to continue."""
     audio: Id | None = None
     """A voice."""
     pose: Id | None = None
@@ -71,24 +71,24 @@ class LoraChoice(_Strict):
 
 
 class PromptMark(_Strict):
-    """Another prompt, from a frame or a second of the clip on."""
+    """A prompt that takes over at a frame or a second of the clip."""
 
     frame: Annotated[StrictInt, Field(ge=0, le=10**6)] | None = None
     seconds: Annotated[Number, Field(ge=0, le=10**6)] | None = None
     """Instead of ``frame``."""
     prompt: Text
     crossfade: Annotated[StrictInt, Field(ge=0, le=10**6)] = 0
-    """Frames over which it takes over."""
+    """Frames over which the prompts are blended."""
 
 
 class Clip(_Strict):
-    """What a clip is to be. Everything but a prompt (or a recipe to start from) may be left out."""
+    """The clip to make. Everything but a prompt (or a recipe to start from) may be left out."""
 
     prompt: Text | None = None
     prompt_track: Annotated[list[PromptMark], Field(max_length=MOST_MARKS)] | None = None
     """Prompts that take over from ``prompt`` while the clip plays, in order; an empty list for none."""
     window_frames: Annotated[StrictInt, Field(ge=0)] | None = None
-    """Frames of a long clip that the model sees at once, in windows that overlap; 0 for all."""
+    """Frames of a long clip that the model sees at once, in overlapping windows; 0 for all."""
     negative_prompt: Text | None = None
     model: Name | None = None
     size: Annotated[str, StringConstraints(max_length=40)] | None = None
@@ -96,7 +96,7 @@ class Clip(_Strict):
     width: StrictInt | None = None
     height: StrictInt | None = None
     area: Annotated[str, StringConstraints(max_length=40)] | None = None
-    """Like ``832x480``: so many pixels, in the picture's own shape."""
+    """Like ``832x480``: this many pixels, in the picture's own aspect ratio."""
     frames: StrictInt | None = None
     seconds: Number | None = None
     fps: Rate | None = None
@@ -109,11 +109,11 @@ class Clip(_Strict):
     seed: Annotated[StrictInt, Field(ge=0, le=MOST_SEED)] | None = None
     accuracy: Accuracy | None = None
     step_cache: Number | tuple[Number, Number] | None = None
-    """Change of the velocity below which a step is not computed, or [low noise, high noise]; 0 computes all."""
+    """Change of the velocity below which a step is skipped, or [low noise, high noise]; 0 computes every step."""
     guidance_until: Number | None = None
-    """Share of the steps that are guided, above 0 up to 1; the others follow the prompt plainly."""
+    """Share of the steps with classifier-free guidance, above 0 up to 1; the others use the prompt alone."""
     attention_density: Number | None = None
-    """Share of a clip that each part of it looks at, above 0 up to 1, in most steps; 1 computes all attention."""
+    """Share of the clip that each part of it attends to in most steps, above 0 up to 1; 1 is full attention."""
     quantise: Name | None = None
     motion: Number | None = None
     preset: Name | None = None
@@ -123,7 +123,7 @@ class Clip(_Strict):
     references: References = References()
     loras: Annotated[list[LoraChoice], Field(max_length=MOST_LORAS)] | None = None
     recipe: dict[str, Any] | None = None
-    """A whole recipe to start from; what is given besides stands over it."""
+    """A whole recipe to start from; the other fields override it."""
     remix_of: Id | None = None
     """A job whose recipe to start from."""
     start_from_picture: StrictBool = False
@@ -135,9 +135,9 @@ class GenerateRequest(Clip, Scheduling):
 
     kind: Literal["generate"]
     seeds: Annotated[StrictInt, Field(ge=1, le=MOST_SEEDS)] = 1
-    """Make so many clips, with seeds counting up."""
+    """The number of clips, with consecutive seeds."""
     draft_steps: Annotated[StrictInt, Field(ge=1)] | None = None
-    """Stop after so many steps and keep the latents; the draft can be promoted or discarded."""
+    """Stop after this many steps and keep the latents; the draft can be promoted or discarded."""
     codec: Literal["h264", "hevc", "av1", "ffv1"] = "h264"
 
 
@@ -154,26 +154,26 @@ class UpscaleRequest(Scheduling):
     kind: Literal["upscale"]
     asset: Id
     scale: Annotated[StrictInt, Field(ge=2, le=4)] | None = None
-    """How many times each side grows; twice where no resolution is given either."""
+    """Factor of each side; 2 where no resolution is given either."""
     resolution: Literal["1080p", "1440p", "2160p", "4320p"] | None = None
-    """What the shorter side becomes, instead of a scale."""
+    """Size of the shorter side, instead of a scale."""
     upscaler: Id | None = None
-    """A network of the library that invents the detail; without one, pixels are interpolated."""
+    """An upscaling network of the library; without one, pixels are interpolated."""
 
 
 class FilterRequest(Scheduling):
-    """A clip treated, in this order, by the stages that are given; at least one."""
+    """A clip processed by the given stages (at least one), in the order of the fields."""
 
     kind: Literal["filter"]
     asset: Id
     denoise: Annotated[Number, Field(ge=0, le=1)] | None = None
-    """How much noise is taken out."""
+    """Strength of the noise reduction."""
     deflicker: Annotated[StrictInt, Field(ge=2, le=33)] | None = None
-    """Over so many frames the brightness is made even."""
+    """Frames over which the brightness is evened out."""
     hold_colour: Annotated[Number, Field(ge=0, le=1)] | None = None
-    """How much of a drift of its colours is taken back: 1 for all of it."""
+    """Share of the colour drift that is removed; 1: all of it."""
     frame_rate: Rate | None = None
-    """Frames are added until there are so many a second; up to 240."""
+    """Interpolate frames up to this rate, at most 240."""
     sharpen: Annotated[Number, Field(ge=0, le=2)] | None = None
 
 
@@ -186,7 +186,7 @@ class Cut(_Strict):
 
 
 class RenderRequest(Scheduling):
-    """Clips one behind the other, with hard cuts."""
+    """Clips one after another, with hard cuts."""
 
     kind: Literal["render"]
     clips: Annotated[list[Cut], Field(min_length=1, max_length=1000)]
@@ -210,17 +210,17 @@ JobRequest = Annotated[
 
 
 class EstimateRequest(Clip):
-    """The clip that is thought of."""
+    """The clip to estimate."""
 
 
 class JobChanges(_Strict):
-    """What is to change while a job waits; what is absent stays."""
+    """Changes to a waiting job; absent fields stay as they are."""
 
     clip: Clip | None = None
-    """A clip's fields that are to be others; what is absent in it stays, too."""
+    """Changed fields of the clip; absent ones stay, too."""
     priority: Priority | None = None
     before: Id | None = None
-    """Come before this job of the same owner."""
+    """Move it before this job of the same owner."""
     run_at: Moment | None = None
     window: Window | None = None
     only_on_ac: StrictBool | None = None
@@ -229,4 +229,4 @@ class JobChanges(_Strict):
 
 class Promotion(_Strict):
     stop_at_step: Annotated[StrictInt, Field(ge=1)] | None = None
-    """Where to stop again; all steps when absent."""
+    """The step to stop at again; absent: make all steps."""

@@ -1,4 +1,4 @@
-"""Jobs as they are told of: the same JSON in answers, lists and snapshots."""
+"""Jobs as the API shows them: the same JSON in answers, lists and snapshots of events."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from artifex.jobs.state import Kind, StateName
 
 class Progress(BaseModel):
     stage: str | None
-    """``load``, ``encode``, ``denoise``, ``decode``, ...; null before anything began."""
+    """``load``, ``encode``, ``denoise``, ``decode``, ...; null before the job started."""
     step: int
     of: int
     eta: float | None
-    """Seconds that are left, as far as can be told."""
+    """Estimated seconds left."""
     vram: int | None
-    """Bytes of the GPU's memory in use (of the machine's, where the processor computes)."""
+    """Bytes of GPU memory in use (of main memory where the CPU computes)."""
     preview: str | None
     """Changes whenever there is a new preview to fetch."""
 
@@ -36,17 +36,17 @@ class JobAnswer(BaseModel):
     kind: Kind
     state: StateName
     sequence: int
-    """Counts what happened to it: of two answers or events, the one with the higher number is the later."""
+    """Grows with every change: of two answers or events, the one with the higher number is the later."""
     owner: str
     model: str
-    """The model it needs, or brings here; empty where there is none."""
+    """The model it needs or pulls; empty where there is none."""
     expert: Expert | None
-    """The one of the model's two whose slots may take it now; null for clips that only slots with both make."""
+    """Of a model's two experts, the one whose slots may take the job now; null for jobs that are not split so."""
     priority: int
     position: int | None
-    """How many jobs come before it, roughly, up to 1000; null where it is not queued, in lists and when it is made."""
+    """Roughly how many jobs are ahead of it, at most 1000; null if it is not queued, in lists, and on creation."""
     place: float
-    """The order of one person's jobs of the same priority: the lower goes first."""
+    """The order among one owner's jobs of the same priority: the lowest goes first."""
     run_at: float | None
     window: str | None
     only_on_ac: bool
@@ -58,9 +58,9 @@ class JobAnswer(BaseModel):
     stop_wanted: str | None
     progress: Progress
     recipe: dict[str, Any] | None
-    """All that determines the clip; null for kinds of work that have none."""
+    """Everything that determines the clip; null for kinds of jobs that have no recipe."""
     result: dict[str, Any] | None
-    """With ``asset_ids`` where it succeeded."""
+    """Null until the job succeeded; ``asset_ids`` names what it made."""
     error: JobFault | None
     created_at: float
     queued_at: float | None
@@ -78,14 +78,14 @@ class JobPage(BaseModel):
 
 class ErrorBody(BaseModel):
     code: str
-    """A name for programs, like ``not_found``."""
+    """A machine-readable name, like ``not_found``."""
     message: str
     """What happened and what to do, in one or two sentences."""
     details: dict[str, Any] | None
 
 
 class ErrorAnswer(BaseModel):
-    """Every answer with a status of 400 and above."""
+    """The body of every answer with a status of 400 or above."""
 
     error: ErrorBody
 
@@ -134,5 +134,5 @@ def job_answer(job: JobRow, position: int | None = None) -> JobAnswer:
 
 
 def as_json(answer: BaseModel, status: int = 200) -> Response:
-    """An answer made into text here: on busy doors, for FastAPI would check it a second time in another thread."""
+    """Serialize an answer directly, on busy routes: FastAPI would validate it again in another thread."""
     return Response(answer.model_dump_json(), status, media_type="application/json")

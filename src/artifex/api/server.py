@@ -1,4 +1,4 @@
-"""The process that serves: a socket, a loop, and an orderly end."""
+"""The server process: its listening socket, event loop and graceful shutdown."""
 
 import asyncio
 import gc
@@ -23,7 +23,7 @@ _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that connections can come to from now on. Raises NotAvailable, BadInput."""
+    """Open the listening socket. Raises NotAvailable, BadInput."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -43,14 +43,14 @@ def listen(host: str, port: int) -> socket.socket:
 def answer_requests(
     app: Any, config: ApiConfig, listener: socket.socket, on_ready: Callable[[], None], on_leaving: Callable[[], None]
 ) -> None:
-    """Answer requests until SIGTERM or SIGINT; a second one ends at once.
+    """Answer requests until SIGTERM or SIGINT; a second signal quits at once.
 
     Args:
         app: the ASGI application.
-        config: for the sizes of what sockets take.
-        listener: where connections come in.
-        on_ready: called in the loop when the first request can come.
-        on_leaving: called in the loop when the end is asked for, before connections are closed.
+        config: for the largest WebSocket frame and the trusted proxies.
+        listener: the listening socket.
+        on_ready: called in the loop once requests are accepted.
+        on_leaving: called in the loop when shutdown begins, before connections are closed.
     """
     settings = uvicorn.Config(
         app,
@@ -61,13 +61,13 @@ def answer_requests(
         lifespan="on",
         log_config=None,
         access_log=False,
-        proxy_headers=bool(config.proxies),  # of those alone X-Forwarded-For and X-Forwarded-Proto are read
+        proxy_headers=bool(config.proxies),  # X-Forwarded-For and X-Forwarded-Proto of these alone
         forwarded_allow_ips=list(config.proxies),
         server_header=False,
         timeout_graceful_shutdown=_FAREWELL_SECONDS,
     )
-    # A request makes thousands of objects that die with it; looking through all that stay, hundreds of times a second,
-    # would take a tenth of the processor.
+    # Each request makes thousands of short-lived objects. Scanning the long-lived ones hundreds of times a second would
+    # take a tenth of the CPU.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 50)
     _Server(settings, on_ready, on_leaving).run([listener])
@@ -85,7 +85,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Ours instead of uvicorn's, which raises the signal again at the end, as if the process had crashed."""
+        """Replaces uvicorn's handlers, which raise the signal again at the end, as if the process had crashed."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._leave)
@@ -104,7 +104,7 @@ class _Server(uvicorn.Server):
 
 
 class _BoundedHead(HttpToolsProtocol):
-    """Closes connections whose request line and headers are longer than any that make sense, or never end."""
+    """Closes connections whose request line and headers are too long or arrive too slowly."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -138,7 +138,7 @@ class _BoundedHead(HttpToolsProtocol):
         self._in_head, self._head_bytes = True, 0
 
     def send_400_response(self, msg: str) -> None:
-        """What is no HTTP is refused in the same form as everything else."""
+        """Refuse what is not HTTP with the same JSON as other errors."""
         body = json.dumps({"error": {"code": "bad_input", "message": msg, "details": None}}).encode()
         head = (
             "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"

@@ -1,4 +1,4 @@
-"""What the doors of the API have at hand, and who is asking."""
+"""What the routes of the API depend on: the parts of the service, and the caller."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Built once by ``wiring.py``; ``app.state.service``."""
+    """The parts that routes work with. Built once by ``wiring.py`` and kept as ``app.state.service``."""
 
     settings: "Settings"
     config: "ApiConfig"
@@ -52,23 +52,23 @@ class Service:
     films: "Films"
 
     def limits_of(self, asks: "Caller") -> "Limits":
-        """The server's limits, with the caller's own in their place."""
+        """The server's limits, overridden by the caller's own."""
         return replace(self.config.limits, **asks.limits)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, as the guard found out. In local mode it is always ``Caller("local", "local", "admin")``."""
+    """Who sent a request, as the guard found out. In local mode always ``Caller("local", "local", "admin")``."""
 
     user_id: str
     name: str
     role: Role
     limits: Mapping[str, int] = field(default_factory=dict[str, int])
-    """Where theirs differ from the server's, by the names of :class:`artifex.api.config.Limits`."""
+    """The caller's limits where they differ from the server's, by the names of :class:`artifex.api.config.Limits`."""
 
     @property
     def sees(self) -> str | None:
-        """The owner whose things they may see; None: everybody's."""
+        """The owner whose jobs and files the caller may see; None: everybody's."""
         return None if self.role == "admin" else self.user_id
 
     def require_writer(self) -> None:
@@ -83,12 +83,12 @@ class Caller:
 
 
 async def service_of(connection: HTTPConnection) -> Service:
-    """In the loop, as :func:`caller_of` is: a thread for each would cost more than everything else a door does."""
+    """Async, like :func:`caller_of`, so that it runs in the event loop: a thread would cost more than most routes."""
     return connection.app.state.service
 
 
 async def caller_of(request: Request) -> Caller:
-    """Set by the guard (``api/guard.py``), which lets nothing through without one but the open paths."""
+    """Set by the guard (``api/guard.py``) for every request but those to its open paths."""
     return request.state.caller
 
 

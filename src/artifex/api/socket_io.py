@@ -1,4 +1,4 @@
-"""Socket.IO for clients that speak it: the same events, each as ``job``; over WebSockets only."""
+"""Socket.IO, over WebSockets only: the same events, each emitted as ``job``."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from artifex.errors import ArtifexError
 
 MOST_SUBSCRIPTIONS = 100
 _MOST_QUEUED = 256
-"""Packets that the library holds for one reader; the rest waits in the feed, where it is counted and bounded."""
+"""Packets that the library may hold for one reader; the rest waits in the feed, whose backlog is bounded."""
 _CHECK_SECONDS = 15.0
 _LONGEST_ID = 64
 
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Reader:
-    """One connection. Without subscriptions it hears of every job its caller may see."""
+    """One connection. Without subscriptions it gets the events of every job its caller may see."""
 
     caller: Caller
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
@@ -38,7 +38,7 @@ class _Reader:
 
 
 def socket_io_app(service: Service) -> Any:
-    """The ASGI application for ``/socket.io``. Callers are those the guard found, or of ``auth: {token}``."""
+    """The ASGI application for ``/socket.io``. The caller is the one the guard found, or that of ``auth: {token}``."""
     server: Any = socketio.AsyncServer(
         async_mode="asgi",
         transports=["websocket"],
@@ -52,11 +52,11 @@ def socket_io_app(service: Service) -> Any:
     server.on("unsubscribe", readers.unsubscribe)
     server.on("*", readers.ignore)
     application: Any = socketio.ASGIApp
-    return application(server, socketio_path=None)  # who comes here was sent by the path already
+    return application(server, socketio_path=None)  # the mount has matched the path already
 
 
 class _Readers:
-    """What is done for each connection, by its session id."""
+    """The handlers of Socket.IO's events, and the connections by session id."""
 
     def __init__(self, service: Service, server: Any) -> None:
         self._service = service
@@ -83,7 +83,7 @@ class _Readers:
                 task.cancel()
 
     async def subscribe(self, sid: str, wish: object = None) -> dict[str, Any] | None:
-        """``{"job": id}``: hear of this job (and others subscribed to) alone. The answer holds the job as it is."""
+        """``{"job": id}``: get events of the subscribed jobs alone. Answers with a snapshot of the job."""
         reader = await self._speaking(sid)
         if reader is None:
             return None
@@ -100,7 +100,7 @@ class _Readers:
         return json.loads(snapshot.text)
 
     async def unsubscribe(self, sid: str, wish: object = None) -> None:
-        """``{"job": id}``; without any left, the connection hears of every job again."""
+        """``{"job": id}``; without subscriptions left, the connection gets events of every job again."""
         reader = await self._speaking(sid)
         if reader is not None:
             reader.jobs.discard(_text(wish, "job") or "")
@@ -124,7 +124,7 @@ class _Readers:
             await self._let_go(sid)
 
     async def _room(self, sid: str) -> None:
-        """Wait until the library holds little for this reader, so that a slow one is noticed."""
+        """Wait until the library holds little for this reader, so that a slow one fills its backlog and is noticed."""
         socket = self._server.eio.sockets.get(self._server.manager.eio_sid_from_sid(sid, "/"))
         while socket is not None and not socket.closed and socket.queue.qsize() > _MOST_QUEUED:
             await asyncio.sleep(0.05)
@@ -136,14 +136,14 @@ class _Readers:
         await self._let_go(sid)
 
     async def _let_go(self, sid: str) -> None:
-        """Say so in both protocols, Socket.IO's and the one below it; the client is what closes the connection."""
+        """Disconnect in both protocols, Socket.IO and Engine.IO below it; the client closes the connection."""
         socket_id = self._server.manager.eio_sid_from_sid(sid, "/")
         await self._server.disconnect(sid)
         if socket_id is not None:
             await self._server.eio.disconnect(socket_id)
 
     async def _speaking(self, sid: str) -> _Reader | None:
-        """Whoever says something; None, and out, who says too much."""
+        """The sender of a message, which is counted; None, after disconnecting it, if it sends too many."""
         reader = self._readers.get(sid)
         if reader is None:
             return None
@@ -158,7 +158,7 @@ class _Readers:
 
 
 def _text(said: object, name: str) -> str | None:
-    """A text out of what a client sent, which may be anything."""
+    """The text under ``name`` in what a client sent, which may be anything; else None."""
     value = cast("dict[Any, Any]", said).get(name) if isinstance(said, dict) else None
     return value if isinstance(value, str) else None
 

@@ -1,4 +1,4 @@
-"""WebSockets of events: a snapshot or what was missed first, then everything as it happens."""
+"""WebSockets of events: first a snapshot or the missed events, then live ones."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ async def serve_socket(
 ) -> None:
     """Send a feed until it ends, the reader leaves or misbehaves, or their permission ends."""
     with feed.listening() as texts:
-        first = await anext(texts)  # what is wrong with the request is said before the socket is accepted
+        first = await anext(texts)  # raises errors of the request before the socket is accepted
         subprotocol = "artifex" if "artifex" in socket.scope.get("subprotocols", ()) else None
         await socket.accept(subprotocol=subprotocol)
         going: tuple[Coroutine[Any, Any, _End | None], ...] = (
@@ -56,7 +56,7 @@ async def _stop(ways: Sequence[asyncio.Task[_End | None]]) -> None:
     await asyncio.wait(ways)
     for way in ways:
         if not way.cancelled():
-            way.exception()  # what happens to one way out after another was taken is of no interest
+            way.exception()  # retrieved and ignored: the task that ended first decides
 
 
 async def _send(socket: WebSocket, first: str, texts: AsyncIterator[str]) -> _End | None:
@@ -74,7 +74,7 @@ async def _send(socket: WebSocket, first: str, texts: AsyncIterator[str]) -> _En
 
 
 async def _read(socket: WebSocket, limits: Limits) -> _End | None:
-    """Readers have nothing to say but ``ping``, and not often."""
+    """Answer ``ping``, all that a client may send; ends when it leaves or sends too much."""
     clock = asyncio.get_running_loop().time
     second, count = clock(), 0
     while True:
@@ -110,7 +110,7 @@ async def _overrun(feed: Feed) -> _End:
 
 
 async def _watch(still_valid: Callable[[], Awaitable[bool]]) -> _End:
-    """Until the reader's permission ends: tokens run out, and accounts change."""
+    """Ends when the reader's token or account is no longer valid."""
     while await still_valid():
         await asyncio.sleep(_CHECK_SECONDS)
     return _End(_POLICY, "signed out")
@@ -120,5 +120,5 @@ async def _close(socket: WebSocket, end: _End | None) -> None:
     if end is None or socket.application_state is not WebSocketState.CONNECTED:
         return
     with suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
-        async with asyncio.timeout(_PATIENCE_AT_CLOSE):  # whoever reads nothing does not read a farewell either
+        async with asyncio.timeout(_PATIENCE_AT_CLOSE):  # a client that reads nothing never answers the close frame
             await socket.close(end.code, end.reason)

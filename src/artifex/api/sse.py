@@ -1,4 +1,4 @@
-"""Events for readers that only speak HTTP: server-sent events over the same feed."""
+"""Server-sent events: the same feed for readers without WebSockets."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ async def sse(feed: Feed) -> StreamingResponse:
     Raises NotFound, DatabaseUnreachable before anything is sent.
     """
     stream = _stream(feed)
-    await anext(stream)  # opens the feed, so that what is wrong is an ordinary answer
+    await anext(stream)  # opens the feed, so that its errors become ordinary answers
     return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
 
@@ -39,7 +39,7 @@ async def _stream(feed: Feed) -> AsyncIterator[str]:
 
 
 async def _with_pauses(texts: AsyncIterator[str]) -> AsyncIterator[str | None]:
-    """None whenever nothing came for a while, so that connections through proxies stay open."""
+    """The texts, with None whenever nothing came for a while: a keep-alive is due, or proxies close the connection."""
     pending: asyncio.Future[str] | None = None
     try:
         while True:

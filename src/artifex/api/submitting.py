@@ -1,4 +1,4 @@
-"""From what was asked for to jobs in the queue."""
+"""Turns job requests into jobs in the queue."""
 
 import hashlib
 import json
@@ -36,7 +36,7 @@ def submitted(wanted: JobRequest, the: Service, asks: Caller, idempotency_key: s
     """
     key = None if idempotency_key is None else Key(f"{asks.user_id}:{_SCOPE}", idempotency_key, _hash(wanted))
     if key is not None and (before := the.queue.made_before(key)) is not None:
-        return before  # whatever became since of what they were made of
+        return before  # even if the files that they use are gone by now
     return the.queue.submit(_jobs(wanted, the, asks), key, the.limits_of(asks).open_jobs)
 
 
@@ -123,6 +123,6 @@ def _upscaler(asset_id: str, the: Service, asks: Caller) -> AssetRow:
 
 
 def _hash(wanted: JobRequest) -> str:
-    """The same for the same request, however its JSON was written."""
+    """Equal for equal requests, however their JSON was formatted."""
     data = wanted.model_dump(mode="json")
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""A studio's server, from Python::
+"""A client for a studio's server::
 
     from pathlib import Path
     from artifex.client import Client

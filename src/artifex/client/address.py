@@ -1,4 +1,4 @@
-"""Where a server is, and how one proves who asks."""
+"""A server's address and the caller's token."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ import httpx2
 from artifex.errors import BadInput
 
 TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
-"""Seconds without a byte."""
+"""Seconds; 60 without a byte, 10 to connect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Address:
     token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        """Raises BadInput for what is no address."""
+        """Raises BadInput for an invalid address."""
         try:
             parsed = httpx2.URL(self.url)
         except httpx2.InvalidURL:

@@ -1,4 +1,4 @@
-"""What a server answers, as immutable data. Fields that a newer server adds are passed over."""
+"""A server's answers as immutable data. Unknown fields of a newer server are ignored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any
 ENDS = frozenset({"succeeded", "failed", "cancelled", "expired"})
 """States in which a job is over."""
 RESTS = ENDS | {"draft"}
-"""States in which nothing more happens by itself."""
+"""States in which :meth:`Jobs.wait` returns: a draft waits for somebody to promote or discard it."""
 
 Data = Mapping[str, Any]
-"""An object of JSON."""
+"""A JSON object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,17 @@ class JobError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job as the server told it. Times in seconds since 1970."""
+    """A job as the server answered it. Times in seconds since 1970."""
 
     id: str
     kind: str
     state: str
     sequence: int
-    """Counts what happened to it; of two answers the one with the higher number is the newer."""
+    """Grows with every change: of two answers, the one with the higher number is the newer."""
     model: str
     priority: int
     position: int | None
-    """Among all that wait; None for one that does not."""
+    """How many jobs are ahead of it, roughly; None where it is not queued, and in lists."""
     progress: Progress
     recipe: Data | None
     result: Data | None
@@ -67,7 +67,7 @@ class Job:
     started_at: float | None
     finished_at: float | None
     data: Data
-    """All of the answer."""
+    """The whole answer."""
 
     @property
     def is_over(self) -> bool:
@@ -75,7 +75,7 @@ class Job:
 
     @property
     def asset_ids(self) -> tuple[str, ...]:
-        """What it made, the clip first."""
+        """The files it made, the clip first."""
         return tuple((self.result or {}).get("asset_ids", ()))
 
     @classmethod
@@ -121,9 +121,10 @@ class Asset:
     trashed_at: float | None
     """None where it is not in the trash."""
     claimed_recipe: Data | None
-    """What an uploaded clip says of itself."""
+    """The recipe that an uploaded clip claims to be made by."""
+
     data: Data
-    """All of the answer."""
+    """The whole answer."""
 
     @classmethod
     def of_data(cls, data: Data) -> "Asset":
@@ -148,7 +149,7 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Files under a name; ``count`` is of those that are not in the trash."""
+    """A named collection of files; ``count`` leaves out those in the trash."""
 
     id: str
     name: str
@@ -168,7 +169,7 @@ class Share:
     created_at: float
     expires_at: float
     token: str | None = None
-    """Told once, when the link is made; as is ``path``, where the server shows the file."""
+    """Sent only when the link is made, like ``path``, where the server shows the file."""
     path: str | None = None
 
     @classmethod
@@ -178,7 +179,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class EnhancedPrompt:
-    """What ``enhance`` makes of a prompt; ``warning`` says why it stayed as it was, where it was to be another."""
+    """What ``enhance`` makes of a prompt; ``warning`` says why it could not be enhanced."""
 
     prompt: str
     written_prompt: str
@@ -201,7 +202,7 @@ class EnhancedPrompt:
 class JobPage:
     items: tuple[Job, ...]
     next_cursor: str | None
-    """Asks for the page after; None on the last."""
+    """For the next page; None on the last."""
 
     @classmethod
     def of_data(cls, data: Data) -> "JobPage":
@@ -220,10 +221,10 @@ class AssetPage:
 
 @dataclass(frozen=True, slots=True)
 class JobEvent:
-    """What happened to a job: ``kind`` is ``state``, ``progress``, ``deleted``, or ``snapshot`` at the beginning."""
+    """An event of a job: ``kind`` is ``state``, ``progress``, ``deleted``, or ``snapshot`` at the beginning."""
 
     seq: int
-    """Counts all events of the server; :meth:`follow` can go on after it."""
+    """The number of the event among all of the server; ``follow(after=seq)`` resumes after it."""
     kind: str
     job_id: str
     state: str
@@ -237,7 +238,7 @@ class JobEvent:
 
     @classmethod
     def of_data(cls, data: Data) -> "JobEvent":
-        """Raises KeyError or TypeError for what is no event of a job."""
+        """Raises KeyError or TypeError for data that is no event of a job."""
         job = data["job"]
         error = job.get("error")
         return cls(

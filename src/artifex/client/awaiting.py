@@ -1,4 +1,4 @@
-"""The client for programs of asyncio."""
+"""The asyncio client."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -22,13 +22,14 @@ T = TypeVar("T")
 
 
 class AsyncClient:
-    """A studio's server. Every method raises ArtifexError: what the server refused, or that it does not answer.
+    """A studio's server. Every method raises ArtifexError when the server refuses or does not answer.
 
-    Whatever may be sent twice is, when a line breaks or the server is busy; jobs are created once all the same.
+    Calls that are safe to repeat are retried when the connection breaks or the server is busy; jobs are created once
+    all the same (``Idempotency-Key``).
     """
 
     def __init__(self, base_url: str = "http://127.0.0.1:8188", token: str | None = None) -> None:
-        """Raises BadInput for what is no address."""
+        """Raises BadInput for an invalid address."""
         self._address = Address(base_url, token)
         self._http = httpx2.AsyncClient(base_url=base_url, headers=self._address.headers, timeout=TIMEOUT)
         self.jobs = Jobs(self)
@@ -51,7 +52,7 @@ class AsyncClient:
         await self._http.aclose()
 
     async def generate(self, prompt: str, **fields: Any) -> "AsyncRunningJob":
-        """Ask for a clip; ``fields`` are those of ``POST /api/v1/jobs``.
+        """Queue a clip; ``fields`` are those of ``POST /api/v1/jobs``.
 
         A reference or LoRA may be a :class:`pathlib.Path`, which is uploaded: ``references={"image": Path("a.png")}``.
         """
@@ -59,13 +60,13 @@ class AsyncClient:
         return AsyncRunningJob(self, job)
 
     async def with_uploads(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """The same fields with each path replaced by the id of the asset that was made of it."""
+        """The same fields, with each path uploaded and replaced by its asset's id."""
         return {name: await self._uploaded(value) for name, value in fields.items()}
 
     async def follow(self, job_id: str, after: int | None = None) -> AsyncIterator[JobEvent]:
-        """What happens to a job, from its state now (or from the event ``after`` on) to its end.
+        """The events of a job, from its state now (or after the event ``after``) to its end.
 
-        A socket that drops is opened again, and no event is told twice.
+        A socket that drops is opened again, and no event comes twice.
         """
         from websockets.asyncio.client import connect
         from websockets.exceptions import InvalidStatus, WebSocketException
@@ -89,7 +90,7 @@ class AsyncClient:
             await asyncio.sleep(following.wait(dropped))
 
     async def send(self, call: Call[T]) -> T:
-        """Send a call, again where that is harmless and may help."""
+        """Send a call; retry where that is safe and may help."""
         attempts = Attempts(call)
         while True:
             try:
@@ -103,7 +104,7 @@ class AsyncClient:
             await asyncio.sleep(wait or 0)
 
     async def receive(self, part: Part) -> Path:
-        """Bring an asset's content here. Raises DownloadFailed, OutOfSpace, NotWritable besides."""
+        """Download an asset's content. Also raises DownloadFailed, OutOfSpace, NotWritable."""
         call = Call(method="GET", path=media_calls.file_path(part.asset.id), read=lambda _: None)
         attempts = Attempts(call)
         while not part.is_complete:
@@ -127,7 +128,7 @@ class AsyncClient:
         return part.finish()
 
     async def _uploaded(self, value: Any) -> Any:
-        """``value`` with the id of an asset for each path in it."""
+        """``value`` with each path in it uploaded and replaced by its asset's id."""
         match value:
             case Path():
                 return (await self.media.upload(value)).id
@@ -141,7 +142,7 @@ class AsyncClient:
 
 @dataclass(frozen=True, slots=True)
 class AsyncRunningJob:
-    """A job that was just asked for; ``job`` is what was told of it then."""
+    """A job that was just created; ``job`` is the answer to that."""
 
     client: AsyncClient
     job: Job
@@ -151,7 +152,7 @@ class AsyncRunningJob:
         return self.job.id
 
     async def wait(self) -> Job:
-        """The job when it is over, or a finished draft."""
+        """Wait until the job is over or a finished draft; returns it."""
         return await self.client.jobs.wait(self.id)
 
     def follow(self) -> AsyncIterator[JobEvent]:
@@ -161,5 +162,5 @@ class AsyncRunningJob:
         return await self.client.jobs.cancel(self.id)
 
     async def download(self, path: Path) -> Path:
-        """Bring its clip here, once the job has succeeded. Raises Conflict before."""
+        """Download the job's clip. Raises Conflict until it has succeeded."""
         return await self.client.jobs.download(self.id, path)

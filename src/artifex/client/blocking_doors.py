@@ -1,4 +1,4 @@
-"""What a server offers, each answer waited for; :class:`artifex.client.Client` holds one of each."""
+"""The groups of blocking calls; :class:`artifex.client.Client` holds one of each."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Sender(Protocol):
-    """What the doors need of a client."""
+    """What these groups need of a client."""
 
     def send(self, call: Call[T]) -> T: ...
 
@@ -27,11 +27,11 @@ class Jobs:
         self._sender = sender
 
     def create(self, **fields: Any) -> tuple[Job, ...]:
-        """Queue what ``fields`` ask for, once however often it has to be sent; several jobs where ``seeds`` are."""
+        """Queue the job of ``fields``, once even if it is sent again; several jobs where ``seeds`` says so."""
         return self._sender.send(job_calls.create(fields))
 
     def estimate(self, **fields: Any) -> Data:
-        """What the same fields would take here: memory, disk and seconds. Nothing is queued."""
+        """The memory, disk and seconds that the same fields would take on the server. Nothing is queued."""
         return self._sender.send(job_calls.estimate(fields))
 
     def get(self, job_id: str) -> Job:
@@ -42,7 +42,7 @@ class Jobs:
         return self._sender.send(job_calls.page(wanted))
 
     def edit(self, job_id: str, **changes: Any) -> Job:
-        """Of a job that waits. Raises Conflict for another."""
+        """Change a waiting job. Raises Conflict for any other."""
         return self._sender.send(job_calls.edit(job_id, changes))
 
     def cancel(self, job_id: str) -> Job:
@@ -58,21 +58,21 @@ class Jobs:
         return self._sender.send(job_calls.act(job_id, "retry"))
 
     def promote(self, job_id: str, stop_at_step: int | None = None) -> Job:
-        """Go on with a draft, to its end or to a later step."""
+        """Continue a draft, to its end or to a later step."""
         return self._sender.send(job_calls.promote(job_id, stop_at_step))
 
     def delete(self, job_id: str) -> None:
         self._sender.send(job_calls.delete(job_id))
 
     def wait(self, job_id: str) -> Job:
-        """The job when it is over, or a finished draft; one that is paused is waited for."""
+        """Wait until the job is over or a finished draft, through any pause; returns it."""
         for event in self._sender.follow(job_id):
             if event.state in RESTS:
                 break
         return self.get(job_id)
 
     def download(self, job_id: str, path: Path) -> Path:
-        """Bring the first file that a job made here. Raises Conflict when it has made none."""
+        """Download the first file that a job made. Raises Conflict when it has made none."""
         asset_id = job_calls.first_asset(self.get(job_id))
         return self._sender.receive(Part(self._sender.send(media_calls.get(asset_id)), path))
 
@@ -82,7 +82,7 @@ class Media:
         self._sender = sender
 
     def upload(self, path: Path) -> Asset:
-        """Raises BadInput for what is no file, BadReference for what the server cannot use."""
+        """Raises BadInput where ``path`` is no file, BadReference for a file that the server cannot use."""
         return self._sender.send(media_calls.upload(path))
 
     def import_url(self, url: str) -> Asset:
@@ -98,7 +98,7 @@ class Media:
         return self._sender.send(media_calls.page(wanted))
 
     def summary(self) -> Data:
-        """How much there is of what."""
+        """Counts and sizes of the files."""
         return self._sender.send(media_calls.summary())
 
     def edit(self, asset_id: str, **changes: Any) -> Asset:
@@ -106,7 +106,7 @@ class Media:
         return self._sender.send(media_calls.edit(asset_id, changes))
 
     def change(self, asset_ids: Sequence[str], action: str, board: str | None = None) -> int:
-        """Do the same to many, or to none where one is not there; how many it made a difference to. Actions are
+        """Do the same to many files, or to none if one is missing; returns how many were changed. Actions are
         ``favourite``, ``unfavourite``, ``trash``, ``restore``, ``delete``, and with a board ``add_to_board`` and
         ``remove_from_board``."""
         return self._sender.send(media_calls.change(asset_ids, action, board))
@@ -115,7 +115,7 @@ class Media:
         self._sender.send(media_calls.delete(asset_id))
 
     def download(self, asset_id: str, path: Path) -> Path:
-        """Bring a file here, from where an earlier try stopped; ``path`` appears when every byte is right."""
+        """Download a file, from where an earlier try stopped; ``path`` appears once the content is verified."""
         return self._sender.receive(Part(self.get(asset_id), path))
 
 
@@ -135,7 +135,7 @@ class Boards:
         return self._sender.send(board_calls.rename(board_id, name))
 
     def delete(self, board_id: str) -> None:
-        """What is on it stays."""
+        """The files on it stay in the library."""
         self._sender.send(board_calls.delete(board_id))
 
 
@@ -144,20 +144,20 @@ class Projects:
         self._sender = sender
 
     def get(self, project_id: str) -> Data:
-        """A film as it is now, and which of its shots are stale or not made yet."""
+        """The film as it is now, and which of its shots are stale or not made yet."""
         return self._sender.send(project_calls.get(project_id))
 
     def quote(self, project_id: str, shots: Sequence[str] = ()) -> float | None:
-        """Seconds that new takes of these shots would take there, or of all that are stale or not made yet; None where
-        that cannot be told."""
+        """Seconds that new takes of these shots would take (all stale or unmade shots if empty); None where that cannot
+        be estimated."""
         return self._sender.send(project_calls.quote(project_id, shots))
 
     def rebuild(self, project_id: str, shots: Sequence[str] = ()) -> tuple[Job, ...]:
-        """Queue these takes."""
+        """Queue new takes of these shots (all stale or unmade shots if empty)."""
         return self._sender.send(project_calls.rebuild(project_id, shots))
 
     def repair(self, project_id: str, shot_id: str, take: str | None = None, hold_colour: float = 1) -> Job:
-        """Queue a take that is another one, the accepted one if None, with so much of its colours' drift taken back."""
+        """Queue a copy of a take (the accepted one if None) with a share ``hold_colour`` of its colour drift removed."""
         return self._sender.send(project_calls.repair(project_id, shot_id, take, hold_colour))
 
 
@@ -193,7 +193,7 @@ class Models:
         return self._sender.send(studio_calls.verify(name))
 
     def warm(self, name: str) -> Job | None:
-        """Have it loaded, so that the first clip begins at once; None where it is in memory already."""
+        """Load a model, so that the first clip starts at once; None where it is in memory already."""
         return self._sender.send(studio_calls.warm(name))
 
     def enhance(self, prompt: str, model: str | None = None) -> EnhancedPrompt:
@@ -224,7 +224,7 @@ class System:
         return self._sender.send(studio_calls.system("about"))
 
     def optimizations(self) -> Data:
-        """What can make clips fit or go faster on the server's machine, and what of it is in use."""
+        """The optimizations that make clips fit or run faster on the server's machine, and which are in use."""
         return self._sender.send(studio_calls.system("optimizations"))
 
     def licences(self) -> tuple[Data, ...]:

@@ -1,4 +1,4 @@
-"""One request and how its answer is read, as data: the blocking and the awaiting client send the same calls."""
+"""Requests, and how their answers are read, as data: the blocking and the asyncio client send the same calls."""
 
 import json
 import random
@@ -17,20 +17,20 @@ from artifex.errors import ArtifexError, BadInput, ServerFailed, ServerUnreachab
 T = TypeVar("T")
 
 QueryValue = str | int | Sequence[str]
-"""Several values stand for any of them."""
+"""Several values mean any of them."""
 
 API = "/api/v1"
 _MOST_ATTEMPTS = 5
 _FIRST_WAIT = 0.25
 _LONGEST_WAIT = 8.0
 _BUSY = frozenset({408, 429, 502, 503, 504})
-"""An answer that another time may be better."""
+"""Statuses after which a retry may succeed."""
 _HARMLESS_AGAIN = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[T]):
-    """A request to ``path``, below the server's address, and ``read``, which makes its answer of the JSON."""
+    """A request to ``path``, below the server's address; ``read`` turns the JSON of its answer into the result."""
 
     method: str
     path: str
@@ -41,17 +41,17 @@ class Call(Generic[T]):
     """Sent as the form's field ``file``."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     changes_nothing: bool = False
-    """Said of a POST that only asks."""
+    """For a POST that only reads."""
 
     @property
     def may_be_repeated(self) -> bool:
-        """Whether a second time does no more than the first."""
+        """Whether the call is idempotent."""
         return self.changes_nothing or self.method in _HARMLESS_AGAIN or "Idempotency-Key" in self.headers
 
     def arguments(self, opened: ExitStack) -> dict[str, Any]:
-        """What an HTTP client is asked to send; a file to upload stays open until ``opened`` is closed.
+        """Arguments for the HTTP client's ``request``; a file to upload stays open until ``opened`` is closed.
 
-        Raises BadInput for a file that cannot be read, or fields that JSON cannot say.
+        Raises BadInput for a file that cannot be read, or fields that JSON cannot represent.
         """
         files = None
         if self.upload is not None:
@@ -69,7 +69,7 @@ class Call(Generic[T]):
         }
 
     def answer(self, response: httpx2.Response) -> T:
-        """Raises the ArtifexError that the response stands for; ServerFailed for what is not understood."""
+        """The result; raises the ArtifexError of a refusal, ServerFailed for an answer that is not understood."""
         if response.is_success:
             try:
                 return self.read(response.json() if response.content else None)
@@ -88,7 +88,7 @@ def _json(fields: Mapping[str, Any]) -> bytes:
 
 
 def refusal(response: httpx2.Response) -> ArtifexError:
-    """The error of a response that was read whole."""
+    """The error of a response whose body has been read."""
     try:
         body: object = response.json()
     except ValueError:
@@ -97,13 +97,13 @@ def refusal(response: httpx2.Response) -> ArtifexError:
 
 
 def new_key() -> dict[str, str]:
-    """A header that makes a call the same call however often it is sent."""
+    """A header with which a call takes effect once, however often it is sent."""
     return {"Idempotency-Key": uuid.uuid4().hex}
 
 
 @dataclass(slots=True)
 class Attempts:
-    """How often a call was sent, and how long to wait before it is sent again."""
+    """Counts the attempts of a call, and says how long to wait before the next."""
 
     call: Call[Any]
     _made: int = 0
@@ -118,7 +118,7 @@ class Attempts:
         return self._next(retry_after(response.headers))
 
     def wait_after_error(self, error: httpx2.TransportError) -> float:
-        """Seconds until another attempt. Raises ServerUnreachable when there is to be none."""
+        """Seconds until another attempt. Raises ServerUnreachable when the call is given up."""
         never_sent = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
         wait = self._next(None) if self.call.may_be_repeated or never_sent else None
         if wait is None:
@@ -133,7 +133,7 @@ class Attempts:
 
 
 def backoff(attempt: int) -> float:
-    """Seconds before attempt ``attempt`` + 1: twice as long each time, and never all clients at once."""
+    """Seconds before attempt ``attempt`` + 1: exponential, with jitter so that clients do not retry in step."""
     return min(_FIRST_WAIT * 2 ** (attempt - 1), _LONGEST_WAIT) * random.uniform(0.5, 1.0)
 
 

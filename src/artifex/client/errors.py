@@ -1,4 +1,4 @@
-"""A server's refusals, as the errors of the studio; what a caller has to tell apart is in :mod:`artifex.errors`."""
+"""Turns a server's error answers into the exceptions of :mod:`artifex.errors`."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -7,11 +7,11 @@ from artifex.errors import ArtifexError, BadInput, CannotRun, LeaseLost, ServerF
 
 
 def error_of(status: int, body: object, headers: Mapping[str, str]) -> ArtifexError:
-    """The error that an answer stands for.
+    """The exception for an error answer.
 
     Args:
         status: of the answer, 400 or above.
-        body: its JSON; None where it is none.
+        body: its JSON; None where it is not JSON.
         headers: with names in lower case. The request's id becomes a note on the error.
     """
     code, message = _told(body)
@@ -29,7 +29,7 @@ def error_of(status: int, body: object, headers: Mapping[str, str]) -> ArtifexEr
 
 
 def error_named(code: str, message: str, otherwise: type[ArtifexError] = CannotRun) -> ArtifexError:
-    """The error whose code this is; ``otherwise`` for a code that this version does not know."""
+    """The error with this code; an ``otherwise`` for a code that this version does not know."""
     return _CODES.get(code, otherwise)(message)
 
 

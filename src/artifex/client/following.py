@@ -1,4 +1,4 @@
-"""Following a job over a socket that may drop: what was heard, where to go on, and when to give up."""
+"""Following a job over WebSockets that may drop: which events came, where to resume, and when to give up."""
 
 import json
 import time
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from websockets.exceptions import InvalidStatus
 
 PATIENCE = 300.0
-"""Seconds a server may be away before following it is given up."""
+"""Seconds without a message after which following gives up."""
 _LATER = frozenset({429, 500, 502, 503, 504})
 
 
 @dataclass(slots=True)
 class Following:
-    """One job, followed through any number of sockets; no event is told twice, and none of an earlier state."""
+    """Follows one job across reconnects; no event comes twice, and none of an earlier state."""
 
     job_id: str
     after: int | None = None
-    """The number of the last event heard."""
+    """The ``seq`` of the last event."""
     over: bool = False
     _sequence: int = -1
     _failures: int = 0
@@ -36,7 +36,7 @@ class Following:
         return f"{API}/jobs/{self.job_id}/progress{query}"
 
     def hear(self, message: str | bytes) -> JobEvent | None:
-        """The event a message tells of; None for one that is known already. Raises ServerFailed for nonsense."""
+        """The event of a message; None if it is known already. Raises ServerFailed for a malformed message."""
         try:
             event = JobEvent.of_data(json.loads(message))
         except (ValueError, KeyError, TypeError) as error:
@@ -50,7 +50,7 @@ class Following:
         return event
 
     def wait(self, error: Exception | None) -> float:
-        """Seconds before the next socket. Raises ServerUnreachable when there was none for too long."""
+        """Seconds before reconnecting. Raises ServerUnreachable after :data:`PATIENCE` seconds without a message."""
         if time.monotonic() - self._heard_at > PATIENCE:
             raise unreachable(error or ConnectionError("the connection was closed"))
         self._failures += 1
@@ -58,7 +58,7 @@ class Following:
 
 
 def raise_refusal(refused: "InvalidStatus") -> None:
-    """Raises the error of a socket that was refused for good; returns where another attempt may help."""
+    """Raises the error of a refused WebSocket; returns if another attempt may succeed."""
     response = refused.response
     if response.status_code in _LATER:
         return

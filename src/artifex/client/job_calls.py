@@ -48,7 +48,7 @@ def promote(job_id: str, stop_at_step: int | None) -> Call[Job]:
 
 
 def first_asset(job: Job) -> str:
-    """The id of the file that a job is about. Raises Conflict when it has made none."""
+    """The id of the first file that a job made. Raises Conflict when it has made none."""
     if not job.asset_ids:
         raise Conflict(f"The job {job.id} has made no file; it is {job.state}.")
     return job.asset_ids[0]

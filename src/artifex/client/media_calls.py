@@ -12,7 +12,7 @@ _MEDIA = f"{API}/media"
 
 
 def upload(path: Path) -> Call[Asset]:
-    """Raises BadInput for what is no file."""
+    """Raises BadInput where ``path`` is no file."""
     if not path.is_file():
         raise BadInput(f"There is no file {path}; check its name.")
     return Call(method="POST", path=_MEDIA, upload=path, read=Asset.of_data)
@@ -50,5 +50,5 @@ def delete(asset_id: str) -> Call[None]:
 
 
 def file_path(asset_id: str) -> str:
-    """Where the content of an asset is."""
+    """The path of an asset's content on the server."""
     return f"{_MEDIA}/{asset_id}/file"

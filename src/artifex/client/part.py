@@ -1,4 +1,4 @@
-"""A file on its way here: gone on with where it stopped, and given its name when its content is what was promised."""
+"""A download that resumes where it stopped, and is renamed to its target once its content is verified."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,9 +15,9 @@ _PARTIAL_CONTENT = 206
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What has been received of ``asset``, beside the ``target`` it is to become.
+    """The received part of ``asset``, in a temporary file beside ``target``.
 
-    The part is named by its content, so that the same download begun again finds it. An asset's content never changes.
+    The file is named by the content's hash, so that a repeated download finds it. An asset's content never changes.
     """
 
     asset: Asset
@@ -29,7 +29,7 @@ class Part:
 
     @property
     def received(self) -> int:
-        """Bytes that are here."""
+        """Bytes received so far."""
         try:
             return self.path.stat().st_size
         except FileNotFoundError:
@@ -40,7 +40,7 @@ class Part:
         return self.path.exists() and self.received >= self.asset.size
 
     def request_headers(self) -> dict[str, str]:
-        """Asks for the rest only."""
+        """Headers that ask for the rest only."""
         whole = {"Accept-Encoding": "identity"}
         return {**whole, "Range": f"bytes={self.received}-"} if self.received else whole
 
@@ -55,7 +55,7 @@ class Part:
             raise told(error, self.target) from error
 
     def finish(self) -> Path:
-        """Give the file its name. Raises DownloadFailed, with nothing left behind, if it is not what was promised."""
+        """Rename the file to its target. Raises DownloadFailed, after deleting it, if size or hash are wrong."""
         try:
             if self.received != self.asset.size or hash_file(self.path) != self.asset.sha256:
                 self.path.unlink()

@@ -25,7 +25,7 @@ def verify(name: str) -> Call[Job]:
 
 
 def warm(name: str) -> Call[Job | None]:
-    """None where a slot has the model in memory already."""
+    """The answer is None where a slot has the model in memory already."""
     return Call(method="POST", path=f"{_MODELS}/{name}/warm", read=_job)
 
 

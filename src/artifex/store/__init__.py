@@ -1,1 +1,1 @@
-"""What is kept: blobs by content hash, the folders of unfinished jobs, and what comes from a model hub."""
+"""Storage: the database, content-addressed blobs, objects of unfinished jobs, and downloads from model hubs."""

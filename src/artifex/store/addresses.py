@@ -1,4 +1,4 @@
-"""Which addresses of the internet a server may be sent to by somebody who does not run it."""
+"""Which URLs users may have the server fetch: public addresses only, against SSRF."""
 
 import socket
 from collections.abc import Callable, Container
@@ -9,17 +9,17 @@ from urllib.parse import urlsplit, urlunsplit
 from artifex.errors import BadInput
 
 Resolve = Callable[[str, int], list[str]]
-"""From a host's name and a port to its addresses as text."""
+"""From a host name and a port to IP addresses as text."""
 
 _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"), IPv6Network("::/96"))
-"""IPv6 addresses that lead to an IPv4 address which they hide."""
+"""IPv6 networks whose addresses embed an IPv4 address."""
 _INNER_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa")
 _LONGEST = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where one request goes: ``host`` is in ASCII; ``path`` has the query in it."""
+    """The target of one request: ``host`` is in ASCII (IDNA); ``path`` includes the query."""
 
     scheme: str
     host: str
@@ -28,7 +28,7 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """As the header Host wants it."""
+        """The value of the header Host."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -42,7 +42,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def parse_target(url: str, ports: Container[int]) -> Target:
-    """Read an http or https URL that means one thing to everybody. Raises BadInput."""
+    """Parse an http or https URL, strictly, so that no other parser reads it differently. Raises BadInput."""
     if len(url) > _LONGEST or any(character <= " " or character in '\\"<>^`{|}\x7f' for character in url):
         raise BadInput("The URL is too long, or holds spaces, backslashes or other characters that none may hold.")
     try:
@@ -67,7 +67,7 @@ def parse_target(url: str, ports: Container[int]) -> Target:
 
 
 def checked_addresses(target: Target, resolve: Resolve, allowed: frozenset[str]) -> list[str]:
-    """The addresses of the host, when all of them are the public internet's, or ``allowed``. Raises BadInput."""
+    """The addresses of the host. Raises BadInput unless each is public or ``allowed``."""
     try:
         found = resolve(target.host, target.port)
     except (OSError, UnicodeError) as error:
@@ -80,7 +80,7 @@ def checked_addresses(target: Target, resolve: Resolve, allowed: frozenset[str])
 
 
 def is_public(text: str) -> bool:
-    """Whether an address is one of the public internet's, and does not hide another that is not."""
+    """Whether an address is of the public internet, and embeds no IPv4 address."""
     try:
         address: IPv4Address | IPv6Address = ip_address(text)
     except ValueError:
@@ -94,7 +94,7 @@ def is_public(text: str) -> bool:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """By this system's resolver. Raises OSError."""
+    """Resolve with this system's resolver. Raises OSError."""
     answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 

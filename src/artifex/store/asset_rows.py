@@ -1,4 +1,4 @@
-"""Assets as the database has them."""
+"""Rows of assets in the database."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
@@ -32,14 +32,14 @@ class AssetRow:
     trashed_at: float | None
     """None: it is not in the trash."""
     claimed_recipe: dict[str, Any] | None
-    """What an uploaded file says it was made by; nobody here saw that it was."""
+    """The recipe in an uploaded file, which nothing proves."""
 
 
 _COLUMNS = tuple(assets.c[field.name] for field in fields(AssetRow))
 
 
 def select_rows(owner: str | None) -> Select[Any]:
-    """All that :func:`row_of` needs, of one owner or (None) of everybody."""
+    """A query for :func:`row_of`: the assets of one owner or (None) of everybody."""
     return select(*_COLUMNS).where(*owned_by(owner))
 
 
@@ -48,12 +48,12 @@ def row_of(row: RowMapping) -> AssetRow:
 
 
 def owned_by(owner: str | None) -> tuple[ColumnElement[bool], ...]:
-    """Nothing is asked where anybody's will do."""
+    """The WHERE clause for an owner; empty for None, which means anybody."""
     return () if owner is None else (assets.c.owner == owner,)
 
 
 def find(connection: Connection, asset_id: str, owner: str | None) -> AssetRow:
-    """Raises NotFound, also for another owner's."""
+    """Raises NotFound, also for another owner's asset."""
     return find_all(connection, [asset_id], owner)[0]
 
 
@@ -67,7 +67,7 @@ def find_all(connection: Connection, ids: Collection[str], owner: str | None) ->
 
 
 def derived(row: AssetRow) -> dict[str, Any]:
-    """Columns that are only there to be searched by."""
+    """Columns that exist only for searching and filtering."""
     recipe: Mapping[str, Any] = row.recipe or {}
     return {
         "search": search_text(row.name, row.recipe, row.claimed_recipe),

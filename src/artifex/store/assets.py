@@ -1,4 +1,4 @@
-"""The library: media with an owner, over content that is kept as long as somebody uses it."""
+"""The library: media with an owner, over content that is kept as long as something uses it."""
 
 import hashlib
 import time
@@ -24,15 +24,15 @@ from artifex.store.tables.library import board_items, shares
 from artifex.units import counted, show_bytes
 
 GRACE_SECONDS = 3600.0
-"""How long content that nobody uses is kept, counted from when it was last given."""
+"""How long unused content is kept after it was last stored."""
 TRASH_SECONDS = 30 * 86_400.0
-"""How long the trash keeps what is put into it."""
+"""How long the trash keeps files."""
 _ALL = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
 class StoredBlob:
-    """Content that is registered and kept; ``size`` in bytes."""
+    """Content that is registered in the database and stored; ``size`` in bytes."""
 
     sha256: str
     size: int
@@ -62,34 +62,34 @@ class NewAsset:
     """The sha256 of a small JPEG."""
     poster: str | None = None
     claimed_recipe: dict[str, Any] | None = None
-    """What the file says of itself."""
+    """The recipe that an uploaded file claims to be made by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What else is told of an asset."""
+    """What the API shows of an asset beside its row."""
 
     boards: list[str]
-    """Ids of those it is on, the oldest first."""
+    """Ids of the boards it is on, the oldest first."""
     proxy: str | None
-    """The id of the newest small copy made of it."""
+    """The id of its newest proxy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Content is registered before it is published, and published before an asset names it.
+    """The assets in the database and their content. ``owner=None`` means anybody's.
 
-    So no content is ever without a row and no asset without its content, wherever a process dies in between.
-    ``owner=None`` means "anybody's".
+    Content is registered in the database before it is stored, and stored before an asset names it: wherever a process
+    dies in between, no content is without a row and no asset without its content.
     """
 
     database: Database
     blobs: Blobs
 
     def store_file(self, path: Path) -> StoredBlob:
-        """Keep a file's content; whoever wants it kept for good uses it within the hour.
+        """Store a file's content. It is swept after an hour (:data:`GRACE_SECONDS`) unless something uses it by then.
 
-        Raises NotWritable where it cannot be read, OutOfSpace, StorageFailed, DatabaseUnreachable.
+        Raises NotWritable for a file that cannot be read, OutOfSpace, StorageFailed, DatabaseUnreachable.
         """
         try:
             content = StoredBlob(hash_file(path), path.stat().st_size)
@@ -100,42 +100,42 @@ class Assets:
         return content
 
     def store(self, data: bytes) -> StoredBlob:
-        """As :meth:`store_file`, for a little that is in memory."""
+        """Like :meth:`store_file`, for small content in memory."""
         content = StoredBlob(hashlib.sha256(data).hexdigest(), len(data))
         self._register(content)
         self.blobs.put(data)
         return content
 
     def require_room(self, owner: str, size: int, quota: Quota) -> None:
-        """Said before the work of keeping it; :meth:`add` decides. Raises TooLarge."""
+        """An early check of the quota, before content is stored; :meth:`add` decides. Raises TooLarge."""
         _check(quota, self.usage(owner), size)
 
     def add(self, new: NewAsset, quota: Quota | None = None) -> AssetRow:
-        """Raises TooLarge where the owner would keep more than the quota, StorageFailed, DatabaseUnreachable."""
+        """Raises TooLarge where the owner would exceed the quota, StorageFailed, DatabaseUnreachable."""
         with self.database.write() as connection:
             if quota is not None:
                 _check(quota, _usage(connection, new.owner), new.content.size)
             return insert_asset(connection, new)
 
     def get(self, asset_id: str, owner: str | None = None) -> AssetRow:
-        """Raises NotFound, also for another owner's."""
+        """Raises NotFound, also for another owner's asset."""
         with self.database.read() as connection:
             return find(connection, asset_id, owner)
 
     def page(
         self, owner: str | None = None, wanted: Wanted = _ALL, cursor: str | None = None, limit: int = 50
     ) -> AssetPage:
-        """Raises BadInput for a cursor that is none of ours."""
+        """One page of the assets. Raises BadInput for an invalid cursor."""
         with self.database.read() as connection:
             return listing.page(connection, owner, wanted, cursor, limit)
 
     def summary(self, owner: str | None = None) -> Summary:
-        """How much there is of what."""
+        """Counts and sizes of the assets."""
         with self.database.read() as connection:
             return listing.summary(connection, owner)
 
     def around(self, ids: Collection[str], owner: str | None = None) -> dict[str, Around]:
-        """Boards and small copies of these assets, by their ids; of the latter those that ``owner`` may see."""
+        """Boards and proxies of these assets, by their ids; only proxies that ``owner`` may see."""
         with self.database.read() as connection:
             boards, proxies = boards_of(connection, ids), _proxies_of(connection, ids, owner)
         return {each: Around(boards.get(each, []), proxies.get(each)) for each in ids}
@@ -143,25 +143,26 @@ class Assets:
     def edit(
         self, asset_id: str, owner: str | None = None, *, name: str | None = None, favourite: bool | None = None
     ) -> AssetRow:
-        """None leaves as it is. Raises NotFound."""
+        """None leaves a field as it is. Raises NotFound."""
         with self.database.write() as connection:
             return changing.edit(connection, asset_id, owner, name, favourite)
 
     def change(self, ids: Collection[str], action: Action, owner: str | None = None) -> int:
-        """Do the same to many; how many it made a difference to. What is in the trash is in no list, and counts for the
-        quota until it is deleted. Raises NotFound, with nothing done, if one is missing or another owner's."""
+        """Do the same to many assets; returns how many were changed. Files in the trash are in no list but its own, and
+        count for the quota until they are deleted. Raises NotFound, with nothing done, if one is missing or another
+        owner's."""
         with self.database.write() as connection:
             return changing.change(connection, ids, owner, action)
 
     def delete(self, asset_id: str, owner: str | None = None) -> AssetRow:
-        """Remove it from the library; its content goes when nobody else uses it. Raises NotFound."""
+        """Remove an asset from the library; its content is swept once nothing else uses it. Raises NotFound."""
         with self.database.write() as connection:
             row = find(connection, asset_id, owner)
             changing.forget(connection, [row])
         return row
 
     def empty_trash(self, older_than: float = TRASH_SECONDS) -> int:
-        """Delete what has been in the trash for ``older_than`` seconds, in small transactions; how many."""
+        """Delete what has been in the trash for ``older_than`` seconds, in small transactions; returns how many."""
         count = 0
         while True:
             with self.database.write() as connection:
@@ -171,22 +172,22 @@ class Assets:
                 return count
 
     def usage(self, owner: str) -> tuple[int, int]:
-        """How many assets they have, and of how many bytes."""
+        """The number of the owner's assets, and their bytes."""
         with self.database.read() as connection:
             return _usage(connection, owner)
 
     def sweep(self, older_than: float = GRACE_SECONDS) -> int:
-        """Remove content that nobody has used for ``older_than`` seconds, and what dead writers left; how many.
+        """Remove content unused for ``older_than`` seconds, and what dead writers left behind; returns how many.
 
-        ``older_than`` has to be longer than anybody takes from registering content to using it. Each goes in a write
-        transaction of its own: whoever gives the same content again at this moment registers it either before, and
-        then it stays, or after, and then it is found gone and kept anew. Raises StorageFailed, DatabaseUnreachable.
+        ``older_than`` has to be longer than it takes from registering content to using it. Each removal is a write
+        transaction of its own: whoever stores the same content meanwhile registers it either before, and it stays, or
+        after, and it is found missing and stored anew. Raises StorageFailed, DatabaseUnreachable.
         """
         count = self.blobs.sweep(older_than)
         with self.database.read() as connection:
             unused = connection.execute(select(blobs.c.sha256).where(*_unused(older_than))).scalars().all()
         for sha256 in unused:
-            self.blobs.holds(sha256)  # a storage that is away is waited for here, and not by everybody who writes
+            self.blobs.holds(sha256)  # waits for an unreachable storage here, outside the write transaction
             with self.database.write() as connection:
                 gone = connection.execute(delete(blobs).where(blobs.c.sha256 == sha256, *_unused(older_than)))
                 if gone.rowcount:
@@ -195,8 +196,8 @@ class Assets:
         return count
 
     def audit(self) -> list[str]:
-        """What should never be: assets without content or use, content without a row, places on boards and links of
-        assets that are gone. Empty when all is well."""
+        """Inconsistencies, one text each: assets without content or use, content without a row, board entries and share
+        links of assets that are gone. Empty when all is well."""
         with self.database.read() as connection:
             wanted = {
                 (row.id, sha256)
@@ -224,7 +225,7 @@ class Assets:
 
 
 def insert_asset(connection: Connection, new: NewAsset) -> AssetRow:
-    """Within a transaction of the caller's. Raises StorageFailed where its content was swept before it was used."""
+    """Within the caller's transaction. Raises StorageFailed where the content was swept before it was used."""
     row = AssetRow(
         id=uuid.uuid4().hex,
         owner=new.owner,
@@ -276,7 +277,7 @@ def _check(quota: Quota, usage: tuple[int, int], size: int) -> None:
 
 
 def _proxies_of(connection: Connection, ids: Collection[str], owner: str | None) -> dict[str, str]:
-    """The newest of each, for later ones take the place of earlier ones."""
+    """The newest proxy of each: in order of time, later ones replace earlier ones."""
     copies = assets.c.proxy_of.is_not(None), assets.c.proxy_of.in_(ids), assets.c.trashed_at.is_(None)
     query = select(assets.c.proxy_of, assets.c.id).where(*copies, *owned_by(owner))
     return {row.proxy_of: row.id for row in connection.execute(query.order_by(assets.c.created_at, assets.c.id))}

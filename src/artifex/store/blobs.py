@@ -1,4 +1,4 @@
-"""Files by the sha256 of their content: in a local folder, and where several machines share them in a bucket too."""
+"""Files by the sha256 of their content: in a local folder, and also in a bucket where several machines share them."""
 
 import hashlib
 import shutil
@@ -22,14 +22,14 @@ _PREFIX = "blobs/"
 class Blobs:
     """``folder/ab/cdef...`` holds the content whose sha256 is ``abcdef...``.
 
-    With ``remote`` what counts is the object ``blobs/ab/cdef...`` there, and the folder is this machine's copy.
+    With ``remote``, its objects ``blobs/ab/cdef...`` are authoritative, and the folder is this machine's cache.
     """
 
     folder: Path
     remote: Objects | None = None
 
     def put(self, data: bytes) -> str:
-        """Keep ``data`` and return its sha256. Raises OutOfSpace, NotWritable, StorageFailed."""
+        """Store ``data`` and return its sha256. Raises OutOfSpace, NotWritable, StorageFailed."""
         sha256 = hashlib.sha256(data).hexdigest()
         with self._turn(sha256):
             if not self._is_intact(sha256):
@@ -38,7 +38,7 @@ class Blobs:
         return sha256
 
     def put_file(self, source: Path, most_bytes: int) -> str:
-        """Keep a copy of a file and return its sha256. Raises BadReference, OutOfSpace, NotWritable, StorageFailed."""
+        """Store a copy of a file and return its sha256. Raises BadReference, OutOfSpace, NotWritable, StorageFailed."""
         try:
             size, sha256 = source.stat().st_size, hash_file(source)
         except OSError as error:
@@ -49,8 +49,8 @@ class Blobs:
         return sha256
 
     def keep(self, source: Path, sha256: str) -> None:
-        """Keep a copy of a file that was hashed before, in place of one that was altered since. Raises BadReference
-        where the file changed since, and as above."""
+        """Store a copy of a file with a known hash; a stored copy that was altered is replaced. Raises BadReference
+        where the file no longer has this hash, OutOfSpace, NotWritable, StorageFailed."""
         with self._turn(sha256):
             if not self._is_intact(sha256):
                 with publish(self._path(sha256)) as temporary:
@@ -60,7 +60,8 @@ class Blobs:
         self._share(sha256)
 
     def path(self, sha256: str) -> Path:
-        """Where the content lies. Raises BadReference when it is not here or was altered, StorageFailed."""
+        """The local file with the content, verified; fetched if need be. Raises BadReference when it is missing or
+        altered, StorageFailed."""
         if not self._is_intact(sha256) and not self._fetch(sha256):
             raise BadReference(
                 "A picture, sound, clip or LoRA that this clip was made from is not in this library any more; "
@@ -69,25 +70,25 @@ class Blobs:
         return self._path(sha256)
 
     def find(self, sha256: str) -> Path:
-        """As :meth:`path`, but what is here already is not read to the end again: for serving parts of it."""
+        """Like :meth:`path`, but without verifying a local file, which would read it whole: for serving parts."""
         path = self._path(sha256)
         return path if path.is_file() else self.path(sha256)
 
     def holds(self, sha256: str) -> bool:
-        """Whether the content is where it counts. Raises StorageFailed."""
+        """Whether the authoritative storage has the content. Raises StorageFailed."""
         if self.remote is None:
             return self._path(sha256).is_file()
         return self.remote.size(_key(sha256)) is not None
 
     def delete(self, sha256: str) -> None:
-        """Raises StorageFailed. Other machines keep their copies until their own disk wants the space."""
+        """Delete the content, with this machine's copy; those of other machines stay. Raises StorageFailed."""
         if self.remote is not None:
             self.remote.delete(_key(sha256))
         with self._turn(sha256):
             self._path(sha256).unlink(missing_ok=True)
 
     def all(self) -> Iterator[str]:
-        """Every sha256 there is content of. Raises StorageFailed."""
+        """The sha256 of all stored content. Raises StorageFailed."""
         if self.remote is not None:
             yield from (key.removeprefix(_PREFIX).replace("/", "") for key in self.remote.list(_PREFIX))
             return
@@ -96,12 +97,12 @@ class Blobs:
                 yield path.parent.name + path.name
 
     def sweep(self, older_than: float) -> int:
-        """Remove what writers that died left ``older_than`` seconds ago; returns how many files and objects."""
+        """Remove what dead writers left more than ``older_than`` seconds ago; returns how many files and objects."""
         count = remove_leftovers(self.folder, older_than)
         return count if self.remote is None else count + self.remote.sweep(older_than)
 
     def _is_intact(self, sha256: str) -> bool:
-        """Whether the content is in the folder as it was kept, read to its end."""
+        """Whether the content is in the folder, unaltered; reads all of it."""
         try:
             return hash_file(self._path(sha256)) == sha256
         except OSError:
@@ -126,7 +127,7 @@ class Blobs:
 
     @contextmanager
     def _turn(self, sha256: str) -> Iterator[None]:
-        """Alone with this content, whose folder is there and free of what dead writers left."""
+        """Lock this content; its folder exists then, without leftovers of dead writers."""
         path = self._path(sha256)
         make_folder(path.parent)
         with FileLock(make_folder(self.folder / ".locks") / path.parent.name):
@@ -138,7 +139,7 @@ class Blobs:
 
 
 def open_blobs(settings: Settings) -> Blobs:
-    """As the settings say: alone, or with a bucket behind the folder. Raises BadInput for a wrong address."""
+    """The blobs of the settings: a folder, or a folder in front of a bucket. Raises BadInput for an invalid URL."""
     return Blobs(settings.blobs, open_objects(settings) if settings.objects_url else None)
 
 

@@ -1,4 +1,4 @@
-"""Boards: assets gathered by their owner under a name. An asset may be on any number of them."""
+"""Boards: named collections of an owner's assets. An asset may be on any number of them."""
 
 import time
 import uuid
@@ -19,7 +19,7 @@ MOST_BOARDS = 1000
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """Counted is what is not in the trash."""
+    """``count`` and ``cover`` leave out what is in the trash."""
 
     id: str
     owner: str
@@ -32,12 +32,12 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Boards:
-    """The boards of everybody; ``owner=None`` means "anybody's"."""
+    """The boards in the database. ``owner=None`` means anybody's."""
 
     database: Database
 
     def create(self, owner: str, name: str) -> BoardRow:
-        """Raises Conflict for a name they have, TooMany when they have :data:`MOST_BOARDS` already."""
+        """Raises Conflict for a name the owner has, TooMany when they have :data:`MOST_BOARDS` already."""
         row = BoardRow(uuid.uuid4().hex, owner, name, time.time())
         with self.database.write() as connection:
             count = select(func.count()).where(boards.c.owner == owner)
@@ -53,12 +53,12 @@ class Boards:
             return _rows(connection, owner)
 
     def get(self, board_id: str, owner: str | None = None) -> BoardRow:
-        """Raises NotFound, also for another owner's."""
+        """Raises NotFound, also for another owner's board."""
         with self.database.read() as connection:
             return _find(connection, board_id, owner)
 
     def rename(self, board_id: str, owner: str | None, name: str) -> BoardRow:
-        """Raises NotFound; Conflict for a name of another board of theirs."""
+        """Raises NotFound; Conflict for the name of another board of the owner's."""
         with self.database.write() as connection:
             board = _find(connection, board_id, owner)
             if name != board.name:
@@ -67,15 +67,15 @@ class Boards:
             return _find(connection, board_id, owner)
 
     def delete(self, board_id: str, owner: str | None = None) -> None:
-        """What is on it stays in the library. Raises NotFound."""
+        """Delete a board; its assets stay in the library. Raises NotFound."""
         with self.database.write() as connection:
             _find(connection, board_id, owner)
             connection.execute(delete(board_items).where(board_items.c.board_id == board_id))
             connection.execute(delete(boards).where(boards.c.id == board_id))
 
     def add(self, board_id: str, ids: Collection[str], owner: str | None = None) -> int:
-        """How many were not on it. Raises NotFound, with nothing done, if one is missing or another owner's; Conflict
-        where board and assets have not the same owner, as may be where an administrator sees both."""
+        """Put assets on a board; returns how many were not on it. Raises NotFound, with nothing done, if one is missing
+        or another owner's; Conflict where board and assets have different owners, both visible to an administrator."""
         with self.database.write() as connection:
             board = _find(connection, board_id, owner)
             rows = find_all(connection, ids, owner)
@@ -89,7 +89,7 @@ class Boards:
         return len(new)
 
     def remove(self, board_id: str, ids: Collection[str], owner: str | None = None) -> int:
-        """How many were on it. Raises NotFound as :meth:`add` does."""
+        """Take assets off a board; returns how many were on it. Raises NotFound as :meth:`add` does."""
         with self.database.write() as connection:
             _find(connection, board_id, owner)
             rows = find_all(connection, ids, owner)

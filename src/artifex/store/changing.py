@@ -1,4 +1,4 @@
-"""What happens to assets of the library: one edited, or many at once; all within a transaction of the caller's."""
+"""Changes to assets of the library, one or many at once, within the caller's transaction."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, Literal
@@ -17,7 +17,7 @@ _AT_ONCE = 500
 def edit(
     connection: Connection, asset_id: str, owner: str | None, name: str | None, favourite: bool | None
 ) -> AssetRow:
-    """None leaves as it is. Raises NotFound."""
+    """None leaves a field as it is. Raises NotFound."""
     before = find(connection, asset_id, owner)
     given = {"name": name, "favourite": favourite}
     changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
@@ -30,7 +30,7 @@ def edit(
 
 
 def change(connection: Connection, ids: Collection[str], owner: str | None, action: Action) -> int:
-    """How many it made a difference to. Raises NotFound, with nothing done, if one is missing or another owner's."""
+    """Returns how many were changed. Raises NotFound, with nothing done, if one is missing or another owner's."""
     rows = find_all(connection, ids, owner)
     if action == "delete":
         return forget(connection, rows)
@@ -38,8 +38,8 @@ def change(connection: Connection, ids: Collection[str], owner: str | None, acti
 
 
 def forget(connection: Connection, rows: Sequence[AssetRow]) -> int:
-    """Remove them, with all that names them. Their content goes when nobody else uses it, in an hour at the soonest,
-    so that downloads which have begun are let finish."""
+    """Delete assets, with their board entries and shares. Their content is swept once nothing else uses it, an hour
+    later at the earliest, so that running downloads can finish."""
     ids = [row.id for row in rows]
     for column in (assets.c.id, blob_uses.c.holder, board_items.c.asset_id, shares.c.asset_id):
         connection.execute(delete(column.table).where(column.in_(ids)))
@@ -49,13 +49,13 @@ def forget(connection: Connection, rows: Sequence[AssetRow]) -> int:
 
 
 def long_trashed(connection: Connection, seconds: float) -> list[AssetRow]:
-    """Some of what was put into the trash so long ago."""
+    """Up to 500 assets that were put into the trash more than ``seconds`` ago."""
     old = select(assets.c.id).where(assets.c.trashed_at.is_not(None), assets.c.trashed_at < wall_now() - seconds)
     return find_all(connection, connection.execute(old.limit(_AT_ONCE)).scalars().all(), None)
 
 
 def _update(action: Action) -> Update:
-    """Of those that it changes something about."""
+    """The UPDATE for an action, of only those assets that it changes."""
     match action:
         case "favourite" | "unfavourite":
             favourite = action == "favourite"

@@ -1,4 +1,4 @@
-"""The database: SQLite in one file, or PostgreSQL by URL, behind the same two doors, ``read`` and ``write``."""
+"""The database: SQLite in one file, or PostgreSQL by URL, both used through ``read`` and ``write`` transactions."""
 
 import threading
 import time
@@ -22,17 +22,18 @@ from artifex.store.schema import bring_up_to_date
 
 _BUSY_SECONDS = 30.0
 _WRITER_LOCK = 0x41525446
-"""PostgreSQL's number of the lock that every writer holds until its commit."""
+"""Key of the PostgreSQL advisory lock that every writer holds until its commit."""
 
 _READ_ONLY = "25006"
-"""PostgreSQL's code of a change that its server does not take."""
+"""PostgreSQL's SQLSTATE for a write on a read-only server."""
 
 
 class lease_now(FunctionElement[float]):  # noqa: N801 - it reads as SQL
-    """The clock that leases are measured with, in seconds: one for all processes, and no clock change moves it.
+    """The clock that leases are measured with, in seconds: the same for all processes.
 
-    With SQLite all processes are on one machine, and it is the time since that machine started; a lease from before a
-    restart therefore looks as if it ended far in the future (see :mod:`artifex.jobs.queue`).
+    With PostgreSQL it is the database server's clock. With SQLite all processes are on one machine, and it is the time
+    since that machine booted, which no clock change moves; a lease from before a reboot therefore looks as if it ended
+    far in the future (see :mod:`artifex.jobs.queue`).
     """
 
     type = Float()
@@ -64,15 +65,15 @@ def _sqlite_wall_clock(_element: object, _compiler: object, **_options: Any) -> 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Transactions that see one state of everything; writers take turns, on SQLite and PostgreSQL alike.
+    """Snapshot transactions; writers take turns, on SQLite and PostgreSQL alike.
 
-    That every writer waits for the last one makes the order of ``events.seq`` the order in which they became visible,
-    so that whoever reads events by their number misses none.
+    Because each writer waits for the one before, events become visible in the order of ``events.seq``, so that nobody
+    who reads events by their number misses one.
     """
 
     engine: Engine
     _turn: threading.Lock = field(default_factory=threading.Lock)
-    """Threads of one process queue here, for SQLite itself lets whoever asks at the right moment go first."""
+    """Writing threads of one process queue here, for SQLite's own lock is not fair."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -80,7 +81,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A snapshot. Raises DatabaseUnreachable, and CannotRun where the database is damaged."""
+        """A read transaction on a snapshot. Raises DatabaseUnreachable, and CannotRun where the database is damaged."""
         with self._told(), self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -89,8 +90,8 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Everything in the block happens, or nothing does; on disk when it ends. Raises DatabaseUnreachable,
-        OutOfSpace, NotWritable."""
+        """A write transaction: atomic, and durable when the block ends. Raises DatabaseUnreachable, OutOfSpace,
+        NotWritable."""
         with self._told(), self._turn if self.is_sqlite else nullcontext(), self.engine.connect() as connection:
             connection = connection.execution_options(artifex_writes=True)
             with connection.begin():
@@ -108,7 +109,7 @@ class Database:
         except (OperationalError, InterfaceError) as error:
             raise _named(str(error.orig).strip()) from error
         except DatabaseError as error:
-            # PostgreSQL ended it, as one that was held open for too long; or is the standby now of another one.
+            # PostgreSQL ended the connection, which idled in a transaction, or the server is a standby now.
             if error.connection_invalidated or getattr(error.orig, "sqlstate", None) == _READ_ONLY:
                 raise _named(str(error.orig).strip()) from error
             if type(error) is not DatabaseError:  # a fault of the statement, not of the database
@@ -127,18 +128,18 @@ def open_database(url: str) -> Database:
 
 
 def connect(url: str) -> Database:
-    """The database as it is. Raises BadInput for a wrong URL; whether there is one shows when it is used."""
+    """The database, its schema unchanged. Raises BadInput for a wrong URL; it connects on first use."""
     return Database(_engine(url))
 
 
 def sqlite_url(path: Path) -> str:
-    """The URL of a SQLite file, whose folder is made."""
+    """The URL of a SQLite file, whose folder is created."""
     make_folder(path.parent)
     return f"sqlite:///{path}"
 
 
 def _named(reason: str) -> CannotRun:
-    """What went wrong, by what the database says of it."""
+    """The error for a message of the database."""
     if "is full" in reason or "No space left" in reason:
         return OutOfSpace("The disk with the database is full; free some space there.")
     if "readonly database" in reason:
@@ -164,12 +165,12 @@ def _engine(url: str) -> Engine:
 
 def _sqlite_engine(url: str) -> Engine:
     arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
-    # A page of jobs is a hundred JSON columns, most of them "[]", for which Python's own parser takes twice as long.
+    # A page of jobs has hundreds of JSON columns, most of them "[]": Python's own parser takes twice as long.
     engine = create_engine(url, connect_args=arguments, pool_size=64, pool_use_lifo=True, json_deserializer=from_json)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.isolation_level = None  # transactions begin as on_begin says
+        connection.isolation_level = None  # on_begin starts transactions
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4000"):
             connection.execute(f"pragma {pragma}")
         connection.create_function("artifex_lease_now", 0, _time_since_boot)

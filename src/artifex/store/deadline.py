@@ -1,4 +1,4 @@
-"""An end for talks over a network in which the other side trickles: each single wait is short, and the whole is not."""
+"""A deadline for network exchanges in which the peer trickles data: each wait is short, but the whole is not."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 
 @contextmanager
 def deadline(seconds: float, cut: Callable[[], None], late: Callable[[], Exception]) -> Iterator[threading.Event]:
-    """Call ``cut``, in another thread, if the block takes longer, and then end it with ``late()``, however it ended:
-    what was read until then may look like the whole.
+    """If the block takes longer than ``seconds``, call ``cut`` in another thread and raise ``late()`` at its end, even
+    if it succeeded: data that was cut off may look complete.
 
-    The event is set from then on, for a block that has nothing yet to be cut. An OSError of ``cut`` is passed over.
+    The event is set from then on, for a block that has nothing to cut yet. An OSError of ``cut`` is ignored.
     """
     is_late = threading.Event()
 

@@ -1,6 +1,6 @@
-"""Receives files from a hub over a bad line: goes on where it broke off, and keeps only what is whole and true.
+"""Downloads files from a hub: resumes after broken connections, and keeps only complete, verified files.
 
-Ranges and their conditions are those of RFC 9110 (sections 13.1.5 and 14).
+Range requests and If-Range follow RFC 9110 (sections 13.1.5 and 14).
 """
 
 import re
@@ -15,20 +15,20 @@ from artifex.store.part import Part
 from artifex.store.retry import Backoff, Transient, judge
 
 LEAST_PROGRESS = 2**16
-"""Bytes: an attempt that brings fewer counts as one that brought nothing."""
+"""Bytes; an attempt that receives fewer counts as a failure in a row."""
 
 _RANGE = re.compile(r"bytes (\d{1,16})-(\d{1,16})/(\d{1,16})")
 
 
 class DownloadReport(Protocol):
-    """Is told how a download goes; must return quickly."""
+    """Callbacks for a download's progress; they must return quickly."""
 
     def file(self, path: str) -> None:
         """This file is next."""
         ...
 
     def received(self, count: int) -> None:
-        """So many bytes more are here; below 0 when some had to be thrown away."""
+        """``count`` more bytes are here; below 0 when some had to be thrown away."""
         ...
 
     def retrying(self, why: str) -> None:
@@ -37,7 +37,7 @@ class DownloadReport(Protocol):
 
 
 class Allowance:
-    """How many bytes may be received in vain: a fifth of the whole, or the largest file once."""
+    """How many bytes may be thrown away: a fifth of the listing's, or as many as its largest file has."""
 
     def __init__(self, listing: Listing) -> None:
         self._left = max(listing.size // 5, max((file.size for file in listing.files), default=0))
@@ -53,7 +53,7 @@ class Allowance:
 
 
 class Downloader:
-    """Files of one listing, one after the other."""
+    """Downloads the files of one listing, one after another."""
 
     def __init__(self, hub: HubClient, listing: Listing, backoff: Backoff, report: DownloadReport) -> None:
         self._hub = hub
@@ -63,9 +63,9 @@ class Downloader:
         self._allowance = Allowance(listing)
 
     def fetch(self, file: RemoteFile, parts: Path, target: Path) -> str:
-        """Bring one file here; returns its sha256.
+        """Download one file to ``target``; returns its sha256.
 
-        What an earlier process left in ``parts`` is gone on with. A file that is whole and wrong is fetched once more.
+        Resumes what an earlier process left in ``parts``. A complete file with a wrong checksum is fetched once more.
         Raises DownloadFailed, OutOfSpace or NotWritable; the bytes received stay in ``parts``.
         """
         self._report.file(file.path)
@@ -96,7 +96,7 @@ class Downloader:
                 self._backoff.pause(failures, fault)
 
     def _request(self, part: Part) -> None:
-        """One answer, as far as it goes. Raises Transient when it ends early."""
+        """Receive one response. Raises Transient when it ends early."""
         name = part.file.path
         try:
             with self._hub.open(self._listing, part.file, _ask(part)) as answer:
@@ -112,7 +112,7 @@ class Downloader:
             raise Transient(f"{name} ended early")
 
     def _check_version(self, answer: httpx2.Response, file: RemoteFile) -> None:
-        """Refuse, before a byte is read, an answer that tells itself of another commit, content or size."""
+        """Refuse, before reading the body, a response whose headers name another commit, content or size."""
         first = (*answer.history, answer)[0].headers
         commit, linked = first.get("x-repo-commit", ""), first.get("x-linked-etag", "").strip('"')
         size = first.get("x-linked-size", "")
@@ -125,7 +125,7 @@ class Downloader:
             raise DownloadFailed(f"The hub has another {file.path} now than it listed a moment ago; try again.")
 
     def _take_up(self, answer: httpx2.Response, part: Part) -> None:
-        """Make the part ready for the bytes that follow: they go on with it, or begin it anew."""
+        """Prepare the part for the response's body, which continues it or starts anew."""
         etag = answer.headers.get("etag", "")
         start, total = _extent(answer, part.file.size)
         if total != part.file.size or start not in (0, part.size):
@@ -135,7 +135,7 @@ class Downloader:
             )
         if part.size and start == part.size:
             if _is_strong(etag) and _is_strong(part.etag) and etag != part.etag:
-                self._drop(part, "")  # the server did not heed If-Range
+                self._drop(part, "")  # the server ignored If-Range
                 raise Transient(f"{part.file.path} changed on the server")
         else:
             self._drop(part, etag)
@@ -147,7 +147,7 @@ class Downloader:
 
 
 def _ask(part: Part) -> dict[str, str]:
-    """Headers that ask for what is missing, as long as the file is still the one begun."""
+    """Headers that ask for the missing bytes, on the condition that the file is unchanged."""
     headers = {"accept-encoding": "identity"}
     if part.size:
         headers["range"] = f"bytes={part.size}-"
@@ -161,7 +161,7 @@ def _is_strong(etag: str) -> bool:
 
 
 def _extent(answer: httpx2.Response, expected: int) -> tuple[int, int]:
-    """Where the answer's bytes start, and the size of the whole it tells; the one expected, if it tells none."""
+    """The response's first byte position and the total size; the expected size if it states none."""
     if answer.status_code == 206:
         match = _RANGE.fullmatch(answer.headers.get("content-range", ""))
         return (int(match[1]), int(match[3])) if match else (0, -1)

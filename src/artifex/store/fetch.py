@@ -1,4 +1,4 @@
-"""A file of the public internet, fetched for somebody whose URL is not trusted."""
+"""Fetches a file of the public internet from an untrusted URL."""
 
 import socket
 import time
@@ -19,33 +19,33 @@ from artifex.units import show_bytes
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
-"""What the client calls the moments from which on a connection, or its encrypted form, can be ended."""
+"""The HTTP client's trace events that bring a socket, plain or TLS, which can be shut down from then on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Each hop's name is resolved here, all its addresses are checked, and the connection goes to one of those.
+    """Resolves each hop's host, checks all of its addresses, and connects to one of those.
 
-    A name that resolves otherwise a moment later therefore changes nothing. Times are in seconds.
+    A host that resolves differently a moment later (DNS rebinding) therefore changes nothing. Times are in seconds.
     """
 
     resolve: Resolve = resolve
     allowed: frozenset[str] = frozenset()
-    """Addresses that are taken although they are private."""
+    """Private addresses that are allowed."""
     ports: Container[int] = frozenset((80, 443))
     most_redirects: int = 5
     connect_seconds: float = 5.0
     idle_seconds: float = 15.0
     total_seconds: float = 600.0
     least_rate: float = 4096.0
-    """Bytes a second on average, from ``idle_seconds`` on; slower is given up."""
+    """Bytes a second on average, once ``idle_seconds`` have passed; slower fetches are given up."""
     verify: bool | str = field(default=True)
-    """Of certificates; a file of authorities where the system's are not the right ones."""
+    """Whether to verify TLS certificates, or a file of CA certificates to use instead of the system's."""
 
     def fetch(self, url: str, to: Path, most_bytes: int) -> None:
-        """Write what ``url`` holds to the file ``to``, which is left partly written when this fails.
+        """Download ``url`` to the file ``to``, which is left partly written when this fails.
 
-        Raises BadInput for what is refused or fails, TooLarge, OutOfSpace, NotWritable.
+        Raises BadInput for a URL that is refused or fails, TooLarge, OutOfSpace, NotWritable.
         """
         began = time.monotonic()
         for _ in range(self.most_redirects + 1):
@@ -61,7 +61,7 @@ class Fetcher:
         raise BadInput(f"The URL redirects more than {self.most_redirects} times.")
 
     def _hop(self, target: Target, addresses: list[str], to: Path, most_bytes: int, began: float) -> str | None:
-        """Fetch from the first address that takes the connection; where it redirects to, or None when done."""
+        """Fetch from the first address that accepts a connection; returns the redirect's location, or None when done."""
         *others, last = addresses[:4]
         for address in others:
             try:
@@ -115,7 +115,7 @@ class Fetcher:
 
 @contextmanager
 def _cut_off(seconds: float) -> Iterator[Callable[[str, Mapping[str, Any]], None]]:
-    """Is told what a request comes to, and ends its connection after so many seconds. Raises BadInput then."""
+    """A trace callback for a request, whose connection is shut down after ``seconds``; raises BadInput then."""
     channels: list[socket.socket] = []
 
     def cut() -> None:

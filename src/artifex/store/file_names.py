@@ -1,4 +1,4 @@
-"""Which names from a server may become files of ours."""
+"""Which file names from a server are safe to write."""
 
 import re
 from collections.abc import Iterable
@@ -13,9 +13,10 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def check_names(names: Iterable[str], origin: str) -> None:
-    """Refuse a set of relative paths if one could leave its folder, fails on some system, or meets another.
+    """Refuse a set of relative paths if one could leave its folder, is invalid on some system, or equals another one
+    but for case.
 
-    Raises DownloadFailed, naming ``origin`` as the one to blame.
+    Raises DownloadFailed, which names ``origin``.
     """
     seen: set[str] = set()
     for name in names:
@@ -27,7 +28,7 @@ def check_names(names: Iterable[str], origin: str) -> None:
 
 
 def is_safe(name: str) -> bool:
-    """Whether ``name`` is a plain relative path with slashes, on every system we run on."""
+    """Whether ``name`` is a plain relative path with slashes on every supported system."""
     parts = name.split("/")
     return (
         not _FORBIDDEN.search(name)

@@ -1,4 +1,4 @@
-"""The folder of an unfinished job: what it is, and how far it got."""
+"""The folder of an unfinished job: its request and its checkpoints."""
 
 import shutil
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from artifex.files import make_folder, write_atomically
 
 @dataclass(frozen=True, slots=True)
 class JobFolder:
-    """Held by one process at a time; every file in it appears whole or not at all."""
+    """Held by one process at a time; every file in it is written atomically."""
 
     path: Path
 
@@ -33,13 +33,13 @@ class JobFolder:
             (self.path / name).unlink()
 
     def remove(self) -> None:
-        """The job is over: nothing is left to go on from."""
+        """Delete the folder, once the job is over."""
         shutil.rmtree(self.path, ignore_errors=True)
 
 
 @contextmanager
 def claim(root: Path, job_id: str) -> Iterator[JobFolder]:
-    """Take a job's folder for this process, until the block ends or the process dies.
+    """Lock a job's folder for this process, until the block ends or the process dies.
 
     Raises Busy while another process holds it.
     """

@@ -1,7 +1,6 @@
-"""What a model hub has: the files of a repository at one commit, with their sizes and checksums.
+"""A model hub: lists the files of a repository at one commit, with sizes and checksums, and opens them.
 
-The protocol is that of the Hugging Face Hub, whose own client asks; ``HF_ENDPOINT``, ``HF_TOKEN`` and
-``HF_HUB_OFFLINE`` mean what they mean to that client.
+It uses the Hugging Face Hub's own client, so ``HF_ENDPOINT``, ``HF_TOKEN`` and ``HF_HUB_OFFLINE`` work as usual.
 """
 
 import hashlib
@@ -27,13 +26,13 @@ if TYPE_CHECKING:
     from huggingface_hub.hf_api import ModelInfo, RepoSibling
 
 _AGENT = {"user-agent": f"artifex/{__version__}"}
-"""The client's own would tell the versions of Python and torch."""
+"""The client's own would disclose the versions of Python and torch."""
 _TIMEOUT = 30.0
-"""Seconds without a byte, or for a connection to be made."""
+"""Seconds without a byte, or to connect."""
 _BLOCK = 2**20
 _LARGEST = 2**50
 _INDEX = ".index.json"
-"""Of weights in several files; where they are in one, there is none."""
+"""The index of sharded weights; a repository with one file has none, so it may be missing."""
 _COMMIT = re.compile("[0-9a-f]{40}")
 _DIGEST = {"sha256": re.compile("[0-9a-f]{64}"), "git": re.compile("[0-9a-f]{40}")}
 
@@ -48,19 +47,19 @@ class Hasher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """What a file has to hash to: ``sha256`` of its bytes, or ``git``'s SHA-1 of a blob with its length in front."""
+    """A file's expected hash: ``sha256`` of its bytes, or ``git``'s SHA-1 of a blob (with a header of its length)."""
 
     kind: Literal["sha256", "git"]
     digest: str
 
     def hasher(self, size: int) -> Hasher:
-        """A hash object that comes to :attr:`digest` after the file's ``size`` bytes."""
+        """A hash object, fed with what precedes the file's ``size`` bytes."""
         if self.kind == "sha256":
             return hashlib.sha256()
         return hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
 
     def of(self, path: Path) -> str:
-        """What a file here comes to. Raises OSError."""
+        """The hash of a local file. Raises OSError."""
         hasher = self.hasher(path.stat().st_size)
         with path.open("rb") as file:
             while chunk := file.read(_BLOCK):
@@ -79,7 +78,7 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Files of a repository at a commit, in order of path."""
+    """The selected files of a repository at a commit, in order of path."""
 
     repository: str
     commit: str
@@ -91,7 +90,7 @@ class Listing:
 
 
 class HubClient:
-    """The hub at ``endpoint``; without one, where ``huggingface_hub`` would go, with the token it would find."""
+    """The hub at ``endpoint``; endpoint and token default to those of ``huggingface_hub``."""
 
     def __init__(self, backoff: Backoff, endpoint: str | None = None, token: str | None = None) -> None:
         self._backoff = backoff
@@ -102,7 +101,7 @@ class HubClient:
     def look_up(self, repository: str, revision: str, patterns: Sequence[str]) -> Listing:
         """The files that match one of ``patterns``, at the commit that ``revision`` names now.
 
-        Raises Offline when no hub answers at all, DownloadFailed when it refuses or its answer makes no sense.
+        Raises Offline when the hub cannot be reached, DownloadFailed when it refuses or its answer is invalid.
         """
         info = self._backoff.insist(lambda: self._ask(repository, revision))
         if not _COMMIT.fullmatch(info.sha or ""):
@@ -120,9 +119,9 @@ class HubClient:
     def open(
         self, listing: Listing, file: RemoteFile, headers: Mapping[str, str]
     ) -> AbstractContextManager[httpx2.Response]:
-        """The answer to a request for a file of a listing, its body not yet read; redirects are followed.
+        """The response to a request for a file of a listing, its body not yet read; redirects are followed.
 
-        A token goes along to the hub itself and to no other origin it redirects to. Raises httpx2.RequestError.
+        The token is sent to the hub itself, not to other origins that it redirects to. Raises httpx2.RequestError.
         """
         url = hf_hub_url(listing.repository, file.path, revision=listing.commit, endpoint=self._endpoint)
         ours = build_hf_headers(token=self._token, headers=_AGENT)
@@ -149,7 +148,7 @@ class HubClient:
 
 
 def _remote_file(sibling: "RepoSibling") -> RemoteFile:
-    """What the hub says of a file, checked. One in large storage has a sha256, another git's name for its content."""
+    """A file's validated metadata. Files in LFS have a sha256, others git's SHA-1. Raises DownloadFailed."""
     large = sibling.lfs is not None
     checksum = Checksum("sha256", str(sibling.lfs.sha256)) if sibling.lfs else Checksum("git", str(sibling.blob_id))
     size = sibling.lfs.size if sibling.lfs else sibling.size

@@ -1,4 +1,4 @@
-"""The library looked through: page by page, and as a whole."""
+"""Queries on the library: pages of assets, and a summary of all."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from artifex.store.tables.assets import assets, blob_uses
 from artifex.store.tables.library import board_items
 
 Origin = Literal["made", "given"]
-"""By a job of this studio, or by whoever brought it."""
+"""Made by a job of this studio, or uploaded or imported."""
 Order = Literal["newest", "oldest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which assets, and in which order. None, False and an empty search leave out nothing."""
+    """Filters and order of a list of assets. None, False and an empty search do not filter (but see ``trashed``)."""
 
     kind: str | None = None
     sha256: str | None = None
-    """Of its content."""
+    """Hash of the content."""
     search: str = ""
     """Words that all have to occur in the name or the prompts."""
     model: str | None = None
@@ -31,7 +31,7 @@ class Wanted:
     favourite: bool = False
     board: str | None = None
     trashed: bool = False
-    """What is in the trash, rather than what is not."""
+    """Files in the trash instead of those outside it."""
     origin: Origin | None = None
     order: Order = "newest"
 
@@ -45,20 +45,20 @@ class AssetPage:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What somebody has; sizes in bytes. All but the last two are of what is not in the trash."""
+    """Totals of an owner's assets; sizes in bytes. All but the last two leave out the trash."""
 
     count: int
     bytes: int
     by_kind: dict[str, int]
     favourites: int
     models: list[str]
-    """That clips were made with, in order of name."""
+    """Models that the assets were made with, in order of name."""
     trashed: int
     trashed_bytes: int
 
 
 def page(connection: Connection, owner: str | None, wanted: Wanted, cursor: str | None, limit: int) -> AssetPage:
-    """Raises BadInput for a cursor that is none of ours."""
+    """One page of the matching assets. Raises BadInput for a malformed cursor."""
     place = (assets.c.created_at, assets.c.id)
     newest = wanted.order == "newest"
     query = select_rows(owner).where(*_conditions(wanted))
@@ -72,7 +72,8 @@ def page(connection: Connection, owner: str | None, wanted: Wanted, cursor: str 
 
 
 def summary(connection: Connection, owner: str | None) -> Summary:
-    """Grouped as its index is sorted, owners included, so that nothing else is read or sorted."""
+    """Totals of an owner's (None: everybody's) assets. It groups in the order of a covering index, owners included, so
+    that no row is read or sorted."""
     groups = assets.c.owner, assets.c.kind, assets.c.model, assets.c.favourite
     is_kept, size = assets.c.trashed_at.is_(None), assets.c.size
     files, kept = func.count().label("files"), func.count(case((is_kept, 1))).label("kept")

@@ -1,4 +1,4 @@
-"""Content under keys: in a folder of this machine, or in a bucket that many machines share."""
+"""Object storage: in a local folder, or in a bucket that many machines share."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,21 +12,21 @@ from artifex.settings import Settings
 
 
 class Objects(Protocol):
-    """An object is there whole or not at all; its key is a path like ``blobs/ab/cdef``.
+    """Objects are written atomically; a key is a path like ``blobs/ab/cdef``.
 
-    Every method raises StorageFailed where the storage cannot be reached, refuses, or does not do what it said.
+    Every method raises StorageFailed where the storage cannot be reached, refuses, or answers wrongly.
     """
 
     def put(self, key: str, source: bytes | Path) -> None:
-        """Keep the bytes, or what the file holds, replacing what was there. Raises also OutOfSpace, NotWritable."""
+        """Store bytes or a file's content, replacing what was there. Also raises OutOfSpace, NotWritable."""
         ...
 
     def get(self, key: str) -> bytes:
-        """Raises also NotFound."""
+        """Also raises NotFound."""
         ...
 
     def get_file(self, key: str, to: Path) -> None:
-        """Write the content to the file ``to``. Raises also NotFound, OutOfSpace, NotWritable."""
+        """Write the content to the file ``to``. Also raises NotFound, OutOfSpace, NotWritable."""
         ...
 
     def size(self, key: str) -> int | None:
@@ -34,7 +34,7 @@ class Objects(Protocol):
         ...
 
     def delete(self, key: str) -> None:
-        """What is not there needs no deleting."""
+        """Deleting a missing object is no error."""
         ...
 
     def list(self, prefix: str) -> Iterator[str]:
@@ -42,7 +42,7 @@ class Objects(Protocol):
         ...
 
     def sweep(self, older_than: float) -> int:
-        """Remove what writers that died left unfinished ``older_than`` seconds ago; returns how many."""
+        """Remove unfinished writes of more than ``older_than`` seconds ago; returns how many."""
         ...
 
 

@@ -1,1 +1,1 @@
-"""How the schema came to be what it is, one revision after another; run by :mod:`artifex.store.schema`."""
+"""Revisions of the schema, run by :mod:`artifex.store.schema`."""

@@ -1,4 +1,4 @@
-"""Run by Alembic: applies revisions on the connection, and in the transaction, that it is handed."""
+"""Run by Alembic: applies revisions on the given connection, within its transaction."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""The library: favourites, a trash, search, boards, links for others, and what uploaded clips say of themselves."""
+"""The library: favourites, trash, search, boards, share links, and the recipes that uploaded clips claim."""
 
 import unicodedata
 from typing import Any
@@ -34,7 +34,7 @@ def upgrade() -> None:
 
 
 def _fill(connection: sa.Connection) -> None:
-    """A page at a time, for recipes of many clips are more than belongs in memory."""
+    """In pages, since the recipes of all clips may not fit in memory."""
     last = ""
     found = sa.select(_assets.c.id, _assets.c.name, _assets.c.facts, _assets.c.recipe).order_by(_assets.c.id)
     change = (

@@ -1,4 +1,4 @@
-"""Projects: films as they are cut, with all their edits."""
+"""Projects: films, with all their edits."""
 
 import sqlalchemy as sa
 from alembic import op

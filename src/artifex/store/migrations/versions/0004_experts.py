@@ -1,4 +1,4 @@
-"""Slots with one expert each: whose steps of a job are next, and what a slot has."""
+"""Slots with one expert each: which expert a job needs next, and which ones a slot holds."""
 
 import sqlalchemy as sa
 from alembic import op
