@@ -1,1 +1,1 @@
-"""The studio over HTTP: each door parses, asks one room, and answers; events go out."""
+"""The HTTP API: routes that parse a request, call one other package and answer, and live events."""

@@ -1,4 +1,4 @@
-"""Assets as they are told of: the same JSON in answers and lists."""
+"""Assets as the API shows them: the same JSON in answers and lists."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -12,14 +12,14 @@ Kind = Literal["image", "video", "audio", "lora", "upscaler", "look", "preview"]
 
 
 class AssetUrls(BaseModel):
-    """Paths of this server. With accounts they are signed for the caller and open without a token, for an hour at the
-    most, so that a page can show them; ask for the asset again to get new ones."""
+    """Paths of this server. With accounts they are signed for the caller and open without a token for up to an hour, so
+    that a page can show them; get the asset again for new ones."""
 
     file: str
     thumbnail: str | None
     poster: str | None
     proxy: str | None
-    """The newest small copy of a video, to be scrubbed through."""
+    """The newest proxy of a video: a small copy for scrubbing."""
 
 
 class AssetAnswer(BaseModel):
@@ -32,19 +32,19 @@ class AssetAnswer(BaseModel):
     kind: Kind
     media_type: str
     name: str
-    """As whoever gave it called it; for people, never a path."""
+    """For display only: the name it was uploaded with, never a path."""
     facts: dict[str, Any]
     recipe: dict[str, Any] | None
-    """All that determines it, where it was made here."""
+    """Everything that determines the file, if it was made here."""
     claimed_recipe: dict[str, Any] | None
-    """What a video that was brought here says it was made by; anybody can write that into a file."""
+    """The recipe in an uploaded video; not trustworthy, for anybody can write one into a file."""
     job_id: str | None
     favourite: bool
     boards: list[str]
     """Ids of the boards it is on."""
     created_at: float
     trashed_at: float | None
-    """Since when it is in the trash, which keeps it for 30 days; null where it is not."""
+    """When it was put into the trash, which keeps it for 30 days; null where it is not there."""
     urls: AssetUrls
 
 
@@ -59,13 +59,13 @@ def asset_answer(row: AssetRow, the: Service, asks: Caller) -> AssetAnswer:
 
 
 def asset_answers(rows: Sequence[AssetRow], the: Service, asks: Caller) -> list[AssetAnswer]:
-    """What is told beside the rows is looked up for all of them at once."""
+    """Looks up boards and proxies of all rows at once."""
     around = the.assets.around([row.id for row in rows], asks.sees)
     return [_answer(row, around[row.id], the, asks) for row in rows]
 
 
 def asset_url(asset_id: str, part: str, the: Service, asks: Caller) -> str:
-    """Where ``part`` (``file``, ``thumbnail`` or ``poster``) of an asset is, for this caller."""
+    """The path of ``part`` (``file``, ``thumbnail`` or ``poster``) of an asset, signed for this caller if need be."""
     path = f"/api/v1/media/{asset_id}/{part}"
     return the.accounts.links.sign(path, asks.user_id) if the.config.accounts else path
 

@@ -1,4 +1,4 @@
-"""What a request brings, looked at before any door reads it: its size, its kind, and that it keeps coming."""
+"""Checks every request before a route reads it: its line and headers, and its body's size, type and pace."""
 
 import asyncio
 import re
@@ -18,11 +18,11 @@ _MOST_ADDRESS = 8 * 2**10
 _MOST_HEADERS = 32 * 2**10
 _MOST_PARAMETERS = 64
 _LONGEST_BOUNDARY = 70
-"""As RFC 2046 has it."""
+"""The most that RFC 2046 allows."""
 _LEAST_RATE = 1024
-"""Bytes a second that an upload brings at the least, on average over each time of patience."""
+"""Bytes a second that an upload must bring, on average over each ``body_idle_seconds`` of waiting."""
 _LARGE_JSON = 2**16
-"""From here on it is checked in a thread, so that other requests do not wait for it."""
+"""Bytes of JSON above which it is checked in a thread, so that other requests do not wait."""
 
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]*)"|([^\s;]*))', re.IGNORECASE)
 _CHARSET = re.compile(r"charset=(?!\"?utf-?8\"?\s*(?:;|$))", re.IGNORECASE)
@@ -30,7 +30,7 @@ _CHARSET = re.compile(r"charset=(?!\"?utf-?8\"?\s*(?:;|$))", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """JSON is read whole, checked, and handed on; a form is handed on piece by piece, at no less than a least rate."""
+    """Middleware: JSON is read whole, checked and passed on; a form is passed on in pieces, at a minimum rate."""
 
     app: ASGIApp
     limits: Limits
@@ -77,7 +77,7 @@ class Bodies:
 
 
 def _check_line(scope: Scope, headers: Headers) -> None:
-    """Method, address and headers."""
+    """Check method, address and headers. Raises BadInput or a Refusal."""
     if scope["method"] not in METHODS:
         raise MethodRefused("This method is not taken here.")
     if any(name in headers for name in _OVERRIDES):
@@ -94,7 +94,7 @@ def _check_line(scope: Scope, headers: Headers) -> None:
 
 
 def _declared_length(headers: Headers) -> int | None:
-    """None where the body is sent in chunks."""
+    """The Content-Length, 0 without one; None for chunked bodies. Raises BadInput."""
     if "transfer-encoding" in headers:
         return None
     text = headers.get("content-length", "0")
@@ -127,7 +127,7 @@ def _too_large(most: int) -> TooLarge:
 
 
 class _Replay:
-    """Hands on a body that was read, then listens for the end of the connection."""
+    """Passes on a body that was read, then whatever the connection brings, such as its end."""
 
     def __init__(self, body: bytes, receive: Receive) -> None:
         self._body: bytes | None = body
@@ -141,7 +141,7 @@ class _Replay:
 
 
 class _Steady:
-    """Ends an upload that brings too little for the time it is waited for, whether it trickles or stops."""
+    """Aborts an upload that is slower than :data:`_LEAST_RATE`, whether it trickles or stops."""
 
     def __init__(self, receive: Receive, patience: float) -> None:
         self._receive = receive

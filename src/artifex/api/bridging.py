@@ -1,4 +1,4 @@
-"""Shots between and behind what a film shows, from a prompt and a model: what a command needs besides is found here."""
+"""Adds shots that fill a gap or extend a clip, from a prompt and a model: builds the command for them."""
 
 import json
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ from artifex.units import PixelSize
 
 _NAME = 60
 _TO_COME = "0" * 64
-"""Stands for a frame that becomes a picture only when the shot is made."""
+"""Placeholder for the hash of a frame that is extracted only when the shot is made."""
 
 
 def with_bridge(project: Project, wanted: Bridging, the: Service, asks: Caller) -> Project:
-    """The project with the shot that is wanted, which has no take yet. Raises BadInput, CannotRun, NotFound.
+    """The project with the new shot, which has no take yet. Raises BadInput, CannotRun, NotFound.
 
-    In a gap it ends at what follows only if its model takes a last picture.
+    In a gap, the shot leads to the frame that follows only if its model takes a last picture.
     """
     with in_field("model"):
         spec = asking.model_for(wanted.model, None, the.settings)
@@ -42,13 +42,13 @@ def with_bridge(project: Project, wanted: Bridging, the: Service, asks: Caller) 
 
 
 def _usable(inputs: tuple[Input, ...], spec: ModelSpec) -> tuple[Input, ...]:
-    """Without a last frame for models that take none, and where there is no first one."""
+    """The inputs, without a last frame for models that take none, or where there is no first frame."""
     begins = any(each.role == "image" for each in inputs)
     return tuple(each for each in inputs if each.role == "image" or (begins and each.role in spec.accepts))
 
 
 def _command(wanted: Bridging, spec: ModelSpec, project: Project) -> Command:
-    """Of as many frames as are wanted, with a recipe that does not say yet how they are made."""
+    """The command for the wanted number of frames, with a recipe that holds only length and rate so far."""
     frames = wanted.frames or spec.defaults.frame_count
     data: dict[str, Any] = {
         **wanted.model_dump(include={"edit", "track", "frame", "after", "shot"}, exclude_none=True),

@@ -1,4 +1,4 @@
-"""Telling browsers which pages may read the server's answers (CORS); the guard decides what such pages may do."""
+"""CORS: tells browsers which pages may read the server's answers; the guard decides what such pages may do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,11 +22,11 @@ _READABLE = {
 
 @dataclass(slots=True)
 class CrossOrigin:
-    """Lets the pages that the server was started with call it from other origins.
+    """Middleware that lets pages of the configured origins call the server.
 
-    A browser asks first whether it may send a request (the preflight), and that question carries no token, so it is
-    answered before the guard. Every other answer, refusals included, tells the browser that the page may read it.
-    Cookies are never allowed, for none are used. Whatever comes from other pages goes on to the guard unchanged.
+    Preflight requests carry no token, so they are answered before the guard. Every other answer to such a page,
+    refusals included, gets the headers that let the page read it. Credentials (cookies) are never allowed, for none are
+    used. Requests from other pages go on to the guard unchanged.
     """
 
     app: ASGIApp

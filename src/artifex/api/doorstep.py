@@ -1,4 +1,4 @@
-"""The outermost layer: every request gets a number, a line in the log where it matters, and always an answer."""
+"""Request ids, metrics, access log, and answers for errors that nothing else handled."""
 
 import logging
 import re
@@ -24,9 +24,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Doorstep:
-    """Numbers and times requests, and answers for whatever no layer below answered.
+    """Middleware that gives each request an id, measures it, and answers for unhandled errors.
 
-    A number that the client chose (``x-request-id``) is taken over if it is short and plain.
+    An id that the client chose (``x-request-id``) is kept if it is short and plain. Only slow and failed requests are
+    logged, unless ``logs_all``.
     """
 
     app: ASGIApp
@@ -46,7 +47,7 @@ class Doorstep:
             await self.app(scope, receive, passage.send)
         except ArtifexError as error:
             await passage.refuse(scope, receive, error)
-        except Exception:  # noqa: BLE001 - the door of the process: whatever it is, the client gets an answer
+        except Exception:  # noqa: BLE001 - the boundary of the process: the client gets an answer whatever happens
             _log.exception("request %s: %s %r failed", number, scope.get("method", "WS"), loggable(scope["path"]))
             await passage.fail(scope, receive)
         finally:
@@ -69,12 +70,12 @@ class Doorstep:
 
 
 def _method(scope: Scope) -> str:
-    """One of few, whatever a client makes up."""
+    """The method, or ``other``, so that clients cannot create metrics labels at will."""
     return scope["method"] if scope["method"] in METHODS else "other"
 
 
 def _door(scope: Scope) -> str:
-    """The path with the names of its parameters in place of their values; ``-`` where no door was found."""
+    """The route: the path with its parameters' names in place of their values; ``-`` where no route matched."""
     if "endpoint" not in scope:
         return "-"
     parameters = {str(value): name for name, value in scope.get("path_params", {}).items()}
@@ -82,7 +83,7 @@ def _door(scope: Scope) -> str:
 
 
 class _Passage:
-    """What goes out, with the number among its headers; knows whether an answer was begun."""
+    """Sends the response, with the request id and security headers; knows whether it was begun."""
 
     def __init__(self, send: Send, number: str) -> None:
         self._send = send
@@ -93,7 +94,7 @@ class _Passage:
     async def send(self, message: Message) -> None:
         if message["type"] in ("http.response.start", "websocket.http.response.start", "websocket.accept"):
             self.status = message.get("status", 101)
-            message.setdefault("headers", [])  # ASGI lets them be left out
+            message.setdefault("headers", [])  # ASGI makes them optional
             headers = MutableHeaders(scope=message)
             headers["x-request-id"] = self.number
             headers.setdefault("x-content-type-options", "nosniff")
@@ -112,7 +113,9 @@ class _Passage:
 
     async def fail(self, scope: Scope, receive: Receive) -> None:
         if self.status and scope["type"] == "http":
-            raise ConnectionError("the answer was cut short")  # the server closes the connection, so that it shows
+            raise ConnectionError(
+                "the answer was cut short"
+            )  # makes the server close the connection, so that the client notices
         if scope["type"] == "websocket":
             await self._send({"type": "websocket.close", "code": 1011})
             return

@@ -1,4 +1,4 @@
-"""From what is to change about a waiting job to the queue's changes."""
+"""Turns requested changes of a waiting job into the queue's changes."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from artifex.jobs.queue import Changes, JobRow
 
 
 def changes_of(wanted: JobChanges, job: JobRow, the: Service, asks: Caller) -> Changes:
-    """Raises BadInput (and its kin); Conflict for what cannot change in this job any more."""
+    """Raises BadInput (and its subclasses); Conflict for what can no longer be changed in this job."""
     clip: dict[str, Any] = {} if wanted.clip is None else _clip_changes(wanted, job, the, asks)
     return Changes(
         priority=wanted.priority,

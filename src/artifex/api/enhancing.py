@@ -1,4 +1,4 @@
-"""Enhancing a prompt while somebody waits for it."""
+"""Enhancing a prompt within a request, rather than in a job."""
 
 import threading
 
@@ -13,14 +13,14 @@ from artifex.errors import Busy, Conflict, in_field
 from artifex.settings import Settings
 
 _PATIENCE = 60.0
-"""Seconds that a language model gets."""
+"""Timeout of the language model, in seconds."""
 
 _one_at_a_time = CapacityLimiter(1)
-"""A language model that is not waited for any more still takes the processor until it is done."""
+"""After the timeout, a language model still keeps the CPU busy until it is done."""
 
 
 async def enhanced(prompt: str, model: str | None, seed: int, settings: Settings) -> Enhanced:
-    """As a clip of the model would have its prompt enhanced; what takes too long comes back as written.
+    """Enhance a prompt as a clip of the model would; on a timeout the prompt comes back as written.
 
     Raises BadPrompt, UnknownName; Conflict where the model understands plain prompts only, Busy while the language
     model writes for somebody else.
@@ -57,7 +57,7 @@ async def _written(prompt: str, spec: ModelSpec, seed: int, settings: Settings) 
         with move_on_after(_PATIENCE):
             return await run_sync(write, abandon_on_cancel=True)
     finally:
-        if not began.is_set():  # no thread was free all the while
+        if not began.is_set():  # no thread became free in time
             _one_at_a_time.release_on_behalf_of(token)
     why = f"The language model did not answer within {_PATIENCE:.0f} s; a clip would wait for it."
     return Enhanced(prompt, warning=f"The prompt is as it was written. {why}")

@@ -1,4 +1,4 @@
-"""From errors to answers: the one place that knows which status an error has."""
+"""Turns exceptions into answers: the one place that maps errors to HTTP statuses."""
 
 import logging
 import math
@@ -33,7 +33,7 @@ _STATUS: tuple[tuple[type[ArtifexError], int], ...] = (
     (errors.OutOfSpace, 507),
     (errors.NotWritable, 507),
 )
-"""The first that fits counts; whatever else cannot be done here is 409."""
+"""The first match counts; other errors are 409."""
 
 _OUR_AFFAIRS: tuple[tuple[type[ArtifexError], str], ...] = (
     (
@@ -42,7 +42,7 @@ _OUR_AFFAIRS: tuple[tuple[type[ArtifexError], str], ...] = (
     ),
     (errors.NotWritable, "The server cannot write its files; ask whoever runs it to look at its log."),
 )
-"""What the log tells with names of the server's own folders, in words for everybody."""
+"""Public messages for errors whose own message, which is logged, names folders of the server."""
 
 _WORDS = {
     404: ("not_found", "There is nothing at this address; see /api/v1/openapi.json for what there is."),
@@ -50,11 +50,11 @@ _WORDS = {
 }
 _MOST_FIELDS = 20
 _NOT_FIELDS = ("body", "query", "path", "header", *get_args(Kind))
-"""Where a field was, and which of several bodies was read: neither is part of its name."""
+"""Parts of pydantic's ``loc`` that are no part of a field's name: the place, and the tag of a union."""
 
 
 _TYPE_NAME = re.compile(r"(?:constrained-)?(?:int|float|str|bool)|(?:tuple|list)\[.*|function-.*")
-"""What pydantic puts behind a field's name where it may be one of several types."""
+"""Parts of pydantic's ``loc`` that name the type tried for a field that may have several."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def status_of(error: ArtifexError) -> int:
 
 
 def answer(scope: Scope, error: ArtifexError) -> JSONResponse:
-    """An error as the response that clients of this path understand."""
+    """The response for an error, in the form that clients of this path expect."""
     headers = {"retry-after": str(max(1, math.ceil(error.retry_after)))} if isinstance(error, errors.TooMany) else {}
     if isinstance(error, errors.NotSignedIn):
         headers["www-authenticate"] = "Bearer"
@@ -77,7 +77,7 @@ def answer(scope: Scope, error: ArtifexError) -> JSONResponse:
 
 
 def _field_of(scope: Scope, error: ArtifexError) -> str:
-    """Empty where it is about no field in particular. Clients of OpenAI's shape send fields by other names."""
+    """The field at fault, empty if none. OpenAI's clients use other field names, so there only BadField counts."""
     if not isinstance(error, BadInput):
         return ""
     return error.field if isinstance(error, BadField) or not is_openai_path(scope.get("path", "")) else ""
@@ -92,7 +92,7 @@ def error_response(
     details: dict[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """``{"error": ...}``, in OpenAI's form below ``/v1/``."""
+    """A response ``{"error": ...}``, in OpenAI's form below ``/v1/``."""
     if is_openai_path(scope.get("path", "")):
         param = details["fields"][0]["field"] if details and details.get("fields") else None
         return openai_error(status, code, message, param=param, headers=headers)
@@ -101,14 +101,14 @@ def error_response(
 
 
 def internal_error(scope: Scope) -> JSONResponse:
-    """What somebody hears of a fault of ours: nothing but the number under which the log has it."""
+    """The answer to an unexpected exception: only the request id, under which the log has the traceback."""
     number = scope.get("state", {}).get("request_id", "")
     message = f"Something went wrong here that should not; the server's log tells more under the request id {number}."
     return error_response(scope, 500, "internal", message)
 
 
 def install_error_answers(app: FastAPI) -> None:
-    """Let the app turn everything that a door raises into an answer."""
+    """Make the app turn what routes raise into answers."""
     app.add_exception_handler(ArtifexError, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
@@ -131,7 +131,7 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
 
 
 def _field(error: Mapping[str, Any]) -> dict[str, str]:
-    """One complaint of pydantic; what was sent is left out, for it may be long or secret."""
+    """One error of pydantic, without the value that was sent, which may be long or secret."""
     parts = [str(part) for part in error["loc"] if part not in _NOT_FIELDS]
     path = [part for part in parts if not _TYPE_NAME.fullmatch(part)]
     return {"field": ".".join(path)[:200], "message": str(error["msg"]).rstrip(".")[:300]}

@@ -1,4 +1,4 @@
-"""What a clip would take, as the API tells it, with what could be changed about it."""
+"""Estimates of a clip's memory, disk and time, and alternatives that fit or are faster."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +15,7 @@ from artifex.jobs.planner import Outlook, Planner
 from artifex.recipe import Recipe
 
 _SHADOWS = {"size": ("width", "height", "area"), "frames": ("seconds",)}
-"""Fields of a clip that cannot be given beside another."""
+"""Fields of a clip that exclude the key's field."""
 
 
 class PlanAnswer(BaseModel):
@@ -24,20 +24,20 @@ class PlanAnswer(BaseModel):
     device: str
     """``cuda:0``, or ``cpu``."""
     gpus: int
-    """How many make the clip together; ``vram`` is of each."""
+    """How many GPUs make the clip together; ``vram`` is for each."""
     dtype: str
     attention: str
     quantisation: str
     resident_blocks: int | None
-    """Blocks that stay on the GPU while the others are streamed; null where all do."""
+    """Transformer blocks that stay on the GPU while the others are streamed; null where all stay."""
     host_blocks: int | None
-    """Blocks kept in host memory while streaming; null for all, fewer are read from disk at every step."""
+    """Blocks kept in host memory while streaming; null for all. The others are read from disk at every step."""
     text_encoder: str
     token_chunk: int | None
     decode_dtype: str
     decode_by_frame: bool
     vae_tile: int | None
-    """Side of the tiles that frames are decoded in, in latent cells; null for whole frames."""
+    """Side of the VAE's decoding tiles, in latent cells; null for whole frames."""
     costs_quality: list[str]
     """What fitting costs in quality, in words."""
     vram: int
@@ -46,22 +46,22 @@ class PlanAnswer(BaseModel):
     seconds: float
     stages: dict[str, float]
     basis: str
-    """``calibrated`` where it rests on clips that this machine made, else ``estimated``."""
+    """``calibrated`` if based on clips that this machine made, else ``estimated``."""
     fits: bool
     shortage: str | None
     """Why it does not fit, and what to do; null where it fits."""
 
 
 class AlternativeAnswer(BaseModel):
-    """Something that could be changed, so that a clip fits or is made sooner."""
+    """A change with which a clip fits or is made sooner."""
 
     name: str
     changes: dict[str, Any]
-    """To be laid over the body that was sent; a field that is null there is to be left out."""
+    """Fields to set in the body that was sent; null means to leave the field out."""
     plan: PlanAnswer
     fits: bool
     costs: list[dict[str, Any]]
-    """Each a ``code`` with figures: ``shorter``, ``smaller_picture`` and ``fewer_steps`` with ``from`` and ``to``;
+    """Each is a ``code`` with figures: ``shorter``, ``smaller_picture`` and ``fewer_steps`` with ``from`` and ``to``;
     ``weights_rounded`` with ``bits`` and ``kind``; ``decoded_in_16_bits``; ``decoded_in_tiles`` with ``cells``;
     ``slower_on_processor``."""
 
@@ -71,11 +71,11 @@ class Estimate(BaseModel):
 
     recipe: dict[str, Any]
     installed: bool
-    """Whether its model is here; it can be planned before it is."""
+    """Whether its model is installed; estimates do not need it."""
     plan: PlanAnswer
     """As ``artifex plan --json`` prints it."""
     alternatives: list[AlternativeAnswer]
-    """What keeps quality first; where the clip does not fit, what makes it fit before that."""
+    """Those that keep quality come first; for a clip that does not fit, those that make it fit come before."""
 
 
 def estimate(wanted: EstimateRequest, the: Service, asks: Caller) -> Estimate:
@@ -90,7 +90,7 @@ def estimate(wanted: EstimateRequest, the: Service, asks: Caller) -> Estimate:
 
 
 def seconds_of_all(wanted: Iterable[EstimateRequest], the: Service, asks: Caller) -> float:
-    """Of clips that are made one after the other. Raises what :func:`artifex.api.clips.composed` does."""
+    """Seconds for clips that are made one after another. Raises what :func:`artifex.api.clips.composed` does."""
     return seconds_in_a_row(_planned(one, the, asks)[:2] for one in wanted)
 
 
@@ -116,6 +116,6 @@ def _alternative(one: Alternative, wanted: Clip) -> AlternativeAnswer:
 
 
 def _laid_over(wanted: Clip, changes: dict[str, Any]) -> dict[str, Any]:
-    """The changes, and null for what was given that they stand in place of."""
+    """The changes, with null for given fields that they exclude."""
     others = [other for name in changes for other in _SHADOWS.get(name, ()) if getattr(wanted, other) is not None]
     return {**changes, **dict.fromkeys(others)}

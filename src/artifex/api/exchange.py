@@ -1,4 +1,4 @@
-"""Films to other programs."""
+"""Exports films for other programs."""
 
 import json
 
@@ -9,7 +9,7 @@ from artifex.timeline.project import Project
 
 
 def export_answer(project: Project, name: FormatName) -> Response:
-    """The file, with what it could not hold in a header. Raises NotAvailable without OpenTimelineIO."""
+    """The file, with a header that lists what the format cannot hold. Raises NotAvailable without OpenTimelineIO."""
     wanted = FORMATS[name]
     exported = wanted.write(project)
     headers = {

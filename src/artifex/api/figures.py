@@ -1,4 +1,4 @@
-"""What the server counts of itself, in Prometheus' form."""
+"""The server's Prometheus metrics."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -7,7 +7,7 @@ _WAITS = (1.0, 5.0, 15.0, 60.0, 300.0, 1800.0, 7200.0, 43200.0)
 
 
 class Figures:
-    """Counters of one server; each has its own registry, so that two in a process do not share theirs."""
+    """The metrics of one server; each has its own registry, so that two servers in a process share none."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()

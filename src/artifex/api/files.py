@@ -1,4 +1,4 @@
-"""Sending a file of the library: whole or one range of it, with its hash as entity tag."""
+"""Sends a file of the library: whole or one range of it, with its hash as ETag."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ _ONE_RANGE = re.compile(rb"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})")
 
 
 class _SteadyFile(FileResponse):
-    """A file whose content never changes. Whoever asks for several ranges at once is sent the whole."""
+    """A file whose content never changes. Requests for several ranges at once get the whole file."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kept = [
@@ -26,11 +26,11 @@ def send_file(request: Request, path: Path, sha256: str, media_type: str, name: 
     """The response for GET and HEAD: 200, 206, 304 or 416.
 
     Args:
-        request: for its conditions.
-        path: where the content lies.
+        request: for its conditional headers.
+        path: the file with the content.
         sha256: of the content.
-        media_type: as it was found to be, never as somebody claimed.
-        name: of the file where the browser saves it; ours, plain ASCII.
+        media_type: as detected from the content, never as a client claimed.
+        name: for saving the file; chosen by the server, in ASCII.
     """
     headers = {
         "etag": f'"{sha256}"',

@@ -1,4 +1,4 @@
-"""What of a film is looked at, rendered and made anew, of files that belong to whoever asks."""
+"""Plans, render jobs and takes of films, limited to files that the caller may see."""
 
 import io
 from collections.abc import Sequence
@@ -41,7 +41,11 @@ _MOST_TAKES = 200
 
 
 def checked_plan(project: Project, the: Service, asks: Caller, start: int, end: int | None) -> RenderPlan:
-    """Raises BadInput for a range without frames; NotFound, BadReference for a file that is not theirs or another."""
+    """The render plan of a range, with its files checked.
+
+    Raises BadInput for a range without frames or a missing look table, NotFound for a file that the caller may not see,
+    BadReference for an asset with other content than the film expects.
+    """
     made = film_plan(project, start, end)
     known: dict[str, str] = {}
     for layer in files_of(made):
@@ -58,7 +62,8 @@ def checked_plan(project: Project, the: Service, asks: Caller, start: int, end: 
 
 
 def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) -> NewJob:
-    """The film as it is now; what is edited later is not in it. Raises BadInput, and as :func:`checked_plan`."""
+    """A job that renders the film as it is now, without later edits. Raises what :func:`checked_plan` does; BadInput
+    where shots lack an accepted take."""
     encoding_named(wanted.encoding)
     made = checked_plan(project, the, asks, wanted.start, wanted.end)
     if made.missing:
@@ -91,9 +96,9 @@ def placed(project: Project, row: AssetRow, wanted: Placing, the: Service, asks:
 
 
 def with_takes_collected(project_id: str, the: Service, asks: Caller) -> Opened:
-    """The project with the takes that jobs have made for it since it was last looked at.
+    """The project with the takes that jobs have made for it since it was last opened.
 
-    Where somebody edits it at this moment, they are left for the next who looks.
+    If somebody edits it at the same time, the takes are left for the next call.
     """
     opened = the.films.desk.open(project_id, asks.sees)
     if not opened.project.shots:
@@ -110,9 +115,9 @@ def with_takes_collected(project_id: str, the: Service, asks: Caller) -> Opened:
 
 
 def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller) -> list[NewJob]:
-    """A job for each shot that can be made now; of the others, what they go on from has to be accepted first.
+    """A job for each shot that can be made now; others continue a shot whose take has to be accepted first.
 
-    ``shots``: all that are stale or unmade if empty. Raises NotFound, BadInput for a recipe that cannot be made.
+    ``shots``: all that are stale or unmade if empty. Raises NotFound; BadInput for an invalid recipe.
     """
     jobs: list[NewJob] = []
     for shot in ready_shots(project, shots):
@@ -125,7 +130,10 @@ def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller
 
 
 def _bridge_picture(project: Project, given: Input, the: Service, asks: Caller) -> str:
-    """The frame that a shot goes on from, as a picture of the library. Raises Conflict, NotFound."""
+    """Save the frame that a shot continues from as a picture of the library; returns its sha256.
+
+    Raises Conflict, NotFound.
+    """
     take, number = bridged_frame(project, given, lambda asset: the.assets.get(asset, asks.sees))
     row = the.assets.get(take.asset, asks.sees)
     [frame] = the.films.opener.runs(the.blobs.find(row.sha256), [Run(Fraction(number), Fraction(0), 1)])

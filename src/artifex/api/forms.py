@@ -1,4 +1,4 @@
-"""Forms with files, read within limits: how many fields, how large, and each name once."""
+"""Reads multipart forms with files, within limits on the number, size and names of their fields."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
@@ -22,8 +22,8 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """``fields`` in the order they came; a name that ends in ``[]`` may come again. Files spill to disk by themselves
-    and are to be closed by whoever read the form."""
+    """A form. ``fields`` are in the order they came; only names that end in ``[]`` may repeat. Large files spill to
+    disk; whoever reads the form closes them."""
 
     fields: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     files: dict[str, UploadFile] = field(default_factory=dict[str, UploadFile])
@@ -34,7 +34,7 @@ class Form:
 
 
 class _Parser(MultiPartParser):
-    """Large files go to a folder of ours rather than to the system's own, which may be small or in memory."""
+    """Spools large files to ``spool`` instead of the system's temporary folder, which may be small or in memory."""
 
     def __init__(self, headers: Headers, stream: AsyncGenerator[bytes, None], limits: Limits, spool: Path) -> None:
         super().__init__(
@@ -57,14 +57,14 @@ class _Parser(MultiPartParser):
 
 
 async def read_form(request: Request, limits: Limits, most_file_bytes: int, spool: Path) -> Form:
-    """The form of a ``multipart/form-data`` body; its large files are kept in the folder ``spool`` without a name.
+    """The form of a ``multipart/form-data`` body; its large files are unnamed files in the folder ``spool``.
 
     Raises:
-        TooLarge: a file, a field, or the whole is more than the limits take.
-        BadInput: it is no form, or says one name twice.
-        MediaTypeRefused: the body is something else.
-        SlowBody: it came too slowly.
-        OutOfSpace, NotWritable: the disk does not take it.
+        TooLarge: a file, a field, or the whole is beyond the limits.
+        BadInput: the form is malformed, or repeats a name.
+        MediaTypeRefused: the body is no form.
+        SlowBody: the body came too slowly.
+        OutOfSpace, NotWritable: a file cannot be written.
     """
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise MediaTypeRefused("This address takes multipart/form-data.")

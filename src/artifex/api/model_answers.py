@@ -1,4 +1,4 @@
-"""Models as they are told of: what each is, what can be asked of it, and how it stands on this machine."""
+"""Models as the API shows them: what each is, what it accepts, and how it runs on this machine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ _MOST_PULLS = 200
 
 
 class ModelDefaults(BaseModel):
-    """What a clip takes that says nothing else."""
+    """The values of a clip where a request leaves them out."""
 
     size: str
     frames: int
@@ -41,7 +41,7 @@ class ModelLimits(BaseModel):
     grid: int
     """Width and height are multiples of this."""
     temporal: int
-    """Frame counts are this times n, plus 1; any count where it is 1."""
+    """Temporal compression of the VAE: frame counts are this times n, plus 1; 1 allows any count."""
     smallest: str
     largest: str
     most_frames: int
@@ -50,34 +50,34 @@ class ModelLimits(BaseModel):
 
 
 class ModelSource(BaseModel):
-    """The repository of a hub that it can be pulled from."""
+    """The repository on a hub that the model can be pulled from."""
 
     repository: str
     revision: str
 
 
 class TaskReferences(BaseModel):
-    """What one of its tasks looks at or listens to."""
+    """The references that one of a model's tasks takes."""
 
     task: Task
     needed: list[list[Role]]
-    """Of each list one."""
+    """One of each list is required."""
     optional: list[Role]
 
 
 class ModelNeeds(BaseModel):
-    """What its own clip takes on this machine by itself; memory and disk in bytes."""
+    """What the model's default clip takes on this machine when nothing else runs; memory and disk in bytes."""
 
     vram: int
     ram: int
     disk: int
     seconds: float
     download_bytes: int | None
-    """What a pull brings in all, as far as it is known: of an installed model, or from a pull that was begun."""
+    """Total size of a pull; known for an installed model, or once a pull has started."""
 
 
 class Model(BaseModel):
-    """A model, and what can be asked of it."""
+    """A model, and what it accepts."""
 
     name: str
     title: str
@@ -87,46 +87,46 @@ class Model(BaseModel):
     licence_note: str | None
     installed: bool
     default: bool
-    """Taken for clips that name none."""
+    """Used for clips that name no model."""
     bytes: int | None
-    """On this server's disk; null for what is not installed."""
+    """Size on this server's disk; null if it is not installed."""
     tasks: list[Task]
     accepts: list[Role]
-    """The kinds of reference it looks at."""
+    """The kinds of references it accepts."""
     references: list[TaskReferences]
     """The same for each task."""
     accuracies: list[Accuracy]
     experts: int
     guidance_pair: bool
-    """Guidance may be a pair, for low noise and for high noise; else it is one number."""
+    """Whether guidance may be a pair, for low and for high noise; else it is one number."""
     loras: bool
     enhances: bool
-    """Prompts can be enhanced for it."""
+    """Whether prompts can be enhanced for it."""
     prompt_track: bool
-    """Its prompt can change while a clip plays."""
+    """Whether the prompt can change during a clip."""
     windows: bool
-    """A long clip can be made in windows that overlap."""
+    """Whether a long clip can be made in overlapping windows."""
     quantisations: list[str]
-    """What ``quantise`` may say."""
+    """The values that ``quantise`` may have."""
     presets: list[str]
-    """Names of presets whose values it takes."""
+    """Names of the presets whose values it accepts."""
     length_from_voice: bool
-    """A clip is as long as its voice, unless it is to be shorter."""
+    """Whether a clip is as long as its voice, unless a shorter length is given."""
     shaped_by_picture: bool
-    """A clip takes the shape of its picture where nobody asks for a size."""
+    """Whether a clip takes its picture's aspect ratio if no size is given."""
     sizes: list[str]
-    """Those it was trained at, as wide pictures, its default first; others may drift."""
+    """Sizes it was trained at, in landscape, its default first; others may drift."""
     defaults: ModelDefaults
     limits: ModelLimits
     source: ModelSource | None
     fits: Fits | None
-    """Whether its own clip fits this machine when nothing else runs: ``tight`` where quality has to give way or weights
-    are read from disk at every step; null where it cannot be told."""
+    """Whether its default clip fits this machine when nothing else runs: ``tight`` if it costs quality or weights are
+    read from disk at every step; null if unknown."""
     needs: ModelNeeds | None
     warm_slots: list[str]
     """Slots that have it in memory."""
     pull_job: str | None
-    """A job of the caller's that fetches or checks it and is not over."""
+    """An unfinished job of the caller's that pulls or verifies it."""
 
 
 class ModelList(BaseModel):
@@ -136,12 +136,12 @@ class ModelList(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """What slots and jobs say of models, read once for all of them; by the model's name."""
+    """What slots and jobs say about models, by their names; read once for all models."""
 
     warm: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
     pulls: Mapping[str, str] = field(default_factory=dict[str, str])
     totals: Mapping[str, int] = field(default_factory=dict[str, int])
-    """Bytes that pulls said they bring."""
+    """Total bytes of running pulls, as far as known."""
 
     @classmethod
     def now(cls, the: Service, asks: Caller) -> "Whereabouts":
@@ -161,7 +161,7 @@ class Whereabouts:
 
 
 def model_answers(specs: list[ModelSpec], the: Service, asks: Caller) -> list[Model]:
-    """What is costly about each is remembered by the service."""
+    """The answers for all models; plans, which are costly, are cached in ``the.standings``."""
     found, shelf, standings = Whereabouts.now(the, asks), the.settings.models, the.standings.of(specs)
     default = default_model(shelf)
     return [

@@ -1,4 +1,4 @@
-"""Errors as clients of OpenAI's API read them, and the header that tells them not to ask again."""
+"""Errors in the form of OpenAI's API, and the header that tells its clients not to retry."""
 
 from collections.abc import Mapping
 
@@ -13,18 +13,19 @@ class OpenAIErrorBody(BaseModel):
     message: str
     type: str
     param: str | None
-    """The field that is wrong, where it is one."""
+    """The field at fault, if any."""
+
     code: str
 
 
 class OpenAIErrorAnswer(BaseModel):
-    """Every answer below ``/v1/`` with a status of 400 and above."""
+    """The body of every answer below ``/v1/`` with a status of 400 or above."""
 
     error: OpenAIErrorBody
 
 
 def is_openai_path(path: str) -> bool:
-    """Whether a path belongs to the doors in OpenAI's shape."""
+    """Whether a path belongs to the OpenAI-compatible routes."""
     return path.startswith("/v1/")
 
 
@@ -36,14 +37,14 @@ def openai_error(
     param: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """``{"error": {message, type, param, code}}``; clients repeat a 409 unless they are told that it is of no use.
+    """``{"error": {message, type, param, code}}``; OpenAI's clients retry a 409 unless ``x-should-retry`` forbids it.
 
     Args:
         status: of the response.
         code: ours, like ``not_found``.
         message: one or two sentences.
-        param: the field that is wrong, where it is one.
-        headers: further ones.
+        param: the field at fault, if any.
+        headers: further headers.
     """
     kind = _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
     body = {"error": {"message": message, "type": kind, "param": param, "code": code}}

@@ -1,4 +1,4 @@
-"""The description of the API for programs that generate clients from it."""
+"""The OpenAPI description, from which clients are generated."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ _NO_CALLER = ("/healthz", "/api/v1/auth/login", "/api/v1/auth/refresh")
 
 
 def describe(app: FastAPI) -> None:
-    """Let the app tell of all its doors, their errors included, in OpenAPI 3.1."""
+    """Make the app describe all its routes, with their error answers, in OpenAPI 3.1."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

@@ -6,7 +6,7 @@ _OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 def page_origins(config: ApiConfig) -> list[str]:
-    """The server's own pages, by every name it goes by, and those that were allowed besides."""
+    """The server's own origins, under each of its names, and the configured ones."""
     names = dict.fromkeys((*_OWN_NAMES, config.host, *config.hosts))
     own = [
         f"{scheme}://{name}{port}" for name in names for scheme in ("http", "https") for port in ("", f":{config.port}")

@@ -1,4 +1,4 @@
-"""What an asset consists of, sent: its file, and the small pictures of it."""
+"""Sends the parts of an asset: its file, thumbnail or poster."""
 
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ BYTES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
     206: {"description": "The part that was asked for."},
 }
-"""For the description of doors that send files."""
+"""The OpenAPI ``responses`` of routes that send files."""
 _SUFFIXES = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
@@ -36,7 +36,7 @@ _SUFFIXES = {
 
 
 def send_part(request: Request, the: Service, row: AssetRow, part: Part, name: str) -> Response:
-    """For GET and HEAD. ``name`` is what it is called where the browser saves it. Raises NotFound where it has none."""
+    """The response for GET and HEAD; ``name`` is for saving the file. Raises NotFound without such a part."""
     if part == "file":
         suffix = _SUFFIXES.get(row.media_type, ".bin")
         return send_file(request, the.blobs.find(row.sha256), row.sha256, row.media_type, f"{name}{suffix}")

@@ -1,4 +1,4 @@
-"""Projects as they are told of."""
+"""Projects as the API shows them."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from artifex.timeline.build_graph import stale, unmade
 
 
 class ProjectSummary(BaseModel):
-    """Times in seconds since 1970; ``duration`` in frames, ``rate`` a fraction of frames a second."""
+    """Times in seconds since 1970; ``duration`` in frames, ``rate`` a fraction, in frames a second."""
 
     id: str
     name: str
@@ -30,29 +30,29 @@ class ProjectList(BaseModel):
 
 
 class Standing(BaseModel):
-    """How a project is after its last edit."""
+    """The state of a project after its last edit."""
 
     version: int
     can_undo: bool
     can_redo: bool
     stale: list[str]
-    """Shots whose accepted take was not made from what they now are."""
+    """Shots that were changed since their accepted take was made."""
     unmade: list[str]
     """Shots without an accepted take."""
 
 
 class ProjectAnswer(ProjectSummary, Standing):
     project: dict[str, Any]
-    """All of it, as ``GET /projects/{id}/exports/json`` gives it."""
+    """The whole project, as from ``GET /projects/{id}/exports/json``."""
 
 
 class EditAnswer(Standing):
     change: dict[str, Any]
-    """What is another now: steps with the path of an item, before and after, and shifts of many clips."""
+    """The changes: steps with an item's path, before and after, and shifts of many clips."""
 
 
 class Quote(BaseModel):
-    """Seconds on this server's machine; null where they cannot be told."""
+    """Seconds on this server's machine; null where they cannot be estimated."""
 
     seconds: float | None
 

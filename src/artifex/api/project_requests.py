@@ -1,4 +1,4 @@
-"""What is asked of projects, checked."""
+"""Request bodies for projects."""
 
 from typing import Annotated, Any, Literal
 
@@ -22,12 +22,12 @@ class NewProject(BaseModel):
 
 
 class Edits(BaseModel):
-    """Commands that are done together or not at all; see ``GET /projects/commands``."""
+    """Commands that are applied all or none; see ``GET /projects/commands``."""
 
     model_config = ConfigDict(extra="forbid")
     commands: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
     version: StrictInt | None = None
-    """Of the project that they are meant for; whichever there is where absent."""
+    """The project's version that they are meant for; absent: any."""
 
 
 class Version(BaseModel):
@@ -36,7 +36,7 @@ class Version(BaseModel):
 
 
 class Placing(BaseModel):
-    """A file of the library onto the timeline."""
+    """Puts a file of the library onto the timeline."""
 
     model_config = ConfigDict(extra="forbid")
     asset: AssetId
@@ -47,7 +47,7 @@ class Placing(BaseModel):
 
 
 class Bridging(BaseModel):
-    """A shot to ``fill_gap``, with a ``track`` and a ``frame`` of the gap, or to ``extend`` the clip ``after``."""
+    """A new shot: ``fill_gap`` takes a ``track`` and a ``frame`` in the gap, ``extend`` the clip to go ``after``."""
 
     model_config = ConfigDict(extra="forbid")
     edit: Literal["fill_gap", "extend"]
@@ -56,22 +56,22 @@ class Bridging(BaseModel):
     after: ItemId | None = None
     prompt: Annotated[str, Field(max_length=100_000)]
     model: Annotated[str, Field(max_length=100)] | None = None
-    """The server's usual one where absent."""
+    """Absent: the server's default model."""
     frames: Annotated[StrictInt, Field(ge=1, le=10**6)] | None = None
-    """That the model makes; its usual number where absent. In a gap they are played as fast as fills it."""
+    """Frames that the model makes; absent: its default. In a gap, their speed is set to fill it."""
     shot: ItemId | None = None
-    """The id that the shot gets."""
+    """The id of the new shot."""
     version: StrictInt | None = None
 
 
 class Repairing(BaseModel):
-    """A take with the drift of its colours taken back."""
+    """A copy of a take without its colour drift."""
 
     model_config = ConfigDict(extra="forbid")
     take: AssetId | None = None
-    """The take's asset; that of the accepted one where absent."""
+    """The take's asset; absent: that of the accepted take."""
     hold_colour: Annotated[Number, Field(ge=0, le=1)] = 1
-    """How much of the drift is taken back: 1 for all of it."""
+    """Share of the drift that is removed; 1: all of it."""
 
 
 class Rendering(BaseModel):

@@ -1,9 +1,9 @@
-"""Where a request came from: through which name, from which page. It says nothing yet about who asks.
+"""Checks a request's host and the origin of the page behind it; the caller's identity is checked elsewhere.
 
-A server on this machine is within reach of every page that its user opens. A page can point a name of its own at
-127.0.0.1 and read from there (DNS rebinding), and it can send forms anywhere (CSRF). What gives such requests away are
-headers that pages cannot forge: Host, Origin and Sec-Fetch-Site. Those of proxies (X-Forwarded-For, Forwarded) can be
-written by anybody, so they are read of proxies only that were named (`ApiConfig.proxies`), before a request comes here.
+A server on this machine can be reached by every page that its user opens. A page can point its own host name at
+127.0.0.1 and read from there (DNS rebinding), and it can send forms anywhere (CSRF). Headers that pages cannot forge
+give such requests away: Host, Origin and Sec-Fetch-Site. Forwarding headers can be written by anybody, so they are
+believed only from the configured proxies (`ApiConfig.proxies`), before a request comes here.
 """
 
 import ipaddress
@@ -28,11 +28,11 @@ _USUAL_PORTS = {"http": "80", "https": "443"}
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The names this server has, and the pages that may call it."""
+    """The host names of this server, and the origins whose pages may call it."""
 
     hosts: frozenset[str]
     proxied: frozenset[str]
-    """Of these the ones that were added: a proxy may speak TLS for them, and pass requests on without it."""
+    """Those of ``hosts`` that were configured: a proxy may terminate TLS for them."""
     origins: frozenset[str]
 
     @classmethod
@@ -42,7 +42,7 @@ class Provenance:
         return cls(added | bound | set(_OWN_NAMES), added - bound - set(_OWN_NAMES), pages)
 
     def check(self, scope: Scope) -> None:
-        """Raises BadInput for a name that is not ours, NotAllowed for somebody else's page."""
+        """Raises BadInput for a foreign host name, NotAllowed for a page of a foreign origin."""
         headers = Headers(scope=scope)
         if not scope["path"].startswith("/"):
             raise BadInput("The address of a request is a path here; this server is no proxy.")
@@ -54,7 +54,7 @@ class Provenance:
             _check_site(headers)
 
     def _host(self, headers: Headers) -> str:
-        """The name and port the request was sent to."""
+        """The host and port that the request was sent to. Raises BadInput for a foreign one."""
         given = [value.lower() for value in headers.getlist("host")]
         parts = _HOST.fullmatch(given[0]) if len(given) == 1 else None
         if parts is None or parts[1] not in self.hosts:
@@ -95,13 +95,13 @@ def require_loopback(scope: Scope) -> None:
 
 
 def _check_site(headers: Headers) -> None:
-    """Browsers that leave Origin out still tell what kind of page asks; programs tell nothing."""
+    """Browsers that leave out Origin still send Sec-Fetch-Site; programs send neither. Raises NotAllowed."""
     if any(site not in _OWN_SITE for site in headers.getlist("sec-fetch-site")):
         raise NotAllowed("Another site's page may not change anything here.")
 
 
 def _name_in(host: str) -> str:
-    """Without the port."""
+    """The host without its port."""
     parts = _HOST.fullmatch(host)
     return "" if parts is None else parts[1]
 

@@ -1,4 +1,4 @@
-"""Refusals that belong to HTTP itself, so that no error of the studio stands for them."""
+"""Errors of HTTP itself, which have no counterpart among the studio's errors."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from artifex.errors import ArtifexError
 
 
 class Refusal(ArtifexError):
-    """Not even looked at by a door; ``status`` is the response's."""
+    """A request refused before it reaches a route; ``status`` is the response's."""
 
     status: ClassVar[int]
 
@@ -17,7 +17,7 @@ class MethodRefused(Refusal):
 
 
 class SlowBody(Refusal):
-    """A body that stands still or trickles."""
+    """A request body that stalls or trickles."""
 
     code = "request_timeout"
     status = 408

@@ -1,4 +1,4 @@
-"""Takes of shots whose colours drift, with the drift taken back: each a take of its own."""
+"""Repairs the colour drift of a shot's take, as a new take."""
 
 from artifex.api.project_requests import Repairing
 from artifex.api.service import Caller, Service
@@ -10,8 +10,8 @@ from artifex.timeline.project import Project
 
 
 def repair_job(project: Project, shot_id: str, wanted: Repairing, the: Service, asks: Caller) -> NewJob:
-    """What it makes comes to the shot as other takes do, to be accepted. Raises NotFound for a shot, take or file that
-    is not there, Conflict for a shot without an accepted take, or with this one repaired so."""
+    """A job that makes the new take, which the shot gets like any other, to be accepted. Raises NotFound for a missing
+    shot, take or file; Conflict for a shot without an accepted take, or with this take already repaired so."""
     shot = project.shot(shot_id)
     take = shot.accepted if wanted.take is None else shot.take(wanted.take)
     if take is None:

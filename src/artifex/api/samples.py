@@ -1,4 +1,4 @@
-"""What the machine and the queue were like lately, one sample every two seconds."""
+"""Samples of the machine and the queue, one every two seconds, for the last hour."""
 
 import time
 from collections import deque
@@ -25,22 +25,22 @@ class Sample:
     ram_used: int
     ram_total: int
     gpu: float | None
-    """Share in which the GPUs computed, of the busiest; null where there is none, or its driver does not tell."""
+    """Utilisation of the busiest GPU; null without a GPU, or if its driver does not report it."""
     vram_used: int | None
-    """Of all GPUs; null where there is none."""
+    """Of all GPUs together; null without a GPU."""
     vram_total: int | None
     disk_free: int
-    """Of the disk that the library is on."""
+    """On the disk of the library."""
     disk_total: int
     rss: int
-    """Of the server's own process."""
+    """Resident memory of the server process."""
     queued: int
     running: int
     longest_wait: float
 
 
 class Samples:
-    """Takes samples and remembers the last hour of them."""
+    """Takes samples and keeps those of the last hour."""
 
     def __init__(self, database: Database, figures: Figures, home: Path) -> None:
         """``home`` is the folder of the library."""
@@ -51,7 +51,7 @@ class Samples:
         self._process = psutil.Process()
 
     def take(self) -> None:
-        """Look now. Raises DatabaseUnreachable."""
+        """Take a sample. Raises DatabaseUnreachable."""
         work = overview(self._database)
         memory = psutil.virtual_memory()
         cards = this_machine().usable_accelerators

@@ -1,4 +1,4 @@
-"""Whether whoever opened a socket may still read it."""
+"""Re-authentication of open sockets, and of callers whose token came over Socket.IO."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,9 +11,9 @@ from artifex.errors import DatabaseUnreachable, NotSignedIn
 def session_check(
     scope: Mapping[str, Any], service: Service, token: str | None = None
 ) -> Callable[[], Awaitable[bool]]:
-    """A question to ask now and then: whether the token that let a socket in would let it in now.
+    """A check, to be called now and then, whether a socket's token is still valid.
 
-    ``token`` is one that came another way than the guard's.
+    ``token`` is one that did not come through the guard.
     """
     bearer: str | None = token or scope.get("state", {}).get("bearer")
 
@@ -26,14 +26,14 @@ def session_check(
             return True
         try:
             return await asyncio.to_thread(service.accounts.still_valid, bearer)
-        except DatabaseUnreachable:  # nobody hears of anything until it is back, and then this is asked again
+        except DatabaseUnreachable:  # no events come until it is back, and then this is checked again
             return True
 
     return still_valid
 
 
 async def caller_of_token(service: Service, token: object) -> Caller:
-    """Whom a token or API key belongs to. Raises NotSignedIn."""
+    """The caller with a token or API key. Raises NotSignedIn."""
     if not service.config.accounts:
         return Caller("local", "local", "admin")
     if not isinstance(token, str):

@@ -1,4 +1,4 @@
-"""Addresses of shared files: the token in them opens the file, for whoever has it."""
+"""Paths of share links, whose token opens a file for whoever has it."""
 
 import re
 
@@ -8,7 +8,7 @@ _OPEN = re.compile(rf"{SHARED}[^/]+(/(?:file|poster|thumbnail))?")
 
 
 def is_shared(method: str, path: str) -> bool:
-    """Whether it asks for what a link shows, or for a file of it; whether there is such a link is not seen yet."""
+    """Whether a request is for a share link or one of its files; the token is not checked here."""
     parts = _OPEN.fullmatch(path)
     return parts is not None and (method == "GET" or (method == "HEAD" and parts[1] is not None))
 
@@ -18,7 +18,7 @@ def shared_path(token: str) -> str:
 
 
 def loggable(path: str) -> str:
-    """A path as a log may keep it, without a token that opens something."""
+    """A path for the log, without the token of a share link."""
     if not path.startswith(SHARED):
         return path
     _, slash, part = path.removeprefix(SHARED).partition("/")

@@ -1,4 +1,4 @@
-"""The state of things for whoever begins to listen: read once for all who ask at the same time."""
+"""Snapshots of jobs for new listeners, read once for all who connect at the same time."""
 
 import asyncio
 import json
@@ -15,19 +15,19 @@ _LIVE: tuple[StateName, ...] = ("scheduled", "queued", "dispatched", "running", 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """``seq`` was the last event before it was taken, so everything after that is news."""
+    """``seq`` is the last event before it was taken: later events are not in it, or harmless to repeat."""
 
     seq: int
     text: str
-    """``{"type": "snapshot", "seq": int, "jobs": [...], "complete": bool}``"""
+    """``{"type": "snapshot", "seq": int, "jobs": [...], "complete": bool}``; of one job, ``"job": {...}`` instead."""
     taken: float
-    """When, by the monotonic clock."""
+    """Time by the monotonic clock."""
     is_over: bool = False
-    """The one job it shows is over."""
+    """For a snapshot of one job: whether it is over."""
 
 
 class Snapshots:
-    """Snapshots by owner, shared by all who were waiting when one was taken: a thousand may come back at once."""
+    """Snapshots by owner, shared by all readers that wait for one: a thousand may reconnect at once."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
@@ -35,10 +35,9 @@ class Snapshots:
         self._turns: dict[str | None, asyncio.Lock] = {}
 
     async def of_owner(self, owner: str | None, listening_since: float) -> Snapshot:
-        """Their jobs that are not over, newest first, up to :data:`MOST_JOBS`. Raises DatabaseUnreachable.
+        """The owner's unfinished jobs, newest first, up to :data:`MOST_JOBS`. Raises DatabaseUnreachable.
 
-        It is of a moment when the reader was listening already, for between an older one and what they hear
-        something would be missing.
+        It is taken no earlier than ``listening_since``, so that no event between snapshot and listening is missed.
         """
         turn = self._turns.setdefault(owner, asyncio.Lock())
         async with turn:
@@ -48,7 +47,7 @@ class Snapshots:
         return latest
 
     async def of_job(self, job_id: str, owner: str | None) -> Snapshot:
-        """One job. Raises NotFound, DatabaseUnreachable."""
+        """A snapshot of one job. Raises NotFound, DatabaseUnreachable."""
         return await asyncio.to_thread(self._take_job, job_id, owner)
 
     def _take(self, owner: str | None) -> Snapshot:

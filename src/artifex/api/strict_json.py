@@ -1,4 +1,4 @@
-"""JSON as it is meant to be: what parsers disagree on is refused before anything reads it."""
+"""Strict JSON: refuses what parsers disagree on, before anything else reads the body."""
 
 import json
 import math
@@ -13,8 +13,8 @@ _LONGEST_NUMBER = 40
 
 
 def check_json(body: bytes, most_depth: int) -> None:
-    """Refuse a body that is not JSON in UTF-8, nests deeper than ``most_depth``, repeats a key, or holds half of a
-    surrogate pair, a number that no double holds, or an endless one. Raises BadInput, TooLarge."""
+    """Refuse a body that is not JSON in UTF-8, nests deeper than ``most_depth``, repeats a key, or holds a lone
+    surrogate, NaN or infinity, or a number that is too long or out of a double's range. Raises BadInput, TooLarge."""
     try:
         text = body.decode()
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""The way into the library as this server is configured, for one caller."""
+"""Builds the importer of files into the library, with the server's settings and the caller's limits."""
 
 from artifex.api.service import Caller, Service
 from artifex.jobs.importing import Importer, Sizes

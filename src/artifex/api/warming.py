@@ -1,4 +1,4 @@
-"""Models that are loaded before anybody asks for a clip."""
+"""Loads models ahead of the first clip."""
 
 import time
 
@@ -9,11 +9,11 @@ from artifex.catalog.spec import ModelSpec
 from artifex.jobs.queue import NewJob
 
 _PATIENCE = 600.0
-"""Seconds after which nobody waits for a warm model any more."""
+"""Seconds after which a waiting job to load a model expires."""
 
 
 def warmed(spec: ModelSpec, slot: str | None, the: Service, asks: Caller) -> JobAnswer | None:
-    """The job that loads it, or one that is to do so already; None where it is in memory. Raises NotInstalled."""
+    """The job that loads the model, new or already queued; None if it is in memory. Raises NotInstalled."""
     require_folder(spec)
     slots = [each for each in the.queue.slots() if each["alive"] and slot in (None, each["name"])]
     if any(each["resident"] == spec.name for each in slots):

@@ -1,4 +1,4 @@
-"""The web interface: one page and the files it is made of, as ``make web`` built them into ``page/``."""
+"""Serves the web interface: one page and its files, which ``make web`` builds into ``page/``."""
 
 import os
 from pathlib import Path
@@ -38,7 +38,7 @@ _NOT_BUILT = """<!doctype html>
 @router.get("/", include_in_schema=False)
 @router.head("/", include_in_schema=False)
 def page() -> Response:
-    """The page, whichever place in it is asked for: places are behind the hash."""
+    """The page; places within it are behind the hash of the URL."""
     index = PAGE / "index.html"
     if not index.is_file():
         return HTMLResponse(_NOT_BUILT, 503, headers=_HEADERS)
@@ -46,11 +46,11 @@ def page() -> Response:
 
 
 _PACKED = {"br": ".br", "gzip": ".gz"}
-"""What a browser calls each way to pack, the smallest first, and how the files end that ``make web`` packed so."""
+"""Content codings, best compression first, and the suffixes of the files that ``make web`` compressed with them."""
 
 
 class PageFiles(StaticFiles):
-    """Scripts, styles and pictures, whose names change with their content."""
+    """Scripts, styles and pictures, whose names change with their content, so that browsers may cache them for ever."""
 
     def __init__(self) -> None:
         super().__init__(directory=PAGE / "assets", check_dir=False)

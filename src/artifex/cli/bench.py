@@ -66,7 +66,7 @@ def bench(
 
 
 def _require_file(path: Path) -> None:
-    """Find out before the work whether the figures can be written there. Raises BadInput, NotWritable."""
+    """Check before the work that the figures can be written there. Raises BadInput, NotWritable."""
     from artifex.files import make_folder, require_writable
 
     if path.is_dir():

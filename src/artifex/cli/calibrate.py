@@ -1,4 +1,4 @@
-"""``artifex calibrate``: how far the steps and the attention of a model may be saved before it is seen."""
+"""``artifex calibrate``: how many steps and how much attention a model can skip without visible loss."""
 
 import json
 import sys
@@ -79,7 +79,7 @@ def calibrate(
 
 
 def _recipes(asked: options.Asked, count: int, studio: "LocalStudio") -> "tuple[ModelSpec, list[Recipe]]":
-    """Clips that save nothing, in the arithmetic of ``fast``."""
+    """The reference clips: in accuracy ``fast``, with nothing skipped."""
     from artifex.cli.request import compose_recipe
     from artifex.jobs.asking import model_for
     from artifex.jobs.work.saving import UNSAVED

@@ -1,4 +1,4 @@
-"""The calibration run: a few small clips made as a user makes them, so that plans rest on this machine."""
+"""The calibration run: times a few small clips, so that plans rest on this machine's own figures."""
 
 import json
 import os
@@ -30,7 +30,7 @@ _ENOUGH_WORK = 6e15
 """FLOPs."""
 _MOST_STEPS = 100
 _ROUNDS = 2
-"""Times that each clip of the small model is made: whatever else a machine does meanwhile is of another moment."""
+"""Times that each clip of the small model is made, to even out other load on the machine."""
 
 PROMPT = "a red circle moves right on a blue background"
 
@@ -38,10 +38,10 @@ PROMPT = "a red circle moves right on a blue background"
 def calibrate(
     studio: LocalStudio, spec: ModelSpec, on_clip: Callable[[Recipe], None], budget: Budget | None = None
 ) -> None:
-    """Make each calibration clip in a fresh process, within the budget, and remember what it took.
+    """Make each calibration clip in a fresh process, within the budget, and record its times and peak memory.
 
-    ``on_clip`` is told before each. Raises BadInput for a model that makes nothing from words alone, CannotRun when a
-    clip fails.
+    ``on_clip`` is called before each. Raises BadInput for a model that cannot make clips from text alone, CannotRun
+    when a clip fails.
     """
     budget = budget or Budget()
     machine = this_machine()
@@ -53,11 +53,11 @@ def calibrate(
 
 
 def recipes(spec: ModelSpec) -> tuple[Recipe, ...]:
-    """Four shapes whose work differs in kind, so that their times tell the costs apart.
+    """Four clips with different kinds of work, so that their times separate the costs.
 
-    The smallest clip is nearly all start, load and what a pass takes at least; the native one is like most clips; the
-    large one has so many tokens that attention outweighs the linear layers, and the fullest decoder; the long one has
-    many small chunks of frames.
+    The smallest is mostly startup, loading and the fixed cost of a pass; the native one is like most clips; in the
+    large one attention outweighs the linear layers, and the decoder's load is highest; the long one has many small
+    chunks of frames.
     """
     native, limits, usual_length = spec.defaults.size, spec.limits, spec.defaults.frame_count
     small = Values(size=limits.smallest, frame_count=1 + limits.temporal, steps=24, guidance=(1.0, 1.0))
@@ -69,11 +69,11 @@ def recipes(spec: ModelSpec) -> tuple[Recipe, ...]:
 
 
 def short_recipes(spec: ModelSpec, model: ModelLock | None = None) -> tuple[Recipe, ...]:
-    """What `recipes` is to others, for a large model on a GPU: each is at most a minute's work for an RTX 4090.
+    """Like :func:`recipes`, for a large model on a GPU: each clip is at most a minute's work for an RTX 4090.
 
-    Loading and warming up come once, so the clips that tell what a pass takes have as many steps as outweigh it. A
-    small one tells what a pass takes at least, a short one of the model's own size tells linear layers, one of two
-    thirds of its length tells attention.
+    The first clip measures loading and warm-up. The others have enough steps to outweigh these: a small one measures
+    the fixed cost of a pass, a short one of the model's own size the linear layers, one of two thirds of its length
+    attention. Raises BadInput for a model that cannot make clips from text alone.
     """
     native, limits = spec.defaults.size, spec.limits
     if "t2v" not in spec.tasks:
@@ -95,9 +95,9 @@ def short_recipes(spec: ModelSpec, model: ModelLock | None = None) -> tuple[Reci
 
 
 def measure(recipe: Recipe, models: Path | None, budget: Budget) -> StageTimes:
-    """What ``artifex generate`` takes for a recipe, from the birth of its process to its end.
+    """The times and peak memory of ``artifex generate`` for a recipe, from the start of its process to its end.
 
-    ``models`` is where the models of this machine lie, for those that do not come with the program.
+    ``models`` is the folder of this machine's models; None for the one that comes with the program.
     """
     with TemporaryDirectory(prefix="artifex-calibration-") as name:
         folder = Path(name)
@@ -110,14 +110,14 @@ def measure(recipe: Recipe, models: Path | None, budget: Budget) -> StageTimes:
 
 
 def _generate(folder: Path, models: Path | None, budget: Budget) -> Mapping[str, Any]:
-    """Run the command with a home of its own, so that it leaves nothing behind."""
+    """Run the command with a temporary ARTIFEX_HOME, so that it leaves nothing behind."""
     command = [sys.executable, "-m", "artifex.cli.main", "generate", "--json"]
     command += ["--recipe", str(folder / "recipe.json"), "-o", str(folder / "clip.mp4")]
     for option, most in (("--vram", budget.vram), ("--ram", budget.ram)):
         command += [] if most is None else [option, str(most)]
     home = folder / "home"
     environment = {**os.environ, "ARTIFEX_HOME": str(home)}
-    environment.pop("ARTIFEX_SERVER", None)  # which would make the clip in place of this machine
+    environment.pop("ARTIFEX_SERVER", None)  # which would make the clip instead of this machine
     if models is not None and models.is_dir():
         home.mkdir()
         _link(home / "models", models)
@@ -128,7 +128,7 @@ def _generate(folder: Path, models: Path | None, budget: Budget) -> Mapping[str,
 
 
 def _reason(told: str) -> str:
-    """The message of the error that the command told, or the last line where it told none."""
+    """The message of the command's JSON error, or else the last line of its output."""
     last = (told.strip().splitlines() or ["no message"])[-1]
     try:
         return json.loads(last)["error"]["message"]
@@ -146,7 +146,7 @@ def _link(name: Path, target: Path) -> None:
 
 
 def _scaled(size: PixelSize, limits: Limits, times: float) -> PixelSize:
-    """So many times as large along each side, on the grid, as far as the model goes."""
+    """Scale each side by ``times``, rounded to the model's grid and clamped to its limits."""
 
     def side(length: int, least: int, most: int) -> int:
         return max(least, min(most, round(length * times / limits.grid) * limits.grid))

@@ -1,4 +1,4 @@
-"""A server from the command line: who asks, and how a finished clip comes here."""
+"""Access to a server from the command line: the client, and downloads of finished clips."""
 
 import json
 import os
@@ -17,7 +17,7 @@ _ID = re.compile("[0-9a-f]{32}")
 
 
 def require_id(name: str, remedy: str) -> str:
-    """What a server knows something by. Raises BadInput, which ends with ``remedy``."""
+    """Check that ``name`` is an id of a server. Raises BadInput, with a message that ends with ``remedy``."""
     if not _ID.fullmatch(name):
         raise BadInput(f"{name!r:.80} is no id; {remedy}")
     return name
@@ -25,13 +25,13 @@ def require_id(name: str, remedy: str) -> str:
 
 @contextmanager
 def connected(server: str) -> Iterator[Client]:
-    """A client with the key that the environment holds. Raises BadInput for what is no address."""
+    """A client with the key from the environment (ARTIFEX_TOKEN). Raises BadInput for an invalid address."""
     with Client(server, os.environ.get("ARTIFEX_TOKEN") or None) as studio:
         yield studio
 
 
 def download(studio: Client, job: Job, path: Path) -> None:
-    """Bring a finished job's file here; a clip's recipe goes beside it first. Raises Conflict, CannotRun."""
+    """Download a finished job's file, after writing a clip's recipe beside it. Raises Conflict, CannotRun."""
     asset_id = first_asset(job)
     if job.recipe is not None:
         text = json.dumps(job.recipe, indent=1, ensure_ascii=False)

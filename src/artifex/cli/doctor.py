@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from artifex.machine import Machine
 
 LEAST_DISK = 2**30
-"""Room that a few clips, their checkpoints and posters want."""
+"""Room for a few clips, their checkpoints and posters."""
 DAY = 86_400
 
 STARTER_REMEDY = "make setup in the project's folder, or pip install --force-reinstall --no-deps WHEEL"
@@ -27,7 +27,7 @@ CUDA_REMEDY = f"{TORCH_REMEDY} --index-url https://download.pytorch.org/whl/cu13
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. Without what is ``needed`` no clip can be made; a remedy may come with either."""
+    """The result of one check. If a ``needed`` one fails, no clip can be made; either may have a remedy."""
 
     name: str
     found: str
@@ -52,7 +52,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def examine() -> Iterator[Finding]:
-    """Look at one thing after the other."""
+    """Run the checks, one after another."""
     from artifex.machine import this_machine
     from artifex.settings import read_settings
 
@@ -74,7 +74,7 @@ def examine() -> Iterator[Finding]:
 
 
 def attempt(name: str, remedy: str, look: Callable[[], Finding]) -> Finding:
-    """Look, taking failure for a finding: a broken installation can raise anything on import."""
+    """Run a check, turning any exception into a finding: a broken installation can raise anything on import."""
     try:
         return look()
     except Exception as error:  # noqa: BLE001
@@ -133,7 +133,7 @@ def _gpu(machine: "Machine") -> Finding:
 
 
 def look_at_torch(machine: "Machine") -> Finding:
-    """Import torch and ask it for a GPU, if there is one in the machine."""
+    """Check that torch can be imported, and that it can use the machine's GPU, if there is one."""
     import torch
 
     from artifex.units import counted
@@ -147,7 +147,7 @@ def look_at_torch(machine: "Machine") -> Finding:
 
 
 def quicker_attention(machine: "Machine") -> Iterator[Finding]:
-    """On a GPU for which there are quicker kernels than come with torch: whether they are installed."""
+    """For a GPU with faster attention kernels than torch's (Hopper): whether they are installed."""
     from artifex.catalog.execution import HOPPER
     from artifex.machine import has_flash_attention_4
 
@@ -161,7 +161,7 @@ def quicker_attention(machine: "Machine") -> Iterator[Finding]:
 
 
 def _sandbox() -> Finding:
-    """Clips are made without it; a studio that takes files from others should not do without its walls."""
+    """The sandbox is not needed to make clips, but protects a studio that takes files from others."""
     from artifex.media.sandbox import Sandbox
 
     lacking = Sandbox().report()
@@ -201,7 +201,7 @@ def _measurements(path: Path) -> Finding:
 
 
 def _attention(path: Path) -> Iterator[Finding]:
-    """What computes it, where that was found out."""
+    """The fastest attention kernels measured on this hardware, if any were."""
     from artifex.jobs.winners import KeptWinners
 
     for hardware, cases in KeptWinners(path).races().items():

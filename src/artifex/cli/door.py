@@ -1,4 +1,4 @@
-"""Where errors leave the program: one sentence or one JSON object, and an exit code."""
+"""Runs commands, and turns their errors into one sentence or JSON object on stderr and an exit code."""
 
 import errno
 import json
@@ -13,10 +13,10 @@ from artifex.errors import ArtifexError, BadInput, Interrupted, OutOfSpace
 
 OK, BAD_INPUT, CANNOT_RUN = 0, 2, 3
 _TYPERS_CTRL_C = 130
-"""What typer makes of an interruption that it catches itself, whatever the signal was."""
+"""What typer returns for an interruption that it catches itself, whatever the signal was."""
 
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
-"""Any complaint about the command line itself; Typer gives only some of them a public name."""
+"""The base class of errors about the command line itself; Typer exports only some of its subclasses."""
 
 
 def exit_code(error: ArtifexError) -> int:
@@ -26,7 +26,7 @@ def exit_code(error: ArtifexError) -> int:
 
 
 def run_command(command: Callable[[], object], as_json: bool) -> int:
-    """Run a command and turn what goes wrong into words on stderr and an exit code."""
+    """Run a command; returns its exit code, after printing an error to stderr (as JSON if ``as_json``)."""
     try:
         result = command()
         sys.stdout.flush()
@@ -34,7 +34,7 @@ def run_command(command: Callable[[], object], as_json: bool) -> int:
         return _refuse(error.code, error.message, exit_code(error), as_json)
     except (KeyboardInterrupt, typer.Abort):
         return _refuse(Interrupted.code, "Stopped.", interrupted_status(), as_json)
-    except (BrokenPipeError, SystemExit):  # which typer and rich make of it
+    except (BrokenPipeError, SystemExit):  # SystemExit is what typer and rich turn a broken pipe into
         sys.stderr.close()  # the reader of our output is gone; Python would complain about it at exit
         return OK
     except OSError as error:
@@ -55,7 +55,7 @@ def run_command(command: Callable[[], object], as_json: bool) -> int:
 
 def _usage(error: typer.BadParameter) -> str:
     words = error.format_message()
-    if error.ctx is not None and words == error.ctx.get_help():  # a group of commands was named, and none of them
+    if error.ctx is not None and words == error.ctx.get_help():  # a command group was named without a command
         return words
     return f"{words.rstrip('.')}; --help shows the options."
 

@@ -8,7 +8,7 @@ from artifex.media.facts import FileFacts, ImageFacts, SoundFacts, VideoFacts
 
 
 def data(found: FileFacts) -> dict[str, Any]:
-    """As plain data: rates and the shape of pixels are fractions in text, what is not there is null."""
+    """As plain data: rates and pixel aspect ratios are fractions as text, missing parts are null."""
     plain = asdict(found)
     if found.video is not None:
         plain["video"] |= {

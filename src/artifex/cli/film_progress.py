@@ -37,7 +37,7 @@ class FilmProgress:
         self._bar.stop()
 
     def stop(self) -> None:
-        """Ask to stop after the frame at hand."""
+        """Ask to stop after the current frame."""
         self._stopping = True
         self._bar.update(self._task, description="Stopping")
 

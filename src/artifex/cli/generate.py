@@ -87,7 +87,7 @@ def _orders(
     if seeds == 1:
         return [Order(recipe, seed_was_given, path, kind, overwrite)]
     if not seed_was_given:
-        recipe = recipe.with_seed(0)  # a sweep counts from a fixed start, so that it can be gone on with
+        recipe = recipe.with_seed(0)  # a sweep starts from a fixed seed, so that the same command can resume it
     if recipe.seed + seeds - 1 > MAX_SEED:
         raise BadInput(f"The seeds would count beyond {MAX_SEED}; start lower.")
     sweep = [recipe.with_seed(recipe.seed + offset) for offset in range(seeds)]

@@ -1,4 +1,4 @@
-"""``artifex licenses``: under which terms everything here stands."""
+"""``artifex licenses``: the licences of the program, its models and packages."""
 
 import json
 from dataclasses import asdict

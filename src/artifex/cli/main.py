@@ -1,4 +1,4 @@
-"""The ``artifex`` command. Only light modules are imported here: ``--help`` answers at once."""
+"""The ``artifex`` command. Only light modules are imported here, so that ``--help`` answers at once."""
 
 import os
 import sys
@@ -69,20 +69,20 @@ def run() -> None:
     open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # whatever a file is called, saying so must not fail
+            stream.reconfigure(errors="backslashreplace")  # printing a file's name must not fail, whatever it is
     end_on_sigterm()
     let_threads_sleep()
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
-    os._exit(code)  # all is on disk; taking torch apart would only cost its user another moment
+    os._exit(code)  # everything is on disk; skips torch's slow teardown
 
 
 def open_closed_streams() -> None:
-    """Let standard streams that were closed before the program began lead nowhere.
+    """Redirect standard streams that were closed before the program started to the null device.
 
-    The next file that is opened would take the number of one, and get what libraries print there.
+    Otherwise the next opened file would get a stream's descriptor, and whatever libraries print to it.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -90,11 +90,11 @@ def open_closed_streams() -> None:
 
 
 def let_threads_sleep() -> None:
-    """Have torch's threads sleep while they wait for one another, here and in processes started from here.
+    """Make torch's threads sleep while they wait for one another, here and in child processes.
 
-    As OpenMP comes, they spin. Where anything else wants the processor, as the video encoder's threads beside the
-    decoder do, each then waits out the time slices of the others: up to seven times as long was measured for a step.
-    OpenMP reads this when torch is loaded.
+    By default OpenMP's threads spin. If other threads need the CPU, like the video encoder's beside the decoder, each
+    waits out the others' time slices: steps were measured to take up to seven times as long. OpenMP reads this when
+    torch is loaded.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 

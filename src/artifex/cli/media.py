@@ -1,4 +1,4 @@
-"""``artifex media``: what a file is, and what can be made of it without a server."""
+"""``artifex media``: examine and convert files without a server."""
 
 import json
 from enum import StrEnum
@@ -23,7 +23,7 @@ app.command()(upscale)
 
 
 class ScopeName(StrEnum):
-    """As in ``artifex.media.scopes.drawn``, which is too heavy to be imported for the list of options."""
+    """The scopes of ``artifex.media.scopes.drawn``, which is too slow to import for the list of options."""
 
     WAVEFORM = "waveform"
     PARADE = "parade"

@@ -1,4 +1,4 @@
-"""Arguments and options that several commands of ``artifex media`` have."""
+"""Arguments and options shared by commands of ``artifex media``."""
 
 from typing import Annotated
 

@@ -13,7 +13,7 @@ from artifex.units import show_bytes
 
 
 def rows(shelf: Shelf) -> list[dict[str, Any]]:
-    """Each model there is, in order of name, with what is told of it; sizes on disk in bytes."""
+    """One row for each model, in order of name; sizes on disk in bytes."""
     default = registry.default_model(shelf.root)
     return [_row(spec, shelf, default) for spec in registry.models(shelf.root).values()]
 
@@ -35,7 +35,7 @@ def _row(spec: ModelSpec, shelf: Shelf, default: str) -> dict[str, Any]:
 
 
 def show(rows: list[dict[str, Any]]) -> None:
-    """Print them as a table that fits a narrow terminal, and how to install the rest."""
+    """Print the rows as a table that fits a narrow terminal, and how to install a missing model."""
     table = Table(
         Column("model", no_wrap=True), "makes", Column("on disk", no_wrap=True), box=None, padding=(0, 2, 0, 0)
     )

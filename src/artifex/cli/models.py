@@ -1,4 +1,4 @@
-"""``artifex models``: what this machine can make clips with, and how more of it comes here and goes again."""
+"""``artifex models``: list, pull, add, convert, verify, remove and choose models."""
 
 import json
 import sys

@@ -157,7 +157,7 @@ class Projects:
         return self._sender.send(project_calls.rebuild(project_id, shots))
 
     def repair(self, project_id: str, shot_id: str, take: str | None = None, hold_colour: float = 1) -> Job:
-        """Queue a copy of a take (the accepted one if None) with a share ``hold_colour`` of its colour drift removed."""
+        """Queue a copy of a take (the accepted one if None), with ``hold_colour`` of its colour drift removed."""
         return self._sender.send(project_calls.repair(project_id, shot_id, take, hold_colour))
 
 

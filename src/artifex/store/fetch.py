@@ -24,7 +24,7 @@ _CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete"
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Resolves each hop's host, checks all of its addresses, and connects to one of those.
+    """Resolves the host of each hop, checks all of its addresses, and connects to one of them.
 
     A host that resolves differently a moment later (DNS rebinding) therefore changes nothing. Times are in seconds.
     """
@@ -61,7 +61,7 @@ class Fetcher:
         raise BadInput(f"The URL redirects more than {self.most_redirects} times.")
 
     def _hop(self, target: Target, addresses: list[str], to: Path, most_bytes: int, began: float) -> str | None:
-        """Fetch from the first address that accepts a connection; returns the redirect's location, or None when done."""
+        """Fetch from the first address that accepts a connection; returns a redirect's location, or None when done."""
         *others, last = addresses[:4]
         for address in others:
             try:

@@ -101,12 +101,12 @@ class LocalObjects:
 
 
 def open_objects(settings: Settings) -> Objects:
-    """The bucket that the settings name, or a folder of this installation. Raises BadInput for a wrong address."""
+    """The bucket that the settings name, or a folder of this installation. Raises BadInput for an invalid URL."""
     if not settings.objects_url:
         return LocalObjects(settings.home / "objects")
     if not settings.objects_url.startswith("s3://"):
         raise BadInput("ARTIFEX_OBJECTS is not understood; write it like s3://bucket/prefix?endpoint=...&region=...")
-    from artifex.store.s3 import S3Objects  # what it is built on takes time to import
+    from artifex.store.s3 import S3Objects  # its dependencies are slow to import
 
     return S3Objects(settings.objects_url)
 

@@ -1,4 +1,4 @@
-"""A file on its way here: the bytes so far, with their hashes as they grow."""
+"""A partial download: the bytes so far, hashed as they arrive."""
 
 import hashlib
 from contextlib import suppress
@@ -13,15 +13,14 @@ _BLOCK = 2**20
 
 
 class Part:
-    """Bytes from the start of ``file``, in ``folder`` under the name of its checksum.
+    """The first bytes of ``file``, in ``folder`` under the name of its checksum.
 
-    So a part is found again by any process, and never taken for another file's or another version's. Beside it lies
-    the ETag that came with its first bytes. Every byte is handed to the operating system at once: a killed process
-    loses none.
+    Any process finds the part again by this name, and never mistakes it for another file or version. Beside it lies the
+    ETag of the response with its first bytes. Writes are unbuffered: a killed process loses no byte.
     """
 
     def __init__(self, folder: Path, file: RemoteFile) -> None:
-        """Open or begin it. Raises OutOfSpace, NotWritable."""
+        """Open or create the part. Raises OutOfSpace, NotWritable."""
         self.file = file
         self.path = make_folder(folder) / file.checksum.digest
         self._etag = self.path.with_name(f"{self.path.name}.etag")
@@ -45,7 +44,7 @@ class Part:
 
     @property
     def intact(self) -> bool:
-        """Whether the whole is what the hub promised."""
+        """Whether the file is complete and has the expected checksum."""
         return self.complete and self._check.hexdigest() == self.file.checksum.digest
 
     @property
@@ -54,14 +53,14 @@ class Part:
 
     @property
     def etag(self) -> str:
-        """Of the answer that the first byte came with; empty if it had none."""
+        """The ETag of the response with the first byte; empty if it had none."""
         try:
             return self._etag.read_text(encoding="utf-8")[:1000]
         except (OSError, ValueError):
             return ""
 
     def begin(self, etag: str) -> None:
-        """Forget all bytes; the next ones come with ``etag``. Raises OutOfSpace, NotWritable."""
+        """Discard all bytes and start anew from a response with ``etag``. Raises OutOfSpace, NotWritable."""
         try:
             self._stream.truncate(0)
             self._etag.write_text(etag, encoding="utf-8")
@@ -70,7 +69,7 @@ class Part:
         self._reset()
 
     def write(self, chunk: bytes) -> None:
-        """Append. Raises DownloadFailed beyond the promised size, OutOfSpace, NotWritable."""
+        """Append. Raises DownloadFailed beyond the listed size, OutOfSpace, NotWritable."""
         if self.size + len(chunk) > self.file.size:
             raise DownloadFailed(f"The hub sends more of {self.file.path} than it listed; it cannot be trusted.")
         rest = memoryview(chunk)
@@ -82,7 +81,7 @@ class Part:
         self._count(chunk)
 
     def publish(self, path: Path) -> None:
-        """Give the complete file its name. Raises OutOfSpace, NotWritable."""
+        """Move the complete file to ``path``. Raises OutOfSpace, NotWritable."""
         self._stream.close()
         try:
             settle(self.path, make_folder(path.parent) / path.name)
@@ -102,7 +101,7 @@ class Part:
         self._check.update(chunk)
 
     def _read_back(self) -> None:
-        """Hash what an earlier process received; more than there should be is nothing to go on with."""
+        """Hash what an earlier process received; a part that is too long is discarded."""
         self._reset()
         self._stream.seek(0)
         while chunk := self._stream.read(_BLOCK):

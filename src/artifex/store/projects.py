@@ -1,4 +1,4 @@
-"""Projects in the database. Each edit is a row of its own, on the disk before anybody is told that it was made."""
+"""Projects in the database. Each edit is a row of its own, durable before it is acknowledged."""
 
 import time
 import uuid
@@ -19,7 +19,7 @@ MOST_PROJECTS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFacts:
-    """What lists tell of a project; ``duration`` in frames, ``rate`` a fraction of frames a second."""
+    """What lists show of a project; ``duration`` in frames, ``rate`` a fraction, in frames a second."""
 
     name: str
     rate: str
@@ -49,7 +49,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class StoredProject:
-    """All there is of a project: the snapshot is what it was after the first ``snapshot_version`` entries."""
+    """A whole project: all its entries, and a snapshot taken after the first ``snapshot_version`` of them."""
 
     row: ProjectRow
     snapshot: Any
@@ -69,7 +69,7 @@ _COLUMNS = [column for column in projects.c if column.name not in ("snapshot", "
 
 @dataclass(frozen=True, slots=True)
 class Projects:
-    """The projects of everybody; ``owner=None`` means "anybody's"."""
+    """The projects in the database. ``owner=None`` means anybody's."""
 
     database: Database
 
@@ -88,7 +88,7 @@ class Projects:
         return row
 
     def page(self, owner: str | None = None, cursor: str | None = None, limit: int = 50) -> ProjectPage:
-        """The one that was changed last comes first. Raises BadInput for a cursor that is none of ours."""
+        """The projects, last changed first. Raises BadInput for a malformed cursor."""
         place = (projects.c.changed_at, projects.c.id)
         query = select(*_COLUMNS).order_by(*(column.desc() for column in place)).limit(limit + 1)
         if owner is not None:
@@ -101,12 +101,12 @@ class Projects:
         return ProjectPage(kept, cursor_of(kept[-1].changed_at, kept[-1].id) if len(rows) > limit else None)
 
     def get(self, project_id: str, owner: str | None = None) -> ProjectRow:
-        """Raises NotFound, also for another owner's."""
+        """Raises NotFound, also for another owner's project."""
         with self.database.read() as connection:
             return _find(connection, project_id, owner)
 
     def load(self, project_id: str, owner: str | None = None) -> StoredProject:
-        """Raises NotFound, also for another owner's."""
+        """Raises NotFound, also for another owner's project."""
         entries = select(project_entries.c.kind, project_entries.c.data)
         entries = entries.where(project_entries.c.project_id == project_id).order_by(project_entries.c.number)
         snapshot = select(projects.c.snapshot, projects.c.snapshot_version).where(projects.c.id == project_id)
@@ -118,9 +118,9 @@ class Projects:
     def append(
         self, row: ProjectRow, entry: EntryRow, facts: ProjectFacts, snapshot: Mapping[str, Any] | None = None
     ) -> ProjectRow:
-        """Add an entry to the project as ``row`` tells of it. ``snapshot``: what it then is, where that is to be kept.
+        """Add an entry to the project in the version of ``row``; ``snapshot`` is its content after that, if to be kept.
 
-        Raises NotFound; Conflict where somebody else has added one meanwhile.
+        Raises NotFound; Conflict where somebody else has added an entry meanwhile.
         """
         version, now = row.version + 1, time.time()
         changes: dict[str, Any] = {**_facts(facts), "version": version, "changed_at": now}
@@ -138,7 +138,7 @@ class Projects:
         )
 
     def delete(self, project_id: str, owner: str | None = None) -> None:
-        """The files that it shows stay in the library. Raises NotFound."""
+        """Delete a project; the files that it uses stay in the library. Raises NotFound."""
         with self.database.write() as connection:
             _find(connection, project_id, owner)
             connection.execute(delete(project_entries).where(project_entries.c.project_id == project_id))

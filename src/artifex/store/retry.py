@@ -1,4 +1,4 @@
-"""When a request is made again, and after how long."""
+"""Retries: which failures are transient, and how long to wait."""
 
 import time
 from collections.abc import Callable
@@ -16,11 +16,11 @@ _T = TypeVar("_T")
 
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _LONGEST_WISH = 300.0
-"""Seconds: servers that limit requests count them over five minutes."""
+"""Seconds; rate limits of servers count requests over five minutes."""
 
 
 class Transient(Exception):
-    """Something that may well work the next time. ``wait`` is how long the server asked for, in seconds."""
+    """A failure that may pass. ``wait`` is how long the server asked to wait, in seconds."""
 
     def __init__(self, what: str, wait: float = 0.0) -> None:
         super().__init__(what)
@@ -29,20 +29,20 @@ class Transient(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Exponential back-off with full jitter: attempt n waits a random time up to ``first * 2**n`` seconds.
+    """Exponential backoff with full jitter: after n failures, wait up to ``min(longest, first * 2**(n - 1))`` seconds.
 
-    As in M. Brooker, "Exponential Backoff And Jitter", 2015: clients that failed together must not return together.
+    As in M. Brooker, "Exponential Backoff And Jitter", 2015: clients that failed together must not retry together.
     """
 
     attempts: int = 8
-    """How many failures in a row are borne, if nothing is won in between."""
+    """Give up at this many failures in a row without progress."""
     first: float = 1.0
     longest: float = 60.0
     sleep: Callable[[float], None] = time.sleep
     random: Random = field(default_factory=Random)
 
     def pause(self, failures: int, fault: Transient) -> None:
-        """Wait after so many failures in a row. Raises DownloadFailed when it is time to give up."""
+        """Wait after this many failures in a row. Raises DownloadFailed when it is time to give up."""
         if failures >= self.attempts:
             raise DownloadFailed(
                 f"Gave up after {failures} failures in a row: {fault}. What was received is kept; "
@@ -52,7 +52,7 @@ class Backoff:
         self.sleep(max(fault.wait, self.random.uniform(0.0, most)))
 
     def insist(self, request: Callable[[], _T]) -> _T:
-        """What ``request`` returns, asked again while it raises Transient. Raises DownloadFailed in the end."""
+        """The result of ``request``, retried while it raises Transient. Raises DownloadFailed in the end."""
         failures = 0
         while True:
             try:
@@ -63,7 +63,7 @@ class Backoff:
 
 
 def judge(response: httpx2.Response, what: str) -> None:
-    """Let a good answer pass. Raises Transient for what passes by itself, DownloadFailed for what does not."""
+    """Check a response's status. Raises Transient for errors that may pass, DownloadFailed for others."""
     status, host = response.status_code, response.url.host
     if status < 400:
         return
@@ -80,7 +80,7 @@ def judge(response: httpx2.Response, what: str) -> None:
 
 
 def _wish(text: str) -> float:
-    """Seconds that a Retry-After header asks for: a number or a date (RFC 9110, 10.2.3); 0 when it says nothing."""
+    """Seconds that a Retry-After header asks for: a number or a date (RFC 9110, 10.2.3); 0 without a valid one."""
     try:
         seconds = float(text) if text.strip().isdecimal() else _until(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Objects in a bucket of Amazon S3, or of a server that speaks its protocol."""
+"""Objects in a bucket of Amazon S3 or a compatible server."""
 
 import hashlib
 import logging
@@ -28,36 +28,36 @@ _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 _PIECE = 16 * 2**20
-"""Bytes that are held at once; larger files are sent in parts of so many."""
+"""Bytes held in memory at once; larger files are sent in parts of this size."""
 _UNFINISHED = "unfinished/"
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a bucket is waited for, in seconds."""
+    """Retries, and timeouts in seconds."""
 
     attempts: int = 6
     first_pause: float = 0.2
     longest_pause: float = 8.0
     connect: float = 5.0
     silence: float = 60.0
-    """Of a part that is sent, or an answer that stops coming."""
+    """Read timeout: how long a request may bring no byte."""
     request: float = 3600.0
 
 
 class _Wrong(Exception):
-    """The bucket holds something else than what was sent to it."""
+    """The bucket does not hold what was sent to it."""
 
 
 class S3Objects:
-    """``s3://bucket/prefix?endpoint=https://...&region=...``; who may is said by the usual ``AWS_*`` variables.
+    """``s3://bucket/prefix?endpoint=https://...&region=...``, with credentials from the usual ``AWS_*`` variables.
 
-    Content is uploaded under a name of its own, read back, and copied to its key only when it is what was sent; the
-    copy is read back too. Whoever finds an object under its key therefore finds all of it, whatever the network did.
+    Content is uploaded under a temporary key, read back, and copied to its own key only if it is what was sent; the
+    copy is read back too. An object under its key is therefore complete, whatever the network did.
     """
 
     def __init__(self, url: str, patience: Patience = Patience()) -> None:
-        """Raises BadInput for an address that cannot be one."""
+        """Raises BadInput for an invalid URL."""
         self._patience = patience
         self._store = _open(url, patience)
 
@@ -128,7 +128,7 @@ class S3Objects:
         return self.size(key) == wanted[0] and self._read(key, _digest_pieces) == wanted
 
     def _read(self, key: str, take: Callable[[Iterator[bytes]], _T]) -> _T:
-        """What ``take`` makes of the content; when it breaks off, ``take`` is given all of it once more."""
+        """What ``take`` makes of the content, which it gets from the beginning again if a read breaks off."""
         try:
             return self._insist(lambda: take(self._pieces(key)))
         except FileNotFoundError as error:
@@ -144,7 +144,7 @@ class S3Objects:
             raise _Wrong(f"{key} came cut short")
 
     def _insist(self, request: Callable[[], _T]) -> _T:
-        """Ask again, ever more patiently, while it may help. Raises StorageFailed, FileNotFoundError."""
+        """Retry with backoff while that may help. Raises StorageFailed, FileNotFoundError."""
         failures = 0
         while True:
             try:
@@ -186,7 +186,7 @@ def _open(url: str, patience: Patience) -> S3Store:
                 "read_timeout": timedelta(seconds=patience.silence),
                 "timeout": timedelta(seconds=patience.request),
             },
-            retry_config={"max_retries": 0},  # asking again is this module's, for it knows what to check first
+            retry_config={"max_retries": 0},  # this module retries, since it knows what to check first
         )
     except (BaseError, ValueError) as error:
         raise BadInput(f"The storage's address cannot be used ({str(error)[:200]}).") from error

@@ -1,4 +1,4 @@
-"""Bringing a database's schema up to date, whichever process comes first."""
+"""Migrates a database's schema; any number of processes may try at once."""
 
 import logging
 from pathlib import Path
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from artifex.store.database import Database
 
 LATEST = "0004"
-"""The revision that this program's tables are."""
+"""The revision of :mod:`artifex.store.tables`."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _log = logging.getLogger(__name__)
 
 
 def bring_up_to_date(database: "Database") -> None:
-    """Raises CannotRun where the database is newer than the program."""
+    """Migrate if need be. Raises CannotRun where the database is newer than the program."""
     with database.read() as connection:
         if revision_of(connection) == LATEST:
             return
     with database.write() as connection:
-        if revision_of(connection) != LATEST:  # nobody else did it meanwhile
+        if revision_of(connection) != LATEST:  # no other process did meanwhile
             upgrade(connection)
 
 
@@ -38,7 +38,7 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def upgrade(connection: Connection, to: str = LATEST) -> None:
-    """In the transaction of the connection: all revisions, or none. Raises CannotRun."""
+    """Apply all missing revisions within the connection's transaction. Raises CannotRun."""
     from alembic import command  # 0.1 s, and seldom needed
     from alembic.script import ScriptDirectory
 

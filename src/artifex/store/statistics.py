@@ -1,8 +1,8 @@
-"""What SQLite's planner is told of the tables, so that it plans alike on every machine and at every size.
+"""Fixed statistics for SQLite's query planner, so that it plans alike on every machine and at every size.
 
-Left to itself it assumes that a partial index holds half of its table, and reads a user's whole history to find the few
-jobs of theirs that wait. The figures are those of a studio in use: many jobs that are over, few that are not.
-PostgreSQL keeps figures of its own.
+Without them it assumes that a partial index holds half of its table, and reads a user's whole history to find their few
+waiting jobs. The figures are those of a studio in use: many finished jobs, few unfinished ones. PostgreSQL keeps
+statistics of its own.
 """
 
 from sqlalchemy import Connection, text
@@ -21,14 +21,14 @@ _FIGURES = {
     "ix_jobs_conditional": (20, 10, 5),
     "uq_jobs_slot": (10, 1),
 }
-"""By index: its rows, and how many of them are alike in the first column, in the first two, and so on."""
+"""For each index: its rows, then the average number of rows that share the first column, the first two, and so on."""
 
 
 def tell_planner(connection: Connection) -> None:
-    """Nothing for PostgreSQL. Connections opened later plan by it; this one too."""
+    """Write the statistics, for this connection and later ones; does nothing on PostgreSQL."""
     if connection.dialect.name != "sqlite":
         return
-    connection.execute(text("analyze jobs"))  # makes the table of figures
+    connection.execute(text("analyze jobs"))  # creates sqlite_stat1
     connection.execute(text("delete from sqlite_stat1 where tbl = 'jobs'"))
     rows = [{"index": name, "figures": " ".join(map(str, figures))} for name, figures in _FIGURES.items()]
     connection.execute(text("insert into sqlite_stat1 (tbl, idx, stat) values ('jobs', :index, :figures)"), rows)

@@ -1,4 +1,4 @@
-"""Styles: what somebody adds to many prompts, kept by name."""
+"""Styles: named additions to prompts."""
 
 import time
 import uuid
@@ -18,7 +18,7 @@ MOST_STYLES = 1000
 
 @dataclass(frozen=True, slots=True)
 class StyleRow:
-    """A style as the database has it; what ``data`` holds is for the door that takes it to say."""
+    """A row of a style; the API defines what ``data`` holds."""
 
     id: str
     owner: str
@@ -29,7 +29,7 @@ class StyleRow:
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """The styles of everybody; ``owner=None`` means "anybody's"."""
+    """The styles in the database. ``owner=None`` means anybody's."""
 
     database: Database
 
@@ -46,7 +46,7 @@ class Styles:
         return row
 
     def get(self, style_id: str, owner: str | None = None) -> StyleRow:
-        """Raises NotFound, also for another owner's."""
+        """Raises NotFound, also for another owner's style."""
         with self.database.read() as connection:
             return _find(connection, style_id, owner)
 
@@ -61,7 +61,7 @@ class Styles:
     def change(
         self, style_id: str, owner: str | None, name: str | None = None, data: Mapping[str, Any] | None = None
     ) -> StyleRow:
-        """Set what is given: ``data`` field by field. Raises NotFound."""
+        """Set what is given; ``data`` is merged field by field. Raises NotFound."""
         with self.database.write() as connection:
             before = _find(connection, style_id, owner)
             after = {"name": name or before.name, "data": {**before.data, **(data or {})}}

@@ -1,1 +1,1 @@
-"""The doors, one module for each kind of thing; each has a ``router``."""
+"""The routes, one module for each kind of resource; each has a ``router``."""

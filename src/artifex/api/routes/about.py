@@ -1,4 +1,4 @@
-"""What the server is: its version, what it takes from whom, and under which terms its parts stand."""
+"""Routes about the server: its version, the caller, their limits, and licences."""
 
 import platform
 from functools import cache
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/system", tags=["system"])
 
 
 class CallerAnswer(BaseModel):
-    """Who asks; in local mode always the one who sits at the machine."""
+    """The caller; in local mode always the local user."""
 
     id: str
     name: str
@@ -28,7 +28,7 @@ class CallerAnswer(BaseModel):
 
 
 class LimitsAnswer(BaseModel):
-    """What is taken from the caller; sizes in bytes."""
+    """The caller's limits; sizes in bytes."""
 
     json_bytes: int
     image_bytes: int
@@ -40,15 +40,15 @@ class LimitsAnswer(BaseModel):
     files: int
     bytes_kept: int
     clip_work: float
-    """How many times the work of its model's own clip a clip may be: pixels times frames times steps."""
+    """The most work of one clip (pixels times frames times steps), as a multiple of its model's default clip."""
     prompt_bytes: int
-    """Of UTF-8; each model tells how many characters it takes."""
+    """In UTF-8; each model has its own limit of characters."""
     seed: int
-    """The largest."""
+    """The largest seed."""
     seeds: int
-    """Clips of one request."""
+    """The most clips of one request."""
     loras: int
-    """Of one clip."""
+    """The most LoRAs of one clip."""
 
 
 class About(BaseModel):
@@ -57,10 +57,10 @@ class About(BaseModel):
     """Whether people sign in here."""
     caller: CallerAnswer
     home: str | None
-    """The folder of the library; null for whoever does not administer it."""
+    """The studio's folder; null for callers who are not administrators."""
     python: str
     telemetry: Literal[False] = False
-    """Nothing is told to anybody."""
+    """Nothing is ever reported to anybody."""
     limits: LimitsAnswer
 
 
@@ -73,7 +73,7 @@ class Licence(BaseModel):
     licence: str
     url: str | None
     note: str
-    """Empty where the licence says all."""
+    """Remarks on the licence; may be empty."""
 
 
 class LicenceList(BaseModel):
@@ -83,7 +83,7 @@ class LicenceList(BaseModel):
 
 @router.get("/about", operation_id="getAbout")
 def get_about(the: The, asks: Asks) -> About:
-    """What the server is, who asks, and what it takes from them."""
+    """The server's version and mode, the caller, and the caller's limits."""
     return About(
         version=artifex.__version__,
         accounts=the.config.accounts,
@@ -116,7 +116,7 @@ def list_licences(the: The, asks: Asks) -> LicenceList:
 
 @cache
 def _packages() -> tuple[Licence, ...]:
-    """What is installed does not change while the server runs, and takes a while to read."""
+    """Cached: the installed packages do not change while the server runs, and reading them is slow."""
     return tuple(
         Licence(kind="package", name=one.name, version=one.version, licence=one.licence, url=None, note=one.note)
         for one in installed_packages()

@@ -1,4 +1,4 @@
-"""Doors to sign in and out, and what only whoever is signed in may change about themselves."""
+"""Routes to sign in and out, and for a user's own password and tickets."""
 
 from typing import Annotated
 
@@ -49,7 +49,7 @@ class TokensAnswer(BaseModel):
     """Works once: its use gives the next one, and a second use ends the session."""
     token_type: str = "bearer"
     expires_in: int
-    """Seconds the access token is good for."""
+    """Seconds until the access token expires."""
 
 
 class Me(BaseModel):
@@ -72,13 +72,13 @@ def sign_in(body: SignIn, request: Request, the: The) -> TokensAnswer:
 
 @router.post("/refresh", operation_id="refreshTokens")
 def refresh(body: Refresh, the: The) -> TokensAnswer:
-    """The next pair of tokens. A refresh token that comes a second time ends its session."""
+    """Get the next pair of tokens. Using a refresh token a second time ends its session."""
     return _answer(the.accounts.refresh(body.refresh_token))
 
 
 @router.post("/logout", status_code=204, operation_id="signOut")
 def sign_out(request: Request, the: The, _asks: Asks) -> None:
-    """End this session: its access and refresh tokens are worthless from now on."""
+    """End this session: its access and refresh tokens are no longer accepted."""
     the.accounts.sign_out(request.state.bearer)
 
 
@@ -95,7 +95,7 @@ def change_password(body: PasswordChange, the: The, asks: Asks) -> TokensAnswer:
 
 @router.post("/ticket", status_code=201, operation_id="createTicket")
 def create_ticket(request: Request, the: The, _asks: Asks) -> Ticket:
-    """A ticket lets one WebSocket in, as ``?ticket=``, within half a minute."""
+    """Get a ticket, which lets in one WebSocket, as ``?ticket=``, within half a minute."""
     return Ticket(ticket=the.accounts.ticket(request.state.bearer))
 
 

@@ -1,4 +1,4 @@
-"""Boards: files of the library that somebody gathered under a name."""
+"""Routes of boards: named collections of files of the library."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ class NewBoard(BaseModel):
 
 
 class BoardChanges(BaseModel):
-    """What is to change; what is absent stays."""
+    """Absent fields stay as they are."""
 
     model_config = ConfigDict(extra="forbid")
     name: Name | None = None
@@ -33,7 +33,7 @@ class BoardAnswer(BaseModel):
     count: int
     """Files on it that are not in the trash."""
     cover: str | None
-    """The thumbnail of the file that was added last, signed as the ``urls`` of a file are."""
+    """The path of the last added file's thumbnail, signed like the ``urls`` of a file."""
     created_at: float
 
 
@@ -44,13 +44,13 @@ class BoardList(BaseModel):
 
 @router.get("", operation_id="listBoards")
 def list_boards(the: The, asks: Asks) -> BoardList:
-    """Your boards, in order of name; an administrator sees everybody's. ``GET /media?board=`` lists what is on one."""
+    """Your boards, in order of name; an administrator sees everybody's. ``GET /media?board=`` lists a board's files."""
     return BoardList(items=[_answer(row, the, asks) for row in Boards(the.database).all(asks.sees)])
 
 
 @router.post("", status_code=201, operation_id="createBoard")
 def create_board(body: NewBoard, the: The, asks: Asks) -> BoardAnswer:
-    """An empty board. Files are put on it with ``POST /media/bulk``."""
+    """Create an empty board. ``POST /media/bulk`` puts files on it."""
     asks.require_writer()
     return _answer(Boards(the.database).create(asks.user_id, body.name), the, asks)
 
@@ -65,7 +65,7 @@ def edit_board(board_id: BoardId, body: BoardChanges, the: The, asks: Asks) -> B
 
 @router.delete("/{board_id}", status_code=204, operation_id="deleteBoard")
 def delete_board(board_id: BoardId, the: The, asks: Asks) -> None:
-    """What is on it stays in the library."""
+    """Delete a board; its files stay in the library."""
     asks.require_writer()
     Boards(the.database).delete(board_id, asks.sees)
 

@@ -1,4 +1,4 @@
-"""Does a clip stay what it was, and do two fit together? And what can be done where they do not."""
+"""Routes that measure the continuity within a clip and across a cut, and improve it."""
 
 from pathlib import Path as FilePath
 from typing import Annotated
@@ -29,7 +29,8 @@ ShotId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 
 
 class ChangeAnswer(BaseModel):
-    """``colour`` in CIEDE2000, of which 1 can just be seen side by side; the others as shares: -0.1 is a tenth less."""
+    """``colour`` is a CIEDE2000 difference, of which 1 is just noticeable side by side; the others are relative: -0.1
+    is a tenth less."""
 
     colour: float
     contrast: float
@@ -38,7 +39,7 @@ class ChangeAnswer(BaseModel):
 
 class JointAnswer(ChangeAnswer):
     frame: int
-    """The first after the cut."""
+    """The first frame after the cut."""
 
 
 class RunAnswer(BaseModel):
@@ -47,7 +48,7 @@ class RunAnswer(BaseModel):
 
 
 class Curves(BaseModel):
-    """A number for each frame."""
+    """One value for each frame."""
 
     colour_drift: list[float]
     contrast: list[float]
@@ -57,8 +58,8 @@ class Curves(BaseModel):
 
 
 class ContinuityAnswer(BaseModel):
-    """Frames are counted from ``start``. ``consistency`` is from 0 to 1: how alike neighbours are, whatever the camera
-    does. ``drift`` goes from the first frames to the last, ``most_drift`` is the farthest on the way."""
+    """Frames are counted from ``start``. ``consistency`` is 0 to 1: how similar adjacent frames are, apart from camera
+    motion. ``drift`` is from the first frames to the last, ``most_drift`` the largest in between."""
 
     start: int
     frame_count: int
@@ -75,7 +76,7 @@ class ContinuityAnswer(BaseModel):
 def measure(
     asset_id: AssetId, the: The, asks: Asks, start: Annotated[int, Query(ge=0, le=10**8)] = 0, count: Count = 600
 ) -> ContinuityAnswer:
-    """Drift of colour, contrast and sharpness, frames that stand still, and cuts, of a clip or a part of it."""
+    """Measure drift of colour, contrast and sharpness, frozen frames, and cuts, in a clip or a part of it."""
     row = the.assets.get(asset_id, asks.sees)
     if row.kind != "video":
         raise BadReference("Only of a video can be told whether it stays what it was; choose a video.")
@@ -90,7 +91,7 @@ def measure(
 def measure_joint(
     project_id: ProjectId, frame: Annotated[int, Path(ge=0, le=10**8)], the: The, asks: Asks
 ) -> JointAnswer:
-    """How far the picture jumps from right before a frame of the film to it, as an export has them."""
+    """Measure how much the picture changes across a cut: from just before a frame of the film to it, as exported."""
     project = the.films.desk.open(project_id, asks.sees).project
     if not 0 < frame < project.timeline.duration:
         raise BadField("frame", f"The film has no picture before and after a cut at frame {frame}.")
@@ -105,8 +106,8 @@ def measure_joint(
 def choose_bridge(
     project_id: ProjectId, shot_id: ShotId, the: The, asks: Asks, body: Version | None = None
 ) -> EditAnswer:
-    """Let a shot go on from the best of the last frames of the one before, which then ends with it: an edit that can
-    be undone, after which the shot is stale. Nothing changes where the frame is the best already."""
+    """Let a shot continue from the best of the previous shot's last frames, where the previous shot then ends: an edit
+    that can be undone, and leaves the shot stale. Nothing changes if the frame is the best already."""
     asks.require_writer()
 
     def find(take: MediaSource) -> FilePath:
@@ -122,8 +123,8 @@ def choose_bridge(
 def repair_take(
     project_id: ProjectId, shot_id: ShotId, the: The, asks: Asks, body: Repairing | None = None
 ) -> JobAnswer:
-    """Queue a take of a shot that is another of its takes with its colours held as they begin. It comes into the
-    project as the job ends, to be accepted; the present one stays until then."""
+    """Queue a copy of one of a shot's takes whose colours are held as they begin. When the job ends, the project gets
+    it as a new take, to be accepted; the accepted one stays until then."""
     asks.require_writer()
     project = with_takes_collected(project_id, the, asks).project
     job = repair_job(project, shot_id, body or Repairing(), the, asks)

@@ -1,4 +1,4 @@
-"""The ways in which a film can be written, and which of them this machine has."""
+"""Route that lists the encodings of films, and which of them this machine supports."""
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -10,7 +10,7 @@ router = APIRouter(tags=["projects"])
 
 
 class FilmEncoding(BaseModel):
-    """``bits`` of each channel; ``in_pieces``: a render that was stopped goes on, and takes what is there."""
+    """``bits`` per channel; ``in_pieces``: a stopped render resumes with the pieces that are done."""
 
     name: str
     codec: VideoCodec
@@ -19,7 +19,7 @@ class FilmEncoding(BaseModel):
     engine: Engine
     in_pieces: bool
     reason: str | None
-    """Why the machine of this server cannot; null: it can."""
+    """Why this server's machine does not support it; null if it does."""
 
 
 class FilmEncodings(BaseModel):
@@ -29,7 +29,7 @@ class FilmEncodings(BaseModel):
 
 @router.get("/encodings", operation_id="listEncodings")
 def list_encodings() -> FilmEncodings:
-    """What a render may name. The first answer takes seconds: each encoder is proved by encoding a frame."""
+    """The encodings that a render may name. The first answer takes seconds: each encoder is tried on a frame."""
     reasons = encodings_here()
     return FilmEncodings(items=[_answer(name, reasons[name]) for name in ENCODINGS])
 

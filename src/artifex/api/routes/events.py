@@ -1,4 +1,4 @@
-"""What happens to jobs, as it happens: over WebSockets and as server-sent events."""
+"""Live events of jobs: over WebSockets and as server-sent events."""
 
 from typing import Annotated
 
@@ -44,7 +44,7 @@ async def stream_events(
     job: Annotated[str | None, Query(pattern="^[0-9a-f]{32}$")] = None,
     last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None,
 ) -> StreamingResponse:
-    """The same events for readers without WebSockets; ``?job=`` for those of one job."""
+    """The events as server-sent events, for clients without WebSockets; ``?job=`` for those of one job."""
     return await sse(Feed(the.hub, the.snapshots, asks.sees, job, last_event_id if after is None else after))
 
 

@@ -1,4 +1,4 @@
-"""A film as HTTP Live Streaming, in its version that is being cut: what a player asks for, drawn as it is asked."""
+"""HTTP Live Streaming of a film's current version, with segments rendered on request."""
 
 from typing import Annotated, Any, Literal
 
@@ -26,7 +26,7 @@ _KEPT = {"cache-control": "private, max-age=600"}
 
 @router.get("/{playlist}.m3u8", response_class=Response, responses=_LISTED, operation_id="getFilmPlaylist")
 def read_playlist(project_id: ProjectId, version: Version, playlist: Playlist, the: The, asks: Asks) -> Response:
-    """``master`` names the others. 409 where the film is another version by now; begin with that one then."""
+    """``master`` lists the others. 409 if the film has a newer version by now; start again with that."""
     stream = _stream(project_id, version, the, asks)
     written = {"master": stream.master, "pictures": stream.picture_list, "sound": stream.sound_list}[playlist]()
     return Response(written, media_type=_PLAYLIST, headers=_KEPT)
@@ -34,7 +34,7 @@ def read_playlist(project_id: ProjectId, version: Version, playlist: Playlist, t
 
 @router.get("/{track}/init.mp4", response_class=Response, responses=_PLAYED, operation_id="getFilmStreamHead")
 def head(project_id: ProjectId, version: Version, track: Track, the: The, asks: Asks) -> Response:
-    """What comes before the first segment."""
+    """The initialization segment of a track."""
     stream = _stream(project_id, version, the, asks)
     return _media(stream.picture_init() if track == "pictures" else stream.sound_init())
 
@@ -43,7 +43,7 @@ def head(project_id: ProjectId, version: Version, track: Track, the: The, asks: 
 def segment(
     project_id: ProjectId, version: Version, track: Track, number: Annotated[int, Path(ge=0)], the: The, asks: Asks
 ) -> Response:
-    """A few seconds of the film; black where a shot is not made yet."""
+    """A segment: a few seconds of the film, black where a shot is not made yet."""
     stream = _stream(project_id, version, the, asks)
     return _media(stream.pictures(number) if track == "pictures" else stream.sound(number))
 

@@ -1,4 +1,4 @@
-"""What stands for files of the library on a timeline: the waveform of a sound, frames of a video."""
+"""What a timeline shows of files: the waveform of a sound, a strip of frames of a video."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -26,8 +26,8 @@ def get_peaks(asset_id: AssetId, request: Request, the: The, asks: Asks) -> Resp
 
 @router.get("/{asset_id}/strip", response_class=Response, responses=BYTES, operation_id="getMediaStrip")
 def get_strip(asset_id: AssetId, request: Request, the: The, asks: Asks) -> Response:
-    """A JPEG of frames of a video side by side, each 54 pixels high, from the middles of 12 equal stretches of it; as
-    many as it has frames if there are fewer."""
+    """A JPEG with frames of a video side by side, each 54 pixels high, from the middles of 12 equal parts of it; of
+    all its frames if it has fewer."""
     row = the.assets.get(asset_id, asks.sees)
     if row.kind != "video":
         raise NotFound("This file is no video.")

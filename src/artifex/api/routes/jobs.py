@@ -1,4 +1,4 @@
-"""Jobs: asked for, looked at, changed, stopped and gone on with."""
+"""Routes of jobs: create, list, edit, stop and continue them."""
 
 from typing import Annotated, Any
 
@@ -30,11 +30,11 @@ _PREVIEW: dict[int | str, dict[str, Any]] = {
 class JobsMade(BaseModel):
     items: list[JobAnswer]
     batch: str | None
-    """Names them together, where there are several."""
+    """The id of the batch, if there are several jobs."""
 
 
 class Result(BaseModel):
-    """What a job that succeeded made."""
+    """What a successful job made."""
 
     asset_ids: list[str]
     facts: dict[str, Any]
@@ -47,7 +47,7 @@ async def create_jobs(
     asks: Asks,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")] = None,
 ) -> Response:
-    """Queue work. The same ``Idempotency-Key`` with the same body gives the same jobs again, and makes nothing new."""
+    """Queue work. The same ``Idempotency-Key`` with the same body returns the same jobs, and queues nothing new."""
     asks.require_writer()
     made = await the.lanes.write(lambda: submitted(wanted, the, asks, idempotency_key))
     return as_json(JobsMade(items=[job_answer(job) for job in made], batch=made[0].batch), 201)
@@ -81,9 +81,9 @@ async def list_jobs(
 
 @router.post("/estimate", operation_id="estimateClip")
 def estimate_clip(wanted: EstimateRequest, the: The, asks: Asks) -> Estimate:
-    """What a clip would take, in memory, disk and seconds, and whether it fits; nothing is queued.
+    """Estimate the memory, disk and seconds that a clip would take, and whether it fits; nothing is queued.
 
-    With what could be changed so that it fits or is made sooner, and what each change costs.
+    Also lists changes with which it fits or is made sooner, and what each costs.
     """
     return estimate(wanted, the, asks)
 
@@ -103,9 +103,9 @@ def edit_job(job_id: JobId, changes: JobChanges, the: The, asks: Asks) -> JobAns
 
 @router.delete("/{job_id}", status_code=204, operation_id="deleteJob")
 def delete_job(job_id: JobId, the: The, asks: Asks) -> None:
-    """Forget a job that is over or that waits paused; what it made stays in the library.
+    """Delete a job that is over or paused; what it made stays in the library.
 
-    With a paused pull goes what it had received on the server's machine.
+    For a paused pull, what it had received on the server's machine is deleted too.
     """
     asks.require_writer()
     job = the.queue.get(job_id, asks.sees)
@@ -115,7 +115,7 @@ def delete_job(job_id: JobId, the: The, asks: Asks) -> None:
 
 @router.post("/{job_id}/pause", operation_id="pauseJob")
 def pause_job(job_id: JobId, the: The, asks: Asks) -> JobAnswer:
-    """Stop after the step at hand, keep the checkpoint, and let others have the slot."""
+    """Stop after the current step, keep the checkpoint, and free the slot."""
     return _told(the.queue.pause(job_id, _writer(asks)), the)
 
 
@@ -126,25 +126,25 @@ def resume_job(job_id: JobId, the: The, asks: Asks) -> JobAnswer:
 
 @router.post("/{job_id}/cancel", operation_id="cancelJob")
 def cancel_job(job_id: JobId, the: The, asks: Asks) -> JobAnswer:
-    """At once where it waits, after the step at hand where it runs."""
+    """Cancel a job: at once if it waits, after the current step if it runs."""
     return _told(the.queue.cancel(job_id, _writer(asks)), the)
 
 
 @router.post("/{job_id}/retry", operation_id="retryJob")
 def retry_job(job_id: JobId, the: The, asks: Asks) -> JobAnswer:
-    """Try a job again that failed, was cancelled or expired, from its last checkpoint."""
+    """Retry a job that failed, was cancelled or expired, from its last checkpoint."""
     return _told(the.queue.retry(job_id, _writer(asks)), the)
 
 
 @router.post("/{job_id}/promote", operation_id="promoteJob")
 def promote_job(job_id: JobId, the: The, asks: Asks, wanted: Annotated[Promotion | None, Body()] = None) -> JobAnswer:
-    """Let a draft go on, with the same latents, to all its steps or to a later one."""
+    """Continue a draft, from its latents, to its last step or to a later one than before."""
     return _told(the.queue.promote(job_id, _writer(asks), wanted.stop_at_step if wanted else None), the)
 
 
 @router.get("/{job_id}/result", operation_id="getJobResult")
 def get_job_result(job_id: JobId, the: The, asks: Asks) -> Result:
-    """What it made; 409 until it has succeeded."""
+    """What a job made; 409 until it has succeeded."""
     job = the.queue.get(job_id, asks.sees)
     if not isinstance(job.state, Succeeded):
         raise Conflict(f"This job has made nothing yet; it is {job.state_name}. A result comes with success.")
@@ -154,7 +154,7 @@ def get_job_result(job_id: JobId, the: The, asks: Asks) -> Result:
 
 @router.get("/{job_id}/preview", operation_id="getJobPreview", response_class=Response, responses=_PREVIEW)
 def get_job_preview(job_id: JobId, the: The, asks: Asks) -> Response:
-    """The clip as far as it can be seen now: an animated WebP, or its thumbnail where it is finished."""
+    """A preview of the clip at its current step: an animated WebP; once finished, its thumbnail."""
     job = the.queue.get(job_id, asks.sees)
     if job.preview is not None and not isinstance(job.state, Succeeded):
         try:

@@ -1,4 +1,4 @@
-"""Doors for API keys: what programs sign in with."""
+"""Routes of API keys, with which programs authenticate."""
 
 from typing import Annotated
 
@@ -28,12 +28,12 @@ class KeyAnswer(BaseModel):
     name: str
     created_at: float
     used_at: float | None
-    """To the minute."""
+    """Accurate to a minute."""
 
 
 class KeyWithText(KeyAnswer):
     key: str
-    """Shown this once: only its hash is kept."""
+    """Shown only once: the server keeps its hash."""
 
 
 class KeyPage(BaseModel):
@@ -49,7 +49,7 @@ def list_keys(the: The, asks: Asks) -> KeyPage:
 
 @router.post("", status_code=201, operation_id="createKey")
 def create_key(body: NewKey, request: Request, the: The, asks: Asks) -> KeyWithText:
-    """A key that acts as you. Keys cannot make keys, so that revoking a stolen one is enough."""
+    """Create a key that acts as you. Keys cannot create keys, so that revoking a stolen one is enough."""
     if request.state.bearer.startswith(PREFIX):
         raise NotAllowed("An API key cannot make another; sign in with your name and password for this.")
     key, text = the.accounts.keys.create(asks.user_id, body.name)
@@ -58,7 +58,7 @@ def create_key(body: NewKey, request: Request, the: The, asks: Asks) -> KeyWithT
 
 @router.delete("/{key_id}", status_code=204, operation_id="revokeKey")
 def revoke_key(key_id: str, the: The, asks: Asks) -> None:
-    """It lets nobody in from now on."""
+    """Revoke a key: it is no longer accepted."""
     the.accounts.keys.revoke(key_id, asks.sees)
 
 

@@ -1,4 +1,4 @@
-"""Looks to begin with."""
+"""Route that lists the built-in looks."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ router = APIRouter(tags=["projects"])
 
 
 class LookPreset(BaseModel):
-    """``nodes`` as edits of films take them, in the order in which a picture goes through them."""
+    """``nodes`` as edits of films take them, in the order they are applied to a picture."""
 
     name: str
     nodes: list[dict[str, Any]]
@@ -24,5 +24,5 @@ class LookPresets(BaseModel):
 
 @router.get("/looks", operation_id="listLooks")
 def list_looks() -> LookPresets:
-    """Every look that a film can begin with; what is changed of it later is the film's own."""
+    """The built-in looks, as starting points; changes to one are the film's own."""
     return LookPresets(items=[LookPreset(name=name, nodes=nodes) for name, nodes in PRESETS.items()])

@@ -1,4 +1,4 @@
-"""The LoRAs of the library, which clips name among their fields."""
+"""Route that lists the LoRAs of the library, which clips can use."""
 
 from typing import Annotated
 

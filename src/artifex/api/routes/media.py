@@ -1,4 +1,4 @@
-"""The library: files taken in, shown, sent, put in order and removed."""
+"""Routes of the library: upload, import, list, download, organize and delete files."""
 
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
@@ -45,7 +45,7 @@ _UPLOAD: dict[str, Any] = {
 
 
 class Import(BaseModel):
-    """Exactly one of them."""
+    """Give exactly one of the fields."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     url: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
@@ -59,22 +59,22 @@ class Import(BaseModel):
 
 
 class MediaQuery(BaseModel):
-    """What of the library is listed; each field leaves out what does not fit it."""
+    """Filters of the list of files."""
 
     kind: Kind | None = None
     sha256: Annotated[str | None, Field(pattern="^[0-9a-f]{64}$")] = None
-    """Of its content, as recipes name references."""
+    """Hash of the content, as recipes name references."""
     search: Annotated[str, Field(max_length=200)] = ""
-    """Words that all occur in the name or the prompts, in capitals or not."""
+    """Words that all occur in the name or the prompts, in any case."""
     model: Annotated[str | None, Field(max_length=100)] = None
     """The model it was made with."""
     task: Task | None = None
     favourite: bool = False
     board: Id | None = None
     trashed: bool = False
-    """What is in the trash, rather than what is not."""
+    """Files in the trash instead of those outside it."""
     origin: Origin | None = None
-    """``made`` by a job of this studio, or ``given``."""
+    """``made`` by a job of this studio, or ``given``: uploaded or imported."""
     order: Order = "newest"
     cursor: Annotated[str | None, Field(max_length=100)] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
@@ -84,7 +84,7 @@ class MediaQuery(BaseModel):
 
 
 class MediaChanges(BaseModel):
-    """What is to change; what is absent stays."""
+    """Absent fields stay as they are."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     favourite: bool | None = None
@@ -92,7 +92,7 @@ class MediaChanges(BaseModel):
 
 
 class ManyChanges(BaseModel):
-    """The same for many files; ``board`` where it is about one."""
+    """One action on many files; ``board`` for actions on a board."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
@@ -108,25 +108,25 @@ class ManyChanges(BaseModel):
 
 class Changed(BaseModel):
     changed: int
-    """How many it made a difference to."""
+    """How many files were changed."""
 
 
 class MediaSummary(BaseModel):
-    """What the caller has (everybody, for administrators), in bytes; all but the last two without the trash."""
+    """Totals of the caller's files (everybody's for administrators); all but the last two leave out the trash."""
 
     count: int
     bytes: int
     by_kind: dict[Kind, int]
     favourites: int
     models: list[str]
-    """That clips were made with."""
+    """Models that the files were made with."""
     trashed: int
     trashed_bytes: int
 
 
 @router.post("", status_code=201, operation_id="uploadMedia", openapi_extra=_UPLOAD)
 async def upload_media(request: Request, the: The, asks: Asks) -> AssetAnswer:
-    """Take a picture, video, sound, LoRA or upscaler into the library. What it is, is found from its content."""
+    """Upload a picture, video, sound, LoRA or upscaler. Its kind is detected from its content."""
     asks.require_writer()
     importer = importer_of(the, asks)
     form = await read_form(request, the.config.limits, importer.sizes.most, the.settings.uploads)
@@ -141,14 +141,14 @@ async def upload_media(request: Request, the: The, asks: Asks) -> AssetAnswer:
 
 @router.post("/import", status_code=201, operation_id="importMedia")
 async def import_media(wanted: Import, the: The, asks: Asks) -> AssetAnswer:
-    """Take in a file of the public internet, or of a folder that this server imports from."""
+    """Import a file from a public URL, or from a folder that the server allows imports from."""
     asks.require_writer()
     return await the.lanes.keep(lambda: asset_answer(_imported(wanted, the, asks), the, asks))
 
 
 @router.get("", operation_id="listMedia")
 def list_media(query: Annotated[MediaQuery, Query()], the: The, asks: Asks) -> AssetList:
-    """The caller's files (everybody's for administrators). Those that come meanwhile move no page."""
+    """The caller's files (everybody's for administrators). Paging by cursor is not disturbed by new files."""
     if query.board is not None:
         Boards(the.database).get(query.board, asks.sees)
     page = the.assets.page(asks.sees, query.wanted(), query.cursor, query.limit)
@@ -162,8 +162,8 @@ def get_summary(the: The, asks: Asks) -> MediaSummary:
 
 @router.post("/bulk", operation_id="changeManyMedia")
 def change_many(body: ManyChanges, the: The, asks: Asks) -> Changed:
-    """Do the same to up to 500 files: to all of them, or where one is not there to none. What is put into the trash is
-    deleted after 30 days; ``delete`` does so at once."""
+    """Do the same to up to 500 files, or to none if one is missing. Files in the trash are deleted after 30 days;
+    ``delete`` deletes at once."""
     asks.require_writer()
     if body.action in ("add_to_board", "remove_from_board"):
         boards = Boards(the.database)
@@ -179,7 +179,7 @@ def get_media(asset_id: AssetId, the: The, asks: Asks) -> AssetAnswer:
 
 @router.patch("/{asset_id}", operation_id="editMedia")
 def edit_media(asset_id: AssetId, body: MediaChanges, the: The, asks: Asks) -> AssetAnswer:
-    """Change what is given."""
+    """Change the given fields."""
     asks.require_writer()
     name = None if body.name is None else one_line(body.name)
     return asset_answer(the.assets.edit(asset_id, asks.sees, name=name, favourite=body.favourite), the, asks)
@@ -187,7 +187,7 @@ def edit_media(asset_id: AssetId, body: MediaChanges, the: The, asks: Asks) -> A
 
 @router.delete("/{asset_id}", status_code=204, operation_id="deleteMedia")
 def delete_media(asset_id: AssetId, the: The, asks: Asks) -> None:
-    """Remove a file from the library. Clips and jobs that were made from it keep what they need."""
+    """Delete a file from the library. Jobs that use it keep the content they need."""
     asks.require_writer()
     the.assets.delete(asset_id, asks.sees)
 
@@ -195,7 +195,7 @@ def delete_media(asset_id: AssetId, the: The, asks: Asks) -> None:
 @router.get("/{asset_id}/file", response_class=Response, responses=BYTES, operation_id="getMediaFile")
 @router.head("/{asset_id}/file", response_class=Response, include_in_schema=False)
 def get_file(asset_id: AssetId, request: Request, the: The, asks: Asks) -> Response:
-    """The content as it was given, whole or one range of it, to be saved and not shown."""
+    """The original content, whole or one range of it, as a download."""
     return send_part(request, the, the.assets.get(asset_id, asks.sees), "file", asset_id)
 
 
@@ -209,13 +209,13 @@ def get_thumbnail(asset_id: AssetId, request: Request, the: The, asks: Asks) -> 
 @router.get("/{asset_id}/poster", response_class=Response, responses=BYTES, operation_id="getMediaPoster")
 @router.head("/{asset_id}/poster", response_class=Response, include_in_schema=False)
 def get_poster(asset_id: AssetId, request: Request, the: The, asks: Asks) -> Response:
-    """The first frame of a clip that shows something, as JPEG."""
+    """A clip's first frame that shows something, as JPEG."""
     return send_part(request, the, the.assets.get(asset_id, asks.sees), "poster", asset_id)
 
 
 @router.post("/{asset_id}/proxy", status_code=201, operation_id="makeProxy")
 def make_proxy(asset_id: AssetId, the: The, asks: Asks) -> JobAnswer:
-    """Queue a small copy of a video, for players and timelines; it comes as an asset of kind ``preview``."""
+    """Queue a proxy: a small copy of a video for players and timelines, as an asset of kind ``preview``."""
     asks.require_writer()
     row = the.assets.get(asset_id, asks.sees)
     if row.kind != "video":
@@ -232,7 +232,7 @@ def _imported(wanted: Import, the: Service, asks: Caller) -> AssetRow:
 
 
 def _check_form(form: Form) -> str:
-    """The name that was given, if any. Raises BadInput."""
+    """The form's ``name``; empty without one. Raises BadInput for other fields."""
     fields = dict(form.fields)
     if set(form.files) != {"file"} or not fields.keys() <= {"name"}:
         raise BadInput("The form has to hold one file called 'file', and may hold a 'name'; nothing else.")

@@ -1,4 +1,4 @@
-"""Models: what the studio can make clips with, and how more of it comes here and goes again."""
+"""Routes of models: list, pull, verify, load and delete them."""
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
@@ -22,24 +22,24 @@ class ModelPull(BaseModel):
     update: bool = False
     """Take what the hub has now, instead of the version installed."""
     slot: Slot | None = None
-    """Whose machine the model is for, like ``hostA.gpu0``; any that is idle, without it."""
+    """The slot whose machine gets the model, like ``hostA.gpu0``; absent: any idle slot."""
 
 
 class ModelVerification(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     slot: Slot | None = None
-    """Whose machine's files are read; any that is idle, without it."""
+    """The slot whose machine's files are read; absent: any idle slot."""
 
 
 class ModelWarming(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     slot: Slot | None = None
-    """Where it is to be loaded; any that is idle, without it."""
+    """The slot to load it on; absent: any idle slot."""
 
 
 @router.get("", operation_id="listModels")
 def list_models(the: The, asks: Asks) -> ModelList:
-    """Every model there is, in order of name, installed or not."""
+    """All models, in order of name, installed or not."""
     return ModelList(items=model_answers(list(models(the.settings.models).values()), the, asks))
 
 
@@ -50,7 +50,7 @@ def get_model(name: str, the: The, asks: Asks) -> Model:
 
 @router.post("/{name}/pull", status_code=202, operation_id="pullModel")
 def pull_model(name: str, the: The, asks: Asks, body: ModelPull | None = None) -> JobAnswer:
-    """Download a model, or repair it, as a job whose steps are MiB. For administrators."""
+    """Download or repair a model, as a job whose steps are MiB. For administrators."""
     asks.require_admin()
     require_pullable(name, the.settings.models)
     wanted = body or ModelPull()
@@ -59,7 +59,7 @@ def pull_model(name: str, the: The, asks: Asks, body: ModelPull | None = None) -
 
 @router.post("/{name}/verify", status_code=202, operation_id="verifyModel")
 def verify_model(name: str, the: The, asks: Asks, body: ModelVerification | None = None) -> JobAnswer:
-    """Read every byte of a model and compare it with what was installed, as a job. For administrators.
+    """Verify all files of a model against what was installed, as a job. For administrators.
 
     The job's result lists the files that are missing or damaged; pulling the model again repairs them.
     """
@@ -76,9 +76,9 @@ def verify_model(name: str, the: The, asks: Asks, body: ModelVerification | None
     responses={204: {"description": "A slot has it in memory already."}},
 )
 def warm_model(name: str, the: The, asks: Asks, body: ModelWarming | None = None) -> Response:
-    """Load a model on an idle slot, as its own clip wants it, so that the first clip begins at once.
+    """Load a model on an idle slot, placed as for its default clip, so that the first clip starts at once.
 
-    On a small GPU a clip of another size may want it otherwise placed; it is then loaded again.
+    On a small GPU, a clip of another size may need another placement; the model is then loaded again.
     """
     asks.require_writer()
     job = warmed(find_model(name, the.settings.models), (body or ModelWarming()).slot, the, asks)
@@ -87,7 +87,7 @@ def warm_model(name: str, the: The, asks: Asks, body: ModelWarming | None = None
 
 @router.post("/{name}/use", operation_id="useModel")
 def use_model(name: str, the: The, asks: Asks) -> Model:
-    """Make a model the one that is taken for clips that name none. For administrators."""
+    """Make a model the default for clips that name none. For administrators."""
     asks.require_admin()
     require_folder(find_model(name, the.settings.models))
     Shelf(the.settings.models).choose_default(name)
@@ -96,7 +96,7 @@ def use_model(name: str, the: The, asks: Asks) -> Model:
 
 @router.delete("/{name}", status_code=204, operation_id="removeModel")
 def remove_model(name: str, the: The, asks: Asks) -> None:
-    """Delete a model that was pulled; of one that was added, only forget it. For administrators."""
+    """Delete a model that was pulled; one that was added is only unregistered. For administrators."""
     asks.require_admin()
     shelf = Shelf(the.settings.models)
     require_removable(name, shelf.root)

@@ -1,4 +1,4 @@
-"""What can make clips fit or go faster on this machine, and what of it is in use."""
+"""Route that lists the optimizations for this machine, and which of them are in use."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/system", tags=["system"])
 
 
 class DeviceAnswer(BaseModel):
-    """Where clips are made; memory in bytes."""
+    """The device that makes clips; memory in bytes."""
 
     device: str
     """``cuda:0``, or ``cpu``."""
@@ -33,7 +33,7 @@ class DeviceAnswer(BaseModel):
     ram_total: int
     ram_available: int
     capability: str | None
-    """NVIDIA's number of the generation, like ``8.9``; null for a processor."""
+    """CUDA compute capability, like ``8.9``; null for a CPU."""
     driver: str | None
     torch: str | None
     cuda: str | None
@@ -43,14 +43,14 @@ class ValueAnswer(BaseModel):
     value: str
     available: bool
     reason: str | None
-    """A code that says why it cannot be had."""
+    """A code for why it is not available."""
     reason_text: str | None
     chosen: bool
-    """In use for the model's own clip on this machine."""
+    """In use for the model's default clip on this machine."""
 
 
 class MeasuredAnswer(BaseModel):
-    """Of the latest clip of this machine that was made with what is chosen."""
+    """From the latest clip of this machine that was made with the chosen value."""
 
     figure: float
     unit: Unit
@@ -66,25 +66,25 @@ class OptimizationAnswer(BaseModel):
     costs: str
     costs_text: str
     measured: MeasuredAnswer | None
-    """Null where no clip was measured so on this machine."""
+    """Null where no such clip was measured on this machine."""
     per_request: bool
-    """A clip can ask for it; what it does not ask for, its plan decides."""
+    """Whether a clip can ask for it; otherwise its plan decides."""
 
 
 class Measurement(BaseModel):
     """A clip that this machine finished."""
 
     at: float | None
-    """Null for one that an earlier version measured."""
+    """Null if an earlier version measured it."""
     seconds: dict[str, float]
-    """By stage; a stage that was skipped or done in part is left out."""
+    """By stage, without those that were skipped or only partly done."""
     passes: int
     pixels: int
-    """Of all frames together."""
+    """In all frames together."""
     peak_ram: int
     peak_vram: int
     choices: dict[str, str | int | float | bool | None]
-    """How it was executed; empty for one that an earlier version measured."""
+    """How it was executed; empty if an earlier version measured it."""
 
 
 class Optimizations(BaseModel):
@@ -99,9 +99,9 @@ class Optimizations(BaseModel):
 def get_optimizations(
     the: The, asks: Asks, model: Annotated[str | None, Query(min_length=1, max_length=200)] = None
 ) -> Optimizations:
-    """What there is to make clips fit or go faster, for a model's own clip when nothing else runs.
+    """The options that make clips fit or run faster, for a model's default clip when nothing else runs.
 
-    Whatever cannot be chosen here says why. Figures are this machine's own; codes have an English sentence beside them.
+    Options that are not available here say why. Figures were measured on this machine; codes come with an English text.
     """
     planner = Planner(the.settings)
     spec = planner.named(model or default_model(the.settings.models))
@@ -117,7 +117,7 @@ def get_optimizations(
 
 
 def _saving(spec: ModelSpec, the: Service) -> Saving | None:
-    """What was found out of its steps; nothing is known of a model that is not here, or not whole."""
+    """The measured saving of skipped steps; None for a model that is not installed or is damaged."""
     try:
         return saving_of(the.settings.savings, spec, the.locks.lock(spec))
     except (NotInstalled, WeightsDamaged):

@@ -1,4 +1,4 @@
-"""What a clip can be made with by one word: presets for a kind of film, levels of quality for any model."""
+"""Routes that list presets, for kinds of films, and quality levels, for any model."""
 
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ class Preset(BaseModel):
 
     name: str
     needs_lora: str | None
-    """The kind of LoRA without which it gives bad pictures."""
+    """The kind of LoRA that the preset requires for good pictures."""
     size: str | None
     area: int | None
     frames: int | None
@@ -30,7 +30,7 @@ class Preset(BaseModel):
 
 
 class Level(BaseModel):
-    """A quality level: its factor on the model's own number of steps."""
+    """A quality level: its factor on the model's default number of steps."""
 
     name: str
     steps_factor: float
@@ -48,13 +48,13 @@ class Levels(BaseModel):
 
 @router.get("/presets", operation_id="listPresets")
 def list_presets() -> Presets:
-    """Every preset with its values."""
+    """All presets, with their values."""
     return Presets(items=[_preset(name, values) for name, values in PRESETS.items()])
 
 
 @router.get("/levels", operation_id="listLevels")
 def list_levels() -> Levels:
-    """Every quality level, from the quickest on."""
+    """All quality levels, fastest first."""
     return Levels(items=[Level(name=name, steps_factor=float(factor)) for name, factor in LEVELS.items()])
 
 

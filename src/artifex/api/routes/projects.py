@@ -1,4 +1,4 @@
-"""Projects: films as they are cut. Every edit is a command, and can be undone."""
+"""Routes of projects, which are films. Every edit is a command, and can be undone."""
 
 import asyncio
 import json
@@ -54,14 +54,14 @@ def list_projects(
     cursor: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ProjectList:
-    """Your projects (everybody's for administrators), the one that was changed last first."""
+    """Your projects (everybody's for administrators), last changed first."""
     page = the.films.desk.projects.page(asks.sees, cursor, limit)
     return ProjectList(items=[project_summary(row) for row in page.projects], next_cursor=page.next_cursor)
 
 
 @router.post("", status_code=201, operation_id="createProject")
 def create_project(body: NewProject, the: The, asks: Asks) -> ProjectAnswer:
-    """An empty film."""
+    """Create an empty film."""
     asks.require_writer()
     with about("rate"):
         rate = rate_of(body.rate)
@@ -70,7 +70,7 @@ def create_project(body: NewProject, the: The, asks: Asks) -> ProjectAnswer:
 
 @router.post("/import", status_code=201, operation_id="importProject")
 async def import_project(request: Request, the: The, asks: Asks) -> ProjectAnswer:
-    """A film from a form with one ``file``: OpenTimelineIO (.otio), or what ``exports/json`` gave."""
+    """Create a film from a form with one ``file``: OpenTimelineIO (.otio), or an export of ``exports/json``."""
     asks.require_writer()
     form = await read_form(request, the.config.limits, _MOST_FILE, the.settings.uploads)
     try:
@@ -86,40 +86,40 @@ async def import_project(request: Request, the: The, asks: Asks) -> ProjectAnswe
 
 @router.get("/commands", operation_id="listProjectCommands")
 def list_commands() -> list[dict[str, Any]]:
-    """Every edit there is: its name, what it does, and its fields."""
+    """All edit commands: each one's name, what it does, and its fields."""
     return describe_commands()
 
 
 @router.get("/{project_id}", operation_id="getProject")
 def get_project(project_id: ProjectId, the: The, asks: Asks) -> ProjectAnswer:
-    """With the takes that were made for it meanwhile."""
+    """A project, with the takes that finished jobs have made for it."""
     return project_answer(with_takes_collected(project_id, the, asks))
 
 
 @router.delete("/{project_id}", status_code=204, operation_id="deleteProject")
 def delete_project(project_id: ProjectId, the: The, asks: Asks) -> None:
-    """The files that it shows stay in the library."""
+    """Delete a project; the files that it uses stay in the library."""
     asks.require_writer()
     the.films.desk.delete(project_id, asks.sees)
 
 
 @router.post("/{project_id}/edits", operation_id="editProject")
 def edit_project(project_id: ProjectId, body: Edits, the: The, asks: Asks) -> EditAnswer:
-    """Change the film. 409 where it is not the version that the edit is meant for: load it again then."""
+    """Edit the film. 409 if it is no longer the version that the edit is meant for: load it again."""
     asks.require_writer()
     return edit_answer(the.films.desk.edit(project_id, asks.sees, body.commands, body.version))
 
 
 @router.post("/{project_id}/undo", operation_id="undoProjectEdit")
 def undo(project_id: ProjectId, the: The, asks: Asks, body: Version | None = None) -> EditAnswer:
-    """Take the last edit back; as often as there are edits."""
+    """Undo the last edit; all edits can be undone, one by one."""
     asks.require_writer()
     return edit_answer(the.films.desk.undo(project_id, asks.sees, body and body.version))
 
 
 @router.post("/{project_id}/redo", operation_id="redoProjectEdit")
 def redo(project_id: ProjectId, the: The, asks: Asks, body: Version | None = None) -> EditAnswer:
-    """Do again what was taken back last."""
+    """Redo the edit that was undone last."""
     asks.require_writer()
     return edit_answer(the.films.desk.redo(project_id, asks.sees, body and body.version))
 
@@ -138,8 +138,8 @@ def place(project_id: ProjectId, body: Placing, the: The, asks: Asks) -> EditAns
 
 @router.post("/{project_id}/bridge", operation_id="bridgeClips")
 def bridge(project_id: ProjectId, body: Bridging, the: The, asks: Asks) -> EditAnswer:
-    """Put a shot into a gap, where it goes from the frame before to the frame behind if its model takes a last picture,
-    or after a clip, where it goes on from the last frame. It has to be made: see ``rebuild``."""
+    """Put a shot into a gap, where it leads from the frame before to the frame after if its model takes a last picture,
+    or after a clip, where it continues from the last frame. Its take is still to be made: see ``rebuild``."""
     asks.require_writer()
 
     def put(opened: Opened) -> Project:
@@ -152,7 +152,7 @@ def bridge(project_id: ProjectId, body: Bridging, the: The, asks: Asks) -> EditA
 def estimate_rebuild(
     project_id: ProjectId, the: The, asks: Asks, shot: Annotated[list[str] | None, Query(max_length=1000)] = None
 ) -> Quote:
-    """How long making shots anew would take; nothing is queued. Not told of shots that go on from others."""
+    """Estimate how long new takes of shots would take; nothing is queued. Null for shots that continue others."""
     project = the.films.desk.open(project_id, asks.sees).project
     if any(project.shot(one).needs_frames for one in shot or [each.id for each in project.shots]):
         return Quote(seconds=None)
@@ -161,7 +161,7 @@ def estimate_rebuild(
 
 @router.post("/{project_id}/rebuild", status_code=201, operation_id="rebuildShots")
 def rebuild(project_id: ProjectId, body: Rebuilding, the: The, asks: Asks) -> Rebuilt:
-    """Queue new takes of shots that can be made now. They come into the project as the jobs end, to be accepted."""
+    """Queue new takes of shots that can be made now. The project gets them as the jobs end, to be accepted."""
     asks.require_writer()
     opened = with_takes_collected(project_id, the, asks)
     jobs = take_jobs(opened.project, body.shots, the, asks)
@@ -181,7 +181,7 @@ def get_frame(
     width: Annotated[int, Query(ge=16, le=4096)] = 640,
     scope: Scope | None = None,
 ) -> Response:
-    """One frame as an export has it, as JPEG; or what a scope shows of it, as PNG."""
+    """One frame as exported, as JPEG; or a scope of it, as PNG."""
     project = the.films.desk.open(project_id, asks.sees).project
     one = checked_plan(project, the, asks, frame, frame + 1)
     size = no_wider(PixelSize(width=project.timeline.width, height=project.timeline.height), width)
@@ -194,7 +194,7 @@ def get_frame(
 
 @router.post("/{project_id}/render", status_code=201, operation_id="renderProject")
 def render(project_id: ProjectId, body: Rendering, the: The, asks: Asks) -> JobAnswer:
-    """Queue the film as it is now; what is edited later is not in it. The job's result names the asset it becomes."""
+    """Queue a render of the film as it is now, without later edits. The job's result names the asset."""
     asks.require_writer()
     job = render_job(the.films.desk.open(project_id, asks.sees).project, body, the, asks)
     return job_answer(the.queue.submit([job], None, the.limits_of(asks).open_jobs)[0])
@@ -202,13 +202,13 @@ def render(project_id: ProjectId, body: Rendering, the: The, asks: Asks) -> JobA
 
 @router.get("/{project_id}/exports/{kind}", response_class=Response, operation_id="exportProject")
 def export(project_id: ProjectId, kind: FormatName, the: The, asks: Asks) -> Response:
-    """The cut for other programs. What the format cannot hold is told in the header ``x-artifex-losses``, as JSON."""
+    """The film for other programs. The header ``x-artifex-losses`` lists, as JSON, what the format cannot hold."""
     return export_answer(the.films.desk.open(project_id, asks.sees).project, kind)
 
 
 def _seconds(jobs: list[NewJob], the: Service, asks: Caller) -> float | None:
     try:
-        recipes = [json.loads(json.dumps(job.request["recipe"])) for job in jobs]  # as it would have been sent
+        recipes = [json.loads(json.dumps(job.request["recipe"])) for job in jobs]  # as a client would have sent it
         return seconds_of_all((EstimateRequest(recipe=recipe) for recipe in recipes), the, asks)
     except CannotRun:
         return None

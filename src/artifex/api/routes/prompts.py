@@ -1,4 +1,4 @@
-"""Prompts phrased as films are described, to be looked at before a clip is made of them."""
+"""Route that enhances a prompt, to be reviewed before a clip is made of it."""
 
 from typing import Annotated
 
@@ -16,30 +16,30 @@ class EnhanceRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
     prompt: Text
     model: Name | None = None
-    """Whose limits count; the one for clips that name none, without it."""
+    """The model whose limits apply; absent: the default model."""
     seed: Annotated[StrictInt, Field(ge=0, le=MOST_SEED)] = 0
-    """Of the clip; only a language model looks at it."""
+    """The clip's seed; only a language model uses it."""
 
 
 class EnhancedPrompt(BaseModel):
-    """What a clip with ``enhance`` would be made of."""
+    """The prompt that a clip with ``enhance`` would be made from."""
 
     prompt: str
     written_prompt: str
-    """As its author wrote it."""
+    """The prompt as its author wrote it."""
     style: str | None
-    """The style that was found or assumed; null where a language model wrote the prompt."""
+    """The style that was detected or assumed; null where a language model wrote the prompt."""
     additions: list[str]
     """Sentences that were added, in order."""
     warning: str | None
-    """Why the prompt is the author's own although something else was asked for."""
+    """Why the prompt was not enhanced; null if it was."""
 
 
 @router.post("/enhance", operation_id="enhancePrompt")
 async def enhance_prompt(wanted: EnhanceRequest, the: The, asks: Asks) -> EnhancedPrompt:
-    """What ``enhance`` would make of a prompt; no job is made. 409 for a model that understands plain prompts only.
+    """Enhance a prompt as ``enhance`` would; no job is queued. 409 for a model that understands plain prompts only.
 
-    A language model gets a minute, after which the prompt is answered as it was written, with a warning.
+    A language model has a minute; after that the prompt comes back as written, with a warning.
     """
     asks.require_writer()
     found = await enhanced(wanted.prompt, wanted.model, wanted.seed, the.settings)

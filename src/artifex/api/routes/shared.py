@@ -1,4 +1,4 @@
-"""What a link shows to whoever has it: one file, and of its story the prompt and the model."""
+"""Routes of share links: one file, and the prompt and model it was made with, for whoever has the link."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from artifex.store.assets import AssetRow
 router = APIRouter(prefix="/shared", tags=["shares"])
 
 _FACTS = ("width", "height", "frame_rate", "frame_count", "seconds", "codec", "sound", "sample_rate", "channels")
-"""Others would name files and jobs of its owner's."""
+"""Facts that are shown; others would name files and jobs of the owner's."""
 
 
 class SharedUrls(BaseModel):
@@ -36,7 +36,7 @@ class SharedAnswer(BaseModel):
     facts: dict[str, Any]
     prompt: str | None
     model: str | None
-    """Both null where it was not made here."""
+    """Like ``prompt``, null where the file was not made here."""
     created_at: float
     expires_at: float
     urls: SharedUrls
@@ -44,7 +44,7 @@ class SharedAnswer(BaseModel):
 
 @router.get("/{token}", operation_id="getShared")
 def get_shared(token: str, the: The) -> SharedAnswer:
-    """The file that a link shows. Nobody need be signed in."""
+    """The file of a link. No sign-in is needed."""
     share, row = _opened(token, the)
     recipe = row.recipe or {}
     return SharedAnswer(
@@ -66,14 +66,14 @@ def get_shared(token: str, the: The) -> SharedAnswer:
 @router.get("/{token}/file", response_class=Response, responses=BYTES, operation_id="getSharedFile")
 @router.head("/{token}/file", response_class=Response, include_in_schema=False)
 def get_file(token: str, request: Request, the: The) -> Response:
-    """Its content, whole or one range of it."""
+    """The file's content, whole or one range of it."""
     return _sent(token, request, the, "file")
 
 
 @router.get("/{token}/poster", response_class=Response, responses=BYTES, operation_id="getSharedPoster")
 @router.head("/{token}/poster", response_class=Response, include_in_schema=False)
 def get_poster(token: str, request: Request, the: The) -> Response:
-    """The first frame of a clip that shows something, as JPEG."""
+    """A clip's first frame that shows something, as JPEG."""
     return _sent(token, request, the, "poster")
 
 
@@ -89,7 +89,7 @@ def _sent(token: str, request: Request, the: Service, part: Part) -> Response:
 
 
 def _opened(token: str, the: Service) -> tuple[Share, AssetRow]:
-    """Raises NotFound, whatever is wrong; a studio without accounts shares nothing."""
+    """Raises NotFound, whatever is wrong; without accounts there are no shares."""
     if not the.config.accounts:
         raise NotFound("This link opens nothing; it may have expired, or been taken back.")
     return the.accounts.shares.open(token)

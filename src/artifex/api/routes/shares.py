@@ -1,4 +1,4 @@
-"""Links to files of the library for people without an account: made, listed and taken back."""
+"""Routes that create, list and revoke share links, which show files to people without an account."""
 
 from typing import Annotated
 
@@ -30,9 +30,9 @@ class ShareAnswer(BaseModel):
 
 class ShareWithToken(ShareAnswer):
     token: str
-    """Shown this once: only its hash is kept."""
+    """Shown only once: the server keeps its hash."""
     path: str
-    """Of the page that shows the file."""
+    """The path of the page that shows the file."""
 
 
 class ShareList(BaseModel):
@@ -42,7 +42,7 @@ class ShareList(BaseModel):
 
 @router.post("/media/{asset_id}/shares", status_code=201, operation_id="createShare")
 def create_share(asset_id: AssetId, body: NewShare, the: The, asks: Asks) -> ShareWithToken:
-    """A link that shows this file to whoever has it, for so many days."""
+    """Create a link that shows this file to whoever has it, for ``days`` days."""
     asks.require_writer()
     _require_accounts(the)
     share, token = the.accounts.shares.create(asset_id, asks.sees, asks.user_id, body.days)
@@ -58,14 +58,14 @@ def list_shares(asset_id: AssetId, the: The, asks: Asks) -> ShareList:
 
 @router.delete("/shares/{share_id}", status_code=204, operation_id="revokeShare")
 def revoke_share(share_id: ShareId, the: The, asks: Asks) -> None:
-    """The link opens nothing from now on."""
+    """Revoke a link: it opens nothing from now on."""
     asks.require_writer()
     _require_accounts(the)
     the.accounts.shares.revoke(share_id, asks.sees)
 
 
 def _require_accounts(the: Service) -> None:
-    """Raises Conflict in local mode, where nobody else is answered anyway."""
+    """Raises Conflict in local mode, where no other machine is answered."""
     if not the.config.accounts:
         raise Conflict("A studio without accounts answers its own machine only; start it with --accounts to share.")
 

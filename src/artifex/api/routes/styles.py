@@ -1,4 +1,4 @@
-"""Styles: words, LoRAs and values that somebody adds to many clips."""
+"""Routes of styles: words, LoRAs and values to add to many clips."""
 
 from typing import Annotated
 
@@ -30,7 +30,7 @@ class StyleLora(BaseModel):
 
 
 class StyleValues(BaseModel):
-    """A recipe's free fields; what a clip names itself stands over them. The model's limits are checked in its use."""
+    """Values for a recipe; a clip's own fields override them. They are checked against the model's limits on use."""
 
     model_config = ConfigDict(extra="forbid")
     steps: Annotated[StrictInt, Field(ge=1, le=1000)] | None = None
@@ -45,9 +45,9 @@ class StyleData(BaseModel):
     """What a style adds to a clip."""
 
     before: Words = ""
-    """Comes before the clip's own prompt."""
+    """Goes before the clip's own prompt."""
     after: Words = ""
-    """Comes after it."""
+    """Goes after it."""
     negative_prompt: Words = ""
     loras: Annotated[list[StyleLora], Field(max_length=16)] = []
     values: StyleValues = StyleValues()
@@ -59,7 +59,7 @@ class NewStyle(StyleData):
 
 
 class StyleChanges(BaseModel):
-    """What is to change; what is absent stays."""
+    """Absent fields stay as they are."""
 
     model_config = ConfigDict(extra="forbid")
     name: Name | None = None
@@ -90,7 +90,7 @@ def list_styles(the: The, asks: Asks) -> StylePage:
 
 @router.post("", status_code=201, operation_id="createStyle")
 def create_style(body: NewStyle, the: The, asks: Asks) -> Style:
-    """Keep a style. Its LoRAs have to be yours."""
+    """Create a style. Its LoRAs have to be yours."""
     asks.require_writer()
     _check_loras(body.loras, the, asks)
     return _style(Styles(the.database).create(asks.user_id, body.name, _data(body)))
@@ -103,7 +103,7 @@ def get_style(style_id: str, the: The, asks: Asks) -> Style:
 
 @router.patch("/{style_id}", operation_id="changeStyle")
 def change_style(style_id: str, body: StyleChanges, the: The, asks: Asks) -> Style:
-    """Change what is given. Clips made with the style stay as they are: their recipes hold what it said then."""
+    """Change the given fields. Clips made with the style stay as they are: their recipes hold its values of then."""
     asks.require_writer()
     _check_loras(body.loras or [], the, asks)
     return _style(Styles(the.database).change(style_id, asks.sees, body.name, _data(body)))
@@ -116,7 +116,7 @@ def delete_style(style_id: str, the: The, asks: Asks) -> None:
 
 
 def _check_loras(loras: list[StyleLora], the: The, asks: Asks) -> None:
-    """Raises NotFound for one that is not there, or somebody else's; BadInput for what is no LoRA."""
+    """Raises NotFound for a missing asset or somebody else's; BadInput for one that is no LoRA."""
     for lora in loras:
         if the.assets.get(lora.asset, asks.sees).kind != "lora":
             raise BadInput(f"The asset {lora.asset} is no LoRA; upload one as .safetensors and name that.")

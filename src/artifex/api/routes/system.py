@@ -1,4 +1,4 @@
-"""How the server does: for people, for dashboards, and for whoever restarts it."""
+"""Routes for health, metrics, GPUs, statistics and slots."""
 
 import shutil
 from typing import Annotated, Any, Literal
@@ -24,7 +24,7 @@ _LITTLE_ROOM = 2**30
 class Part(BaseModel):
     ok: bool
     message: str
-    """What is wrong; empty where nothing is."""
+    """What is wrong; empty if nothing is."""
 
 
 class Health(BaseModel):
@@ -47,29 +47,29 @@ class Card(BaseModel):
 class Gpus(BaseModel):
     items: list[Card]
     device: str
-    """Where a clip would be made: ``cuda:0``, or ``cpu``."""
+    """The device that would make a clip: ``cuda:0``, or ``cpu``."""
 
 
 class Stats(BaseModel):
     jobs: dict[str, int]
-    """Those that are not over, by state."""
+    """Unfinished jobs, by state."""
     longest_wait: float
-    """Seconds the first in the queue has waited."""
+    """Seconds that the first job in the queue has waited."""
     history: list[Sample]
     """Samples of the machine and the queue, one every two seconds, oldest first."""
 
 
 class SlotAnswer(BaseModel):
-    """A place where one job runs at a time."""
+    """A slot, which runs one job at a time."""
 
     name: str
     host: str
     device: str
     kinds: list[str]
     experts: Experts
-    """Which of a model's two it has: with one, it makes that one's steps only."""
+    """Which of a model's two experts it holds; a slot with one makes only that one's steps."""
     resident: str
-    """The model in its memory; empty where there is none."""
+    """The model in its memory; empty if none."""
     alive: bool
     paused: bool
     job: str | None
@@ -83,20 +83,20 @@ class SlotList(BaseModel):
 
 @open_router.get("/healthz", operation_id="isAlive", response_class=PlainTextResponse)
 async def is_alive() -> str:
-    """That the process answers; whether it can work is for ``/api/v1/system/health`` to say."""
+    """Whether the process answers; ``/api/v1/system/health`` says whether it can work."""
     return "ok\n"
 
 
 @open_router.get("/metrics", operation_id="getMetrics", response_class=PlainTextResponse)
 def get_metrics(the: The, asks: Asks) -> Response:
-    """Counters in Prometheus' text format. For administrators."""
+    """Metrics in Prometheus' text format. For administrators."""
     asks.require_admin()
     return Response(the.figures.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @router.get("/health", operation_id="getHealth")
 def get_health(the: The, asks: Asks) -> Health:
-    """Whether the database answers, files can be kept, and anybody is there to do the work."""
+    """Whether the database answers, there is disk space, and a slot is alive."""
     database, storage, workers = _database(the), _storage(the), _workers(the)
     well = database.ok and storage.ok and workers.ok
     return Health(status="ok" if well else "degraded", database=database, storage=storage, workers=workers)
@@ -122,7 +122,7 @@ def get_gpus(asks: Asks) -> Gpus:
 
 @router.get("/stats", operation_id="getStats")
 def get_stats(the: The, asks: Asks, history: Annotated[int, Query(ge=0, le=KEPT)] = 0) -> Stats:
-    """The queue now, and what the machine was like during the last samples."""
+    """The queue now, and the last ``history`` samples of the machine and the queue."""
     now = overview(the.database)
     jobs = {str(state): count for state, count in now.by_state.items()}
     return Stats(jobs=jobs, longest_wait=now.longest_wait, history=the.samples.last(history) if history else [])
@@ -135,7 +135,7 @@ def list_slots(the: The, asks: Asks) -> SlotList:
 
 @router.post("/slots/{name}/pause", operation_id="pauseSlot", status_code=204)
 def pause_slot(name: str, the: The, asks: Asks) -> None:
-    """Give a slot nothing more to do; what it does now goes on. For administrators."""
+    """Give a slot no more jobs; its current job goes on. For administrators."""
     asks.require_admin()
     the.queue.pause_slot(name, True)
 

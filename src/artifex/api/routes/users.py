@@ -1,4 +1,4 @@
-"""Doors for administrators: who may use this studio, and how much of it."""
+"""Routes for administrators to manage users, their roles and limits."""
 
 from typing import Annotated
 
@@ -39,7 +39,7 @@ class NewUser(BaseModel):
 
 
 class UserChanges(BaseModel):
-    """What is absent or null stays; limits are set as a whole."""
+    """Absent or null fields stay as they are; limits are replaced as a whole."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     role: Role | None = None
@@ -64,7 +64,7 @@ class UserPage(BaseModel):
 
 @router.get("", operation_id="listUsers")
 def list_users(the: The) -> UserPage:
-    """In order of name; administrators only."""
+    """All users, in order of name. For administrators."""
     return UserPage(items=[_answer(user) for user in the.accounts.users.all()])
 
 
@@ -80,7 +80,7 @@ def get_user(user_id: str, the: The) -> UserAnswer:
 
 @router.patch("/{user_id}", operation_id="changeUser")
 def change_user(user_id: str, body: UserChanges, the: The) -> UserAnswer:
-    """A new role or password, or being disabled, ends what the user's access tokens are good for at once."""
+    """Change a user. A new role or password, or disabling, invalidates the user's access tokens at once."""
     limits = None if body.limits is None else body.limits.model_dump(exclude_none=True)
     users = the.accounts.users
     changed = users.change(user_id, role=body.role, disabled=body.disabled, limits=limits, password=body.password)
@@ -89,7 +89,7 @@ def change_user(user_id: str, body: UserChanges, the: The) -> UserAnswer:
 
 @router.delete("/{user_id}", status_code=204, operation_id="deleteUser")
 def delete_user(user_id: str, the: The) -> None:
-    """With their sessions and keys. What they made stays, and administrators see it."""
+    """Delete a user, with their sessions and keys. What they made stays, visible to administrators."""
     the.accounts.users.delete(user_id)
 
 

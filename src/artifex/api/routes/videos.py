@@ -1,4 +1,4 @@
-"""Doors in the shape of OpenAI's videos, for the clients that speak it. Mounted at ``/v1``."""
+"""Routes compatible with OpenAI's videos API, below ``/v1``."""
 
 from typing import Annotated, Any, Literal
 
@@ -38,21 +38,21 @@ _FILE: dict[int | str, dict[str, Any]] = {
 
 
 class NotSupported(BadInput):
-    """OpenAI had it, this studio has not."""
+    """A feature of OpenAI's API that this studio does not have."""
 
     code = "not_supported"
 
 
 @router.post("/videos", operation_id="createVideo", openapi_extra=_BODIES)
 async def create(request: Request, the: The, asks: Asks) -> Video:
-    """Queue a video. Fields that are not known are ignored, and named in ``warnings``."""
+    """Queue a video. Unknown fields are ignored, and named in ``warnings``."""
     return await _made(request, the, asks, making.create)
 
 
-# These paths come before the one with an id, which would take their last word for one.
+# These routes precede the one with an id, which would match their last segment.
 @router.get("/videos/models", operation_id="listVideoModels")
 def video_models(the: The) -> VideoModelList:
-    """What each model can do."""
+    """The capabilities of each model."""
     return capabilities(the.settings.models)
 
 
@@ -63,13 +63,13 @@ def models(the: The) -> ModelList:
 
 @router.post("/videos/edits", operation_id="editVideo", openapi_extra=_BODIES)
 async def edit(request: Request, the: The, asks: Asks) -> Video:
-    """Make a video that was made here again, by another prompt."""
+    """Make a video of this studio again, with another prompt."""
     return await _made(request, the, asks, making.edit)
 
 
 @router.post("/videos/extensions", operation_id="extendVideo", openapi_extra=_BODIES)
 async def extend(request: Request, the: The, asks: Asks) -> Video:
-    """Go on where a video ends."""
+    """Continue a video where it ends."""
     return await _made(request, the, asks, extend_video)
 
 
@@ -115,7 +115,7 @@ def retrieve(video_id: str, the: The, asks: Asks, response: Response) -> Video:
 
 @router.delete("/videos/{video_id}", operation_id="deleteVideo")
 def delete(video_id: str, the: The, asks: Asks) -> VideoDeleted:
-    """Remove a video and its files. One that is still to be made is cancelled first."""
+    """Delete a video and its files. An unfinished one is cancelled first."""
     asks.require_writer()
     delete_video(_find(the, asks, video_id), the)
     return VideoDeleted(id=video_id)
@@ -123,7 +123,7 @@ def delete(video_id: str, the: The, asks: Asks) -> VideoDeleted:
 
 @router.post("/videos/{video_id}/remix", operation_id="remixVideo", openapi_extra=_BODIES)
 async def remix(video_id: str, request: Request, the: The, asks: Asks) -> Video:
-    """Make a video again, by another prompt."""
+    """Make a video again, with another prompt."""
     return await _made(request, the, asks, making.remix_of(job_id_of(video_id)))
 
 
@@ -136,18 +136,18 @@ def content(
     asks: Asks,
     variant: Literal["video", "thumbnail", "spritesheet"] = "video",
 ) -> Response:
-    """The file itself, or a picture of it."""
+    """The video file, or a thumbnail or sprite sheet of it."""
     return send_content(request, _find(the, asks, video_id), variant, the)
 
 
 @router.get("/videos/{video_id}/events", operation_id="streamVideoEvents", response_class=StreamingResponse)
 async def events(video_id: str, the: The, asks: Asks) -> StreamingResponse:
-    """How the video comes along, as server-sent events, until it is over."""
+    """The video's progress, as server-sent events, until it is over."""
     return await sse(Feed(the.hub, the.snapshots, asks.sees, job_id_of(video_id)))
 
 
 async def _made(request: Request, the: Service, asks: Caller, make: making.Make) -> Video:
-    """Read the body here, and do the rest where waiting for the database and the disk keeps nobody waiting."""
+    """Read the body here, and run the rest, which may block on the database and the disk, in a thread."""
     asks.require_writer()
     async with body_of(request, the.config.limits, the.settings.uploads) as body:
         return await run_in_threadpool(make, body, the, asks, sender_of(request))

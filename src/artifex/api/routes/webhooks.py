@@ -1,4 +1,4 @@
-"""Doors for webhooks: which addresses are told, with which secret, and what became of what was sent there."""
+"""Routes of webhooks: endpoints, their secrets, and their deliveries."""
 
 from typing import Annotated, Literal
 
@@ -45,7 +45,7 @@ class EndpointAnswer(BaseModel):
     events: list[str]
     enabled: bool
     secret_hint: str
-    """The end of its secret, to tell one from another."""
+    """The last characters of its secret, to tell secrets apart."""
     created_at: float
 
 
@@ -85,7 +85,7 @@ class CallbackSecret(BaseModel):
 
 @router.post("", status_code=201, operation_id="createWebhookEndpoint")
 def create(new: NewEndpoint, the: The, asks: Asks) -> EndpointWithSecret:
-    """Have an address told of events. The answer holds the secret that verifies them, for the only time."""
+    """Register a URL for events. Only this answer, and a rotation's, holds the secret that verifies them."""
     asks.require_writer()
     return _with_secret(_endpoints(the).create(asks.user_id, new.url, new.events))
 
@@ -97,14 +97,14 @@ def show_all(the: The, asks: Asks) -> EndpointList:
 
 @router.get("/callback_secret", operation_id="getCallbackSecret")
 def show_callback_secret(the: The, asks: Asks) -> CallbackSecret:
-    """The secret that signs what is sent to the ``callback_url`` of your jobs."""
+    """The secret that signs deliveries to the ``callback_url`` of your jobs."""
     asks.require_writer()
     return CallbackSecret(secret=_endpoints(the).callback_secret(asks.user_id))
 
 
 @router.post("/callback_secret/rotate", operation_id="rotateCallbackSecret")
 def rotate_callback_secret(the: The, asks: Asks) -> CallbackSecret:
-    """Replace it; the old one signs nothing from now on."""
+    """Replace the callback secret; the old one signs nothing from now on."""
     asks.require_writer()
     return CallbackSecret(secret=_endpoints(the).callback_secret(asks.user_id, rotate=True))
 
@@ -130,7 +130,7 @@ def delete(endpoint_id: str, the: The, asks: Asks) -> Response:
 
 @router.post("/{endpoint_id}/rotate_secret", operation_id="rotateWebhookSecret")
 def rotate_secret(endpoint_id: str, rotation: Rotation, the: The, asks: Asks) -> EndpointWithSecret:
-    """Replace the secret, at once or with a day in which events carry the signatures of both."""
+    """Replace the secret, at once, or with a day during which events carry the signatures of both."""
     asks.require_writer()
     keep_old = rotation.keep_old_secret_active_for_24_hours
     return _with_secret(_endpoints(the).rotate(endpoint_id, asks.user_id, keep_old=keep_old))
@@ -138,7 +138,7 @@ def rotate_secret(endpoint_id: str, rotation: Rotation, the: The, asks: Asks) ->
 
 @router.post("/{endpoint_id}/test", status_code=202, operation_id="testWebhookEndpoint")
 def test(endpoint_id: str, event: SampleEvent, the: The, asks: Asks) -> SampleSent:
-    """Send it an event about no job; look among the deliveries for how it was received."""
+    """Send the endpoint a test event, about no job; its deliveries show how it was received."""
     asks.require_writer()
     return SampleSent(event_id=_endpoints(the).test(endpoint_id, asks.user_id, event.event_type))
 
@@ -151,7 +151,7 @@ def deliveries(
     cursor: Annotated[str | None, Query(max_length=20)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> DeliveryList:
-    """What was sent there or waits to be, the latest first."""
+    """Deliveries that were sent or are waiting, latest first."""
     if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
         raise BadInput("The cursor is none of ours; pass next_cursor of the page before, or leave it out.")
     before = None if cursor is None else min(int(cursor), 2**63 - 1)

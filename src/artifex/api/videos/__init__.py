@@ -1,1 +1,1 @@
-"""The OpenAI shape of video requests and answers, translated to the studio's own."""
+"""Translates between OpenAI's videos API and the studio's own."""

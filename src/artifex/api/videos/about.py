@@ -1,4 +1,4 @@
-"""What is refused because of one field, said of that field."""
+"""Attributes errors to a field of the request."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from artifex.errors import BadField, BadInput
 
 @contextmanager
 def about(field: str) -> Iterator[None]:
-    """Whatever is refused in the block is refused because of this field."""
+    """Turn each BadInput in the block into a BadField with this field's name."""
     try:
         yield
     except BadField:

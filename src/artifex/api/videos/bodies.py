@@ -1,4 +1,4 @@
-"""The body of a request in either form it may come in: fields of a form, as OpenAI's client sends them, or JSON."""
+"""Reads a request's body: a form, as OpenAI's client sends it, or JSON."""
 
 import hashlib
 import json
@@ -33,12 +33,12 @@ async def body_of(request: Request, limits: Limits, spool: Path) -> AsyncIterato
 
 
 def fingerprint(body: dict[str, Any]) -> str:
-    """The same for the same fields and files, however they are sent: a form's boundary changes with each attempt."""
+    """A hash of the fields and files, whatever their encoding: a form's boundary changes with each attempt."""
     return hashlib.sha256(json.dumps(_plain(body), sort_keys=True).encode(errors="surrogatepass")).hexdigest()
 
 
 def _files(form: Form) -> Iterator[tuple[str, UploadFile]]:
-    """Without empty ones that only stand where the client's function wants a file, next to ``video[id]``."""
+    """The files, without the empty placeholders that OpenAI's client sends beside ``video[id]``."""
     for name, file in form.files.items():
         if file.size or not any(field.startswith(f"{name}[") for field, _ in form.fields):
             yield name, file
@@ -66,6 +66,6 @@ def _plain(value: object) -> object:
 
 def _sha256(file: UploadFile) -> str:
     file.file.seek(0)
-    digest = hashlib.file_digest(file.file, "sha256")  # pyright: ignore[reportArgumentType]  it reads, and that is all
+    digest = hashlib.file_digest(file.file, "sha256")  # pyright: ignore[reportArgumentType]  only read is used
     file.file.seek(0)
     return digest.hexdigest()

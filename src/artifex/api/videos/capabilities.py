@@ -1,4 +1,4 @@
-"""What can be asked of each model, in the shape that clients of OpenRouter read."""
+"""The capabilities of models, in OpenRouter's form."""
 
 from collections.abc import Iterator
 from math import floor, gcd
@@ -30,7 +30,7 @@ _PASSED_ON = (
 
 
 class VideoModel(BaseModel):
-    """Sizes are examples: others between ``smallest_size`` and ``largest_size`` do, in multiples of ``size_step``."""
+    """Sizes are examples: all multiples of ``size_step`` from ``smallest_size`` to ``largest_size`` are supported."""
 
     id: str
     name: str
@@ -68,12 +68,12 @@ class ModelList(BaseModel):
 
 
 def capabilities(shelf: Path) -> VideoModelList:
-    """Every model there is, installed or not."""
+    """All models, installed or not."""
     return VideoModelList(data=[_video_model(spec) for spec in models(shelf).values()])
 
 
 def model_list(shelf: Path) -> ModelList:
-    """Those that are installed, as OpenAI lists models."""
+    """The installed models, as OpenAI lists models."""
     installed = [spec for spec in models(shelf).values() if spec.folder is not None]
     return ModelList(data=[ModelEntry(id=spec.name, owned_by=spec.family) for spec in installed])
 

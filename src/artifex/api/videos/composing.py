@@ -1,4 +1,4 @@
-"""From the fields of a request to a recipe, with what is wrong said of the field it is about."""
+"""Turns the fields of a request into a recipe, with errors that name the field at fault."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -30,11 +30,11 @@ _FIELDS = {
     "shift": "flow_shift",
     "negative_prompt": "negative_prompt",
 }
-"""Fields that may be left out: here -> as they are sent."""
+"""Optional fields: our name -> the name in requests."""
 
 
 def model_for(fields: VideoFields, settings: Settings) -> tuple[ModelSpec, tuple[str, ...]]:
-    """The model that is meant, and what the client should know of the choice. Raises BadField."""
+    """The model to use, and warnings about the choice. Raises BadField."""
     shelf = settings.models
     with about("model"):
         if fields.model is not None and fields.model not in SORA:
@@ -52,7 +52,7 @@ def compose_video(
     the: Service,
     base: Recipe | None = None,
 ) -> Recipe:
-    """The recipe of a new video; a seed that nobody gave is drawn. Raises BadField, CannotRun."""
+    """The recipe of a new video; the seed is random if none is given. Raises BadField, CannotRun."""
     _check_seconds(spec, fields)
 
     def attempt(fields: VideoFields) -> Recipe:
@@ -70,9 +70,9 @@ def compose_video(
 
 
 def recompose(base: Recipe, prompt: str, the: Service) -> Recipe:
-    """The recipe of a video like ``base``, by another prompt: all else, the seed too, is as it was.
+    """The recipe of a video like ``base``, seed included, with another prompt.
 
-    Raises BadField; CannotRun when the model's weights are not those of then.
+    Raises BadField; CannotRun when the model's weights have changed.
     """
     spec = asking.model_for(None, base, the.settings)
     with about("prompt"):
@@ -104,7 +104,7 @@ def _values(fields: VideoFields) -> Values:
 
 
 def _check_seconds(spec: ModelSpec, fields: VideoFields) -> None:
-    """Lengths in seconds are refused in seconds, with the range that would do."""
+    """Refuse too many seconds with a message in seconds, which names the range. Raises BadField."""
     if fields.seconds is None or fields.num_frames is not None:
         return
     with about("fps"):
@@ -119,7 +119,7 @@ def _check_seconds(spec: ModelSpec, fields: VideoFields) -> None:
 
 
 def _or_blame(fields: VideoFields, attempt: Callable[[VideoFields], Recipe]) -> Recipe:
-    """The recipe, or an error that names the field without which it would not have come."""
+    """The recipe. An error is blamed on the first field without which it does not occur. Raises BadField."""
     try:
         return attempt(fields)
     except BadField:

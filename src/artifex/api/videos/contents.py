@@ -1,4 +1,4 @@
-"""A finished video's file, and the pictures that stand for it."""
+"""Sends a finished video's file, thumbnail or sprite sheet."""
 
 from pathlib import Path
 from typing import Literal
@@ -21,13 +21,13 @@ Variant = Literal["video", "thumbnail", "spritesheet"]
 
 
 class NotReady(NotFound):
-    """There will be a file, or there would have been one."""
+    """The video is not made yet, or was never finished."""
 
     code = "video_not_ready"
 
 
 def send_content(request: Request, job: JobRow, variant: Variant, the: Service) -> Response:
-    """Raises NotReady before the end, NotFound where there is no such picture, StorageFailed."""
+    """Raises NotReady for an unfinished video, NotFound without such a picture, StorageFailed."""
     if not isinstance(job.state, Succeeded):
         over = job.state_name in ENDS
         raise NotReady("The video was not made." if over else "The video is still being made; ask for it again later.")
@@ -49,7 +49,7 @@ def send_content(request: Request, job: JobRow, variant: Variant, the: Service) 
 
 
 def _spritesheet(asset: AssetRow, the: Service) -> Path:
-    """Made when first asked for."""
+    """The sprite sheet's file, made on first request."""
     sheet = make_folder(the.settings.clips / asset.sha256) / "spritesheet.jpg"
     if not sheet.exists():
         count: int = asset.facts["frame_count"]

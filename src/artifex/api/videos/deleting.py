@@ -1,4 +1,4 @@
-"""Removing a video with everything that was kept of it."""
+"""Deletes a video with its files."""
 
 from artifex.api.service import Service
 from artifex.errors import Conflict, NotFound
@@ -7,7 +7,7 @@ from artifex.jobs.state import ENDS, Succeeded
 
 
 def delete_video(job: JobRow, the: Service) -> None:
-    """Cancel it where it is not over, then remove it and its files. Raises Conflict while it is being stopped."""
+    """Cancel the job if it is not over, then delete it and its files. Raises Conflict while it is being stopped."""
     if job.state_name not in ENDS:
         job = the.queue.cancel(job.id, job.owner)
     if job.state_name not in ENDS:
@@ -22,4 +22,4 @@ def _forget(asset_id: str, owner: str, the: Service) -> None:
     try:
         the.assets.delete(asset_id, owner)
     except NotFound:
-        return  # it was removed from the library before
+        return  # already removed from the library

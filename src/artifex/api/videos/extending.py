@@ -1,4 +1,4 @@
-"""Going on where a video ends: a clip that begins with its end, joined to it when it is made."""
+"""Continues a video: makes a clip that starts with the video's end, and joins the two."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +24,7 @@ from artifex.recipe import Recipe, Role
 from artifex.store.assets import AssetRow
 
 _MOST_SECONDS = 600
-"""Of the whole film."""
+"""Longest duration of the joined film."""
 
 
 def extend_video(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Video:
@@ -54,7 +54,7 @@ def extend_video(body: dict[str, Any], the: Service, asks: Caller, sender: Sende
 
 
 def _end_of(source: AssetRow, spec: ModelSpec, the: Service) -> tuple[Mapping[Role, Material], int]:
-    """What the model is shown, and how many frames of the new clip it makes up."""
+    """The model's reference, and how many frames of the new clip repeat the source's end."""
     if "video" in spec.accepts:
         return {"video": material_of(source)}, OVERLAP_FRAMES
     if "image" not in spec.accepts:
@@ -64,7 +64,8 @@ def _end_of(source: AssetRow, spec: ModelSpec, the: Service) -> tuple[Mapping[Ro
 
 
 def _frame_count(fields: VideoFields, base: Recipe, spec: ModelSpec, overlap: int) -> int:
-    """So many that the film gains what was asked for; as long as the video itself, where nothing was."""
+    """Frames of the new clip, overlap included, so that the film grows by the given length; by default as many as the
+    source's recipe has. Raises BadField."""
     if fields.num_frames is not None:
         return fields.num_frames
     step, most = spec.limits.temporal, spec.limits.most_frames
@@ -78,7 +79,7 @@ def _frame_count(fields: VideoFields, base: Recipe, spec: ModelSpec, overlap: in
 
 
 def _stitched_frames(source: AssetRow, overlap: int, recipe: Recipe) -> int:
-    """What the film has besides the new clip. Raises BadField."""
+    """Frames of the film besides the new clip. Raises BadField where the film would be too long."""
     count: int = source.facts["frame_count"] - overlap
     if (count + recipe.frame_count) / recipe.frame_rate > _MOST_SECONDS:
         raise BadField("video", f"The film would be longer than {_MOST_SECONDS} seconds; begin a new one.")

@@ -1,4 +1,4 @@
-"""The fields of a request for a video: OpenAI's, and the further ones that vLLM-Omni made customary."""
+"""The fields of a video request: OpenAI's, and further ones as in vLLM-Omni."""
 
 import json
 import math
@@ -15,12 +15,12 @@ from artifex.errors import BadField
 from artifex.units import PixelSize
 
 SORA = frozenset({"sora-2", "sora-2-pro"})
-"""Names that stand for whatever model is the default here."""
+"""OpenAI's model names, which mean the default model here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Something to look at, by exactly one of: an uploaded file, a URL (``data:`` too), an asset or video of ours."""
+    """A reference, as exactly one of: an uploaded file, a URL (also ``data:``), an asset or video of this studio."""
 
     field: str
     """Its name as it was sent."""
@@ -37,7 +37,7 @@ class LoraField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoFields:
-    """A request as it was sent, its values of the right kind; None where nothing was said."""
+    """A request's fields, with their types checked; None where a field is absent."""
 
     prompt: str
     model: str | None = None
@@ -48,7 +48,7 @@ class VideoFields:
     negative_prompt: str | None = None
     steps: int | None = None
     guidance: float | None = None
-    """Of the expert that works on high noise, or of the only one."""
+    """Guidance scale of the high-noise expert, or of the only one."""
     guidance_low: float | None = None
     shift: float | None = None
     seed: int | None = None
@@ -62,7 +62,7 @@ class VideoFields:
 def read_fields(body: Mapping[str, Any]) -> VideoFields:
     """Read the body of a request. Raises BadField with the field's name.
 
-    Fields that nobody knows are left out with a warning, for clients of this shape send what their last server took.
+    Unknown fields are ignored with a warning, since such clients also send fields of other servers.
     """
     take = Taker(body)
     fields = VideoFields(
@@ -89,14 +89,14 @@ def read_fields(body: Mapping[str, Any]) -> VideoFields:
 
 
 class Taker:
-    """Takes fields out of a body by name and kind; numbers may have come as the text of a form."""
+    """Takes fields out of a body by name and type; numbers may come as text, as in forms."""
 
     def __init__(self, body: Mapping[str, Any]) -> None:
         self._left = {name: value for name, value in body.items() if value is not None}
 
     @property
     def left(self) -> list[str]:
-        """Names of what was not taken."""
+        """Names of the fields that were not taken."""
         return sorted(self._left)
 
     def any(self, name: str) -> Any:
@@ -119,7 +119,7 @@ class Taker:
         return value
 
     def whole(self, name: str, most: int = 2**31) -> int | None:
-        """Digits only: neither ``5.5`` nor ``1e9`` nor digits of other scripts are whole numbers here."""
+        """An integer from 0 to ``most``, in ASCII digits only: ``5.5`` and ``1e9`` are refused. Raises BadField."""
         value = self.text(name)
         if value is None:
             return None
@@ -144,7 +144,7 @@ class Taker:
         return value in (True, "true", "1")
 
     def nested(self, name: str) -> Any:
-        """An object or a list, or its JSON as text."""
+        """A value that may be JSON as text, which is parsed. Raises BadField."""
         value = self.any(name)
         if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
             return value

@@ -1,4 +1,4 @@
-"""The requests that end in a new video, from their body to the answer."""
+"""Handles requests for new videos: create, remix and edit."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +19,7 @@ Make = Callable[[dict[str, Any], Service, Caller, Sender], Video]
 
 
 def create(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Video:
-    """Raises BadField, TooMany, RequestReused, CannotRun."""
+    """Queue a new video. Raises BadField, TooMany, RequestReused, CannotRun."""
     fields = read_fields(body)
     key = request_key(the, asks, sender, body)
     if (before := made_before(the, key)) is not None:
@@ -35,7 +35,7 @@ def create(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> 
 
 
 def remix_of(job_id: str) -> Make:
-    """A request to make that video again by another prompt."""
+    """A handler that makes the job's video again with another prompt."""
 
     def remix(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Video:
         return _again(job_id, body, Taker(body), the, asks, sender)
@@ -44,7 +44,7 @@ def remix_of(job_id: str) -> Make:
 
 
 def edit(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Video:
-    """The same for a video that the body names."""
+    """Make the video that the body names again with another prompt. Raises BadField, besides what :func:`create` does."""
     take = Taker(body)
     source = given(take, "video", "video_url")
     if source is None or source.file_id is None:

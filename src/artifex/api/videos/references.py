@@ -1,4 +1,4 @@
-"""What a video is made from: what came with the request, or lies in the library."""
+"""The references of a video: files that come with the request, or from the library."""
 
 import base64
 import binascii
@@ -24,7 +24,7 @@ from artifex.units import PixelSize, show_bytes
 
 
 def materials_of(fields: VideoFields, the: Service, asks: Caller) -> dict[Role, Material]:
-    """The pictures and clips the fields refer to. Raises BadField, TooLarge, StorageFailed."""
+    """The pictures and clips that the fields refer to. Raises BadField, TooLarge, StorageFailed."""
     given: dict[Role, Material] = {}
     if fields.image is not None:
         given["image"] = _material(fields.image, "image", the, asks)
@@ -74,9 +74,9 @@ def _material(given: Given, kind: Kind, the: Service, asks: Caller) -> Material:
 
 
 def _take_in(given: Given, kind: Kind, the: Service) -> Material:
-    """Look at what came with the request, and keep its content for as long as a job needs it.
+    """Examine a file that came with the request, and store its content for as long as a job needs it.
 
-    It does not go into the library: a request that is sent again would leave it there again.
+    It is not added to the library, where each retry of the request would add it again.
     """
     most = the.config.limits.image_bytes if kind == "image" else the.config.limits.video_bytes
     with passing_file(the.settings.uploads, "reference", GRACE_SECONDS) as path:

@@ -1,4 +1,4 @@
-"""A job as OpenAI's clients know a video."""
+"""Jobs in the form of OpenAI's videos."""
 
 from fractions import Fraction
 from typing import Any, Literal
@@ -26,15 +26,15 @@ _STATUS: dict[StateName, Status] = {
     "cancelled": "failed",
     "expired": "failed",
 }
-"""Clients match on these four words; ours is in the field ``state``."""
+"""Clients expect these four values; the studio's own state is in the field ``state``."""
 
 POLL_MS = {"queued": 3000, "in_progress": 2000}
-"""How long clients are asked to wait before they ask again, in the header ``openai-poll-after-ms``."""
+"""Polling interval for clients, in the header ``openai-poll-after-ms``."""
 
 _MOST_PROGRESS = 99
-"""Until the file is there."""
+"""The most progress in percent until the file is there."""
 _NEARLY_WHOLE = 0.13
-"""Seconds a clip may be off a whole number and be called by it: half of four frames at 16 a second."""
+"""Seconds within which a length is rounded to a whole number: two frames at 16 a second."""
 
 
 class VideoError(BaseModel):
@@ -43,7 +43,7 @@ class VideoError(BaseModel):
 
 
 class Video(BaseModel):
-    """OpenAI's fields, then those of vLLM-Omni and our own, which clients keep as extra ones."""
+    """OpenAI's fields, then further ones of vLLM-Omni and of this studio."""
 
     model_config = ConfigDict(title="Video")
 
@@ -83,7 +83,7 @@ class VideoDeleted(BaseModel):
 
 
 def job_id_of(video_id: str) -> str:
-    """Raises NotFound for what is no video's id."""
+    """Raises NotFound for an id that is no video's."""
     if not video_id.startswith(PREFIX):
         raise NotFound(f"There is no video {video_id[:60]!r}; ids of videos begin with {PREFIX}.")
     return video_id.removeprefix(PREFIX)
@@ -94,7 +94,7 @@ def video_id_of(job_id: str) -> str:
 
 
 def video_of(job: JobRow) -> Video:
-    """A job of the kind ``generate``."""
+    """The video of a job, which has to be of the kind ``generate``."""
     recipe: dict[str, Any] = job.recipe or job.request["recipe"]
     times = (job.started_at, job.finished_at)
     return Video(
@@ -118,7 +118,7 @@ def video_of(job: JobRow) -> Video:
 
 
 def seconds_of(frame_count: int, frame_rate: str) -> str:
-    """How long a clip is, as people name it: 65 frames at 16 a second are ``4``, for the first one only begins it."""
+    """The nominal length of a clip, its first frame not counted: 65 frames at 16 a second are ``4``."""
     seconds = float((frame_count - 1) / Fraction(frame_rate))
     if round(seconds) and abs(seconds - round(seconds)) <= _NEARLY_WHOLE:
         return str(round(seconds))
@@ -144,7 +144,7 @@ def _error(job: JobRow) -> VideoError | None:
 
 
 def _peak_megabytes(job: JobRow) -> float | None:
-    """Of the GPU, or of main memory where the processor did the work."""
+    """Peak memory in MiB: of the GPU, or of main memory where the CPU did the work."""
     if not isinstance(job.state, Succeeded):
         return None
     peak: int | None = job.state.result.get("peak_vram") or job.state.result.get("peak_ram")

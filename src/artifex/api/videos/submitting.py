@@ -1,4 +1,4 @@
-"""From what a client sent to a job in the queue, once however often it was sent."""
+"""Queues the job of a request, once however often the client sends it."""
 
 import re
 from dataclasses import dataclass
@@ -20,19 +20,19 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What a request says beside its body."""
+    """What a request carries besides its body."""
 
     route: str
-    """As it is declared, without ids."""
+    """The path template of the route, without ids."""
     path: str
     request_id: str | None
     key: str | None
     attempt: int | None
-    """Counted from 0 by clients of OpenAI; None for all others."""
+    """Retry count from 0, which OpenAI's clients send; None for others."""
 
 
 def sender_of(request: Request) -> Sender:
-    """Raises BadInput for an idempotency key that is none."""
+    """Raises BadInput for an invalid idempotency key."""
     key, count = request.headers.get("idempotency-key"), request.headers.get("x-stainless-retry-count", "")
     if key is not None and _KEY.fullmatch(key) is None:
         raise BadInput("The header Idempotency-Key takes 1 to 200 plain characters without spaces.")
@@ -43,7 +43,8 @@ def sender_of(request: Request) -> Sender:
 
 
 def request_key(the: Service, asks: Caller, sender: Sender, body: dict[str, Any]) -> Key | None:
-    """What tells this request from others, to be taken before anything is done for it."""
+    """The idempotency key of a request, to be taken before any work on it; None for clients that send neither a key nor
+    a retry count."""
     body_hash = fingerprint({"path": sender.path, "body": body})
     scope = f"{asks.user_id} {sender.route}"
     if sender.key is not None:
@@ -60,7 +61,7 @@ def made_before(the: Service, key: Key | None) -> JobRow | None:
 
 
 def video_job(recipe: Recipe, the: Service, asks: Caller, sender: Sender, **request: Any) -> NewJob:
-    """The job that makes the recipe; ``request`` is what is remembered with it."""
+    """The job that makes the recipe; ``request`` is stored with it."""
     return NewJob(
         kind="generate",
         request={"recipe": recipe.to_data(), "seed_was_given": True, "codec": "h264", **request},

@@ -1,4 +1,4 @@
-"""From a form's flat names to the nested body a client had: ``a[b][c]=1``, ``tags[]=x``, ``loras[][id]=7``."""
+"""Rebuilds nested data from a form's flat names: ``a[b][c]=1``, ``tags[]=x``, ``loras[][id]=7``."""
 
 import re
 from collections.abc import Iterable
@@ -11,12 +11,11 @@ _DEEPEST = 8
 
 
 def unflatten(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """The nested body. Values stay what they are: text, or a file.
+    """The nested body. Values stay as they are: text, or a file.
 
-    A list of objects arrives as ``loras[][id]=7``, ``loras[][scale]=1``: an object ends where one of its names comes
-    again. The form does not tell more, so lists whose objects lack different names are better sent as JSON text.
-
-    Raises BadField for a name that is not of this kind, or that says two different things.
+    In a list of objects, like ``loras[][id]=7``, ``loras[][scale]=1``, a new object starts where a name repeats. This is
+    ambiguous for objects that lack different names; such lists should be sent as JSON text. Raises BadField for a
+    malformed name, or one with two different values.
     """
     body: dict[str, Any] = {}
     for name, value in items:

@@ -1,4 +1,4 @@
-"""The schema: one module for each room that keeps rows, all in one :data:`metadata`."""
+"""The schema: one module for each group of tables, all in one :data:`metadata`."""
 
 from artifex.store.tables import accounts, assets, jobs, library, projects, videos, webhooks
 from artifex.store.tables.base import metadata

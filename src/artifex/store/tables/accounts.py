@@ -1,4 +1,4 @@
-"""Who may ask, and how they prove it."""
+"""Users, and their refresh tokens, API keys and tickets."""
 
 from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, String, Table
 
@@ -50,4 +50,4 @@ tickets = Table(
     Column("session", String(32), nullable=False),
     Column("expires_at", Float, nullable=False),
 )
-"""Each lets one socket in, for browsers cannot send a header with one."""
+"""Each lets in one WebSocket, whose headers browsers cannot set."""

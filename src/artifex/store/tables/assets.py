@@ -1,4 +1,4 @@
-"""Media of the library, and the content they consist of."""
+"""The library's assets, their content, and styles."""
 
 from typing import Any
 
@@ -24,20 +24,20 @@ assets = Table(
     Column("created_at", Float, nullable=False),
     Column("favourite", Boolean, nullable=False, server_default="0"),
     Column("trashed_at", Float),
-    Column("claimed_recipe", JSON),  # what an uploaded file says of itself
+    Column("claimed_recipe", JSON),  # what an uploaded file claims
     Column("search", Text, nullable=False, server_default=""),  # see artifex.store.searching
-    Column("model", String(100), nullable=False, server_default=""),  # of the recipe, as the next is
+    Column("model", String(100), nullable=False, server_default=""),  # from the recipe, like the next
     Column("task", String(8), nullable=False, server_default=""),
     Column("proxy_of", String(32)),
 )
 
 
 def _where(sqlite: str, postgresql: str = "") -> dict[str, Any]:
-    """Of a partial index; a query uses it only if it says the same, word for word."""
+    """The condition of a partial index; a query must repeat it word for word to use the index."""
     return {"sqlite_where": text(sqlite), "postgresql_where": text(postgresql or sqlite)}
 
 
-# Administrators' lists, and everybody's on a machine without accounts, name no owner.
+# Lists of administrators, and all lists without accounts, do not filter by owner.
 Index("ix_assets_owner_created", assets.c.owner, assets.c.created_at, assets.c.id)
 Index("ix_assets_created", assets.c.created_at, assets.c.id)
 Index("ix_assets_kind", assets.c.kind, assets.c.created_at, assets.c.id)
@@ -47,7 +47,7 @@ Index("ix_assets_trashed", assets.c.trashed_at, **_where("trashed_at is not null
 Index("ix_assets_job", assets.c.job_id)
 Index("ix_assets_proxy", assets.c.proxy_of, **_where("proxy_of is not null"))
 Index(
-    "ix_assets_summary",  # all that is counted, so that the rows themselves need not be read
+    "ix_assets_summary",  # covers the summary's query, so that no row is read
     *(assets.c.owner, assets.c.kind, assets.c.model, assets.c.favourite, assets.c.trashed_at, assets.c.size),
 )
 
@@ -58,7 +58,7 @@ blobs = Table(
     Column("size", BigInteger, nullable=False),
     Column("since", Float, nullable=False),
 )
-"""Written before the content is published, so that no content is ever without a row."""
+"""Written before the content is stored, so that no content is ever without a row."""
 
 blob_uses = Table(
     "blob_uses",
@@ -66,7 +66,7 @@ blob_uses = Table(
     Column("sha256", String(64), primary_key=True),
     Column("holder", String(40), primary_key=True),
 )
-"""Who keeps a blob alive: an asset or a job, by its id."""
+"""What keeps a blob alive: an asset or a job, by its id."""
 Index("ix_blob_uses_holder", blob_uses.c.holder)
 
 styles = Table(

@@ -1,4 +1,4 @@
-"""Jobs, what happened to them, and the slots that do them."""
+"""Jobs, their events, and the slots that run them."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ from sqlalchemy import (
 from artifex.store.tables.base import metadata
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite counts up only what is called INTEGER."""
+"""SQLite autoincrements only columns of the type INTEGER."""
 
 IS_HELD = "state in ('dispatched', 'running', 'finalizing')"
-"""States in which a job has a slot to itself."""
+"""States in which a job holds a slot."""
 IS_CONDITIONAL = '("window" is not null or only_on_ac) and finished_at is null'
-"""It may run at times and at other times not."""
+"""Jobs that may run only at some times, or only on mains power."""
 IS_UNFINISHED = "finished_at is null"
 IS_FINISHED = "finished_at is not null"
 
@@ -82,13 +82,13 @@ jobs = Table(
     Column("callback_url", Text),
     Column("request_id", String(64)),
     Column("remixed_from", String(32)),
-    Column("expert", String(8)),  # whose steps are next
+    Column("expert", String(8)),  # the one that makes the next steps
     sqlite_autoincrement=True,
 )
 
 
 def _where(condition: str) -> dict[str, Any]:
-    """Of a partial index; a query uses it only if it says the same, word for word."""
+    """The condition of a partial index; a query must repeat it word for word to use the index."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
@@ -101,7 +101,7 @@ Index("ix_jobs_open", jobs.c.number, **_where(IS_UNFINISHED))
 Index(
     "ix_jobs_waiting",
     *(jobs.c.owner, jobs.c.tier, jobs.c.priority, jobs.c.place, jobs.c.kind, jobs.c.wanted_slot, jobs.c.queued_at),
-    *(jobs.c.state, jobs.c.expert),  # only that SQLite need not look into the table
+    *(jobs.c.state, jobs.c.expert),  # makes the index covering in SQLite
     **_where("state = 'queued'"),
 )
 Index("ix_jobs_scheduled", jobs.c.run_at, **_where("state = 'scheduled'"))
@@ -115,7 +115,7 @@ job_needs = Table(
     Column("needed", String(32), primary_key=True),
     Column("job_id", String(32), primary_key=True),
 )
-"""Which job waits for which."""
+"""Which job (``job_id``) waits for which (``needed``)."""
 Index("ix_job_needs_job", job_needs.c.job_id)
 
 turns = Table(
@@ -124,7 +124,7 @@ turns = Table(
     Column("owner", String(32), primary_key=True),
     Column("turn", _Number, nullable=False),
 )
-"""Who was served last: turns are counted through, and owners take them in order."""
+"""Fair sharing among owners: turns are numbered, and the owner whose last turn is lowest is served next."""
 
 events = Table(
     "events",

@@ -1,4 +1,4 @@
-"""How the library is ordered, and what of it is shown to others."""
+"""Boards and share links of the library."""
 
 from sqlalchemy import Column, Float, Index, String, Table
 
@@ -21,7 +21,7 @@ board_items = Table(
     Column("asset_id", String(32), primary_key=True),
     Column("added_at", Float, nullable=False),
 )
-"""Of the board's owner all of them."""
+"""All assets of a board belong to the board's owner."""
 Index("ix_board_items_asset", board_items.c.asset_id)
 
 shares = Table(
@@ -34,7 +34,7 @@ shares = Table(
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False),
 )
-"""Links that open one file for whoever has them. Of their secret the hash is kept."""
+"""Links that open one file for whoever has them. Only the hash of their token is stored."""
 Index("uq_shares_sha256", shares.c.sha256, unique=True)
 Index("ix_shares_asset", shares.c.asset_id)
 Index("ix_shares_expires", shares.c.expires_at)

@@ -1,4 +1,4 @@
-"""Films as they are cut: what each was at some time, and every edit since its beginning."""
+"""Projects (films): a snapshot of each, and every edit since its beginning."""
 
 from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table
 
@@ -14,7 +14,7 @@ projects = Table(
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("duration", Integer, nullable=False),  # frames
-    Column("version", Integer, nullable=False),  # how many entries there are
+    Column("version", Integer, nullable=False),  # number of entries
     Column("snapshot", JSON, nullable=False),
     Column("snapshot_version", Integer, nullable=False),
     Column("created_at", Float, nullable=False),
@@ -31,4 +31,4 @@ project_entries = Table(
     Column("kind", String(8), nullable=False),  # change, undo, redo
     Column("data", JSON),
 )
-"""Only ever appended to; a project goes with all of them."""
+"""Append-only; deleting a project deletes all of its entries."""

@@ -1,4 +1,4 @@
-"""What keeps a client that repeats itself from having everything made twice."""
+"""Recent requests for videos, so that a client's retries do not make them twice."""
 
 from sqlalchemy import Column, Float, Index, Integer, String, Table
 

@@ -1,4 +1,4 @@
-"""Addresses that are told when a job is over, and what has still to be told."""
+"""Webhook endpoints, their secrets, and deliveries."""
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text, text
 
@@ -26,7 +26,7 @@ webhook_secrets = Table(
     Column("secret", String(100), nullable=False),
     Column("created_at", Float, nullable=False),
 )
-"""What signs deliveries that belong to no endpoint: those to a job's own ``callback_url``."""
+"""Secrets that sign deliveries to a job's own ``callback_url``, which belong to no endpoint."""
 
 webhook_deliveries = Table(
     "webhook_deliveries",
