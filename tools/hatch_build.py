@@ -1,7 +1,7 @@
-"""Asked by hatchling before it builds: a wheel or an sdist without the studio's page is refused.
+"""A build hook of hatchling that refuses to build a wheel or sdist without the web page.
 
-The page is built by npm and kept out of git, so a tree that was just cloned has none. Editable installs do without it:
-from them it is served as soon as it is built.
+The page is built by npm and kept out of git, so a fresh clone has none. Editable installs need none: it is served as
+soon as it is built.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ class PageIsThere(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Ends the build with a sentence where the page is missing."""
+        """Abort the build with a message if the page is missing."""
         if version != "editable" and not Path(self.root, PAGE).is_file():
             self.app.abort(
                 "The studio's page is not built, and what is built now would lack it. Run 'make web' in the project's "

@@ -2,10 +2,10 @@
 
     python3 tools/install.py [--dev]
 
-Needs Python 3.11 or newer and a package index, nothing else. Packages come at the versions of
-``constraints.txt``. uv does the work where the index has it, because it is several times faster;
-pip does it otherwise. On Linux machines without an NVIDIA driver the CPU build of torch is taken,
-which saves about 3 GB: set ``UV_TORCH_BACKEND`` (``cpu``, ``cu130``, ...) to decide yourself.
+Needs Python 3.11 or newer and a package index, nothing else. Packages are installed in the versions of
+``constraints.txt``: by uv if the index has it, because it is several times faster, otherwise by pip. On Linux
+machines without an NVIDIA driver the CPU build of torch is installed, which saves about 3 GB: set
+``UV_TORCH_BACKEND`` (``cpu``, ``cu130``, ...) to decide yourself.
 """
 
 import argparse
@@ -22,7 +22,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 WITHOUT_TORCHVISION = ("spandrel", "einops")
-"""A torchvision that was built for another torch than the one here breaks diffusers and transformers as well."""
+"""Installed without dependencies, to leave out torchvision: one built for another torch also breaks diffusers and
+transformers."""
 
 
 def main() -> None:
@@ -30,18 +31,18 @@ def main() -> None:
     arguments.add_argument("--dev", action="store_true", help="also what tests and checks need")
     dev = arguments.parse_args().dev
     extras = "[dev]" if dev else ""
-    if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this may have an older one
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python may run this
         sys.exit(f"Artifex needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     make_venv()
     install(["-c", "constraints.txt", "-e", f".{extras}"], torch_backend())
     if dev:
         install(["-c", "constraints.txt", "--no-deps", *WITHOUT_TORCHVISION], None)
-    # Half a second less for every process, also where Python is told to write no bytecode by itself.
+    # Saves half a second for every process, also where Python is told to write no bytecode itself.
     run([str(PYTHON), "-m", "compileall", "-q", "src"])
 
 
 def make_venv() -> None:
-    """Make ``.venv``, or keep the one there if its Python still runs and is new enough."""
+    """Make ``.venv``, or keep an existing one if its Python still runs and is new enough."""
     probe = [str(PYTHON), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
     if PYTHON.exists() and subprocess.run(probe, check=False).returncode == 0:
         return
@@ -55,7 +56,7 @@ def make_venv() -> None:
 
 
 def torch_backend() -> str | None:
-    """The value for uv's ``--torch-backend``, or None to take torch as the index has it."""
+    """The value for uv's ``--torch-backend``, or None for the index's default build of torch."""
     chosen = os.environ.get("UV_TORCH_BACKEND")
     if chosen or sys.platform != "linux" or has_nvidia_driver():
         return chosen
@@ -87,7 +88,7 @@ def install(what: list[str], backend: str | None) -> None:
 
 
 def uv_settings() -> dict[str, str]:
-    """Where packages come from according to pip's settings, which uv does not read by itself."""
+    """Environment variables that give uv the package sources of pip's settings, which it does not read itself."""
     listing = subprocess.run([str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
     found: dict[str, str] = {}
     ranks = {"global": 0, "install": 1, ":env:": 2}

@@ -1,4 +1,4 @@
-"""Write the description of the API, from which the types of the web interface are made.
+"""Write the OpenAPI description of the API, from which the types of the web interface are generated.
 
 python tools/openapi.py web/src/generated/openapi.json
 """

@@ -1,8 +1,8 @@
-"""Pictures of every page, in each language, theme and size, with something on it: what ``make screenshots`` runs.
+"""Take screenshots of every page, in each language, theme and size, with content: what ``make screenshots`` runs.
 
     .venv/bin/python -m tools.screenshots [--pages queue,outputs] [--output build/screenshots]
 
-Starts a studio of its own with the starter model, has it make clips, and looks at it with Chromium.
+Starts a temporary studio with the starter model, makes clips in it, and opens its pages in Chromium.
 """
 
 import argparse
@@ -41,7 +41,7 @@ CLIPS_SECONDS = 300
 
 @dataclass(frozen=True)
 class Content:
-    """What the studio was filled with."""
+    """Ids of what the studio was filled with: clips, the batch of the contact sheet, and the film."""
 
     clips: list[str]
     sheet: str
@@ -100,7 +100,7 @@ def pages(content: Content) -> dict[str, str]:
 
 
 def fill(client: httpx2.Client) -> Content:
-    """A dozen clips, a film, a contact sheet, a download that failed, and a queue that is at work."""
+    """Fill a studio with a dozen clips, a film, a contact sheet, a failed download, and a working queue."""
     made = [submit(client, {**QUICK, "prompt": prompt, "seed": seed})[0] for seed in (1, 2) for prompt in PROMPTS]
     sheet = submit(client, {**QUICK, "steps": 12, "prompt": PROMPTS[0], "seeds": 6, "draft_steps": 6})
     model = next(item for item in client.get("/api/v1/models").json()["items"] if not item["installed"])
@@ -114,7 +114,7 @@ def fill(client: httpx2.Client) -> Content:
 
 
 def film(client: httpx2.Client, clips: list[str]) -> str:
-    """A few clips one behind the other, with a marker and a prompt; its id."""
+    """Make a film of a few clips one after another, with a marker and a prompt; returns its id."""
     begun = client.post("/api/v1/projects", json={"name": "Shapes", "rate": "16", "width": 128, "height": 128})
     project = f"/api/v1/projects/{begun.raise_for_status().json()['id']}"
     for clip in clips[:5]:
@@ -153,7 +153,7 @@ def shoot(browser: Browser, server: Server, places: dict[str, str], only: set[st
 
 
 def settle(page: Page) -> None:
-    """Until nothing is being loaded any more."""
+    """Wait until the page has loaded."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_label("Loading")).to_have_count(0)
     expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)

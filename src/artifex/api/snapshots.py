@@ -15,7 +15,7 @@ _LIVE: tuple[StateName, ...] = ("scheduled", "queued", "dispatched", "running", 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """``seq`` is the last event before it was taken: later events are not in it, or harmless to repeat."""
+    """``seq`` is the last event before it was taken; a reader needs all events after it."""
 
     seq: int
     text: str

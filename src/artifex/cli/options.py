@@ -31,7 +31,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object inst
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A clip as it was asked for: the options as typed, nothing checked yet."""
+    """The options that describe a clip, as typed and not checked yet."""
 
     prompt: Annotated[
         str | None, typer.Argument(help="What the clip should show. '-' reads it from standard input.")
@@ -127,7 +127,7 @@ class Asked:
 
 
 def clip_command(command: Callable[..., None]) -> Callable[..., None]:
-    """Make a command of a function whose first parameter is an `Asked`, and whose others are options of its own.
+    """Decorator for a command whose first parameter is an `Asked`, followed by options of its own.
 
     On the command line it takes the options of both.
     """

@@ -1,4 +1,4 @@
-"""What a clip is called."""
+"""Names of output files, and checks that they can be written."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ LONGEST_NAME = 200
 
 
 def clip_path(output: str | None, prompt: str, codec: str | None) -> tuple[Path, str]:
-    """Where a clip goes, by the option ``-o`` or its prompt, and the codec it is written with.
+    """The path of a clip, from the option ``-o`` or the prompt, and the name of its codec.
 
     Raises BadInput, UnknownName.
     """
@@ -30,8 +30,8 @@ def clip_path(output: str | None, prompt: str, codec: str | None) -> tuple[Path,
 def require_place(
     path: Path, overwrite: bool, sources: tuple[Path, ...] = (), kind: "FolderKind | None" = None
 ) -> None:
-    """Find out before the work whether a file, or a folder of some kind, can be written there: never over what it is
-    made from, nor over something else unless that was asked for. Raises BadInput, NotWritable."""
+    """Check before the work that a file, or a folder of some kind, can be written there: never over one of ``sources``,
+    and over an existing one only with ``overwrite``. Raises BadInput, NotWritable."""
     from artifex.media.published_folder import require_replaceable
 
     require_name(path)
@@ -55,11 +55,11 @@ def _is_same(path: Path, source: Path) -> bool:
 
 
 def seed_path(path: Path, seed: int) -> Path:
-    """Several clips carry their seeds in their names."""
+    """The path of one of several clips, with its seed in the name."""
     return path.with_stem(f"{path.stem}-{seed}")
 
 
 def file_name(words: str, otherwise: str, suffix: str) -> str:
-    """A name made of the first words of a text, or ``otherwise`` where it has none."""
+    """A file name from the first words of a text, or ``otherwise`` if it has none."""
     found = re.findall(r"\w+", words.lower())[:8]
     return f"{'-'.join(found)[:60] or otherwise}{suffix}"

@@ -1,4 +1,4 @@
-"""``artifex plan``: what a clip would take, without making it."""
+"""``artifex plan``: the memory, disk and time that a clip would take, without making it."""
 
 import json
 import shutil

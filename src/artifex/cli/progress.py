@@ -32,7 +32,7 @@ STATES = {
     "dispatched": "Starting",
     "finalizing": "Storing the clip",
 }
-"""Where a job of a server is while no stage is under way."""
+"""Words for the states of a server's job outside of its stages."""
 UNITS = {"denoise": "step", "decode": "frame"}
 RUNGS = {
     "tile": "frames decoded in tiles",
@@ -41,7 +41,7 @@ RUNGS = {
     "int8": "weights rounded to eight bits",
     "shrunk": "a smaller picture",
 }
-"""What gives when memory runs out, for people."""
+"""Words for the fallbacks when memory runs out."""
 
 PREVIEW_COLUMNS = 32
 
@@ -79,7 +79,7 @@ class Progress:
         self._live.stop()
 
     def stop(self) -> None:
-        """Ask the job to stop after the step at hand."""
+        """Ask the job to stop after the current step."""
         self._stopping = True
         self._bars.update(self._task, description="Stopping")
 
@@ -121,7 +121,7 @@ class Progress:
         self._console.print(f"Memory ran out; going on from the last checkpoint with {words}.")
 
     def heard(self, stage: str, step: int, of: int, memory: int | None) -> None:
-        """A job elsewhere is at ``step`` of ``of`` in a stage, or waits in a state; ``memory`` in bytes, of its GPU."""
+        """A server's job is at ``step`` of ``of`` in a stage, or waits in a state; ``memory`` of its GPU in bytes."""
         words = STATES.get(stage) or next((text for name, text in WORDS.items() if name == stage), stage.capitalize())
         if stage != self._heard:
             self._heard = stage
@@ -145,13 +145,13 @@ class Progress:
 
 
 def _place(step: int, done: "StepReport") -> str:
-    """Steps done, of the part of the clip at hand where it is made in several."""
+    """The step in words, with the part of the clip if it is made in several."""
     steps = f"step {step} of {done.step_count}"
     return steps if done.segment_count == 1 else f"{steps} of part {done.segment + 1} of {done.segment_count}"
 
 
 def half_blocks(frames: "Frames", step: int) -> Text:
-    """One frame as coloured half blocks, two pixels a character; another frame each step, so that it moves."""
+    """One frame as coloured half blocks, two pixels per character; the next frame at each step, so that it moves."""
     frame = frames[step % len(frames)]
     stride = max(1, frame.shape[1] // PREVIEW_COLUMNS)
     small = frame[::stride, ::stride]

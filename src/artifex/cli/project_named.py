@@ -1,4 +1,4 @@
-"""A project as it is named on the command line: a file, or an id or a name in this machine's library."""
+"""Finds a project named on the command line: a file, or an id or name in this machine's library."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ _SUFFIXES = (".json", ".otio")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """``losses``: what of a file was not understood."""
+    """``losses`` says what of a file was not understood."""
 
     project: Project
     losses: tuple[str, ...]
@@ -36,7 +36,7 @@ def named_project(name: str) -> Named:
 
 
 def kept_project(name: str) -> "tuple[Opened, LocalFilms, Settings]":
-    """A project of the library, for what changes it. Raises BadInput for a file, NotFound, CannotRun."""
+    """A project of the library, for commands that change it. Raises BadInput for a file, NotFound, CannotRun."""
     if is_file(name):
         raise BadInput(
             f"{name} is a file, and this changes a project; bring it in with 'artifex project import' first."

@@ -1,4 +1,4 @@
-"""``artifex project rebuild``: shots that are stale or not made yet get new takes, here or by a server."""
+"""``artifex project rebuild``: makes new takes of stale or unmade shots, here or on a server."""
 
 from typing import Annotated
 

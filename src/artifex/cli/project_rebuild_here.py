@@ -24,7 +24,7 @@ from artifex.wiring import local_studio
 
 
 def quote_here(name: str, wanted: tuple[str, ...], as_json: bool) -> None:
-    """Say what is to be made and how long it takes. Raises ArtifexError."""
+    """Print which shots are to be made and how long that takes. Raises ArtifexError."""
     opened, films, settings = kept_project(name)
     order = Remaker(films, settings, Sandbox()).order(opened.project, wanted)
     seconds = _seconds(local_studio(), opened.project, order)
@@ -35,7 +35,7 @@ def quote_here(name: str, wanted: tuple[str, ...], as_json: bool) -> None:
 
 
 def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool) -> None:
-    """The same, and make it. Raises ArtifexError; Interrupted with everything kept for the next time."""
+    """Print the same and make the takes. Raises ArtifexError; after Interrupted, the next run resumes."""
     opened, films, settings = kept_project(name)
     remaker, studio = Remaker(films, settings, Sandbox()), local_studio()
     order = remaker.order(opened.project, wanted)

@@ -1,4 +1,4 @@
-"""``artifex project rebuild --server``: the takes are queued at a server."""
+"""``artifex project rebuild --server``: queues the takes on a server."""
 
 import json
 import sys
@@ -9,7 +9,10 @@ from artifex.units import counted, show_seconds
 
 
 def rebuild_there(server: str, project_id: str, shots: Sequence[str], only_quote: bool, as_json: bool) -> None:
-    """Say what is to be made, and queue it. Raises ArtifexError: what the server refuses, or that it is not there."""
+    """Print how many shots are to be made and how long that takes, and queue them unless ``only_quote``.
+
+    Raises ArtifexError when the server refuses or does not answer.
+    """
     with connected(server) as studio:
         require_id(project_id, "with --server, give the project's id, which its address in the browser has.")
         found = studio.projects.get(project_id)

@@ -1,4 +1,4 @@
-"""``artifex project render``: a film becomes a file, or a folder of pictures, in this process."""
+"""``artifex project render``: renders a film to a file, or a folder of pictures, in this process."""
 
 import json
 from pathlib import Path

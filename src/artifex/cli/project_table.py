@@ -1,4 +1,4 @@
-"""Projects in words and as plain data."""
+"""Projects as text and as plain data for the command line."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ _NAME = 60
 
 
 def row_data(row: ProjectRow) -> dict[str, Any]:
-    """``duration`` in frames, ``rate`` a fraction of frames a second, times in seconds since 1970."""
+    """``duration`` in frames, ``rate`` a fraction, in frames a second, times in seconds since 1970."""
     return {
         "id": row.id,
         "name": row.name,
@@ -87,5 +87,5 @@ def standing_data(project: Project, found: Standing, others: Sequence[str], loss
 
 
 def shot_name(shot: Shot) -> str:
-    """As people know it, with its id."""
+    """The shot's name and id for people."""
     return f"{shot.name[:_NAME]} ({shot.id})" if shot.name else shot.id

@@ -1,4 +1,4 @@
-"""``artifex project``: films as they are cut, in this machine's library and in files, without a server."""
+"""``artifex project``: manages films in this machine's library and in files, without a server."""
 
 import json
 import sys
@@ -28,7 +28,7 @@ ProjectName = Annotated[
 
 
 class FormatChoice(StrEnum):
-    """As in ``artifex.timeline.interchange.formats``, which is too heavy to be imported for the list of options."""
+    """The formats of ``artifex.timeline.interchange.formats``, which is too slow to import for the list of options."""
 
     OTIO = "otio"
     FCPXML = "fcpxml"

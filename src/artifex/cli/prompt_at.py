@@ -1,4 +1,4 @@
-"""``--prompt-at``: when another prompt takes over, and how slowly, as typed."""
+"""Parses ``--prompt-at``: when another prompt takes over, and over how many frames."""
 
 import re
 from fractions import Fraction
@@ -14,7 +14,7 @@ _FORM = re.compile(
 
 
 def parse_prompt_at(text: str) -> MarkWish:
-    """``22:TEXT``, ``1.5s:TEXT`` or ``22+8:TEXT``. Raises BadInput."""
+    """Parse ``22:TEXT``, ``1.5s:TEXT`` or ``22+8:TEXT``. Raises BadInput."""
     found = _FORM.fullmatch(text)
     if found is None or ("." in found["at"] and not found["seconds"]):
         with in_field(FIELD):
@@ -27,6 +27,6 @@ def parse_prompt_at(text: str) -> MarkWish:
 
 
 def as_field(wish: MarkWish) -> dict[str, Any]:
-    """The same as the server is asked for it."""
+    """The mark as the server's API takes it."""
     when = {"frame": wish.at} if isinstance(wish.at, int) else {"seconds": float(wish.at)}
     return {**when, "prompt": wish.prompt, "crossfade": wish.crossfade}

@@ -1,4 +1,4 @@
-"""The files a clip is made from: looked at before any weights load, and kept by their content."""
+"""The files a clip is made from: checked before any weights load, and stored by their content."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ _MOST_BYTES = 8 * 2**30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Names of files as typed, by what they are for."""
+    """Names of files as typed, by their roles."""
 
     image: str | None = None
     last_image: str | None = None
@@ -37,12 +37,12 @@ class Files:
 
 
 def keep(files: Files, blobs: "Blobs") -> dict[Role, Material]:
-    """Look at every file and keep it. Raises BadReference, OutOfSpace, NotWritable."""
+    """Check and store every file. Raises BadReference, OutOfSpace, NotWritable."""
     return {role: _keep(role, path, blobs) for role, path in files.given().items()}
 
 
 def _keep(role: Role, path: Path, blobs: "Blobs") -> Material:
-    """Read the file once, so that what is wrong with it is said now."""
+    """Open the file before storing it, so that faults in it are reported now."""
     if role == "audio":
         from artifex.media.sound import open_sound
 

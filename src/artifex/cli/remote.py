@@ -1,4 +1,4 @@
-"""``artifex generate --server``: the clip is made by a server, watched from here, and brought here."""
+"""``artifex generate --server``: has a server make the clip, shows its progress, and downloads it."""
 
 import json
 import shlex
@@ -25,12 +25,12 @@ _ALIKE = (
     *("motion", "preset", "quality", "model", "accuracy", "quantise", "window_frames"),
     *("guidance_until", "attention_density"),
 )
-"""Options that the server's fields are named alike; what is left out is the server's to choose."""
+"""Options with the same name as the server's fields; the server chooses those that are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to become of the clips: how many, where to, and whether to stay until they are there."""
+    """How many clips to make, where to put them, and whether to wait for them."""
 
     seeds: int
     output: str | None
@@ -40,7 +40,7 @@ class Wanted:
 
 
 def generate_there(server: str, asked: Asked, wanted: Wanted, as_json: bool) -> None:
-    """Ask a server for clips and bring them here. Raises ArtifexError; Interrupted leaves the jobs to the server."""
+    """Have a server make clips, and download them. Raises ArtifexError; after Interrupted the server's jobs go on."""
     fields = _fields(asked)
     path, codec = clip_path(wanted.output, str(fields.get("prompt", "")), wanted.codec)
     if codec == "png":
@@ -103,9 +103,9 @@ def _require_success(job: Job) -> None:
 
 
 def _places(path: Path, fields: dict[str, Any], seeds: int) -> tuple[list[Path], dict[str, int]]:
-    """Where the clips go, and the fields that ask for several.
+    """The paths of the clips, and the fields that ask for several.
 
-    The first seed of several is drawn here and not by the server, so that each clip's name is known before it is made.
+    The first of several seeds is drawn here, not by the server, so that each clip's name is known in advance.
     """
     if seeds == 1:
         return [path], {}

@@ -1,4 +1,4 @@
-"""From the options as typed to a recipe: files opened, numbers and sizes read."""
+"""Turns the options as typed into a recipe: opens files, and parses numbers and sizes."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +22,9 @@ _LEAST_BUDGET = 2**30
 
 
 def compose_recipe(asked: Asked, studio: "LocalStudio", *, planning: bool = False) -> Recipe:
-    """The recipe the options describe; a seed nobody gave is drawn. Raises BadInput, CannotRun.
+    """The recipe that the options describe; the seed is random if none is given. Raises BadInput, CannotRun.
 
-    For ``planning`` the model's weights need not be here.
+    For ``planning``, the model need not be installed.
     """
     base = read_recipe(asked.recipe) if asked.recipe is not None else None
     spec = asking.model_for(asked.model, base, studio.settings)
@@ -51,7 +51,7 @@ def compose_recipe(asked: Asked, studio: "LocalStudio", *, planning: bool = Fals
 
 
 def budget_of(vram: str | None, ram: str | None, gpus: int, attention: str = "auto") -> Budget:
-    """The memory and the GPUs that may be used, and how attention is to be computed. Raises BadInput."""
+    """The limits on memory and GPUs, and the attention kernel to use. Raises BadInput."""
     if gpus < 1:
         raise BadInput(f"{gpus} GPUs is out of range; choose 1 or more with --gpus.")
     return Budget(*(None if text is None else _bytes(text) for text in (vram, ram)), gpus=gpus, attention=attention)
@@ -65,7 +65,7 @@ def _bytes(text: str) -> int:
 
 
 def typed_prompt(text: str | None) -> str | None:
-    """The text itself, or what standard input holds where it is ``-``."""
+    """The text itself, or for ``-`` the content of standard input."""
     if text != "-":
         return text
     import sys
@@ -79,7 +79,7 @@ def _keep_lora(option: LoraOption, studio: "LocalStudio") -> Lora:
 
 
 def _values(asked: Asked) -> Values:
-    """The values that were typed."""
+    """The options' values. Raises BadInput."""
     if asked.size is not None and asked.area is not None:
         raise BadInput("Both --size and --area were given; choose one.")
     if asked.frames is not None and asked.seconds is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _NO_SLOTS = "none"
 _HOST = re.compile(r"[^\s/@:?#\[\]]+|\[?[0-9A-Fa-f:]+:[0-9A-Fa-f:.]*\]?")
-"""A name or an address, without a port."""
+"""A host name or IP address, without a port."""
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([^\s/@:?#]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
@@ -112,7 +112,7 @@ def _run(config: "ApiConfig", settings: "Settings") -> None:
 
 
 def _check_reach(config: "ApiConfig") -> None:
-    """Whoever reaches a server without accounts may do everything, so nobody but this machine may."""
+    """Refuse to listen beyond this machine without accounts: every caller could do everything. Raises BadInput."""
     if not config.accounts and not _is_loopback(config.host):
         raise BadInput(
             f"{config.host} can be reached from other machines, and without accounts everybody there could do "
@@ -165,7 +165,7 @@ def _folder(folder: Path) -> Path:
 
 @contextmanager
 def _alone(settings: "Settings") -> Iterator[None]:
-    """One server for a library in a folder; with PostgreSQL there may be several. Raises Busy."""
+    """Allow one server per library; with a database URL (PostgreSQL) there may be several. Raises Busy."""
     if settings.database_url:
         yield
         return

@@ -1,19 +1,19 @@
-"""Ctrl-C, and what else asks a command to end."""
+"""Handling of SIGINT (Ctrl-C) and SIGTERM."""
 
 import signal
 from collections.abc import Callable
 
 _heard: list[int] = []
-"""The signals that asked this process to end, in their order; a command hears them, its door tells of them."""
+"""The signals that asked this process to end, in order; the first decides the exit code."""
 
 
 def end_on_sigterm() -> None:
-    """SIGTERM ends the program as Ctrl-C does, so that nothing half written is left."""
+    """Make SIGTERM end the program like Ctrl-C, so that nothing half-written is left."""
     signal.signal(signal.SIGTERM, _interrupt)
 
 
 def stop_on_signals(stop: Callable[[], None]) -> None:
-    """The first Ctrl-C asks to stop after what is at hand, which is kept; the second stops at once."""
+    """Make the first signal call ``stop``, to end after the current step with the work kept; a second ends at once."""
 
     def hear(number: int, _frame: object) -> None:
         _heard.append(number)
@@ -25,7 +25,7 @@ def stop_on_signals(stop: Callable[[], None]) -> None:
 
 
 def interrupted_status() -> int:
-    """What shells make of a program that a signal ended: 143 after SIGTERM, 130 after Ctrl-C."""
+    """The exit code that shells report for a program ended by the signal: 143 after SIGTERM, 130 after Ctrl-C."""
     return 128 + (_heard[0] if _heard else signal.SIGINT)
 
 

@@ -1,4 +1,4 @@
-"""Shows on a terminal how the files of a model come here, and how they are read."""
+"""Shows on a terminal the progress of downloading and verifying a model's files."""
 
 from types import TracebackType
 
@@ -48,7 +48,7 @@ class Transfer:
 
 
 class Hashing:
-    """Tells which file is being read; silent when ``quiet`` and where nobody looks."""
+    """Shows which file is being read; silent when ``quiet`` or not on a terminal."""
 
     def __init__(self, quiet: bool) -> None:
         self._console = Console(stderr=True, quiet=quiet)

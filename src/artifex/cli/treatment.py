@@ -1,4 +1,4 @@
-"""``artifex media continuity``, ``filter`` and ``upscale``: how steady a clip is, what makes it steadier, or larger."""
+"""``artifex media continuity``, ``filter`` and ``upscale``: measure a clip's continuity, clean it, enlarge it."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""``artifex users``: who may use a studio with accounts. It works on the database itself, server or not."""
+"""``artifex users``: manages the users of a studio with accounts, directly in the database."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ app = typer.Typer(help="List, add, disable or change the users of a studio with 
 
 
 class Role(StrEnum):
-    """As in ``artifex.accounts``, which is too heavy to be imported for the list of options."""
+    """The roles of ``artifex.accounts``, which is too slow to import for the list of options."""
 
     ADMIN = "admin"
     MEMBER = "member"
@@ -91,7 +91,7 @@ def _find(users: "Users", name: str) -> "User":
 
 
 def _new_password() -> str:
-    """Never from the command line, where other users of the machine and the shell's history see it."""
+    """Read a password, never from the command line, where other users and the shell's history would see it."""
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     line = sys.stdin.readline(4096).rstrip("\r\n")

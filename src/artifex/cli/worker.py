@@ -1,4 +1,4 @@
-"""``artifex worker``: makes clips for a server, on its machine or on another one."""
+"""``artifex worker``: runs a server's jobs, on its machine or on another."""
 
 import signal
 import threading
@@ -37,7 +37,7 @@ def worker(
     stop = threading.Event()
 
     def on_signal(_number: int, _frame: object) -> None:
-        # In a thread: the one that was interrupted may be holding the very lock that setting an event takes.
+        # In a thread: the interrupted one may hold the lock that setting the event needs.
         threading.Thread(target=stop.set, daemon=True).start()
 
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,1 +1,1 @@
-"""Storage: the database, content-addressed blobs, objects of unfinished jobs, and downloads from model hubs."""
+"""Storage: the database, content-addressed blobs, object storage, job folders, and downloads from model hubs."""

@@ -1,4 +1,4 @@
-"""The folder of an unfinished job: its request and its checkpoints."""
+"""The folder of an unfinished job, with its recipe and checkpoint."""
 
 import shutil
 from collections.abc import Iterator

@@ -44,7 +44,7 @@ def remix_of(job_id: str) -> Make:
 
 
 def edit(body: dict[str, Any], the: Service, asks: Caller, sender: Sender) -> Video:
-    """Make the video that the body names again with another prompt. Raises BadField, besides what :func:`create` does."""
+    """Make the video that the body names again, with another prompt."""
     take = Taker(body)
     source = given(take, "video", "video_url")
     if source is None or source.file_id is None:

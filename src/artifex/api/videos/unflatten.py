@@ -13,8 +13,8 @@ _DEEPEST = 8
 def unflatten(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """The nested body. Values stay as they are: text, or a file.
 
-    In a list of objects, like ``loras[][id]=7``, ``loras[][scale]=1``, a new object starts where a name repeats. This is
-    ambiguous for objects that lack different names; such lists should be sent as JSON text. Raises BadField for a
+    In a list of objects, like ``loras[][id]=7``, ``loras[][scale]=1``, a new object starts where a name repeats. This
+    is ambiguous for objects that lack different names; such lists should be sent as JSON text. Raises BadField for a
     malformed name, or one with two different values.
     """
     body: dict[str, Any] = {}
