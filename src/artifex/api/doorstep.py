@@ -83,7 +83,7 @@ def _door(scope: Scope) -> str:
 
 
 class _Passage:
-    """Sends the response, with the request id and security headers; knows whether it was begun."""
+    """Sends the response, with the request id and security headers; ``status`` is 0 until it starts."""
 
     def __init__(self, send: Send, number: str) -> None:
         self._send = send

@@ -116,7 +116,7 @@ class Hub:
         self._seq = -1
         self._leaving = False
         self._queued: dict[str, float] = {}
-        """When each waiting job was queued, as far as events told."""
+        """When each waiting job was queued, if its event was seen."""
 
     async def run(self) -> None:
         """Poll until cancelled; an unreachable database is tried again."""

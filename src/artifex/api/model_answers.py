@@ -141,7 +141,7 @@ class Whereabouts:
     warm: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
     pulls: Mapping[str, str] = field(default_factory=dict[str, str])
     totals: Mapping[str, int] = field(default_factory=dict[str, int])
-    """Total bytes of running pulls, as far as known."""
+    """Total bytes of unfinished pulls, as far as known."""
 
     @classmethod
     def now(cls, the: Service, asks: Caller) -> "Whereabouts":

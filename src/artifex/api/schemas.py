@@ -41,7 +41,7 @@ class JobAnswer(BaseModel):
     model: str
     """The model it needs or pulls; empty where there is none."""
     expert: Expert | None
-    """Of a model's two experts, the one whose slots may take the job now; null for jobs that are not split so."""
+    """The model's expert that makes the next steps; null for jobs that are not split between slots by expert."""
     priority: int
     position: int | None
     """Roughly how many jobs are ahead of it, at most 1000; null if it is not queued, in lists, and on creation."""

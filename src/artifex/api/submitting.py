@@ -32,7 +32,7 @@ _SCOPE = "jobs"
 def submitted(wanted: JobRequest, the: Service, asks: Caller, idempotency_key: str | None) -> list[JobRow]:
     """Queue everything that was asked for, or nothing.
 
-    Raises BadInput (and its kin), NotFound, NotAllowed, TooMany, RequestReused, CannotRun.
+    Raises BadInput (and its subclasses), NotFound, NotAllowed, TooMany, RequestReused, CannotRun.
     """
     key = None if idempotency_key is None else Key(f"{asks.user_id}:{_SCOPE}", idempotency_key, _hash(wanted))
     if key is not None and (before := the.queue.made_before(key)) is not None:

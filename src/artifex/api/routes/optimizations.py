@@ -117,7 +117,8 @@ def get_optimizations(
 
 
 def _saving(spec: ModelSpec, the: Service) -> Saving | None:
-    """The measured saving of skipped steps; None for a model that is not installed or is damaged."""
+    """What accuracy ``fast`` may skip with this model, if it was calibrated; None also if it is not installed or
+    damaged."""
     try:
         return saving_of(the.settings.savings, spec, the.locks.lock(spec))
     except (NotInstalled, WeightsDamaged):

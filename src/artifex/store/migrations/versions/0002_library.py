@@ -48,7 +48,7 @@ def _fill(connection: sa.Connection) -> None:
 
 
 def _derived(row: Any) -> dict[str, Any]:
-    """As :mod:`artifex.store.searching` had it when this was written."""
+    """What :mod:`artifex.store.asset_rows` derived when this was written."""
     recipe: dict[str, Any] = row.recipe or {}
     words = "\n".join((row.name, recipe.get("prompt", ""), recipe.get("written_prompt", "")))
     return {
