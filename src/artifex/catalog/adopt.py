@@ -1,4 +1,4 @@
-"""Takes a folder of weights that lies on this machine already for a model: looked at, hashed, and left where it is."""
+"""Registers a folder of weights already on this machine as a model: checked, hashed, and left where it is."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -19,14 +19,14 @@ _MOST_FILES = 2000
 def adopt(
     shelf: Shelf, folder: Path, name: str | None, on_file: Callable[[str], None], like: str | None = None
 ) -> Installed:
-    """Write ``folder`` down as a model called ``name``, or by the name of what it is like.
+    """Register ``folder`` as a model called ``name``, by default the name of the catalog entry that it matches.
 
-    ``like`` names the entry of the catalog whose ways it follows, for networks of other widths than the published
-    ones. ``on_file`` is told the name of each file before it is hashed. Raises BadInput when it is no whole model or
-    the name is taken; Busy, OutOfSpace, NotWritable.
+    ``like`` names the catalog entry to treat it as, for networks of other widths than the published ones. ``on_file``
+    receives the path of each file before it is hashed. Raises BadInput (also as BadWeights) when the folder holds no
+    complete model or the name is taken; Busy, OutOfSpace, NotWritable.
     """
     folder = folder.expanduser()
-    folder = folder.resolve() if ".." in folder.parts else folder.absolute()  # the folder it is told from may go
+    folder = folder.resolve() if ".." in folder.parts else folder.absolute()  # a folder left by ".." may be removed
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}; give the one the model's files lie in.")
     paths = tuple(_files(folder))
@@ -37,7 +37,7 @@ def adopt(
         spec = recognise(folder, like)
         check_folder(spec, folder)
     except WeightsDamaged as error:
-        raise BadWeights(error.message) from error  # nothing of ours is damaged: another folder is the remedy
+        raise BadWeights(error.message) from error  # no installed model is damaged, so repairing one is no remedy
     name = spec.name if name is None else name
     check_name(name)
     with shelf.hold(name):
@@ -56,7 +56,7 @@ def _check_free(shelf: Shelf, name: str, like: str) -> None:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """What belongs to a model, by relative path in order; hidden files and folders are some other program's."""
+    """Relative paths of the model's files, in a fixed order, without hidden files and folders."""
     count = 0
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

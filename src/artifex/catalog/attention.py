@@ -1,4 +1,4 @@
-"""Attention backends that may be asked for, and what each needs. No torch."""
+"""Attention backends that can be requested, and what each needs. No torch."""
 
 from artifex.catalog.execution import ADA, AMPERE, HOPPER, Quantisation
 from artifex.errors import BadInput, UnknownName
@@ -12,26 +12,26 @@ ATTENTION: dict[str, tuple[int, int]] = {
     "sage": ADA,
     "comfy-int8": ADA,
 }
-"""Besides ``auto``, with the compute capability a GPU needs; ``engine/attention/pick.py`` finds them."""
+"""Backend, besides ``auto`` -> least compute capability of the GPU; ``engine/attention/pick.py`` loads them."""
 
 EIGHT_BIT = frozenset({"flash-4-fp8", "cudnn-fp8", "sage", "comfy-int8"})
-"""Those that round to eight bits: in blocks whose weights are float8 only."""
+"""Backends that round to eight bits; used only in blocks whose weights are float8."""
 
 _GPUS = {AMPERE: "an RTX 30, an A100 or later", ADA: "an RTX 40 or later", HOPPER: "an H100 or later"}
 
 
 def exact_attention(name: str) -> str:
-    """The backend of blocks that are not to be rounded, where that one was asked for."""
+    """The backend for blocks that must not be rounded, where ``name`` was requested."""
     return "auto" if name in EIGHT_BIT else name
 
 
 def require_attention(name: str, capability: tuple[int, int], quantisation: Quantisation) -> None:
-    """Refuse a backend that there is not, that a GPU cannot run, or that rounds where nothing is to be rounded.
+    """Refuse an unknown backend, one that the GPU cannot run, or an eight-bit one for weights that are not fp8.
 
-    Whether its package is installed and computes right is found out when a model is loaded.
+    Whether its package is installed and computes correctly is checked when a model is loaded.
 
     Args:
-        name: of a backend, or ``auto``.
+        name: a backend, or ``auto``.
         capability: of the GPU; (0, 0) for a processor.
         quantisation: of the weights.
 

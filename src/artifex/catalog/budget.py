@@ -1,4 +1,4 @@
-"""What a clip may take of a machine, and the choices of a plan that keep to it."""
+"""How much of a machine a clip may use, and the search for execution choices that fit."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,32 +8,33 @@ from artifex.catalog.execution import ADA, Execution, Experts, Quantisation
 from artifex.recipe import Accuracy
 
 CONTEXT = 1_000_000_000
-"""Bytes of a GPU that CUDA and its libraries take beside what torch counts."""
+"""Bytes of a GPU that CUDA and its libraries take beyond what torch counts."""
 
 _SMALL_CHUNK = {"token_chunk": 8192}
 _CHUNKS: Sequence[dict[str, Any]] = ({}, {"token_chunk": 16384}, _SMALL_CHUNK, {"token_chunk": 4096})
 _SHARED_SHELF = 8
-"""Blocks in host memory where there is no room for a whole expert: each is read from its file at every step."""
+"""Blocks kept in host memory where a whole expert does not fit: each block is read from its file at every step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Bytes that may be used, None leaving it to what is free; GPUs; experts; and how attention is computed."""
+    """Limits of one clip: memory in bytes (None: what is free), GPUs, experts and attention backend."""
 
     vram: int | None = None
     """Of each GPU."""
     ram: int | None = None
+    """Host memory."""
     gpus: int = 1
-    """How many are to make the clip together."""
+    """How many make the clip together."""
     experts: Experts = "both"
-    """Which of a model's two are to be loaded."""
+    """Which of a model's two experts to load."""
     attention: str = "auto"
-    """Backend that is to compute attention; ``auto`` leaves it to what is quickest."""
+    """Attention backend; ``auto`` takes the quickest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """Bytes at the fullest moment: of the device in each stage, and of host memory besides what a process takes."""
+    """Peak bytes: device memory in each stage, and host memory beyond what a process takes anyway."""
 
     text: int
     encode: int
@@ -43,7 +44,7 @@ class Footprint:
 
     @property
     def device(self) -> int:
-        """Over all stages."""
+        """Peak over all stages."""
         return max(self.text, self.encode, self.denoise, self.decode)
 
 
@@ -51,15 +52,15 @@ Measure = Callable[[Execution], Footprint]
 
 
 def fit(base: Execution, accuracy: Accuracy, blocks: int, experts: int, room: Budget, measure: Measure) -> Execution:
-    """The first choices, quickest first, that keep to a budget; where none do, those that need least.
+    """The first choices, quickest first, that fit a budget; where none do, those that need least.
 
     Args:
         base: device, dtype, quantisation and attention.
         accuracy: ``exact`` decodes in float32 as long as that fits.
-        blocks: of each expert.
+        blocks: transformer blocks of each expert.
         experts: how many transformers are loaded and take turns.
-        room: both sizes are given.
-        measure: what an execution takes.
+        room: the budget, with both sizes set.
+        measure: gives the footprint of an execution.
     """
     vram, ram = room.vram or 0, room.ram or 0
     found = base
@@ -79,14 +80,14 @@ def fit(base: Execution, accuracy: Accuracy, blocks: int, experts: int, room: Bu
 
 
 def quantisation_for(accuracy: Accuracy, capability: tuple[int, int]) -> Quantisation:
-    """What an accuracy computes its blocks in: ``exact`` never rounds weights, the others in fp8 where there is any."""
+    """How blocks are quantised: ``exact`` never rounds weights, the other accuracies use fp8 on GPUs that have it."""
     return "none" if accuracy == "exact" or capability < ADA else "fp8"
 
 
 def _placements(base: Execution, blocks: int) -> Iterator[Execution]:
-    """Everything on the device; networks making room for one another; blocks streamed; the prompt on the processor.
+    """All networks on the device; the text encoder released after use; blocks streamed; prompts on the processor.
 
-    Several GPUs do not stream: they share out blocks.
+    Several GPUs do not stream: they shard the blocks.
     """
     yield replace(base, text_encoder="device")
     yield replace(base, text_encoder="released")
@@ -96,7 +97,7 @@ def _placements(base: Execution, blocks: int) -> Iterator[Execution]:
 
 
 def _decodes(accuracy: Accuracy, *, last_resorts: bool) -> Iterator[dict[str, Any]]:
-    """Whole before by frame; as last resorts fewer bits, then tiles: rounding is seen less than seams."""
+    """Whole chunks before single frames; as last resorts bfloat16, then tiles: rounding shows less than seams."""
     wanted = "float32" if accuracy == "exact" else "bfloat16"
     for dtype in (wanted, "bfloat16") if last_resorts else (wanted,):
         yield {"decode_dtype": dtype}
@@ -113,7 +114,7 @@ def _hosts(blocks: int, experts: int) -> Iterator[dict[str, Any]]:
 
 
 def _with_residents(placed: Execution, blocks: int, vram: int, measure: Measure) -> Execution:
-    """As many resident blocks as fit; below none, smaller chunks."""
+    """As many resident blocks as fit; if not even none fits, smaller token chunks."""
     counts = ({"resident_blocks": count} for count in range(blocks, -1, -1))
     least = [{"resident_blocks": 0, "token_chunk": chunk} for chunk in (4096, 2048)]
     return _first(placed, [*counts, *least], lambda one: measure(one).denoise <= vram)

@@ -1,8 +1,9 @@
-"""How fast NVIDIA's GPUs multiply matrices, by name: what is expected of a card before it was measured."""
+"""Peak matrix-multiply rates of NVIDIA GPUs by name: what to expect of a card before it is measured."""
 
 _TERA = 1e12
 
-# Dense bfloat16 products summed up in float32, in TFLOP/s, as NVIDIA's data sheets give them; longer names first.
+# Dense bfloat16 with float32 accumulation, in TFLOP/s, from NVIDIA's data sheets; the first match wins, so longer
+# names come first.
 _PEAKS: tuple[tuple[str, float], ...] = (
     ("GB200", 2500), ("B200", 2250), ("H200", 989), ("H100 PCIe", 756), ("H100 NVL", 835), ("H100", 989), ("H800", 989),
     ("H20", 148), ("A100", 312), ("A800", 312), ("A40", 150), ("A30", 165), ("A10G", 70), ("A10", 125),
@@ -16,11 +17,11 @@ _PEAKS: tuple[tuple[str, float], ...] = (
     ("RTX 3070", 41), ("RTX 3060 Ti", 32), ("RTX 3060", 25),
 )  # fmt: skip
 _LAPTOP = 0.6
-"""Of the desktop's card of the same name: fewer units and less power."""
+"""Share of the rate of the desktop card of the same name: fewer units and less power."""
 
 
 def peak_flops(name: str) -> float | None:
-    """FLOP/s of dense bfloat16 products by a card's name as its driver tells it; None for a card that is not known."""
+    """Dense bfloat16 FLOP/s of a card, by the name its driver reports; None for an unknown card."""
     words = f" {name.lower().replace('-', ' ')} "
     for known, peak in _PEAKS:
         if f" {known.lower()} " in words:

@@ -1,4 +1,4 @@
-"""From what somebody asks for to a complete recipe, checked against what the model can do."""
+"""Turns a request into a complete recipe, checked against what the model can do."""
 
 import importlib
 import math
@@ -20,38 +20,38 @@ MOST_GUIDANCE = 30.0
 MOST_SHIFT = 100.0
 MOST_LORA_STRENGTH = 10.0
 MOST_STEP_CACHE = 1.0
-"""A change of the velocity by as much as itself."""
+"""Relative change of the velocity: 1 is a change as large as the velocity itself."""
 NOTHING_SAVED = ((0.0, 0.0), 1.0, 1.0)
-"""Of ``step_cache``, ``guidance_until`` and ``attention_density``."""
+"""Values of ``step_cache``, ``guidance_until`` and ``attention_density`` that skip no computation."""
 
 OVERLAP_FRAMES = 5
-"""Last frames of a clip that the one going on with it begins with: two latent frames, so that it goes on moving too."""
+"""Last frames of a clip that its continuation begins with: two latent frames, so that motion continues."""
 
 SHRINK = 0.75
-"""Sides of a clip that is made smaller because memory is short."""
+"""Factor on both sides of a clip that is made smaller because memory is short."""
 SHRUNK = "shrunk-from-"
-"""What a recipe's rung says of it, before the size it had."""
+"""Prefix of the rung that records such a shrinking; the original size follows."""
 
 ROLES: Mapping[Role, str] = MappingProxyType(
     {"image": "picture", "last_image": "last picture", "video": "clip to go on with", "audio": "voice", "pose": "pose"}
 )
-"""What references are called when people are told of them."""
+"""Names of reference roles in messages."""
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is known of the references that give a clip its shape and length."""
+    """Properties of the references that determine a clip's shape and length."""
 
     picture: PixelSize | None = None
-    """Of the picture or clip it starts with or shows."""
+    """Size of the picture or clip that it starts with or shows."""
     sound_seconds: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What somebody asks for: a prompt, references, and any free fields they set."""
+    """A request: a prompt, references, and any free fields that were set."""
 
     prompt: str
     values: Values = field(default_factory=Values)
@@ -66,9 +66,9 @@ class Wishes:
 
 
 def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Recipe:
-    """Fill the fields left open with the model's defaults and check the whole.
+    """Fill open fields with the model's defaults and check the whole recipe.
 
-    Raises BadInput (or a class below it), naming the field and the values that would do, in words and as ``field``.
+    Raises BadInput or a subclass; its message names the field and valid values, its ``field`` the field alone.
     """
     values, defaults = wishes.values, spec.defaults
     task = _task(wishes.references)
@@ -109,15 +109,15 @@ def compose(spec: ModelSpec, lock: ModelLock, wishes: Wishes, seed: int) -> Reci
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """What a task is given to look at or listen to."""
+    """The reference roles that a task takes."""
 
     needed: tuple[tuple[Role, ...], ...]
-    """Of each group one."""
+    """Groups of alternatives: one role of each group is required."""
     optional: tuple[Role, ...]
 
 
 def roles(spec: ModelSpec, task: Task) -> Roles:
-    """The references of one of a model's tasks, as `check` wants them."""
+    """The references of one of a model's tasks, as `check` requires them."""
     shown: tuple[Role, ...] = tuple(role for role in spec.accepts if role in ("image", "video"))
     match task:
         case "t2v":
@@ -129,7 +129,7 @@ def roles(spec: ModelSpec, task: Task) -> Roles:
 
 
 def shrunk(spec: ModelSpec, recipe: Recipe) -> Recipe | None:
-    """A smaller clip of the same shape, with what was given up among its rungs; None where it would be too small."""
+    """A smaller clip of the same shape, its former size recorded as a rung; None where it would be too small."""
     grid, least = spec.limits.grid, spec.limits.smallest
     sides = (recipe.width, recipe.height)
     smaller = PixelSize(*(min(round(side * SHRINK / grid) * grid, side - grid) for side in sides))
@@ -140,7 +140,7 @@ def shrunk(spec: ModelSpec, recipe: Recipe) -> Recipe | None:
 
 
 def check(spec: ModelSpec, recipe: Recipe) -> None:
-    """Refuse what the model cannot serve. Raises BadInput or a class below it."""
+    """Refuse a recipe that the model cannot serve. Raises BadInput or a subclass."""
     with in_field("prompt"):
         check_prompt(recipe.prompt, "prompt", spec.limits.most_prompt_characters)
     if recipe.negative_prompt:
@@ -177,7 +177,7 @@ def _speech(wishes: Wishes) -> Speech:
 
 
 def _native_size(spec: ModelSpec, wishes: Wishes) -> PixelSize:
-    """The model's own shape or, where the clip starts with a picture, the picture's; with the area asked for."""
+    """The model's default shape, or the picture's where the model takes it from there; with the requested area."""
     picture, area = wishes.material.picture, wishes.values.area
     native = spec.defaults.size
     if area is not None:

@@ -1,4 +1,4 @@
-"""Weights in PyTorch's format made into safetensors."""
+"""Converts weights from PyTorch's format to safetensors."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ from artifex.errors import BadInput, BadWeights, WeightsDamaged
 
 
 def convert_weights(source: Path, target: Path) -> int:
-    """Write the tensors of a .pth file to a .safetensors; return how many there are. Nothing that the file holds is
-    run; all of it is in memory meanwhile.
+    """Write the tensors of a .pth file to a .safetensors file; return how many there are. No code in the file is run;
+    all tensors are in memory meanwhile.
 
     Raises BadInput for other formats, BadWeights for a file that is damaged, OutOfSpace, NotWritable.
     """
@@ -22,5 +22,5 @@ def convert_weights(source: Path, target: Path) -> int:
         raise BadInput(f"There is no file {source}; check the name.")
     try:
         return convert(source, target)
-    except WeightsDamaged as error:  # which is no model's
+    except WeightsDamaged as error:  # the file belongs to no installed model
         raise BadWeights(error.message.replace(REMEDY, "it is damaged or holds no weights; fetch it again.")) from error

@@ -1,4 +1,4 @@
-"""The sha256 of large files, remembered for as long as size and time of change stay what they were."""
+"""SHA-256 of large files, cached as long as their size and modification time are unchanged."""
 
 import json
 from contextlib import suppress
@@ -12,10 +12,10 @@ NAME = "digests.json"
 
 
 class Digests:
-    """Hashes of files under ``folder``, remembered in ``memory``, a file beside the record of their model.
+    """Hashes of files under ``folder``, cached in ``memory``, a file beside the model's record.
 
-    Losing the memory costs only time. Whoever changes a file and sets its clock back deceives it;
-    :meth:`measure` is not deceived.
+    Losing the cache costs only time. :meth:`sha256` misses a change that keeps size and modification time;
+    :meth:`measure` does not.
     """
 
     def __init__(self, memory: Path, folder: Path) -> None:
@@ -31,14 +31,14 @@ class Digests:
         return self.measure(path)
 
     def measure(self, path: str) -> str:
-        """The same, from the bytes that lie there now."""
+        """The same, always hashed anew."""
         state = self._state(path)
         digest = hash_file(self._folder / path)
         self._remember(path, (*state, digest))
         return digest
 
     def note(self, path: str, sha256: str) -> None:
-        """Remember what was hashed while it was written."""
+        """Store a digest that was computed while the file was written."""
         self._remember(path, (*self._state(path), sha256))
 
     def _state(self, path: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The choices of a plan: everything about how a recipe is executed that changes memory or speed."""
+"""Execution choices: everything about how a recipe is executed that changes memory or speed."""
 
 from dataclasses import dataclass, fields
 from typing import Any, Literal
@@ -7,19 +7,19 @@ Dtype = Literal["float32", "bfloat16", "float16"]
 Quantisation = Literal["none", "fp8", "int8", "fp8-storage"]
 QUANTISED: tuple[Quantisation, ...] = ("int8", "fp8", "fp8-storage")
 TextEncoder = Literal["device", "released", "streamed", "cpu"]
-"""``device``: stays there; ``released``: read for each clip, and let go of when its prompts are encoded; ``streamed``:
-the same block by block; ``cpu``: the processor encodes the prompts."""
+"""``device``: stays there; ``released``: loaded for each clip and freed once its prompts are encoded; ``streamed``: the
+same, block by block; ``cpu``: the processor encodes the prompts."""
 
 Expert = Literal["high", "low"]
-"""Of a model with two: the one for high noise, which is asked first, and the one for low noise."""
+"""Of a model with two: ``high`` denoises the noisy first steps, ``low`` the rest."""
 Experts = Literal["both", "high", "low"]
 
 AMPERE, ADA, HOPPER = (8, 0), (8, 9), (9, 0)
-"""Compute capabilities, as NVIDIA counts generations of GPUs: the A100's, from which on they compute in bfloat16, the
-RTX 40's, likewise in fp8, and the H100's."""
+"""CUDA compute capabilities: the A100's, from which on GPUs compute in bfloat16; the RTX 40's, from which on they
+compute in fp8; and the H100's."""
 
 ELEMENT_SIZE: dict[str, int] = {"float32": 4, "bfloat16": 2, "float16": 2}
-"""Bytes."""
+"""Bytes of one element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Execution:
     """How a recipe is executed; ``dataclasses.replace`` overrides any field."""
 
     device: str
-    """``cpu`` or ``cuda:N``, as torch names it; the first where there are several."""
+    """``cpu`` or ``cuda:N``, as torch names it; the first of several GPUs."""
     dtype: Dtype
     """Of transformers and text encoder."""
     attention: str = "auto"
@@ -35,52 +35,52 @@ class Execution:
     quantisation: Quantisation = "none"
     """Of the linear layers in all blocks but the first and the last."""
     resident_blocks: int | None = None
-    """Blocks of the expert at work that stay on the device, the others being streamed from host memory; None keeps all
-    blocks of all experts there."""
+    """Blocks of the active expert that stay on the device while the others are streamed from host memory; None keeps
+    all blocks of all experts on the device."""
     host_blocks: int | None = None
-    """Blocks of all experts that are kept in host memory while streaming; fewer than there are means that the others
-    are read from the model's files when their turn comes. None keeps all."""
+    """Blocks of all experts kept in host memory while streaming; any others are read from the model's files when
+    needed. None keeps all."""
     text_encoder: TextEncoder = "device"
     token_chunk: int | None = None
-    """Tokens that a block normalises, projects and feeds forward together; None for all."""
+    """Tokens that a block normalises, projects and feeds forward at once; None for all."""
     decode_dtype: Dtype = "float32"
     """Of the VAE's decoder."""
     decode_by_frame: bool = False
-    """Take one frame at a time through the decoder's largest scales: the same values in less memory."""
+    """Run the decoder's largest scales one frame at a time: the same values in less memory."""
     vae_tile: int | None = None
-    """Side of the tiles that are decoded one after the other, in latent cells; None decodes whole frames."""
+    """Side in latent cells of the tiles that are decoded one by one; None decodes whole frames."""
 
     vram_limit: int | None = None
-    """Bytes that torch may take of the device, where somebody set a budget; None for all there is."""
+    """Bytes that torch may allocate on the device, where a budget was set; None for no limit."""
     gpus: int = 1
-    """GPUs that share every pass and the decode, each with a process and networks of its own: ``device`` and those
-    after it. For ``cpu``, so many processes compute there, which only tests want."""
+    """GPUs that share every pass and the decode, each with its own process and networks: ``device`` and those after
+    it. With ``cpu``, the number of processes, for tests only."""
     sharded: bool = False
-    """Whether each of several GPUs keeps an equal share of every block only, which is gathered when its turn comes."""
+    """Whether each of several GPUs keeps only an equal share of every block, gathered when the block runs."""
     experts: Experts = "both"
-    """Which of a model's two are loaded: with one, a clip is made up to the other's first step, or from it on."""
+    """Which of a model's two experts are loaded; with one, a clip is denoised only for that expert's steps."""
 
     @property
     def choices(self) -> dict[str, Any]:
-        """Its own fields, also of a plan, which has more."""
+        """The fields of this class, without those that a plan adds."""
         return {each.name: getattr(self, each.name) for each in fields(Execution)}
 
     @property
     def devices(self) -> tuple[str, ...]:
-        """Of each of them, as torch names it."""
+        """The devices that make the clip, as torch names them."""
         kind, _, first = self.device.partition(":")
         if kind == "cpu":
             return (self.device,) * self.gpus
         return tuple(f"{kind}:{int(first or 0) + number}" for number in range(self.gpus))
 
     def decoders(self, rows: int) -> int:
-        """How many GPUs decode together what has so many rows of latents: one, where it is cut in tiles or they are
-        too few to go round."""
+        """How many GPUs decode latents of ``rows`` rows together: one if they are decoded in tiles or there are fewer
+        rows than GPUs."""
         return self.gpus if self.vae_tile is None and rows >= self.gpus else 1
 
     @property
     def is_roomy(self) -> bool:
-        """Whether all blocks lie on the device, and compute all tokens at once."""
+        """Whether all blocks stay on the device and compute all tokens at once."""
         return self.resident_blocks is None and self.token_chunk is None
 
     def loaded(self, experts: int) -> int:
@@ -89,7 +89,7 @@ class Execution:
 
     @property
     def placement(self) -> tuple[object, ...]:
-        """What decides how a model is loaded: two executions with equal placements can share one."""
+        """What determines how a model is loaded: executions with equal placements can share a loaded model."""
         return (
             self.devices,
             self.dtype,
@@ -99,6 +99,6 @@ class Execution:
             self.host_blocks,
             self.text_encoder,
             self.sharded,
-            self.decode_dtype,  # a decoder that was narrowed cannot be widened again
+            self.decode_dtype,  # weights rounded to bfloat16 cannot be restored
             self.experts,
         )

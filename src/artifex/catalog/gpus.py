@@ -1,25 +1,25 @@
-"""How many GPUs can make one clip together, and what that is expected to bring. No torch."""
+"""How many GPUs can make one clip together, and the expected speed-up. No torch."""
 
 from artifex.errors import BadInput
 
 DENOISING, DECODING = 0.9, 0.8
-"""Shares of its time that each of several GPUs is expected to be of use: of two H200s, 0.95 in a pass at 720p whose
-tokens they share, also where keys go round a ring or blocks are gathered, 0.89 at 480p, 1.0 in a guided step; and 0.80
-of a decode. Of more GPUs it is assumed. What a machine learns of one GPU leaves clips of several out."""
+"""Expected parallel efficiency. Two H200s reached 0.95 in a pass at 720p whose tokens they share, also with ring
+attention or sharded blocks, 0.89 at 480p, 1.0 in a guided step; and 0.80 in a decode. For more GPUs it is assumed. The
+rates learned of a single GPU leave out what several did together."""
 
 LINKS = 1_000_000_000
-"""Bytes of each GPU that NCCL is expected to take for its buffers, of all groups that a GPU is in."""
+"""Bytes of each GPU that NCCL is expected to take for the buffers of all its groups."""
 
 
 def speed_up(gpus: int, share: float) -> float:
-    """How many times as fast as one are so many GPUs, of which each is of use for that share of its time."""
+    """Speed of several GPUs relative to one, at a parallel efficiency of ``share``."""
     return 1.0 if gpus == 1 else share * gpus
 
 
 def counts(shares: bool, there: int) -> tuple[int, ...]:
-    """How many GPUs of those there are can make a model's clips together; fewest first, one always.
+    """Numbers of GPUs that can make a model's clips together; fewest first, always including one.
 
-    Every number can, also one that heads do not divide by; more are assumed to be quicker than fewer.
+    Any number works, also one that does not divide the heads; more are assumed to be quicker.
 
     Args:
         shares: whether several can share the model's passes at all.
@@ -29,7 +29,7 @@ def counts(shares: bool, there: int) -> tuple[int, ...]:
 
 
 def require_gpus(asked: int, shares: bool, there: int) -> None:
-    """Refuse a number of GPUs that there are not, or several for a model whose passes they cannot share.
+    """Refuse a number of GPUs that is not available, or several for a model whose passes cannot be shared.
 
     Raises BadInput. Arguments as of `counts`.
     """

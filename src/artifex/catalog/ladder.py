@@ -1,8 +1,8 @@
-"""What gives when memory is short: one rung after the other, each needing less than the last, as a recipe records it.
+"""Fallbacks when memory is short: rungs, each needing less memory than the one before, recorded in the recipe.
 
 ``tile-N``: frames are decoded in tiles of N latent cells; ``by-frame``: one frame at a time; ``decode-bfloat16``: in
-fewer bits; ``offload``: more blocks are streamed; ``text-on-cpu``: the processor reads the prompt; ``int8``, ``fp8``,
-``fp8-storage``: weights are rounded so. All but ``offload`` can be seen in the clip's bits, if nowhere else.
+bfloat16; ``offload``: more blocks are streamed; ``text-on-cpu``: the processor encodes the prompt; ``int8``, ``fp8``,
+``fp8-storage``: weights are quantised so. All but ``offload`` can change the clip's bits.
 """
 
 import re
@@ -22,7 +22,7 @@ Planned = TypeVar("Planned", bound=Execution)
 
 
 def quantised(recipe: Recipe, kind: str) -> Recipe:
-    """The recipe with its weights rounded in one of the three ways from the beginning. Raises UnknownName."""
+    """The recipe with its weights quantised to ``kind`` from the beginning. Raises UnknownName."""
     if kind not in QUANTISED:
         raise UnknownName(f"Weights cannot be kept as {kind[:40]!r}; choose one of: {', '.join(QUANTISED)}.")
     others = tuple(rung for rung in recipe.rungs if rung not in QUANTISED)
@@ -30,9 +30,9 @@ def quantised(recipe: Recipe, kind: str) -> Recipe:
 
 
 def compromises(plan: Execution, accuracy: Accuracy) -> tuple[str, ...]:
-    """What a plan gave up from the beginning to fit, as rungs: made again with them, the clip is the same.
+    """What a plan gave up from the beginning to fit, as the rungs that reproduce its clip.
 
-    On the processor there is nothing to give up.
+    Empty on the processor, where nothing is given up.
     """
     if plan.device == "cpu":
         return ()
@@ -49,13 +49,13 @@ def compromises(plan: Execution, accuracy: Accuracy) -> tuple[str, ...]:
 def next_rung(
     plan: Planned, blocks: int, *, decoding: bool = False, quantise: Quantisation = "none"
 ) -> tuple[str, Planned] | None:
-    """The next rung down; None when there is none left that would help.
+    """The next rung and the plan changed by it; None when no rung is left that would help.
 
     Args:
-        plan: what ran out of memory. Its prediction is left as it was.
+        plan: the one that ran out of memory; its prediction is kept.
         blocks: of each of the model's transformers.
-        decoding: whether memory ran out while decoding: only then are tiles worth their seams.
-        quantise: what weights may be rounded to; ``none`` where the accuracy does not allow it.
+        decoding: whether memory ran out while decoding; only then are tiles worth their seams.
+        quantise: what weights may be quantised to; ``none`` where the accuracy does not allow it.
     """
     if decoding:
         order = [_smaller_tile(plan), "offload"]
@@ -69,10 +69,10 @@ def next_rung(
 
 
 def apply_rungs(plan: Planned, names: Sequence[str], blocks: int) -> Planned:
-    """Start where a recipe's rungs ended: each of them once more, in order. Raises BadRecipe for an unknown name."""
+    """Apply a recipe's rungs to a plan, in order. Raises BadRecipe for an unknown name."""
     for name in names:
         if name.startswith(SHRUNK):
-            continue  # the recipe's own size says it
+            continue  # the recipe's size already includes it
         changes = _changes(plan, name, blocks)
         plan = plan if changes is None else replace(plan, **changes)
     return plan
@@ -96,7 +96,7 @@ def _changes(plan: Execution, rung: str, blocks: int) -> dict[str, Any] | None:
 
 
 def _tile_of(rung: str) -> int:
-    """The side that a ``tile-N`` names. Raises BadRecipe."""
+    """The N of ``tile-N``. Raises BadRecipe."""
     match = re.fullmatch(r"tile-(\d{1,4})", rung)
     if match is None or int(match[1]) < _LEAST_TILE:
         raise BadRecipe(f"The recipe's rungs hold {rung!r:.40}, which is none; use the recipe a clip carries.")
@@ -109,9 +109,9 @@ def _smaller_tile(plan: Execution) -> str | None:
 
 
 def _offload(plan: Execution, blocks: int) -> dict[str, Any] | None:
-    """First make networks leave when they are not needed, then stream half as many blocks again and again.
+    """First offload networks that are not needed and half the blocks, then halve the resident blocks, then the chunks.
 
-    Several GPUs do not stream, so one goes on alone.
+    Several GPUs do not stream, so a single one goes on.
     """
     if plan.device == "cpu":
         return None

@@ -1,29 +1,33 @@
-"""A few non-negative coefficients from a few measurements, robustly."""
+"""Robust non-negative least squares for a few coefficients and measurements."""
 
 from collections.abc import Sequence
 from statistics import median
 
 _PRIOR_WEIGHT = 0.0003
-"""What the prior of one coefficient counts, where a measurement met exactly counts 1."""
+"""Weight of each coefficient's prior, relative to a measurement that fits."""
 _TOLERANCE = 0.1
-"""Relative error from which a measurement's weight falls: one interrupted by something else must not bend the rest."""
+"""Relative error above which a measurement loses weight, so that a disturbed one does not bend the fit."""
 _ROUNDS = 6
 
 Row = Sequence[float]
 
 
 def fit(rows: Sequence[Row], targets: Sequence[float], prior: Sequence[float]) -> tuple[float, ...]:
-    """Coefficients c >= 0 with ``row . c`` near each target, relatively; near ``prior`` where rows leave them open.
+    """Coefficients c >= 0 that minimise the relative errors of ``row . c``; near ``prior`` where rows leave them open.
 
-    The prior is first scaled to the targets as a whole, so that its proportions count and not its size. Errors are
-    weighted after Huber, refitted a few times.
-    Args: rows of non-negative amounts; targets above 0; prior coefficients above 0.
+    The prior is first scaled to the targets as a whole, so only its proportions count. Errors get Huber weights, in a
+    few rounds of refitting.
+
+    Args:
+        rows: non-negative amounts.
+        targets: above 0.
+        prior: coefficients above 0.
     """
     if not rows:
         return tuple(prior)
     scale = median(target / _dot(row, prior) for row, target in zip(rows, targets, strict=True))
     expected = [scale * value for value in prior]
-    # In units of the expected coefficients, and every target as 1: the unknowns are then near 1 as well.
+    # Scaled to the expected coefficients and to targets of 1, so that the unknowns are near 1.
     relative = [
         [amount * unit / target for amount, unit in zip(row, expected, strict=True)]
         for row, target in zip(rows, targets, strict=True)

@@ -1,5 +1,5 @@
-"""LoRA files before any model is loaded: how one is named on the command line, whether it can be one, and whether it is
-for the model. No torch."""
+"""LoRA files before any model is loaded: reading the command-line option, checking the file, and checking that it fits
+the model. No torch."""
 
 import importlib
 import re
@@ -12,18 +12,18 @@ from artifex.engine.weights.safetensors_header import read_safetensors_header
 from artifex.errors import BadInput, BadWeights, WeightsDamaged
 
 _MOST_HEADER = 16 * 2**20
-"""Bytes; the header of a LoRA that changes every layer of the largest model takes a hundredth of it."""
+"""Bytes; a LoRA that changes every layer of the largest model needs a hundredth of it."""
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
 _STRENGTHS = re.compile(rf"({_NUMBER})(?:,({_NUMBER}))?")
 _CHANGE = re.compile(r"lora_(?:A|B|down|up)\b|lora\.(?:down|up)\b|\.diff(?:_b)?$")
 _PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl")
 _STARTS_OF_PICKLES = (b"PK", *(bytes((0x80, protocol)) for protocol in range(2, 6)))
-"""PyTorch's archive, and Python's own pickles; a safetensors file may begin so, too, but has its header's brace."""
+"""PyTorch's zip archive, and Python's pickles; a safetensors file may start so too, but has a brace at byte 8."""
 
 
 class LoraOption(NamedTuple):
-    """A LoRA as asked for: its file, and its strength on the low-noise and on the high-noise expert."""
+    """A requested LoRA: its file, and its strength on the low-noise and on the high-noise expert."""
 
     path: Path
     low: float
@@ -31,9 +31,9 @@ class LoraOption(NamedTuple):
 
 
 def parse_lora_option(text: str) -> LoraOption:
-    """Read ``FILE[:STRENGTH[,STRENGTH_HIGH]]``; one strength is for both experts, none is 1.
+    """Read ``FILE[:STRENGTH[,STRENGTH_HIGH]]``; one strength applies to both experts, the default is 1.
 
-    A colon that belongs to the file's name (a drive letter, a folder after it) is left to the name.
+    A colon that belongs to the path (after a drive letter, or before a slash) stays in the path.
 
     Raises:
         BadInput: the strengths are not numbers. Their range is checked with the recipe.
@@ -51,11 +51,11 @@ def parse_lora_option(text: str) -> LoraOption:
 
 
 def require_lora_file(path: Path, name: str | None = None) -> None:
-    """Refuse, before anything is parsed, what is not a whole safetensors file of sensible size.
+    """Refuse, before anything is parsed, what is not a complete safetensors file with a header of sensible size.
 
     Args:
         path: the file.
-        name: what people know it by; None for the file's own name.
+        name: for messages; None for the file's own name.
 
     Raises:
         BadInput: there is no such file, or it is a pickle or something else.
@@ -83,12 +83,12 @@ def require_lora_file(path: Path, name: str | None = None) -> None:
 
 
 def may_be_lora(tensors: Iterable[str]) -> bool:
-    """Whether some tensor, by its name, changes a layer; putting it on a model tells the rest."""
+    """Whether some tensor has the name of a LoRA weight; applying it to a model checks the rest."""
     return any(_CHANGE.search(name) for name in tensors)
 
 
 def check_lora_fits(spec: ModelSpec, path: Path, name: str) -> None:
-    """Refuse a LoRA that was made for another network, as far as its header tells; loading it tells the rest.
+    """Refuse a LoRA that was made for another network, as far as its header shows; loading it checks the rest.
 
     Raises BadInput, BadWeights; WeightsDamaged when the model's own configuration cannot be read.
     """
@@ -99,7 +99,7 @@ def check_lora_fits(spec: ModelSpec, path: Path, name: str) -> None:
 
 
 def shapes_of(path: Path, name: str) -> dict[str, tuple[int, ...]]:
-    """Of all tensors, by name, each of which has to lie within the file. Raises BadWeights."""
+    """Shapes of all tensors by name, each checked to lie within the file. Raises BadWeights."""
     try:
         return {tensor: stored.shape for tensor, stored in read_safetensors_header(path).tensors.items()}
     except (WeightsDamaged, LookupError, TypeError, ValueError, AttributeError) as error:

@@ -1,4 +1,4 @@
-"""Which bytes a model is made of: the sha256 of each of its files, and whether they still lie there."""
+"""The SHA-256 of each of a model's files, and checks that the files are unchanged."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -26,11 +26,11 @@ class Fault:
 
 
 def lock(spec: ModelSpec) -> ModelLock:
-    """The model's files as they lie there, each found to be what was installed.
+    """The model's files and their hashes, checked against what was installed.
 
-    The model in the package is hashed each time. An installed one may have sixty gigabytes, so a file whose size and
-    time of change are those of its last hashing is trusted. Raises NotInstalled; WeightsDamaged naming the first file
-    that is missing or altered.
+    The model in the package is hashed each time. An installed one may take sixty gigabytes, so a file with the size and
+    modification time of its last hashing is trusted. Raises NotInstalled; WeightsDamaged naming the first file that is
+    missing or altered.
     """
     folder, expected = require_folder(spec), _expected(spec)
     sha256 = _digests(spec, folder).sha256 if spec.record else _hasher(folder)
@@ -40,7 +40,7 @@ def lock(spec: ModelSpec) -> ModelLock:
 
 
 def require(spec: ModelSpec, wanted: ModelLock) -> None:
-    """Make sure the model here is the one a recipe was made with. Raises CannotRun otherwise."""
+    """Make sure the installed model is the one a recipe was made with. Raises CannotRun otherwise."""
     if lock(spec) != wanted:
         raise CannotRun(
             f"This clip was made with other weights of {spec.name} than those installed here; "
@@ -56,10 +56,10 @@ def require_folder(spec: ModelSpec) -> Path:
 
 
 def verify(spec: ModelSpec, on_file: Callable[[str], None] = lambda _: None) -> tuple[Fault, ...]:
-    """Hash every byte of an installed model; what is missing or damaged, in order of path.
+    """Hash every byte of an installed model; returns missing and damaged files in order of path.
 
-    ``on_file`` is told the name of each file before it is read. Raises NotInstalled, WeightsDamaged when not even the
-    list of files can be read.
+    ``on_file`` receives the path of each file before it is read. Raises NotInstalled; WeightsDamaged when the list of
+    files cannot be read.
     """
     folder = require_folder(spec)
     measure = _digests(spec, folder).measure if spec.record else _hasher(folder)
@@ -81,7 +81,7 @@ def remedy(spec: ModelSpec) -> str:
 
 
 def write_manifest(folder: Path) -> None:
-    """Record the files under ``folder`` as the true ones; for whoever builds a model."""
+    """Write the manifest of a newly built model: the hashes of the files under ``folder``."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != NAME)
     found = {path.relative_to(folder).as_posix(): hash_file(path) for path in files}
     write_atomically(folder / NAME, (json.dumps(found, indent=1) + "\n").encode())

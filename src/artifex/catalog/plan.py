@@ -29,10 +29,10 @@ Basis = Literal["calibrated", "estimated"]
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a whole process making one clip takes: memory and disk in bytes, stages in seconds."""
+    """What a process that makes one clip takes: memory and disk in bytes, stages in seconds."""
 
     vram: int
-    """Of the card, or of each of several, with what CUDA takes beside torch."""
+    """Of each GPU, including what CUDA takes beyond torch."""
     ram: int
     disk: int
     stages: Mapping[Stage, float]
@@ -47,7 +47,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Plan(Execution):
-    """How a recipe is executed. Derived; ``dataclasses.replace`` overrides any field."""
+    """How a recipe is executed, with its predicted cost; ``dataclasses.replace`` overrides any field."""
 
     work: Work = field(kw_only=True)
     prediction: Prediction = field(kw_only=True)
@@ -67,12 +67,12 @@ def place(machine: Machine) -> tuple[str, Dtype]:
 def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, budget: Budget | None = None) -> Plan:
     """Decide how to run a checked recipe and predict what it takes.
 
-    On a GPU the quickest way is taken that keeps to the budget and to what is free; one that needs as little as can
-    be where none does, and then `shortage` tells so. ``exact`` never rounds weights, and of a model that is not offered
-    in ``high``, which rounds them, neither does ``fast``.
+    On a GPU, the quickest choices are taken that fit the budget and the free memory; where none fit, those that need
+    least, and `shortage` then says so. ``exact`` never rounds weights; neither does ``fast``, for a model that is not
+    offered in ``high``, the accuracy that rounds them.
 
-    Raises WeightsDamaged when the model's configuration cannot be read, BadInput for a number of GPUs that cannot be or
-    a backend of attention that cannot be used, or a budget of a GPU where there is none.
+    Raises WeightsDamaged when the model's configuration cannot be read; BadInput or a subclass for an impossible number
+    of GPUs, an unusable attention backend, or a GPU memory budget without a GPU.
     """
     device, dtype = place(machine)
     budget = budget or Budget()
@@ -106,11 +106,11 @@ def make_plan(spec: ModelSpec, recipe: Recipe, machine: Machine, rates: Rates, b
 
 
 def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution) -> Plan:
-    """A plan of these very choices, with its predictions. Raises WeightsDamaged."""
+    """A plan of exactly these choices, with its predictions. Raises WeightsDamaged."""
     work = count_work(spec, recipe, execution)
     choices = execution.choices
     asked, followers = in_one_measure(work, choices), execution.gpus - 1
-    if execution.vae_tile is None:  # all decode together; the video encoder is one
+    if execution.vae_tile is None:  # GPUs share the decode, but not the video encoding
         asked = replace(asked, decode=asked.decode / speed_up(execution.gpus, DECODING))
     stages = dict(rates.stages(asked))
     stages["denoise"] /= speed_up(execution.gpus, DENOISING)
@@ -125,7 +125,7 @@ def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution)
 
 
 def seconds_in_a_row(clips: Iterable[tuple[Recipe, Plan]]) -> float:
-    """Of clips that one process makes one after the other; it keeps a model until a clip wants another one."""
+    """Seconds of clips made one after the other by one process, which keeps a model until a clip needs another."""
     total = 0.0
     kept: object = None
     for recipe, plan in clips:
@@ -137,12 +137,12 @@ def seconds_in_a_row(clips: Iterable[tuple[Recipe, Plan]]) -> float:
 
 
 def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
-    """The family's own count of what a recipe asks for. Raises WeightsDamaged."""
+    """The family's count of the work in a recipe. Raises WeightsDamaged."""
     return _family(spec).count_work(spec, recipe, execution)
 
 
 def block_count(spec: ModelSpec) -> int:
-    """Blocks of each of the model's transformers: what can be streamed. Raises WeightsDamaged."""
+    """Blocks of each of the model's transformers, the units of streaming. Raises WeightsDamaged."""
     return _family(spec).block_count(spec)
 
 
@@ -178,7 +178,7 @@ def computes_fp8(machine: Machine) -> bool:
 
 
 def _room(machine: Machine, budget: Budget) -> Budget:
-    """The budget, but no more than is free: of the fullest GPU, where there are several."""
+    """The budget, but no more than is free: on the fullest GPU, where there are several."""
     free = min((card.memory_free for card in machine.usable_accelerators[: budget.gpus]), default=0)
     return Budget(
         free if budget.vram is None else min(budget.vram, free),
@@ -187,7 +187,7 @@ def _room(machine: Machine, budget: Budget) -> Budget:
 
 
 def _context(execution: Execution) -> int:
-    """Bytes of each GPU that are taken beside what torch counts."""
+    """Bytes of each GPU taken beyond what torch counts."""
     return CONTEXT + (LINKS if execution.gpus > 1 else 0)
 
 

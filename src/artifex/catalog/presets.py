@@ -1,4 +1,4 @@
-"""Named values for a recipe's free fields: presets for a kind of film, levels for any model."""
+"""Named values for a recipe's free fields: presets for a kind of film, quality levels for any model."""
 
 import importlib
 from dataclasses import dataclass, fields, replace
@@ -49,7 +49,7 @@ class Values:
             solver=recipe.solver,
             accuracy=recipe.accuracy,
             segment_frames=recipe.speech.segment_frames if recipe.speech else None,
-            # Without a track, the whole clip at once says nothing of what is best with one.
+            # Without a prompt track, 0 is only the default; a track may need another, so it is left open.
             window_frames=recipe.window_frames if recipe.prompt_track or recipe.window_frames else None,
             step_cache=recipe.step_cache,
             guidance_until=recipe.guidance_until,
@@ -57,8 +57,8 @@ class Values:
         )
 
     def over(self, base: "Values") -> "Values":
-        """These values where set, ``base``'s elsewhere. A length in frames hides one in seconds, a size an area, and an
-        accuracy hides what another one saved."""
+        """These values where set, ``base``'s elsewhere. A length in frames overrides one in seconds, and a size an area
+        (and the reverse); another accuracy drops ``base``'s savings."""
         mine = {field.name: getattr(self, field.name) for field in fields(self)}
         chosen = {name: value for name, value in mine.items() if value is not None}
         if self.seconds is not None or self.frame_count is not None:
@@ -94,7 +94,7 @@ PRESETS = MappingProxyType(
 )
 
 DISTILLED = MappingProxyType({"lightning": "lightx2v's Wan2.2-Lightning or another distilled to 4 steps"})
-"""Presets that only make sense with a LoRA that was trained for their very steps -> which one."""
+"""Presets that only work with a LoRA distilled to their number of steps -> which LoRA."""
 
 LEVELS = MappingProxyType(
     {
@@ -112,8 +112,8 @@ def preset(name: str, *, with_lora: bool = False) -> Values:
     """The values of a preset.
 
     Raises:
-        UnknownName: listing what there is.
-        BadInput: it needs a LoRA, and the clip is made without one.
+        UnknownName: there is no such preset; the message lists them.
+        BadInput: it needs a LoRA, and the clip has none.
     """
     if name not in PRESETS:
         raise UnknownName(f"There is no preset {name[:60]!r}; choose one of: {', '.join(PRESETS)}.")
@@ -126,10 +126,10 @@ def preset(name: str, *, with_lora: bool = False) -> Values:
 
 
 def level(name: str, spec: ModelSpec, chosen_preset: str | None = None) -> Values:
-    """A quality level for this model; over a preset whose LoRA knows only its own steps, it changes nothing.
+    """The values of a quality level for this model; none over a preset whose LoRA fixes the steps.
 
     Raises:
-        UnknownName: listing what there is.
+        UnknownName: there is no such level; the message lists them.
     """
     if name not in LEVELS:
         raise UnknownName(f"There is no quality level {name[:60]!r}; choose one of: {', '.join(LEVELS)}.")
@@ -139,12 +139,12 @@ def level(name: str, spec: ModelSpec, chosen_preset: str | None = None) -> Value
 
 
 def motion(spec: ModelSpec, strength: float, own_shift: float | None = None) -> Values:
-    """How much is to move, in the family's terms.
+    """Values for an amount of motion, in the family's terms.
 
     Args:
         spec: the model.
         strength: 0 for calm, 1 for lively; 0.5 changes nothing.
-        own_shift: what 0.5 stands for where a preset has a shift of its own; None for the model's.
+        own_shift: the shift at 0.5, where a preset has its own; None for the model's.
 
     Raises:
         BadInput: the strength is not within 0 and 1.

@@ -1,4 +1,4 @@
-"""Text that may be a prompt."""
+"""Checks whether text may be a prompt."""
 
 import unicodedata
 
@@ -22,7 +22,7 @@ def check_prompt(text: str, name: str, most_characters: int) -> None:
 
 
 def _is_visible(character: str) -> bool:
-    """Neither space nor format character, nor a mark that sits on nothing."""
+    """Whether it shows by itself: no space, control or format character, and no combining mark."""
     return unicodedata.category(character)[0] not in "ZCM"
 
 

@@ -1,4 +1,4 @@
-"""Prompts over time: from the marks that somebody sets to those of a recipe, checked against the model."""
+"""Prompts over time: converts requested marks to those of a recipe, and checks them against the model."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +15,7 @@ FIELD = "prompt_track"
 
 @dataclass(frozen=True, slots=True)
 class MarkWish:
-    """A prompt that is to take over while the clip plays, from a time in frames or in seconds on."""
+    """A requested prompt that takes over during the clip, from a time in frames or in seconds."""
 
     at: int | Fraction
     """Frames as a whole number, seconds as a fraction."""
@@ -24,13 +24,13 @@ class MarkWish:
     """Frames over which it takes over."""
 
     def mark(self, rate: Fraction) -> PromptMark:
-        """At a number of frames a second."""
+        """The mark in frames, at ``rate`` frames a second."""
         frame = self.at if isinstance(self.at, int) else round(self.at * rate)
         return PromptMark(frame, self.prompt, self.crossfade)
 
 
 def check_track(spec: ModelSpec, recipe: Recipe) -> None:
-    """Refuse a track that the model or the clip has no place for. Raises BadInput or a class below it."""
+    """Refuse a track that does not fit the model or the clip. Raises BadInput or a subclass."""
     track, last = recipe.prompt_track, recipe.frame_count - 1
     if not track:
         return
@@ -57,14 +57,14 @@ def check_track(spec: ModelSpec, recipe: Recipe) -> None:
 
 
 def window_frames(spec: ModelSpec, recipe: Recipe, asked: int | None) -> int:
-    """Frames to be seen at once, 0 for all: as asked or, for a track over a long clip, the model's usual."""
+    """Frames of a window, 0 for the whole clip: as asked or, for a track over a long clip, the model's usual length."""
     usual = spec.defaults.frame_count if recipe.prompt_track and spec.windows else 0
     frames = usual if asked is None else asked
     return 0 if frames >= recipe.frame_count else frames
 
 
 def check_window(spec: ModelSpec, recipe: Recipe) -> None:
-    """Raises BadInput."""
+    """Refuse a window that does not fit the model or the clip. Raises BadInput."""
     frames, step = recipe.window_frames, spec.limits.temporal
     if frames == 0:
         return

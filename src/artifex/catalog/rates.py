@@ -1,9 +1,9 @@
-"""How fast one device works and how much memory a process needs anyway: learned from finished clips.
+"""The speed of a device and the memory a process needs, learned from finished clips.
 
-Every quantity is a sum of costs times work: denoising, for instance, takes so many seconds a pass, a FLOP in linear
-layers and a FLOP in attention. The costs are fitted to what was measured, by least squares of relative errors, with
-the built-in costs as a prior: with nothing measured they stand as they are, one clip scales them to this machine,
-and clips of different shapes tell them apart.
+Every quantity is a sum of costs times work: denoising, for instance, takes so many seconds per pass, per FLOP in linear
+layers and per FLOP in attention. The costs are fitted to the measurements by least squares of relative errors, with the
+built-in costs as a prior: with no measurement they are used as they are, one clip scales them to this machine, and
+clips of different shapes tell them apart.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 Costs = Mapping[Quantity, tuple[float, ...]]
 
-# Seconds and bytes, deliberately on the slow and large side: two ordinary processor cores, and a consumer's GPU.
+# Seconds and bytes, deliberately pessimistic: two ordinary processor cores, and a consumer GPU.
 _PROCESSOR: Costs = MappingProxyType(
     {
         "start": (1.0,),
@@ -44,23 +44,23 @@ _GPU: Costs = MappingProxyType(
         "denoise": (0.01, 2e-14, 2e-14, 3.0, 5e-14),
         "decode": (0.5, 0.003, 5e-14, 4e-8),
         "ram": (3e9, 1.0),
-        "vram": (5e7, 1.0),  # what torch takes from the driver, as it counts itself
+        "vram": (5e7, 1.0),  # what torch reserves, by its own count
     }
 )
 
-# Of a card's peak: products, attention by cuDNN, and convolutions of the decoder in float32, as an H200 was measured.
+# Shares of the peak reached by linear layers, cuDNN attention and the decoder's float32 convolutions, on an H200.
 _REACHED = (0.7, 0.55, 0.12)
 _REACHED_BY_FLASH_4 = 0.69
 
 ENOUGH = 3
-"""Clips of different shapes that make a prediction count as calibrated."""
+"""Measured clips from which on a prediction counts as calibrated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
     """Cost of each unit of work, by quantity: seconds for stages, bytes for memory.
 
-    Work is in one measure; see `manner.py`.
+    Work is in the common measure of `manner.py`.
     """
 
     costs: Costs
@@ -72,7 +72,7 @@ class Rates:
         return self.clips >= ENOUGH
 
     def stages(self, work: Work) -> Mapping[Stage, float]:
-        """Seconds of each stage of a process that makes one clip, from its birth to its end."""
+        """Seconds of each stage of a process that makes one clip, from its start to its end."""
         return MappingProxyType({stage: self._predict(stage, work) for stage in STAGES})
 
     def ram(self, work: Work) -> int:
@@ -88,7 +88,7 @@ class Rates:
 
 
 def typical(device: str, card: Accelerator | None = None) -> Rates:
-    """What is assumed of a device, named as torch does, before anything was measured."""
+    """The rates assumed of a device, named as torch does, before anything was measured."""
     if device == "cpu":
         return Rates(_PROCESSOR, clips=0)
     peak = None if card is None else peak_flops(card.name)
@@ -108,9 +108,9 @@ def typical(device: str, card: Accelerator | None = None) -> Rates:
 
 
 def learn(clips: Sequence[tuple[Work, StageTimes]], device: str, card: Accelerator | None = None) -> Rates:
-    """Fit the costs to finished clips of one device, whose work is in one measure."""
+    """Fit the costs to finished clips of one device, with work in the common measure of `manner.py`."""
     costs: Costs = {
-        # A GPU's memory is counted from shapes and checked on full-size models; small clips would tell it wrongly.
+        # A GPU's memory is counted from shapes and checked on full-size models; small clips would mislead a fit.
         quantity: prior if device != "cpu" and quantity in _MEMORY else _learn(quantity, prior, clips)
         for quantity, prior in typical(device, card).costs.items()
     }
@@ -124,7 +124,7 @@ def _learn(quantity: Quantity, prior: tuple[float, ...], clips: Sequence[tuple[W
 
 
 def _amounts(quantity: Quantity, work: Work) -> tuple[float, ...]:
-    """The work that a quantity's costs are multiplied with."""
+    """The amounts of work that a quantity's costs are multiplied by."""
     match quantity:
         case "start" | "end":
             return (1.0,)
@@ -133,7 +133,7 @@ def _amounts(quantity: Quantity, work: Work) -> tuple[float, ...]:
         case "encode":
             return (1.0, work.encode, work.heard)
         case "denoise":
-            return (work.forwards, work.linear, work.attention, 1.0, work.between)  # a first pass warms up
+            return (work.forwards, work.linear, work.attention, 1.0, work.between)  # 1.0: the first pass warms up
         case "decode":
             return (1.0, work.chunks, work.decode, work.pixels)
         case "ram":

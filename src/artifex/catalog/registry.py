@@ -1,4 +1,4 @@
-"""Finds every model there is: the families' ``spec.py`` list the checkpoints, the shelf tells which are installed."""
+"""Finds all models: each family's ``spec.py`` lists its checkpoints, the shelf says which are installed."""
 
 import difflib
 import importlib
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from artifex.engine.attention import Winners
 
 DEFAULT_MODEL = "starter"
-"""Comes with the package, so that there is always one."""
+"""Comes with the package, so it is always there."""
 
 
 @cache
@@ -67,7 +67,7 @@ def default_model(shelf: Path) -> str:
 
 
 def bytes_on_disk(spec: ModelSpec, shelf: Path) -> int | None:
-    """None for what is not installed: only its hub could tell."""
+    """Size of a model's files; None where it is not installed, as only its hub knows it."""
     if (model := Shelf(shelf).find(spec.name)) is not None:
         return model.size
     if spec.folder is None:
@@ -86,7 +86,7 @@ def require_pullable(name: str, shelf: Path) -> ModelSpec:
 
 
 def require_removable(name: str, shelf: Path) -> None:
-    """Refuse what is not there, and what is a part of Artifex. Raises BadInput, UnknownName.
+    """Refuse a model that is not installed or comes with Artifex. Raises BadInput, UnknownName.
 
     A half pulled model can be removed, and so can one that this version does not know.
     """
@@ -99,9 +99,10 @@ def require_removable(name: str, shelf: Path) -> None:
 
 
 def recognise(folder: Path, like: str | None = None) -> ModelSpec:
-    """The entry of the catalog that the weights in ``folder`` are like, or are said to be like.
+    """The catalog entry that the weights in ``folder`` match, or ``like`` if they are a variant of it.
 
-    Raises BadInput when no family knows them or they are not like that, WeightsDamaged when they are not whole.
+    Raises BadInput when no family knows them or they are no variant of ``like``; WeightsDamaged when they are
+    incomplete or damaged.
     """
     if like is not None:
         spec = find_model(like)
@@ -128,9 +129,9 @@ def load_model(spec: ModelSpec, plan: Plan, winners: "Winners | None" = None) ->
     """Load a model as the plan says. The first call that imports torch. Raises NotInstalled, WeightsDamaged.
 
     Args:
-        spec: which.
-        plan: how.
-        winners: which attention backends were the quickest; None finds out anew.
+        spec: the model.
+        plan: how it is executed.
+        winners: attention backends that were measured to be the quickest; None measures them anew.
     """
     require_folder(spec)
     family = importlib.import_module(f"artifex.catalog.{spec.family}.model")
@@ -138,12 +139,12 @@ def load_model(spec: ModelSpec, plan: Plan, winners: "Winners | None" = None) ->
 
 
 def check_loras(spec: ModelSpec, loras: Sequence[tuple[Lora, Path]]) -> None:
-    """Find out before any weights are loaded whether LoRAs fit a model. Imports torch. Raises BadInput, CannotRun."""
+    """Check that LoRAs fit a model before any weights are loaded. Imports torch. Raises BadInput, CannotRun."""
     importlib.import_module(f"artifex.catalog.{spec.family}.model").check_loras(spec, loras)
 
 
 def _installed_spec(model: Installed, record: Path) -> ModelSpec | None:
-    """The entry a model is like, with its own name and folder; None when this version does not know the entry."""
+    """The catalog entry of an installed model, with its own name and folder; None for an entry that is not known."""
     like = catalogue().get(model.like)
     if like is None or like.folder is not None:
         return None

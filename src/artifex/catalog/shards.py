@@ -1,4 +1,4 @@
-"""Whether the weights of a folder are whole and hold what their indexes promise; headers only, no torch."""
+"""Checks that the weights of a folder are complete and match their indexes; reads headers only, no torch."""
 
 from pathlib import Path
 

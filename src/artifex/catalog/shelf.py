@@ -1,6 +1,6 @@
-"""Which models are installed, written down in one folder: ``<name>/installed.json`` for each, and ``default``.
+"""Which models are installed, recorded in one folder: ``<name>/installed.json`` for each, and ``default``.
 
-A pulled model's files lie in ``<name>/files``; a model that was added lies where it was, and is never written to.
+A pulled model's files are in ``<name>/files``; an added model stays where it was and is never written to.
 """
 
 import json
@@ -44,15 +44,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """A model on this machine. In its record, the folder of a pulled one is relative, so that all can be moved."""
+    """A model on this machine. The record of a pulled one has a relative folder, so that the whole can be moved."""
 
     name: str
     like: str
-    """The entry of the catalog that tells what it can do."""
+    """The catalog entry that says what it can do."""
     folder: Path
     files: tuple[InstalledFile, ...]
     source: Source | None = None
-    """None for a model whose folder was added: its files are somebody else's."""
+    """None for an added folder, whose files are not managed here."""
 
     @property
     def size(self) -> int:
@@ -60,7 +60,7 @@ class Installed:
 
 
 class Shelf:
-    """The models in ``root``, a folder that need not be there yet."""
+    """The models in ``root``, a folder that need not exist yet."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -85,18 +85,18 @@ class Shelf:
         return self.root / name / "files"
 
     def parts_folder(self, name: str) -> Path:
-        """Where files lie that are on their way here."""
+        """Where files are kept while they are being pulled."""
         return self.root / name / "parts"
 
     def put(self, model: Installed) -> None:
-        """Write a model down; from then on it is installed. Raises OutOfSpace, NotWritable."""
+        """Record a model; from then on it is installed. Raises OutOfSpace, NotWritable."""
         data = {"format": FORMAT, **asdict(model), "folder": "files" if model.source else str(model.folder)}
         write_atomically(self.record_path(model.name), (json.dumps(data, indent=1) + "\n").encode())
 
     def remove(self, name: str) -> None:
-        """Take a model away, with the files that were pulled for it; an added folder stays. Raises NotWritable.
+        """Remove a model and its pulled files; an added folder stays. Raises NotWritable.
 
-        The record goes first: a model half removed is not installed.
+        The record goes first, so that a half removed model counts as not installed.
         """
         try:
             self.record_path(name).unlink(missing_ok=True)
@@ -108,7 +108,7 @@ class Shelf:
             raise told(error, self.root / name) from error
 
     def remove_unfinished(self, name: str) -> None:
-        """Take away what a pull received that was not finished; what is installed stays. Raises NotWritable."""
+        """Remove the files of an unfinished pull; an installed model stays. Raises NotWritable."""
         if self.find(name) is None:
             self.remove(name)
             return
@@ -147,7 +147,7 @@ class Shelf:
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that is no good for a folder. Raises BadInput."""
+    """Refuse a name that cannot be a model's folder. Raises BadInput."""
     if not _NAME.fullmatch(name) or name == DEFAULT:
         raise BadInput(
             f"{name[:80]!r} is no name for a model; use up to 64 letters, digits, '.', '_' and '-', a letter first."
@@ -155,7 +155,7 @@ def check_name(name: str) -> None:
 
 
 def read_record(path: Path) -> Installed:
-    """What was written down on installing a model. Raises OSError or ValueError when it is not whole."""
+    """Read the record of an installed model. Raises OSError or ValueError when it cannot be read or is invalid."""
     if path.stat().st_size > _LARGEST_RECORD:
         raise ValueError("the record is too large")
     try:

@@ -12,7 +12,7 @@ from artifex.units import PixelSize
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """Values a recipe's free fields take when nobody says otherwise."""
+    """Values of a recipe's free fields where none are given."""
 
     size: PixelSize
     frame_count: int
@@ -41,13 +41,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """Where a model's files come from: a repository in the manner of the Hugging Face Hub."""
+    """Where a model's files come from: a repository on the Hugging Face Hub or a server of the same API."""
 
     repository: str
     revision: str
-    """A commit, tag or branch; what it resolved to is kept with the files."""
+    """A commit, tag or branch; the commit it resolved to is recorded with the files."""
     files: tuple[str, ...]
-    """Patterns, as :mod:`fnmatch` has them, of the files the model needs."""
+    """Patterns, in the syntax of :mod:`fnmatch`, of the files the model needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +69,23 @@ class ModelSpec:
     limits: Limits
     experts: int = 1
     sizes: tuple[PixelSize, ...] = ()
-    """Those it was trained at besides its default, as wide pictures."""
+    """Sizes it was trained at besides its default, in landscape format."""
     shaped_by_picture: bool = False
-    """A clip takes the shape of its picture where nobody asks for a size."""
+    """A clip takes the shape of its picture where no size is given."""
     hub: Hub | None = None
     """Where it can be pulled from."""
     record: Path | None = None
-    """Where the hashes of its files were written down on installing it; None: in a manifest among the files."""
+    """The record of an installed model, with its files' hashes; None where a manifest lies among the files."""
     enhances: bool = True
-    """It was trained on descriptions so rich that enhanced prompts help."""
+    """Enhanced prompts help, since it was trained on rich descriptions."""
     loras: bool = True
-    """There are LoRAs made for networks of its shape."""
+    """LoRAs exist for networks of its shape."""
     prompt_track: bool = True
     """Its prompt can change while a clip plays."""
     samples: tuple[str, ...] = ()
-    """Prompts of the kind that it was trained on, where those are not anything at all."""
+    """Example prompts, for a model that was trained on prompts of one kind only."""
     saving: Saving | None = None
-    """How far its steps may be saved, where that was found out for the weights that it comes with."""
+    """Savings under accuracy ``fast``, where they were measured for the weights it comes with."""
     licence_url: str = ""
     """Where the licence's text is; empty where nobody knows."""
     licence_note: str = ""
@@ -93,13 +93,13 @@ class ModelSpec:
 
     @property
     def first_expert(self) -> Expert | None:
-        """The one of two that begins a clip, where another process can go on with the other one; None elsewhere.
+        """The expert that begins a clip, where another process can go on with the other expert; otherwise None.
 
-        Clips that speak go from one to the other in every segment.
+        Speech-driven clips switch experts in every segment.
         """
         return "high" if self.experts == 2 and "s2v" not in self.tasks else None
 
     @property
     def windows(self) -> bool:
-        """A long clip can be made in windows: all but the first have only a prompt to go by."""
+        """Whether a long clip can be made in windows: all but the first have only the prompt to go by."""
         return "t2v" in self.tasks

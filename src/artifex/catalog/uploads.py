@@ -1,4 +1,4 @@
-"""Files of weights that people bring for a model they have: told apart by their headers, and nothing is loaded."""
+"""Uploaded files of weights, told apart by their headers; nothing is loaded."""
 
 from pathlib import Path
 from typing import Literal
@@ -11,11 +11,11 @@ WeightsKind = Literal["lora", "upscaler"]
 
 
 def uploaded_weights(path: Path, name: str) -> WeightsKind:
-    """What a file of weights is.
+    """The kind of a file of weights.
 
     Raises:
         BadInput: it is a pickle, or something else than a safetensors file.
-        BadWeights: it is cut short or damaged, or holds neither what changes a model nor what enlarges a picture.
+        BadWeights: it is cut short or damaged, or is neither a LoRA nor an upscaler.
     """
     require_lora_file(path, name)
     shapes = shapes_of(path, name)

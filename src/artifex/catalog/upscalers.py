@@ -1,5 +1,5 @@
-"""Upscalers: files of weights for networks that enlarge pictures. Known by their headers; torch comes only with loading
-one."""
+"""Upscalers: files of weights for networks that enlarge pictures. Recognised by their headers; only loading one imports
+torch."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,51 +12,51 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _COLOURS = (3, 12, 48)
-"""Channels of a picture that a network is shown: its colours, of one pixel or of blocks of 2x2 or 4x4."""
+"""Input channels of a network: RGB of one pixel, or of blocks of 2x2 or 4x4 (pixel unshuffle)."""
 _START_OF_ZIP = b"PK"
-"""Which a .pth is, since PyTorch 1.6."""
+"""A .pth is a zip archive since PyTorch 1.6."""
 _REMEDY = "it is damaged or no upscaler; fetch it again, or give another."
 
 
 class Upscaler(Protocol):
-    """Enlarges frames, each for itself, on all the GPUs there are."""
+    """Enlarges frames independently of each other, on all available GPUs."""
 
     @property
     def scale(self) -> int:
-        """How many times each side grows by the network itself."""
+        """The network's own factor on each side."""
         ...
 
     @property
     def architecture(self) -> str:
-        """The family of the network, for people."""
+        """Name of the network's family, for display."""
         ...
 
     def enlarge(self, frames: "Iterable[NDArray[Any]]", size: PixelSize | None = None) -> "Iterator[NDArray[Any]]":
-        """R'G'B' frames [H, W, 3] of uint8 or uint16, larger and in their order: of `size`, or by the network's scale.
+        """Enlarge R'G'B' frames [H, W, 3] of uint8 or uint16, in order: to `size`, or by the network's scale.
 
-        Left early, it waits for the frames that are being made. Raises OutOfMemory, and what ``frames`` raises.
+        When closed early, it waits for the frames in progress. Raises OutOfMemory, and what ``frames`` raises.
         """
         ...
 
 
 def may_be_upscaler(shapes: Mapping[str, tuple[int, ...]]) -> bool:
-    """Whether some convolution among these weights, by name, looks at pictures; loading it tells the rest."""
+    """Whether some convolution among these weights takes picture channels; loading it checks the rest."""
     return any(len(shape) == 4 and shape[1] in _COLOURS and name.endswith("weight") for name, shape in shapes.items())
 
 
 def load_upscaler(
     path: Path, name: str, make_room: Callable[[], None], on_tile: Callable[[], None] = lambda: None
 ) -> Upscaler:
-    """The upscaler in a safetensors or PyTorch file, whatever the file is called, on the GPUs if there are any.
+    """Load an upscaler from a safetensors or PyTorch file, recognised by its content, on the GPUs if there are any.
 
     Args:
         path: the file.
-        name: what people know it by.
-        make_room: gives memory back that others can do without, in case it runs out.
-        on_tile: called behind each part of a picture, for one may take minutes; in threads of the upscaler.
+        name: for messages.
+        make_room: frees memory that others can do without; called when memory runs out.
+        on_tile: called after each tile, in threads of the upscaler, since one frame may take minutes.
 
     Raises:
-        BadWeights: it is neither, or damaged, or no network that enlarges colour pictures.
+        BadWeights: it is neither kind of file, or damaged, or no network that enlarges colour pictures.
         CannotRun: spandrel is not installed. OutOfMemory is one of these.
     """
     from artifex.engine.upscaling.crew import load_crew

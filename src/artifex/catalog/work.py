@@ -1,12 +1,12 @@
-"""What a recipe asks of a machine, in operations and bytes, and how long its stages take."""
+"""The work in a recipe, in operations and bytes, and how long its stages took."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 Stage = Literal["start", "load", "encode", "denoise", "decode", "end"]
-"""``start``: from the birth of the process to the job; ``load``: torch and the weights; ``decode``: from latents to the
-published file, for decoding, video encoding and writing overlap; ``end``: from there to the end of the process."""
+"""``start``: from the start of the process to the job; ``load``: torch and the weights; ``decode``: from latents to the
+published file, since decoding, video encoding and writing overlap; ``end``: from there to the end of the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,31 +14,31 @@ class Work:
     """One clip's work, counted from shapes. FLOPs count a multiply-add as two; memory is in bytes."""
 
     forwards: int
-    """Passes through the denoising network; guidance in one batch counts once."""
+    """Passes through the denoising network; the two of a guided step count once if batched."""
     linear: float
     """FLOPs of all passes in linear layers."""
     attention: float
     """FLOPs of all passes in attention."""
     encode: float
-    """FLOPs of reading the prompt and the reference picture."""
+    """FLOPs of encoding the prompt and the reference picture."""
     decode: float
     """FLOPs from latents to frames."""
     chunks: int
-    """Times that the decoder is walked from end to end: a short chunk of frames comes out of each."""
+    """Runs of the decoder, each of which yields a short chunk of frames."""
     pixels: int
     """Pixels of the clip, all frames together: what the video encoder sees."""
     weights: int
-    """Bytes of weights that are read before the clip can begin."""
+    """Bytes of weights read before the clip can begin."""
     host: int
-    """Host memory at the fullest moment, besides what a process takes anyway."""
+    """Peak host memory beyond what a process takes anyway."""
     device: int
-    """Memory of the GPU at the fullest moment, besides what CUDA takes anyway; 0 where the processor computes."""
+    """Peak GPU memory beyond what CUDA takes anyway; 0 where the processor computes."""
     disk: int
     """Checkpoints and the clip while it is written."""
     heard: float = 0.0
-    """FLOPs of listening to a voice, which the processor does."""
+    """FLOPs of the voice encoder, which runs on the processor."""
     between: float = 0.0
-    """FLOPs between frames and latents while the clip is denoised: from one of its segments to the next."""
+    """FLOPs of decoding and encoding between the segments of a clip, while it is denoised."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A prompt phrased as films are described: by rules, or by a language model on this machine. No torch."""
+"""Prompt enhancement: rephrases a prompt as a film description, by rules or by a local language model. No torch."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def enhance_for(spec: ModelSpec, prompt: str, language_model: Path | None = None
     """Enhance a checked prompt for a model, with the language model where one is configured.
 
     Raises:
-        BadInput: the model understands less than enhancement would say.
+        BadInput: the model only understands plain prompts.
     """
     if not spec.enhances:
         raise BadInput(f"{spec.name} understands plain prompts only, so nothing can be enhanced; leave --enhance out.")

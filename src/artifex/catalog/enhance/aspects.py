@@ -1,6 +1,6 @@
-"""What a film's description can speak of, and the words by which it is recognised that the author has spoken of it.
+"""Aspects of a film's description, and the words that show that the author has covered one.
 
-The lists are generous: where a word might mean the aspect, the author has decided it, and nothing is added.
+The lists are generous: a word that might mean an aspect counts, and nothing is added for it.
 """
 
 from collections.abc import Mapping

@@ -1,11 +1,11 @@
-"""What enhancement gives back."""
+"""The result of enhancement."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Enhanced:
-    """A prompt to be sent in place of the one its author wrote."""
+    """A prompt to use in place of the author's."""
 
     prompt: str
     style: str = ""
@@ -13,4 +13,4 @@ class Enhanced:
     added: tuple[str, ...] = ()
     """The sentences that rules added, in order; empty when there was nothing to add."""
     warning: str = ""
-    """Why the prompt is the author's own although something else was asked for."""
+    """Why the author's prompt was kept although enhancement was asked for."""

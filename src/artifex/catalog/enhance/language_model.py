@@ -1,4 +1,4 @@
-"""Enhancement by a language model that lies on this machine."""
+"""Enhancement by a local language model."""
 
 from pathlib import Path
 
@@ -17,12 +17,12 @@ Text in quotation marks stays exactly as it is. Answer with the paragraph alone.
 def enhance_with_model(prompt: str, most_characters: int, folder: Path, seed: int) -> Enhanced:
     """Let a local causal language model phrase the prompt.
 
-    Whatever goes wrong, the author's own prompt comes back, with a warning that says why.
+    If anything goes wrong, the author's prompt is returned, with a warning that says why.
 
     Args:
         prompt: what the clip should show.
         most_characters: the model's limit.
-        folder: of the language model, as the Hugging Face libraries save one.
+        folder: the language model, as saved by the Hugging Face libraries.
         seed: of the clip.
     """
     try:

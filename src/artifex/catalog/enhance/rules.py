@@ -1,4 +1,4 @@
-"""Enhancement by rules: the author's text first, then a sentence for each aspect it says nothing of."""
+"""Enhancement by rules: the author's text first, then a sentence for each aspect it does not cover."""
 
 import re
 
@@ -9,7 +9,7 @@ from artifex.catalog.enhance.vocabulary import normalised
 
 _ENDINGS = ".!?…。！？,;:"
 _DENIED = re.compile(r"\b(?:no|not|without|never|не|без|нет)\b[^,.;]*|[^,.;]*(?:아닌|아니라|없이|말고)")
-"""What a prompt says should not be, up to the next stop."""
+"""A negated phrase, up to the next punctuation mark."""
 
 _SENTENCES = tuple(sorted({normalised(said) for style in (*STYLES, AS_WRITTEN) for said in style.sentences.values()}))
 
@@ -17,7 +17,7 @@ _SENTENCES = tuple(sorted({normalised(said) for style in (*STYLES, AS_WRITTEN) f
 def enhance(prompt: str, most_characters: int) -> Enhanced:
     """Describe a clip as films are described, by look, scene, light, colour, camera and motion.
 
-    The same prompt always gives the same; an enhanced prompt gives itself. Nothing the author wrote is changed.
+    Deterministic, and an enhanced prompt is returned unchanged. The author's text is kept as it is.
 
     Args:
         prompt: what the clip should show, in English, Korean or Russian.
@@ -37,7 +37,7 @@ def enhance(prompt: str, most_characters: int) -> Enhanced:
 
 
 def find_style(text: str) -> Style:
-    """The style that most words of a normalised text call for, unless they are denied; cinematic when none does.
+    """The style that most words of a normalised text call for, negated ones aside; else as written, or cinematic.
 
     Sentences that were added before do not count, so an enhanced prompt has the style of the author's words.
     """

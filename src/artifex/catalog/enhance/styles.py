@@ -1,7 +1,7 @@
 """Styles of film: the words that call for them, and how each is described.
 
-The descriptions are English whatever language the prompt has, because the models saw far more of it in training. Each
-holds a word of its aspect's vocabulary, so that a prompt is enhanced only once.
+The descriptions are English whatever the prompt's language, because the models saw far more English in training. Each
+holds a word of its aspect's vocabulary, so that enhancing a prompt twice adds nothing.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ AS_WRITTEN = Style(
     ),
     {"camera": _STEADY, "motion": _NATURAL},
 )
-"""The author names a style that is not in the list: only what holds for any is added."""
+"""For a style named by the author that is not in the list: adds only what suits any style."""
 
 STYLES = (
     Style(
@@ -179,4 +179,4 @@ STYLES = (
     ),
     CINEMATIC,
 )
-"""Where a prompt calls for several equally, the first counts."""
+"""The first wins a tie."""

@@ -1,4 +1,4 @@
-"""Finding words of English, Korean and Russian in a prompt."""
+"""Finds English, Korean and Russian words in a prompt."""
 
 import re
 import unicodedata
@@ -12,17 +12,17 @@ class Vocabulary:
     def __init__(self, words: str) -> None:
         """Take words separated by commas; a star stands for any ending.
 
-        Korean words are found inside others, because endings and particles grow onto them.
+        Korean words are also found inside others, because particles and endings are attached to them.
         """
         self._pattern = re.compile("|".join(_pattern(normalised(word.strip())) for word in words.split(",")))
 
     def count(self, text: str) -> int:
-        """How many different words of it a text that went through `normalised` has."""
+        """How many different matches a text has, once passed through `normalised`."""
         return len(set(self._pattern.findall(text)))
 
 
 def normalised(text: str) -> str:
-    """Composed, case-folded, with one kind of hyphen, of space and of the Russian letter ye."""
+    """Composed and case-folded, with one kind of hyphen and of space, and the Russian ё written as е."""
     text = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
     return re.sub(r"[\s_]+", " ", re.sub("[‐‑‒–—-]", "-", text))
 

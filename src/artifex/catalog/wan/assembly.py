@@ -1,4 +1,4 @@
-"""A model's networks, from files or from nowhere, each made where a plan wants it."""
+"""Builds a model's networks, from files or other sources of weights, and places each as a plan says."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -36,15 +36,15 @@ from artifex.engine.weights.fill import Place, Prepare, keep_on
 
 @dataclass(frozen=True, slots=True)
 class Makers:
-    """How each network is made and filled, once it is told how its tensors are placed."""
+    """Builders of each network, which take a callback that places its tensors."""
 
     transformers: Sequence[Callable[[Prepare[WanTransformer]], WanTransformer]]
-    """In the order in which they are asked: the one for high noise first, where there are two."""
+    """In order of use: the high-noise expert first, where there are two."""
     text_encoder: Callable[[Prepare[UMT5Encoder]], UMT5Encoder]
     vae: Callable[[Prepare[WanVAE]], WanVAE]
     tokenizer: Tokenizer
     boundary: float | None = None
-    """Share of the timesteps from which on high noise begins; None for what is usual."""
+    """Share of the timesteps above which noise counts as high; None for the usual value."""
 
 
 def load_components(
@@ -54,10 +54,10 @@ def load_components(
 
     Args:
         folder: the model's.
-        execution: where and as what the networks are wanted.
+        execution: devices, dtypes and quantisation of the networks.
         attention: backend of the transformers.
         rank: of this process among those that make the clip.
-        winners: which backends were the quickest; see `pick_attention`.
+        winners: attention backends measured as quickest; see `pick_attention`.
 
     Raises:
         WeightsDamaged: naming the file or tensor that is missing, damaged or unexpected.
@@ -72,10 +72,10 @@ def load_components(
 def load_followers(
     folder: Path, execution: Execution, attention: Attention, rank: int, winners: Winners | None = None
 ) -> Components:
-    """What a process needs that only takes part in passes and decodes: the transformers, and the VAE's decoder.
+    """Load what a process needs that only joins in passes and decodes: the transformers and the VAE's decoder.
 
-    ``execution.text_encoder`` is to be ``released``, for then none is loaded before a prompt is read.
-    Arguments and what is raised as of `load_components`.
+    ``execution.text_encoder`` must be ``released``, so that no text encoder is loaded. Arguments and errors as of
+    `load_components`.
     """
     parts = find_parts(folder)
     makers = replace(_makers(parts, execution, attention), vae=partial(load_decoder, parts.vae))
@@ -83,7 +83,7 @@ def load_followers(
 
 
 def assemble(makers: Makers, execution: Execution, rank: int = 0, winners: Winners | None = None) -> Components:
-    """Make every network where it is wanted; the VAE encodes in float32, because less would harm the picture."""
+    """Build and place every network; the VAE encodes in float32, because less would harm the picture."""
     residency = Residency(execution, execution.loaded(len(makers.transformers)), rank, winners)
     transformers = [make(residency.prepare) for make in makers.transformers]
     *high, low = transformers
@@ -111,7 +111,7 @@ def _makers(parts: Parts, execution: Execution, attention: Attention) -> Makers:
 def _transformers(
     parts: Parts, execution: Execution, attention: Attention
 ) -> list[Callable[[Prepare[WanTransformer]], WanTransformer]]:
-    """Of two, the one that is not wanted stays without values."""
+    """An expert that is not wanted is built without values."""
     if parts.high_noise is None:
         return [partial(load_transformer, parts.low_noise, attention)]
     experts: tuple[tuple[Expert, Part], ...] = (("high", parts.high_noise), ("low", parts.low_noise))
@@ -122,7 +122,7 @@ def _transformers(
 
 
 def _vae(makers: Makers, execution: Execution) -> WanVAE:
-    """On the device; on the host where it only makes room while it is not needed."""
+    """On the device, or on the host until it is needed where blocks are streamed."""
     stays = execution.resident_blocks is None
     vae = makers.vae(keep_on(torch.device(execution.device if stays else "cpu"), torch.float32))
     vae.decode_in(DTYPES[execution.decode_dtype])

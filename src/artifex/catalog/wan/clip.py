@@ -1,4 +1,4 @@
-"""The CLIP picture encoder (arXiv:2103.00020) of Wan2.1 image-to-video: what is seen, as tokens to attend to."""
+"""The CLIP picture encoder (arXiv:2103.00020) of Wan2.1 image-to-video: a picture as tokens for cross-attention."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from artifex.engine.weights.fill import fill, place_on
 _MEAN = (0.48145466, 0.4578275, 0.40821073)
 _STD = (0.26862954, 0.26130258, 0.27577711)
 _HEAD_DIM = 80
-"""Of ViT-H; nothing in a file says it."""
+"""Of ViT-H; the files do not state it."""
 
 _NAMES = tuple(
     (re.compile(pattern), replacement)
@@ -40,7 +40,7 @@ _PARTS = ("q_proj", "k_proj", "v_proj")
 
 
 class PictureEncoder:
-    """A picture to the states of the layer before the last, which is what Wan2.1 was trained with."""
+    """Encodes a picture to the hidden states of the penultimate layer, which Wan2.1 was trained with."""
 
     def __init__(self, network: nn.Module, side: int, device: torch.device) -> None:
         self._network = network
@@ -87,7 +87,7 @@ def load_picture_encoder(source: TensorSource, device: torch.device) -> PictureE
 
 
 class _VisionTensors:
-    """The picture half of a CLIP file in transformers' names, queries, keys and values apart."""
+    """The vision half of a CLIP file in transformers' names, with queries, keys and values split."""
 
     def __init__(self, source: TensorSource) -> None:
         self._source = source
@@ -129,7 +129,7 @@ class _VisionTensors:
 
 
 def _translated(stored: str) -> str | None:
-    """The name in transformers' CLIPVisionModel; None for what belongs to the text half or to its own head."""
+    """The name in transformers' CLIPVisionModel; None for the text half and the projection heads."""
     if stored.startswith(("textual.", "text_model.")) or stored in ("log_scale", "logit_scale", "visual.head"):
         return None
     if stored.endswith(("position_ids", "visual_projection.weight", "text_projection.weight")):

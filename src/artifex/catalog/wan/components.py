@@ -1,4 +1,4 @@
-"""What a loaded Wan model is made of."""
+"""The networks of a loaded Wan model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from artifex.engine.weights.contract import TensorSource
 
 
 class Prompts(Protocol):
-    """Reads prompts, with a text encoder that may be there only meanwhile."""
+    """Encodes prompts, with a text encoder that may be loaded only for the call."""
 
     def encode(self, prompts: Sequence[str]) -> list[Tensor]:
-        """States of each prompt's tokens, end mark included: [1, tokens, text_dim], 512 tokens at most."""
+        """States of each prompt's tokens, end token included: [1, tokens, text_dim], 512 tokens at most."""
         ...
 
 
@@ -33,15 +33,15 @@ class Components:
     """The only transformer, or the one for low noise."""
     high_noise: WanTransformer | None
     boundary: float
-    """Share of the timesteps from which on `high_noise` is asked."""
+    """Share of the timesteps from which on `high_noise` is used."""
     execution: Execution = Execution("cpu", "float32")  # noqa: RUF009 (immutable)
     """Where and how they compute."""
     residency: Residency | None = None
-    """Brings the transformers' blocks to the device, where they are not all there."""
+    """Brings the transformers' blocks to the device, where not all of them stay there."""
     voice_folder: Path | None = None
-    """Where the wav2vec2 network lies that hears the voice; only with a transformer that is driven by one."""
+    """Folder of the wav2vec2 voice encoder; only with a speech-driven transformer."""
     clip: TensorSource | None = None
-    """Weights of the CLIP picture encoder, in the names of their file; only in Wan2.1 image-to-video."""
+    """Weights of the CLIP picture encoder, by their names in the file; only in Wan2.1 image-to-video."""
 
     @property
     def device(self) -> torch.device:

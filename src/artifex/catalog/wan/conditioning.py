@@ -1,4 +1,4 @@
-"""What a Wan clip is conditioned on, and the conditioners that bring pictures into the sampling loop."""
+"""What a Wan clip is conditioned on, and the conditioners that feed pictures into the sampling loop."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,26 +13,26 @@ from artifex.recipe import Lora
 
 @dataclass(frozen=True, slots=True)
 class Conditioning:
-    """What `WanModel.encode` makes of a recipe."""
+    """What `WanModel.encode` returns for a recipe."""
 
     prompt: Tensor
-    """States of the wanted prompt, [1, tokens, text_dim]."""
+    """Text states of the prompt, [1, tokens, text_dim]."""
     negative: Tensor
-    """States of the unwanted one."""
+    """Text states of the negative prompt."""
     later_prompts: Sequence[Tensor] = ()
-    """States of the prompts that take over while the clip plays, in order."""
+    """Text states of the prompts that take over during the clip, in order."""
     start: Tensor | None = None
     """Normalised latents of the frames a clip starts with, [1, channels, frames, height, width]."""
     channels: Tensor | None = None
-    """Channels shown beside the latents at every step, [1, 4 + channels, frames, height, width]."""
+    """Channels concatenated to the latents at every step, [1, 4 + channels, frames, height, width]."""
     picture: Tensor | None = None
-    """States of the picture, [1, tokens, image_dim], for networks that look at it as they look at text."""
+    """CLIP states of the picture, [1, tokens, image_dim], for networks that cross-attend to it."""
     loras: Sequence[tuple[Lora, Path]] = ()
     """Each with its file."""
 
 
 class TextConditioner:
-    """Nothing but the prompt: the latents go through as they are."""
+    """Conditions on the prompt alone: latents pass through unchanged."""
 
     def start(self, noise: Tensor) -> Tensor:
         """See `Conditioner`."""
@@ -52,7 +52,7 @@ class TextConditioner:
 
 
 class CleanStartConditioner(TextConditioner):
-    """Wan2.2 TI2V: the first latent frames are given, declared clean by timestep 0 and put back at every step."""
+    """Wan2.2 TI2V: the first latent frames are given, marked clean by timestep 0 and put back after every step."""
 
     def __init__(self, start: Tensor) -> None:
         """Hold the given latents, normalised, [1, channels, frames, height, width]."""
@@ -77,7 +77,7 @@ class ChannelConditioner(TextConditioner):
     """Wan I2V: a mask and the latents of the given frames are further channels of the network's input."""
 
     def __init__(self, channels: Tensor) -> None:
-        """Hold what `given_channels` made."""
+        """Take the result of `given_channels`."""
         self._channels = channels
 
     def model_input(self, latents: Tensor) -> Tensor:

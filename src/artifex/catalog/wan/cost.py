@@ -1,6 +1,6 @@
-"""What a Wan model computes and holds for one recipe, counted from the shapes of its networks.
+"""The work and memory of a Wan model for one recipe, counted from the shapes of its networks.
 
-Where they are not known by the model's name, headers and configs in its folder tell them; no torch, no weights.
+Shapes are known by the model's name, or read from headers and configs in its folder; no torch, no weights.
 """
 
 import math
@@ -35,12 +35,12 @@ from artifex.errors import WeightsDamaged
 from artifex.recipe import Recipe
 
 TEXT_TOKENS = 512
-"""Wan cuts prompts to this many tokens."""
+"""Wan truncates prompts to this many tokens."""
 
 _CHECKPOINTS = 8
-"""Tensors the size of the latents on disk: a checkpoint of latents and solver state, and the next one beside it."""
+"""Latent-sized tensors on disk: a checkpoint of latents and solver state, and the next one while it is written."""
 _CACHED = 4
-"""What a step cache adds to them."""
+"""Tensors that a step cache adds to them."""
 
 
 def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
@@ -72,7 +72,7 @@ def count_work(spec: ModelSpec, recipe: Recipe, execution: Execution) -> Work:
 
 
 def measure(spec: ModelSpec, recipe: Recipe) -> Measure:
-    """What tells the memory of one recipe, stage by stage, for any choices. Raises WeightsDamaged."""
+    """A function from execution choices to the memory of one recipe, by stage. Raises WeightsDamaged."""
     shapes = read_shapes(spec)
     return partial(memory_cost.footprint, shapes, clip_of(shapes, recipe))
 
@@ -83,12 +83,12 @@ def block_count(spec: ModelSpec) -> int:
 
 
 def shares_passes(spec: ModelSpec) -> bool:
-    """Whether several GPUs can; clips that speak are made on one. Raises WeightsDamaged."""
+    """Whether several GPUs can share a clip's passes; speech-driven clips take one. Raises WeightsDamaged."""
     return not isinstance(read_shapes(spec).transformer, SpeechConfig)
 
 
 def clip_of(shapes: Shapes, recipe: Recipe) -> Clip:
-    """What of a recipe decides work and memory."""
+    """The properties of a recipe that determine work and memory."""
     vae, patch = shapes.vae, shapes.transformer.patch_size
     speech = recipe.speech
     segments = 1 if speech is None else -(-recipe.frame_count // speech.segment_frames)
@@ -124,12 +124,12 @@ def linear_flops(config: TransformerConfig, tokens: int) -> float:
 
 
 def attention_flops(config: TransformerConfig, tokens: int, text_tokens: int, share: float = 1.0) -> float:
-    """FLOPs of one pass in attention of video tokens to the prompt, and to a share of one another."""
+    """FLOPs of one pass in attention of video tokens to the prompt, and to ``share`` of one another."""
     return 4.0 * config.num_layers * config.dim * tokens * (share * tokens + text_tokens)
 
 
 def text_projection_flops(config: TransformerConfig, text_tokens: int) -> float:
-    """FLOPs of bringing a prompt to every block's keys and values, done once a clip."""
+    """FLOPs of projecting a prompt to every block's keys and values, done once a clip."""
     embedding = config.text_dim * config.dim + config.dim**2
     return 2.0 * text_tokens * (embedding + config.num_layers * 2 * config.dim**2)
 
@@ -165,9 +165,9 @@ def read_shapes(spec: ModelSpec) -> Shapes:
 
 
 def _passes(clip: Clip) -> Iterator[tuple[int, int, int]]:
-    """Tokens that passes see, how many there are, and tokens of the prompt that they attend to; of one segment.
+    """(video tokens, number of passes, prompt tokens) of each kind of pass in one segment.
 
-    A step cache is not counted: what it saves of a clip only making it tells.
+    A step cache's savings are not counted, since they are only known once the clip is made.
     """
     wanted, unwanted = clip.heard
     for tokens, count, guided in clip.walks:
@@ -176,7 +176,7 @@ def _passes(clip: Clip) -> Iterator[tuple[int, int, int]]:
 
 
 def _speaking(work: Work, transformer: SpeechConfig, vae: VaeConfig, clip: Clip, layout: ClipLayout) -> Work:
-    """With what a voice adds, and with segments decoded as they are: each behind what it goes on from."""
+    """Adds a voice's work, and counts decodes segment by segment, each preceded by the frames it continues."""
     video = segment_tokens(transformer, layout, 0, clip.height, clip.width).video
     linear, attention = listening_flops(transformer, video)
     whole, (decoded, encoded) = decoded_latents(layout), latents_between(layout)
@@ -195,7 +195,7 @@ def _speaking(work: Work, transformer: SpeechConfig, vae: VaeConfig, clip: Clip,
 
 
 def _walks(recipe: Recipe, vae: VaeConfig, tokens: int) -> tuple[tuple[int, int, int], ...]:
-    """Every step over all tokens; or, in a clip of windows, the noisy steps so and the others window by window."""
+    """`Clip.walks`: every step over all tokens or, with windows, the noisy steps so and the others window by window."""
     guided = recipe.guided_steps if _is_guided(recipe) else 0
     windows = windows_of(recipe, vae) if recipe.window_frames else ()
     if len(windows) < 2:
@@ -211,7 +211,7 @@ def _is_guided(recipe: Recipe) -> bool:
 
 
 def _prompt_tokens(recipe: Recipe) -> tuple[list[int], list[int]]:
-    """Tokens of the wanted prompts, and of the unwanted one where there is guidance; at about four bytes a token."""
+    """Tokens of the prompts, and of the negative prompt where there is guidance; at about four bytes a token."""
     wanted = [recipe.prompt, *(mark.prompt for mark in recipe.prompt_track)]
     return [_tokens(prompt) for prompt in wanted], [_tokens(recipe.negative_prompt)] if _is_guided(recipe) else []
 
@@ -221,7 +221,7 @@ def _tokens(prompt: str) -> int:
 
 
 def _encode_flops(shapes: Shapes, recipe: Recipe, clip: Clip) -> float:
-    """Prompts, and a picture: alone, or at the head of a whole clip where the network wants it as channels."""
+    """Prompts, and a picture: alone, or as the first frame of a whole clip where the network takes it as channels."""
     text = sum(
         text_encoder_flops(shapes.text, tokens) + text_projection_flops(shapes.transformer, tokens)
         for tokens in clip.prompts

@@ -1,4 +1,4 @@
-"""The team of a Wan model, led from the process that makes the clip."""
+"""The processes of a Wan model on several GPUs, led by the process that makes the clip."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,14 +25,14 @@ Told = TypeVar("Told")
 
 
 class Crew:
-    """The team of one loaded model, led from here; one that broke is started anew by the next clip."""
+    """The team of one loaded model, led from here; the next clip restarts a broken one."""
 
     def __init__(self, execution: Execution, begin: BeginOn) -> None:
-        """Start the followers, which load while this process does.
+        """Start the followers, which load their networks while this process loads its own.
 
         Args:
-            execution: with the devices of all.
-            begin: has to be something that can be pickled.
+            execution: names the devices of all.
+            begin: what each follower does first; must be picklable.
         """
         self._execution = _plain(execution)
         self._begin = partial(begin, replace(self._execution, text_encoder="released"))
@@ -47,9 +47,9 @@ class Crew:
     def clip(
         self, experts: Experts, components: Components, conditioning: Conditioning, recipe: Recipe
     ) -> Iterator[Experts]:
-        """Networks that a sampling loop asks as it would ask `experts`, and that all GPUs answer.
+        """`experts` computed by all GPUs, for the same sampling loop.
 
-        Raises what a follower raised, or TeamBroken, now and when they are asked.
+        Raises what a follower raised, or TeamBroken, on entry and at every network call.
         """
         team = self._living()
         links = team.join()
@@ -67,7 +67,7 @@ class Crew:
         return decode_together(self._living(), vae, latents, by_frame=by_frame)
 
     def watching(self, hooks: Hooks) -> Hooks:
-        """Hooks that are told nothing of a team that broke: what is computed since then is not to be believed."""
+        """The hooks, but raising instead of being called once the team broke: its results cannot be trusted."""
         return replace(hooks, on_step=self._checked(hooks.on_step), on_checkpoint=self._checked(hooks.on_checkpoint))
 
     def close(self) -> None:
@@ -76,7 +76,7 @@ class Crew:
 
     def _living(self) -> Team:
         if self._team.ended:
-            self._team.close()  # whatever is left of it must not outlast the start of the next
+            self._team.close()  # its remains must be gone before the next one starts
             self._team = self._start()
         return self._team
 
@@ -93,13 +93,13 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class _SharedExperts(Experts):
-    """Networks that a whole team answers for. Guidance is applied behind the question."""
+    """Experts that a whole team computes, including guidance."""
 
     ask_all: Callable[[bool, bool], Velocity] = field(kw_only=True)
-    """By whether the high-noise expert is asked, and whether with guidance."""
+    """(high-noise expert, with guidance) -> velocity."""
 
     def asked(self, index: int, timestep: int) -> Expert:
-        """See `Experts`: to who asks, there is no guidance."""
+        """See `Experts`; the team has applied guidance, so the scale is 1."""
         velocity = self.ask_all(self.is_high(timestep), self.is_guided(index))
         return Expert(velocity, velocity, scale=1.0)
 
@@ -120,5 +120,5 @@ def _asking_all(team: Team, links: Links, components: Components, experts: Exper
 
 
 def _plain(execution: Execution) -> Execution:
-    """Without what a plan has besides."""
+    """Without the further fields of a plan."""
     return Execution(**execution.choices)

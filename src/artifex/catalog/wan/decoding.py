@@ -1,4 +1,4 @@
-"""A Wan model's decoding over several GPUs: each has some rows of the picture, and the one that leads gets them all."""
+"""A Wan model's decoding over several GPUs: each decodes some rows of the picture, and the leader gathers them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,31 +14,31 @@ from artifex.engine.parallel.team import Team
 
 @dataclass(frozen=True, slots=True)
 class ChunkTask:
-    """A clip's next latent frame, which follows through the links.
+    """Announces a clip's next latent frame, which follows through the links.
 
-    Each is a task of its own, so that nobody waits at the links while who leads waits for the video encoder, and a
-    clip that is given up needs no word.
+    Each frame is a task of its own, so that followers do not wait at the links while the leader waits for the video
+    encoder, and an abandoned clip needs no message.
     """
 
     shape: tuple[int, ...]
-    """Of the latent frame, which is float32."""
+    """Of the latent frame, in float32."""
     begins: bool
-    """It is the clip's first."""
+    """Whether it is the clip's first."""
     ends: bool
-    """It is the clip's last."""
+    """Whether it is the clip's last."""
     by_frame: bool
     """See `WanVAE.decode`."""
 
 
 class Strip:
-    """One process's rows of the clip that is decoded."""
+    """One process's rows of the clip being decoded."""
 
     def __init__(self, vae: WanVAE) -> None:
         self._vae = vae
         self._cache: Cache | None = None
 
     def decode(self, task: ChunkTask, links: Links, latent: Tensor) -> Tensor | None:
-        """This process's share of a chunk; frames of all rows, as of `WanVAE.decode`, for the one that leads."""
+        """Decode this process's share of a chunk; returns the whole frames, as `WanVAE.decode`, in the leader only."""
         if task.begins or self._cache is None:
             self._cache = Cache(RowShare.of(links.everyone, task.shape[3]))
         cache, rows = self._cache, self._cache.rows
@@ -51,7 +51,7 @@ class Strip:
 
 
 def decode_together(team: Team, vae: WanVAE, latents: Tensor, *, by_frame: bool) -> Iterator[Tensor]:
-    """`WanVAE.decode` by a whole team, led from here; of at least as many rows of latents as there are processes.
+    """`WanVAE.decode` by a whole team, led from here; needs at least as many rows of latents as processes.
 
     Raises what a follower raised, or TeamBroken.
     """

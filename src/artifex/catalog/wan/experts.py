@@ -1,4 +1,4 @@
-"""The networks asked about a clip: with its prompts over time, window by window where it is long."""
+"""Binds the networks to a clip: its prompts over time and, where it is long, its windows."""
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -20,13 +20,13 @@ from artifex.engine.sampling.guidance import Expert, Velocity
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Where in a clip what is said, and what is seen at once."""
+    """When each prompt counts in a clip, and which windows are seen at once."""
 
     windows: Sequence[Window]
     shares: Shares
-    """Of all latent frames."""
+    """Of the prompts, in all latent frames."""
     tokens: int
-    """Of the transformer, to one latent frame."""
+    """Transformer tokens per latent frame."""
 
 
 Around = Callable[[Velocity], Velocity]
@@ -41,15 +41,15 @@ def expert_for(
     *,
     is_roomy: bool = False,
 ) -> Expert:
-    """One transformer under a clip's prompts and under its unwanted one.
+    """One transformer bound to a clip's prompts and to its negative prompt.
 
     Args:
         transformer: the network.
         conditioning: what the clip is conditioned on.
-        scale: of guidance.
+        scale: guidance scale.
         timing: prompts over time and windows.
-        last: put around what its last step asks last; None for nothing.
-        is_roomy: whether there is room to keep what the passes of a guided step have in common.
+        last: wraps the last network call of its last step; None for nothing.
+        is_roomy: whether there is memory to keep what the two passes of a guided step have in common.
     """
 
     def prepared(states: Tensor) -> PreparedText:
@@ -72,7 +72,7 @@ def expert_for(
 def _over_the_clip(
     transformer: WanTransformer, said: Callable[[Window], PreparedText], timing: Timing, last: Around
 ) -> Velocity:
-    """All of the clip at once; or, where it is long, first so and then window by window."""
+    """The whole clip at once; for a long one, only while noise is high, and then window by window."""
     *others, end = timing.windows
     whole = slice(0, end.stop)
     if not others:

@@ -1,4 +1,4 @@
-"""How large and how long a clip becomes by what it is made from, as the authors do it. No torch."""
+"""A clip's size and length from its picture or voice, as in the authors' code. No torch."""
 
 import math
 from fractions import Fraction
@@ -19,7 +19,7 @@ def clip_size(spec: ModelSpec, picture: PixelSize, area: int) -> PixelSize:
 
 
 def clip_length(sound_seconds: Fraction, frame_rate: Fraction, speech: Speech, asked: int | None) -> int:
-    """Frames of a clip driven by a voice: as long as the voice, or the start of it that somebody asks for."""
+    """Frames of a clip driven by a voice: as long as the voice, or the shorter length asked for."""
     segments = None if asked is None else -(-asked // speech.segment_frames)
     whole = timing.frame_count_for(sound_seconds, frame_rate, speech, segments)
     return whole if asked is None or speech.compat else min(whole, asked)
@@ -60,7 +60,7 @@ def nearest_size(picture: PixelSize, area: int, grid: int) -> PixelSize:
 
 
 def _on_grid(side: float, grid: int) -> int:
-    """Cut down to the grid, but not to nothing: what is too narrow for the model is refused as any size is."""
+    """Cut down to the grid, but not to 0; sizes too narrow for the model are refused later."""
     return max(grid, int(side // grid * grid))
 
 

@@ -1,4 +1,4 @@
-"""Frames a clip is given beforehand, the first ones or the last, fitted to it as its model was trained."""
+"""The given first or last frames of a clip, fitted to it as its model was trained."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,15 @@ from artifex.units import PixelSize
 
 @dataclass(frozen=True, slots=True)
 class GivenFrames:
-    """Pictures and ends of clips out of a recipe's references."""
+    """Given frames from a recipe's references."""
 
     start: Frames
-    """The clip's first frames: a picture, or the last frames of the clip that is gone on with; 4n + 1 of them."""
+    """The clip's first frames: a picture, or the last frames of the clip it continues; 4n + 1 of them."""
     last: Frames | None
-    """Its last frame, [1, height, width, 3]."""
+    """The clip's last frame, [1, height, width, 3]."""
 
     def mask(self, frame_count: int, factor: int) -> Tensor:
-        """Which frames of a clip are given, as the network is shown it.
+        """Which frames of a clip are given, in the form of the network's mask channels.
 
         Args:
             frame_count: frames of the clip, 4n + 1.
@@ -38,7 +38,7 @@ class GivenFrames:
 
 
 def given_frames(references: References, factor: int) -> GivenFrames | None:
-    """What a recipe gives; None for text alone. ``factor`` is the VAE's: video frames to one latent frame."""
+    """The frames a recipe gives; None for text alone. ``factor``: video frames per latent frame of the VAE."""
     start = references.frames.get("video", references.frames.get("image"))
     if start is None:
         return None
@@ -57,7 +57,7 @@ def given_clip(given: GivenFrames, size: PixelSize, frame_count: int, grid: int)
         given: the frames that are known.
         size: of the clip.
         frame_count: its length.
-        grid: multiples of pixels that the model's sizes are on.
+        grid: the model's sizes are multiples of this.
 
     Returns:
         [1, 3, frame_count, height, width], about [-1, 1].

@@ -1,5 +1,5 @@
-"""The moment at which the high-noise expert is asked for the last time, so that the other one can be on its way; and
-the one that is in another process."""
+"""Signals the high-noise expert's last pass, so that the low-noise expert can be loaded meanwhile; and stands in for an
+expert in another process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from artifex.recipe import Recipe
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """What is done to the velocity that an expert's last step asks last."""
+    """A wrapper for the last network call of an expert's last step."""
 
     around: Callable[[Velocity], Velocity]
     guided: bool
-    """Whether that is the unwanted condition's; otherwise the step asks the wanted one alone."""
+    """Whether that call is the unconditional one; without guidance it is the conditional one."""
 
 
 def handing_over(recipe: Recipe, boundary: float, tell: Callable[[], None]) -> Last | None:
-    """Tell before the high-noise expert's last pass; None where the recipe's schedule never asks it.
+    """Calls ``tell`` before the high-noise expert's last pass; None where the recipe's schedule never uses it.
 
-    Its last step is always computed, see ``engine/sampling/step_cache.py``.
+    The step cache always computes an expert's last step, see ``engine/sampling/step_cache.py``.
     """
     timesteps = flow_schedule(recipe.solver, recipe.steps, recipe.shift).timesteps.tolist()
     high = [timestep for timestep in timesteps if timestep >= boundary * TRAIN_TIMESTEPS]
@@ -44,7 +44,7 @@ def handing_over(recipe: Recipe, boundary: float, tell: Callable[[], None]) -> L
 
 
 def elsewhere(name: Name, scale: float) -> Expert:
-    """Stands for an expert that was not loaded: the schedule is the same, and asking it raises ExpertElsewhere."""
+    """Stands in for an expert that is not loaded, for the same schedule; calling it raises ExpertElsewhere."""
 
     def velocity(_latents: Tensor, _timesteps: Tensor) -> Tensor:
         raise ExpertElsewhere(name)

@@ -1,4 +1,4 @@
-"""Which network a file of weights is for, and in whose names: told by its tensors, whatever the file is called."""
+"""Which network a file of weights is for, and in which naming, told by the names of its tensors."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -14,10 +14,10 @@ Kind = Literal[
 Rename = Callable[[str], str]
 
 _PREFIXES = ("", "model.diffusion_model.", "diffusion_model.", "model.")
-"""Put before every name by programs that keep a network as a part of something."""
+"""Prefixes of programs that store the network as a submodule."""
 
 _UNUSED = frozenset({"encoder.embed_tokens.weight", "spiece_model"})
-"""The text encoder's embedding a second time, and its tokenizer as bytes."""
+"""A duplicate of the text encoder's embedding, and its tokenizer as bytes."""
 
 _SPEECH = ("casual_audio_encoder.", "frame_packer.")
 _LORA = re.compile(r"(^|[._])lora_|\.lokr_|\.hada_")
@@ -31,16 +31,16 @@ class Identity:
     kind: Kind
     prefix: str
     translate: Rename
-    """Name without the prefix -> name in the network; of a speech transformer, only for what others have as well."""
+    """Name without the prefix -> name in the network; for a speech transformer, only of the tensors all Wan have."""
 
     def network_name(self, stored: str) -> str | None:
-        """The name that a tensor of the file has in its network; None where the network does without it."""
+        """The name that a tensor of the file has in its network; None where the network does not need it."""
         name = stored.removeprefix(self.prefix)
         return None if name in _UNUSED else self.translate(name)
 
 
 def identify(names: Collection[str]) -> Identity | None:
-    """Tell a file by the names of its tensors; None for what is no part of a Wan model, or lacks its main parts."""
+    """Identify a file by the names of its tensors; None if it is no part of a Wan model or lacks its main tensors."""
     for prefix in _PREFIXES:
         bare = {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
         for sign in _SIGNS:
@@ -54,7 +54,7 @@ def identify(names: Collection[str]) -> Identity | None:
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """Tensors that only one kind of file has together."""
+    """Tensors that together occur in one kind of file only."""
 
     tensors: Sequence[str]
     told: Callable[[Collection[str]], tuple[Kind, Rename]]
@@ -73,7 +73,7 @@ def _transformer(rename: Rename) -> Callable[[Collection[str]], tuple[Kind, Rena
 
 
 def _authors_vae(names: Collection[str]) -> tuple[Kind, Rename]:
-    """The decoder's flat list of blocks cannot be renamed without knowing how many make a scale."""
+    """Renaming the decoder's flat list of blocks takes the number of blocks per scale."""
     parts = [match for match in map(_PARTS_OF_VAE.match, names) if match]
     resamplers = len({match[1] for match in parts if match[2]})
     blocks = len({match[1] for match in parts}) - resamplers

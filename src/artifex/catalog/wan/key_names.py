@@ -1,4 +1,4 @@
-"""Tensor names of the authors' checkpoints in those of Diffusers and transformers. Names only, no tensors."""
+"""Translates tensor names of the authors' checkpoints to those of Diffusers and transformers. Names only, no tensors."""
 
 import re
 
@@ -24,7 +24,7 @@ _TRANSFORMER = _rules(
     (r"^time_projection\.1\.", "condition_embedder.time_proj."),
     (r"^head\.modulation$", "scale_shift_table"),
     (r"^head\.head\.", "proj_out."),
-    # Wan2.1 image-to-video: what CLIP sees.
+    # Wan2.1 image-to-video: attention to CLIP states.
     (r"^img_emb\.emb_pos$", "condition_embedder.image_embedder.pos_embed"),
     (r"^img_emb\.proj\.0\.", "condition_embedder.image_embedder.norm1."),
     (r"^img_emb\.proj\.1\.", "condition_embedder.image_embedder.ff.net.0.proj."),
@@ -66,7 +66,7 @@ _VAE = _rules(
     (r"\.middle\.0\.", ".mid_block.resnets.0."),
     (r"\.middle\.1\.", ".mid_block.attentions.0."),
     (r"\.middle\.2\.", ".mid_block.resnets.1."),
-    # Wan2.2: scales within scales. What is no residual block is the resampler.
+    # Wan2.2: nested scales. Everything but residual blocks is the resampler.
     (r"\.downsamples\.(\d+)\.downsamples\.\d+\.(resample|time_conv)\.", r".down_blocks.\1.downsampler.\2."),
     (r"\.downsamples\.(\d+)\.downsamples\.(\d+)\.", r".down_blocks.\1.resnets.\2."),
     (r"\.upsamples\.(\d+)\.upsamples\.\d+\.(resample|time_conv)\.", r".up_blocks.\1.upsampler.\2."),

@@ -1,4 +1,4 @@
-"""What cross-attention looks at: the keys and values of one prompt, or of several that share a clip's time."""
+"""Keys and values of cross-attention: of one prompt, or of several over a clip's time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,43 +14,43 @@ class KeyValue(NamedTuple):
     key: Tensor
     value: Tensor
     picture: "KeyValue | None" = None
-    """Those of a picture that is attended to beside the text (Wan2.1 image-to-video)."""
+    """Those of a picture, attended to besides the text (Wan2.1 image-to-video)."""
 
     @property
     def dtype(self) -> torch.dtype:
-        """What queries are wanted in."""
+        """The dtype that queries must have."""
         return self.value.dtype
 
 
 class TimedKeyValue(NamedTuple):
-    """One prompt of several, and the run of video tokens that listen to it."""
+    """One prompt of several, and the run of video tokens that attend to it."""
 
     text: KeyValue
     bias: Tensor | None
-    """[batch, text tokens] on the logits."""
+    """[batch, text tokens], added to the logits."""
     start: int
-    """The first token that listens."""
+    """The first token of the run."""
     share: Tensor
-    """How much each token of the run heeds it, [tokens]; over all prompts a token's shares sum to one."""
+    """The prompt's weight for each token of the run, [tokens]; a token's weights for all prompts sum to one."""
 
 
 Attend = Callable[[Tensor, KeyValue, Tensor | None], Tensor]
-"""(queries, text, bias) -> what they make of it, the queries' shape."""
+"""(queries, text, bias) -> attention output, of the queries' shape."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """Prompts over time. Tokens that lie in a cross-fade listen to two prompts or more."""
+    """Prompts over time. Tokens within a cross-fade attend to two or more."""
 
     prompts: tuple[TimedKeyValue, ...]
 
     @property
     def dtype(self) -> torch.dtype:
-        """What queries are wanted in."""
+        """The dtype that queries must have."""
         return self.prompts[0].text.dtype
 
     def within(self, tokens: slice) -> "TimedText":
-        """What is said to some consecutive tokens, counted from the first of them."""
+        """The prompts of a slice of tokens, counted from its first token."""
         said: list[TimedKeyValue] = []
         for each in self.prompts:
             start = max(each.start, tokens.start)
@@ -61,9 +61,9 @@ class TimedText:
         return TimedText(tuple(said))
 
     def mix(self, query: Tensor, attend: Attend) -> Tensor:
-        """Each query's answers to its prompts, weighted by their shares; `query` is [batch, heads, tokens, head_dim].
+        """Attention outputs for each query's prompts, weighted by share; `query` is [batch, heads, tokens, head_dim].
 
-        The answers are mixed, not the prompts: two prompts have no tokens in common whose states could be averaged.
+        Outputs are mixed, not prompts: the tokens of two prompts do not correspond, so their states cannot be averaged.
         """
         mixed = torch.zeros_like(query)
         for text, bias, start, share in self.prompts:

@@ -1,4 +1,4 @@
-"""Mean and standard deviation of the latents of the Wan VAEs, channel by channel; the checkpoints do not hold them."""
+"""Mean and standard deviation of the latents of the Wan VAEs, per channel; the checkpoints do not contain them."""
 
 # fmt: off
 WAN21_MEAN = (

@@ -1,4 +1,4 @@
-"""What every loaded Wan model does alike: read prompts, encode and decode with its VAE, wear LoRAs, show previews."""
+"""What all loaded Wan models share: encoding prompts, encoding and decoding video, applying LoRAs, previews."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -55,20 +55,20 @@ class LoadedModel:
         return torch.cuda.max_memory_reserved(device) if device.type == "cuda" else 0
 
     def _encode_prompts(self, *prompts: str) -> list[Tensor]:
-        """States [1, tokens, text_dim] of each, where the transformers compute; streamed blocks leave the device first,
-        where a clip that ended before its decode left them."""
+        """States [1, tokens, text_dim] of each, on the transformers' device. Streamed blocks are taken off the device
+        first; a clip that ended before its decode may have left them there."""
         self._release_blocks()
         return [states.to(self._parts.device) for states in self._parts.prompts.encode(prompts)]
 
     def _encode_video(self, video: Tensor) -> Tensor:
-        """`WanVAE.encode` of a clip that may lie anywhere; the latents are where the transformers compute."""
+        """`WanVAE.encode` of a clip on any device; the latents are on the transformers' device."""
         parts, vae = self._parts, self._parts.vae
         by_frame = parts.execution.resident_blocks is not None
         with at_hand((vae.encoder, vae.quant_conv), parts.execution):
             return vae.encode(video.to(parts.device), by_frame=by_frame)
 
     def _decode_video(self, latents: Tensor) -> Iterator[Tensor]:
-        """`WanVAE.decode` as the plan says; streamed blocks leave the device first. Raises OutOfMemory."""
+        """`WanVAE.decode` as the plan says; streamed blocks are taken off the device first. Raises OutOfMemory."""
         vae, execution = self._parts.vae, self._parts.execution
         self._release_blocks()
         with memory_shortage("decoding"), at_hand((vae.decoder, vae.post_quant_conv), execution):
@@ -87,7 +87,7 @@ class LoadedModel:
 
     @contextmanager
     def _wearing(self, loras: Sequence[tuple[Lora, Path]]) -> Iterator[None]:
-        """LoRAs on the transformers until the block ends. Raises BadInput, WeightsDamaged, NotAvailable."""
+        """Apply LoRAs to the transformers until the block ends. Raises BadInput, WeightsDamaged, NotAvailable."""
         parts = self._parts
         dtype = DTYPES[parts.execution.dtype]
         applied = apply_loras(parts.low_noise, parts.high_noise, loras, parts.device, dtype)
@@ -102,9 +102,9 @@ class LoadedModel:
 
 
 def as_frames(chunks: Iterator[Tensor], device: torch.device) -> Iterator[Frames]:
-    """Chunks of a video [1, 3, frames, height, width] in [-1, 1], as a device makes them, to RGB frames of 8 bits.
+    """Convert chunks of a video [1, 3, frames, height, width] in [-1, 1] to RGB frames of 8 bits.
 
-    A GPU's are handed over behind the start of the next chunk, so that it computes while they are copied and taken.
+    A GPU's chunk is yielded once the next one has been started, so that the GPU computes while it is copied and used.
     """
     leaving = _leaving(chunks)
     if device.type == "cpu":
@@ -117,9 +117,9 @@ def as_frames(chunks: Iterator[Tensor], device: torch.device) -> Iterator[Frames
 
 
 def _leaving(chunks: Iterator[Tensor]) -> Iterator[Tensor]:
-    """Frames [frames, height, width, 3] on their way to the processor, where a GPU's may still have to arrive."""
+    """Frames [frames, height, width, 3] on the processor; a copy from a GPU may still be in progress."""
     while True:
-        # Entered for each chunk: a generator would keep the mode switched on in its caller.
+        # Entered for each chunk: around a yield, the mode would stay on in the caller.
         with torch.inference_mode():
             chunk = next(chunks, None)
             if chunk is None:
@@ -129,7 +129,7 @@ def _leaving(chunks: Iterator[Tensor]) -> Iterator[Tensor]:
 
 
 def _one_ahead(begun: Iterator[Begun]) -> Iterator[Begun]:
-    """Each item once the one behind it has been asked for."""
+    """Each item, once the next one has been requested."""
     held = next(begun, None)
     while held is not None:
         item, held = held, next(begun, None)

@@ -1,4 +1,4 @@
-"""From files to networks, loaded with no more memory than they need."""
+"""Loads networks from files, with no more memory than they need."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,12 +29,12 @@ def load_transformer(part: Part, attention: Attention, prepare: Prepare[WanTrans
 
 
 def empty_transformer(part: Part, attention: Attention, prepare: Prepare[WanTransformer]) -> WanTransformer:
-    """The shapes of a transformer whose values another process has; nothing is prepared."""
+    """A transformer without values, for the expert that another process has; ``prepare`` is not called."""
     return build_empty(_transformer(part, attention)[1])
 
 
 def build_transformer(config: TransformerConfig, attention: Attention) -> WanTransformer:
-    """An empty transformer of the kind its config is of."""
+    """An empty transformer of the class that its config calls for."""
     if not isinstance(config, SpeechConfig):
         return WanTransformer(config, attention)
     from artifex.catalog.wan.s2v.network import SpeechTransformer
@@ -53,7 +53,7 @@ def load_vae(part: Part, prepare: Prepare[WanVAE]) -> WanVAE:
 
 
 def load_decoder(part: Part, prepare: Prepare[WanVAE]) -> WanVAE:
-    """A VAE that decodes; its encoder is a shape without values. Raises WeightsDamaged."""
+    """A VAE that can only decode; its encoder has no values. Raises WeightsDamaged."""
 
     def prepare_decoder(vae: WanVAE, source: TensorSource) -> Place:
         place = prepare(vae, source)
@@ -64,7 +64,7 @@ def load_decoder(part: Part, prepare: Prepare[WanVAE]) -> WanVAE:
 
 
 def check_parts(parts: Parts) -> None:
-    """Compare names and shapes of all tensors with the networks they are for, reading none of their values.
+    """Check names and shapes of all tensors against their networks, without reading values.
 
     Raises:
         WeightsDamaged: naming the first tensor that is missing, unexpected or misshapen.
@@ -78,12 +78,12 @@ def check_parts(parts: Parts) -> None:
 
 
 def tensors_of(part: Part) -> TensorSource:
-    """The weights of a part under the names they are stored by, 8-bit floats made wide."""
+    """The weights of a part under their stored names, with float8 dequantised."""
     return DequantisedFloat8(MappedTensors(part.files))
 
 
 def usual_boundary(config: TransformerConfig) -> float:
-    """Where the authors change experts, which their checkpoints do not say; earlier for those that see a picture."""
+    """Where the authors switch experts, not stated in checkpoints; higher (earlier) for models that see a picture."""
     return 0.9 if config.in_channels > config.out_channels else 0.875
 
 
@@ -112,7 +112,7 @@ def _load(part: Part, build: Callable[[], Network], prepare: Prepare[Network]) -
 
 
 def _open(part: Part, build: Callable[[], Network]) -> tuple[Network, TensorSource]:
-    """The empty network and its weights, which are found to match."""
+    """The empty network and its weights, checked to match."""
     try:
         network = build_empty(build)
     except (TypeError, ValueError, IndexError, RuntimeError) as error:

@@ -27,19 +27,19 @@ def apply_loras(
 ) -> Injection:
     """Put LoRAs on the experts that are loaded; all are read and checked before the first is applied.
 
-    Whatever is raised on the way, none stays on either.
+    If anything is raised, none stays applied.
 
     Args:
         low_noise: the only transformer, or the one for low noise.
         high_noise: the other one, where there are two.
-        loras: each with its file, in the order in which they are to work.
+        loras: each with its file, in the order in which they are applied.
         device: where the transformers compute.
         dtype: of their matrix products.
 
     Raises:
         BadInput: a file is no LoRA, or one for another base.
         BadWeights: a file is cut short or damaged.
-        NotAvailable: one changes weights as a whole that are quantised here.
+        NotAvailable: one adds a full difference to weights that are quantised here.
     """
     wanted = read_fitting(low_noise, high_noise, loras)
     with ExitStack() as undo:
@@ -52,7 +52,7 @@ def apply_loras(
 def read_fitting(
     low_noise: WanTransformer, high_noise: WanTransformer | None, loras: Sequence[tuple[Lora, Path]]
 ) -> tuple[Wanted, Wanted]:
-    """What LoRAs hold for either expert, found to fit it; the networks may be on the meta device.
+    """The adapters and strengths for each expert, checked to fit it; the networks may be on the meta device.
 
     Raises as `apply_loras`.
     """
@@ -68,7 +68,7 @@ def read_fitting(
 
 
 def _wanted(file: LoraFile, network: WanTransformer, expert: Expert, strength: float) -> Wanted:
-    """What the file holds for this expert, checked even where its strength is 0."""
+    """The file's adapters for this expert, checked even where the strength is 0."""
     adapters = [file.adapters[key] for key in (None, expert) if key in file.adapters]
     for adapter in adapters:
         _require_fit(file.name, network, adapter)
@@ -92,7 +92,7 @@ def _require_fit(name: str, network: WanTransformer, adapter: Adapter) -> None:
 
 
 def _stored_values(network: WanTransformer) -> Callable[[str], Tensor] | None:
-    """Where a parameter's values are, if blocks only pass through the device; see `inject`."""
+    """Gives a parameter's values where blocks are streamed or sharded, otherwise None; see `inject`."""
     stream = network.stream
     if stream is None:
         return None

@@ -1,4 +1,4 @@
-"""A LoRA file to adapters for the experts. Every tensor of the file is used, or the file is refused."""
+"""Reads a LoRA file into adapters for the experts. A file with a tensor that is not used is refused."""
 
 import json
 import math
@@ -18,7 +18,7 @@ from artifex.errors import BadInput, BadWeights
 
 _MOST_TENSORS = 20_000
 _METADATA = "lora_adapter_metadata"
-"""Where Diffusers keeps alpha and rank of the layout without alpha tensors, as JSON."""
+"""Metadata key under which Diffusers keeps alpha and rank as JSON, in the layout without alpha tensors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class LoraFile:
 
     name: str
     adapters: Mapping[Expert | None, Adapter]
-    """By expert; None is for whichever experts the model has."""
+    """By expert; None applies to all experts of the model."""
 
 
 @dataclass(slots=True)
@@ -45,10 +45,10 @@ def read_lora(path: Path, name: str | None = None) -> LoraFile:
 
     Args:
         path: the file.
-        name: what people know it by, where the file itself is named by its content.
+        name: for messages; None for the file's own name.
 
     Raises:
-        BadInput: it is not a safetensors file, or holds a tensor that is unknown or without its partner.
+        BadInput: it is not a safetensors file, or holds an unknown tensor or one half of a low-rank pair.
         BadWeights: it is cut short, or holds values that are not finite.
     """
     require_lora_file(path, name)
@@ -58,12 +58,12 @@ def read_lora(path: Path, name: str | None = None) -> LoraFile:
     except (SafetensorError, OSError) as error:
         raise BadWeights(f"{name} cannot be read ({error}); fetch it again.") from error
     if "low" not in parts and "high" in parts:
-        parts[None] = parts.pop("high")  # one set of tensors: Diffusers' first name then only says "the transformer"
+        parts[None] = parts.pop("high")  # a single set: `transformer.` then only means "the transformer"
     return LoraFile(name, {expert: _adapter(part, scale, name) for expert, part in parts.items()})
 
 
 def _read(path: Path, file: str) -> tuple[dict[Expert | None, _Parts], float]:
-    """All tensors by expert, and the scale of those without an alpha of their own."""
+    """All tensors by expert, and the scale of those without their own alpha."""
     parts: dict[Expert | None, _Parts] = {}
     with safe_open(path, framework="pt") as archive:
         names = sorted(archive.keys())
@@ -99,7 +99,7 @@ def _adapter(parts: _Parts, stored_scale: float, file: str) -> Adapter:
     }
     differences = dict(parts.difference)
     for layer in [layer for layer, change in low_rank.items() if change.down.ndim > 2]:
-        # A convolution's change is small: it is added as a whole.
+        # A convolution's change is small, so it is applied as a full difference.
         whole = f"{layer}.weight"
         if whole in differences:
             raise BadInput(f"{file} changes {layer} in two ways at once; it was put together wrongly.")
@@ -127,7 +127,7 @@ def _product(change: LowRank) -> Tensor:
 
 
 def _stored_scale(metadata: Mapping[str, str], file: str) -> float:
-    """Alpha over rank as Diffusers keeps it beside the tensors; 1 where nothing is said."""
+    """Alpha over rank from Diffusers' metadata; 1 where there is none."""
     if _METADATA not in metadata:
         return 1.0
     try:

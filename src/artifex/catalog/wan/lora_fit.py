@@ -1,7 +1,7 @@
-"""Whether a LoRA is for a network, told by the names and shapes in its header: no torch, and no weights are read.
+"""Whether a LoRA fits a network, by the names and shapes in its header: no torch, and no weights are read.
 
-What only the whole file can tell (partners that are missing, values that are not finite, changes of other tensors than
-the blocks' linear layers) is told by :mod:`artifex.catalog.wan.lora` when it is loaded.
+Everything else (missing halves of a pair, values that are not finite, changes of other tensors than the blocks' linear
+layers) is checked by :mod:`artifex.catalog.wan.lora` when the LoRA is loaded.
 """
 
 import re
@@ -17,7 +17,7 @@ _ATTENTION = re.compile(r"attn[12]\.(?:to_[qkv]|to_out\.0)|attn2\.add_[kv]_proj"
 
 
 def misfit(spec: ModelSpec, tensors: Mapping[str, tuple[int, ...]]) -> str | None:
-    """Why a LoRA of these tensors is not for a model; None where nothing speaks against it.
+    """Why a LoRA with these tensors does not fit a model; None where no reason is found.
 
     Args:
         spec: the model.
@@ -39,7 +39,7 @@ def misfit(spec: ModelSpec, tensors: Mapping[str, tuple[int, ...]]) -> str | Non
 
 
 def _misfit(place: LoraName, shape: tuple[int, ...], config: TransformerConfig) -> str | None:
-    """Of one tensor."""
+    """`misfit` of one tensor."""
     found = _BLOCK.fullmatch(place.target)
     if found is None or place.role not in ("down", "up"):
         return None
@@ -57,7 +57,7 @@ def _misfit(place: LoraName, shape: tuple[int, ...], config: TransformerConfig) 
 
 
 def _widths(layer: str, config: TransformerConfig) -> tuple[int, int] | None:
-    """What goes into a linear layer of a block, and what comes out; None where there is no such layer."""
+    """Inputs and outputs of a linear layer of a block; None where there is no such layer."""
     if _ATTENTION.fullmatch(layer):
         return config.dim, config.dim
     return {"ffn.net.0.proj": (config.dim, config.ffn_dim), "ffn.net.2": (config.ffn_dim, config.dim)}.get(layer)

@@ -1,7 +1,7 @@
-"""What the tensors of a LoRA file mean, whoever wrote it. Names only, no tensors.
+"""Parses the tensor names of LoRA files in their various layouts. Names only, no tensors.
 
-Layouts: Diffusers and PEFT (`transformer.`, `transformer_2.`, `lora_A`), the authors' names (`diffusion_model.` or
-nothing, `lora_down` or `lora_A`, `diff`, `diff_b`), and kohya's and musubi's, who write the authors' or Diffusers'
+Layouts: Diffusers and PEFT (`transformer.`, `transformer_2.`, `lora_A`), the authors' names (`diffusion_model.` or no
+prefix, `lora_down` or `lora_A`, `diff`, `diff_b`), and kohya's and musubi's, which write the authors' or Diffusers'
 names with underscores for dots after `lora_unet_`.
 """
 
@@ -17,10 +17,10 @@ Role = Literal["down", "up", "alpha", "difference"]
 
 @dataclass(frozen=True, slots=True)
 class LoraName:
-    """The place of one tensor."""
+    """What one tensor changes, and how."""
 
     expert: Expert | None
-    """The only expert it is for; None where the file does not tell them apart."""
+    """The only expert it is for; None where the file does not distinguish them."""
     target: str
     """The layer, or for a difference the parameter, by Diffusers' name."""
     role: Role
@@ -42,7 +42,7 @@ _ROLES: tuple[tuple[re.Pattern[str], Role], ...] = (
 )
 _DIFFERENCES = ((".diff_b", ".bias"), (".diff_m", ".modulation"), (".diff", ".weight"))
 
-# Parts of a name that hold underscores of their own, in the authors' names and in Diffusers'.
+# Parts of the authors' and Diffusers' names that contain underscores.
 _COMPOUND = (
     "self_attn", "cross_attn", "norm_k_img", "norm_q", "norm_k", "k_img", "v_img", "img_emb", "patch_embedding",
     "time_embedding", "text_embedding", "time_projection", "condition_embedder", "time_embedder", "text_embedder",
@@ -64,7 +64,7 @@ _LOOKS_AT_PICTURE = re.compile(r"\.(?:add_[kv]_proj|norm_added_k)(?:\.|$)|image_
 
 
 def lora_name(stored: str) -> LoraName | None:
-    """Read a stored name; None when it belongs to no layout."""
+    """Parse a stored name; None when it belongs to no layout."""
     expert, name = _without_prefix(stored)
     for pattern, role in _ROLES:
         if (found := pattern.search(name)) is not None:
@@ -76,7 +76,7 @@ def lora_name(stored: str) -> LoraName | None:
 
 
 def looks_at_picture(target: str) -> bool:
-    """Whether the layer or parameter is one through which Wan2.1 image-to-video sees CLIP's tokens."""
+    """Whether the layer or parameter serves attention to CLIP states (Wan2.1 image-to-video)."""
     return _LOOKS_AT_PICTURE.search(target) is not None
 
 

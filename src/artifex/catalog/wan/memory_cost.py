@@ -1,7 +1,7 @@
-"""What a Wan model holds at the fullest moment of each stage, counted from shapes and a plan's choices; no torch.
+"""Peak memory of a Wan model in each stage, counted from shapes and a plan's choices; no torch.
 
-The terms for activations were found by counting what a block or a layer has alive at once, and checked against the
-peaks that torch reports: benchmarks/memory.py does it again.
+The terms for activations count the tensors that a block or layer has alive at once; benchmarks/memory.py checks them
+against the peaks that torch reports.
 """
 
 from dataclasses import dataclass, replace
@@ -19,26 +19,26 @@ _FLOAT32 = 4
 
 _ENCODER_FRAMES = 150
 _ENCODED_AS = 5
-"""Frames of 4:2:0 whose memory libx264's twelve threads take, and for each frame of a clip that is shorter: itself,
-what is searched in it at quarters of pixels, and what is on its way. Measured from 832x480 to 1920x1088."""
+"""Memory of libx264 with twelve threads, in 4:2:0 frames: the maximum, and the number per frame of a shorter clip (the
+frame, its planes for quarter-pixel search, and frames in flight). Measured from 832x480 to 1920x1088."""
 
 _ALIVE = 6.5
-"""Residual streams, in float32, whose memory a block takes besides the stream at its fullest moment, that of
-normalising and turning queries and keys: for the tokens it has in hand."""
+"""Peak memory of a block beyond the residual stream, for the tokens of one chunk, in units of a float32 stream; reached
+while queries and keys are normalised and rotated."""
 
 _HIDDEN_BYTES = {"none": 4, "fp8-storage": 4, "fp8": 7, "int8": 13}
-"""Bytes for each hidden number of the feed-forward: itself and its GELU, and what quantising it and widening the
+"""Bytes for each hidden value of the feed-forward: the value and its GELU, and what quantising it and dequantising the
 result takes."""
 
 _LAID_OUT = 5
-"""What attention that leaves out blocks holds besides, each as large as all queries: queries, keys and values in
-another order, and keys and values laid together where no kernel can skip the others."""
+"""Additional tensors of sparse attention, each as large as all queries: reordered queries, keys and values, and the
+selected keys and values gathered, where no kernel can skip the others."""
 
 _RESERVED = 1.1
-"""What torch takes from the device while denoising, over what is alive: there are holes between its pieces."""
+"""Memory that torch reserves while denoising, relative to memory in use: fragmentation."""
 
 _WORKSPACE = 150_000_000
-"""Bytes that cuBLAS and cuDNN keep, tables of positions, latents and solver state."""
+"""Bytes of cuBLAS and cuDNN workspaces, position tables, latents and solver state."""
 
 _TEXT_BERTHS = 3
 """Blocks of a streamed text encoder in host memory."""
@@ -46,7 +46,7 @@ _TEXT_BERTHS = 3
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What of a recipe decides work and memory."""
+    """The properties of a recipe that determine work and memory."""
 
     width: int
     """Latent cells."""
@@ -54,25 +54,25 @@ class Clip:
     frames: int
     """Latent frames that are denoised together."""
     tokens: int
-    """Of one pass over all of them."""
+    """Tokens of one pass over all of them."""
     walks: tuple[tuple[int, int, int], ...]
-    """Of a segment: tokens of a pass, how many passes see so many, and how many of those do so twice for guidance."""
+    """Per segment: (tokens of a pass, number of steps with so many, how many of these are guided: a second pass)."""
     segments: int
     prompts: tuple[int, ...]
-    """Tokens of each that is encoded and kept."""
+    """Tokens of each encoded prompt, the negative one included."""
     heard: tuple[int, int]
-    """Tokens that a pass attends to of the wanted prompt, and of the unwanted one."""
+    """Most tokens that a pass attends to: of a prompt, and of the negative prompt."""
     encodes: bool
     """Whether there are pictures or clips to encode."""
     pixels: int
     """Of a frame."""
     frame_count: int
     leaves_out: bool
-    """Whether attention looks at some blocks of tokens only."""
+    """Whether attention is sparse."""
 
     @property
     def sees_the_same_twice(self) -> bool:
-        """Whether steps are guided that see the whole clip, and no step sees a window of it."""
+        """Whether some steps are guided, and all see the whole clip at once."""
         return len(self.walks) == 1 and self.walks[0][2] > 0
 
     @property
@@ -101,7 +101,7 @@ def footprint(shapes: Shapes, clip: Clip, execution: Execution) -> Footprint:
 
 
 def weight_bytes(shapes: Shapes, execution: Execution) -> int:
-    """Bytes of all weights as they are kept."""
+    """Bytes of all weights as kept in memory."""
     shapes = _loaded(shapes, execution)
     size = ELEMENT_SIZE[execution.dtype]
     outside = size * parameters.outside_parameters(shapes.transformer)
@@ -110,7 +110,7 @@ def weight_bytes(shapes: Shapes, execution: Execution) -> int:
 
 
 def _loaded(shapes: Shapes, execution: Execution) -> Shapes:
-    """Of the experts that are loaded."""
+    """With the number of experts that are loaded."""
     return replace(shapes, experts=execution.loaded(shapes.experts))
 
 
@@ -121,7 +121,7 @@ def block_sizes(config: TransformerConfig, execution: Execution) -> tuple[int, .
 
 @lru_cache(maxsize=64)
 def _block_sizes(config: TransformerConfig, size: int, quantised: bool) -> tuple[int, ...]:
-    """Counted once, for a plan asks hundreds of times."""
+    """Cached, since planning asks hundreds of times."""
     count = config.num_layers
     plain = tuple(size * parameters.block_parameters(config, index) for index in range(count))
     if not quantised:
@@ -134,7 +134,7 @@ def _block_sizes(config: TransformerConfig, size: int, quantised: bool) -> tuple
 
 
 def _stays(shapes: Shapes, execution: Execution) -> int:
-    """On the device in every stage."""
+    """Bytes on the device in every stage."""
     size = ELEMENT_SIZE[execution.dtype]
     total = shapes.experts * size * parameters.outside_parameters(shapes.transformer)
     if execution.resident_blocks is None:
@@ -147,14 +147,14 @@ def _stays(shapes: Shapes, execution: Execution) -> int:
 
 
 def _bay_bytes(shapes: Shapes, execution: Execution) -> int:
-    """Places of blocks while denoising."""
+    """Bytes of the blocks' places on the device while denoising."""
     resident = 0 if execution.sharded else execution.resident_blocks
     return 0 if resident is None else _places_bytes(block_sizes(shapes.transformer, execution), resident)
 
 
 @lru_cache(maxsize=1024)
 def _places_bytes(sizes: tuple[int, ...], resident: int) -> int:
-    """Of the largest block in each place."""
+    """The sum over places of the largest block in each."""
     largest: dict[int, int] = {}
     for place, size in zip(places(len(sizes), resident), sizes, strict=True):
         largest[place] = max(largest.get(place, 0), size)
@@ -162,7 +162,7 @@ def _places_bytes(sizes: tuple[int, ...], resident: int) -> int:
 
 
 def _text_bytes(shapes: Shapes, execution: Execution) -> int:
-    """Beyond what stays, while prompts are encoded."""
+    """Bytes beyond `_stays` while prompts are encoded."""
     size = ELEMENT_SIZE[execution.dtype]
     match execution.text_encoder:
         case "released":
@@ -177,7 +177,7 @@ def _denoise_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     """Activations of a pass and the prompts' keys and values."""
     config, size = shapes.transformer, ELEMENT_SIZE[execution.dtype]
     stream = _FLOAT32 * config.dim * clip.tokens
-    # In float8, queries, keys and values are held beside what they are rounded to, and the result in both kinds.
+    # In float8, queries, keys, values and the result are held in both dtypes.
     held = (6 if execution.quantisation == "fp8" else 4) + _LAID_OUT * clip.leaves_out
     kept = size * config.dim * clip.tokens if _keeps_attention(shapes, clip, execution) else 0
     query_key_value_mixed = held * size * config.dim * clip.tokens
@@ -201,27 +201,27 @@ def _decode_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
     height, width = (side if tile is None else min(side, tile) for side in (clip.height, clip.width))
     together = execution.decoders(clip.height)
     if together > 1:
-        height = -(-height // together) + 1  # and what lies beside a strip: two rows, less than a cell's, at each scale
+        height = -(-height // together) + 1  # a strip's halo: two rows at each scale, less than one row of cells
     return vae_cost.decode_bytes(
         shapes.vae, height * width, ELEMENT_SIZE[execution.decode_dtype], by_frame=execution.decode_by_frame
     )
 
 
 def _encode_bytes(shapes: Shapes, clip: Clip, by_frame: bool) -> int:
-    """By frame wherever networks make room for one another."""
+    """Bytes of encoding the given frames, frame by frame where blocks are streamed."""
     video = 3 * _FLOAT32 * clip.pixels * clip.frame_count
     return video + vae_cost.encode_bytes(shapes.vae, clip.height * clip.width, _FLOAT32, by_frame=by_frame)
 
 
 def _vae_bytes(shapes: Shapes, execution: Execution) -> int:
-    """The encoder in float32, the decoder as planned."""
+    """Bytes of the encoder in float32 and the decoder as planned."""
     decoder = vae_cost.decoder_parameters(shapes.vae)
     encoder = vae_cost.parameters(shapes.vae) - decoder
     return _FLOAT32 * encoder + ELEMENT_SIZE[execution.decode_dtype] * decoder
 
 
 def _host_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
-    """Besides what a process with CUDA takes anyway. What is only read through from files is not counted."""
+    """Bytes beyond what a process with CUDA takes anyway; data only streamed from files is not counted."""
     size, sizes = ELEMENT_SIZE[execution.dtype], block_sizes(shapes.transformer, execution)
     total = _encoder_bytes(clip) + _hearing_bytes(shapes)
     if execution.vae_tile is not None:
@@ -245,7 +245,7 @@ def _text_on_host(shapes: Shapes, execution: Execution, size: int) -> int:
 
 
 def _on_processor(shapes: Shapes, clip: Clip, execution: Execution) -> int:
-    """Everything at once: weights, the larger of what denoising and decoding hold, and the video encoder's frames."""
+    """Bytes of weights, the larger of the activations of denoising and decoding, and the video encoder's frames."""
     config = shapes.transformer
     live = max((8 + _LAID_OUT * clip.leaves_out) * config.dim, 3 * config.dim + 2 * config.ffn_dim)
     live += config.dim * _keeps_attention(shapes, clip, execution)
@@ -261,5 +261,5 @@ def _encoder_bytes(clip: Clip) -> int:
 
 
 def _hearing_bytes(shapes: Shapes) -> int:
-    """What hears a voice stays with the processor, in float32."""
+    """The voice encoder stays on the processor, in float32."""
     return _FLOAT32 * VOICE_PARAMETERS if shapes.extra == "speech" else 0
