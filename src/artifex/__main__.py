@@ -1,4 +1,4 @@
-"""``python -m artifex`` is the ``artifex`` command, for where scripts are not on the path."""
+"""``python -m artifex`` runs the ``artifex`` command, for where scripts are not on the path."""
 
 from artifex.cli.main import run
 

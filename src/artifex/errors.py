@@ -1,17 +1,17 @@
-"""Every error a person can meet, as one tree.
+"""Every error that users can see, as one tree.
 
     ArtifexError
     ├── BadInput            the request is wrong wherever it runs          exit 2
     │   ├── BadPrompt           the text cannot be used
     │   ├── BadReference        a picture, sound or clip cannot be used
     │   ├── BadRecipe           a clip or file holds no usable recipe
-    │   ├── BadWeights          a model folder or LoRA given is none, or not whole
+    │   ├── BadWeights          a given model folder or LoRA is invalid or incomplete
     │   ├── UnknownName         no such model, preset, solver, codec, ...
     │   ├── NotFound            no such job, asset, ... or it is somebody else's
-    │   ├── Conflict            not possible in the state it is in now
-    │   ├── TooLarge            more bytes, fields or items than are taken at once
+    │   ├── Conflict            not possible in the current state
+    │   ├── TooLarge            more bytes, fields or items than are accepted at once
     │   ├── RequestReused       an idempotency key came again with another request
-    │   └── BadField            one field of a request, which is named
+    │   └── BadField            one field of a request is wrong; the error names it
     ├── CannotRun           the request is right, this machine cannot      exit 3
     │   ├── OutOfSpace          the disk is full
     │   ├── NotWritable         the output cannot be written there
@@ -19,26 +19,27 @@
     │   ├── OutOfMemory         memory ran out while a clip was made
     │   ├── NotInstalled        the model has to be pulled first
     │   ├── WeightsDamaged      model files are missing, truncated or altered
-    │   ├── DownloadFailed      a model hub refuses, fails, or sends what it did not promise
+    │   ├── DownloadFailed      a model hub refuses, fails, or sends unexpected data
     │   │   └── Offline             no hub can be reached
-    │   ├── CheckpointDamaged   a checkpoint is not what was written
-    │   ├── NotAvailable        a device, backend or encoder is not here
+    │   ├── CheckpointDamaged   a checkpoint is incomplete or altered
+    │   ├── NotAvailable        a device, backend or encoder is not available
     │   ├── TeamBroken          a process of one of several GPUs ended while a clip was made
     │   ├── Busy                another process is already at this job
     │   ├── DatabaseUnreachable the database does not answer
+    │   ├── StorageFailed       the shared object storage fails
     │   ├── ServerUnreachable   the studio's server does not answer
-    │   └── ServerFailed        it answers with something that it should not
-    ├── Refused             whoever asks may not                           exit 3
-    │   ├── NotSignedIn         no valid proof of who asks
-    │   ├── NotAllowed          their role does not include it
-    │   └── TooMany             more than they may ask for at a time
-    ├── LeaseLost           a worker's job was given to another; its work is to be dropped
+    │   └── ServerFailed        the studio's server gives an invalid answer
+    ├── Refused             the caller may not do this                     exit 3
+    │   ├── NotSignedIn         no valid credentials
+    │   ├── NotAllowed          the caller's role does not include it
+    │   └── TooMany             more requests than the caller may make in a time
+    ├── LeaseLost           a worker's job was given to another; its work must be discarded
     └── Interrupted         stopped on request; the checkpoint is kept     exit 130, 143
-        └── ExpertElsewhere     the next step is for an expert that another process has
+        └── ExpertElsewhere     the next step needs an expert that another process has
 
-A message says what happened and what to do, in one or two sentences. Rooms raise
-these; only a process's door (the command line, the API, a worker) turns them into
-an exit code or a status.
+A message says what happened and what to do, in one or two sentences. All packages
+raise these; only a process's entry point (the command line, the API, a worker)
+turns them into an exit code or a status.
 """
 
 from collections.abc import Iterator
@@ -57,11 +58,11 @@ class ArtifexError(Exception):
 
 
 class BadInput(ArtifexError):
-    """The request is wrong; changing it is the remedy."""
+    """The request is wrong; the caller has to change it."""
 
     code = "bad_input"
     field: str = ""
-    """Name of the field that it is about, as the API has it; empty where it is about several, or none."""
+    """Name of the field at fault, as in the API; empty where there are several, or none."""
 
 
 class BadPrompt(BadInput):
@@ -101,7 +102,7 @@ class RequestReused(BadInput):
 
 
 class BadField(BadInput):
-    """``field`` is its name as it was sent."""
+    """``field`` is the field's name as it was sent."""
 
     code = "invalid_value"
 
@@ -181,7 +182,7 @@ class ServerFailed(CannotRun):
 
 
 class Refused(ArtifexError):
-    """Whoever asks may not, or not now."""
+    """The caller may not do this, or not now."""
 
     code = "refused"
 
@@ -195,7 +196,7 @@ class NotAllowed(Refused):
 
 
 class TooMany(Refused):
-    """``retry_after``: seconds after which asking again may help."""
+    """``retry_after``: seconds after which a retry may succeed."""
 
     code = "too_many"
 
@@ -205,19 +206,19 @@ class TooMany(Refused):
 
 
 class LeaseLost(ArtifexError):
-    """Every write of a worker carries its lease's token; this one is not the job's any more."""
+    """A worker wrote with the token of a lease that no longer holds the job."""
 
     code = "lease_lost"
 
 
 class Interrupted(ArtifexError):
-    """Stopped on request between two steps, after a checkpoint was left."""
+    """Stopped on request between two steps, after a checkpoint was written."""
 
     code = "interrupted"
 
 
 class ExpertElsewhere(Interrupted):
-    """The steps that are left are for an expert that this process did not load; ``expert`` says which."""
+    """The next step needs an expert that this process did not load; ``expert`` says which."""
 
     def __init__(self, expert: Literal["high", "low"]) -> None:
         super().__init__(f"The next step is the {expert}-noise expert's, which another slot has.")
@@ -226,7 +227,7 @@ class ExpertElsewhere(Interrupted):
 
 @contextmanager
 def in_field(name: str) -> Iterator[None]:
-    """Whatever is refused in the block is refused because of this field, unless it names one itself."""
+    """Set ``field`` of any BadInput raised in the block to ``name``, unless it is already set."""
     try:
         yield
     except BadInput as error:

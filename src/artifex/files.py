@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic writing: files appear complete or not at all."""
 
 import errno
 import hashlib
@@ -16,14 +16,14 @@ from artifex.errors import ArtifexError, NotWritable, OutOfSpace
 TEMPORARY_PREFIX = ".artifex-"
 
 _LEFT_SECONDS = 24 * 3600.0
-"""After which a file that a killed process had begun is nobody's any more."""
+"""Age at which a temporary file is taken to be left by a killed process."""
 
 _TEMPORARY = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-f]{12}-")
 _PREFIX_LENGTH = len(f"{TEMPORARY_PREFIX}{'0' * 12}-")
 
 
 def temporary_beside(path: Path) -> Path:
-    """A fresh name in the same folder that :func:`sweep` knows; it keeps the suffix of ``path``."""
+    """A new temporary name in the same folder, recognised by :func:`sweep`; it keeps the suffix of ``path``."""
     return path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}-{path.name[-80:]}")
 
 
@@ -31,11 +31,11 @@ def temporary_beside(path: Path) -> Path:
 def publish(path: Path) -> Iterator[Path]:
     """Hand out a temporary name beside ``path``; rename it into place when the block ends well.
 
-    The temporary name keeps the suffix, so that writers which look at it do the right thing.
-    Data reaches the disk before the name does (fsync of file, then of folder), so that a crash
-    leaves either the old file or the new one. When the block fails nothing is left behind;
-    after a kill, :func:`sweep` removes what remains.
-    Raises OutOfSpace or NotWritable in place of the operating system's own words.
+    The temporary name keeps the suffix, for writers that choose a format by it. Data reaches the disk before the name
+    does (fsync of file, then of folder), so that a crash leaves either the old file or the new one. When the block
+    fails nothing is left behind; after a kill, :func:`sweep` removes what remains.
+
+    Raises OutOfSpace or NotWritable in place of OSError.
     """
     temporary = temporary_beside(path)
     try:
@@ -50,10 +50,10 @@ def publish(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def passing_file(folder: Path, name: str, grace_seconds: float) -> Iterator[Path]:
-    """A name in ``folder`` for a file that is gone when the block ends.
+    """A path in ``folder`` for a file that is removed when the block ends.
 
-    What killed processes left there ``grace_seconds`` ago goes, too. Raises OutOfSpace or NotWritable in place of the
-    operating system's own words.
+    Files that killed processes left there at least ``grace_seconds`` ago are removed, too. Raises OutOfSpace or
+    NotWritable in place of OSError.
     """
     remove_leftovers(make_folder(folder), grace_seconds)
     path = temporary_beside(folder / name)
@@ -66,9 +66,9 @@ def passing_file(folder: Path, name: str, grace_seconds: float) -> Iterator[Path
 
 
 def settle(finished: Path, path: Path) -> None:
-    """Rename a finished file of the same file system to ``path``, its data first brought to the disk.
+    """Sync a finished file to disk, then rename it to ``path`` on the same file system.
 
-    Raises OSError; the file keeps its old name then.
+    Raises OSError; the file may then have either name.
     """
     _sync(finished)
     os.replace(finished, path)
@@ -76,7 +76,7 @@ def settle(finished: Path, path: Path) -> None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace ``path`` by ``data`` in one visible step, making its folder where needed."""
+    """Replace ``path`` by ``data`` atomically, making its folder where needed. Raises OutOfSpace or NotWritable."""
     make_folder(path.parent)
     with publish(path) as temporary:
         temporary.write_bytes(data)
@@ -92,13 +92,13 @@ def make_folder(folder: Path) -> Path:
 
 
 def hash_file(path: Path) -> str:
-    """The sha256 of a file's content, in hex, read piece by piece. Raises OSError."""
+    """The SHA-256 of a file's content, in hex, read in pieces. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def require_writable(path: Path) -> None:
-    """Find out now, rather than after hours of work, whether ``path`` could be written. Raises NotWritable."""
+    """Check before hours of work that ``path`` can be written. Raises NotWritable or OutOfSpace."""
     attempt = temporary_beside(path)
     try:
         attempt.touch()
@@ -110,7 +110,7 @@ def require_writable(path: Path) -> None:
 def sweep(folder: Path, name: str) -> None:
     """Remove temporary files that killed writers of ``name`` left in ``folder``.
 
-    Whoever calls this makes sure that no writer of ``name`` is alive.
+    The caller must make sure that no writer of ``name`` is running.
     """
     if not folder.is_dir():
         return
@@ -123,12 +123,12 @@ def sweep(folder: Path, name: str) -> None:
 
 
 def is_temporary(path: Path) -> bool:
-    """Whether the name is one of those that :func:`publish` writes under."""
+    """Whether the name is a temporary one of this module."""
     return _TEMPORARY.match(path.name) is not None
 
 
 def remove_leftovers(folder: Path, older_than: float = _LEFT_SECONDS) -> int:
-    """Remove temporary files anywhere below ``folder`` that nobody wrote to for ``older_than`` seconds; how many."""
+    """Remove temporary files anywhere below ``folder`` not written to for ``older_than`` seconds; returns how many."""
     count, latest = 0, time.time() - older_than
     for path in folder.rglob(f"{TEMPORARY_PREFIX}*"):
         with suppress(FileNotFoundError):
@@ -139,7 +139,7 @@ def remove_leftovers(folder: Path, older_than: float = _LEFT_SECONDS) -> int:
 
 
 def told(error: OSError, path: Path) -> ArtifexError:
-    """The operating system's refusal in our words."""
+    """The error of this program for an operating system's: OutOfSpace or NotWritable."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return OutOfSpace(f"No room left to write {path}; free some space there, or choose another place.")
     reason = (error.strerror or type(error).__name__).lower()

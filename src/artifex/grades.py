@@ -1,7 +1,7 @@
-"""What can be done to a picture's colours, as plain data that films keep and pictures are graded by.
+"""Colour grading operations as plain data, stored with films.
 
-Values are of pictures in display-referred R'G'B', in which 0 is black and 1 is white. How pixels are changed is the
-business of ``media/looks``, and where on a film it happens that of ``timeline``.
+They apply to display-referred R'G'B', in which 0 is black and 1 is white. ``media/looks`` applies them to pixels, and
+``timeline`` places them on a film.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from typing import ClassVar
 Triple = tuple[float, float, float]
 """Of red, green and blue."""
 Points = tuple[tuple[float, float], ...]
-"""Of a curve, (in, out), in order of in."""
+"""Points of a curve, (in, out), sorted by in."""
 
 MOST_NODES = 64
-"""Of one look."""
+"""Most nodes of one look."""
 MOST_POINTS = 64
 NONE: Triple = (0.0, 0.0, 0.0)
 ONE: Triple = (1.0, 1.0, 1.0)
@@ -34,7 +34,7 @@ RANGES = {
     "strength": (0.0, 1.0),
     "amount": (0.0, 10.0),
 }
-"""The least and the most of each field that is a number or three."""
+"""(least, most) of each numeric field, or of each part of a triple."""
 
 
 @dataclass(frozen=True, slots=True)

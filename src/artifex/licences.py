@@ -1,7 +1,7 @@
 """The packages Artifex is installed with, and the licence of each, read from their own metadata.
 
-Metadata tells the licence of a project's source. Where the binaries it installs carry something
-else, or the metadata is vague, the tables here say so.
+Metadata states the licence of a project's source. Where its binaries contain something else, or the metadata is
+vague, the tables here add to it.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _SPDX = {
     "isc license": "ISC",
     "mit license": "MIT",
 }
-"""Names found in metadata, in small letters, and their SPDX names. BSD has three clauses in each package we use."""
+"""Names found in metadata, in lower case -> SPDX names. BSD means three clauses in each package we use."""
 
 _GCC_RUNTIME = "GPL-3.0-or-later WITH GCC-exception-3.1"
 
@@ -38,7 +38,7 @@ _NVIDIA = "NVIDIA's proprietary libraries: free to use, passed on only under NVI
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One installed distribution. ``note`` is empty where the licence says all."""
+    """One installed distribution. ``note`` is empty where there is nothing to add to the licence."""
 
     name: str
     version: str
@@ -48,14 +48,14 @@ class Package:
 
 
 def installed_packages() -> tuple[Package, ...]:
-    """Every third-party distribution that Artifex needs and that is installed, by name."""
+    """Every installed third-party distribution that Artifex needs, by name."""
     found = {_normal(dist.name): dist for dist in _needed()}
     del found[_PROJECT]
     return tuple(_package(name, found[name]) for name in sorted(found))
 
 
 def _needed() -> Iterator[metadata.Distribution]:
-    """Artifex itself and all it depends on, directly or not; of what only fleets need, what is installed."""
+    """Artifex and the installed ones of all its direct and indirect dependencies, its ``distributed`` extra included."""
     from packaging.requirements import Requirement
 
     waiting = [Requirement(f"{_PROJECT}[distributed]")]

@@ -1,4 +1,4 @@
-"""How the program's log reads, and that nobody outside can write lines into it."""
+"""The format of the program's log, which escapes control characters so that input cannot forge lines."""
 
 import logging
 import os
@@ -11,14 +11,14 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _CODES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
 _MARKS = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _TAGS = {code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)}
-"""Letters that nobody sees."""
+"""Invisible tag characters of Unicode."""
 _ESCAPED = _CODES | _TAGS | {ord(mark): f"\\u{ord(mark):04x}" for mark in _MARKS}
 
 
 class OneLine(logging.Formatter):
-    """A record is one line: line breaks, control characters and changes of writing direction are written as escapes.
+    """Formats a record as one line: line breaks, control characters and changes of writing direction are escaped.
 
-    Only the traceback of an error, which this program writes itself, follows on lines of its own.
+    Only the traceback of an error follows, on lines of its own.
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name in logging.Formatter

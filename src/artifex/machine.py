@@ -28,9 +28,9 @@ class Accelerator:
     memory_free: int
     driver: str
     capability: tuple[int, int] = (0, 0)
-    """NVIDIA's number of the generation: (8, 9) is an RTX 40, (9, 0) an H100; (0, 0) where it is not told."""
+    """CUDA compute capability: (8, 9) is an RTX 40, (9, 0) an H100; (0, 0) where it is unknown."""
     utilisation: float | None = field(default=None, compare=False)
-    """Share of the last moment in which it computed, 0 to 1; None where the driver does not tell."""
+    """Share of the last sampling period in which it was busy, 0 to 1; None where the driver does not report it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Machine:
 
     @property
     def usable_accelerators(self) -> tuple[Accelerator, ...]:
-        """The GPUs that the installed torch was built for: all or none."""
+        """The GPUs, if the installed torch was built for CUDA; otherwise none."""
         return self.accelerators if self.torch is not None and self.torch.cuda is not None else ()
 
 
@@ -82,7 +82,7 @@ def peak_memory() -> int:
     """The most physical memory this process has held so far, in bytes."""
     if sys.platform == "win32":
         return psutil.Process().memory_info().peak_wset
-    if sys.platform == "linux":  # its ru_maxrss is handed down from the process that started this one
+    if sys.platform == "linux":  # where ru_maxrss is inherited from the parent process
         status = Path("/proc/self/status").read_text()
         return int(status.partition("VmHWM:")[2].split(maxsplit=1)[0]) * 1024
     import resource
@@ -92,9 +92,7 @@ def peak_memory() -> int:
 
 def process_age() -> float:
     """Seconds since the operating system started this process."""
-    if (
-        sys.platform == "linux"
-    ):  # psutil's create_time is a second off at worst: it adds up from a boot time in whole ones
+    if sys.platform == "linux":  # psutil's create_time may be a second off, as it adds to a boot time in whole seconds
         start = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
         return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - start)
     return max(0.0, time.time() - psutil.Process().create_time())
@@ -102,7 +100,7 @@ def process_age() -> float:
 
 @cache
 def torch_build() -> TorchBuild | None:
-    """What torch says of itself in its ``version.py``, read without importing it. None if it is not installed."""
+    """The installed torch, read from its ``version.py`` without importing it. None if it is not installed."""
     package = find_spec("torch")
     if package is None or package.origin is None:
         return None
@@ -114,12 +112,12 @@ def torch_build() -> TorchBuild | None:
 
 
 def has_flash_attention_4() -> bool:
-    """Whether the package is installed that attends quickest on Hopper, with its compiler; neither is imported."""
+    """Whether FlashAttention 4, the quickest on Hopper, and its compiler are installed; neither is imported."""
     return all(find_spec(package) for package in ("flash_attn", "cutlass"))
 
 
 def _cpu_count() -> int:
-    """Processors this process may run on, at most what its container's quota buys."""
+    """Processors that this process may use, limited by its container's quota."""
     count = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     with suppress(OSError, ValueError):
         quota, period = (_CGROUP / "cpu.max").read_text().split()
@@ -137,7 +135,7 @@ def _cpu_name() -> str:
 
 
 def _memory_limit() -> _Limit | None:
-    """The container's limit; None where there is none."""
+    """The container's memory limit; None where there is none."""
     with suppress(OSError, ValueError):
         total = int((_CGROUP / "memory.max").read_text())
         return _Limit(total, max(0, total - int((_CGROUP / "memory.current").read_text())))
@@ -163,7 +161,7 @@ def _accelerators() -> tuple[Accelerator, ...]:
 
 
 def _visible(nvml: Any) -> list[Any]:
-    """Handles of the GPUs that ``CUDA_VISIBLE_DEVICES`` leaves; like CUDA, stop at the first name that is unknown."""
+    """Handles of the GPUs that ``CUDA_VISIBLE_DEVICES`` leaves; like CUDA, stops at the first unknown name."""
     names = os.environ.get("CUDA_VISIBLE_DEVICES")
     if names is None:
         return [nvml.nvmlDeviceGetHandleByIndex(index) for index in range(nvml.nvmlDeviceGetCount())]
@@ -185,7 +183,7 @@ def _accelerator(nvml: Any, handle: Any) -> Accelerator:
 
 
 def _utilisation(nvml: Any, handle: Any) -> float | None:
-    """A part of a card, or an old one, does not tell."""
+    """None for MIG partitions and old cards, which do not report it."""
     with suppress(nvml.NVMLError):
         return nvml.nvmlDeviceGetUtilizationRates(handle).gpu / 100
     return None

@@ -1,9 +1,8 @@
-"""The recipe: all that determines a clip, as immutable data with a canonical form and a hash.
+"""The recipe: everything that determines a clip, as immutable data with a canonical form and a hash.
 
-Two recipes with the same hash give the same clip, bit for bit, on the same machine. The
-canonical form is JSON with sorted keys, no white space, exact fractions as text and every
-character written as itself (RFC 8785 in spirit; numbers are those Python's ``json`` writes,
-which round-trip).
+Two recipes with the same hash give the same clip, bit for bit, on the same machine. The canonical form is JSON with
+sorted keys, no white space, exact fractions as text and characters not escaped to ASCII (in the spirit of RFC 8785;
+numbers are those that Python's ``json`` writes, which round-trip).
 """
 
 import hashlib
@@ -22,21 +21,21 @@ Task = Literal["t2v", "i2v", "s2v"]
 Solver = Literal["unipc", "dpm++", "euler"]
 Accuracy = Literal["exact", "high", "fast"]
 Role = Literal["image", "last_image", "video", "audio", "pose"]
-"""``video`` is a clip that is gone on with: its last frames are the first of the new one."""
+"""``video`` is a clip to continue: its last frames are the first of the new one."""
 
 FORMAT = 1
 _LATER = (
     *("speech", "written_prompt", "rungs", "prompt_track", "window_frames", "step_cache", "guidance_until"),
     "attention_density",
 )
-"""Fields that the first recipes did not have."""
+"""Fields that the first recipes did not have, left out of the data at their defaults."""
 MAX_SEED = 2**63 - 1
 _MOST_DRAWN_SEED = 2**31
 
 
 @dataclass(frozen=True, slots=True)
 class ModelLock:
-    """A model by name, and the sha256 of each of its weight files by relative path."""
+    """A model by name, and (relative path, SHA-256) of each of its files."""
 
     name: str
     files: tuple[tuple[str, str], ...]
@@ -44,7 +43,7 @@ class ModelLock:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A picture, sound or clip the recipe looks at, by what it is for and its content's sha256."""
+    """A picture, sound or clip that the recipe uses, by its role and the SHA-256 of its content."""
 
     role: Role
     sha256: str
@@ -62,18 +61,18 @@ class Lora:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """How a clip driven by a voice is cut into segments, each of which goes on where the last one ended."""
+    """How a speech-driven clip is divided into segments, each of which continues the last."""
 
     segment_frames: int = 80
     start_from_picture: bool = False
-    """The picture is taken for the frame before the first, instead of only for who and what is seen."""
+    """Whether the clip starts from the picture, instead of using it only as a reference for appearance."""
     compat: bool = False
-    """As the authors' program does it: the first three frames are missing, so the picture leads its sound."""
+    """As the authors' program does it: the first three frames are missing, so the picture runs ahead of the sound."""
 
 
 @dataclass(frozen=True, slots=True)
 class PromptMark:
-    """From ``frame`` of the clip on, ``prompt`` is what it shows; over ``crossfade`` frames it takes over."""
+    """From ``frame`` of the clip on, ``prompt`` takes over, cross-fading over ``crossfade`` frames."""
 
     frame: int
     prompt: str
@@ -82,7 +81,7 @@ class PromptMark:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that made a clip. Sizes in pixels, rates in frames a second.
+    """Everything that determines a clip. Sizes in pixels, rates in frames per second.
 
     ``guidance`` is the scale (low noise, high noise); models with one expert use equal values.
     """
@@ -105,23 +104,22 @@ class Recipe:
     loras: tuple[Lora, ...] = ()
     speech: Speech | None = None
     written_prompt: str = ""
-    """What its author wrote, where ``prompt`` is an enhanced form of it."""
+    """The author's prompt, where ``prompt`` is an enhanced form of it."""
     rungs: tuple[str, ...] = ()
-    """What had to give when memory ran out (``tile``, ``int8``, ...), in order; making the clip again starts so."""
+    """Fallbacks used to save memory (``tile-48``, ``int8``, ...), in order; making the clip again starts with them."""
     prompt_track: tuple[PromptMark, ...] = ()
-    """Prompts that take over from ``prompt`` while the clip plays, in order."""
+    """Prompts that take over from ``prompt`` during the clip, in order."""
     window_frames: int = 0
-    """Frames that the model sees at once, in windows that overlap; 0 is the whole clip."""
+    """Frames that the model sees at once, in overlapping windows; 0 is the whole clip."""
     step_cache: tuple[float, float] = (0.0, 0.0)
-    """Relative change of the velocity below which a step takes the last one again (low noise, high noise); 0 saves
-    nothing."""
+    """Relative change of the velocity below which a step reuses the last one (low noise, high noise); 0 reuses none."""
     guidance_until: float = 1.0
-    """Share of the steps, from the first on, that are guided; the others follow the prompt plainly."""
+    """Share of the steps, from the first on, that are guided; the others run without guidance."""
     attention_density: float = 1.0
-    """Share of a clip that each part of it looks at, where attention may leave out what matters least; 1 is all."""
+    """Share of a clip that each part of it attends to, where attention skips what matters least; 1 is all."""
 
     def to_data(self) -> dict[str, Any]:
-        """Plain JSON data, with the format's number first; fields of later versions only where they say something."""
+        """Plain JSON data, with the format's number first; fields of later versions only where not at their default."""
         data: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         data["references"] = [asdict(reference) for reference in self.references]
         data["loras"] = [asdict(lora) for lora in self.loras]
@@ -144,7 +142,7 @@ class Recipe:
 
     @property
     def identity(self) -> str:
-        """The hash without ``rungs``: what a checkpoint belongs to, whatever has to give after it was written."""
+        """The hash without ``rungs``, by which checkpoints are matched whatever fallbacks follow them."""
         return replace(self, rungs=()).sha256
 
     def with_seed(self, seed: int) -> "Recipe":
@@ -160,25 +158,25 @@ class Recipe:
 
     @property
     def guided_steps(self) -> int:
-        """How many steps are guided, as ``guidance_until`` says: at least one."""
+        """How many steps are guided, by ``guidance_until``: at least one."""
         return max(1, round(self.guidance_until * self.steps))
 
     @property
     def saves_steps(self) -> bool:
-        """Whether passes are left out that the model would compute otherwise."""
+        """Whether some passes of the network are skipped."""
         return self.step_cache != (0.0, 0.0) or self.guidance_until < 1
 
 
 def draw_seed() -> int:
-    """A seed for whoever gave none."""
+    """A random seed, for requests without one."""
     return secrets.randbelow(_MOST_DRAWN_SEED)
 
 
 def parse_recipe(text: str) -> Recipe:
-    """Read a recipe from its JSON, which may come from anywhere.
+    """Read a recipe from untrusted JSON.
 
-    Raises BadRecipe, naming the first field that is missing, unknown or of the wrong type.
-    Whether a model can serve the values is for its spec to say.
+    Raises BadRecipe, naming the first field that is missing, unknown or of the wrong type. Whether a model can serve the
+    values is checked against its spec.
     """
     try:
         data = json.loads(text, parse_constant=_no_constant)
@@ -190,7 +188,7 @@ def parse_recipe(text: str) -> Recipe:
 
 
 def parse_recipe_data(data: Mapping[str, Any]) -> Recipe:
-    """The same of JSON that was parsed already. Raises BadRecipe."""
+    """The same from parsed JSON. Raises BadRecipe."""
     return _Fields(data).recipe()
 
 
@@ -199,7 +197,7 @@ def _no_constant(name: str) -> float:
 
 
 class _Fields:
-    """Takes typed fields out of untrusted JSON, one by one."""
+    """Takes typed fields from untrusted JSON, one by one."""
 
     def __init__(self, data: Mapping[str, Any], where: str = "") -> None:
         self._left = dict(data)

@@ -1,4 +1,4 @@
-"""Where this installation keeps its state. Read once at a process's door and handed in."""
+"""Where this installation keeps its state. Read once at a process's entry point and passed on."""
 
 import math
 import os
@@ -10,19 +10,19 @@ from artifex.errors import BadInput, NotWritable
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``home`` holds everything the program remembers; outputs go where the user says."""
+    """``home`` holds all state of the program; outputs go where the user says."""
 
     home: Path
     enhancer: Path | None = None
-    """Folder of a local language model that phrases prompts; None for the rules that are built in."""
+    """Folder of a local language model that enhances prompts; None for the built-in rules."""
     database_url: str = ""
     """PostgreSQL, or empty for the SQLite file :attr:`database_file`."""
     objects_url: str = ""
     """``s3://bucket/prefix`` where several machines share content; empty for :attr:`blobs` alone."""
     broker_url: str = ""
-    """``redis://...`` over which workers of other machines are rung; empty where there are none."""
+    """``redis://...`` for notifying workers on other machines of jobs; empty where there are none."""
     grace_seconds: float = 30.0
-    """For workers that are stopped to finish the step at hand and give their jobs back."""
+    """Seconds that stopped workers have to finish the current step and give their jobs back."""
 
     @property
     def jobs(self) -> Path:
@@ -36,7 +36,7 @@ class Settings:
 
     @property
     def uploads(self) -> Path:
-        """Files from outside, while they are looked at."""
+        """Uploaded files, while they are checked."""
         return self.home / "uploads"
 
     @property
@@ -51,12 +51,12 @@ class Settings:
 
     @property
     def takes(self) -> Path:
-        """Takes of shots that the command line makes, until they are in the library."""
+        """Takes of shots made by the command line, until they are in the library."""
         return self.home / "takes"
 
     @property
     def database_file(self) -> Path:
-        """Jobs, assets and accounts, where no other database is named."""
+        """Jobs, assets and accounts, where no other database is set."""
         return self.home / "artifex.db"
 
     @property
@@ -66,22 +66,22 @@ class Settings:
 
     @property
     def measurements(self) -> Path:
-        """What this machine measured of itself."""
+        """Work, times and memory of clips measured on this machine."""
         return self.home / "measurements.json"
 
     @property
     def attention(self) -> Path:
-        """Which attention backend was found to be the quickest for what."""
+        """Which attention backends were measured to be the quickest."""
         return self.home / "attention.json"
 
     @property
     def savings(self) -> Path:
-        """How far steps may be saved with which weights, as ``artifex calibrate`` found."""
+        """Savings in steps and attention that ``artifex calibrate`` measured, by weights."""
         return self.home / "savings.json"
 
 
 def read_settings() -> Settings:
-    """From the environment: ``ARTIFEX_HOME`` (or the platform's folder for application data), ``ARTIFEX_ENHANCER``,
+    """Read the environment: ``ARTIFEX_HOME`` (or the platform's folder for application data), ``ARTIFEX_ENHANCER``,
     ``ARTIFEX_DATABASE``, ``ARTIFEX_OBJECTS``, ``ARTIFEX_BROKER`` and ``ARTIFEX_GRACE``.
 
     Raises BadInput, NotWritable.

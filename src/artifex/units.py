@@ -1,4 +1,4 @@
-"""Sizes, rates and counts that every room shares, with a type name each.
+"""Sizes, rates and counts shared by all packages.
 
 Frame rates are exact fractions (24000/1001 stays so), and frame counts are integers.
 """
@@ -11,7 +11,7 @@ from artifex.errors import BadInput
 
 _BYTES = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 _FRACTION = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12}|/[0-9]{1,12})?", re.ASCII)
-"""Without powers of ten: with one, a few characters would be a number that fills all memory."""
+"""Without exponents: with one, a few characters could denote a number that fills all memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def parse_bytes(text: str) -> int:
 
 
 def counted(count: int, word: str) -> str:
-    """How many of something, for people: ``1 clip``, ``3 clips``."""
+    """A count with its noun, for people: ``1 clip``, ``3 clips``."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 

@@ -1,4 +1,4 @@
-"""Builds the real parts and hands them over; the one file that knows every room."""
+"""Composition root: builds the real parts and connects them; the one module that knows every package."""
 
 import os
 from collections.abc import Sequence
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
     from artifex.store.database import Database
 
 _ANY = 2**60
-"""Bytes, or files: whoever sits at the machine has its disk for a limit."""
+"""Bytes, or files: effectively no limit, since local users are limited by their disk only."""
 
 __all__ = ["LocalStudio", "build_service", "host_workers", "local_films", "local_studio", "open_studio_database"]
 
 
 def local_studio() -> LocalStudio:
-    """Everything needed to make clips in this process."""
+    """Build everything needed to make clips in this process."""
     settings = read_settings()
     models = ResidentModels(settings.models, KeptWinners(settings.attention))
     return LocalStudio(settings, models, Blobs(settings.blobs))
 
 
 def open_studio_database(settings: Settings) -> "Database":
-    """PostgreSQL where the settings name one, or the SQLite file of this library. Raises BadInput, CannotRun."""
+    """Open the PostgreSQL database that the settings name, or this home's SQLite file. Raises BadInput, CannotRun."""
     from artifex.store.database import open_database, sqlite_url
 
     return open_database(settings.database_url or sqlite_url(settings.database_file))
 
 
 def local_films(settings: Settings) -> "LocalFilms":
-    """Projects and the library of this machine, server or not. Raises BadInput, CannotRun."""
+    """Build access to this machine's projects and library, with or without a server. Raises BadInput, CannotRun."""
     from artifex.jobs.films.desk import Desk
     from artifex.jobs.films.local import LocalFilms
     from artifex.jobs.importing import Importer, Quota, Sizes
@@ -54,7 +54,7 @@ def local_films(settings: Settings) -> "LocalFilms":
 
 
 def build_service(settings: Settings, config: "ApiConfig", database: "Database", queue: "Queue") -> "Service":
-    """Everything the API's doors have at hand. Raises BadInput for settings that are none, CannotRun."""
+    """Build everything that the API's routes use. Raises BadInput for invalid settings, CannotRun."""
     from artifex.accounts.accounts import Accounts
     from artifex.accounts.secret import VARIABLE, signing_secret
     from artifex.api.figures import Figures
@@ -105,7 +105,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
 
 
 def host_workers(settings: Settings, names: Sequence[str], host: str) -> "HostWorkers":
-    """What ``artifex worker`` runs. Raises BadInput, Conflict where no server's database is shared, CannotRun."""
+    """Build what ``artifex worker`` runs. Raises BadInput, Conflict without a database shared with a server, CannotRun."""
     from artifex.jobs.queue import Queue
     from artifex.jobs.worker.host import HostWorkers, open_doorbells, require_shared
 

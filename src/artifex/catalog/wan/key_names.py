@@ -1,4 +1,4 @@
-"""Translates tensor names of the authors' checkpoints to those of Diffusers and transformers. Names only, no tensors."""
+"""Translates tensor names of the authors' checkpoints to those of Diffusers and transformers."""
 
 import re
 

@@ -56,7 +56,7 @@ class Clip:
     tokens: int
     """Tokens of one pass over all of them."""
     walks: tuple[tuple[int, int, int], ...]
-    """Per segment: (tokens of a pass, number of steps with so many, how many of these are guided: a second pass)."""
+    """Per segment: (tokens of a pass, conditional passes of so many tokens, unconditional passes of so many)."""
     segments: int
     prompts: tuple[int, ...]
     """Tokens of each encoded prompt, the negative one included."""

@@ -51,15 +51,15 @@ def load(spec: ModelSpec, plan: Execution, winners: Winners | None = None) -> Vi
     """Load a checkpoint as planned.
 
     Args:
-        spec: which.
-        plan: how.
+        spec: the checkpoint.
+        plan: how it is executed.
         winners: see `pick_attention`.
 
     Raises:
         WeightsDamaged: a file is missing, damaged or of another model.
         UnknownName: the plan names an attention backend that does not exist.
         NotAvailable: the device cannot compute as the plan says, or several GPUs cannot make its clips together.
-        OutOfMemory: it does not fit after all.
+        OutOfMemory: it does not fit, against the plan's prediction.
     """
     folder = require_folder(spec)
     with ExitStack() as unless_loaded:
@@ -78,7 +78,7 @@ def load(spec: ModelSpec, plan: Execution, winners: Winners | None = None) -> Vi
 
 
 def load_follower(folder: Path, execution: Execution, rank: int, winners: Winners | None = None) -> "WanModel":
-    """A model that only takes part in the passes and decodes of another process. Raises as `load`."""
+    """Load a model that only joins in the passes and decodes of another process. Raises as `load`."""
     with memory_shortage("loading the model"):
         return WanModel(_load(folder, execution, winners, partial(load_followers, rank=rank, winners=winners)))
 
@@ -96,12 +96,12 @@ def _load(
 
 
 def check_folder(folder: Path) -> None:
-    """Find out whether a folder holds a whole model, tensor by tensor. Raises WeightsDamaged."""
+    """Check, tensor by tensor, that a folder holds a complete model. Raises WeightsDamaged."""
     check_parts(find_parts(folder))
 
 
 def check_loras(spec: ModelSpec, loras: Sequence[tuple[Lora, Path]]) -> None:
-    """Find out before any weights are read whether LoRAs fit a model. Raises BadInput, WeightsDamaged."""
+    """Check that LoRAs fit a model before any of its weights are read. Raises BadInput, WeightsDamaged."""
     parts = find_parts(require_folder(spec))
     attention = pick_attention()
 
@@ -116,7 +116,7 @@ class WanModel(LoadedModel):
     """`VideoModel` of the Wan family, for clips of one segment."""
 
     def __init__(self, components: Components, crew: Crew | None = None) -> None:
-        """Take the networks, and the other GPUs that take part in their passes and decodes."""
+        """Take the networks, and the other GPUs' processes that share their passes and decodes."""
         super().__init__(components)
         self._crew = crew
 
@@ -133,7 +133,7 @@ class WanModel(LoadedModel):
 
     @torch.inference_mode()
     def encode(self, recipe: Recipe, references: References) -> Conditioning:
-        """Prompts to text states, given frames to their latents. Raises OutOfMemory."""
+        """Encode prompts to text states and given frames to latents. Raises OutOfMemory."""
         with memory_shortage("encoding the prompt and pictures"):
             later = [mark.prompt for mark in recipe.prompt_track]
             prompt, negative, *others = self._encode_prompts(recipe.prompt, recipe.negative_prompt, *later)
@@ -143,7 +143,7 @@ class WanModel(LoadedModel):
 
     @torch.inference_mode()
     def denoise(self, conditioning: Conditioning, recipe: Recipe, hooks: Hooks, resume: bytes | None) -> Tensor:
-        """Noise to clean latents [channels, frames, height, width]; see `VideoModel`."""
+        """Denoise to clean latents [channels, frames, height, width]; see `VideoModel`."""
         checkpoint = None if resume is None else load_checkpoint(resume, recipe.identity)
         noise = gaussian_noise((1, *self._latent_shape(recipe)), recipe.seed).to(self._parts.device)
         conditioner = conditioner_for(conditioning)
@@ -156,7 +156,7 @@ class WanModel(LoadedModel):
 
     @contextmanager
     def bound(self, conditioning: Conditioning, recipe: Recipe) -> Iterator[Experts]:
-        """The transformers with a clip's conditions, and its LoRAs on until the block ends."""
+        """The transformers bound to a clip's conditions, with its LoRAs applied until the block ends."""
         with self._wearing(conditioning.loras):
             yield self._experts(conditioning, recipe)
 

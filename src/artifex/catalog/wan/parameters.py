@@ -1,4 +1,4 @@
-"""How many numbers the networks hold, counted from their configurations."""
+"""Parameter counts of the networks, from their configurations."""
 
 import math
 from functools import lru_cache
@@ -10,7 +10,7 @@ from artifex.catalog.wan.umt5_config import UMT5Config
 
 
 def block_linears(config: TransformerConfig, index: int) -> list[tuple[int, int]]:
-    """Inputs and outputs of every linear layer in one block."""
+    """(inputs, outputs) of every linear layer in one block."""
     dim = config.dim
     square, feed_forward = (dim, dim), [(dim, config.ffn_dim), (config.ffn_dim, dim)]
     attentions = [square] * (8 if config.image_dim is None else 10)
@@ -19,7 +19,7 @@ def block_linears(config: TransformerConfig, index: int) -> list[tuple[int, int]
 
 
 def block_matrices(config: TransformerConfig, index: int) -> int:
-    """Numbers in the matrices of one block: what quantisation makes smaller."""
+    """Parameters in the matrices of one block, which quantisation makes smaller."""
     return sum(inputs * outputs for inputs, outputs in block_linears(config, index))
 
 
@@ -29,7 +29,7 @@ def block_rows(config: TransformerConfig, index: int) -> int:
 
 
 def block_parameters(config: TransformerConfig, index: int) -> int:
-    """Numbers in one block of a transformer."""
+    """Parameters of one block of a transformer."""
     norms = 4 + (2 if config.cross_attn_norm else 0)
     norms += (0 if config.image_dim is None else 1) + (2 if _listens(config, index) else 0)
     table = 6
@@ -38,7 +38,7 @@ def block_parameters(config: TransformerConfig, index: int) -> int:
 
 @lru_cache(maxsize=64)
 def outside_parameters(config: TransformerConfig) -> int:
-    """Numbers of a transformer outside its blocks."""
+    """Parameters of a transformer outside its blocks."""
     dim, patch = config.dim, math.prod(config.patch_size)
     time = (config.freq_dim + 1) * dim + (dim + 1) * dim + (dim + 1) * 6 * dim
     text = (config.text_dim + 1) * dim + (dim + 1) * dim
@@ -52,13 +52,13 @@ def _listens(config: TransformerConfig, index: int) -> bool:
 
 
 def _picture_parameters(config: TransformerConfig) -> int:
-    """Of what brings CLIP's view of a picture to the width of the network."""
+    """Of the embedder that projects CLIP states of a picture to the width of the network."""
     width = config.image_dim
     return 0 if width is None else 2 * width + (width + 1) * width + (width + 1) * config.dim + 2 * config.dim
 
 
 def text_block_parameters(config: UMT5Config) -> int:
-    """Numbers in one block of a text encoder; norms and relative biases are each block's own."""
+    """Parameters of one block of a text encoder; each block has its own norms and relative position biases."""
     inner = config.num_heads * config.d_kv
     matrices = 4 * config.d_model * inner + 3 * config.d_model * config.d_ff
     return matrices + 2 * config.d_model + config.relative_attention_num_buckets * config.num_heads
@@ -66,6 +66,6 @@ def text_block_parameters(config: UMT5Config) -> int:
 
 @lru_cache(maxsize=64)
 def text_encoder_parameters(config: UMT5Config) -> int:
-    """Numbers in a text encoder."""
+    """Parameters of a text encoder."""
     table = config.vocab_size * config.d_model
     return table + config.num_layers * text_block_parameters(config) + config.d_model

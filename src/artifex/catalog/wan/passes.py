@@ -1,4 +1,4 @@
-"""A Wan model over several GPUs: what a team is told of passes and decodes, and what each process does of them."""
+"""A Wan model over several GPUs: the tasks of passes and decodes that a team receives, and how a process does them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,11 +20,11 @@ from artifex.engine.sampling.guidance import Experts
 from artifex.recipe import Recipe
 
 BeginOn = Callable[[Execution, torch.device, int], Work]
-"""What a follower does first: it loads its networks as an execution says, on its own device, with its rank."""
+"""(execution, device, rank) -> a follower's work: loads its networks as the execution says, on its own device."""
 
 
 class Bindable(Protocol):
-    """A loaded model, as far as its transformers and its decoder are concerned."""
+    """The part of a loaded model that a follower needs: its transformers and its decoder."""
 
     @property
     def components(self) -> Components:
@@ -37,13 +37,13 @@ class Bindable(Protocol):
 
     @contextmanager
     def bound(self, conditioning: Conditioning, recipe: Recipe) -> Iterator[Experts]:
-        """The transformers with a clip's conditions and LoRAs."""
+        """The transformers bound to a clip's conditions, with its LoRAs applied."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ClipTask:
-    """The clip that the next passes are for; its tensors lie on the processor."""
+    """The clip that the next passes are for; its tensors are on the CPU."""
 
     conditioning: Conditioning
     recipe: Recipe
@@ -51,22 +51,22 @@ class ClipTask:
 
 
 class ClipOver:
-    """No further pass of the clip."""
+    """The clip has no further pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassTask:
-    """One step's question to a network; the latents follow through the links."""
+    """One step's call of a network; the latents follow through the links."""
 
     high: bool
     guided: bool
     shape: tuple[int, ...]
-    """Of the latents, which are float32."""
+    """Of the latents, in float32."""
     timesteps: Tensor
 
 
 class Follower:
-    """What a process that does not lead does with its tasks."""
+    """Does the tasks of a process that is not the leader."""
 
     def __init__(self, model: Bindable) -> None:
         """Take a model whose transformers and decoder are loaded."""
@@ -112,11 +112,11 @@ class Follower:
     def _end(self) -> None:
         self._experts = None
         self._clip.close()
-        self._strip = Strip(self._model.components.vae)  # what is left of a clip that was given up makes room
+        self._strip = Strip(self._model.components.vae)  # frees what an abandoned clip left
 
 
 def answer(experts: Experts, components: Components, links: Links, task: PassTask, latents: Tensor) -> Tensor:
-    """This process's share of a question, and then the whole answer."""
+    """Compute this process's share of a pass; returns the whole velocity."""
     expert = experts.high if task.high else experts.low
     network = components.high_noise if task.high else components.low_noise
     assert expert is not None
@@ -128,7 +128,7 @@ def answer(experts: Experts, components: Components, links: Links, task: PassTas
 
 
 def link(components: Components, links: Links) -> None:
-    """Have the transformers' blocks gathered by these links, where they are spread."""
+    """Gather the transformers' blocks through these links, where they are sharded."""
     if components.residency is not None:
         components.residency.link(links)
 
@@ -148,7 +148,7 @@ def moved(conditioning: Conditioning, device: torch.device) -> Conditioning:
 
 
 def _on(execution: Execution, device: torch.device) -> Execution:
-    """For one of its GPUs."""
+    """The execution on one of its GPUs."""
     return replace(execution, device=str(device))
 
 
@@ -159,5 +159,5 @@ def begin_on(
     device: torch.device,
     rank: int,
 ) -> Work:
-    """A `BeginOn` of a model's folder, once the first two are bound."""
+    """A `BeginOn`, once ``load`` and ``folder`` are bound."""
     return Follower(load(folder, _on(execution, device), rank))

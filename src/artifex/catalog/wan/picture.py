@@ -1,4 +1,4 @@
-"""How pictures are fitted to the clips they start, as each kind of checkpoint was trained."""
+"""Fits pictures to the size of the clips they start, as each kind of checkpoint was trained."""
 
 import math
 
@@ -17,7 +17,7 @@ def cover(picture: NDArray[np.uint8], size: PixelSize) -> NDArray[np.float32]:
 
     Args:
         picture: RGB [height, width, 3].
-        size: wanted.
+        size: of the result.
 
     Returns:
         [3, size.height, size.width] in [-1, 1].
@@ -33,13 +33,13 @@ def cover(picture: NDArray[np.uint8], size: PixelSize) -> NDArray[np.float32]:
 def stretch(picture: NDArray[np.uint8], size: PixelSize, grid: int) -> Tensor:
     """I2V: resize straight to the size, bicubic without antialiasing or clamping.
 
-    The size is normally the picture's own shape cut to the grid, so the picture is stretched a little. Where somebody
-    asked for another shape, it is first cropped to that shape.
+    The size normally has the picture's own shape, cut to the grid, so the picture is stretched a little. For any other
+    shape, the picture is cropped to it first.
 
     Args:
         picture: RGB [height, width, 3].
-        size: wanted.
-        grid: how far each side may be off the picture's shape before it is cropped, in pixels.
+        size: of the result.
+        grid: pixels that each side may differ from the picture's shape before it is cropped.
 
     Returns:
         [3, size.height, size.width], about [-1, 1].
@@ -58,14 +58,14 @@ def to_signed(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _has_shape(picture: NDArray[np.uint8], size: PixelSize, grid: int) -> bool:
-    """Whether each side is within one step of the grid of what the picture's shape has at that area."""
+    """Whether each side is less than ``grid`` off the side that the picture's shape has at that area."""
     aspect = picture.shape[0] / picture.shape[1]
     height, width = math.sqrt(size.area * aspect), math.sqrt(size.area / aspect)
     return abs(height - size.height) < grid and abs(width - size.width) < grid
 
 
 def _crop(picture: NDArray[np.uint8], size: PixelSize) -> NDArray[np.uint8]:
-    """The largest part around the centre that has the shape of `size`."""
+    """The largest centred part with the shape of `size`."""
     height, width = picture.shape[:2]
     scale = min(width / size.width, height / size.height)
     wide, high = max(1, round(size.width * scale)), max(1, round(size.height * scale))

@@ -1,4 +1,4 @@
-"""Wan2.1 image-to-video: CLIP's states of a picture brought to the width of the transformer."""
+"""Wan2.1 image-to-video: projects CLIP states of a picture to the width of the transformer."""
 
 import torch
 from torch import Tensor, nn
@@ -20,7 +20,7 @@ class PictureEmbedder(nn.Module):
 
 
 class _FeedForward(nn.Module):
-    """The gap in the names is Diffusers' dropout."""
+    """The Identity stands for Diffusers' dropout, to keep the names."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class _Projection(nn.Module):
 
 
 def _norm(norm: nn.LayerNorm, x: Tensor) -> Tensor:
-    """In float32, then in the dtype of the weights."""
+    """Computed in float32, returned in the dtype of the weights."""
     with torch.autocast(device_type=x.device.type, enabled=False):
         normed = F.layer_norm(x.float(), norm.normalized_shape, norm.weight.float(), norm.bias.float(), norm.eps)
     return normed.to(norm.weight.dtype)

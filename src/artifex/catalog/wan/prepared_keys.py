@@ -1,7 +1,7 @@
-"""A prompt's keys and values in every block, computed when they are first asked for.
+"""A prompt's keys and values in every block, computed when first needed.
 
-Computing them all at once would bring every block of a streamed network to the device for nothing else, and those of
-an expert that is not yet asked.
+Computing them all at once would bring every block of a streamed network to the device just for that, also of an expert
+that is not in use yet.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ class PreparedKeys(Sequence[KeyValue]):
     """One `KeyValue` for each cross-attention."""
 
     def __init__(self, text: Tensor, attentions: Sequence[CrossAttention], picture: Tensor | None = None) -> None:
-        """Hold embedded text, and picture, [batch, tokens, dim] until all are computed."""
+        """Take embedded text, and picture, [batch, tokens, dim]."""
         self._text = text
         self._picture = picture
         self._attentions = attentions

@@ -1,4 +1,4 @@
-"""Latents to small RGB frames by a linear map, quick enough to look on while a clip is sampled."""
+"""Linear map from latents to small RGB frames, quick enough for live previews during sampling."""
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ class LinearPreview:
     """One colour for each latent cell."""
 
     def __init__(self, factors: Tensor) -> None:
-        """Take the map: [channels + 1, 3], the last row being the offset."""
+        """Take the map, [channels + 1, 3]; the last row is the offset."""
         self._factors = factors
 
     def frames(self, latents: Tensor) -> NDArray[np.uint8]:
@@ -33,9 +33,9 @@ def to_uint8(video: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def fit_preview(vae: WanVAE) -> LinearPreview:
-    """Fit the map to a VAE by least squares on small clips of random soft colours, which it encodes.
+    """Fit the map to a VAE by least squares on small clips of smooth random colours that it encodes.
 
-    Needs no stored factors, so that every checkpoint has its own, and takes a fraction of a second for a small one.
+    This needs no stored factors and works for every checkpoint; a small VAE takes a fraction of a second.
     """
     config = vae.config
     device, generator = vae.quant_conv.weight.device, torch.Generator().manual_seed(0)
@@ -47,6 +47,6 @@ def fit_preview(vae: WanVAE) -> LinearPreview:
     samples = latents.reshape(-1, latents.shape[-1])
     samples = torch.cat((samples, torch.ones_like(samples[:, :1])), dim=1).double()
     wanted = target.movedim(1, -1).reshape(-1, 3).double()
-    # A little ridge: there may be more channels than the samples tell apart.
+    # Ridge regression: there may be more channels than the samples determine.
     gram = samples.T @ samples + 1e-2 * torch.eye(samples.shape[1], dtype=torch.float64, device=device)
     return LinearPreview(torch.linalg.solve(gram, samples.T @ wanted).float())

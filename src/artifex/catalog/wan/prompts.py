@@ -1,4 +1,4 @@
-"""A text encoder that is there only while prompts are read."""
+"""A text encoder that is loaded only while prompts are encoded."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +14,7 @@ Lend = Callable[[], AbstractContextManager[PromptEncoder]]
 
 @dataclass(frozen=True, slots=True)
 class LentPrompts:
-    """Loads the encoder for each clip and lets it go: it is as large as an expert, and needed for a moment."""
+    """Loads the encoder for each clip and frees it: it is as large as an expert but needed only for a moment."""
 
     lend: Lend
 
@@ -26,7 +26,7 @@ class LentPrompts:
 
 @contextmanager
 def let_go(encoder: PromptEncoder, close: Callable[[], None]) -> Iterator[PromptEncoder]:
-    """Lend an encoder, then close what it rests on and give its memory back."""
+    """Lend an encoder, then call ``close`` and free its memory."""
     try:
         yield encoder
     finally:

@@ -1,4 +1,4 @@
-"""Whole models of random weights and of any shape, for measuring speed and memory without a download."""
+"""Complete models with random weights, of any shape, for measuring speed and memory without a download."""
 
 from collections.abc import Callable
 from functools import partial
@@ -25,11 +25,11 @@ from artifex.engine.weights.random import RandomTensors
 def random_components(shapes: Shapes, execution: Execution, attention: Attention) -> Components:
     """Build the networks of a checkpoint in `catalog/wan/shapes.py`, or of any other shapes.
 
-    A CLIP encoder and a voice encoder are not among them.
+    CLIP and voice encoders are not included.
 
     Args:
         shapes: of all networks.
-        execution: where and as what they are wanted, as for loaded models.
+        execution: devices, dtypes and quantisation, as for loaded models.
         attention: backend of the transformers.
 
     Raises:
@@ -55,7 +55,7 @@ def _random(build: Callable[[], Network], dtype: torch.dtype, seed: int, prepare
 
 
 def _words_as_one() -> Tokenizer:
-    """A tokenizer that counts words without telling them apart: random weights see no difference."""
+    """A tokenizer that maps every word to the same token, which is enough for random weights."""
     tokenizer = Tokenizer(WordLevel({"<unk>": 0}, unk_token="<unk>"))
     tokenizer.pre_tokenizer = Whitespace()
     return tokenizer

@@ -1,4 +1,4 @@
-"""Which entry of the catalog a folder of weights is like. Reads headers only, without torch."""
+"""Which catalog entry a folder of weights matches. Reads headers only, without torch."""
 
 import re
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ OF_THE_FAMILY = re.compile(
     r"|(cond_encoder|trainable_cond_mask|casual_audio_encoder|audio_injector|frame_packer)\."
     r"|scale_shift_table$|scaled_fp8$"
 )
-"""How the tensors of the catalog's transformers begin. Relatives with other limbs have the same widths."""
+"""Tensor names of the catalog's transformers. Related models with other modules may have the same widths."""
 
 
 def recognise(folder: Path) -> str | None:
     """The name of the catalog entry with the same networks; None for other shapes, and for folders without Wan weights.
 
-    Entries that differ in their training only look alike; the first is taken.
+    Entries that differ only in their training cannot be told apart; the first is returned.
 
     Raises:
         WeightsDamaged: the folder holds parts of a Wan model that are damaged or not complete.
@@ -38,11 +38,11 @@ def recognise(folder: Path) -> str | None:
 
 
 def require_like(folder: Path, name: str) -> None:
-    """Refuse a folder whose networks are no variant of those of a catalog entry, whatever their widths.
+    """Refuse a folder whose networks are no variant of those of a catalog entry; widths may differ.
 
     Raises:
-        BadInput: there are fewer experts or unequal ones, or they look at and listen to something else.
-        WeightsDamaged: the folder holds no whole Wan model.
+        BadInput: there are fewer experts, or unequal ones, or they take other inputs.
+        WeightsDamaged: the folder holds no complete Wan model.
     """
     parts = find_parts(folder)
     found, known = shapes_of(parts), SHAPES[name]
@@ -52,11 +52,11 @@ def require_like(folder: Path, name: str) -> None:
 
 
 def _traits(shapes: Shapes) -> tuple[str, bool]:
-    """What all variants of a model have in common: what there is besides, and whether pictures are seen."""
+    """What all variants of a model share: additional networks, and whether the transformer takes picture channels."""
     return shapes.extra, shapes.transformer.in_channels > shapes.transformer.out_channels
 
 
 def _are_alike(widths: Sequence[TransformerConfig], found: Shapes, known: Shapes) -> bool:
-    """Whether transformers, VAE and what there is besides are those of an entry; the boundary is no shape."""
+    """Whether transformers, VAE and additional networks are those of an entry; the boundary is not compared."""
     same_transformers = list(widths) == [known.transformer] * known.experts
     return same_transformers and found.vae == known.vae and found.extra == known.extra

@@ -1,4 +1,4 @@
-"""A model's transformers and text encoder where a plan wants them."""
+"""Places a model's transformers and text encoder as a plan says: on the device, streamed or sharded."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ from artifex.engine.weights.contract import TensorSource
 from artifex.engine.weights.fill import Place, place_on
 
 TEXT_BERTHS = 3
-"""Blocks of a streamed text encoder that are in host memory: read, waiting, copied."""
+"""Blocks of a streamed text encoder in host memory: one being read, one waiting, one being copied."""
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
@@ -33,14 +33,14 @@ Rename = Callable[[str], str]
 
 
 class Residency:
-    """Where the blocks of one model's transformers are. Prepare each transformer, in order, before it is filled."""
+    """Places the blocks of a model's transformers. Prepare each transformer, in order, before it is filled."""
 
     def __init__(self, execution: Execution, experts: int, rank: int = 0, winners: Winners | None = None) -> None:
-        """Hold what the plan says.
+        """Take the plan's choices.
 
         Args:
-            execution: the plan's choices.
-            experts: how many transformers there will be.
+            execution: the choices.
+            experts: how many transformers will be prepared.
             rank: of this process among those that make the clip.
             winners: see `pick_attention`.
         """
@@ -57,11 +57,11 @@ class Residency:
         self._shelf: Shelf | None = None
 
     def prepare(self, network: WanTransformer, source: TensorSource, rename: Rename = str) -> Place:
-        """Make an empty transformer what the plan wants; returns the `place` to fill it with.
+        """Set up an empty transformer as planned; returns the `place` to fill it with.
 
         Args:
             network: on the meta device.
-            source: its weights, which are read again whenever a block is not in memory.
+            source: its weights, read again whenever a streamed block is not in host memory.
             rename: name in the source -> name in the network.
 
         Raises:
@@ -79,14 +79,14 @@ class Residency:
         return _place_streamed(network, "blocks", network.stream, outside, self._device)
 
     def link(self, links: Links) -> None:
-        """Have blocks that are spread over several processes gathered by these links; all call it at the same time."""
+        """Gather sharded blocks through these links; all processes must call it at the same time."""
         if self._shares and links is not self._links:
             self._links, group = links, links.beside(self._device)
             for each in self._shares:
                 each.group = group
 
     def _round(self, blocks: Sequence[nn.Module], kind: Kind) -> None:
-        """Let blocks compute in eight bits: their linear layers, and where those are float8 their self-attention."""
+        """Quantise the linear layers of blocks and, with float8, allow eight-bit self-attention as well."""
         quantise_linears(blocks, kind, self._device)
         if kind == "fp8":
             name, device = self._execution.attention, self._device
@@ -96,18 +96,18 @@ class Residency:
                 block.attn1.attention = attention
 
     def hand_over(self) -> None:
-        """Tell that the next pass is the first transformer's last; see `BlockStream.hand_over`."""
+        """Announce that the next pass is the first transformer's last; see `BlockStream.hand_over`."""
         if len(self._streams) == 2:
             self._streams[0].hand_over(self._streams[1])
 
     def release(self) -> None:
-        """Take blocks that come and go off the device for a decode; the next pass brings them back."""
+        """Take streamed or sharded blocks off the device, to make room; the next pass brings them back."""
         if self._bay is not None:
             self._bay.release()
             give_back()
 
     def close(self) -> None:
-        """Give device and host memory back; the transformers cannot be used any more."""
+        """Free device and host memory; the transformers cannot be used afterwards."""
         if self._bay is not None:
             self._bay.release()
         if self._shelf is not None:
@@ -135,7 +135,7 @@ class Residency:
 
 @contextmanager
 def at_hand(networks: Sequence[nn.Module], execution: Execution) -> Iterator[None]:
-    """Within it, networks that are on the host while they are not needed are on the device; the VAE's two halves."""
+    """Move networks (the VAE's halves) to the device until the block ends, where they are otherwise on the host."""
     if execution.resident_blocks is None:
         yield
         return
@@ -150,7 +150,7 @@ def at_hand(networks: Sequence[nn.Module], execution: Execution) -> Iterator[Non
 
 
 class StreamedText:
-    """A text encoder whose blocks pass through the device, its table of tokens staying on the host."""
+    """A text encoder whose blocks are streamed to the device; its token embedding stays on the host."""
 
     def __init__(self, network: UMT5Encoder, source: TensorSource, rename: Rename, execution: Execution) -> None:
         """Prepare an empty encoder; fill it with `place`. Arguments as in `Residency.prepare`."""
@@ -169,7 +169,7 @@ class StreamedText:
         self.place = _place_streamed(network, prefix, network.stream, outside, device)
 
     def close(self) -> None:
-        """Give device and host memory back; the encoder cannot be used any more."""
+        """Free device and host memory; the encoder cannot be used afterwards."""
         self._bay.release()
         self._shelf.close()
         give_back()
@@ -183,7 +183,7 @@ def _reader(prefix: str, source: TensorSource, rename: Rename) -> Read:
 def _place_streamed(
     network: nn.Module, prefix: str, stream: BlockSource, outside: Place, device: torch.device
 ) -> Place:
-    """Blocks go where their source keeps them, bound to places on the device; the rest goes where `outside` says."""
+    """A `place` that hands blocks to their stream, which has bound them to the device; the rest goes to `outside`."""
 
     def place(name: str, tensor: Tensor) -> Tensor:
         if not name.startswith(f"{prefix}."):

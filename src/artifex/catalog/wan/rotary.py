@@ -22,7 +22,7 @@ def rotary_table(head_dim: int, grid: tuple[int, int, int], device: torch.device
     Args:
         head_dim: size of one attention head, even.
         grid: tokens along (frames, rows, columns); tokens are ordered row-major.
-        device: where the table is wanted.
+        device: of the table.
 
     Returns:
         [frames * rows * columns, head_dim // 2, 2]: cosine and sine of each pair's angle.
@@ -38,8 +38,8 @@ def rotary_at(head_dim: int, positions: Positions, device: torch.device) -> Tens
 
     Args:
         head_dim: size of one attention head, even.
-        positions: of the grid's (frames, rows, columns); negative ones lie before the clip.
-        device: where the table is wanted.
+        positions: along (frames, rows, columns) of the grid; negative ones lie before the clip.
+        device: of the table.
 
     Returns:
         [tokens, head_dim // 2, 2], as `rotary_table`.

@@ -1,4 +1,4 @@
-"""Shapes of the networks of every published Wan checkpoint, so that it can be planned before it is here."""
+"""Shapes of the networks of every published Wan checkpoint, so that clips can be planned before it is installed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from artifex.catalog.wan.umt5_config import UMT5Config
 from artifex.catalog.wan.vae_config import VaeConfig
 
 Extra = Literal["none", "clip", "speech"]
-"""What a checkpoint has besides: a CLIP picture encoder, or all that listens to a voice."""
+"""Additional networks of a checkpoint: a CLIP picture encoder, or those for a voice."""
 
 UMT5_XXL = UMT5Config()
 VAE_21 = VaeConfig(*STATISTICS[16])
@@ -37,7 +37,7 @@ class Shapes:
     text: UMT5Config = UMT5_XXL
     experts: int = 1
     boundary: float = 1.0
-    """Share of the timesteps from which on the high-noise expert is asked."""
+    """Share of the timesteps from which on the high-noise expert is used."""
     extra: Extra = "none"
 
 

@@ -1,4 +1,4 @@
-"""Networks that leave out attention in the steps that bear it."""
+"""Sparse attention, in the steps that tolerate it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +16,11 @@ from artifex.recipe import Recipe
 
 
 def sparsely(expert: Expert, network: WanTransformer, recipe: Recipe) -> Expert:
-    """An expert that attends as its recipe says.
+    """An expert whose self-attention has the density that its recipe says.
 
     Args:
-        expert: asks `network` alone.
-        network: whose self-attention is thinned while it is asked, and only then.
+        expert: calls `network` alone.
+        network: its self-attention is replaced only during those calls.
         recipe: the clip's.
     """
     timesteps = flow_schedule(recipe.solver, recipe.steps, recipe.shift).timesteps[dense_steps(recipe) :].tolist()

@@ -1,4 +1,4 @@
-"""The published Wan checkpoints as data: what each can do, the authors' defaults, and where its files are."""
+"""The published Wan checkpoints as data: what each can do, the authors' defaults, and where its files come from."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -6,7 +6,7 @@ from fractions import Fraction
 from artifex.catalog.spec import Defaults, Hub, Limits, ModelSpec
 from artifex.units import PixelSize
 
-# What the authors ask the networks to stay away from, in the language they were trained to hear it in.
+# The authors' negative prompts, in the language that the networks were trained with.
 _NEGATIVE = (
     "色调艳丽，过曝，静态，细节模糊不清，字幕，风格，作品，画作，画面，静止，整体发灰，最差质量，低质量，JPEG压缩残留，丑陋的，残缺的，"
     "多余的手指，画得不好的手部，画得不好的脸部，畸形的，毁容的，形态畸形的肢体，手指融合，静止不动的画面，杂乱的背景，三条腿，背景人很多，倒着走"

@@ -1,11 +1,11 @@
-"""Widths and depths of a network, read off the shapes of its tensors."""
+"""Widths and depths of a network, inferred from the shapes of its tensors."""
 
 import re
 from collections.abc import Mapping
 
 
 class TensorShapes:
-    """Shapes by the names that tensors have in their network."""
+    """Tensor shapes by name in the network."""
 
     def __init__(self, shapes: Mapping[str, tuple[int, ...]]) -> None:
         self._shapes = shapes
@@ -14,7 +14,7 @@ class TensorShapes:
         return name in self._shapes
 
     def of(self, name: str, axes: int) -> tuple[int, ...]:
-        """Raises ValueError where there is no such tensor with so many axes, none of them empty."""
+        """The shape of a tensor. Raises ValueError if it is missing, has another number of axes, or an empty one."""
         shape = self._shapes.get(name)
         if shape is None:
             raise ValueError(f"tensor {name} is missing")
@@ -23,7 +23,7 @@ class TensorShapes:
         return shape
 
     def count(self, prefix: str) -> int:
-        """How many modules stand in the list `prefix`."""
+        """How many modules are in the list `prefix`. Raises ValueError if there are none."""
         member = re.compile(rf"^{re.escape(prefix)}\.(\d+)\.")
         found = {match[1] for match in map(member.match, self._shapes) if match}
         if not found:

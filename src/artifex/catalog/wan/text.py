@@ -1,4 +1,4 @@
-"""Prompts to the states that cross-attention looks at."""
+"""Encodes prompts to the text states for cross-attention."""
 
 import html
 import re
@@ -14,11 +14,11 @@ from artifex.catalog.wan.umt5 import UMT5Encoder
 from artifex.errors import WeightsDamaged
 
 TEXT_TOKENS = 512
-"""Tokens a Wan transformer was trained to see: prompts are cut, or padded with zeros, to this many."""
+"""Tokens a Wan transformer was trained to see: prompts are truncated, or padded with zeros, to this many."""
 
 
 def clean_prompt(text: str) -> str:
-    """The authors' cleaning: mend encoding accidents, resolve HTML entities twice, collapse white space."""
+    """The authors' cleaning: repair encoding errors, resolve HTML entities twice, collapse white space."""
     from ftfy import fix_text
 
     text = html.unescape(html.unescape(fix_text(text)))
@@ -41,18 +41,18 @@ class PromptEncoder:
 
     def _states(self, prompt: str) -> Tensor:
         ids = self._tokenizer.encode(clean_prompt(prompt)).ids
-        # Not the table's device: where blocks are streamed it stays on the host.
+        # Not the device of the embedding, which stays on the host where blocks are streamed.
         device = self._encoder.encoder.final_layer_norm.weight.device
         return self._encoder(torch.tensor([ids], dtype=torch.int64, device=device))
 
 
 def padded_states(states: Tensor) -> tuple[Tensor, Tensor]:
-    """States [1, tokens, text_dim] as the transformer expects them: with the weight of their padding, and its bias."""
+    """States [1, tokens, text_dim] with their padding collapsed, and the bias for it; see `collapse_padding`."""
     return collapse_padding(states, torch.tensor([states.shape[1]]), TEXT_TOKENS)
 
 
 def read_tokenizer(path: Path) -> Tokenizer:
-    """A `tokenizer.json`.
+    """Read a `tokenizer.json`.
 
     Raises:
         WeightsDamaged: it is missing or cannot be understood.

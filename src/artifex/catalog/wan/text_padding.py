@@ -5,14 +5,14 @@ from torch import Tensor
 
 
 def collapse_padding(text: Tensor, length: Tensor, total: int) -> tuple[Tensor, Tensor]:
-    """Shorten a prompt while keeping what its padding does to cross-attention.
+    """Shorten a padded prompt while keeping the effect of its padding on cross-attention.
 
     All padding tokens are zero vectors, hence have one and the same key and value, so n of them weigh as much in a
     softmax as m of them whose logits are raised by log(n / m). One more token than the longest prompt is enough.
 
     Args:
-        text: encoder states, [batch, longest, text_dim]; what lies beyond a row's length is ignored.
-        length: true lengths, [batch], integers, none above `total`.
+        text: encoder states, [batch, longest, text_dim]; values beyond a row's length are ignored.
+        length: actual lengths, [batch], integers, none above `total`.
         total: tokens the network was trained to see, 512 for Wan.
 
     Returns:

@@ -13,12 +13,12 @@ from artifex.catalog.wan.transformer import PreparedText
 
 
 def timed_text(prompts: Sequence[PreparedText], shares: Shares, tokens: int) -> PreparedText:
-    """What `WanTransformer` is told of a clip, or of a window of it, in which several prompts count one after another.
+    """The text input of `WanTransformer` for a clip, or a window of it, with several prompts over time.
 
     Args:
-        prompts: each as it would be for itself; their keys are shared by all windows.
-        shares: of the latent frames that the network is shown, by frame and prompt.
-        tokens: of the transformer, to one latent frame.
+        prompts: each prepared by itself; their keys are shared by all windows.
+        shares: by latent frame and prompt, of the frames that the network sees.
+        tokens: transformer tokens per latent frame.
     """
     columns = zip(*shares, strict=True)
     runs = [_run(prompt, column, tokens) for prompt, column in zip(prompts, columns, strict=True) if any(column)]
@@ -27,7 +27,7 @@ def timed_text(prompts: Sequence[PreparedText], shares: Shares, tokens: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A prompt and the consecutive tokens that listen to it."""
+    """A prompt and the consecutive tokens that attend to it."""
 
     prompt: PreparedText
     start: int
@@ -35,21 +35,21 @@ class _Run:
     """[tokens] float32, on the CPU."""
 
     def at(self, index: int) -> TimedKeyValue:
-        """In block number `index`."""
+        """The run in block number `index`."""
         text = self.prompt.layers[index]
         assert isinstance(text, KeyValue)
         return TimedKeyValue(text, self.prompt.bias, self.start, self.share.to(text.value))
 
 
 def _run(prompt: PreparedText, column: Sequence[float], tokens: int) -> _Run:
-    """From the first latent frame that heeds the prompt to the last: once it has faded away it never comes back."""
+    """From the first latent frame with a share of the prompt to the last; a prompt that faded out never returns."""
     heeding = [frame for frame, share in enumerate(column) if share]
     start, stop = heeding[0], heeding[-1] + 1
     return _Run(prompt, start * tokens, torch.tensor(column[start:stop]).repeat_interleave(tokens))
 
 
 class _TimedKeys(Sequence[TimedText]):
-    """One `TimedText` for each cross-attention, put together when it is asked for."""
+    """One `TimedText` for each cross-attention, built on access."""
 
     def __init__(self, runs: Sequence[_Run], count: int) -> None:
         self._runs = runs

@@ -1,4 +1,4 @@
-"""A clip's tokens in chunks: what each token computes for itself need not be held for all of them at once."""
+"""Splits a clip's tokens into chunks, so that per-token activations need not be held for all at once."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
@@ -8,18 +8,18 @@ import torch
 from torch import Tensor
 
 Runs = tuple[int, ...] | None
-"""Consecutive tokens that share a row of modulation, row by row; None when all rows have equally many."""
+"""Number of consecutive tokens that share each row of modulation; None when all rows have equally many."""
 
 
 class TokenChunk(NamedTuple):
-    """Consecutive tokens, and the rows of modulation that are theirs: equally many tokens to each row."""
+    """Consecutive tokens and their rows of modulation, with equally many tokens per row."""
 
     tokens: slice
     rows: slice
 
 
 def token_chunks(tokens: int, groups: int, runs: Runs, most: int | None) -> list[TokenChunk]:
-    """Cut a clip's tokens in order.
+    """Split a clip's tokens, in order.
 
     Args:
         tokens: how many there are.
@@ -47,15 +47,15 @@ def token_chunks(tokens: int, groups: int, runs: Runs, most: int | None) -> list
 
 
 def rows_within(rows: Tensor, tokens: int, part: slice) -> tuple[Tensor, Runs]:
-    """What of a clip's rows belongs to a part of its tokens that may begin and end within a row's.
+    """The rows of modulation of a part of a clip's tokens, which may begin and end within a row's tokens.
 
     Args:
-        rows: one value for each row, [batch, rows]: equally many tokens to each.
-        tokens: of the clip.
-        part: consecutive ones of them.
+        rows: one value for each row, [batch, rows], with equally many tokens per row.
+        tokens: number of tokens of the clip.
+        part: a slice of them.
 
     Returns:
-        The rows of the part, and the tokens that each has there: neighbours of equal value as one.
+        The rows of the part, and the number of its tokens in each; neighbours of equal value are merged.
     """
     if rows.shape[1] == 1:
         return rows, None
@@ -70,8 +70,8 @@ def rows_within(rows: Tensor, tokens: int, part: slice) -> tuple[Tensor, Runs]:
 def gathered(chunks: Sequence[TokenChunk], compute: Callable[[TokenChunk], tuple[Tensor, ...]]) -> tuple[Tensor, ...]:
     """Join tensors [batch, tokens of the chunk, ...] that are computed chunk by chunk.
 
-    Where no gradient is asked for, each part goes straight to its place, so that the parts are never held besides the
-    whole.
+    Unless gradients are enabled, each part is written straight into the whole, so that the parts are not held besides
+    it.
     """
     if len(chunks) == 1:
         return compute(chunks[0])
@@ -89,12 +89,12 @@ def gathered(chunks: Sequence[TokenChunk], compute: Callable[[TokenChunk], tuple
 
 
 def _cut(rows: slice, most: int | None) -> int | None:
-    """Only within a single row; several rows together are a chunk already."""
+    """Only a single row is split further; several rows together are already one chunk."""
     return most if rows.stop - rows.start == 1 else None
 
 
 def _even(start: int, stop: int, most: int | None) -> Iterator[slice]:
-    """Nearly equal parts: a short last one would compute as slowly as a full one."""
+    """Nearly equal parts, since a short last part would take as long as a full one."""
     count = 1 if most is None else -(-(stop - start) // most)
     for index in range(count):
         yield slice(start + (stop - start) * index // count, start + (stop - start) * (index + 1) // count)

@@ -1,4 +1,4 @@
-"""One segment of a clip from noise to clean latents, reported and kept step by step."""
+"""Denoises one segment of a clip, with reports and checkpoints of its steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ class Segment:
     index: int = 0
     count: int = 1
     carried: Mapping[str, Tensor] = field(default_factory=lambda: MappingProxyType({}))
-    """What earlier segments left for later ones; kept in every checkpoint of this one."""
+    """State that earlier segments pass on to later ones; part of every checkpoint of this one."""
 
 
 def denoise_segment(
@@ -36,13 +36,13 @@ def denoise_segment(
     segment: Segment,
     resume: Checkpoint | None,
 ) -> Tensor:
-    """Sample one segment, from its noise or from a checkpoint of this very segment.
+    """Sample one segment, from noise or from a checkpoint of the same segment.
 
     Args:
         experts: the networks with their conditions bound.
-        conditioner: the task.
+        conditioner: feeds the task's conditions to the networks.
         noise: [1, channels, frames, height, width], on the device that computes.
-        recipe: solver, steps, shift and what is saved of them; its identity marks the checkpoints.
+        recipe: gives solver, steps, shift and step cache; its identity marks the checkpoints.
         hooks: told of every step.
         segment: which part of the clip it is.
         resume: a checkpoint whose ``segment`` is ``segment.index``, or None.
@@ -51,8 +51,9 @@ def denoise_segment(
         Clean latents, the noise's shape.
 
     Raises:
-        Interrupted: a hook asked for it; the checkpoint was handed over before.
-        CheckpointDamaged: it lacks something.
+        Interrupted: a hook asked for it, or the next expert is in another process. If a step was taken, its checkpoint
+            was handed over before.
+        CheckpointDamaged: the checkpoint is incomplete.
     """
     solver = build_solver(recipe.solver, recipe.steps, recipe.shift)
     cache = StepCache(turns(experts, solver.schedule, recipe.step_cache))
@@ -65,7 +66,7 @@ def denoise_segment(
 
 
 def _resume(checkpoint: Checkpoint, solver: Solver, cache: StepCache, device: torch.device) -> tuple[Tensor, int]:
-    """Bring solver and cache to the checkpoint; returns its latents and the number of steps done."""
+    """Restore solver and cache from a checkpoint; returns its latents and the number of steps done."""
     if checkpoint.step < solver.schedule.steps:
         try:
             solver.restore({name: tensor.to(device) for name, tensor in checkpoint.solver.items()})

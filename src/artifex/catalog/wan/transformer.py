@@ -29,7 +29,7 @@ from artifex.engine.parallel.token_share import TokenShare
 __all__ = ["PreparedText", "TransformerConfig", "WanTransformer"]
 
 AfterBlock = Callable[[int, ResidualStream], None]
-"""What a network of this family does to the tokens behind block number so and so."""
+"""(block index, stream): called after each block, to change the tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class PreparedText:
     """Cross-attention keys and values of one batch of prompts, computed once and used at every step."""
 
     layers: Sequence[KeyValue | TimedText]
-    """By block; to be looked at while that block is the one in hand."""
+    """By block; to be accessed only while that block is at hand."""
     bias: Tensor | None
-    """Of a single prompt; prompts over time have each their own."""
+    """Logit bias of a single prompt; each of several prompts over time has its own."""
 
 
 class _Mlp(nn.Module):
-    """Two linear layers with the names Diffusers gives them."""
+    """Two linear layers under Diffusers' names."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class _Mlp(nn.Module):
 
 
 class _ConditionEmbedder(nn.Module):
-    """Timesteps and text states brought to the width of the network."""
+    """Embeds timesteps, text states and picture states at the width of the network."""
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class WanTransformer(nn.Module):
     """Predicts the flow velocity of noisy video latents under a text condition."""
 
     stream: BlockSource | None = None
-    """Brings the blocks to the device where they are not all there."""
+    """Brings the blocks to the device, where not all of them stay there."""
     token_chunk: int | None = None
     """See `Block`; set by `chunk_tokens`."""
     group: Group | None = None
@@ -133,7 +133,7 @@ class WanTransformer(nn.Module):
     def prepare_text(
         self, text: Tensor, text_bias: Tensor | None = None, picture: Tensor | None = None
     ) -> PreparedText:
-        """Cross-attention's keys and values, which do not depend on the step: computed when a block is first walked.
+        """Cross-attention's keys and values, which do not depend on the step; computed when a block first runs.
 
         Args:
             text: encoder states, [batch, tokens, text_dim].
@@ -147,16 +147,16 @@ class WanTransformer(nn.Module):
         )
 
     def chunk_tokens(self, most: int | None) -> None:
-        """Compute what tokens do for themselves in chunks of so many; None for all at once."""
+        """Run per-token computations in chunks of at most ``most`` tokens; None for all at once."""
         self.token_chunk = most
         for block in self._blocks():
             block.token_chunk = most
 
     @contextmanager
     def alike(self) -> Iterator[None]:
-        """Until the block ends, all passes are of the same latents at the same time; only their texts differ.
+        """Promise that until the context ends all passes have the same latents and timestep, and only texts differ.
 
-        Texts come in behind the first block's self-attention, so that is computed in the first pass, and kept.
+        The first block's self-attention, which precedes any text, is then computed in the first pass and reused.
         """
         first = self._blocks()[0]
         first.kept = Kept()
@@ -197,7 +197,7 @@ class WanTransformer(nn.Module):
             times, runs = rows_within(times, x.shape[1], share.mine)
             x, rotary = x[:, share.mine], rotary[share.mine]
         embedding, modulation = self.condition_embedder.time(times)
-        x = x.float().contiguous()  # under the same name: what was embedded in 16 bits need not stay for all blocks
+        x = x.float().contiguous()  # rebinding x frees the 16-bit embedding before the blocks run
         x = self._walk(x, modulation, prepared, rotary, runs, share=share)
         return self._velocity(x, embedding, grid, runs, share)
 
@@ -211,7 +211,7 @@ class WanTransformer(nn.Module):
         after: AfterBlock | None = None,
         share: TokenShare | None = None,
     ) -> Tensor:
-        """Tokens [batch, tokens, dim] through every block; arguments as `Block` has them."""
+        """Run tokens [batch, tokens, dim] through every block; arguments as of `Block`."""
         stream = ResidualStream(x)
         for index, block in enumerate(self._at_hand()):
             said = text.layers[index]
@@ -242,7 +242,7 @@ class WanTransformer(nn.Module):
         return self._unpatchify(patches if share is None else share.gathered(patches), grid)
 
     def _at_hand(self) -> Iterator[Block]:
-        """The blocks in order, each with its weights on the device while it is the one in hand."""
+        """The blocks in order, each with its weights on the device while it is the current one."""
         return walk(self._blocks(), self.stream)
 
     def _blocks(self) -> list[Block]:

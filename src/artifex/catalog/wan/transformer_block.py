@@ -23,19 +23,19 @@ def linear_float32(layer: nn.Linear, x: Tensor) -> Tensor:
     """Apply a linear layer in float32 whatever its weights' dtype, also inside autocast."""
     weights = {"weight": layer.weight.float(), "bias": layer.bias.float()}
     with torch.autocast(device_type=x.device.type, enabled=False):
-        # Called as a module, so that what hooks into its forward (a LoRA) takes part.
+        # Called as a module, so that hooks on its forward (a LoRA) apply.
         return functional_call(layer, weights, x.float())
 
 
 def compute_dtype(layer: nn.Module) -> torch.dtype:
-    """What a linear layer takes and gives: its bias stays in it when its weight is quantised."""
+    """Input and output dtype of a linear layer: its bias keeps it when the weight is quantised."""
     bias = layer.bias
     assert isinstance(bias, Tensor)
     return bias.dtype
 
 
 def wanted_dtype(layer: nn.Module) -> torch.dtype:
-    """What a linear layer takes at no further cost: of eight bits, where it would round its input to them."""
+    """The input dtype that costs a linear layer no conversion: eight bits if it would quantise its input."""
     return layer.takes if isinstance(layer, QuantisedLinear) else compute_dtype(layer)
 
 
@@ -69,7 +69,7 @@ class _AttentionLayer(nn.Module):
 
 
 class SelfAttention(_AttentionLayer):
-    """Every token attends to every token of its clip, with rotary positions."""
+    """Every token attends to every token of its clip, with rotary position embedding."""
 
     def project(self, x: Rows, rotary: Tensor, share: TokenShare | None) -> tuple[Tensor, Tensor, Tensor]:
         """[batch, tokens, dim] -> query, key and value for `mix`."""
@@ -79,9 +79,9 @@ class SelfAttention(_AttentionLayer):
         return self.normed(self.norm_q, query, rotary), self.normed(self.norm_k, key, rotary), self.split(value)
 
     def mix(self, query: Tensor, key: Tensor, value: Tensor, rotary: Tensor, share: TokenShare | None) -> Rows:
-        """What `project` gave for all tokens -> [batch, tokens, dim], not yet projected out.
+        """Attend, from the results of `project` -> [batch, tokens, dim], before the output projection.
 
-        With a `share`, what it gave for those of this process, which attend to all that there are.
+        With a `share`, they are of this process's tokens, which attend to those of all processes.
         """
         if share is not None:
             return share.attend(self.attention, query, key, value).flatten(2)
@@ -99,7 +99,7 @@ class SelfAttention(_AttentionLayer):
 
 
 class CrossAttention(_AttentionLayer):
-    """Every token attends to the prompt, and apart from it to a picture where the network is one that does."""
+    """Every token attends to the prompt and, in networks with an `image_dim`, separately to a picture."""
 
     def __init__(self, config: TransformerConfig, attention: Attention) -> None:
         super().__init__(config, attention)
@@ -135,7 +135,7 @@ class CrossAttention(_AttentionLayer):
 
 
 class _GeluProjection(nn.Module):
-    """The first half of a feed-forward, under the name that Diffusers gives it."""
+    """The first half of a feed-forward, under Diffusers' name."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -143,7 +143,7 @@ class _GeluProjection(nn.Module):
 
 
 class _FeedForward(nn.Module):
-    """Linear, tanh-GELU, linear; the gap in the names is Diffusers' dropout."""
+    """Linear, tanh-GELU, linear; the Identity stands for Diffusers' dropout, to keep the names."""
 
     def __init__(self, dim: int, hidden: int) -> None:
         super().__init__()
@@ -151,7 +151,7 @@ class _FeedForward(nn.Module):
 
     @property
     def inner(self) -> nn.Module:
-        """The layer that the input meets."""
+        """The first linear layer."""
         projection = self.net[0]
         assert isinstance(projection, _GeluProjection)
         return projection.proj
@@ -162,23 +162,23 @@ class _FeedForward(nn.Module):
 
 @dataclass
 class Kept:
-    """What self-attention made of a block's tokens; None until it did."""
+    """The result of a block's self-attention; None until it is computed."""
 
     mixed: Rows | None = None
 
 
 class Block(nn.Module):
-    """Changes the residual stream.
+    """One transformer block, which updates the residual stream.
 
-    Only attention needs all tokens at once. Everything else goes chunk by chunk where `token_chunk` says so, and the
-    stream is changed in place where no gradient is asked for: what is held besides the stream is then query, key,
-    value and what attention makes of them.
+    Only self-attention needs all tokens at once. Everything else runs in chunks of `token_chunk`, and the stream is
+    changed in place unless gradients are enabled, so that only query, key, value and the attention result are held
+    besides it.
     """
 
     token_chunk: int | None = None
-    """Most tokens that are normalised, projected and fed forward together; None for all."""
+    """Most tokens that are normalised, projected and fed forward at once; None for all."""
     kept: Kept | None = None
-    """Where passes see the same tokens at the same time, what the first leaves to the others; see
+    """Result that the first of several passes with the same tokens and timestep leaves to the others; see
     `WanTransformer.alike`."""
 
     def __init__(self, config: TransformerConfig, attention: Attention) -> None:
@@ -200,16 +200,16 @@ class Block(nn.Module):
         runs: Runs = None,
         share: TokenShare | None = None,
     ) -> None:
-        """One block.
+        """Update the stream.
 
         Args:
             stream: of all tokens.
             modulation: [batch, groups, 6, dim], float32: shift, scale, gate of attention, then of feed-forward.
             text: this block's `CrossAttention.key_value`, or those of prompts over time.
-            text_bias: [batch, text tokens] or None; prompts over time have each their own.
+            text_bias: [batch, text tokens] or None; each of several prompts over time has its own.
             rotary: [tokens, head_dim // 2, 2].
             runs: tokens of each modulation group, where they differ.
-            share: how the clip's tokens lie in several processes, where the stream has only those of this one.
+            share: how the clip's tokens are split between processes, where the stream has only this one's.
         """
         table = self.scale_shift_table.float() + modulation
         chunks = token_chunks(stream.count, table.shape[1], runs, self.token_chunk)
@@ -236,7 +236,7 @@ class Block(nn.Module):
         rotary: Tensor,
         share: TokenShare | None,
     ) -> Rows:
-        """What self-attention makes of all tokens; `table` is [batch, groups, 2, dim]."""
+        """Self-attention of all tokens, before its output projection; `table` is [batch, groups, 2, dim]."""
         shift, scale = table.unbind(2)
 
         def project(chunk: TokenChunk) -> tuple[Tensor, ...]:
@@ -248,7 +248,7 @@ class Block(nn.Module):
         return self.attn1.mix(query, key, value, rotary, share)
 
     def _for_cross_attention(self, stream: ResidualStream) -> Rows:
-        """What cross-attention is shown of the stream."""
+        """The input of cross-attention."""
         dtype = wanted_dtype(self.attn2.to_q)
         if isinstance(self.norm2, nn.LayerNorm):
             return stream.normed(Affine(self.norm2.weight, self.norm2.bias, self.norm2.eps), dtype)

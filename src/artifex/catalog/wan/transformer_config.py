@@ -28,7 +28,7 @@ class TransformerConfig:
     cross_attn_norm: bool = True
     eps: float = 1e-6
     image_dim: int | None = None
-    """Width of CLIP's states, in networks that attend to a picture beside the text (Wan2.1 image-to-video)."""
+    """Width of CLIP's states, in networks that also attend to a picture (Wan2.1 image-to-video)."""
 
     @property
     def dim(self) -> int:
@@ -37,7 +37,7 @@ class TransformerConfig:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "TransformerConfig":
-        """Take the known fields; fields that change nothing here (window size, version) are ignored.
+        """Take the known fields; fields without effect here (window size, version) are ignored.
 
         Raises:
             ValueError: the config asks for a network this module does not compute.
@@ -53,7 +53,7 @@ class TransformerConfig:
 
     @classmethod
     def from_authors(cls, values: Mapping[str, Any]) -> "TransformerConfig":
-        """Translate the authors' `config.json`, whose unstored fields are always the defaults."""
+        """Translate the authors' `config.json`; fields that it does not store have default values."""
         renamed = {
             "num_attention_heads": values["num_heads"],
             "attention_head_dim": values["dim"] // values["num_heads"],
@@ -67,15 +67,15 @@ class TransformerConfig:
 
     @classmethod
     def from_shapes(cls, shapes: TensorShapes, described: Mapping[str, Any] | None = None) -> "TransformerConfig":
-        """Read widths and depth off the tensors.
+        """Infer widths and depth from tensor shapes.
 
         Args:
             shapes: in Diffusers' names.
-            described: a config of the authors or of Diffusers, for what no shape tells: the number of heads, and
+            described: a config of the authors or of Diffusers, for what shapes do not show: the number of heads, and
                 epsilon. Without it a head is 128 wide.
 
         Raises:
-            ValueError: a tensor is missing, or the config is about another network.
+            ValueError: a tensor is missing, or the config contradicts the tensors.
         """
         described = described or {}
         dim, in_channels, *patch = shapes.of("patch_embedding.weight", 5)
@@ -115,4 +115,4 @@ _AUTHORS_NAMES = {
     "ffn_dim": "ffn_dim",
     "num_layers": "num_layers",
 }
-"""Fields whose value a tensor's shape tells as well."""
+"""Fields that tensor shapes also determine, checked against the authors' config."""

@@ -1,7 +1,7 @@
 """The umT5 encoder (arXiv:2304.09151) in plain torch, with the parameter names of transformers' UMT5EncoderModel.
 
-Written out because importing the transformers class costs seconds (it pulls in torch's compiler) in a program that
-should start at once; it is held to that class, and to the authors' encoder, by tests.
+Reimplemented because importing the transformers class takes seconds (it pulls in torch's compiler); tests compare it
+with that class and with the authors' encoder.
 """
 
 import math
@@ -27,7 +27,7 @@ class _Norm(nn.Module):
 
 
 class _SelfAttention(nn.Module):
-    """Unscaled attention with a learned bias per relative position, its own in every layer."""
+    """Unscaled attention with a learned relative position bias, separate in every layer."""
 
     def __init__(self, config: UMT5Config) -> None:
         super().__init__()
@@ -98,10 +98,10 @@ class _Stack(nn.Module):
 
 
 class UMT5Encoder(nn.Module):
-    """Token ids to one state per token."""
+    """Encodes token ids to one state per token."""
 
     stream: BlockStream | None = None
-    """Brings the blocks to the device where they are not all there."""
+    """Brings the blocks to the device, where not all of them stay there."""
 
     def __init__(self, config: UMT5Config) -> None:
         super().__init__()
@@ -129,8 +129,8 @@ class UMT5Encoder(nn.Module):
 def relative_buckets(length: int, config: UMT5Config) -> Tensor:
     """Bucket of each (query, key) distance, int64 [length, length].
 
-    Half of the buckets for keys behind, half for keys ahead; in each half the first are exact, the others grow
-    logarithmically up to the maximal distance (T5, arXiv:1910.10683).
+    Half of the buckets are for keys before the query, half for keys after it; in each half the first are exact, the
+    others grow logarithmically up to the maximal distance (T5, arXiv:1910.10683).
     """
     half = config.relative_attention_num_buckets // 2
     exact = half // 2

@@ -37,7 +37,7 @@ class UMT5Config:
 
     @classmethod
     def from_shapes(cls, shapes: TensorShapes) -> "UMT5Config":
-        """Read everything off tensors in transformers' names; what no shape tells is the same in every umT5.
+        """Infer the shape from tensors in transformers' names; the other fields are the same in every umT5.
 
         Raises:
             ValueError: a tensor is missing.

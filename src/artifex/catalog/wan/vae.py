@@ -1,7 +1,7 @@
 """The Wan VAE (arXiv:2503.20314, section 4.1) with the parameter names of Diffusers' AutoencoderKLWan.
 
-Clips of 1 + 4n frames become 1 + n latent frames. Encoding and decoding go through a clip in chunks (1 frame, then 4;
-one latent frame at a time), each layer remembering the last frames it saw, so memory does not grow with the length.
+Clips of 1 + 4n frames become 1 + n latent frames. Encoding and decoding process a clip in chunks (1 frame, then 4; one
+latent frame at a time); each layer caches the last frames it saw, so memory does not grow with the length.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ __all__ = ["VaeConfig", "WanVAE"]
 
 
 class WanVAE(nn.Module):
-    """Video to normalised latents and back."""
+    """Encodes video to normalised latents and decodes them."""
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
@@ -32,11 +32,11 @@ class WanVAE(nn.Module):
     def encode(self, video: Tensor, *, by_frame: bool = False) -> Tensor:
         """Normalised latents, `(posterior mean - mean) / std`; the posterior is never sampled, as in Wan.
 
-        Where a clip stands still, results are taken over instead of computed again; see `vae_repeats.py`.
+        Where a clip stands still, results are reused instead of computed again; see `vae_repeats.py`.
 
         Args:
             video: [batch, 3, 1 + 4n, height, width] in [-1, 1], sides divisible by `config.spatial_factor`.
-            by_frame: hold less memory for the same values; see `Encoder`.
+            by_frame: use less memory for the same values; see `Encoder`.
 
         Returns:
             [batch, z_dim, 1 + n, height / factor, width / factor], float32.
@@ -54,11 +54,11 @@ class WanVAE(nn.Module):
         return (mean - self._statistic(self.config.latents_mean, mean)) / self._statistic(self.config.latents_std, mean)
 
     def decode(self, latents: Tensor, *, by_frame: bool = False) -> Iterator[Tensor]:
-        """Yield the clip's frames as they are done: 1, then 4 at a time.
+        """Yield the clip's frames as they are finished: 1, then 4 at a time.
 
         Args:
             latents: normalised, [batch, z_dim, frames, height, width].
-            by_frame: hold less memory for the same values; see `Decoder`.
+            by_frame: use less memory for the same values; see `Decoder`.
 
         Yields:
             [batch, 3, 1 or 4, height * factor, width * factor], float32, clamped to [-1, 1].
@@ -70,19 +70,20 @@ class WanVAE(nn.Module):
     def decode_next(self, latent: Tensor, cache: Cache, *, by_frame: bool = False) -> Tensor:
         """The frames of a clip's next latent frame [batch, z_dim, 1, height, width], as `decode` yields them.
 
-        Where the cache has `rows`, these are of this process, and all of the group call this at the same time.
+        Where the cache has `rows`, `latent` has this process's rows only, and all processes of the group call this at
+        the same time.
         """
         raw = latent.float() * self._statistic(self.config.latents_std, latent)
         raw = raw + self._statistic(self.config.latents_mean, latent)
         return self._pixels(raw, cache, by_frame=by_frame).float().clamp_(-1.0, 1.0)
 
     def decode_in(self, dtype: torch.dtype) -> None:
-        """Decode in this dtype from here on; encoding stays in float32, because less would harm the picture."""
+        """Decode in this dtype from now on; encoding stays in float32, because less would harm the picture."""
         self.decoder.to(dtype)
         self.post_quant_conv.to(dtype)
 
     def moments(self, video: Tensor) -> tuple[Tensor, Tensor]:
-        """Posterior mean and log-variance, not normalised, of a whole clip in one pass: for training.
+        """Posterior mean and log-variance, not normalised, of a whole clip in one pass; for training.
 
         Same values as chunk by chunk, but memory grows with the length.
         """
@@ -90,7 +91,7 @@ class WanVAE(nn.Module):
         return mean, log_variance
 
     def pixels(self, raw: Tensor) -> Tensor:
-        """Clip, not clamped, of latents that are not normalised, in one pass: for training."""
+        """Decode latents that are not normalised, in one pass and without clamping; for training."""
         return self._pixels(raw, Cache())
 
     def _moments(self, video: Tensor, cache: Cache) -> Tensor:

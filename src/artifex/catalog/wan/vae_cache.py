@@ -1,4 +1,4 @@
-"""What the layers of the Wan VAE remember of a clip that passes through them chunk by chunk."""
+"""What the layers of the Wan VAE remember between the chunks of a clip."""
 
 import torch
 from torch import Tensor, nn
@@ -10,13 +10,13 @@ class Cache(dict[nn.Module, Tensor]):
     """The last frames each layer saw, by layer; empty before the first frame of a clip."""
 
     def __init__(self, rows: RowShare | None = None) -> None:
-        """Begin a clip, of which this process has all rows, or its share of them."""
+        """Begin a clip; ``rows`` is this process's share of its rows, None for all."""
         super().__init__()
         self.rows = rows
 
 
 class WatchedCache(Cache):
-    """A cache that can tell whether layers remember what they remembered before: see `vae_repeats.py`."""
+    """A cache that detects whether what layers remember has changed; see `vae_repeats.py`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,12 +24,12 @@ class WatchedCache(Cache):
         self.changed = False
 
     def compare(self, before: Tensor | None, after: Tensor) -> None:
-        """A layer remembers `after` in place of `before`; looked at only while `watching`."""
+        """Note that a layer now remembers `after` instead of `before`; compared only while `watching`."""
         if self.watching and not self.changed:
             self.changed = before is None or not torch.equal(before, after)
 
 
 def compare_window(cache: Cache, window: Tensor, past: int) -> None:
-    """A chunk passed a layer: its window began with the `past` frames it remembered, and ends with those it will."""
+    """Compare the first `past` frames of a layer's window, remembered so far, with the last, remembered from now on."""
     if isinstance(cache, WatchedCache):
         cache.compare(window[:, :, :past], window[:, :, window.shape[2] - past :])

@@ -9,13 +9,13 @@ from artifex.catalog.wan.latent_statistics import STATISTICS
 from artifex.catalog.wan.tensor_shapes import TensorShapes
 
 _TILE = 64
-"""Channels that a GPU multiplies at once."""
+"""Channels that a GPU processes at once."""
 
 
 def convolved_channels(channels: int, size: int) -> int:
-    """Channels that the input of a 3x3x3 convolution has on a GPU, for numbers of so many bytes, the last ones zeros.
+    """Input channels of a 3x3x3 convolution on a GPU, zero-padded, for elements of ``size`` bytes.
 
-    cuDNN takes 96 channels of 16 bits more slowly than 128.
+    cuDNN is slower with 96 channels of 16 bits than with 128.
     """
     return -(-channels // _TILE) * _TILE if size == 2 and channels > _TILE else channels
 
@@ -39,12 +39,12 @@ class VaeConfig:
 
     @property
     def temporal_factor(self) -> int:
-        """Video frames to one latent frame."""
+        """Video frames per latent frame."""
         return 2 ** sum(self.temperal_downsample)
 
     @property
     def spatial_factor(self) -> int:
-        """Pixels to one latent cell, along each of height and width."""
+        """Pixels per latent cell, along each of height and width."""
         return 2 ** len(self.temperal_downsample) * (self.patch_size or 1)
 
     @classmethod
@@ -68,7 +68,7 @@ class VaeConfig:
 
     @classmethod
     def from_shapes(cls, shapes: TensorShapes) -> "VaeConfig":
-        """Read everything off tensors in Diffusers' names; the latents' statistics are known by their channels.
+        """Infer the shape from tensors in Diffusers' names; the number of latent channels determines the statistics.
 
         Raises:
             ValueError: a tensor is missing, or the latents are those of no Wan VAE.
@@ -91,7 +91,7 @@ class VaeConfig:
             z_dim=z_dim,
             dim_mult=tuple(width // decoder_base for width in widths),
             num_res_blocks=shapes.count(f"{scales[0]}.resnets") - 1,
-            # The decoder's last scale, first here, does not change the size.
+            # The decoder's last scale, first here, does not resample.
             temperal_downsample=tuple(f"{scale}.{upsampler}.time_conv.weight" in shapes for scale in scales[1:]),
             is_residual=residual,
             in_channels=in_channels,

@@ -1,4 +1,4 @@
-"""What the Wan VAE computes and holds, counted layer by layer from its configuration."""
+"""FLOPs, parameters and memory of the Wan VAE, counted layer by layer from its configuration."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,24 +8,24 @@ from itertools import pairwise
 from artifex.catalog.wan.vae_config import VaeConfig, convolved_channels
 
 _COPIES = 4
-"""Inputs and outputs of the largest convolution that are alive at once: its own, the block's shortcut, the normalised
-copy, and the copies in the layout its kernel wants. Counted on the peak of real decodes."""
+"""On a processor: memory alive around the largest convolution, in units of its input and output: its own, the block's
+shortcut, the normalised copy, and the copies in its kernel's layout. Measured at the peak of real decodes."""
 
 
 _PROCESSOR_SIZE = 4
-"""Bytes of a number while a processor decodes."""
+"""Bytes of an element when decoding on a processor."""
 
 _ALIVE = {"plain": (2.05, 1.6), "residual": (2.85, 2.2)}
-"""On a GPU: what is held around the largest convolution, in units of what it reads and writes, for whole chunks and for
-single frames, by kind; the residual kind also holds a whole scale's shortcut."""
+"""On a GPU: memory alive around the largest convolution, in units of its input and output, for whole chunks and for
+single frames, by kind of VAE; the residual kind also holds a whole scale's shortcut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One convolution, or the products of one attention, relative to one latent cell.
+    """One convolution, or the projections of one attention, relative to one latent cell.
 
-    A clip passes in steps of one latent frame; the first one stands for a single video frame and skips what
-    happens between frames.
+    A clip is processed in steps of one latent frame; the first stands for a single video frame and skips convolutions
+    over time alone.
     """
 
     inputs: int
@@ -33,28 +33,28 @@ class Layer:
     kernel: int
     """Taps of the kernel, over time and space together."""
     cells: float
-    """Output cells in space for each latent cell."""
+    """Output positions in space per latent cell."""
     frames: int
-    """Output frames for each latent frame after the first."""
+    """Output frames per latent frame after the first."""
     in_first: bool = True
-    """Whether the first latent frame passes it."""
+    """Whether the first latent frame passes through it."""
 
     @property
     def parameters(self) -> int:
         return (self.inputs * self.kernel + 1) * self.outputs
 
     def remembered(self, size: int) -> float:
-        """Numbers, of so many bytes, kept for the next step, for each latent cell: two frames where it looks back."""
+        """Elements of ``size`` bytes cached for the next step, per latent cell: two frames if the kernel spans time."""
         channels = convolved_channels(self.inputs, size) if self.kernel == 27 else self.inputs
         return 2 * channels * self.cells if self.kernel in (3, 27) else 0
 
     @property
     def touched(self) -> float:
-        """Numbers read and written in one step, for each latent cell."""
+        """Elements read and written in one step, per latent cell."""
         return self.inputs * self.cells * (self.frames + 2) + self.outputs * self.cells * self.frames
 
     def flops(self, cells: int, latent_frames: int) -> float:
-        """FLOPs for a clip of so many latent frames of so many latent cells."""
+        """FLOPs for a clip of ``latent_frames`` frames of ``cells`` cells."""
         frames = self.frames * (latent_frames - 1) + (1 if self.in_first else 0)
         return 2.0 * self.inputs * self.outputs * self.kernel * self.cells * cells * frames
 
@@ -106,7 +106,7 @@ def encoder_layers(config: VaeConfig) -> Iterator[Layer]:
 
 @lru_cache(maxsize=64)
 def parameters(config: VaeConfig) -> int:
-    """Numbers in the whole VAE; norms have one for each channel, in front of every 3x3x3 convolution but the first."""
+    """Parameters of the whole VAE; norms have one per channel, before every 3x3x3 convolution but the first."""
     convolutions = [*encoder_layers(config), *decoder_layers(config)]
     norms = sum(layer.inputs for layer in convolutions if layer.kernel == 27)
     first = config.in_channels + config.z_dim
@@ -115,7 +115,7 @@ def parameters(config: VaeConfig) -> int:
 
 @lru_cache(maxsize=64)
 def decoder_parameters(config: VaeConfig) -> int:
-    """Numbers in the decoder alone."""
+    """Parameters of the decoder alone."""
     convolutions = list(decoder_layers(config))
     norms = sum(layer.inputs for layer in convolutions if layer.kernel == 27) - config.z_dim
     return sum(layer.parameters for layer in convolutions) + norms + _decoder_width(config)
@@ -134,24 +134,24 @@ def encode_flops(config: VaeConfig, height: int, width: int, latent_frames: int)
 
 
 def encode_still_flops(config: VaeConfig, height: int, width: int, latent_frames: int, *, ends: bool) -> float:
-    """The same of a clip that stands still behind its first frame, or between that and its last: see `vae_repeats.py`.
+    """`encode_flops` of a clip that is still after its first frame, or between first and last; see `vae_repeats.py`.
 
     Args:
         config: the VAE.
         height: in latent cells.
         width: in latent cells.
         latent_frames: of the clip.
-        ends: whether the last frame is another one.
+        ends: whether the last frame differs.
     """
     cells, most = height * width, latent_frames - 1
     flops = 0.0
-    still = 0  # counted behind the clip's first frame: from which on what a layer makes is the same
+    still = 0  # frames after the first from which on a layer's output no longer changes
     computed, looking_back = 0, 0
     for layer in encoder_layers(config):
         if layer.kernel == 27:
             still += 2
             looking_back += 1
-            # Two of them rest together: they come in pairs behind the first.
+            # The two convolutions of a residual block rest together.
             until = still + 2 * (looking_back % 2 == 0)
             computed = max(computed, -(-until // layer.frames) + 1)
         elif layer.kernel == 3:
@@ -163,7 +163,7 @@ def encode_still_flops(config: VaeConfig, height: int, width: int, latent_frames
 
 
 def decode_elements(config: VaeConfig, cells: int) -> int:
-    """Numbers held at the fullest moment of decoding latent frames of so many cells, whatever the clip's length."""
+    """Peak elements held on a processor while decoding latent frames of ``cells`` cells, for any clip length."""
     layers = list(decoder_layers(config))
     alive = _COPIES * max(layer.touched for layer in layers)
     return round(cells * (alive + sum(layer.remembered(_PROCESSOR_SIZE) for layer in layers)))
@@ -171,37 +171,35 @@ def decode_elements(config: VaeConfig, cells: int) -> int:
 
 @lru_cache(maxsize=256)
 def decode_bytes(config: VaeConfig, cells: int, size: int, *, by_frame: bool) -> int:
-    """Bytes on a GPU at the fullest moment of decoding latent frames of so many cells.
+    """Peak bytes on a GPU while decoding latent frames of ``cells`` cells.
 
     Args:
         config: the VAE.
         cells: latent cells of a frame, or of a tile.
-        size: bytes of a number.
-        by_frame: whether frames go one at a time through the scales that no longer change their number.
+        size: bytes of an element.
+        by_frame: whether the scales after the last doubling of frames run one frame at a time.
     """
     layers = list(decoder_layers(config))
-    split = (
-        _first_spatial(layers, config.temporal_factor) + 1
-    )  # the change of scale that doubles frames for the last time
+    split = _first_spatial(layers, config.temporal_factor) + 1  # the resampling that doubles frames for the last time
     single = layers[split:] if by_frame else []
     return _streamed_bytes(config, layers, single, size, cells)
 
 
 @lru_cache(maxsize=256)
 def encode_bytes(config: VaeConfig, cells: int, size: int, *, by_frame: bool) -> int:
-    """The same of encoding; `by_frame` through the scales that do not change the number of frames yet."""
+    """The same for encoding; `by_frame` concerns the scales before frames are first merged."""
     layers = list(encoder_layers(config))
     single = layers[: _first_spatial(layers, config.temporal_factor) + 1] if by_frame else []
     return _streamed_bytes(config, layers, single, size, cells)
 
 
 def _first_spatial(layers: list[Layer], frames: int) -> int:
-    """The first change of scale at the full number of frames."""
+    """Index of the first spatial resampling at the full number of frames."""
     return next(index for index, layer in enumerate(layers) if layer.kernel == 9 and layer.frames == frames)
 
 
 def _streamed_bytes(config: VaeConfig, layers: list[Layer], single: list[Layer], size: int, cells: int) -> int:
-    """What layers remember, and what is alive around the fullest; `single` ones see a frame at a time."""
+    """Bytes that layers cache, and those alive around the largest; the `single` layers run one frame at a time."""
     touched = max((replace(layer, frames=1) if layer in single else layer).touched for layer in layers)
     alive = _ALIVE["residual" if config.is_residual else "plain"][1 if single else 0]
     return round(size * cells * (alive * touched + sum(layer.remembered(size) for layer in layers)))

@@ -1,8 +1,8 @@
 """Layers of the Wan VAE: causal in time, so that a clip can pass through chunk by chunk.
 
-Activations are [batch, channels, frames, height, width] in channels-last memory. A `Cache` carries what a layer
-must remember of earlier chunks. Where it has `rows`, other processes have the rest of the picture: then what looks
-beyond its own rows asks them.
+Activations are [batch, channels, frames, height, width] in channels-last memory. A `Cache` holds what a layer must
+remember of earlier chunks. Where it has `rows`, other processes have the rest of the picture, and layers that look
+beyond their own rows exchange data with them.
 """
 
 import torch
@@ -16,7 +16,7 @@ from artifex.engine.parallel.row_share import RowShare
 
 
 class CausalConv3d(nn.Conv3d):
-    """Convolution that looks at the present and the past: `kernel - 1` frames before, zeros before the clip."""
+    """Convolution over the present and `kernel - 1` past frames, which are zeros before the clip."""
 
     def __init__(self, inputs: int, outputs: int, kernel: tuple[int, int, int], stride: int = 1) -> None:
         """Build a layer; `stride` is over time."""
@@ -33,9 +33,9 @@ class CausalConv3d(nn.Conv3d):
         return self.convolve(self.extended(x, cache), framed=cache.rows is not None)
 
     def extended(self, x: Tensor, cache: Cache) -> Tensor:
-        """A chunk behind the frames before it, [batch, inputs, past + frames, ...]; its last ones are remembered.
+        """The chunk with past frames before it, [batch, inputs, past + frames, ...]; its last frames are remembered.
 
-        Of a share of the rows, those beside it too, where the kernel sees them.
+        A share of the rows is extended by the neighbouring rows that the kernel sees.
         """
         if cache.rows is not None and self.spatial_padding[0] > 0:
             x = cache.rows.framed(x)
@@ -43,22 +43,22 @@ class CausalConv3d(nn.Conv3d):
         window = torch.cat((past, x), dim=2)
         compare_window(cache, window, self.past)
         last = window[:, :, window.shape[2] - self.past :]
-        # In place where no gradient is asked for: new memory at every step leaves holes between the large pieces.
+        # In place unless gradients are enabled: allocating at every step fragments memory.
         keeps = torch.is_grad_enabled()
         cache[self] = last.clone(memory_format=torch.preserve_format) if keeps else past.copy_(last)
         return window
 
     def remembered(self, x: Tensor, cache: Cache) -> Tensor:
-        """The frames before a chunk; zeros, from here on remembered, before a clip."""
+        """The cached frames before a chunk; before a clip, zeros, which are put in the cache."""
         if self not in cache:
             cache[self] = blank_frames(x, self.past)
         return cache[self]
 
     def convolve(self, window: Tensor, *, biased: bool = True, framed: bool = False) -> Tensor:
-        """Convolve without padding in time, nor of height where rows are `framed`; bias may be left for what follows.
+        """Convolve without padding in time, nor in height if `framed`; without bias unless `biased`.
 
-        On a CPU a 3-D kernel is taken apart into one 2-D convolution for each of its frames: torch's own 3-D
-        convolution was measured up to 18 times slower there at the channel counts of small models.
+        On a CPU, a 3-D kernel is split into one 2-D convolution for each of its frames: torch's 3-D convolution was
+        measured to be up to 18 times slower there, at the channel counts of small models.
         """
         padding = (0 if framed else self.spatial_padding[0], self.spatial_padding[1])
         if window.device.type != "cpu":
@@ -81,7 +81,7 @@ class CausalConv3d(nn.Conv3d):
 def blank_frames(like: Tensor, count: int) -> Tensor:
     """Frames of zeros, [batch, channels, count, height, width].
 
-    In channels-last memory: what they are joined with would otherwise lose it, and convolve at half the speed.
+    In channels-last memory, as concatenation would otherwise lose that format and halve the convolution's speed.
     """
     shape = (*like.shape[:2], count, *like.shape[3:])
     zeros = torch.zeros(shape, dtype=like.dtype, device=like.device)
@@ -99,12 +99,12 @@ def as_video(images: Tensor, batch: int) -> Tensor:
 
 
 def silu(x: Tensor) -> Tensor:
-    """In place where no gradient is asked for: at the largest scale each tensor is hundreds of megabytes."""
+    """SiLU, in place unless gradients are enabled: at the largest scale each tensor takes hundreds of megabytes."""
     return F.silu(x, inplace=not torch.is_grad_enabled())
 
 
 _EPS = 1e-24
-"""The original divides by max(norm, 1e-12); this is as far below any activation."""
+"""The original divides by max(norm, 1e-12); this is likewise far below any activation."""
 
 
 class ChannelNorm(nn.Module):
@@ -128,7 +128,7 @@ def activated(norm: ChannelNorm, conv: CausalConv3d, x: Tensor, cache: Cache) ->
 
 
 def _window(norm: ChannelNorm, conv: CausalConv3d, x: Tensor, bias: Tensor | None, cache: Cache) -> Tensor:
-    """What a convolution sees: the frames it remembers, and `silu(norm(x + bias))` written straight behind them."""
+    """A convolution's input: its remembered frames, and `silu(norm(x + bias))` written directly after them."""
     frames, channels, rows = x.shape[2], x.shape[1], cache.rows
     channels = convolved_channels(channels, x.element_size()) if x.is_cuda else channels
     height = x.shape[3] if rows is None else 1 + x.shape[3] + 1
@@ -137,7 +137,7 @@ def _window(norm: ChannelNorm, conv: CausalConv3d, x: Tensor, bias: Tensor | Non
     past = conv.remembered(window, cache)
     window[:, :, : conv.past] = past
     present = window[:, :, conv.past :]
-    later = frames < conv.past or rows is not None  # what is remembered is not only what is written here
+    later = frames < conv.past or rows is not None  # the frames to remember are not all written here
     own = present if rows is None else present[:, :, :, 1:-1]
     pixels.norm_silu(x, bias, norm.gamma, _EPS, own, None if later else past)
     if rows is not None:
@@ -166,7 +166,7 @@ class ResidualBlock(nn.Module):
             framed = cache.rows is not None
             hidden = self.conv1.convolve(_window(self.norm1, self.conv1, x, None, cache), biased=False, framed=framed)
             window = _window(self.norm2, self.conv2, hidden, self.conv1.bias, cache)
-            del hidden  # as large as anything: not needed while the next one is made
+            del hidden  # frees a largest-size tensor before the next is allocated
             return pixels.add(self.conv2.convolve(window, biased=False, framed=framed), bias_of(self.conv2), shortcut)
         hidden = activated(self.norm1, self.conv1, x, cache)
         hidden = activated(self.norm2, self.conv2, hidden, cache)
@@ -174,7 +174,7 @@ class ResidualBlock(nn.Module):
 
 
 def bias_of(conv: nn.Module) -> Tensor:
-    """Of a convolution that has one."""
+    """The bias of a convolution that has one."""
     bias = conv.bias
     assert isinstance(bias, Tensor)
     return bias
@@ -200,7 +200,7 @@ class SpatialAttention(nn.Module):
 
 
 def _everybodys(rows: RowShare, key: Tensor, value: Tensor) -> tuple[Tensor, ...]:
-    """Keys and values [images, 1, pixels, channels] of all rows, in one exchange."""
+    """Keys and values [images, 1, pixels, channels] of all processes' rows, in one exchange."""
     return rows.gathered(torch.cat((key, value), dim=-1)[:, 0])[:, None].chunk(2, dim=-1)
 
 

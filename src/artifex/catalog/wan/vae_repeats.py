@@ -1,9 +1,9 @@
-"""Encoding a clip that stands still for a while without computing the same twice.
+"""Encodes a clip that stands still for a while without computing the same twice.
 
-Image to video shows the network a clip in which one frame is given and eighty are grey. A part of the encoder does
-with a chunk what it did with the last one, bit for bit, where the chunk is the same and so is what the part remembers
-of the time before: then the last result is taken. The first layers, which are the costly ones, come to rest a few
-chunks behind the last frame that differs; the deepest look back too far to do so within a usual clip.
+In image-to-video the VAE encodes a clip of one given frame and eighty grey ones. If a chunk and what a part of the
+encoder remembers equal those of the previous chunk, the part's result is the same bit for bit, and is reused. The first
+layers, which are the costly ones, come to rest a few chunks after the last frame that differs; the deepest look back
+too far to do so within a usual clip.
 """
 
 from collections.abc import Sequence
@@ -17,25 +17,25 @@ from artifex.catalog.wan.vae_scales import Part
 
 
 class RestingEncoder:
-    """The parts of an encoder on their way through one clip."""
+    """Encodes one clip, skipping the leading parts of the encoder while they rest."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = parts
         self._cache = WatchedCache()
         self._resting = 0
-        """Parts, from the first on, that would do with the same chunk what they did with the last one."""
+        """Number of leading parts whose result would be the same for a repeated chunk."""
         self._kept: Tensor | None = None
-        """What came out of the last of these."""
+        """The result of the last of these."""
         self.computed = 0
-        """Times that a part was computed so far."""
+        """Number of computations of a part so far."""
 
     def encode(self, chunk: Tensor, *, repeats: bool, repeated: bool) -> Tensor:
-        """What the encoder makes of the next chunk.
+        """Encode the next chunk.
 
         Args:
             chunk: [batch, in_channels, frames, height, width].
-            repeats: it is the chunk before it once more.
-            repeated: the chunk behind it will be the same.
+            repeats: whether it equals the previous chunk.
+            repeated: whether the next chunk will equal it.
         """
         x, first = chunk, 0
         if repeats and self._kept is not None:
@@ -53,5 +53,5 @@ class RestingEncoder:
 
 
 def equal_neighbours(chunks: Sequence[Tensor]) -> list[bool]:
-    """For every chunk whether it is the one before it once more; the first never is."""
+    """For every chunk, whether it equals the previous one; False for the first."""
     return [False, *(before.shape == after.shape and torch.equal(before, after) for before, after in pairwise(chunks))]

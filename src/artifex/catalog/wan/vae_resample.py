@@ -1,4 +1,4 @@
-"""Changes of scale in the Wan VAE. In time, a clip's first frame stands alone and is neither doubled nor merged."""
+"""Resampling in the Wan VAE. In time, a clip's first frame stands alone and is neither doubled nor merged."""
 
 import torch
 from torch import Tensor, nn
@@ -53,11 +53,11 @@ class Upsample(nn.Module):
 
     @property
     def bias(self) -> Tensor:
-        """Of the convolution that ends it, [outputs]."""
+        """Bias of the final convolution, [outputs]."""
         return bias_of(self.resample[1])
 
     def unbiased(self, x: Tensor, cache: Cache) -> Tensor:
-        """`forward` without that bias, for what `pixels.fits`."""
+        """`forward` without that bias, for tensors that `pixels.fits`."""
         rows = cache.rows
         edges = 0 if rows is None else 1
         if self.time_conv is not None and self.time_conv in cache:
@@ -71,14 +71,14 @@ class Upsample(nn.Module):
         return self._convolved(wide, cache, None)
 
     def _convolved(self, wide: Tensor, cache: Cache, bias: Tensor | None) -> Tensor:
-        """A doubled picture; a share of its rows is framed."""
+        """Convolve a doubled picture; a share of its rows already includes the neighbouring rows."""
         convolution = self.resample[1]
         assert isinstance(convolution, nn.Conv2d)
         padding = (1 if cache.rows is None else 0, 1)
         return as_video(F.conv2d(as_images(wide), convolution.weight, bias, padding=padding), wide.shape[0])
 
     def _double_frames(self, time_conv: CausalConv3d, x: Tensor, cache: Cache) -> Tensor:
-        """The first frame of a clip passes as it is and is not seen by the frames after it."""
+        """Double the frames; the first of a clip passes unchanged, and later frames do not see it."""
         if time_conv in cache:
             return interleave(time_conv(x, cache))
         first, rest = x[:, :, :1], x[:, :, 1:]
@@ -89,13 +89,13 @@ class Upsample(nn.Module):
 
 
 def interleave(x: Tensor) -> Tensor:
-    """[batch, 2 * channels, frames, ...] -> [batch, channels, 2 * frames, ...]: each half gives every second frame."""
+    """[batch, 2 * channels, frames, ...] -> [batch, channels, 2 * frames, ...]: halves of the channels alternate."""
     rows = x.movedim(1, -1).unflatten(-1, (2, -1)).permute(0, 1, 4, 2, 3, 5).flatten(1, 2)
     return rows.movedim(-1, 1)
 
 
 class AverageDown(nn.Module):
-    """Shortcut of the residual kind: neighbouring values moved to channels, then averaged in groups."""
+    """Down-sampling shortcut of the residual kind: neighbours are moved to channels, then averaged in groups."""
 
     def __init__(self, inputs: int, outputs: int, *, temporal: bool, spatial: bool) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ class AverageDown(nn.Module):
         self.side = 2 if spatial else 1
 
     def forward(self, x: Tensor) -> Tensor:
-        """An odd number of frames (the start of a clip) gets a frame of zeros in front."""
+        """With temporal merging, an odd number of frames (at a clip's start) gets a frame of zeros in front."""
         x = F.pad(x, (0, 0, 0, 0, -x.shape[2] % self.frames, 0))
         x = x.unflatten(4, (-1, self.side)).unflatten(3, (-1, self.side)).unflatten(2, (-1, self.frames))
         x = x.permute(0, 1, 3, 5, 7, 2, 4, 6).flatten(1, 4)
@@ -112,14 +112,14 @@ class AverageDown(nn.Module):
 
 
 class DuplicateUp(nn.Module):
-    """Shortcut of the residual kind: values spread from channels to neighbours, repeated where there are too few."""
+    """Up-sampling shortcut of the residual kind: channels are spread to neighbours, repeated where too few."""
 
     def __init__(self, inputs: int, outputs: int, *, temporal: bool) -> None:
         super().__init__()
         self.outputs = outputs
         self.frames = 2 if temporal else 1
-        # An output channel has inputs / outputs values for its neighbours in (time, row, column): the leading of
-        # these axes have values of their own, along the others they are repeated.
+        # An output channel has inputs / outputs values for its neighbours in (time, row, column): the leading axes
+        # get values of their own, along the others values are repeated.
         self.own = [1, 1, 1]
         values = inputs // outputs
         for axis, length in enumerate((self.frames, 2, 2)):
@@ -135,7 +135,7 @@ class DuplicateUp(nn.Module):
         return x[:, :, self.frames - 1 :] if first else x
 
     def onto(self, x: Tensor, bias: Tensor, source: Tensor, *, first: bool) -> Tensor:
-        """`x + bias + self(source)`, in place, for what `pixels.fits`."""
+        """`x + bias + self(source)`, in place, for tensors that `pixels.fits`."""
         turns, rows, columns = self.own
         before = self.frames - 1 if first else 0
         return pixels.add_spread(x, bias, source, (turns, rows, columns), self.frames, before)

@@ -13,7 +13,7 @@ from artifex.catalog.wan.vae_resample import AverageDown, Downsample, DuplicateU
 from artifex.engine.kernels import pixels
 
 Part = Callable[[Tensor, Cache], Tensor]
-"""A piece of a network that chunks pass through, remembering what it must in the cache."""
+"""A part of a network that processes chunks and keeps what it must remember in the cache."""
 
 
 def _residual_blocks(inputs: int, outputs: int, count: int) -> list[nn.Module]:
@@ -77,13 +77,13 @@ class PlainUp(nn.Module):
 
 
 def _merges(layer: nn.Module) -> bool:
-    """Whether frames become fewer in it."""
+    """Whether the layer reduces the number of frames."""
     down = layer.downsampler if isinstance(layer, ResidualDown) else layer
     return isinstance(down, Downsample) and down.time_conv is not None
 
 
 class Encoder(nn.Module):
-    """Video patches to the mean and log-variance of latents."""
+    """Encodes video patches to the mean and log-variance of latents."""
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
@@ -108,14 +108,14 @@ class Encoder(nn.Module):
     def forward(self, x: Tensor, cache: Cache, *, by_frame: bool = False) -> Tensor:
         """[batch, in_channels, frames, height, width] -> [batch, 2 * z_dim, latent frames, ...].
 
-        `by_frame` takes one frame at a time through the largest scales, before frames are first merged; see `Decoder`.
+        `by_frame` runs the largest scales, before frames are first merged, one frame at a time; see `Decoder`.
         """
         for part in self.parts(by_frame=by_frame):
             x = part(x, cache)
         return x
 
     def parts(self, *, by_frame: bool = False) -> list[Part]:
-        """What `forward` goes through, one after the other."""
+        """The parts that `forward` applies, in order."""
         beginning = [self._begin_by_frame] if by_frame else [self.conv_in, *self.down_blocks[: self._mergings]]
         return [*beginning, *self.down_blocks[self._mergings :], self.mid_block, self._end]
 
@@ -126,7 +126,7 @@ class Encoder(nn.Module):
         return activated(self.norm_out, self.conv_out, x, cache)
 
     def _begin(self, x: Tensor, cache: Cache) -> Tensor:
-        """The scales that do not change the number of frames yet."""
+        """The scales before frames are first merged."""
         x = self.conv_in(x, cache)
         for layer in self.down_blocks[: self._mergings]:
             x = layer(x, cache)
@@ -134,7 +134,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Latents to video patches."""
+    """Decodes latents to video patches."""
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
@@ -159,8 +159,8 @@ class Decoder(nn.Module):
     def forward(self, x: Tensor, cache: Cache, *, by_frame: bool = False) -> Tensor:
         """[batch, z_dim, latent frames, ...] -> [batch, out_channels, frames, height, width].
 
-        `by_frame` takes one frame at a time through the largest scales, behind the last doubling of frames. Layers
-        there look back only, at what they remember: the values are the same, for a quarter of the memory.
+        `by_frame` runs the largest scales, after the last doubling of frames, one frame at a time. Layers there look
+        back only at cached frames, so the values are the same, for a quarter of the memory.
         """
         x = self.mid_block(self.conv_in(x, cache), cache)
         for scale in self.up_blocks[: self._doublings]:
@@ -170,7 +170,7 @@ class Decoder(nn.Module):
         return torch.cat([self._finish(frame, cache) for frame in x.split(1, dim=2)], dim=2)
 
     def _finish(self, x: Tensor, cache: Cache) -> Tensor:
-        """The scales that no longer change the number of frames."""
+        """The scales after the last doubling of frames, and the output layers."""
         for scale in self.up_blocks[self._doublings :]:
             x = scale(x, cache)
         return activated(self.norm_out, self.conv_out, x, cache)

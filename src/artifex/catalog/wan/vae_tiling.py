@@ -1,7 +1,7 @@
-"""Decoding tile by tile: memory grows with the tile and no longer with the picture.
+"""Decoding tile by tile: device memory grows with the tile, not with the picture.
 
-Each tile is decoded over the whole length of the clip, blind to what lies beyond it, and neighbours are blended where
-they overlap, as in Diffusers' tiled decoding. The result is not that of a whole decode, but close.
+Each tile is decoded over the whole clip, independently of the others, and neighbours are blended where they overlap, as
+in Diffusers' tiled decoding. The result is close to that of a whole decode, but not equal.
 """
 
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ from artifex.engine.tiles import blend_weights, tile_starts
 
 
 def decode_tiled(vae: WanVAE, latents: Tensor, tile: int, *, by_frame: bool = False) -> Iterator[Tensor]:
-    """`WanVAE.decode` in tiles. The finished frames lie in host memory, in float32, until the last tile is done.
+    """`WanVAE.decode` in tiles. All frames are held in host memory, in float32, until the last tile is done.
 
     Args:
-        vae: decodes.
+        vae: the decoder.
         latents: normalised, [1, z_dim, frames, height, width].
         tile: side of a tile in latent cells, at least `OVERLAP`.
         by_frame: see `WanVAE.decode`.

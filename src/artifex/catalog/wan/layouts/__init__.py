@@ -1,4 +1,4 @@
-"""The ways in which a Wan model's files can lie in a folder, and what is found in each."""
+"""The layouts of a Wan model's files in a folder, and how its parts are found in each."""
 
 from pathlib import Path
 
@@ -9,9 +9,9 @@ __all__ = ["Parts", "find_parts"]
 
 
 def find_parts(folder: Path) -> Parts:
-    """What a folder holds: headers are read, no weights and without torch.
+    """The parts that a folder holds; reads headers, but no weights, and needs no torch.
 
     Raises:
-        WeightsDamaged: naming what is missing, damaged, there twice, or of another kind than its place says.
+        WeightsDamaged: naming what is missing, damaged, duplicated, or not of the kind its place requires.
     """
     return diffusers.find_parts(folder) if diffusers.is_here(folder) else loose.find_parts(folder)

@@ -1,4 +1,4 @@
-"""The Diffusers layout: `model_index.json`, and a folder for each part with a config that tells everything."""
+"""The Diffusers layout: `model_index.json`, and a folder for each part with a complete config."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ _FOLDERS = ("transformer", "vae", "text_encoder")
 
 
 def is_here(folder: Path) -> bool:
-    """Whether a folder is laid out so, or was before something got lost."""
+    """Whether a folder has this layout, even if incomplete."""
     return (folder / _INDEX).exists() or all((folder / name).is_dir() for name in _FOLDERS)
 
 
@@ -40,7 +40,7 @@ def find_parts(folder: Path) -> Parts:
 def _part(folder: Path, kind: Kind, stem: str = "diffusion_pytorch_model") -> Part:
     config = read_json_object(folder / "config.json")
     files = read_weight_files(folder, stem)
-    # What has lost its main tensors is still measured against its config, which names the first one missing.
+    # A part without its main tensors is still checked against its config, which names the first one missing.
     part = identified(files) or Part(files, Identity(kind, "", str))
     if part.identity.kind != kind and (kind, part.identity.kind) != ("transformer", "speech transformer"):
         raise wrong_kind(part, kind)

@@ -1,6 +1,6 @@
-"""Any other layout: the authors' folders, and single files as they are passed on. Every file is known by its tensors.
+"""Any other layout: the authors' folders, and single files as people share them, identified by their tensors.
 
-Configs are used where they lie beside a transformer; all they add is the number of heads.
+A config beside a transformer, or in its header, is used; it mainly adds the number of heads.
 """
 
 import json
@@ -22,7 +22,7 @@ _DEEPEST = 3
 _MOST_FILES = 200
 _SHARD = re.compile(r"-\d+-of-\d+$")
 _HEADS = {"num_heads", "num_attention_heads"}
-"""Either is what a transformer's config is wanted for."""
+"""A transformer's config must have either."""
 _TRANSFORMERS: tuple[Kind, ...] = ("transformer", "speech transformer")
 
 
@@ -78,7 +78,7 @@ def _files(folder: Path, depth: int = 0) -> Iterator[Path]:
 
 
 def _config(file: WeightFile) -> Mapping[str, Any] | None:
-    """The config of a transformer: beside its file or, as text, in its header; None where there is no such config."""
+    """The config of a transformer: beside its file or, as JSON, in its header; None where there is none."""
     beside = file.path.parent / "config.json"
     values = read_json_object(beside) if beside.exists() else _config_inside(file)
     values = values.get("transformer", values) if values else {}
@@ -94,7 +94,7 @@ def _config_inside(file: WeightFile) -> dict[str, Any] | None:
 
 
 def _experts(folder: Path, transformers: Sequence[Part], found: Sequence[Part]) -> list[Part]:
-    """One transformer, or first the one for low noise and then the one for high noise."""
+    """The only transformer, or the one for low noise, then the one for high noise."""
     if not transformers:
         lora = next((part for part in found if part.identity.kind == "LoRA"), None)
         raise _missing("transformer", folder) if lora is None else wrong_kind(lora, "transformer")
@@ -115,7 +115,7 @@ def _experts(folder: Path, transformers: Sequence[Part], found: Sequence[Part]) 
 
 
 def _words(part: Part, folder: Path) -> set[str]:
-    """What the name of a file, and of the folders it lies in, says in words."""
+    """The words in the name of a file and of its folders."""
     return set(re.split(r"[^a-z]+|noise", str(part.path.relative_to(folder)).lower()))
 
 
@@ -139,7 +139,7 @@ def _missing(kind: Kind, folder: Path) -> WeightsDamaged:
 
 
 def _tokenizer(folder: Path) -> Path:
-    """The authors' place for it, or the only one."""
+    """The `tokenizer.json` in a path with ``umt5``, or the only one."""
     found = [path for path in _files(folder) if path.name == "tokenizer.json"]
     chosen = [path for path in found if "umt5" in str(path.relative_to(folder)).lower()] or found
     if len(chosen) != 1:

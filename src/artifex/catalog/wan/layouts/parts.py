@@ -1,4 +1,4 @@
-"""The parts of a model as they lie on disk."""
+"""The parts of a model on disk."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ Config = TypeVar("Config", TransformerConfig, UMT5Config, VaeConfig)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One network: the headers of its files, and what else is said of it."""
+    """One network: the headers of its files, what it was identified as, and its config."""
 
     files: tuple[WeightFile, ...]
     identity: Identity
     config: Mapping[str, Any] | None = None
     complete: bool = False
-    """Whether the config tells all widths, so that the tensors are measured against it."""
+    """Whether the config gives all widths, so that the tensors are checked against it."""
 
     @property
     def path(self) -> Path:
@@ -37,7 +37,7 @@ class Part:
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Of its tensors, by their names in the network."""
+        """Shapes of its tensors, by name in the network."""
         pairs = [(name, tensor.shape) for file in self.files for name, tensor in file.tensors.items()]
         named = [(self.identity.network_name(name), shape) for name, shape in pairs]
         return {name: shape for name, shape in named if name is not None}
@@ -93,7 +93,7 @@ class Parts:
     vae: Part
     tokenizer: Path
     boundary: float | None
-    """Share of the timesteps from which on `high_noise` is asked; None where no file says it."""
+    """Share of the timesteps from which on `high_noise` is used; None where no file states it."""
     clip: Part | None = None
     """The CLIP picture encoder of Wan2.1 image-to-video."""
     voice_folder: Path | None = None
@@ -134,6 +134,6 @@ def identified(files: tuple[WeightFile, ...]) -> Part | None:
 
 
 def wrong_kind(part: Part, wanted: Kind) -> WeightsDamaged:
-    """The error for a file in another's place."""
+    """The error for a file of the wrong kind."""
     hint = "give a LoRA together with the model it is for" if part.identity.kind == "LoRA" else REMEDY
     return WeightsDamaged(f"{part.path} holds a {part.identity.kind} and not a {wanted}; {hint.rstrip('.')}.")

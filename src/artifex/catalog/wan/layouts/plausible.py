@@ -1,4 +1,4 @@
-"""Configs come from files of strangers: numbers in them are looked at before a network is built from them."""
+"""Checks values in untrusted configs before a network is built from them."""
 
 from dataclasses import fields
 
@@ -12,7 +12,7 @@ _DEPTHS = ("num_layers", "num_res_blocks")
 
 
 def check_plausible(config: TransformerConfig | UMT5Config | VaeConfig) -> None:
-    """Raises ValueError where a width or a depth is no whole number, or one that no network has."""
+    """Raises ValueError where a width or depth is not an integer, or is out of any network's range."""
     for field in fields(config):
         value: object = getattr(config, field.name)
         if field.type is int and not (type(value) is int and 0 < value <= _limit(field.name)):

@@ -1,4 +1,4 @@
-"""States of a voice to what a speech transformer listens to, tokens for each latent frame; in float32 throughout.
+"""Encodes states of a voice to the audio tokens of each latent frame; in float32 throughout.
 
 Names of parameters are the authors' ("casual" included).
 """
@@ -13,7 +13,7 @@ _EPS = 1e-6
 
 
 class _CausalConv1d(nn.Module):
-    """A convolution along time that sees nothing later; the first step is repeated in front."""
+    """A causal convolution along time; the first step is repeated as padding."""
 
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class _CausalConv1d(nn.Module):
 
 
 class _VoiceTower(nn.Module):
-    """Two towers of three convolutions, the later two shared: tokens of a latent frame, and one vector for it."""
+    """Two towers of three convolutions, the last two shared: for a latent frame's tokens, and for one vector."""
 
     def __init__(self, inputs: int, dim: int, tokens: int) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ def _normed(x: Tensor) -> Tensor:
 
 
 class CausalAudioEncoder(nn.Module):
-    """A learned mixture of the listener's layers, then two towers of causal convolutions."""
+    """A learned mixture of wav2vec2's layers, then two towers of causal convolutions."""
 
     def __init__(self, inputs: int, layers: int, dim: int, tokens: int) -> None:
         super().__init__()

@@ -15,33 +15,33 @@ from artifex.recipe import Lora
 from artifex.units import PixelSize
 
 _PICTURE_FRAMES = 6
-"""Frames before the first that hold the picture, where the clip starts from it."""
+"""Frames before the first that show the picture, where the clip starts from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechConditioning:
-    """What `SpeechModel.encode` makes of a recipe."""
+    """What `SpeechModel.encode` returns for a recipe."""
 
     layout: ClipLayout
     prompt: Tensor
-    """States of the wanted prompt, [1, tokens, text_dim]."""
+    """Text states of the prompt, [1, tokens, text_dim]."""
     negative: Tensor
-    """States of the unwanted one."""
+    """Text states of the negative prompt."""
     voice: Tensor
-    """What every frame of all segments hears, on the processor, [1, layers, width, frames]."""
+    """Voice states of every frame of all segments, on the CPU, [1, layers, width, frames]."""
     picture: Tensor
-    """Who and what is seen, in [-1, 1], on the processor, [1, 3, 1, height, width]."""
+    """The reference picture in [-1, 1], on the CPU, [1, 3, 1, height, width]."""
     picture_latent: Tensor
-    """The same, encoded."""
+    """Its latent."""
     motion: Tensor | None = None
-    """Latents of the frames before the first, [1, channels, 19, height, width], where it goes on from them."""
+    """Latents of the frames before the first, [1, channels, 19, height, width], where it continues from them."""
     poses: tuple[Tensor, ...] = ()
     """Latents of every segment's poses, [1, channels, segment latents, height, width]; empty without any."""
     loras: Sequence[tuple[Lora, Path]] = ()
     """Each with its file."""
 
     def voice_of(self, segment: int) -> Tensor:
-        """What one segment hears, [1, layers, width, segment frames]."""
+        """Voice states of one segment, [1, layers, width, segment frames]."""
         length = self.layout.segment_frames
         return self.voice[..., segment * length : (segment + 1) * length]
 
@@ -51,7 +51,7 @@ class SpeechConditioning:
 
 
 def frames_before(picture: Tensor, start_from_picture: bool) -> Tensor:
-    """The 73 frames that a clip goes on from: grey, the last six the picture where it starts from that.
+    """The 73 frames that a clip continues from: grey, with the picture in the last six where it starts from that.
 
     Args:
         picture: [1, 3, 1, height, width] in [-1, 1].
@@ -71,7 +71,7 @@ def encode_poses(
 ) -> tuple[Tensor, ...]:
     """Latents of each segment's poses, or nothing without a pose; frames after its end are black.
 
-    ``encode`` is `WanVAE.encode` of a clip that lies on the processor.
+    ``encode`` is `WanVAE.encode`, for a clip on the CPU.
     """
     source = references.frames.get("pose")
     if source is None or len(source) == 0:
@@ -85,6 +85,6 @@ def encode_poses(
         frames = torch.full((1, 3, length, size.height, size.width), -1.0)
         if shown:
             frames[:, :, : len(shown)] = fit_pose(source[shown], size)
-        # The first is encoded twice, because the first of a clip has a latent frame to itself, which is left away.
+        # The first frame is doubled, since the VAE gives a clip's first frame its own latent frame, which is dropped.
         latents.append(encode(torch.cat((frames[:, :, :1], frames), dim=2))[:, :, 1:])
     return tuple(latents)

@@ -14,23 +14,23 @@ _COMPUTED: Mapping[str, object] = {
     "enable_framepack": True,
     "add_last_motion": True,
 }
-"""Switches of the authors' network, as they stand in the published checkpoint."""
+"""Switches of the authors' network, as set in the published checkpoint; other values are not supported."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechConfig(TransformerConfig):
-    """A transformer that also listens; defaults are Wan2.2 S2V-14B's."""
+    """A transformer that is also driven by a voice; defaults are Wan2.2 S2V-14B's."""
 
     pose_channels: int = 16
-    """Of the latents that show a pose."""
+    """Channels of pose latents."""
     audio_dim: int = 1024
-    """Width of the voice's states."""
+    """Width of the voice states."""
     audio_layers: int = 25
-    """Layers of wav2vec2 that are mixed: all 24, and what goes into the first."""
+    """Layers of wav2vec2 that are mixed: all 24, and the input of the first."""
     audio_tokens: int = 4
-    """Tokens of a voice for each latent frame, besides one that is learned."""
+    """Audio tokens per latent frame, besides a learned one."""
     audio_inject_layers: tuple[int, ...] = (0, 4, 8, 12, 16, 20, 24, 27, 30, 33, 36, 39)
-    """Blocks behind which the video listens to the voice."""
+    """Blocks after which the video attends to the voice."""
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "SpeechConfig":

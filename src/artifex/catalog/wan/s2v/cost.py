@@ -1,4 +1,4 @@
-"""What speech adds to the work of a Wan transformer, counted from shapes. No torch."""
+"""The work that speech adds to a Wan transformer, counted from shapes. No torch."""
 
 import math
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ VOICE_PARAMETERS = 315_437_696
 """Of wav2vec2-large without its head, float32 on the processor."""
 
 VOICE_STATES = 50
-"""States a second that it computes."""
+"""States that it computes per second of sound."""
 
 _PACKED_FRAMES = ((1, 1), (1, 2), (4, 4))
-"""Frames before a segment as tokens, near to far: how many times a grid this many times coarser than the video's."""
+"""Packed tokens of earlier frames, near to far: (number of grids, how many times coarser than the video's grid)."""
 
 _PROJECTION_PATCHES = (1 * 2 * 2, 2 * 4 * 4, 4 * 8 * 8)
 _CONV_TAPS = 3
@@ -28,11 +28,11 @@ class SegmentTokens:
 
     video: int
     still: int
-    """Of the picture and of frames before it: they pass every block, but neither listen nor reach the head."""
+    """Of the picture and of earlier frames: they pass every block, but not attention to the voice, nor the head."""
 
     @property
     def total(self) -> int:
-        """All that attend to one another."""
+        """All tokens of self-attention."""
         return self.video + self.still
 
 
@@ -45,7 +45,7 @@ def segment_tokens(config: SpeechConfig, layout: ClipLayout, segment: int, heigh
 
 
 def listening_flops(config: SpeechConfig, video_tokens: int) -> tuple[float, float]:
-    """FLOPs of one pass, in linear layers and in attention, for all that listens to a voice."""
+    """FLOPs of one pass for attention to the voice: in linear layers, and in attention itself."""
     layers = len(config.audio_inject_layers)
     linear = 2.0 * layers * video_tokens * 2 * config.dim**2
     attention = 4.0 * layers * config.dim * video_tokens * (config.audio_tokens + 1)
@@ -53,7 +53,7 @@ def listening_flops(config: SpeechConfig, video_tokens: int) -> tuple[float, flo
 
 
 def outside_parameters(config: SpeechConfig) -> int:
-    """Numbers that a speech transformer has outside its blocks, besides those of the transformer it extends."""
+    """Parameters of a speech transformer outside its blocks, besides those of the transformer it extends."""
     dim = config.dim
     poses = (config.pose_channels * math.prod(config.patch_size) + 1) * dim
     packer = sum((config.in_channels * patch + 1) * dim for patch in _PROJECTION_PATCHES)
@@ -61,19 +61,19 @@ def outside_parameters(config: SpeechConfig) -> int:
 
 
 def decoded_latents(layout: ClipLayout) -> tuple[int, ...]:
-    """Latent frames of each segment that pass the VAE's decoder for the finished clip, those before it included."""
+    """Latent frames of each segment decoded for the finished clip, its prefix included."""
     return tuple(layout.prefix_latents(segment) + layout.segment_latents for segment in range(layout.segments))
 
 
 def latents_between(layout: ClipLayout) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Latent frames of each run through the VAE's decoder, and through its encoder, while the clip is denoised."""
+    """Latent frames of each VAE decode, and of each encode, while the clip is denoised."""
     whole, behind = decoded_latents(layout), range(1, layout.segments)
     decoded = tuple(whole[segment] for finished in behind for segment in layout.recent(finished))
     return decoded, (MOTION_LATENTS,) * len(behind)
 
 
 def voice_flops(seconds: Fraction) -> float:
-    """FLOPs of hearing a sound on the processor; without its attention, which is little for minutes."""
+    """FLOPs of the voice encoder, without its attention, which is negligible for some minutes of sound."""
     return 2.0 * VOICE_PARAMETERS * VOICE_STATES * float(seconds)
 
 

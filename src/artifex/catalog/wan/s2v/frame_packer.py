@@ -1,4 +1,5 @@
-"""Frames before a segment as few tokens: the nearer a frame, the finer its patches (FramePack, arXiv:2504.12626)."""
+"""Packs frames before a segment into few tokens: the nearer a frame, the finer its patches (FramePack,
+arXiv:2504.12626)."""
 
 from typing import NamedTuple
 
@@ -21,11 +22,11 @@ _PACKS = (_Pack(1, (1, 2, 2)), _Pack(2, (2, 4, 4)), _Pack(16, (4, 8, 8)))
 """From near to far, as their tokens are ordered."""
 
 _PACKED_FRAMES = sum(pack.frames for pack in _PACKS)
-"""Latent frames that are looked back at."""
+"""Number of latent frames that are packed."""
 
 
 class FramePacker(nn.Module):
-    """Latents of earlier frames to tokens at negative times."""
+    """Embeds latents of earlier frames as tokens at negative times."""
 
     def __init__(self, config: SpeechConfig) -> None:
         super().__init__()
@@ -38,8 +39,8 @@ class FramePacker(nn.Module):
         """Tokens and their positions.
 
         Args:
-            motion: latents of the frames before, the last one nearest, [1, channels, frames, height, width]; missing
-                ones count as zeros.
+            motion: latents of earlier frames, the nearest last, [1, channels, frames, height, width]; missing ones are
+                zeros.
 
         Returns:
             [1, tokens, dim] and position table [tokens, head_dim // 2, 2].
@@ -60,9 +61,9 @@ class FramePacker(nn.Module):
 
 
 def _places(pack: _Pack, farthest: int, packed: torch.Size, motion: torch.Size) -> Positions:
-    """Positions of one pack's tokens: times from its farthest frame on, rows and columns spread over the video's.
+    """Positions of one pack's tokens: times from its farthest frame on, rows and columns spread over the video's grid.
 
-    Whole numbers, rounded towards zero, as in the authors' program.
+    Integers, rounded towards zero, as in the authors' code.
     """
     times = np.linspace(farthest, farthest - pack.frames + 1, packed[2]).astype(int)
     rows = np.linspace(0, motion[3] // 2 - 1, packed[3]).astype(int)

@@ -1,4 +1,4 @@
-"""Tensor names of the authors' S2V checkpoint in those of `SpeechTransformer`."""
+"""Translates tensor names of the authors' S2V checkpoint to those of `SpeechTransformer`."""
 
 import re
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ _ATTENTION = re.compile(r"^audio_injector\.injector\.(\d+)\.(?:([qkv])|(o)|(\w+)
 
 
 def speech_name(name: str, inject_layers: Sequence[int]) -> str:
-    """Name of a tensor.
+    """The name of a tensor in `SpeechTransformer`.
 
     Args:
-        name: the authors'.
-        inject_layers: `SpeechConfig.audio_inject_layers`: the blocks that the injector's layers come behind.
+        name: the authors' name.
+        inject_layers: `SpeechConfig.audio_inject_layers`, the blocks that the injector's layers follow.
     """
     norm, attention = _NORM.match(name), _ATTENTION.match(name)
     found = norm or attention

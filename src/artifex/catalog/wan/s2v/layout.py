@@ -1,4 +1,4 @@
-"""How a speech-driven clip is made of segments. No torch."""
+"""How a speech-driven clip is divided into segments. No torch."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,7 +24,7 @@ class ClipLayout:
 
     @classmethod
     def of(cls, recipe: Recipe) -> "ClipLayout":
-        """The layout of a recipe; without a `speech` of its own it takes the defaults."""
+        """The layout of a recipe; one without `speech` takes the defaults."""
         return cls(recipe.frame_count, recipe.frame_rate, recipe.speech or Speech())
 
     @property
@@ -39,16 +39,16 @@ class ClipLayout:
 
     @property
     def segments(self) -> int:
-        """How many there are. Raises BadInput where segments of that length cannot be made."""
+        """Number of segments. Raises BadInput where segments of that length cannot be made."""
         return segment_count(self.frame_count, self.speech.segment_frames)
 
     @property
     def made_frames(self) -> int:
-        """Frames of all segments, before the last is cut."""
+        """Frames of all segments, before the last is trimmed."""
         return self.segments * self.segment_frames
 
     def looks_back(self, segment: int) -> bool:
-        """Whether a segment goes on from the frames before it; a first one does when those hold the picture."""
+        """Whether a segment continues from frames before it; the first one does if those show the picture."""
         return segment > 0 or self.speech.start_from_picture
 
     def prefix_latents(self, segment: int) -> int:
@@ -56,11 +56,11 @@ class ClipLayout:
         return MOTION_LATENTS if self.looks_back(segment) else 1
 
     def prefix_frames(self, segment: int) -> int:
-        """Frames that those become."""
+        """Frames that the prefix decodes to."""
         return (self.prefix_latents(segment) - 1) * 4 + 1
 
     def lead(self, segment: int) -> int:
-        """Frames at a segment's head that cannot be shown."""
+        """Frames at a segment's start that cannot be shown."""
         return 0 if self.looks_back(segment) else LEAD_FRAMES
 
     def held(self, segment: int) -> int:
@@ -68,7 +68,7 @@ class ClipLayout:
         return self.lead(segment) - (missing_frames(self.speech) if segment == 0 else 0)
 
     def recent(self, finished: int) -> range:
-        """Those of the first `finished` segments that hold the last 73 frames so far; all of them if none do."""
+        """Those of the first `finished` segments that hold the last 73 frames; all, if there are fewer frames."""
         first, frames = finished, 0
         while first > 0 and frames < MOTION_FRAMES:
             first -= 1

@@ -1,6 +1,6 @@
-"""Video tokens listening to a voice: adaptive layer norm, then cross-attention, each latent frame to its own tokens.
+"""Attention of video to a voice: adaptive layer norm, then cross-attention of each latent frame to its audio tokens.
 
-It belongs to the block it comes behind, so that it is moved, streamed and quantised with it.
+It is part of the block that it follows, so that it is moved, streamed and quantised with it.
 """
 
 from typing import NamedTuple
@@ -22,17 +22,17 @@ _EPS = 1e-5
 
 
 class Heard(NamedTuple):
-    """What one block hears of a segment, whatever the video looks like."""
+    """The voice of a segment as prepared for one block, independent of the video."""
 
     key_value: KeyValue
     """[frames, heads, audio tokens, head_dim]."""
     shift: Tensor
-    """Of the adaptive norm, float32 [1, frames, dim]."""
+    """Of the adaptive norm, float32 [1, frames, dim], as `scale`."""
     scale: Tensor
 
 
 class _AdaptiveNorm(nn.Module):
-    """Layer norm whose shift and scale a vector decides, named as in Diffusers' AdaLayerNorm."""
+    """Shift and scale of a layer norm from a vector, named as in Diffusers' AdaLayerNorm."""
 
     def __init__(self, dim: int) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class _AdaptiveNorm(nn.Module):
 
 
 class ListeningBlock(Block):
-    """A block behind which the video listens."""
+    """A block followed by attention of the video to the voice."""
 
     def __init__(self, config: SpeechConfig, attention: Attention) -> None:
         super().__init__(config, attention)
@@ -53,12 +53,12 @@ class ListeningBlock(Block):
         self.voice_attn = CrossAttention(config, attention)
 
     def hear(self, tokens: Tensor, vectors: Tensor) -> Heard:
-        """What `listen` needs of a voice: tokens [1, frames, audio tokens, dim] and vectors [1, frames, dim]."""
+        """Prepare a voice for `listen`: tokens [1, frames, audio tokens, dim] and vectors [1, frames, dim]."""
         key_value = self.voice_attn.key_value(tokens[0].to(compute_dtype(self.voice_attn.to_v)))
         return Heard(key_value, *self.voice_norm(vectors))
 
     def listen(self, stream: ResidualStream, video: int, heard: Heard) -> None:
-        """Add what is heard to the first `video` of the tokens, of a single clip."""
+        """Add attention to the voice to the first `video` tokens of a single clip."""
 
         def change(part: ResidualStream, chunk: TokenChunk) -> None:
             frames = chunk.rows
@@ -73,16 +73,16 @@ class ListeningBlock(Block):
 
 
 class PreparedVoice:
-    """What every block hears of a segment, computed when the block is first walked: it may not be at hand earlier."""
+    """A segment's voice for every block, prepared when the block first runs: before, its weights may not be there."""
 
     def __init__(self, tokens: Tensor, vectors: Tensor) -> None:
-        """Hold a voice: tokens [1, frames, audio tokens, dim] and vectors [1, frames, dim]."""
+        """Take a voice: tokens [1, frames, audio tokens, dim] and vectors [1, frames, dim]."""
         self._tokens = tokens
         self._vectors = vectors
         self._heard: dict[int, Heard] = {}
 
     def heard(self, index: int, block: ListeningBlock) -> Heard:
-        """By block number `index`, which is `block`."""
+        """The voice as prepared by `block`, which is number `index`."""
         if index not in self._heard:
             self._heard[index] = block.hear(self._tokens, self._vectors)
         return self._heard[index]

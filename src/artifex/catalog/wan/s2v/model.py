@@ -1,4 +1,4 @@
-"""A loaded S2V model behind the contract of all families: a clip segment by segment, each going on from the last."""
+"""A loaded S2V model behind the contract of all families: makes a clip segment by segment, each continuing the last."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -33,11 +33,11 @@ from artifex.recipe import Recipe
 from artifex.units import PixelSize
 
 ExpertsIn = Callable[[int, Tensor | None], Experts]
-"""The networks in a segment: its number, and latents of the frames it goes on from, if it does."""
+"""(segment, latents of the frames it continues from, or None) -> the networks bound to that segment."""
 
 
 def speech_model(components: Components) -> "SpeechModel":
-    """The model of loaded networks, with the voice encoder that lies beside them.
+    """The model of loaded networks, with the voice encoder from their folder.
 
     Raises:
         WeightsDamaged: there is no voice encoder, or it is damaged.
@@ -48,7 +48,7 @@ def speech_model(components: Components) -> "SpeechModel":
 
 
 class SpeechModel(LoadedModel):
-    """`VideoModel` for clips of someone who speaks."""
+    """`VideoModel` for speech-driven clips."""
 
     def __init__(self, components: Components, voice: VoiceEncoder) -> None:
         """Take the networks, whose transformers are `SpeechTransformer`s."""
@@ -59,7 +59,7 @@ class SpeechModel(LoadedModel):
 
     @torch.inference_mode()
     def encode(self, recipe: Recipe, references: References) -> SpeechConditioning:
-        """Prompts to text states, the sound to what every frame hears, picture and pose to latents.
+        """Encode prompts to text states, the sound to voice states of every frame, picture and pose to latents.
 
         Raises:
             BadInput: the picture or the sound is missing.
@@ -73,7 +73,7 @@ class SpeechModel(LoadedModel):
 
     @torch.inference_mode()
     def denoise(self, conditioning: SpeechConditioning, recipe: Recipe, hooks: Hooks, resume: bytes | None) -> Tensor:
-        """Noise to clean latents [channels, frames, height, width] of all segments, each behind its prefix.
+        """Denoise to clean latents [channels, frames, height, width] of all segments, each preceded by its prefix.
 
         See `VideoModel`.
         """
@@ -108,15 +108,15 @@ class SpeechModel(LoadedModel):
         )
 
     def _motion_before(self, picture: Tensor) -> Tensor:
-        """What a first segment goes on from when it starts from its picture."""
+        """Latents that a first segment continues from when it starts from its picture."""
         return self._encode_video(frames_before(picture, start_from_picture=True))
 
     def _motion_after(self, conditioning: SpeechConditioning, finished: Tensor) -> Tensor:
-        """What the segment behind the finished ones goes on from."""
+        """Latents that the segment after the finished ones continues from."""
         return self._encode_video(recent_frames(self._decode_video, finished, conditioning))
 
     def _hear(self, sound: Samples, layout: ClipLayout) -> Tensor:
-        """What every frame hears. The authors listen to a whole sound; otherwise it ends with the last segment."""
+        """Voice states of every frame. With `compat`, the whole sound is encoded, as by the authors."""
         if not layout.speech.compat:
             sound = sound[: math.ceil(layout.made_frames / layout.frame_rate * SAMPLE_RATE)]
         return states_of_frames(self._voice.encode(sound), layout.made_frames, layout.frame_rate)
@@ -144,7 +144,7 @@ class SpeechModel(LoadedModel):
         )
 
     def _experts(self, conditioning: SpeechConditioning, recipe: Recipe) -> ExpertsIn:
-        """The networks bound to a clip; they are still to be told a segment."""
+        """The networks bound to a clip, but not yet to a segment."""
         low_scale, high_scale = recipe.guidance
         low = Speaker(self._low, conditioning, low_scale)
         high = None if self._high is None else Speaker(self._high, conditioning, high_scale)

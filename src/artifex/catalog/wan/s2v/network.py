@@ -1,7 +1,7 @@
-"""The Wan2.2 S2V transformer: Wan's, with a picture, earlier frames and a pose to look at and a voice to listen to.
+"""The Wan2.2 S2V transformer: Wan's, conditioned also on a picture, earlier frames, a pose and a voice.
 
-Parameters that it shares with `WanTransformer` have Diffusers' names, its own have the authors', but for what listens:
-that belongs to the blocks here.
+Parameters shared with `WanTransformer` have Diffusers' names, its own have the authors', except for attention to the
+voice, which belongs to the blocks here.
 """
 
 from collections.abc import Iterable
@@ -24,17 +24,17 @@ from artifex.engine.attention import Attention, pick_attention
 __all__ = ["PreparedSpeech", "Scene", "SpeechConfig", "SpeechTransformer"]
 
 _REFERENCE_TIME = 30
-"""Where on the time axis the picture stands: behind every frame of a segment."""
+"""The picture's position on the time axis: after every frame of a segment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the video of one segment is surrounded by, as tokens; the same at every step and for every prompt."""
+    """Picture, earlier frames and pose of one segment as tokens; the same at every step and for every prompt."""
 
     pose: Tensor
     """Added to the video's tokens, in the weights' dtype: [1, video tokens, dim], or [1, 1, dim] without a pose."""
     still: Tensor
-    """Tokens of the picture and of earlier frames, behind the video's, float32 [1, tokens, dim]."""
+    """Tokens of the picture and of earlier frames, which follow the video's, float32 [1, tokens, dim]."""
     rotary: Tensor
     """Position table of all tokens."""
 
@@ -66,13 +66,13 @@ class SpeechTransformer(WanTransformer):
         self.frame_packer = FramePacker(config)
 
     def prepare_scene(self, picture: Tensor, frames: int, pose: Tensor | None, motion: Tensor | None) -> Scene:
-        """Bring what surrounds a segment to tokens.
+        """Embed picture, pose and earlier frames of a segment as tokens.
 
         Args:
-            picture: latent of who and what is seen, [1, in_channels, 1, height, width].
+            picture: latent of the reference picture, [1, in_channels, 1, height, width].
             frames: latent frames of the segment.
-            pose: latents of its poses, [1, pose_channels, frames, height, width]; None leaves them away.
-            motion: latents of the frames before, [1, in_channels, up to 19, height, width]; None leaves them away.
+            pose: latents of its poses, [1, pose_channels, frames, height, width], or None.
+            motion: latents of earlier frames, [1, in_channels, up to 19, height, width], or None.
         """
         kinds = self.trainable_cond_mask.weight.float()[:, None, None]
         still = [_tokens(self.patch_embedding, picture) + kinds[1]]
@@ -86,7 +86,7 @@ class SpeechTransformer(WanTransformer):
         return Scene(added, torch.cat(still, dim=1), torch.cat(tables))
 
     def prepare_voice(self, states: Tensor) -> PreparedVoice:
-        """Bring a segment's voice to what its blocks listen to.
+        """Prepare a segment's voice for the blocks that attend to it.
 
         Args:
             states: [1, layers, audio_dim, frames]; see `voice.states_of_frames`.
@@ -95,7 +95,7 @@ class SpeechTransformer(WanTransformer):
 
     def encode_voice(self, states: Tensor) -> tuple[Tensor, Tensor]:
         """`prepare_voice`'s states -> tokens [1, latent frames, tokens + 1, dim], vectors [1, latent frames, dim]."""
-        # The encoder is causal: it first hears the opening state for as long as the frames before the segment last.
+        # The encoder is causal: the first state is repeated for the frames before the segment.
         before = states[..., :1].expand(*states.shape[:-1], MOTION_FRAMES)
         tokens, vectors = self.casual_audio_encoder(torch.cat((before, states), dim=-1))
         return tokens[:, MOTION_LATENTS:], vectors[:, MOTION_LATENTS:]
@@ -113,7 +113,7 @@ class SpeechTransformer(WanTransformer):
         Args:
             latents: [1, in_channels, frames, height, width], divisible by the patch size.
             timestep: in [0, 1000], [1].
-            text: a `PreparedSpeech`; no other condition is enough.
+            text: a `PreparedSpeech`; other types raise TypeError.
             text_bias: part of `text` here.
             rotary: part of `text` here.
 
@@ -125,7 +125,7 @@ class SpeechTransformer(WanTransformer):
         scene = text.scene
         x = torch.cat((_tokens(self.patch_embedding, latents) + scene.pose, scene.still), dim=1)
         runs = (x.shape[1] - scene.still.shape[1], scene.still.shape[1])
-        # What is not video is always clean: it has timestep 0 and a row of modulation of its own.
+        # Tokens other than the video's are always clean: they have timestep 0 and their own row of modulation.
         timesteps = torch.cat((timestep, torch.zeros_like(timestep)))[None]
         embedding, modulation = self.condition_embedder.time(timesteps)
         listen = partial(self._listen, voice=text.voice, video=runs[0])
@@ -133,13 +133,13 @@ class SpeechTransformer(WanTransformer):
         return self._velocity(x[:, : runs[0]], embedding[:, :1], self.grid(latents))
 
     def _listen(self, index: int, stream: ResidualStream, voice: PreparedVoice, video: int) -> None:
-        """Behind block `index`; the first `video` tokens are the ones that hear."""
+        """Called after block `index`; the first `video` tokens attend to the voice."""
         block = self.blocks[index]
         if isinstance(block, ListeningBlock):
             block.listen(stream, video, voice.heard(index, block))
 
     def _pose(self, pose: Tensor | None) -> Tensor:
-        """Tokens of a pose, float32; without one, what zeros become: the bias."""
+        """Tokens of a pose, float32; without one, those of zeros, which are the bias."""
         if pose is not None:
             return _tokens(self.cond_encoder, pose)
         assert self.cond_encoder.bias is not None

@@ -1,4 +1,4 @@
-"""How the authors fit the picture and the pose of a speech-driven clip to its size."""
+"""Fits the picture and the pose of a speech-driven clip to its size, as the authors do."""
 
 from fractions import Fraction
 
@@ -16,11 +16,11 @@ _GREY = 0.0
 
 
 def fit_picture(picture: NDArray[np.uint8], size: PixelSize) -> Tensor:
-    """Scale the shorter side to the clip's shorter one, bilinear, then crop the centre; what is missing is black.
+    """Scale the shorter side to the clip's shorter one, bilinear, then crop the centre or pad with black.
 
     Args:
         picture: RGB [height, width, 3].
-        size: wanted.
+        size: of the result.
 
     Returns:
         [1, 3, 1, size.height, size.width] in [-1, 1].
@@ -33,11 +33,11 @@ def fit_picture(picture: NDArray[np.uint8], size: PixelSize) -> Tensor:
 
 
 def fit_pose(frames: NDArray[np.uint8], size: PixelSize) -> Tensor:
-    """The same for each frame of a pose; what is missing is grey.
+    """The same for each frame of a pose, padded with grey.
 
     Args:
         frames: RGB [frames, height, width, 3], at least one.
-        size: wanted.
+        size: of the result.
 
     Returns:
         [1, 3, frames, size.height, size.width] in [-1, 1].
@@ -54,14 +54,14 @@ def fit_pose(frames: NDArray[np.uint8], size: PixelSize) -> Tensor:
 
 
 def pose_indices(frame_count: int, frame_rate: Fraction, source_count: int, source_rate: Fraction) -> list[int]:
-    """Frames of a pose that a clip's frames look at, by time; shorter than `frame_count` where the pose ends first."""
+    """The pose frame of each frame of a clip, by time; shorter than `frame_count` where the pose ends first."""
     wanted = (Fraction(frame) / frame_rate for frame in range(frame_count))
     shown = (time * source_rate for time in wanted if time * source_rate < source_count)
     return [min(round(place), source_count - 1) for place in shown]
 
 
 def _scaled(source: PixelSize, size: PixelSize) -> PixelSize:
-    """The source's size when its shorter side is the clip's shorter one, the longer cut to whole pixels."""
+    """The source's size scaled to the clip's shorter side, the longer side cut to whole pixels."""
     short = min(size.width, size.height)
     if source.width <= source.height:
         return PixelSize(short, int(short * source.height / source.width))

@@ -1,4 +1,4 @@
-"""Where a speech-driven clip stands between two of its segments, and how that is kept in checkpoints."""
+"""The state of a speech-driven clip between two segments, and how checkpoints keep it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,28 +15,28 @@ _FINISHED, _MOTION = "finished", "motion"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What earlier segments left for the next one."""
+    """What earlier segments pass on to the next one."""
 
     segment: int
-    """The next one."""
+    """Number of the next segment."""
     finished: Tensor
-    """Latents of those before it, each behind the prefix it is decoded with, [1, channels, frames, height, width]."""
+    """Latents of the segments before it, each preceded by its prefix, [1, channels, frames, height, width]."""
     motion: Tensor | None
-    """Latents of the frames that it goes on from, [1, channels, 19, height, width]; None for a start from nothing."""
+    """Latents of the frames that it continues from, [1, channels, 19, height, width]; None for a start without any."""
 
     @property
     def carried(self) -> Mapping[str, Tensor]:
-        """What every checkpoint of the next segment keeps; a first one needs nothing."""
+        """What every checkpoint of the next segment keeps; empty for the first segment."""
         if self.segment == 0 or self.motion is None:
             return {}
         return {_FINISHED: self.finished, _MOTION: self.motion}
 
 
 def start(conditioning: SpeechConditioning, checkpoint: Checkpoint | None) -> Progress:
-    """The start of a clip, or of the segment that a checkpoint is of.
+    """The state at the start of a clip, or of the segment of a checkpoint.
 
     Raises:
-        CheckpointDamaged: it lacks what earlier segments left, or its clip has no such segment.
+        CheckpointDamaged: it lacks the state of earlier segments, or the clip has no such segment.
     """
     if checkpoint is None or checkpoint.segment == 0:
         return Progress(0, conditioning.picture_latent[:, :, :0], conditioning.motion)
@@ -49,13 +49,13 @@ def start(conditioning: SpeechConditioning, checkpoint: Checkpoint | None) -> Pr
 def after_segment(
     progress: Progress, latents: Tensor, conditioning: SpeechConditioning, motion_after: Callable[[Tensor], Tensor]
 ) -> Progress:
-    """One segment on.
+    """The state after one more segment.
 
     Args:
         progress: before the segment.
         latents: of the segment, clean.
         conditioning: of the clip.
-        motion_after: makes of `Progress.finished` what the next segment goes on from; asked if there is one.
+        motion_after: `Progress.finished` -> latents that the next segment continues from; called only if there is one.
     """
     prefix = conditioning.picture_latent if progress.motion is None else progress.motion
     finished = torch.cat((progress.finished, prefix, latents), dim=2)

@@ -1,4 +1,4 @@
-"""Segments of a speech-driven clip as frames: what can be shown of them, and what the next one goes on from."""
+"""Frames of a speech-driven clip's segments: those that are shown, and those that the next one continues from."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -10,7 +10,7 @@ from artifex.catalog.wan.s2v.layout import ClipLayout
 from artifex.catalog.wan.s2v.timing import MOTION_FRAMES
 
 Decode = Callable[[Tensor], Iterator[Tensor]]
-"""Latents [1, channels, frames, height, width] -> frames in chunks [1, 3, some, height, width], as `WanVAE.decode`."""
+"""Latents [1, channels, frames, height, width] -> chunks of frames [1, 3, some, height, width]: `WanVAE.decode`."""
 
 
 def split_segments(latents: Tensor, layout: ClipLayout) -> Sequence[Tensor]:
@@ -29,9 +29,9 @@ def good_frames(decode: Decode, latents: Tensor, layout: ClipLayout, segment: in
 
     Args:
         decode: the VAE's.
-        latents: of the segment behind those of its prefix.
+        latents: of the segment's prefix and then its own.
         layout: of the clip.
-        segment: which one it is.
+        segment: its number.
     """
     skipped = layout.prefix_frames(segment) + layout.lead(segment)
     for chunk in decode(latents):
@@ -55,7 +55,7 @@ def clip_frames(decode: Decode, latents: Tensor, layout: ClipLayout) -> Iterator
 
 
 def recent_frames(decode: Decode, finished: Tensor, conditioning: SpeechConditioning) -> Tensor:
-    """The last 73 frames so far, [1, 3, 73, height, width]: decoded again, so that nothing but latents is kept.
+    """The last 73 frames so far, [1, 3, 73, height, width], decoded again so that only latents need to be kept.
 
     Args:
         decode: the VAE's.

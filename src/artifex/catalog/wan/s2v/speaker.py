@@ -1,4 +1,4 @@
-"""A speech transformer with everything of a clip bound to it, so that the sampling loop can ask for velocities."""
+"""Binds a speech transformer to a clip's conditions, for the sampling loop."""
 
 from typing import cast
 
@@ -19,9 +19,9 @@ class Speaker:
         """Bind them.
 
         Args:
-            network: asked for velocities.
+            network: predicts velocities.
             conditioning: of the clip.
-            scale: of guidance; there is none at 1 and below, as the authors have it.
+            scale: guidance scale; no guidance at 1 and below, as in the authors' code.
         """
         self.network = network
         self._given = conditioning
@@ -30,11 +30,11 @@ class Speaker:
         self._negative = network.prepare_text(*padded_states(conditioning.negative))
 
     def expert(self, segment: int, motion: Tensor | None) -> Expert:
-        """The network in one segment; without guidance it is asked under the wanted condition alone.
+        """The network bound to one segment; without guidance, under the prompt alone.
 
         Args:
-            segment: which one.
-            motion: latents of the frames it goes on from; None for a first one that goes on from nothing.
+            segment: its number.
+            motion: latents of the frames it continues from; None for a first segment without any.
         """
         given, network = self._given, self.network
         picture = given.picture_latent
@@ -43,7 +43,7 @@ class Speaker:
         conditional = self._velocity(self._prompt, scene, states)
         if self._scale == 1.0:
             return Expert(conditional, conditional, self._scale)
-        # Guidance leads away from the unwanted prompt, spoken in silence.
+        # The unconditional pass has the negative prompt and a silent voice.
         return Expert(conditional, self._velocity(self._negative, scene, torch.zeros_like(states)), self._scale)
 
     def _velocity(self, text: PreparedText, scene: Scene, states: Tensor) -> Velocity:

@@ -1,6 +1,6 @@
-"""Integer rules of speech-driven clips: how long, how many segments, how large. No torch.
+"""Integer rules for the length, segments and size of speech-driven clips. No torch.
 
-A clip is made in segments. Each goes on from the last 73 frames before it, of which the VAE makes 19 latent frames.
+A clip is made in segments. Each continues from the 73 frames before it, which the VAE encodes to 19 latent frames.
 """
 
 import math
@@ -11,19 +11,19 @@ from artifex.recipe import Speech
 from artifex.units import PixelSize
 
 MOTION_FRAMES = 73
-"""Frames before a segment that it goes on from; 1 + 4n, as the VAE takes them."""
+"""Frames before a segment that it continues from; 1 + 4n, as the VAE requires."""
 
 MOTION_LATENTS = (MOTION_FRAMES - 1) // 4 + 1
-"""Latent frames of those."""
+"""Latent frames of these."""
 
 LEAD_FRAMES = 3
-"""Frames at the head of a first segment that cannot be used: they share a latent frame with the picture."""
+"""Frames at the start of a first segment that cannot be used, as they share a latent frame with the picture."""
 
 SAMPLE_RATE = 16_000
-"""Samples a second that the voice is listened to."""
+"""Samples per second of the voice."""
 
 FEATURE_RATE = 30
-"""States a second that a voice is brought to before frames are given theirs."""
+"""States per second that a voice is resampled to before they are assigned to frames."""
 
 _STATE_RATE = 50
 _LISTENER_LAYERS = ((10, 5), (3, 2), (3, 2), (3, 2), (3, 2), (2, 2), (2, 2))
@@ -36,7 +36,7 @@ _SCALES = 100
 
 
 def segment_count(frame_count: int, segment_frames: int) -> int:
-    """Segments that make a clip of so many frames.
+    """Number of segments of a clip of ``frame_count`` frames.
 
     Raises:
         BadInput: segments of that length cannot be made.
@@ -47,7 +47,7 @@ def segment_count(frame_count: int, segment_frames: int) -> int:
 
 
 def missing_frames(speech: Speech) -> int:
-    """Frames that the authors' program leaves away at the head of a clip."""
+    """Frames that the authors' program omits at the start of a clip."""
     return LEAD_FRAMES if speech.compat and not speech.start_from_picture else 0
 
 
@@ -56,13 +56,13 @@ def frame_count_for(
 ) -> int:
     """Frames of the clip that a sound drives.
 
-    In sync: every frame that the sound lasts to the end of. With `speech.compat`: as many whole segments as the
-    authors' program makes (one more than needed where they fit exactly), without the frames it leaves away.
+    In sync: every frame that ends within the sound. With `speech.compat`: as many whole segments as the authors'
+    program makes (one more than needed where they fit exactly), without the frames that it omits.
 
     Args:
         sound_seconds: playing time.
         frame_rate: of the clip.
-        speech: how it is cut.
+        speech: how it is divided into segments.
         most_segments: the clip ends after this many; None means where the sound ends.
 
     Raises:
@@ -80,18 +80,18 @@ def frame_count_for(
 
 
 def feature_count(states: int) -> int:
-    """States at 30 a second for so many of wav2vec2's 50 a second."""
-    # In floating point, as the authors' program does it: it loses a state now and then, which would show.
+    """Number of states at 30 per second for ``states`` of wav2vec2's 50 per second."""
+    # In floating point, as in the authors' program, whose rounding sometimes loses a state.
     return int(states / float(_STATE_RATE) * FEATURE_RATE)
 
 
 def feature_of_frame(frame: int, frame_rate: Fraction) -> int:
-    """The state at 30 a second that a frame listens to: the nearest, ties going to the even one."""
+    """Index of a frame's state at 30 per second: the nearest, ties going to the even one."""
     return round(frame * FEATURE_RATE / frame_rate)
 
 
 def speech_size(picture: PixelSize, area: int) -> PixelSize:
-    """The largest clip of about a picture's shape within `area` pixels; the picture is never enlarged for it.
+    """The largest size of about a picture's shape within `area` pixels; the picture is never enlarged for it.
 
     The first of 100 falling scales at which the picture, both sides rounded up to multiples of 64, fits.
     """
@@ -121,19 +121,19 @@ def _scale_bounds(picture: PixelSize, area: int) -> tuple[float, float]:
         return 1.0, 0.1
     most = math.sqrt(area / picture.area)
     slope = (_GRID - 1) * (picture.height + picture.width)
-    # Meant to be the scale that still fits when most is added to both sides. The authors' formula has a 2 where the
-    # root of a quadratic has a 4; models were trained with the sizes it gives.
+    # Meant to be the scale that fits even with the largest rounding of both sides. The authors' formula has a 2 where
+    # the root of a quadratic has a 4; models were trained with the sizes it gives.
     discriminant = slope**2 - 2 * picture.area * ((_GRID - 1) ** 2 - area)
     return most, (-slope + math.sqrt(max(0, discriminant))) / (2 * picture.area)
 
 
 def _rounded_up(side: int) -> int:
-    """To the grid; a side that vanished becomes one cell of it."""
+    """Round up to the grid, to at least one cell of it."""
     return max(1, -(-side // _GRID)) * _GRID
 
 
 def _fallback_size(picture: PixelSize, area: int) -> PixelSize:
-    """For pictures so long and thin that no scale fits: the area's own size of that shape, rounded down."""
+    """For pictures so elongated that no scale fits: the size of that shape and area, rounded down."""
     ratio = picture.width / picture.height
     width, height = (int((area * by) ** 0.5 // _GRID) for by in (ratio, 1 / ratio))
     if width * _GRID >= picture.width or height * _GRID >= picture.height:

@@ -1,4 +1,4 @@
-"""A voice as wav2vec2 hears it (arXiv:2006.11477): the states of all its layers, and those of each frame of a clip."""
+"""Encodes a voice with wav2vec2 (arXiv:2006.11477): states of all its layers, assigned to the frames of a clip."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -29,18 +29,18 @@ _RENAMED = {
     "conv.weight_g": "conv.parametrizations.weight.original0",
     "conv.weight_v": "conv.parametrizations.weight.original1",
 }
-"""Older files have length and direction of the positional convolution under torch's former names."""
+"""Older files have the weight norm of the positional convolution under torch's former names."""
 
 
 class VoiceEncoder:
-    """wav2vec2 on the processor in float32, whatever the rest of the model runs on."""
+    """wav2vec2 on the CPU in float32, whatever the rest of the model runs on."""
 
     def __init__(self, network: "Wav2Vec2Model") -> None:
         self._network = network
 
     @torch.inference_mode()
     def encode(self, samples: Samples) -> Tensor:
-        """States of every layer at 30 a second, float32 [layers, states, width]; no states for hardly any sound.
+        """States of every layer at 30 per second, float32 [layers, states, width]; none for too short a sound.
 
         Args:
             samples: at 16 kHz; their loudness does not matter.
@@ -54,7 +54,7 @@ class VoiceEncoder:
         return F.interpolate(states, size=count, mode="linear", align_corners=True).transpose(1, 2)
 
     def _shortest(self) -> int:
-        """Samples that become one state."""
+        """Samples needed for one state."""
         config = self._network.config
         samples = 1
         for kernel, stride in zip(reversed(config.conv_kernel), reversed(config.conv_stride), strict=True):
@@ -63,7 +63,7 @@ class VoiceEncoder:
 
 
 def load_voice(folder: Path) -> VoiceEncoder:
-    """A wav2vec2 network in transformers' layout: `config.json`, and `model.safetensors` or `pytorch_model.bin`.
+    """Load a wav2vec2 network in transformers' layout: `config.json`, and `model.safetensors` or `pytorch_model.bin`.
 
     Raises:
         WeightsDamaged: a file is missing, damaged or of another network.
@@ -72,7 +72,7 @@ def load_voice(folder: Path) -> VoiceEncoder:
 
     values = read_json_object(folder / "config.json")
     try:
-        # The learned mask is of use in training only; its probability decides whether the network has one.
+        # The mask embedding is for training only; these probabilities decide whether the network has one.
         config = cast(Any, Wav2Vec2Config)(**{**values, "mask_time_prob": 0.0, "mask_feature_prob": 0.0})
         network = build_empty(lambda: Wav2Vec2Model(config))
     except Exception as error:  # whatever transformers raises for a config that it does not know
@@ -89,11 +89,11 @@ def _weight_files(folder: Path) -> tuple[WeightFile, ...]:
 
 
 def states_of_frames(states: Tensor, frames: int, frame_rate: Fraction) -> Tensor:
-    """What each frame of a clip hears.
+    """Assign voice states to the frames of a clip.
 
     Args:
-        states: at 30 a second, [layers, states, width].
-        frames: of the clip; those after the sound's end hear zeros.
+        states: at 30 per second, [layers, states, width].
+        frames: of the clip; those after the sound's end get zeros.
         frame_rate: of the clip.
 
     Returns:
@@ -116,7 +116,7 @@ def _padded(samples: Samples, least: int) -> Samples:
 
 
 def _network_name(stored: str) -> str | None:
-    """Name in the network; None for what only recognising words, or training, needs."""
+    """Name in the network; None for tensors needed only for speech recognition or training."""
     if stored.startswith(_UNUSED):
         return None
     name = stored.removeprefix("wav2vec2.")
