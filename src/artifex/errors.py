@@ -33,7 +33,7 @@
     │   ├── NotSignedIn         no valid credentials
     │   ├── NotAllowed          the caller's role does not include it
     │   └── TooMany             more requests than the caller may make in a time
-    ├── LeaseLost           a worker's job was given to another; its work must be discarded
+    ├── LeaseLost           a worker's lease on a job ended; its work must be discarded
     └── Interrupted         stopped on request; the checkpoint is kept     exit 130, 143
         └── ExpertElsewhere     the next step needs an expert that another process has
 
@@ -206,7 +206,7 @@ class TooMany(Refused):
 
 
 class LeaseLost(ArtifexError):
-    """A worker wrote with the token of a lease that no longer holds the job."""
+    """A worker's lease on its job has expired or gone to another; its work must be discarded."""
 
     code = "lease_lost"
 

@@ -55,7 +55,7 @@ def installed_packages() -> tuple[Package, ...]:
 
 
 def _needed() -> Iterator[metadata.Distribution]:
-    """Artifex and the installed ones of all its direct and indirect dependencies, its ``distributed`` extra included."""
+    """Artifex and its installed dependencies, direct or not, including those of its ``distributed`` extra."""
     from packaging.requirements import Requirement
 
     waiting = [Requirement(f"{_PROJECT}[distributed]")]

@@ -175,8 +175,8 @@ def draw_seed() -> int:
 def parse_recipe(text: str) -> Recipe:
     """Read a recipe from untrusted JSON.
 
-    Raises BadRecipe, naming the first field that is missing, unknown or of the wrong type. Whether a model can serve the
-    values is checked against its spec.
+    Raises BadRecipe, naming the first field that is missing, unknown or of the wrong type. Whether a model can serve
+    the values is checked against its spec.
     """
     try:
         data = json.loads(text, parse_constant=_no_constant)

@@ -105,7 +105,7 @@ def build_service(settings: Settings, config: "ApiConfig", database: "Database",
 
 
 def host_workers(settings: Settings, names: Sequence[str], host: str) -> "HostWorkers":
-    """Build what ``artifex worker`` runs. Raises BadInput, Conflict without a database shared with a server, CannotRun."""
+    """Build what ``artifex worker`` runs. Raises BadInput, Conflict where no server's database is shared, CannotRun."""
     from artifex.jobs.queue import Queue
     from artifex.jobs.worker.host import HostWorkers, open_doorbells, require_shared
 

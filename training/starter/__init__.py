@@ -1,1 +1,1 @@
-"""Training of the starter model: drawn data, captions, networks' training, evaluation. See README.md."""
+"""Training of the starter model: drawn data, captions, training of the networks, evaluation. See README.md."""

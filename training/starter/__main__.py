@@ -10,12 +10,12 @@ from training.starter.text import WEIGHTS
 
 
 def step(module: str, *arguments: str | Path) -> None:
-    """Run one module of this package in a process of its own, which gives all GPU memory back."""
+    """Run one module of this package in its own process, so that its GPU memory is freed."""
     subprocess.run([sys.executable, "-m", f"training.starter.{module}", *map(str, arguments)], check=True)
 
 
 def main() -> None:
-    """Half an hour on an H200."""
+    """Train, export and evaluate; takes half an hour on an H200."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--output", type=Path, default=Path("build/starter"), help="folder of all results")
     output: Path = options.parse_args().output

@@ -1,4 +1,4 @@
-"""How much of what was asked a clip shows, as read by the analytic reader."""
+"""Prompt adherence: how much of what was asked a clip shows, as measured by the analytic reader."""
 
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
@@ -35,7 +35,7 @@ def encode_prompts(encoder: UMT5EncoderModel, texts: list[str], device: str) -> 
 
 
 class Exam:
-    """A quick look at adherence while training: a fixed set of questions in all languages."""
+    """A quick check of adherence during training: a fixed set of questions in all languages."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Exam:
         self._pending: list[Future[Reading]] = []
 
     def start(self, model: WanTransformer) -> None:
-        """Sample now; the reading goes on in other processes."""
+        """Sample now, and start reading the clips in other processes."""
         latents = sample(model, self.prompts, self.noise, self.settings)
         for part in latents.split(16):
             self._pending += [
@@ -64,7 +64,7 @@ class Exam:
             ]
 
     def report(self) -> None:
-        """Print the shares once all clips are read."""
+        """Print the shares if all clips have been read."""
         if self._pending and all(future.done() for future in self._pending):
             shares = shares_right(self.questions, [future.result() for future in self._pending])
             print("exam", {name: round(share, 3) for name, share in shares.items()}, flush=True)

@@ -15,20 +15,20 @@ DROPPED = {"shape": 0.04, "colour": 0.07, "background": 0.10, "motion": 0.10, "s
 
 @dataclass(frozen=True)
 class Caption:
-    """A caption and which attributes its words tell."""
+    """A caption and the attributes that its words state."""
 
     text: str
     told: Telling
 
 
 def write(telling: Telling, language: str, random: Random) -> str:
-    """One caption, out of many possible, that tells exactly what `telling` holds."""
+    """One of many possible captions that state exactly what `telling` holds."""
     text = _WRITERS[language](telling, random)
     return text[0].upper() + text[1:] if random.random() < 0.3 else text
 
 
 def sample(telling: Telling, language: str, random: Random) -> Caption:
-    """A training caption: some attributes are left out, speed also where nothing moves."""
+    """A training caption, with some attributes left out at random, and speed also where nothing moves."""
     dropped = {name: None for name, share in DROPPED.items() if random.random() < share}
     if telling.motion == "still" or "motion" in dropped:
         dropped["speed"] = None

@@ -53,7 +53,7 @@ WAYS = {
         "toward the bottom right",
     ],
 }  # fmt: skip
-# (present, participle) of the motions that are no way across the picture.
+# (present, participle) of the motions other than in a direction.
 ACTIONS = {
     "bounce": [
         ("bounces", "bouncing"), ("bounces up and down", "bouncing up and down"),

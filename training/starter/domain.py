@@ -1,4 +1,4 @@
-"""What the starter model can draw: the closed world its data, captions and reader agree on."""
+"""What the starter model can draw: the closed domain that its data, captions and reader share."""
 
 from itertools import product
 

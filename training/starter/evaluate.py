@@ -1,4 +1,4 @@
-"""Measure the starter: adherence in three languages and from an image, read from real mp4 files; settings compared."""
+"""Evaluate the starter: adherence in three languages and from an image, read from real mp4 files, and by settings."""
 
 import argparse
 import json
@@ -43,7 +43,7 @@ class Starter:
 
 
 def load(weights: Path, device: str) -> Starter:
-    """The networks of a folder in Diffusers' layout."""
+    """Load the networks of a folder in Diffusers' layout."""
     transformer = networks.load_transformer(weights / "transformer/diffusion_pytorch_model.safetensors").to(device)
     vae = networks.load_vae(weights / "vae").to(device)
     encoder = networks.load_text_encoder(weights / "text_encoder/model.safetensors").to(device)
@@ -53,7 +53,7 @@ def load(weights: Path, device: str) -> Starter:
 
 
 def clips(starter: Starter, questions: list[Question], settings: Settings, images: Tensor | None = None) -> Tensor:
-    """Frames [N, T, H, W, 3] uint8 on the CPU; `images` [N, 3, 1, H, W] in [-1, 1] are given first frames."""
+    """Sample frames [N, T, H, W, 3] uint8, on the CPU; `images` [N, 3, 1, H, W] in [-1, 1] are their first frames."""
     random = torch.Generator().manual_seed(11)
     done = []
     for start in range(0, len(questions), BATCH):
@@ -70,7 +70,7 @@ def clips(starter: Starter, questions: list[Question], settings: Settings, image
 
 
 def read_mp4(frames: NDArray[np.uint8]) -> tuple[Reading, NDArray[np.uint8]]:
-    """Write an mp4, decode it and read it; also the decoded first frame."""
+    """Write an mp4, decode it and read it; returns the reading and the decoded first frame."""
     seen = mp4.decode(mp4.encode(frames))
     return reader.read_clip(seen), seen[0]
 
@@ -95,7 +95,7 @@ def ask_with_image(starter: Starter, count: int, settings: Settings, readers: Ex
 
 
 def first_frames(scene: shapes.Scene, start: int, stop: int) -> shapes.Scene:
-    """Part of a scene, its first frame only."""
+    """Scenes `start` to `stop` of a batch, their first frames only."""
     part = {name: value[start:stop] for name, value in vars(scene).items()}
     return shapes.Scene(
         **{name: value[:, :1] if name in ("x", "y", "radius", "angle") else value for name, value in part.items()}
@@ -108,7 +108,7 @@ def psnr(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
 
 
 def study(starter: Starter, count: int, standard: Settings, readers: Executor) -> list[dict[str, Any]]:
-    """Adherence in English around the standard settings, one of them changed at a time."""
+    """Adherence in English when one of the standard settings is changed at a time."""
     tried = [Settings(steps, standard.guidance, standard.shift, standard.solver) for steps in STUDY_STEPS]
     tried += [Settings(standard.steps, guidance, standard.shift, standard.solver) for guidance in STUDY_GUIDANCE]
     tried += [Settings(standard.steps, standard.guidance, shift, standard.solver) for shift in STUDY_SHIFTS]
@@ -125,7 +125,7 @@ def study(starter: Starter, count: int, standard: Settings, readers: Executor) -
 
 
 def main() -> None:
-    """Write the figures as JSON."""
+    """Evaluate, and write the figures as JSON."""
     options = argparse.ArgumentParser()
     options.add_argument("--weights", type=Path, default=text.WEIGHTS)
     options.add_argument("--output", type=Path, required=True, help="JSON file to write")

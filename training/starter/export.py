@@ -1,4 +1,4 @@
-"""Lay the trained weights out as Diffusers does for Wan2.2-TI2V-5B, in bfloat16."""
+"""Export the trained weights in Diffusers' layout of Wan2.2-TI2V-5B, in bfloat16."""
 
 import argparse
 import json
@@ -50,7 +50,7 @@ TRANSFORMER: dict[str, Any] = {
 
 
 def write_json(file: Path, value: dict[str, Any]) -> None:
-    """Sorted and indented, so that a change shows in a diff."""
+    """Write JSON, sorted and indented for readable diffs."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n")
 
@@ -63,7 +63,7 @@ def write_weights(source: Path, file: Path) -> None:
 
 
 def export(transformer: Path, vae: Path, text_encoder: Path, folder: Path) -> None:
-    """Write everything but the tokenizer, which lies in the folder already and is not trained here."""
+    """Write everything but the tokenizer, which is in the folder already and is not trained here."""
     write_json(folder / "model_index.json", MODEL_INDEX)
     write_json(folder / "scheduler/scheduler_config.json", SCHEDULER)
     write_json(folder / "transformer/config.json", TRANSFORMER)

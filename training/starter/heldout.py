@@ -8,7 +8,7 @@ HELD_OUT_SHARE = 0.10
 
 
 def is_held_out(shape: str, colour: str, motion: str) -> bool:
-    """Whether this combination is kept from training; a hash, so that it never depends on order or seed."""
+    """Whether this combination is kept from training, decided by a hash and so independent of order and seed."""
     digest = sha256(f"{shape}/{colour}/{motion}".encode()).digest()
     return digest[0] < HELD_OUT_SHARE * 256
 

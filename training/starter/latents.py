@@ -21,11 +21,11 @@ class Batch:
     latents: Tensor  # [B, C, T, H, W], normalised
     states: Tensor  # [B, TOKENS, D], of the text encoder
     length: Tensor  # [B], tokens of each caption
-    classes: Tensor  # [B, 6], attributes told, UNTOLD elsewhere
+    classes: Tensor  # [B, 6], attributes stated, UNTOLD elsewhere
 
 
 class LatentBank:
-    """Clips as latents with several captions each; a slot keeps its captions while its clip is redrawn."""
+    """Clips as latents, with several captions each; a slot keeps its captions when its clip is redrawn."""
 
     def __init__(
         self, vae: WanVAE, encoder: UMT5EncoderModel, clips: int, captions_per_language: int, device: str, seed: int
@@ -48,7 +48,7 @@ class LatentBank:
         return len(self.latents)
 
     def redraw(self, count: int) -> None:
-        """Draw the next `count` slots anew."""
+        """Redraw the clips of the next `count` slots."""
         slots = (torch.arange(count) + self._next) % len(self)
         self._next = (self._next + count) % len(self)
         scene = shapes.sample_scene(self.attributes[slots], self.random)
@@ -77,7 +77,7 @@ def _encode(vae: WanVAE, video: Tensor) -> Tensor:
 
 @torch.no_grad()
 def encode_captions(encoder: UMT5EncoderModel, ids: Tensor, device: str) -> tuple[Tensor, Tensor]:
-    """Token ids [N, V, TOKENS] to states [N, V, TOKENS, D] bfloat16, zero behind the end, and lengths [N, V]."""
+    """Token ids [N, V, TOKENS] to states [N, V, TOKENS, D] bfloat16, zero after the end, and lengths [N, V]."""
     flat = ids.flatten(0, 1)
     states = torch.empty(*flat.shape, networks.TRANSFORMER["text_dim"], dtype=torch.bfloat16, device=device)
     for start in range(0, len(flat), 8192):

@@ -1,4 +1,4 @@
-"""What the transformer is trained with: its start, its flow-matching loss, its sampler."""
+"""What the transformer is trained with: its initialisation, auxiliary loss and noise levels."""
 
 import math
 
@@ -23,7 +23,7 @@ class TrainingTransformer(WanTransformer):
     def velocity_and_states(
         self, latents: Tensor, timestep: Tensor, text: Tensor, bias: Tensor, rotary: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """`forward` with a tap: velocity [B, C, T, H, W] and states [B, tokens, dim]."""
+        """Velocity [B, C, T, H, W] of `forward`, and states [B, tokens, dim] after `LISTENER_BLOCK`."""
         prepared = self.prepare_text(text, bias)
         x = self.patch_embedding(latents).flatten(2).transpose(1, 2).float().contiguous()
         embedding, modulation = self.condition_embedder.time(timestep)
@@ -38,7 +38,7 @@ class TrainingTransformer(WanTransformer):
 
 
 def fresh_transformer() -> TrainingTransformer:
-    """A transformer that starts as the identity, with the prompt's padding next to unheard."""
+    """A transformer whose blocks start as the identity, and attend little to the prompt's padding."""
     model = TrainingTransformer(TransformerConfig.from_dict(TRANSFORMER))
     for name, parameter in model.named_parameters():
         if parameter.dim() > 1 and "table" not in name:
@@ -59,11 +59,11 @@ def fresh_transformer() -> TrainingTransformer:
 
 
 def _quiet_padding(attention: nn.Module) -> None:
-    """Start a cross attention with low logits on padding.
+    """Initialise cross-attention with low logits on padding.
 
-    Some 490 of the 512 text tokens are padding; with equal logits they would take nearly all of the attention and
-    the prompt would be learned slowly. Padding enters with a zero embedding, so its key is the (normalised) bias:
-    a small bias opposite to that of all queries.
+    Some 490 of the 512 text tokens are padding; with equal logits they would take nearly all of the attention, and
+    the prompt would be learned slowly. Padding has a zero embedding, so its key is the (normalised) bias, which is
+    made opposite to that of all queries.
     """
     direction = torch.randn(attention.to_q.bias.shape).sign()
     attention.to_q.bias.data.copy_(direction)
@@ -71,7 +71,7 @@ def _quiet_padding(attention: nn.Module) -> None:
 
 
 class Listener(nn.Module):
-    """Linear heads that read the caption's attributes from every video token's state."""
+    """Linear heads that predict the caption's attributes from every video token's state, for an auxiliary loss."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -84,21 +84,21 @@ class Listener(nn.Module):
         total = states.new_zeros(())
         for column, logits in enumerate(self.linear(self.norm(states)).float().split(self.sizes, -1)):
             target = classes[:, column, None].expand(-1, states.shape[1])
-            # A sum over at least one term: all captions of a batch may leave an attribute out.
+            # At least 1, since all captions of a batch may leave an attribute out.
             told = (target != -100).sum().clamp(min=1)
             total = total + functional.cross_entropy(logits.flatten(0, 1), target.flatten(), reduction="sum") / told
         return total
 
 
 def sample_sigma(count: int, device: torch.device | str, shift: float = 8.0, uniform_share: float = 0.25) -> Tensor:
-    """Noise levels [count] in (0, 1): mostly shifted toward noise, where content is decided."""
+    """Noise levels [count] in (0, 1), mostly shifted towards high noise, where content is decided."""
     u = torch.rand(count, device=device)
     shifted = shift * u / (1 + (shift - 1) * u)
     return torch.where(torch.rand(count, device=device) < uniform_share, u, shifted)
 
 
 def padded_text(states: Tensor, length: Tensor) -> tuple[Tensor, Tensor]:
-    """Caption states [B, L, D] with their lengths as the network wants them: text and bias."""
+    """Caption states [B, L, D] and their lengths as the network's text and text bias."""
     return collapse_padding(states.float(), length, TEXT_TOKENS)
 
 

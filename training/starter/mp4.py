@@ -1,4 +1,4 @@
-"""Clips through a real mp4 file, as a viewer gets them: H.264, 4:2:0, BT.709."""
+"""Encodes and decodes real mp4 files, as a viewer gets them: H.264, 4:2:0, BT.709."""
 
 from io import BytesIO
 

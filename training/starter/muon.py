@@ -1,4 +1,4 @@
-"""Muon (Keller Jordan, 2024) with Adam for what is no matrix; capturable in a CUDA graph.
+"""Muon (Keller Jordan, 2024), with Adam for parameters that are not matrices; capturable in a CUDA graph.
 
 Matrices of one shape are orthogonalised together by a batched Newton-Schulz iteration.
 """
@@ -14,7 +14,7 @@ _QUINTIC = (3.4445, -4.7750, 2.0315)
 
 
 def orthogonalise(matrices: Tensor, steps: int = 5) -> Tensor:
-    """The nearest (semi-)orthogonal matrices, roughly: [N, rows, columns] -> same shape, bfloat16."""
+    """Approximately the nearest (semi-)orthogonal matrices: [N, rows, columns] -> same shape, bfloat16."""
     a, b, c = _QUINTIC
     x = matrices.bfloat16()
     tall = x.shape[1] > x.shape[2]
@@ -78,7 +78,7 @@ class MuonWithAdam:
         self.adam = torch.optim.Adam(others, lr=self.adam_rate, betas=betas, fused=fused, capturable=fused)
 
     def set_scale(self, scale: float) -> None:
-        """Place on the schedule, 1.0 for the full rates."""
+        """Set both learning rates to a share of the full ones."""
         self.muon_rate.fill_(self.rates[0] * scale)
         self.adam_rate.fill_(self.rates[1] * scale)
 

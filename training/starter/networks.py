@@ -1,4 +1,4 @@
-"""The starter's networks: their shapes, the files they live in and how they are loaded for training."""
+"""The starter's networks: their shapes, and loading them from files for training."""
 
 import json
 from pathlib import Path
@@ -47,7 +47,7 @@ VAE: dict[str, Any] = {
 
 
 def text_encoder_config() -> UMT5Config:
-    """UMT5 in small."""
+    """The config of a small UMT5."""
     return UMT5Config(
         vocab_size=1114, d_model=TRANSFORMER["text_dim"], d_kv=32, d_ff=384, num_layers=2, num_decoder_layers=0,
         num_heads=6, dropout_rate=0.0, feed_forward_proj="gated-gelu", pad_token_id=0, eos_token_id=1,
@@ -56,7 +56,7 @@ def text_encoder_config() -> UMT5Config:
 
 
 def load_text_encoder(file: Path) -> UMT5EncoderModel:
-    """The trained text encoder, float32, ready for use."""
+    """Load the trained text encoder, frozen, in float32."""
     encoder = UMT5EncoderModel(text_encoder_config())
     weights = {name: value.float() for name, value in load_file(file).items()}
     missing = encoder.load_state_dict(weights, strict=False).missing_keys
@@ -66,7 +66,7 @@ def load_text_encoder(file: Path) -> UMT5EncoderModel:
 
 
 def load_vae(folder: Path) -> WanVAE:
-    """The VAE of a folder with config.json and weights, float32."""
+    """Load the VAE from a folder with config.json and weights, in float32."""
     config = VaeConfig.from_dict(json.loads((folder / "config.json").read_text()))
     vae = WanVAE(config)
     load_strictly(vae, folder / "diffusion_pytorch_model.safetensors")
@@ -74,19 +74,19 @@ def load_vae(folder: Path) -> WanVAE:
 
 
 def load_transformer(file: Path) -> WanTransformer:
-    """The transformer from a weights file, float32."""
+    """Load the transformer from a weights file, in float32."""
     transformer = WanTransformer(TransformerConfig.from_dict(TRANSFORMER))
     load_strictly(transformer, file)
     return transformer
 
 
 def load_strictly(module: nn.Module, file: Path) -> None:
-    """Every tensor of the file into the module and nothing else, as float32."""
+    """Load the file into the module as float32; the names must match exactly."""
     module.load_state_dict({name: value.float() for name, value in load_file(file).items()})
 
 
 def round_to_bfloat16(module: nn.Module) -> None:
-    """Give float32 weights the values that the shipped bfloat16 file will hold."""
+    """Round float32 weights to the values that the shipped bfloat16 file will hold."""
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.copy_(parameter.bfloat16().float())

@@ -1,13 +1,13 @@
 """Outlines of the eight shapes as signed distances, written once for numpy (reader) and torch (drawing).
 
-Coordinates are in units of the shape's radius, x right and y down, the shape centred on its area's middle.
-Distances are exact next to the outline, which is all that anti-aliasing needs, and negative inside.
+Coordinates are in units of the shape's radius, x right and y down, with the shape's centroid at 0. Distances are
+exact near the outline, which is enough for anti-aliasing, and negative inside.
 """
 
 from math import cos, pi, sin, sqrt
 from typing import Any
 
-# How often a full turn maps the shape onto itself; 0: a turn cannot be seen at all.
+# Order of the rotational symmetry; 0: a turn cannot be seen at all.
 SYMMETRY = {
     "circle": 0, "square": 4, "triangle": 3, "star": 5, "heart": 1, "ring": 0, "cross": 4, "diamond": 2,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The evaluation's prompts: combinations never trained on, every attribute told."""
+"""The evaluation's prompts: held-out combinations, with every attribute stated."""
 
 from dataclasses import dataclass
 from random import Random
@@ -20,7 +20,7 @@ class Question:
 
 
 def questions(count: int, language: str) -> list[Question]:
-    """The same scenes in every language; an ordinary size or speed has no word."""
+    """Prompts for the same scenes in every language; medium size and normal speed are not mentioned."""
     attributes = scenes(count)
     random = Random(f"{language}/{_SEED}")
     asked = []

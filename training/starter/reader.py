@@ -1,8 +1,8 @@
-"""The analytic reader: what a clip shows, from its pixels alone, without any trained part.
+"""The analytic reader: determines what a clip shows from its pixels alone, without any trained part.
 
-Colours come from the nearest palette entry; the shape's soft mask is how far each pixel lies on the way from the
-background colour to the shape's; motion from the mask's centroid, area and orientation over time; the shape from
-the overlap of the mask, on a polar grid round its centroid, with the drawn outlines at every rotation.
+Colours are the nearest palette entries. The shape's soft mask is each pixel's position between the background colour
+and the shape's. Motion comes from the mask's centroid, area and orientation over time; the shape from the overlap of
+the mask, on a polar grid around its centroid, with the drawn outlines at every rotation.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from training.starter.domain import COLOURS, DIRECTIONS, PALETTE, SHAPES
 Floats = NDArray[np.float32]
 
 MIN_AREA = 150.0  # pixels; less than this is no shape
-MIN_TRAVEL = 20.0  # pixels; a smaller net way is no motion
+MIN_TRAVEL = 20.0  # pixels; a shorter net displacement is no motion
 MIN_SWING = 24.0  # pixels; extent of a bounce or an orbit
 MIN_GROWTH = 1.22  # ratio of radii, last over first
 MIN_TURN = 30.0  # degrees
@@ -62,7 +62,7 @@ def read_clip(frames: NDArray[np.uint8]) -> Reading:
 
 
 def shape_by_frame(frames: NDArray[np.uint8]) -> tuple[list[str], Floats]:
-    """Of a clip [T, H, W, 3] whose shape changes its colour: colour and centroid (x, y) [T, 2] of each frame.
+    """Colour and centroid (x, y) [T, 2] of each frame, for a clip [T, H, W, 3] whose shape changes colour.
 
     "none" and NaN where nothing stands out from the background.
     """
@@ -104,7 +104,7 @@ def _foreground(pixels: Floats, ground: Floats) -> Floats | None:
 
 
 def _masks(pixels: Floats, ground: Floats, paint: Floats) -> Floats:
-    """Soft masks [T, H, W] in [0, 1]; faint ghosts below a quarter are cut."""
+    """Soft masks [T, H, W] in [0, 1]; values below a quarter, faint ghosts, become 0."""
     way = paint - ground
     mask = ((pixels - ground) @ (way / float(way @ way))).clip(0, 1)
     mask[mask < 0.25] = 0
@@ -120,14 +120,14 @@ def _centres(masks: Floats, areas: Floats) -> Floats:
 
 
 def _polar_points() -> tuple[Floats, Floats]:
-    """The polar grid [RADIAL, ANGULAR] in units of the equal disc's radius; angle 0 is up, clockwise."""
+    """x and y of the polar grid [RADIAL, ANGULAR] in radii of the disc of equal area; angles clockwise from up."""
     radius = ((np.arange(RADIAL) + 0.5) / RADIAL * REACH)[:, None]
     angle = np.arange(ANGULAR) / ANGULAR * 2 * np.pi
     return (radius * np.sin(angle)).astype(np.float32), (-radius * np.cos(angle)).astype(np.float32)
 
 
 def _polar(mask: Floats, centre: Floats, area: float) -> Floats:
-    """The mask sampled (bilinearly) on the polar grid round its centroid [RADIAL, ANGULAR]."""
+    """The mask sampled (bilinearly) on the polar grid around its centroid [RADIAL, ANGULAR]."""
     x, y = _polar_points()
     unit = np.sqrt(max(area, 1.0) / np.pi)
     return _bilinear(mask, centre[0] + unit * x, centre[1] + unit * y)
@@ -168,7 +168,7 @@ def _overlaps(polar: Floats, shape: str) -> Floats:
 
 
 def _shape(polar: Floats) -> tuple[str, float]:
-    """The outline that fits best, judged on the mean over the frames given, and how well it fits."""
+    """The outline with the best mean overlap over the given frames, and that overlap."""
     fits = {shape: float(_overlaps(polar, shape).max(-1).mean()) for shape in SHAPES}
     best = max(fits, key=lambda shape: fits[shape])
     return best, fits[best]
@@ -194,7 +194,7 @@ def _peak(values: Floats) -> float:
 
 
 def _motion(centres: Floats, areas: Floats, turned: float) -> str:
-    """The motion that stands out most over its threshold."""
+    """The motion that exceeds its threshold by the largest factor; still if none does."""
     head, tail = slice(0, 3), slice(-3, None)
     radii = np.sqrt(areas)
     growth = float(np.median(radii[tail]) / max(1.0, float(np.median(radii[head]))))
@@ -218,7 +218,7 @@ def _way_strength(centres: Floats) -> float:
 
 
 def _way(centres: Floats) -> str:
-    """Which way the centroid went: straight, up and down, or round."""
+    """The kind of path of the centroid: a direction, bounce, sway or orbit."""
     net = centres[-1] - centres[0]
     length = float(np.hypot(*np.diff(centres[::2], axis=0).T).sum())
     centred = centres - centres.mean(0)

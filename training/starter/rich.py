@@ -1,4 +1,4 @@
-"""Busier clips for the VAE only: two shapes over gradients and stripes, so that it also carries other pictures."""
+"""Busier clips for the VAE only: two shapes over gradients and stripes, so that it also encodes other pictures."""
 
 from math import pi
 

@@ -1,4 +1,4 @@
-"""Batched sampling of clips, for the evaluation: the same equations as the program's sampling loop."""
+"""Batched sampling of clips for the evaluation, by the same equations as the program's sampling loop."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class Prompts:
 def sample(
     model: WanTransformer, prompts: Prompts, noise: Tensor, settings: Settings, first: Tensor | None = None
 ) -> Tensor:
-    """Normalised latents [B, C, T, H, W] from `noise`; `first` [B, C, 1, H, W] is the given image's latent."""
+    """Denoise `noise` to normalised latents [B, C, T, H, W]; `first` [B, C, 1, H, W] is a given image's latent."""
     count = len(noise)
     guided = settings.guidance > 1
     states = torch.cat([prompts.states, prompts.empty_states.expand_as(prompts.states)]) if guided else prompts.states
@@ -62,14 +62,14 @@ def sample(
 
 @torch.no_grad()
 def decode(vae: WanVAE, latents: Tensor) -> Tensor:
-    """Frames [B, T, H, W, 3] uint8."""
+    """Decode latents to frames [B, T, H, W, 3] uint8."""
     with torch.autocast(latents.device.type, torch.bfloat16, enabled=latents.is_cuda):
         video = vae.pixels(networks.raw(vae, latents))
     return ((video.float().clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 4, 1)
 
 
 class _Euler:
-    """First order along the flow."""
+    """First-order Euler steps along the flow."""
 
     def __init__(self, settings: Settings) -> None:
         self.sigmas = shifted_sigmas(settings.steps, settings.shift)
@@ -84,7 +84,7 @@ class _Euler:
 
 
 class _UniPC:
-    """Diffusers' scheduler, fed with the levels of Wan's own."""
+    """Diffusers' scheduler with the noise levels of Wan's own."""
 
     def __init__(self, settings: Settings) -> None:
         import numpy as np

@@ -1,4 +1,4 @@
-"""Drawing of training clips: one shape moving over a plain ground, anti-aliased, on any torch device."""
+"""Draws training clips: one shape moving over a plain background, anti-aliased, on any torch device."""
 
 from dataclasses import dataclass, fields, replace
 from math import pi
@@ -23,7 +23,7 @@ COLOUR_JITTER = 6.0  # of 255, half width of the uniform noise on each channel
 
 @dataclass(frozen=True)
 class Attributes:
-    """What the caption tells, as indices into the lists of `domain`, one entry a clip: int64 [B]."""
+    """Attributes of clips as indices into the lists of `domain`, one entry per clip: int64 [B]."""
 
     shape: Tensor
     colour: Tensor
@@ -41,7 +41,7 @@ class Attributes:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything needed to draw: colours in [0, 1] [B, 3], track in pixels and radians [B, T]."""
+    """Everything needed to draw clips: colours in [0, 1] [B, 3], paths in pixels and radians [B, T]."""
 
     shape: Tensor
     colour: Tensor
@@ -53,7 +53,7 @@ class Scene:
 
 
 def sample_attributes(count: int, combinations: list[tuple[str, str, str]], random: torch.Generator) -> Attributes:
-    """Attributes with (shape, colour, motion) drawn from `combinations`, the ground never of the shape's colour."""
+    """Attributes with (shape, colour, motion) from `combinations`; the background never has the shape's colour."""
     table = torch.tensor([(SHAPES.index(s), COLOURS.index(c), MOTIONS.index(m)) for s, c, m in combinations])
     shape, colour, motion = table[torch.randint(len(table), (count,), generator=random)].unbind(1)
     other = torch.randint(1, len(COLOURS), (count,), generator=random)
@@ -95,7 +95,7 @@ def _lookup(table: dict[str, float], index: Tensor) -> Tensor:
 
 
 def _centre(low: Tensor, high: Tensor, where: Tensor) -> Tensor:
-    """A place for the track's origin [B, 1] such that everything between low and high [B, T] stays inside."""
+    """A position of the path's origin [B, 1] such that everything between low and high [B, T] stays in the picture."""
     first, last = -low.amin(1, keepdim=True), SIDE - high.amax(1, keepdim=True)
     return torch.where(last > first, first + (last - first) * where, (first + last) / 2)
 
@@ -124,7 +124,7 @@ def _track(
     angle = torch.where(is_motion["clockwise"], turn, angle)
     angle = torch.where(is_motion["counterclockwise"], -turn, angle)
 
-    # The size named is the one in the middle of the clip; the ratio is spread evenly in the logarithm.
+    # The named size is that in the middle of the clip; the size changes exponentially.
     swell = (_lookup(RESIZE, speed) * pace) ** (progress - 0.5)
     radii = radius * torch.where(is_motion["grow"], swell, torch.where(is_motion["shrink"], 1 / swell, 1.0))
     return x, y, radii.expand_as(progress), angle
@@ -137,7 +137,7 @@ def draw(scene: Scene, device: torch.device | str) -> Tensor:
 
 
 def paint(ground: Tensor, scene: Scene) -> Tensor:
-    """Lay the scene's shape over `ground` [B, 3, T, SIDE, SIDE] (values in [0, 1])."""
+    """Draw the scene's shape over `ground` [B, 3, T, SIDE, SIDE] (values in [0, 1])."""
     device = ground.device
     colour = scene.colour.to(device)[:, :, None, None, None]
     cover = coverage(scene, device).unsqueeze(1)

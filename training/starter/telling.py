@@ -1,11 +1,11 @@
-"""What a caption tells."""
+"""The attributes that a caption states."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Telling:
-    """Names out of `domain`'s lists; None where the caption says nothing about it."""
+    """Names from `domain`'s lists; None where the caption does not mention the attribute."""
 
     shape: str | None = None
     colour: str | None = None

@@ -20,7 +20,7 @@ from training.starter.telling import Telling
 TOKENS = 47  # the longest caption of the grammar has fewer
 WEIGHTS = Path(__file__).parents[2] / "src/artifex/catalog/starter/weights"
 TOKENIZER = WEIGHTS / "tokenizer/tokenizer.json"
-UNTOLD = -100  # label of an attribute that the caption does not tell
+UNTOLD = -100  # label of an attribute that the caption does not mention
 
 
 def tellings(attributes: Attributes) -> list[Telling]:
@@ -32,13 +32,13 @@ def tellings(attributes: Attributes) -> list[Telling]:
 
 
 def labels(told: Telling) -> list[int]:
-    """Class indices in the order of ATTRIBUTES, UNTOLD where nothing is said."""
+    """Class indices in the order of ATTRIBUTES, UNTOLD for attributes not mentioned."""
     named = {field.name: getattr(told, field.name) for field in fields(told)}
     return [UNTOLD if named[name] is None else values.index(named[name]) for name, values in ATTRIBUTES.items()]
 
 
 def tokenize(texts: list[str]) -> Tensor:
-    """Token ids [N, TOKENS] int16, zero (<pad>) behind the end."""
+    """Token ids [N, TOKENS] int16, zero (<pad>) after the end."""
     return torch.from_numpy(_token_rows(texts))
 
 

@@ -1,8 +1,8 @@
-"""Train the text encoder alone: every token's state must tell the whole caption.
+"""Train the text encoder alone: every token's state must encode the whole caption.
 
-Linear heads on each token read shape, colour, background, motion, size and speed. From transformers' own
-initialisation this sticks at hearing both colours without knowing which is the background's, so each attention
-head starts with a preferred offset to its neighbours, which binds an adjective to its noun.
+Linear heads on each token predict shape, colour, background, motion, size and speed. With transformers' own
+initialisation, training gets stuck at knowing both colours but not which is the background's, so attention heads start
+with a preferred relative offset, which binds an adjective to its noun.
 """
 
 import argparse
@@ -20,12 +20,12 @@ from training.starter.domain import ATTRIBUTES
 from training.starter.networks import text_encoder_config
 from training.starter.shapes import sample_attributes
 
-PREFERRED_OFFSETS = (-1, -2, -3, 1, 2, None)  # of each head's six; None: looks everywhere alike
+PREFERRED_OFFSETS = (-1, -2, -3, 1, 2, None)  # of the six heads; None: no preference
 PREFERENCE = 3.0  # logits
 
 
 def fresh_encoder() -> UMT5EncoderModel:
-    """An encoder whose heads start with preferred offsets and faint content logits."""
+    """An encoder whose heads start with preferred offsets and small content logits."""
     encoder = UMT5EncoderModel(text_encoder_config())
     for block in encoder.encoder.block:
         attention = block.layer[0].SelfAttention
@@ -34,13 +34,13 @@ def fresh_encoder() -> UMT5EncoderModel:
         nn.init.zeros_(bias)
         for head, offset in enumerate(PREFERRED_OFFSETS):
             if offset is not None:
-                # transformers counts offsets behind the query in the upper half of the buckets.
+                # In transformers, the upper half of the buckets is for keys after the query.
                 bias.data[abs(offset) + (bias.shape[0] // 2 if offset > 0 else 0), head] = PREFERENCE
     return encoder
 
 
 class Heads(nn.Module):
-    """One linear head for all attributes; the last class of each says that the caption leaves it out."""
+    """One linear layer for all attributes; the last class of each means that the caption leaves it out."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -52,9 +52,9 @@ class Heads(nn.Module):
 
 
 def loss(heads: Heads, states: Tensor, mask: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean cross entropy over tokens, and the share of captions whose </s> state tells each attribute [6].
+    """Mean cross entropy over tokens, and the share of captions whose </s> state gives each attribute rightly [6].
 
-    states [B, L, D]; mask [B, L]; classes [B, 6] with UNTOLD for what is left out.
+    states [B, L, D]; mask [B, L]; classes [B, 6] with UNTOLD for attributes left out.
     """
     last = mask.sum(1) - 1
     total, right = states.new_zeros(()), []
@@ -71,7 +71,7 @@ def loss(heads: Heads, states: Tensor, mask: Tensor, classes: Tensor) -> tuple[T
 
 
 def caption_set(combinations: list[tuple[str, str, str]], scenes: int, seed: int, device: str) -> tuple[Tensor, Tensor]:
-    """Token ids [N, TOKENS] and classes [N, 6] of a caption of every scene in every language."""
+    """Token ids [N, TOKENS] and classes [N, 6] of one caption per scene and language."""
     attributes = sample_attributes(scenes, combinations, torch.Generator().manual_seed(seed))
     ids, classes = text.caption_bank(attributes, 1, seed, os.cpu_count() or 1)
     return ids.flatten(0, 1).long().to(device), classes.flatten(0, 1).long().to(device)
@@ -102,7 +102,7 @@ def train(encoder: UMT5EncoderModel, steps: int, size: int, rate: float, device:
 
 @torch.no_grad()
 def accuracy(encoder: UMT5EncoderModel, heads: Heads, device: str) -> Tensor:
-    """Share of held-out captions whose state tells each attribute [6]."""
+    """Share of held-out captions whose </s> state gives each attribute rightly [6]."""
     ids, classes = caption_set(heldout.held_out(), 2000, 2, device)
     mask = (ids != 0).long()
     states = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
@@ -110,7 +110,7 @@ def accuracy(encoder: UMT5EncoderModel, heads: Heads, device: str) -> Tensor:
 
 
 def main() -> None:
-    """Train from nothing or from earlier weights, and save."""
+    """Train from scratch or from earlier weights, and save."""
     options = argparse.ArgumentParser()
     options.add_argument("--output", type=Path, required=True, help="safetensors file to write")
     options.add_argument("--warm-start", type=Path)

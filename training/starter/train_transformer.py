@@ -23,7 +23,7 @@ from training.starter.sampling import Settings
 
 @dataclass(frozen=True)
 class Plan:
-    """One training run; it follows the clock, so that it ends in time on any GPU."""
+    """One training run, limited by time, so that it ends in time on any GPU."""
 
     minutes: float  # on an H200: 27 steps a second
     rates: tuple[float, float]  # Muon, Adam
@@ -44,14 +44,14 @@ class Plan:
 
 
 PLANS = {
-    # Large steps as long as they are stable, then ever smaller ones from the averaged weights.
+    # A constant high learning rate first, then a decaying one, from the averaged weights.
     "reach": Plan(minutes=6.5, rates=(0.01, 0.0015), decays=False, listener_weight=0.05, seed=1),
     "settle": Plan(minutes=9.5, rates=(0.006, 0.001), decays=True, listener_weight=0.02, seed=2),
 }
 
 
 class Trainer:
-    """The networks, their optimiser and one step over fresh data."""
+    """The networks, their optimiser and one training step on new data."""
 
     def __init__(self, plan: Plan, bank: LatentBank, start: Path | None, device: str) -> None:
         torch.manual_seed(plan.seed)
@@ -74,13 +74,13 @@ class Trainer:
                     block.compile()
 
     def set_progress(self, step: int, done: float) -> None:
-        """Put the schedules at `done` in [0, 1] of the run."""
+        """Set the schedules for step `step`, at `done` in [0, 1] of the run."""
         plan = self.plan
         self.optimiser.set_scale(learning_rate_scale(step, done, plan))
         self.listener_weight.fill_(plan.listener_weight * (1 - done))
 
     def step(self) -> None:
-        """One optimiser step; nothing in it waits for the GPU, so that it can be captured in a graph."""
+        """One optimiser step; it never synchronises with the GPU, so that it can be captured in a CUDA graph."""
         flow, told = self._losses()
         loss = flow + self.listener_weight * told
         loss.backward()
@@ -94,7 +94,7 @@ class Trainer:
         self.losses.lerp_(torch.where(latest.isfinite(), latest, self.losses), 0.02)
 
     def _tame_gradients(self) -> None:
-        """Clip the norm of all gradients together to one; a step whose gradients are not finite changes nothing."""
+        """Clip the total gradient norm to 1; gradients that are not finite are set to zero."""
         gradients = [p.grad for p in [*self.model.parameters(), *self.listener.parameters()] if p.grad is not None]
         norm = torch.nn.utils.get_total_norm(gradients)
         finite = norm.isfinite()
@@ -104,7 +104,7 @@ class Trainer:
             gradient.copy_(torch.where(finite, gradient * scale, 0.0))
 
     def _losses(self) -> tuple[Tensor, Tensor]:
-        """Flow matching on all noisy latents, and the auxiliary loss on the attributes told."""
+        """The flow-matching loss on noisy latent frames, and the auxiliary loss on the stated attributes."""
         plan, device = self.plan, self.device
         batch = self.bank.sample(plan.batch, plan.drop_caption)
         clean = batch.latents
@@ -128,7 +128,7 @@ class Trainer:
 
 
 def learning_rate_scale(step: int, done: float, plan: Plan) -> float:
-    """Share of the full rates at `done` in [0, 1] of the run, after a rise over the first steps."""
+    """Share of the full rates at `done` in [0, 1] of the run, with a warm-up over the first steps."""
     return min(1.0, (step + 1) / plan.warm_up, 1 - done if plan.decays else 1.0)
 
 
@@ -142,7 +142,7 @@ def _split(model: TrainingTransformer) -> tuple[list[nn.Parameter], list[nn.Para
 
 
 def captured(step: Callable[[], None]) -> Callable[[], None]:
-    """The step as a CUDA graph, which takes the launch costs of its many small kernels away."""
+    """The step as a CUDA graph, which removes the launch overhead of its many small kernels."""
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
@@ -156,7 +156,7 @@ def captured(step: Callable[[], None]) -> Callable[[], None]:
 
 
 def save_weights(model: nn.Module, file: Path) -> None:
-    """Write bfloat16 weights; the file appears whole or not at all."""
+    """Write bfloat16 weights atomically."""
     weights = {name: value.detach().bfloat16().cpu().contiguous() for name, value in model.state_dict().items()}
     part = file.with_suffix(".part")
     save_file(weights, part, metadata={"format": "pt"})
@@ -164,7 +164,7 @@ def save_weights(model: nn.Module, file: Path) -> None:
 
 
 def train(plan: Plan, trainer: Trainer, exam: Exam, output: Path) -> None:
-    """Run to the end of the clock; checkpoints and a short exam of the averaged weights on the way."""
+    """Train until the time is up, saving and examining the averaged weights along the way."""
     bank = trainer.bank
     trainer.set_progress(0, 0.0)
     step = captured(trainer.step) if trainer.device == "cuda" else trainer.step
@@ -176,7 +176,7 @@ def train(plan: Plan, trainer: Trainer, exam: Exam, output: Path) -> None:
         count += 1
         if count % plan.redraw_every == 0:
             bank.redraw(plan.redraw)
-            # Keeps the host at most a few steps ahead of the GPU, so that the clock above is true.
+            # Keeps the host at most a few steps ahead of the GPU, so that the time above is right.
             torch.cuda.synchronize() if trainer.device == "cuda" else None
         if time.monotonic() - last > plan.report_seconds:
             flow, told = trainer.losses.tolist()
@@ -197,7 +197,7 @@ def train(plan: Plan, trainer: Trainer, exam: Exam, output: Path) -> None:
 
 
 def main() -> None:
-    """Train with the text encoder and VAE given."""
+    """Train with a given text encoder and VAE."""
     options = argparse.ArgumentParser()
     options.add_argument("plan", choices=PLANS)
     options.add_argument("--vae", type=Path, required=True, help="folder with config.json and weights")

@@ -22,7 +22,7 @@ RATES = (0.005, 0.002)  # Muon, Adam
 
 
 def draw_mixed(count: int, random: torch.Generator, device: str) -> Tensor:
-    """Three plain clips to one rich one [B, 3, T, SIDE, SIDE]."""
+    """A batch of three plain clips to one rich one [B, 3, T, SIDE, SIDE]."""
     attributes = shapes.sample_attributes(count - count // 4, heldout.trained(), random)
     plain = shapes.draw(shapes.sample_scene(attributes, random), device)
     return torch.cat([plain, draw_rich(count // 4, random, device)])
@@ -40,7 +40,7 @@ def crops(clips: Tensor, random: torch.Generator) -> Tensor:
 
 
 def loss(vae: WanVAE, clips: Tensor) -> Tensor:
-    """L1, squared error and error of the spatial gradient, with a faint pull of the posterior to a unit normal."""
+    """L1, squared and spatial-gradient error, and a small KL divergence of the posterior from a unit normal."""
     with torch.autocast(clips.device.type, torch.bfloat16):
         mean, log_variance = vae.moments(clips)
         mean, log_variance = mean.float(), log_variance.float().clamp(-20, 10)
@@ -52,7 +52,7 @@ def loss(vae: WanVAE, clips: Tensor) -> Tensor:
 
 
 def train(vae: WanVAE, minutes: float, scale: float, device: str) -> None:
-    """Train in place to the end of the clock, the rates falling to zero over the second half."""
+    """Train in place until the time is up; the rates fall to zero over the second half."""
     parameters = list(vae.parameters())
     optimiser = MuonWithAdam([p for p in parameters if p.dim() > 3], [p for p in parameters if p.dim() <= 3], RATES)
     random = torch.Generator().manual_seed(3)
@@ -77,7 +77,7 @@ def train(vae: WanVAE, minutes: float, scale: float, device: str) -> None:
 
 @torch.no_grad()
 def measure_statistics(vae: WanVAE, device: str) -> dict[str, list[float]]:
-    """Mean and deviation of each latent channel over plain clips."""
+    """Mean and standard deviation of each latent channel over held-out plain clips."""
     random = torch.Generator().manual_seed(4)
     means = torch.cat([vae.moments(_plain(16, random, device))[0] for _ in range(8)])
     flat = means.transpose(0, 1).flatten(1).double()
@@ -105,7 +105,7 @@ def reconstruction(vae: WanVAE, device: str, clips: int = 64) -> dict[str, float
 
 
 def save(vae: WanVAE, statistics: dict[str, list[float]], folder: Path) -> None:
-    """config.json and bfloat16 weights in Diffusers' layout."""
+    """Write config.json and bfloat16 weights in Diffusers' layout."""
     folder.mkdir(parents=True, exist_ok=True)
     config = {"_class_name": "AutoencoderKLWan", "_diffusers_version": "0.42.1", **networks.VAE, **statistics}
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
