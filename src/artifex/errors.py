@@ -7,7 +7,7 @@
     │   ├── BadRecipe           a clip or file holds no usable recipe
     │   ├── BadWeights          a given model folder or LoRA is invalid or incomplete
     │   ├── UnknownName         no such model, preset, solver, codec, ...
-    │   ├── NotFound            no such job, asset, ... or it is somebody else's
+    │   ├── NotFound            no such job, asset, ... or it belongs to another user
     │   ├── Conflict            not possible in the current state
     │   ├── TooLarge            more bytes, fields or items than are accepted at once
     │   ├── RequestReused       an idempotency key came again with another request

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 Triple = tuple[float, float, float]
-"""Of red, green and blue."""
+"""Values of red, green and blue."""
 Points = tuple[tuple[float, float], ...]
 """Points of a curve, (in, out), sorted by in."""
 
@@ -82,7 +82,7 @@ class Saturation:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """In stops: 1 doubles the light of a display."""
+    """Exposure in stops: 1 doubles the light of a display."""
 
     kind: ClassVar[str] = "exposure"
     stops: float = 0.0

@@ -1,4 +1,4 @@
-"""What this machine has, found without torch: processor, memory, NVIDIA GPUs, and the torch build installed."""
+"""Detects, without torch, this machine's processor, memory, NVIDIA GPUs and installed torch build."""
 
 import math
 import os

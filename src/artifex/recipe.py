@@ -142,7 +142,7 @@ class Recipe:
 
     @property
     def identity(self) -> str:
-        """The hash without ``rungs``, by which checkpoints are matched whatever fallbacks follow them."""
+        """The hash without ``rungs``: checkpoints belong to it, so they stay valid when a fallback is added."""
         return replace(self, rungs=()).sha256
 
     def with_seed(self, seed: int) -> "Recipe":

@@ -38,6 +38,6 @@ def questions(count: int, language: str) -> list[Question]:
 
 
 def scenes(count: int) -> shapes.Attributes:
-    """The attributes behind the questions; the first n are the same for every count of at least n."""
+    """The attributes of the questions; the first n are the same for every count of at least n."""
     random = torch.Generator().manual_seed(_SEED)
     return shapes.sample_attributes(4096, heldout.held_out(), random)[:count]

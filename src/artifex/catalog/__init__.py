@@ -1,1 +1,1 @@
-"""Model families, one folder each, and what is known of them without loading them."""
+"""Model families, one folder each, and everything about models that does not need them loaded."""

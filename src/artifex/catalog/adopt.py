@@ -12,7 +12,7 @@ from artifex.catalog.shelf import Installed, InstalledFile, Shelf, check_name
 from artifex.errors import BadInput, BadWeights, WeightsDamaged
 
 _KINDS = frozenset({".safetensors", ".gguf", ".pth", ".json", ".model", ".txt"})
-"""Weights, their configurations, and what tokenizers are made of."""
+"""Suffixes of weights, configs and tokenizer files."""
 _MOST_FILES = 2000
 
 

@@ -21,7 +21,7 @@ class Budget:
     """Limits of one clip: memory in bytes (None: what is free), GPUs, experts and attention backend."""
 
     vram: int | None = None
-    """Of each GPU."""
+    """Memory of each GPU."""
     ram: int | None = None
     """Host memory."""
     gpus: int = 1

@@ -29,11 +29,11 @@ class Execution:
     device: str
     """``cpu`` or ``cuda:N``, as torch names it; the first of several GPUs."""
     dtype: Dtype
-    """Of transformers and text encoder."""
+    """Dtype of transformers and text encoder."""
     attention: str = "auto"
     """Name of an attention backend, or ``auto``."""
     quantisation: Quantisation = "none"
-    """Of the linear layers in all blocks but the first and the last."""
+    """Quantisation of the linear layers in all blocks but the first and the last."""
     resident_blocks: int | None = None
     """Blocks of the active expert that stay on the device while the others are streamed from host memory; None keeps
     all blocks of all experts on the device."""
@@ -44,7 +44,7 @@ class Execution:
     token_chunk: int | None = None
     """Tokens that a block normalises, projects and feeds forward at once; None for all."""
     decode_dtype: Dtype = "float32"
-    """Of the VAE's decoder."""
+    """Dtype of the VAE's decoder."""
     decode_by_frame: bool = False
     """Run the decoder's largest scales one frame at a time: the same values in less memory."""
     vae_tile: int | None = None

@@ -111,7 +111,7 @@ def _smaller_tile(plan: Execution) -> str | None:
 def _offload(plan: Execution, blocks: int) -> dict[str, Any] | None:
     """First offload networks that are not needed and half the blocks, then halve the resident blocks, then the chunks.
 
-    Several GPUs do not stream, so a single one goes on.
+    Several GPUs do not stream, so only one continues.
     """
     if plan.device == "cpu":
         return None

@@ -51,7 +51,7 @@ def parse_lora_option(text: str) -> LoraOption:
 
 
 def require_lora_file(path: Path, name: str | None = None) -> None:
-    """Refuse, before anything is parsed, what is not a complete safetensors file with a header of sensible size.
+    """Refuse, before parsing anything, a file that is not a complete safetensors file with a plausible header size.
 
     Args:
         path: the file.

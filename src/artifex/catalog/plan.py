@@ -32,7 +32,7 @@ class Prediction:
     """What a process that makes one clip takes: memory and disk in bytes, stages in seconds."""
 
     vram: int
-    """Of each GPU, including what CUDA takes beyond torch."""
+    """Peak of each GPU, including what CUDA takes beyond torch."""
     ram: int
     disk: int
     stages: Mapping[Stage, float]

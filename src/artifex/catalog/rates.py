@@ -1,7 +1,7 @@
 """The speed of a device and the memory a process needs, learned from finished clips.
 
-Every quantity is a sum of costs times work: denoising, for instance, takes so many seconds per pass, per FLOP in linear
-layers and per FLOP in attention. The costs are fitted to the measurements by least squares of relative errors, with the
+Every quantity is a sum of costs times work: denoising, for instance, costs seconds per pass, per FLOP in linear layers
+and per FLOP in attention. The costs are fitted to the measurements by least squares of relative errors, with the
 built-in costs as a prior: with no measurement they are used as they are, one clip scales them to this machine, and
 clips of different shapes tell them apart.
 """

@@ -120,7 +120,7 @@ class Shelf:
 
     @property
     def default(self) -> str | None:
-        """The model somebody chose with ``artifex models use``; None without a choice."""
+        """The model chosen with ``artifex models use``; None without a choice."""
         with suppress(OSError, ValueError):
             name = (self.root / DEFAULT).read_text(encoding="utf-8").strip()
             return name if _NAME.fullmatch(name) else None

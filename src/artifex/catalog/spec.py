@@ -59,11 +59,11 @@ class ModelSpec:
     family: str
     """The catalog folder whose ``model.py`` loads it."""
     folder: Path | None
-    """Where its files lie, in any layout the family reads; None while it is not installed."""
+    """The folder of its files, in any layout the family reads; None while it is not installed."""
     licence: str
     tasks: tuple[Task, ...]
     accepts: tuple[Role, ...]
-    """The kinds of reference it can look at."""
+    """The kinds of reference it takes."""
     accuracies: tuple[Accuracy, ...]
     defaults: Defaults
     limits: Limits
@@ -87,9 +87,9 @@ class ModelSpec:
     saving: Saving | None = None
     """Savings under accuracy ``fast``, where they were measured for the weights it comes with."""
     licence_url: str = ""
-    """Where the licence's text is; empty where nobody knows."""
+    """URL of the licence's text; empty if unknown."""
     licence_note: str = ""
-    """What the licence asks of whoever makes clips; empty if nothing."""
+    """What the licence requires of people who make clips; empty if nothing."""
 
     @property
     def first_expert(self) -> Expert | None:

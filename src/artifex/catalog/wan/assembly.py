@@ -111,7 +111,7 @@ def _makers(parts: Parts, execution: Execution, attention: Attention) -> Makers:
 def _transformers(
     parts: Parts, execution: Execution, attention: Attention
 ) -> list[Callable[[Prepare[WanTransformer]], WanTransformer]]:
-    """An expert that is not wanted is built without values."""
+    """An expert that is not to be loaded is built without values."""
     if parts.high_noise is None:
         return [partial(load_transformer, parts.low_noise, attention)]
     experts: tuple[tuple[Expert, Part], ...] = (("high", parts.high_noise), ("low", parts.low_noise))

@@ -17,7 +17,7 @@ from artifex.engine.weights.fill import fill, place_on
 _MEAN = (0.48145466, 0.4578275, 0.40821073)
 _STD = (0.26862954, 0.26130258, 0.27577711)
 _HEAD_DIM = 80
-"""Of ViT-H; the files do not state it."""
+"""Head size of ViT-H, which the files do not state."""
 
 _NAMES = tuple(
     (re.compile(pattern), replacement)

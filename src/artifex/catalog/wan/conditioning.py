@@ -28,7 +28,7 @@ class Conditioning:
     picture: Tensor | None = None
     """CLIP states of the picture, [1, tokens, image_dim], for networks that cross-attend to it."""
     loras: Sequence[tuple[Lora, Path]] = ()
-    """Each with its file."""
+    """LoRAs, each with its file."""
 
 
 class TextConditioner:

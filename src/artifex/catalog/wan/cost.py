@@ -135,7 +135,7 @@ def text_projection_flops(config: TransformerConfig, text_tokens: int) -> float:
 
 
 def text_encoder_flops(config: UMT5Config, tokens: int) -> float:
-    """FLOPs of encoding a prompt of so many tokens."""
+    """FLOPs of encoding a prompt of ``tokens`` tokens."""
     inner = config.num_heads * config.d_kv
     linear = 2.0 * tokens * (4 * config.d_model * inner + 3 * config.d_model * config.d_ff)
     return config.num_layers * (linear + 4.0 * tokens**2 * inner)
@@ -195,7 +195,7 @@ def _speaking(work: Work, transformer: SpeechConfig, vae: VaeConfig, clip: Clip,
 
 
 def _walks(recipe: Recipe, vae: VaeConfig, tokens: int) -> tuple[tuple[int, int, int], ...]:
-    """`Clip.walks`: every step over all tokens or, with windows, the noisy steps so and the others window by window."""
+    """`Clip.walks`: every step over all tokens or, with windows, only the noisy ones, and the rest by window."""
     guided = recipe.guided_steps if _is_guided(recipe) else 0
     windows = windows_of(recipe, vae) if recipe.window_frames else ()
     if len(windows) < 2:

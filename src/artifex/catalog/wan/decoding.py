@@ -21,7 +21,7 @@ class ChunkTask:
     """
 
     shape: tuple[int, ...]
-    """Of the latent frame, in float32."""
+    """Shape of the latent frame, which is float32."""
     begins: bool
     """Whether it is the clip's first."""
     ends: bool

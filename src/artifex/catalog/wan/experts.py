@@ -24,7 +24,7 @@ class Timing:
 
     windows: Sequence[Window]
     shares: Shares
-    """Of the prompts, in all latent frames."""
+    """Shares of the prompts in all latent frames."""
     tokens: int
     """Transformer tokens per latent frame."""
 

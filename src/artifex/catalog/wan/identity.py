@@ -31,7 +31,7 @@ class Identity:
     kind: Kind
     prefix: str
     translate: Rename
-    """Name without the prefix -> name in the network; for a speech transformer, only of the tensors all Wan have."""
+    """Name without the prefix -> name in the network; for a speech transformer, only for tensors that every Wan has."""
 
     def network_name(self, stored: str) -> str | None:
         """The name that a tensor of the file has in its network; None where the network does not need it."""

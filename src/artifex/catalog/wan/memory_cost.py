@@ -49,14 +49,14 @@ class Clip:
     """The properties of a recipe that determine work and memory."""
 
     width: int
-    """Latent cells."""
+    """Width in latent cells."""
     height: int
     frames: int
     """Latent frames that are denoised together."""
     tokens: int
     """Tokens of one pass over all of them."""
     walks: tuple[tuple[int, int, int], ...]
-    """Per segment: (tokens of a pass, conditional passes of so many tokens, unconditional passes of so many)."""
+    """Per segment: (tokens of a pass, number of conditional passes, number of unconditional passes)."""
     segments: int
     prompts: tuple[int, ...]
     """Tokens of each encoded prompt, the negative one included."""
@@ -65,7 +65,7 @@ class Clip:
     encodes: bool
     """Whether there are pictures or clips to encode."""
     pixels: int
-    """Of a frame."""
+    """Pixels of a frame."""
     frame_count: int
     leaves_out: bool
     """Whether attention is sparse."""

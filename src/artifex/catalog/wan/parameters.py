@@ -52,7 +52,7 @@ def _listens(config: TransformerConfig, index: int) -> bool:
 
 
 def _picture_parameters(config: TransformerConfig) -> int:
-    """Of the embedder that projects CLIP states of a picture to the width of the network."""
+    """Parameters of the embedder that projects CLIP states of a picture to the width of the network."""
     width = config.image_dim
     return 0 if width is None else 2 * width + (width + 1) * width + (width + 1) * config.dim + 2 * config.dim
 

@@ -61,7 +61,7 @@ class PassTask:
     high: bool
     guided: bool
     shape: tuple[int, ...]
-    """Of the latents, in float32."""
+    """Shape of the latents, which are float32."""
     timesteps: Tensor
 
 

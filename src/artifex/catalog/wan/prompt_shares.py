@@ -25,7 +25,7 @@ def latent_shares(track: Sequence[PromptMark], frame_count: int, factor: int) ->
 
 
 def _shares_at(track: Sequence[PromptMark], frame: int) -> list[float]:
-    """Of one video frame: each prompt takes its share from all before it."""
+    """Shares of one video frame: each prompt takes its share from all before it."""
     shares = [1.0]
     for mark in track:
         come_in = _come_in(mark, frame)

@@ -20,7 +20,7 @@ OF_THE_FAMILY = re.compile(
 
 
 def recognise(folder: Path) -> str | None:
-    """The name of the catalog entry with the same networks; None for other shapes, and for folders without Wan weights.
+    """The name of the catalog entry with the same networks; None for other shapes and folders without Wan weights.
 
     Entries that differ only in their training cannot be told apart; the first is returned.
 

@@ -101,7 +101,7 @@ class Residency:
             self._streams[0].hand_over(self._streams[1])
 
     def release(self) -> None:
-        """Take streamed or sharded blocks off the device, to make room; the next pass brings them back."""
+        """Take streamed or gathered blocks off the device, to make room; the next pass brings them back."""
         if self._bay is not None:
             self._bay.release()
             give_back()

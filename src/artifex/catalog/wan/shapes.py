@@ -59,4 +59,4 @@ SHAPES: Mapping[str, Shapes] = MappingProxyType(
         "wan2.1-i2v-14b-720p": Shapes(_14B_CLIP, extra="clip"),
     }
 )
-"""By the name of the checkpoint in the catalog."""
+"""Shapes by the checkpoint's name in the catalog."""

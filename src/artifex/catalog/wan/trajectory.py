@@ -43,7 +43,7 @@ def denoise_segment(
         conditioner: feeds the task's conditions to the networks.
         noise: [1, channels, frames, height, width], on the device that computes.
         recipe: gives solver, steps, shift and step cache; its identity marks the checkpoints.
-        hooks: told of every step.
+        hooks: called at every step.
         segment: which part of the clip it is.
         resume: a checkpoint whose ``segment`` is ``segment.index``, or None.
 

@@ -37,7 +37,7 @@ class PreparedText:
     """Cross-attention keys and values of one batch of prompts, computed once and used at every step."""
 
     layers: Sequence[KeyValue | TimedText]
-    """By block; to be accessed only while that block is at hand."""
+    """By block; an item may only be read while its block's weights are on the device."""
     bias: Tensor | None
     """Logit bias of a single prompt; each of several prompts over time has its own."""
 

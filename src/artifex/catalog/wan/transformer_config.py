@@ -9,7 +9,7 @@ from artifex.catalog.wan.tensor_shapes import TensorShapes
 
 _PICTURE_WIDTH = "condition_embedder.image_embedder.norm1.weight"
 _USUAL_HEAD_DIM = 128
-"""Of every published Wan transformer."""
+"""Head size of every published Wan transformer."""
 
 
 @dataclass(frozen=True, slots=True)

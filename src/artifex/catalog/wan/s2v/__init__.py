@@ -1,1 +1,1 @@
-"""Wan2.2 S2V: a picture, a prompt and a voice become a clip of someone who speaks."""
+"""Wan2.2 S2V: makes clips of someone who speaks, from a picture, a prompt and a voice."""

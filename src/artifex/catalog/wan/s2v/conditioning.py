@@ -38,7 +38,7 @@ class SpeechConditioning:
     poses: tuple[Tensor, ...] = ()
     """Latents of every segment's poses, [1, channels, segment latents, height, width]; empty without any."""
     loras: Sequence[tuple[Lora, Path]] = ()
-    """Each with its file."""
+    """LoRAs, each with its file."""
 
     def voice_of(self, segment: int) -> Tensor:
         """Voice states of one segment, [1, layers, width, segment frames]."""

@@ -10,7 +10,7 @@ from artifex.catalog.wan.s2v.layout import ClipLayout
 from artifex.catalog.wan.s2v.timing import MOTION_LATENTS
 
 VOICE_PARAMETERS = 315_437_696
-"""Of wav2vec2-large without its head, float32 on the processor."""
+"""Parameters of wav2vec2-large without its head, in float32 on the processor."""
 
 VOICE_STATES = 50
 """States that it computes per second of sound."""
@@ -28,7 +28,7 @@ class SegmentTokens:
 
     video: int
     still: int
-    """Of the picture and of earlier frames: they pass every block, but not attention to the voice, nor the head."""
+    """Tokens of the picture and earlier frames: they pass every block, but neither voice attention nor the head."""
 
     @property
     def total(self) -> int:

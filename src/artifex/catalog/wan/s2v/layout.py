@@ -18,7 +18,7 @@ class ClipLayout:
     """Frames and latent frames of every segment."""
 
     frame_count: int
-    """Of the clip."""
+    """Frames of the clip."""
     frame_rate: Fraction
     speech: Speech
 

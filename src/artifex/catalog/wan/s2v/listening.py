@@ -27,7 +27,7 @@ class Heard(NamedTuple):
     key_value: KeyValue
     """[frames, heads, audio tokens, head_dim]."""
     shift: Tensor
-    """Of the adaptive norm, float32 [1, frames, dim], as `scale`."""
+    """Shift of the adaptive norm, float32 [1, frames, dim], like its scale."""
     scale: Tensor
 
 
