@@ -221,7 +221,7 @@ def _tokens(prompt: str) -> int:
 
 
 def _encode_flops(shapes: Shapes, recipe: Recipe, clip: Clip) -> float:
-    """Prompts, and a picture: alone, or as the first frame of a whole clip where the network takes it as channels."""
+    """FLOPs of encoding prompts, and a picture: alone, or in a whole clip where the network takes it as channels."""
     text = sum(
         text_encoder_flops(shapes.text, tokens) + text_projection_flops(shapes.transformer, tokens)
         for tokens in clip.prompts
