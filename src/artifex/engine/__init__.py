@@ -1,4 +1,4 @@
-"""Tensors only: schedules, solvers, guidance, the sampling loop, attention.
+"""Tensor code: schedules, solvers, guidance, the sampling loop, attention, weights, memory, several GPUs.
 
-Knows no model name, no file of a user, no HTTP and no SQL.
+It knows nothing of model names, users' files, HTTP or SQL.
 """

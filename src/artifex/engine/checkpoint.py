@@ -1,4 +1,4 @@
-"""The state of an unfinished clip as bytes: safetensors, with what it belongs to and a checksum in its metadata."""
+"""The state of an unfinished clip as safetensors bytes, with the recipe's hash and a checksum in the metadata."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ _LATENTS, _SOLVER, _CARRIED, _CACHE = "latents", "solver.", "carried.", "cache."
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Enough to go on as if nothing had happened."""
+    """Everything needed to resume sampling with the same result."""
 
     segment: int
     """Segments finished before this one."""
@@ -28,20 +28,20 @@ class Checkpoint:
     """Steps done in this segment."""
     latents: Tensor
     solver: Mapping[str, Tensor]
-    """`Solver.state()`; empty behind the last step."""
+    """`Solver.state()`; empty after the last step."""
     carried: Mapping[str, Tensor] = field(default_factory=dict[str, Tensor])
-    """What earlier segments left for later ones."""
+    """Tensors that earlier segments pass on to later ones."""
     cache: Mapping[str, Tensor] = field(default_factory=dict[str, Tensor])
-    """`StepCache.state()`; empty where every step is computed, behind the last step, and in older checkpoints."""
+    """`StepCache.state()`; empty where every step is computed, after the last step, and in older checkpoints."""
 
 
 def dump(checkpoint: Checkpoint, recipe_hash: str) -> bytes:
-    """Serialise; `recipe_hash` says which recipe it can be resumed with."""
+    """Serialise; only the recipe with this `recipe_hash` can resume from it."""
     tensors = {_LATENTS: checkpoint.latents}
     tensors |= {_SOLVER + name: tensor for name, tensor in checkpoint.solver.items()}
     tensors |= {_CARRIED + name: tensor for name, tensor in checkpoint.carried.items()}
     tensors |= {_CACHE + name: tensor for name, tensor in checkpoint.cache.items()}
-    # Copied: safetensors refuses tensors that share memory, and a solver may remember the latents themselves.
+    # Copied: safetensors refuses tensors that share memory, and a solver's state may include the latents themselves.
     tensors = {
         name: tensor.detach().to("cpu", copy=True, memory_format=torch.contiguous_format)
         for name, tensor in tensors.items()
@@ -87,7 +87,7 @@ def _group(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _metadata(data: bytes) -> dict[str, str]:
-    """The header's free fields, which safetensors' own `load` does not return."""
+    """The header's `__metadata__`, which safetensors' own `load` does not return."""
     length = int.from_bytes(data[:8], "little")
     header: dict[str, Any] = json.loads(data[8 : 8 + length])
     return dict(cast("dict[str, str]", header["__metadata__"]))

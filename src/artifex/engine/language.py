@@ -1,4 +1,4 @@
-"""A causal language model from a local folder, asked one question and then forgotten."""
+"""Asks a causal language model from a local folder one question, without keeping it in memory."""
 
 from pathlib import Path
 from typing import Any
@@ -10,25 +10,25 @@ from safetensors import SafetensorError
 from artifex.errors import NotAvailable
 
 _MOST_TOKENS = 512
-"""Of an answer."""
+"""Maximum length of an answer."""
 
 _FAILURES = (
     ArithmeticError, AttributeError, ImportError, LookupError, OSError, RuntimeError, SafetensorError, TemplateError,
     TypeError, ValueError,
 )  # fmt: skip
-"""What the libraries raise for a folder that is damaged, foreign or too large."""
+"""What the libraries raise for a folder that is damaged, holds something else or is too large."""
 
 
 def answer(folder: Path, instruction: str, question: str, seed: int) -> str:
-    """The model's greedy answer, on the processor.
+    """Generate the model's answer by greedy decoding on the CPU.
 
-    Nothing is fetched, and neither pickles nor the folder's own code are run.
+    Nothing is downloaded, and neither pickles nor code from the folder are executed.
 
     Args:
         folder: config, tokenizer and safetensors weights, as transformers saves them.
-        instruction: what the model is to do.
-        question: what it is to do it with.
-        seed: for models that draw numbers although decoding is greedy.
+        instruction: the system prompt.
+        question: the user's message.
+        seed: for models that draw random numbers even in greedy decoding.
 
     Raises:
         NotAvailable: the folder holds no such model, or it failed.
@@ -59,16 +59,16 @@ def _answer(folder: Path, instruction: str, question: str, seed: int) -> str:
 
 
 def _conversation(tokenizer: Any, instruction: str, question: str) -> Any:
-    """Tokens of the conversation in the model's own form, where it has one."""
+    """Tokenise the conversation, with the model's chat template if it has one."""
     if not tokenizer.chat_template:
         return tokenizer(f"{instruction}\n\nRequest: {question}\n\nParagraph:", return_tensors="pt")
     try:
         return _in_form(tokenizer, system=instruction, user=question)
-    except TemplateError:  # as of Gemma, whose conversations have no system role
+    except TemplateError:  # e.g. Gemma's template, which has no system role
         return _in_form(tokenizer, user=f"{instruction}\n\n{question}")
 
 
 def _in_form(tokenizer: Any, **said: str) -> Any:
-    """Tokens of one message by each role, in their order."""
+    """Tokenise one message per role, in order, with the chat template."""
     messages = [{"role": role, "content": content} for role, content in said.items()]
     return tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_tensors="pt", return_dict=True)

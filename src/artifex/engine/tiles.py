@@ -1,14 +1,14 @@
-"""Where tiles of a picture lie, and what each counts where they overlap."""
+"""Positions of a picture's overlapping tiles, and their blend weights."""
 
 import torch
 from torch import Tensor
 
 OVERLAP = 4
-"""A tile overlaps its neighbour by a side divided by this."""
+"""Neighbouring tiles overlap by at least their side divided by this."""
 
 
 def tile_starts(length: int, tile: int) -> list[int]:
-    """Where tiles begin along an axis of so many cells: as few as the overlap allows, evenly spread."""
+    """Starts of the tiles along an axis of `length` cells: as few as the overlap allows, evenly spread."""
     if tile >= length:
         return [0]
     step = tile - max(1, tile // OVERLAP)
@@ -17,7 +17,7 @@ def tile_starts(length: int, tile: int) -> list[int]:
 
 
 def blend_weights(starts: list[int], length: int, tile: int) -> list[Tensor]:
-    """What each tile counts at its pixels along an axis of `length` pixels, [pixels of the tile]; all sum to 1."""
+    """Weights [pixels of the tile] of each tile along an axis of `length` pixels; at every pixel they sum to 1."""
     if len(starts) == 1:
         return [torch.ones(length)]
     inside = torch.arange(tile) + 1

@@ -1,4 +1,4 @@
-"""Adapters: small changes to a network that are put on and taken off without touching its weights."""
+"""Adapters (LoRA): small changes to a network that are applied and removed without overwriting its weights."""
 
 from artifex.engine.adapters.adapter import Adapter, LowRank
 from artifex.engine.adapters.fit import misfit

@@ -1,4 +1,4 @@
-"""Whether an adapter belongs to a network, before anything is changed."""
+"""Checks that an adapter fits a network, before anything is changed."""
 
 from torch import Tensor, nn
 
@@ -6,9 +6,9 @@ from artifex.engine.adapters.adapter import Adapter, LowRank
 
 
 def misfit(network: nn.Module, adapter: Adapter) -> str | None:
-    """What keeps the adapter from this network, as the end of a sentence about the adapter; None when it fits.
+    """Why the adapter does not fit this network, worded as the end of a sentence about the adapter; None if it fits.
 
-    Layers are recognised by `in_features` and `out_features`, so that quantised ones count as well.
+    Linear layers are recognised by `in_features` and `out_features`, so that quantised ones count as well.
     """
     modules = dict(network.named_modules())
     layers = (_layer_misfit(name, modules.get(name), change) for name, change in adapter.low_rank.items())

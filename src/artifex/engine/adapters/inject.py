@@ -1,8 +1,8 @@
-"""Adapters put on a network, and taken off again.
+"""Applies adapters to a network, and removes them again.
 
 Low-rank changes run beside the layers, as forward hooks: the base weights are never written, so they may be quantised
-or come and go while blocks are streamed, and names and `state_dict` stay what they were. Whole-parameter changes are
-added on a copy, and the original tensor object is put back.
+or streamed block by block, and parameter names and `state_dict` do not change. Whole-parameter changes are added to a
+copy of the parameter; removal puts the original tensor object back.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,17 +18,17 @@ from artifex.engine.kernels.eight_bits import EightBits, Rows
 from artifex.errors import NotAvailable
 
 _PLAIN = (torch.float32, torch.bfloat16, torch.float16)
-"""Dtypes whose values mean themselves, without a scale beside them."""
+"""Dtypes of parameters that are not quantised, so have no separate scale."""
 
 
 class Injection:
-    """Adapters that are on a network now, or on several."""
+    """Adapters that are applied to one network, or to several."""
 
     def __init__(self, undo: ExitStack) -> None:
         self._undo = undo
 
     def remove(self) -> None:
-        """Take them off; networks are then, bit for bit, what they were. A second call does nothing."""
+        """Remove the adapters, which restores the networks bit for bit. A second call does nothing."""
         self._undo.close()
 
 
@@ -40,14 +40,14 @@ def inject(
     dtype: torch.dtype,
     base: Callable[[str], Tensor] | None = None,
 ) -> Injection:
-    """Put adapters on a network, in their order; whatever is raised on the way, none stays on it.
+    """Apply adapters to a network, in order; if anything is raised, none of them stays applied.
 
     Args:
-        network: its linear layers are called as modules.
-        adapters: each with its strength, and known to fit (`misfit`); strength 0 leaves the network alone.
-        device: where the network computes and the adapters' tensors stay, also while its weights come and go.
-        dtype: of the network's matrix products; a layer that answers in another is followed in that one.
-        base: gives a parameter's values by name, for a network whose own tensors do not always hold them because its
+        network: its linear layers must be called as modules, for hooks to run.
+        adapters: each with its strength, and checked by `misfit`; those of strength 0 are ignored.
+        device: where the network computes; the adapters' tensors stay there, even while its weights are streamed.
+        dtype: of the network's matrix products; where a layer's output has another dtype, that one is used.
+        base: returns a parameter's values by name, for a network whose own tensors do not always hold them because its
             blocks are streamed; None where they do.
 
     Raises:
@@ -74,7 +74,7 @@ class _Beside:
     """A forward hook that adds a low-rank change to its layer's output."""
 
     def __init__(self, change: LowRank, strength: float, device: torch.device, dtype: torch.dtype) -> None:
-        # A copy, for a file's mapped bytes lie at odd addresses, which change the order of sums and so the last bit.
+        # A copy: a file's mapped bytes may be unaligned, which changes the order of summation and so the last bit.
         self._down = change.down.to(device=device, dtype=dtype, copy=True)
         self._up = (change.up.to(device).float() * (change.scale * strength)).to(dtype)
 
@@ -87,7 +87,7 @@ class _Beside:
 
 
 def _summed(adapters: Sequence[tuple[Adapter, float]], device: torch.device) -> dict[str, Tensor]:
-    """What is added to each parameter that changes as a whole, float32, so that several changes are rounded once."""
+    """The sum of all differences for each parameter, in float32, so that several adapters are rounded only once."""
     sums: dict[str, Tensor] = {}
     for adapter, strength in adapters:
         for name, change in adapter.differences.items():

@@ -1,4 +1,4 @@
-"""One door for attention: a contract, one file per backend, one function that picks."""
+"""Attention: a contract, one file per backend, and one function that picks a backend."""
 
 from artifex.engine.attention.contract import Attention, FusedAttention
 from artifex.engine.attention.pick import pick_attention

@@ -1,4 +1,4 @@
-"""Which blocks of keys each block of queries looks at, where it does not look at all of them."""
+"""Which blocks of keys each block of queries attends to in block-sparse attention."""
 
 from functools import lru_cache
 
@@ -6,14 +6,14 @@ import torch
 from torch import Tensor
 
 LARGEST = 128
-"""Tokens of a block, as large as a tile of the kernels that skip blocks."""
+"""Tokens of the largest block: the tile size of the kernels that skip blocks."""
 _SMALLEST = 16
 _FEWEST = 16
-"""Blocks of a row, at least, as far as their smallest size lets it: among few there is little to choose."""
+"""Minimum number of blocks in a sequence, unless `_SMALLEST` prevents it: among few there is little to choose."""
 
 
 def block_size(tokens: int) -> int:
-    """Tokens of a block in a row of so many: a power of two."""
+    """Tokens of a block in a sequence of `tokens`: a power of two."""
     size = LARGEST
     while size > _SMALLEST and tokens < _FEWEST * size:
         size //= 2
@@ -21,20 +21,20 @@ def block_size(tokens: int) -> int:
 
 
 def kept_blocks(query: Tensor, key: Tensor, density: float, size: int) -> Tensor:
-    """The blocks of keys that matter most to each block of queries, as far as their means tell.
+    """The blocks of keys that matter most to each block of queries, estimated from the blocks' means.
 
-    The mean of a block stands for its tokens, and the product of two means for what softmax will make of all their
-    pairs (SpargeAttention, arXiv:2502.18137; MoBA, arXiv:2502.13189). Each block of queries keeps equally many, so
-    that it is known beforehand what attention costs, and its own block always.
+    The mean of a block represents its tokens, and the product of two means the attention weight of all their pairs
+    (SpargeAttention, arXiv:2502.18137; MoBA, arXiv:2502.13189). All blocks of queries keep equally many blocks of
+    keys, so that the cost of attention is known beforehand, and always their own.
 
     Args:
         query: [batch, heads, tokens, head_dim].
         key: likewise.
-        density: share of the blocks that is kept, above 0, up to 1: at least one block.
+        density: share of the blocks that is kept, above 0, up to 1; at least one block is kept.
         size: tokens of a block; the last one may have fewer.
 
     Returns:
-        Numbers of blocks, int32 [batch, heads, blocks, kept], rising.
+        Indices of blocks of keys, int32 [batch, heads, blocks, kept], ascending.
     """
     queries, keys = _means(query, size), _means(key, size)
     count = keys.shape[2]
@@ -57,19 +57,19 @@ def _means(x: Tensor, size: int) -> Tensor:
 @lru_cache(maxsize=16)
 @torch.inference_mode(False)
 def near_order(tokens: int, rows: int, columns: int, device: torch.device) -> Tensor:
-    """An order in which tokens that are near one another in a clip come one after another: Morton's.
+    """The tokens of a clip in Morton order (Z-order curve), which places neighbours in the clip near one another.
 
-    A block of 128 consecutive ones is then a box of frames, rows and columns instead of a strip of a row, and its mean
-    stands for more alike tokens (SpargeAttention orders along Hilbert's curve to that end).
+    A block of 128 consecutive tokens is then a box of frames, rows and columns instead of a strip of a row, so its
+    tokens are more alike and better represented by their mean (SpargeAttention uses a Hilbert curve for this).
 
     Args:
-        tokens: of the clip, row-major over (frames, rows, columns); what is behind whole frames stays behind.
-        rows: of a frame.
+        tokens: number in the clip, row-major over (frames, rows, columns); those after the last whole frame stay last.
+        rows: of tokens in a frame.
         columns: likewise.
-        device: where it is wanted.
+        device: of the result.
 
     Returns:
-        Numbers of tokens, int64 [tokens].
+        Indices of tokens, int64 [tokens].
     """
     place = torch.arange(tokens)
     frame, within = place // (rows * columns), place % (rows * columns)

@@ -1,4 +1,4 @@
-"""Attention by comfy-kitchen: both products in int8, in kernels after SageAttention that come compiled."""
+"""Attention by comfy-kitchen: both products in int8, by precompiled kernels in the style of SageAttention."""
 
 from typing import Any
 
@@ -15,4 +15,5 @@ def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
 
 
 comfy_int8_attention = LibraryAttention("comfy-int8", "comfy-kitchen", "comfy_kitchen", _attend, tolerance=0.1)
-"""The mean of noise that the self-test asks for is small beside what it is made of, and so is rounded the worst."""
+"""A wide tolerance, for the self-test is a worst case: an average of noise is small beside the values it is made of,
+whose rounding errors it inherits."""

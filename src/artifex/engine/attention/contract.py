@@ -1,4 +1,4 @@
-"""What every attention backend computes."""
+"""Interfaces of attention backends."""
 
 from typing import Protocol, runtime_checkable
 
@@ -19,7 +19,7 @@ class Attention(Protocol):
             query: [batch, heads, queries, head_dim].
             key: [batch, heads, keys, head_dim].
             value: [batch, heads, keys, head_dim].
-            bias: added to the logits, [batch, keys]; -inf takes a key out. None means zeros.
+            bias: added to the logits, [batch, keys]; -inf masks a key out. None means zeros.
 
         Returns:
             [batch, heads, queries, head_dim] in the query's dtype.
@@ -29,21 +29,21 @@ class Attention(Protocol):
 
 @runtime_checkable
 class PartialAttention(Attention, Protocol):
-    """A backend that can attend to some of the keys, and tell what it takes to join that with the others."""
+    """A backend that can attend to part of the keys, and also returns what is needed to merge results of all parts."""
 
     def to_some(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         """Attend to these keys only; arguments as of `Attention`.
 
         Returns:
-            [batch, heads, queries, head_dim] in the query's dtype, and the logarithm of the sum of each query's
-            exponentials, [batch, heads, queries], float32.
+            [batch, heads, queries, head_dim] in the query's dtype, and the log-sum-exp of each query's logits,
+            [batch, heads, queries], float32.
         """
         ...
 
 
 @runtime_checkable
 class FusedAttention(Attention, Protocol):
-    """A backend that norms and turns queries and keys itself, and gives rows as the next projection wants them."""
+    """A backend that also applies RMS norm and rotary embedding to queries and keys, and can quantise its result."""
 
     def from_projections(
         self, query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype
@@ -51,12 +51,12 @@ class FusedAttention(Attention, Protocol):
         """Attend from every token to every token.
 
         Args:
-            query: as it was projected.
+            query: output of the projection, with the norm to apply.
             key: likewise.
             value: [batch, tokens, heads * head_dim].
-            heads: how many there are.
-            table: of positions, as `rotated_norm` takes it.
-            dtype: of the result, perhaps of eight bits.
+            heads: number of heads.
+            table: rotary cosines and sines, as for `rotated_norm`.
+            dtype: of the result; an eight-bit one quantises it (`EightBits`).
 
         Returns:
             [batch, tokens, heads * head_dim].

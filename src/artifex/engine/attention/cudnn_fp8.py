@@ -1,6 +1,6 @@
-"""Attention in float8 by cuDNN, through nvidia-cudnn-frontend: half as long again as bf16 is fast, for NVIDIA's Hopper.
+"""Attention in float8 by cuDNN, through nvidia-cudnn-frontend: 1.5 times as fast as bf16 on NVIDIA's Hopper.
 
-Queries, keys and values are rounded to float8, each tensor under one scale, and so is what comes of them.
+Queries, keys, values and the result are rounded to float8, with one scale per tensor.
 """
 
 import threading
@@ -19,13 +19,13 @@ from artifex.engine.kernels.heads import LARGEST, Narrow, narrow, widen
 
 CAPABILITY = (9, 0)
 _PROBABILITY_SCALE = 448.0
-"""The largest float8 stands for a probability of 1."""
+"""A probability of 1 becomes the largest float8."""
 _MOST_PLANS = 8
-"""A clip meets few shapes: of its whole, of its windows, and with guidance or without."""
+"""A clip has few shapes: of the whole or of its windows, with guidance or without."""
 
 
 def require_cudnn_fp8(device: torch.device) -> None:
-    """Raises NotAvailable, with the reason, where it does not work or does not come near float32."""
+    """Raise NotAvailable, with the reason, where it does not work or is too far from float32."""
     require("cudnn-fp8", _reason(device))
 
 
@@ -53,7 +53,7 @@ class _Shape:
 
 
 class _Plan:
-    """cuDNN's way to attend, for one shape; tensors are [batch, tokens, heads, head_dim]."""
+    """A cuDNN graph for attention of one shape; tensors are [batch, tokens, heads, head_dim]."""
 
     def __init__(self, shape: _Shape, device: torch.device, handle: Any) -> None:
         import cudnn  # pyright: ignore[reportMissingImports]
@@ -82,7 +82,7 @@ class _Plan:
             k=key,
             v=value,
             **self._factors,
-            # Both sides of each product are rotated by a matrix of ones, which makes it `size` times as large.
+            # Queries and keys are rotated by an unnormalised Hadamard matrix, which makes logits `size` times as large.
             attn_scale=shape.size**-1.5,
             generate_stats=False,
             name="attention",
@@ -100,7 +100,7 @@ class _Plan:
         self._workspace_bytes = max(1, graph.get_workspace_size())
 
     def run(self, query: Narrow, key: Narrow, value: Narrow) -> Tensor:
-        """Under the scale of the values: what is made of them is a mean of them, and no larger."""
+        """Attend; the result has the scale of the values, for as a mean of them it is no larger."""
         out = torch.empty_like(query.values)
         descale = [each.most.clamp_min(SMALLEST) / LARGEST for each in (query, key, value)]
         factors = dict(zip(("descale_q", "descale_k", "descale_v"), descale, strict=True))
@@ -122,7 +122,7 @@ def _handle(device: torch.device) -> Any:
 
 
 class _Kept(threading.local):
-    """What belongs to the thread that made it: a handle for each device, and the plans of the shapes met last."""
+    """Per-thread state: a cuDNN handle for each device, and the plans of the most recent shapes."""
 
     def __init__(self) -> None:
         self.handle = lru_cache(maxsize=None)(_handle)
@@ -136,14 +136,14 @@ _kept = _Kept()
 
 
 def _layout(shape: _Shape, tokens: int) -> tuple[list[int], list[int]]:
-    """Sizes and strides of [batch, heads, tokens, size] that lie as [batch, tokens, heads, size]."""
+    """Sizes and strides of [batch, heads, tokens, size], laid out in memory as [batch, tokens, heads, size]."""
     row = shape.heads * shape.size
     return [shape.batch, shape.heads, tokens, shape.size], [tokens * row, shape.size, row, 1]
 
 
 @lru_cache(maxsize=16)
 def _reason(device: torch.device) -> str:
-    """Why not; empty where it works."""
+    """Why it cannot be used on the device; empty if it works."""
     if device.type != "cuda" or torch.cuda.get_device_capability(device) < CAPABILITY:
         return "it needs an NVIDIA GPU of the Hopper generation or later"
     if not works(device):

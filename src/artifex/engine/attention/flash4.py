@@ -1,7 +1,8 @@
-"""Attention by FlashAttention 4, whose kernels are compiled for the GPU at hand when they are first called.
+"""Attention by FlashAttention 4, whose kernels are compiled for the local GPU when they are first called.
 
-On NVIDIA's Hopper it runs the algorithm of FlashAttention 3 (arXiv:2407.08608), a fifth quicker than cuDNN through
-torch, with sums in another order. The package is large and takes seconds to import, so it is loaded for long rows only.
+On NVIDIA's Hopper it runs the algorithm of FlashAttention 3 (arXiv:2407.08608), a fifth faster than cuDNN through
+torch, with another order of summation. The package is large and takes seconds to import, so "auto" loads it for long
+sequences only.
 """
 
 import warnings
@@ -21,13 +22,13 @@ CAPABILITY = (9, 0)
 _DTYPES = (torch.bfloat16, torch.float16)
 _HEAD_DIMS = (64, 128)
 _HEAD_DIM_OF_PAIRS = 128
-"""What `flash4_pair_kernel` attends with; rows that have to tell their sums, and narrower ones, are the package's."""
+"""The only head size of `flash4_pair_kernel`; the package's kernel takes others, and calls that need log-sum-exps."""
 _TOLERANCE = 0.01
-"""Relative error that the self-test grants; bfloat16 alone is 0.003 off."""
+"""Relative error that the self-test allows; bfloat16 alone is 0.003 off."""
 
 
 class Flash4Attention:
-    """`PartialAttention` by FlashAttention 4, where it pays."""
+    """`PartialAttention` by FlashAttention 4 for long sequences; by torch for everything else."""
 
     def __call__(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
         """See `Attention`."""
@@ -41,32 +42,32 @@ class Flash4Attention:
 
 
 def require_flash4(device: torch.device) -> None:
-    """Raises NotAvailable, with the reason, where it is not installed or does not come near float32."""
+    """Raise NotAvailable, with the reason, where it is not installed or too far from float32."""
     require("flash-4", _reason(device))
 
 
 def doubt_kernels(wrong: Callable[[], float], tolerance: float = _TOLERANCE) -> str:
-    """`doubt` of what the package computes, which has to be installed."""
+    """`doubt` of kernels that need the package, which has to be installed."""
     try:
         from cutlass.base_dsl.common import DSLBaseError  # pyright: ignore
 
         forward()
-    except (ImportError, OSError, RuntimeError) as error:  # the last where half of its compiler is installed
+    except (ImportError, OSError, RuntimeError) as error:  # RuntimeError: its compiler is partly installed
         return f"flash-attn-4 cannot be loaded ({error})"[:200]
     of_its_compiler: Any = DSLBaseError
-    with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
+    with warnings.catch_warnings(action="ignore"):  # its compiler warns about its own arguments
         return doubt(wrong, tolerance, (of_its_compiler,))
 
 
 def lacking(device: torch.device) -> str:
-    """What it lacks here, found without importing it; empty where it seems to work."""
+    """Why FlashAttention 4 cannot run on the device, found without importing it; empty if it seems to work."""
     if device.type != "cuda" or torch.cuda.get_device_capability(device) != CAPABILITY:
         return "it is for NVIDIA GPUs of the Hopper generation"
     return "" if has_flash_attention_4() else "flash-attn-4 is not installed"
 
 
 def suits(rows: Tensor) -> bool:
-    """Whether the package computes with such rows, [..., head_dim]."""
+    """Whether the package takes such tensors, [..., head_dim]."""
     return rows.is_cuda and rows.dtype in _DTYPES and rows.shape[-1] in _HEAD_DIMS
 
 
@@ -81,7 +82,7 @@ def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
 
 
 def _in_pairs(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-    """By our kernel, from and to [batch, tokens, heads, head_dim]."""
+    """Attend by our own kernel; tensors are [batch, tokens, heads, head_dim]."""
     from artifex.engine.attention.flash4_pair_kernel import compiled
 
     query, key, value = (each if each.stride(-1) == 1 else each.contiguous() for each in (query, key, value))
@@ -98,13 +99,13 @@ def _with_sums(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tenso
 
 
 def _shape_of_tiles(size: int) -> dict[str, Any]:
-    """Taller tiles than the package's own choice for Hopper, with probabilities in shared memory: 2 % quicker there."""
+    """Taller tiles than the package's own choice for Hopper, with probabilities in shared memory: 2 % faster there."""
     return {"tile_mn": (192, 128), "mma_pv_is_rs": False} if size == 128 else {}
 
 
 @lru_cache(maxsize=1)
 def forward() -> Any:
-    """The package's own function: its public ones leave less to choose."""
+    """The package's internal function, which has more options than its public ones."""
     from flash_attn.cute.interface import _flash_attn_fwd  # pyright: ignore
 
     return _flash_attn_fwd
@@ -112,5 +113,5 @@ def forward() -> Any:
 
 @lru_cache(maxsize=16)
 def _reason(device: torch.device) -> str:
-    """Why not; empty where it works."""
+    """Why it cannot be used on the device; empty if it works."""
     return lacking(device) or doubt_kernels(lambda: wrong_by(_attend, device))

@@ -1,4 +1,4 @@
-"""Attention in float8 by FlashAttention 4 on NVIDIA's Hopper, with a kernel of our own making."""
+"""Attention in float8 by FlashAttention 4 on NVIDIA's Hopper, with our own kernel."""
 
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from artifex.engine.kernels.heads import LARGEST, Narrow, narrow_across, widen
 
 
 def require_flash4_fp8(device: torch.device) -> None:
-    """Raises NotAvailable, with the reason, where it does not work or does not come near float32."""
+    """Raise NotAvailable, with the reason, where it does not work or is too far from float32."""
     require("flash-4-fp8", _reason(device))
 
 
@@ -27,12 +27,12 @@ flash4_fp8_attention = NarrowAttention(_mix, head_dims=(128,))
 
 
 def _run(query: Narrow, key: Narrow, value: Narrow) -> Tensor:
-    """In units of the values' scale, [batch, queries, heads, head_dim], bfloat16."""
+    """Attend; bfloat16 [batch, queries, heads, head_dim], in units of the values' scale."""
     from artifex.engine.attention.flash4_fp8_kernel import compiled
 
     out = torch.empty_like(query.values, dtype=torch.bfloat16)
     scales = torch.cat((query.most, key.most)).clamp_min(SMALLEST) / LARGEST
-    # Both sides of the first product are rotated by a matrix of ones, which makes it `head_dim` times as large.
+    # Queries and keys are rotated by an unnormalised Hadamard matrix, which makes logits `head_dim` times as large.
     attend, logit_scale = compiled(), query.values.shape[-1] ** -1.5
     with torch.cuda.device(out.device):
         attend(
@@ -43,6 +43,6 @@ def _run(query: Narrow, key: Narrow, value: Narrow) -> Tensor:
 
 @lru_cache(maxsize=16)
 def _reason(device: torch.device) -> str:
-    """Why not; empty where it works."""
+    """Why it cannot be used on the device; empty if it works."""
     reason = lacking(device) or ("" if works(device) else "Triton does not work")
     return reason or doubt_kernels(lambda: flash4_fp8_attention.wrong_by(device), TOLERANCE)

@@ -1,10 +1,10 @@
 # pyright: basic, reportMissingImports=false
 """FlashAttention 4's kernel for NVIDIA's Hopper with all operands in float8; the package has one for Blackwell only.
 
-What differs from its kernel of 16 bits, after FlashAttention 3 (arXiv:2407.08608, section 3.3): values come transposed,
-for the second product takes keys side by side, and in the order of `kernels/operand_order.py`; and exponentials are up
-to 2^8 instead of 1, for the smallest float8 above zero is 2^-9. And sums are multiplied with the change of a row's
-largest logit only where it changed, as in FlashAttention 4 for Blackwell.
+Differences from its 16-bit kernel, after FlashAttention 3 (arXiv:2407.08608, section 3.3): values come transposed, as
+the second product needs keys to be contiguous, and permuted as in `kernels/operand_order.py`; exponentials are up to
+2^8 instead of 1, as the smallest float8 above zero is 2^-9. Accumulators are rescaled only where a row's largest logit
+changed, as in FlashAttention 4 for Blackwell.
 """
 
 from functools import lru_cache
@@ -29,19 +29,19 @@ from artifex.engine.attention.flash4_pair_kernel import HEAD_DIM, both_products,
 from artifex.engine.kernels.operand_order import held_by_register
 
 _TILE = 192, 96
-"""Queries and keys that a block of threads takes at a time.
+"""Queries and keys that a block of threads processes at a time.
 
-With three groups of warps there is more to do while one waits, and keys are fetched for half as many more queries than
-with two: 970 TFLOP/s instead of 890 with (128, 192) on an H200, at the same power.
+With three warp groups there is more to do while one waits, and keys are loaded for 1.5 times as many queries as with
+two: 970 TFLOP/s instead of 890 with (128, 192) on an H200, at the same power.
 """
 _STAGES = 3
-"""Tiles of keys, and of values, in shared memory."""
+"""Number of tiles of keys, and of values, in shared memory."""
 _NARROW = cutlass.Float8E4M3FN
 _LARGEST_EXPONENT = 8.0
 
 
 class NarrowForward(FlashAttentionForwardSm90):
-    """Tensors are [batch, tokens, heads, head_dim]; the result is of 16 bits, `1 / scale of values` as large."""
+    """Tensors are [batch, tokens, heads, head_dim]; the result is 16-bit, in units of the values' scale."""
 
     def _check_type(self, query, key, value, out, *_others):
         assert query == key == value == _NARROW
@@ -58,10 +58,10 @@ class NarrowForward(FlashAttentionForwardSm90):
         return product(self.tile_n, rows), product(self.tile_hdimv, registers)
 
     def _get_shared_storage_cls(self):
-        # The package asks for this when it has laid out all tiles, and before it makes use of the layouts.
+        # The package calls this after it has set all layouts and before it uses them, so one can be replaced here.
         tile = self.tile_n, self.tile_hdimv
         self.sV_layout = sm90_utils.make_smem_layout(_NARROW, LayoutEnum.COL_MAJOR, tile, self.num_stages)
-        bytes_of_out = cute.cosize(self.sO_layout) * self.dtype.width // 8  # which replaces the queries in the end
+        bytes_of_out = cute.cosize(self.sO_layout) * self.dtype.width // 8  # which replaces the queries at the end
         sizes = max(cute.cosize(self.sQ_layout), bytes_of_out), cute.cosize(self.sK_layout), cute.cosize(self.sV_layout)
         aligned, memory, barriers = cute.struct.Align, cute.struct.MemRange, cute.struct.MemRange[cutlass.Int64, 2]
         queries, keys, values = (aligned[memory[_NARROW, size], self.buffer_align_bytes] for size in sizes)
@@ -71,7 +71,7 @@ class NarrowForward(FlashAttentionForwardSm90):
         return cute.struct(type("Storage", (), {"__annotations__": fields}))
 
     def mma(self, *given):
-        """With the scales of queries and keys, which are known on the GPU only."""
+        """The package's `mma`, with a softmax scale that includes those of queries and keys, known on the GPU only."""
         bound = signature(FlashAttentionForwardSm90.mma).bind(self, *given)
         scales = bound.arguments["aux_data"].tensors[0]
         bound.arguments["softmax_scale_log2"] *= scales[0] * scales[1]
@@ -81,7 +81,7 @@ class NarrowForward(FlashAttentionForwardSm90):
     def first_half_block_overlap(
         self, *, n_block, mma_qk_fn, kv_consumer_state, pipeline_k, softmax, mask_fn, tOrP, **_others  # noqa: N803
     ):  # fmt: skip
-        """The first product for the last keys, some of which may not be there."""
+        """Probabilities of the first tile processed, that of the last keys, whose missing keys are masked."""
         pipeline_k.consumer_wait(kv_consumer_state, pipeline_k.consumer_try_wait(kv_consumer_state))
         scores = mma_qk_fn(B_idx=kv_consumer_state.index, wg_wait=0)
         pipeline_k.consumer_release(kv_consumer_state)
@@ -93,7 +93,7 @@ class NarrowForward(FlashAttentionForwardSm90):
     def mma_one_n_block_intrawg_overlap(
         self, state, *, mma_qk_fn, mma_pv_fn, pipeline_k, pipeline_v, softmax, acc_O, tOrP, **_others  # noqa: N803
     ):  # fmt: skip
-        """The second product for the keys before, while exponentials are made of the first for these."""
+        """The product with values for the previous tile of keys, while exponentials of this tile are computed."""
         scores, before = both_products(self, state, mma_qk_fn, mma_pv_fn, pipeline_k, pipeline_v)
         most = softmax.row_max[0], softmax.row_max[1]
         rescaled = _exponentiate(softmax, scores, first=False)
@@ -107,7 +107,7 @@ class NarrowForward(FlashAttentionForwardSm90):
 
 
 def _exponentiate(softmax, scores, *, first: bool):
-    """In place; also the factors of what was summed before."""
+    """Turn logits into exponentials in place; returns the factors by which earlier sums have to be rescaled."""
     rows = layout_utils.reshape_acc_to_mn(scores)
     rescaled = cute.make_fragment_like(softmax.row_max, Float32)
     for row in range(cute.size(softmax.row_max)):
@@ -132,7 +132,7 @@ def _round(exponentials, operand):
 
 @dsl_user_op
 def _four_in_one(a, b, c, d, *, loc=None, ip=None):
-    """Four numbers as float8, the first in the lowest byte."""
+    """Pack four numbers as float8, the first in the lowest byte."""
     text = (
         "{ .reg .b16 low, high; cvt.rn.satfinite.e4m3x2.f32 low, $2, $1; "
         "cvt.rn.satfinite.e4m3x2.f32 high, $4, $3; mov.b32 $0, {low, high}; }"
@@ -143,9 +143,9 @@ def _four_in_one(a, b, c, d, *, loc=None, ip=None):
 
 @dsl_user_op
 def _stay_before_what_follows(a, b, *, loc=None, ip=None):
-    """Keep the compiler from waiting for a product first and computing these sums of exponentials then.
+    """Keep the compiler from moving the computation of these sums of exponentials after the wait for the product.
 
-    They are never negative, so nothing is written; the compiler cannot know.
+    The sums are never negative, so nothing is ever stored, but the compiler cannot know that.
     """
     text = (
         "{ .reg .pred never; .reg .f32 both; .reg .u32 at; add.f32 both, $0, $1; mov.u32 at, 0; "
@@ -157,7 +157,7 @@ def _stay_before_what_follows(a, b, *, loc=None, ip=None):
 
 @lru_cache(maxsize=1)
 def compiled() -> Any:
-    """`f(query, key, value, out, None, logit scale, ..., scales)` for any number of tokens, heads and clips."""
+    """The kernel `f(query, key, value, out, None, logit scale, ..., scales)` for any batch, tokens and heads."""
     batch, queries, heads, keys, padded = (cute.sym_int() for _ in range(5))
     query = make_fake_tensor(_NARROW, (batch, queries, heads, HEAD_DIM), divisibility=16)
     key = make_fake_tensor(_NARROW, (batch, keys, heads, HEAD_DIM), divisibility=16)

@@ -1,11 +1,11 @@
 # pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
-"""FlashAttention 4's kernel of 16 bits for NVIDIA's Hopper, in which two blocks of threads share what they fetch.
+"""FlashAttention 4's 16-bit kernel for NVIDIA's Hopper, in which two blocks of threads (CTAs) share what they load.
 
-Neighbours that take different queries of a head are a cluster: each fetches a half of every tile of keys and values for
-both, so that half as much leaves the L2 cache. The last tile of a head, where their count is odd, has that of the next
-head for a neighbour, and fetches for itself. And sums are multiplied with the change of a row's largest logit only
-where it changed, as in FlashAttention 4 for Blackwell. Either saves energy, of which a GPU at its limit of power has
-too little. What is computed is the package's, bit for bit.
+Two blocks that process different queries of one head form a cluster: each loads half of every tile of keys and values
+for both (TMA multicast), which halves the traffic out of the L2 cache. Where a head has an odd number of tiles, its
+last one is paired with that of the next head, and each loads for itself. Accumulators are rescaled only where a row's
+largest logit changed, as in FlashAttention 4 for Blackwell. Both save energy, which limits a GPU that runs at its power
+limit. Results are the package's, bit for bit.
 """
 
 from functools import lru_cache, partial
@@ -32,25 +32,25 @@ from quack.compile_utils import make_fake_tensor
 
 HEAD_DIM = 128
 _TILE = 192, 128
-"""Queries and keys that a block of threads takes at a time."""
+"""Queries and keys that a block of threads processes at a time."""
 _STAGES = 2
-"""Tiles of keys, and of values, in shared memory."""
+"""Number of tiles of keys, and of values, in shared memory."""
 _PAIR = 2
 _TOKENS_FIRST = 1, 3, 2, 0
-"""[batch, tokens, heads, head_dim] in the package's order of axes."""
+"""Permutation of [batch, tokens, heads, head_dim] to the package's order of axes."""
 
 
 class Schedule(SingleTileScheduler):
-    """All pairs, head by head, and then, where the tiles of a head are odd in number, the last ones of all heads."""
+    """All pairs of tiles, head by head; then, if a head has an odd number of tiles, the last tiles of all heads."""
 
     @staticmethod
     def create(params, ctx=None, *, loc=None, ip=None) -> SingleTileScheduler:
         number, _, batch = cute.arch.block_idx()
         paired, alone = _paired(params), Int32(_is_alone(params))
-        in_pairs = cutlass.max(paired, 1)  # of a single tile there are none, and nothing is divided by none
+        in_pairs = cutlass.max(paired, 1)  # a single tile has no pairs: avoids a division by zero
         head = (1 - alone) * (number // in_pairs) + alone * (number - paired * params.num_head)
         tile = (1 - alone) * (number % in_pairs) + alone * paired
-        head = cutlass.min(head, params.num_head - 1)  # an odd number of heads: the last one's tile is made twice
+        head = cutlass.min(head, params.num_head - 1)  # odd number of heads: the last tile is computed twice
         return SingleTileScheduler(params, (tile, head, batch), loc=loc, ip=ip)
 
     @staticmethod
@@ -61,17 +61,17 @@ class Schedule(SingleTileScheduler):
 
 
 def _paired(schedule):
-    """Tiles of a head that have a neighbour in it."""
+    """Number of a head's tiles that are paired with another tile of that head."""
     return schedule.num_block // _PAIR * _PAIR
 
 
 def _is_alone(schedule):
-    """Whether this block's neighbour has another head."""
+    """Whether the other block of this cluster processes another head, so that nothing can be shared."""
     return cute.arch.block_idx()[0] >= _paired(schedule) * schedule.num_head
 
 
 class PairForward(FlashAttentionForwardSm90):
-    """Tensors are [batch, tokens, heads, head_dim], all of one type of 16 bits."""
+    """Tensors are [batch, tokens, heads, head_dim], all of the same 16-bit dtype."""
 
     @cute.jit
     def __call__(
@@ -114,7 +114,7 @@ class PairForward(FlashAttentionForwardSm90):
         )  # fmt: skip
 
     def _settle(self, threads: int) -> None:
-        """What the package's methods look up, as it sets them for such tensors."""
+        """Set the attributes that the package's methods read, as it would set them for such tensors."""
         self.num_threads_per_warp_group = 128
         self.num_mma_threads = self.num_epilogue_threads = threads
         self.num_wg_mma = threads // 128
@@ -138,7 +138,7 @@ class PairForward(FlashAttentionForwardSm90):
             memory.get_tensor(laid.outer, swizzle=laid.inner)
             for memory, laid in (
                 (storage.sQ, queries_laid), (storage.sK, keys_laid), (storage.sV, values_laid),
-                (storage.sP, shares_laid), (storage.sQ, out_laid),  # the result takes the place of the queries
+                (storage.sP, shares_laid), (storage.sQ, out_laid),  # the result replaces the queries
             )
         )  # fmt: skip
         pipeline_q = self._pipeline(storage.mbar_ptr_Q, queries_laid, 1, 1)
@@ -166,7 +166,7 @@ class PairForward(FlashAttentionForwardSm90):
             )  # fmt: skip
 
     def _pipeline(self, barriers, laid, stages: int, readers: int):
-        """Of tiles that as many blocks read."""
+        """A TMA pipeline of tiles that are read by `readers` blocks of threads."""
         warps = readers * self.num_mma_threads // cute.arch.WARP_SIZE
         tile = laid if stages == 1 else cute.select(laid, mode=[0, 1])
         return PipelineTmaAsync.create(
@@ -182,7 +182,7 @@ class PairForward(FlashAttentionForwardSm90):
         self, query, key, value, queries, keys, values, fetch_queries, fetch_keys, fetch_values, alone_keys,
         alone_values, pipeline_q, pipeline_k, pipeline_v, tiles: Int32, schedule,
     ):  # fmt: skip
-        """What the tile of this block needs, together with the neighbour where both have the same head."""
+        """Load this block's queries, keys and values; a cluster with one head shares keys and values."""
         block, head, batch, _ = Schedule.create(schedule).initial_work_tile_info().tile_idx
         of_queries, of_keys = (self.tile_m, HEAD_DIM), (self.tile_n, HEAD_DIM)
         query = cute.local_tile(query[None, None, head, batch], of_queries, (block, 0))
@@ -204,7 +204,7 @@ class PairForward(FlashAttentionForwardSm90):
 
     @cute.jit
     def fetch(self, get_keys, get_values, get_queries, pipeline_q, pipeline_k, pipeline_v, tiles: Int32):
-        """Queries, and tiles of keys and values from the last to the first, values one tile later."""
+        """Load the queries, and tiles of keys and values from last to first, values one tile behind keys."""
         state = pipeline.make_pipeline_state(pipeline.PipelineUserType.Producer, _STAGES)
         pipeline_k.producer_acquire(state)
         get_keys(src_idx=tiles - 1, producer_state=state)
@@ -227,7 +227,7 @@ class PairForward(FlashAttentionForwardSm90):
         self, state, n_block, mma_qk_fn, mma_pv_fn, pipeline_k, pipeline_v, acc_O, tOrP, smem_copy_params,  # noqa: N803
         softmax, seqlen, scores_scale=None, score_mod_fn=None, mask_fn=None, check_inf: cutlass.Constexpr = True,
     ):  # fmt: skip
-        """The second product for the keys before, while exponentials are made of the first for these."""
+        """The product with values for the previous tile of keys, while exponentials of this tile are computed."""
         scores, before = both_products(self, state, mma_qk_fn, mma_pv_fn, pipeline_k, pipeline_v)
         most = softmax.row_max[0], softmax.row_max[1]
         factors = softmax.online_softmax(scores, check_inf=check_inf)
@@ -245,7 +245,12 @@ class PairForward(FlashAttentionForwardSm90):
 
 
 def both_products(kernel, state, mma_qk_fn, mma_pv_fn, pipeline_k, pipeline_v):
-    """The logits of the next keys, and where the keys before them lie, whose product with values goes on meanwhile."""
+    """Start both products of a step; returns once the logits are complete.
+
+    Returns:
+        The logits of the next tile of keys, and the pipeline state of the previous tile, whose product with values is
+        still running.
+    """
     before = state.clone()
     state.advance()
     pipeline_k.consumer_wait(state, pipeline_k.consumer_try_wait(state))
@@ -261,19 +266,19 @@ def both_products(kernel, state, mma_qk_fn, mma_pv_fn, pipeline_k, pipeline_v):
 
 @cute.jit
 def rescale(softmax, sums, factors, changed: Boolean):
-    """All factors of a warp are 1 unless something changed, which is seldom after the first keys."""
+    """Skipped if all factors of a warp are 1, as they mostly are after the first tiles of keys."""
     if changed:
         softmax.rescale_O(sums, factors)
 
 
 def _for_one(fetch, source, memory, filled):
-    """A function that fetches a tile for this block."""
+    """A function that loads a tile for this block."""
     get, _, _ = copy_utils.tma_get_copy_fn(fetch, 0, cute.make_layout(1), source, memory)
     return copy_utils.tma_producer_copy_fn(get, filled)
 
 
 def _for_both(fetch, source, memory, filled):
-    """A function that fetches this block's half of a tile for itself and its neighbour."""
+    """A function that loads this block's half of a tile for both blocks of the cluster."""
     get, _, _ = copy_utils.tma_get_copy_fn(
         fetch, cute.arch.block_idx_in_cluster(), cute.make_layout(_PAIR), source, memory,
         mcast_mask=Int16(2**_PAIR - 1),
@@ -283,7 +288,7 @@ def _for_both(fetch, source, memory, filled):
 
 @lru_cache(maxsize=2)
 def compiled(dtype: torch.dtype) -> Any:
-    """`f(query, key, value, out, logit scale)` for any number of tokens, heads and clips; bfloat16 or float16."""
+    """The kernel `f(query, key, value, out, logit scale)` for any batch, tokens and heads; bfloat16 or float16."""
     kind = cutlass.BFloat16 if dtype == torch.bfloat16 else cutlass.Float16
     batch, queries, heads, keys = (cute.sym_int() for _ in range(4))
     tensors = [

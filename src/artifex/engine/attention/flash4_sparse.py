@@ -1,4 +1,4 @@
-"""Attention to some blocks of keys by FlashAttention 4, whose kernel for NVIDIA's Hopper leaves out the others."""
+"""Block-sparse attention by FlashAttention 4, whose kernel for NVIDIA's Hopper can skip blocks of keys."""
 
 import logging
 from functools import lru_cache, partial
@@ -16,23 +16,23 @@ from artifex.errors import NotAvailable
 _log = logging.getLogger(__name__)
 
 _TOKENS, _HEADS = 16 * LARGEST + 80, 2
-"""Of the self-test: the last block is not full."""
+"""Size of the self-test; the last block is not full."""
 
 
 def takes(rows: Tensor, size: int) -> bool:
-    """Whether it computes such rows in blocks of `size` here, and has been found to do so rightly."""
+    """Whether the kernel takes such tensors in blocks of `size`, and has passed the self-test on this device."""
     return size == LARGEST and suits(rows) and _works(rows.device, rows.shape[-1])
 
 
 def flash4_sparse_attention(query: Tensor, key: Tensor, value: Tensor, kept: Tensor) -> Tensor:
-    """What `gathered_attention` computes, for blocks of `LARGEST` tokens; arguments as there."""
+    """`gathered_attention` for blocks of `LARGEST` tokens; arguments as there."""
     from flash_attn.cute.block_sparsity import BlockSparseTensorsTorch  # pyright: ignore
 
     rows = [each.transpose(1, 2) for each in (query, key, value)]
     counts = torch.full(kept.shape[:3], kept.shape[3], device=kept.device, dtype=torch.int32)
     blocks: Any = BlockSparseTensorsTorch(
-        # None is kept in part. That the last keys' block may not be full is known to the kernel, which only looks at
-        # the last of those in the list: their numbers have to rise.
+        # No block is masked in part. The kernel handles a last block that is not full, but only at the end of the
+        # list, so indices have to ascend.
         mask_block_cnt=torch.zeros_like(counts),
         mask_block_idx=kept,
         full_block_cnt=counts,
@@ -52,7 +52,7 @@ def _works(device: torch.device, head_dim: int) -> bool:
 
 
 def _reason(device: torch.device, head_dim: int) -> str:
-    """Why not; empty where it works."""
+    """Why it cannot be used on the device; empty if it works."""
     try:
         require_flash4(device)
     except NotAvailable as error:
@@ -61,7 +61,7 @@ def _reason(device: torch.device, head_dim: int) -> str:
 
 
 def wrong_by(device: torch.device, head_dim: int) -> float:
-    """Relative error against the gathered way in float32, on random numbers of which a third of the blocks is kept."""
+    """Relative error against `gathered_attention` in float32, on random numbers with a third of the blocks kept."""
     generator = torch.Generator().manual_seed(0)
     rows = torch.randn((3, 1, _HEADS, _TOKENS, head_dim), generator=generator).to(device, torch.bfloat16)
     query, key, value = rows

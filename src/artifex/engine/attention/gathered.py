@@ -1,4 +1,4 @@
-"""Attention to some blocks of keys, by laying those of each block of queries together: every device, every dtype."""
+"""Block-sparse attention by gathering the blocks of keys of each block of queries: every device, every dtype."""
 
 import torch
 from torch import Tensor
@@ -11,17 +11,17 @@ from artifex.engine.attention.sdpa import sdpa_attention
 def gathered_attention(
     query: Tensor, key: Tensor, value: Tensor, kept: Tensor, size: int, attention: Attention = sdpa_attention
 ) -> Tensor:
-    """Attend from each block of queries to the blocks of keys that it keeps: what a dense mask of them would give.
+    """Attend from each block of queries to its kept blocks of keys, with the result of dense attention under a mask.
 
-    So many blocks of queries go together that what is laid out for them takes about the memory of all keys and values.
+    As many blocks of queries are processed at a time as keep gathered keys and values about as large as the original.
 
     Args:
         query: [batch, heads, tokens, head_dim].
         key: likewise.
         value: likewise.
-        kept: numbers of blocks, [batch, heads, blocks, kept], as `kept_blocks` gives them.
+        kept: indices of blocks of keys, [batch, heads, blocks, kept], as from `kept_blocks`.
         size: tokens of a block; the last one may have fewer.
-        attention: computes what was laid together.
+        attention: attends to the gathered keys.
 
     Returns:
         [batch, heads, tokens, head_dim].
@@ -44,12 +44,12 @@ def gathered_attention(
 
 
 def _in_blocks(rows: Tensor, size: int) -> Tensor:
-    """[batch, heads, tokens, head_dim] -> [batch, heads, blocks, size, head_dim], zeros behind the last token."""
+    """[batch, heads, tokens, head_dim] -> [batch, heads, blocks, size, head_dim], zeros after the last token."""
     return F.pad(rows, (0, 0, 0, -rows.shape[2] % size)).unflatten(2, (-1, size))
 
 
 def _bias(near: Tensor, tokens: int, size: int) -> Tensor | None:
-    """What takes the places behind the last token out of [blocks, places] of keys."""
+    """A bias [blocks, places] that masks places after the last token; None if there are none."""
     if tokens % size == 0:
         return None
     return torch.zeros_like(near, dtype=torch.float32).masked_fill(near >= tokens, float("-inf"))

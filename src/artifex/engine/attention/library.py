@@ -1,4 +1,4 @@
-"""Attention by packages that need not be installed; each is tested against float32 before it is trusted."""
+"""Attention by optional packages; each is tested against float32 before it is used."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,27 +12,27 @@ from artifex.engine.attention.sdpa import sdpa_attention
 from artifex.engine.attention.self_test import doubt, require, wrong_by
 
 CAPABILITY = (8, 0)
-"""Of the first NVIDIA GPUs that compute in bfloat16, which is what backends are tested in."""
+"""Compute capability of the first NVIDIA GPUs with bfloat16, the dtype of the self-test."""
 FEWEST_KEYS = 8192
-"""Of fewer keys it does not matter who attends to them."""
+"""With fewer keys, torch's attention is used: the choice of backend makes no difference."""
 _DTYPES = (torch.bfloat16, torch.float16)
 _HEAD_DIMS = (64, 128)
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryAttention:
-    """`Attention` by a package, where it pays."""
+    """`Attention` by a package for long sequences; by torch for everything else."""
 
     name: str
-    """Of the backend."""
+    """Name of the backend."""
     package: str
-    """As it is installed."""
+    """Name by which it is installed."""
     module: str
-    """As it is imported."""
+    """Name by which it is imported."""
     attend: Callable[[Tensor, Tensor, Tensor], Tensor]
-    """Imports the package. Arguments and result as of `Attention`, of 16 bits, on the current GPU."""
+    """Imports the package and attends. Arguments and result as for `Attention`, 16-bit, on the current GPU."""
     tolerance: float
-    """Relative error that the self-test grants."""
+    """Relative error that the self-test allows."""
 
     def __call__(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
         """See `Attention`."""
@@ -43,14 +43,14 @@ class LibraryAttention:
             return self.attend(query, key, value)
 
     def required(self, device: torch.device) -> "LibraryAttention":
-        """Itself. Raises NotAvailable, with the reason, where it is not installed or not near float32."""
+        """Return itself. Raises NotAvailable, with the reason, where it is not installed or too far from float32."""
         require(self.name, _reason(self, device))
         return self
 
 
 @lru_cache(maxsize=64)
 def _reason(library: LibraryAttention, device: torch.device) -> str:
-    """Why not; empty where it works."""
+    """Why the package cannot be used on the device; empty if it works."""
     if device.type != "cuda" or torch.cuda.get_device_capability(device) < CAPABILITY:
         return "it needs an NVIDIA GPU of the RTX 30 generation or later"
     if find_spec(library.module) is None:

@@ -1,4 +1,4 @@
-"""Attention in float8: what its backends have in common, which is all but the kernel that attends."""
+"""Attention in float8: what its backends have in common, which is everything but the attention kernel."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,21 +15,21 @@ from artifex.engine.kernels.rows import rotated_norm
 
 FEWEST_KEYS = 2048
 TOLERANCE = 0.15
-"""Relative error that the self-test grants. With noise it is 0.08, for a mean of noise is small beside its parts."""
+"""Relative error that the self-test allows. On noise it is 0.08, for an average of noise is small beside its terms."""
 _HEAD_DIMS = (64, 128)
 
 
 class Mix(Protocol):
-    """A kernel that attends in float8."""
+    """An attention kernel in float8."""
 
     def __call__(self, query: Narrow, key: Narrow, value: Tensor, dtype: torch.dtype) -> Rows:
         """Attend from every query to every key.
 
         Args:
-            query: rotated.
-            key: likewise, with a mean taken off.
-            value: of 16 bits, [batch, keys, heads, head_dim], contiguous.
-            dtype: of the result, perhaps of eight bits.
+            query: rotated (see `kernels.heads`).
+            key: likewise, with a mean subtracted.
+            value: 16-bit, [batch, keys, heads, head_dim], contiguous.
+            dtype: of the result; an eight-bit one quantises it.
 
         Returns:
             [batch, queries, heads * head_dim].
@@ -39,9 +39,9 @@ class Mix(Protocol):
 
 @dataclass(frozen=True)
 class NarrowAttention:
-    """`FusedAttention` in float8, where it pays.
+    """`FusedAttention` in float8 for long sequences.
 
-    Short rows of keys, as of prompts, and whatever has a bias go through torch, where nothing is to be won.
+    Calls with few keys, as of prompts, or with a bias go through torch: there float8 gains nothing.
     """
 
     mix: Mix
@@ -65,7 +65,7 @@ class NarrowAttention:
         return self._attend_projected(query, key, value, heads, table, dtype)
 
     def wrong_by(self, device: torch.device) -> float:
-        """Relative error against float32 of each way to attend, whichever is the worst."""
+        """Largest relative error against float32 of all entry points."""
         dtypes = (torch.bfloat16, torch.float8_e4m3fn)
         ways = [projections_wrong_by(self._attend_projected, device, dtype) for dtype in dtypes]
         return max(wrong_by(self._attend, device, sharpness=2.0), *ways)
@@ -83,7 +83,7 @@ class NarrowAttention:
     def _attend_projected(
         self, query: Projected, key: Projected, value: Tensor, heads: int, table: Tensor, dtype: torch.dtype
     ) -> Rows:
-        """`from_projections`, whose kernels know no gradients."""
+        """`from_projections` by the kernels, which support no gradients."""
         queries = narrow_projected(query, heads, table, centres=False)
         keys = narrow_projected(key, heads, table, centres=True)
         return self.mix(queries, keys, value.unflatten(2, (heads, -1)), dtype)

@@ -57,7 +57,7 @@ def _comfy_int8(device: torch.device) -> Attention:
     return comfy_int8_attention.required(device)
 
 
-# A loader each, so that an optional package is imported only when its backend is picked.
+# One loader each, so that an optional package is imported only when its backend is needed.
 _EXACT = {
     "sdpa": Backend(_sdpa),
     "flash-4": Backend(_flash4, "flash-attn-4"),
@@ -71,8 +71,8 @@ _FUSED = {
     "flash-4-fp8": Backend(_flash4_fp8, "flash-attn-4"),
     "cudnn-fp8": Backend(_cudnn_fp8, "nvidia-cudnn-frontend"),
 }
-"""Round too, and do the work of others besides: a race of attention alone would not do them justice. The first that
-works is taken."""
+"""These compute in eight bits too, but fuse norm and rotary embedding with attention, so timing attention alone would
+underrate them. The first that works is picked."""
 BACKENDS = {**_EXACT, **_FUSED, **_ROUNDING}
 
 
@@ -86,10 +86,10 @@ def pick_attention(
     """The backend called `name`.
 
     Args:
-        name: of a backend; "auto" takes the quickest that works here.
-        device: where it is to compute; None for the processor.
-        may_round: whether "auto" may take one that computes in eight bits.
-        winners: which were the quickest, as this machine remembers it; None finds out anew.
+        name: of a backend; "auto" picks the fastest that works here.
+        device: where it is to compute; None for the CPU.
+        may_round: whether "auto" may pick one that computes in eight bits.
+        winners: this machine's record of the fastest backends; None measures anew.
 
     Raises:
         UnknownName: no backend has that name.
@@ -105,7 +105,7 @@ def pick_attention(
 
 @lru_cache(maxsize=16)
 def _quickest(device: torch.device, may_round: bool, winners: Winners | None) -> Attention:
-    """One for all networks of a process, so that what it finds out is found out once."""
+    """Cached: one instance serves all networks of a process, so that backends are timed only once."""
     if device.type != "cuda":
         return _sdpa(device)
     return QuickestAttention({**_EXACT, **_ROUNDING} if may_round else _EXACT, winners)

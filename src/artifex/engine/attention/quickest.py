@@ -1,4 +1,4 @@
-"""Attention by the quickest of several backends, found out on the rows it is for."""
+"""Attention by the fastest of several backends, measured on the tensors it is called with."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -18,27 +18,27 @@ from artifex.errors import NotAvailable
 _log = logging.getLogger(__name__)
 
 _LONG = 8192
-"""Keys from which on it is worth finding out."""
+"""Number of keys from which it is worth timing backends."""
 _MARGIN = 1.05
-"""So many times quicker than the first a rival has to be: what is nearly as quick need not differ in its last bits."""
+"""Factor by which a backend must beat the first one: a smaller gain is not worth different last bits."""
 _ROUNDS = 3
 
 _Way = Callable[[Tensor, Tensor, Tensor], object]
-"""What is timed."""
+"""A call to time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """How to come by one way to attend."""
+    """How to load one backend."""
 
     load: Callable[[torch.device], Attention]
-    """Tests it, the first time. Raises NotAvailable where it does not work."""
+    """Loads the backend, and tests it the first time. Raises NotAvailable where it does not work."""
     package: str = ""
-    """What has its kernels, as it is installed; empty for torch."""
+    """Distribution that provides its kernels; empty for torch."""
 
     @property
     def version(self) -> str:
-        """Of the package; empty where there is none."""
+        """Installed version of the package; empty if there is none."""
         try:
             return metadata.version(self.package) if self.package else ""
         except metadata.PackageNotFoundError:
@@ -46,29 +46,29 @@ class Backend:
 
 
 class Winners(Protocol):
-    """Which backends were the quickest, as all processes of a machine remember it.
+    """Record of the fastest backends, shared by all processes of a machine.
 
-    Devices are named as torch names them; a case says what is computed, and with which versions.
+    `device` is torch's name of it; `case` identifies the workload and the versions of the packages.
     """
 
     def recall(self, device: str, case: str) -> str | None:
-        """The backend that won; None where nobody found out."""
+        """The backend that won; None if the case has not been measured."""
         ...
 
     def settle(self, device: str, case: str, winner: str, seconds: Mapping[str, float]) -> str:
-        """Remember the winner of some backends, unless another process was first; the one of them that holds."""
+        """Record a winner, unless another process already recorded one of these backends; returns the one on record."""
         ...
 
 
 class QuickestAttention:
-    """`PartialAttention` that times its backends when it first meets long rows of a kind, and keeps to the winner.
+    """`PartialAttention` that times its backends on the first long sequence of each kind, and then uses the winner.
 
-    Attending to some of the keys is a race of its own, among those that tell their sums. Every backend passed a test
-    against float32, with heads of 128, before it is timed.
+    Attention to part of the keys is timed separately, among the first backend and those that are `PartialAttention`.
+    Before it is timed, every backend has passed a test against float32, with heads of 128.
     """
 
     def __init__(self, backends: Mapping[str, Backend], winners: Winners | None = None) -> None:
-        """Choose among backends, of which the first does everything; without `winners` nothing outlasts the process."""
+        """Choose among backends, the first of which must take every input; `winners` keeps choices across processes."""
         self._backends = backends
         self._first = next(iter(backends))
         self._winners = winners
@@ -135,13 +135,13 @@ class QuickestAttention:
 
 
 def _kind(key: Tensor) -> str:
-    """What decides who is quicker; of the length, the power of two that it reaches."""
+    """What decides which backend is faster: dtype, head size, and number of keys rounded down to a power of two."""
     dtype, reached = str(key.dtype).removeprefix("torch."), 1 << (key.shape[2].bit_length() - 1)
     return f"{dtype}, heads of {key.shape[-1]}, {reached} keys and more"
 
 
 def _seconds(way: _Way, query: Tensor, key: Tensor, value: Tensor) -> float:
-    """The best of some rounds, after one that may compile."""
+    """Best time of several rounds, of which the first may include compilation."""
     best = float("inf")
     for _ in range(1 + _ROUNDS):
         _wait(query.device)

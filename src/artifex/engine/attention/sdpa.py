@@ -15,7 +15,7 @@ def sdpa_attention(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | Non
 def sdpa_to_some(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
     """`PartialAttention.to_some` by the kernel that torch chooses for these tensors.
 
-    These are torch's own operators: its function does not hand on the sums that its kernels find.
+    It calls torch's internal operators, for the public function does not return the log-sum-exps of its kernels.
     """
     kernels = torch.ops.aten
     if query.device.type == "cpu":
@@ -29,5 +29,5 @@ def sdpa_to_some(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Ten
             found = kernels._scaled_dot_product_flash_attention(query, key, value)
         case _:
             found = kernels._scaled_dot_product_efficient_attention(query, key, value, None, True)
-    # Sums may have a dimension more, or rows more, than there are queries.
+    # Log-sum-exps may have one more dimension, or be padded beyond the number of queries.
     return found[0], found[1].flatten(2)[:, :, : query.shape[2]]

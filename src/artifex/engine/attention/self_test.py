@@ -1,4 +1,4 @@
-"""How far a backend is from textbook attention, on random numbers: what it is tried on before it is trusted."""
+"""Self-test of attention backends before use: their error against textbook attention on random numbers."""
 
 import math
 from collections.abc import Callable
@@ -16,19 +16,19 @@ from artifex.engine.memory.shortage import is_shortage
 from artifex.errors import NotAvailable
 
 _TOKENS, _HEADS, _HEAD_DIM = 2100, 2, 128
-"""The last blocks of tokens are not full. Heads are the published models'; backends that also take smaller ones are
-tested with those on GPUs, but not before each use."""
+"""Not a multiple of any kernel's block of tokens. The head size is that of the published models; the smaller ones that
+some backends also take are covered by the GPU tests, not by this self-test."""
 _EPS = 1e-6
 
 
 @torch.no_grad()
 def wrong_by(attend: Callable[[Tensor, Tensor, Tensor], Tensor], device: torch.device, sharpness: float = 1.0) -> float:
-    """Relative error against float32.
+    """Relative error of a backend against attention in float32.
 
     Args:
-        attend: the backend; arguments and result as of `Attention`, in bfloat16.
-        device: where.
-        sharpness: keys are multiplied with it: with large ones every query attends to few.
+        attend: the backend; arguments and result as for `Attention`, in bfloat16.
+        device: where to run it.
+        sharpness: factor on the keys; with a large one, every query attends to few of them.
     """
     generator = torch.Generator().manual_seed(0)
     query, key, value = torch.randn((3, 1, _HEADS, _TOKENS, _HEAD_DIM), generator=generator).to(device, torch.bfloat16)
@@ -42,11 +42,11 @@ def projections_wrong_by(
     device: torch.device,
     dtype: torch.dtype,
 ) -> float:
-    """Relative error of norming, turning and attending in one go, against each for itself in float32.
+    """Relative error of fused RMS norm, rotary embedding and attention, against separate steps in float32.
 
     Args:
-        attend: arguments and result as of `FusedAttention.from_projections`; the former in bfloat16.
-        device: where.
+        attend: arguments and result as for `FusedAttention.from_projections`, with inputs in bfloat16.
+        device: where to run it.
         dtype: of the result.
     """
     generator = torch.Generator().manual_seed(0)
@@ -65,14 +65,14 @@ def projections_wrong_by(
 
 
 def doubt(wrong: Callable[[], float], tolerance: float, failures: tuple[type[Exception], ...] = ()) -> str:
-    """Why a backend is not to be trusted; empty where it is near float32.
+    """Why a backend must not be used; empty if its error is below the tolerance.
 
     Args:
-        wrong: tries it, and gives its relative error.
-        tolerance: less than this is granted.
-        failures: what it may raise besides what any package, compiler or driver does.
+        wrong: runs the backend and returns its relative error.
+        tolerance: upper limit of the error.
+        failures: exceptions that count as failure, besides those of any package, compiler or driver.
 
-    What says that memory ran out is raised: it is no reason, and must not be remembered as one.
+    Out-of-memory errors are raised: they say nothing about the backend, and callers cache the answer.
     """
     try:
         found = wrong()
@@ -84,23 +84,23 @@ def doubt(wrong: Callable[[], float], tolerance: float, failures: tuple[type[Exc
 
 
 def require(name: str, reason: str) -> None:
-    """Raises NotAvailable where there is a reason why the backend of that name is not to be used."""
+    """Raise NotAvailable for the backend called `name`, unless `reason` is empty."""
     if reason:
         raise NotAvailable(f"Attention {name} does not work here: {reason}; choose auto or sdpa.")
 
 
 def apart(got: Tensor, wanted: Tensor) -> float:
-    """Relative error of a tensor."""
+    """Relative error of a tensor, in the Euclidean norm."""
     error = float((got.float() - wanted).norm() / wanted.norm())
-    return math.inf if math.isnan(error) else error  # the worst of several is looked for, and nothing is worse
+    return math.inf if math.isnan(error) else error  # callers take the maximum of several, which could miss NaN
 
 
 _FAILURES = (RuntimeError, TypeError, ValueError, AssertionError, AttributeError, ImportError, OSError, SubprocessError)
-"""A driver's or compiler's, a release's whose functions are not those we know, and a package's that is not whole."""
+"""Raised by drivers and compilers, by releases with other functions than we know, and by incomplete packages."""
 
 
 def _of_triton() -> tuple[type[Exception], ...]:
-    """What cannot be compiled, or takes more of a GPU than it has."""
+    """Triton's own: for kernels that do not compile, or need more of some resource than the GPU has."""
     try:
         from triton import TritonError
     except ImportError:

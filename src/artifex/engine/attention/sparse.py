@@ -1,4 +1,4 @@
-"""Attention to the blocks of keys that matter most, without training: SpargeAttention's idea (arXiv:2502.18137), with
+"""Training-free attention to the blocks of keys that matter most, after SpargeAttention (arXiv:2502.18137), with
 equally many blocks for all queries."""
 
 import torch
@@ -12,14 +12,14 @@ from artifex.engine.attention.parts import attend_to_some
 
 
 class SparseAttention:
-    """`PartialAttention` of a clip's tokens to one another, which leaves out keys; anything else it hands on."""
+    """`PartialAttention` that skips blocks of keys in a clip's self-attention; everything else is dense."""
 
     def __init__(self, dense: Attention, density: float, frame: tuple[int, int]) -> None:
-        """Leave out some of it.
+        """Make a dense backend sparse.
 
         Args:
-            dense: computes everything that is not a clip's tokens among themselves.
-            density: share of the keys' blocks that each block of queries looks at, above 0, up to 1.
+            dense: computes everything but the self-attention of a clip's tokens.
+            density: share of the blocks of keys that each block of queries attends to, above 0, up to 1.
             frame: rows and columns of tokens in a frame.
         """
         self._dense = dense
@@ -37,7 +37,7 @@ class SparseAttention:
         return out
 
     def to_some(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-        """See `PartialAttention`: of parts, which need not be whole frames, nothing is left out."""
+        """See `PartialAttention`; always dense, for parts need not be whole frames."""
         return attend_to_some(self._dense, query, key, value)
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
@@ -49,5 +49,5 @@ class SparseAttention:
 
 
 def _ordered(x: Tensor, order: Tensor) -> Tensor:
-    """[batch, heads, tokens, head_dim], which lies as [batch, tokens, heads, head_dim] and so shall."""
+    """Reorder the tokens of [batch, heads, tokens, head_dim], whose memory stays [batch, tokens, heads, head_dim]."""
     return x.transpose(1, 2)[:, order].transpose(1, 2)

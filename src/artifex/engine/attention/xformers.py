@@ -1,4 +1,4 @@
-"""Attention by xFormers, which chooses among FlashAttention 3 and 2 and CUTLASS what it was built with."""
+"""Attention by xFormers, which picks FlashAttention 3 or 2 or CUTLASS, depending on how it was built."""
 
 from typing import Any
 
