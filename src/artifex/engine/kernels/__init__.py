@@ -1,8 +1,8 @@
 """Fused kernels: several steps of arithmetic in one pass over memory, where a GPU runs Triton; plain torch elsewhere.
 
-One file a kind of data. Each function of `rows.py`, for tokens, `eight_bits.py`, for rows that are rounded, and
-`products.py`, for what comes of matrix products, has both ways in it. Those of `pixels.py`, for pictures in
-channels-last memory, are fused only: the layers that call them ask `pixels.fits`, and have the plain way. So are those
-of `heads.py`, for attention in float8, which there is only where Triton works. Fused or not, values are the same but
-for the order of sums.
+One file per kind of data. Functions of `rows.py` (tokens), `eight_bits.py` (quantised rows) and `products.py` (results
+of matrix products) implement both the fused and the plain way. Those of `pixels.py` (pictures in channels-last memory)
+are fused only: the layers that call them check `pixels.fits`, and contain the plain way. Those of `heads.py` (attention
+in float8) are fused only, too: float8 attention exists only where Triton works. Both ways give the same values except
+for the order of summation.
 """

@@ -1,4 +1,4 @@
-"""Which way the functions of this folder compute."""
+"""Choice between fused kernels and plain torch."""
 
 import logging
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from torch import Tensor
 from artifex.engine.memory.shortage import is_shortage
 
 Kernels = Literal["auto", "eager", "triton"]
-"""``eager`` is plain torch; ``triton`` insists on fused kernels; ``auto`` takes them on an NVIDIA GPU, if they work."""
+"""``eager`` is plain torch; ``triton`` forces fused kernels; ``auto`` uses them on an NVIDIA GPU, if they work."""
 
 _log = logging.getLogger(__name__)
 _chosen: ContextVar[Kernels] = ContextVar("kernels", default="auto")
@@ -22,7 +22,7 @@ _chosen: ContextVar[Kernels] = ContextVar("kernels", default="auto")
 
 @contextmanager
 def computing_with(kernels: Kernels) -> Iterator[None]:
-    """Choose for this thread until the block ends: to compare the two ways."""
+    """Override the choice in this thread until the block ends, to compare both ways."""
     token = _chosen.set(kernels)
     try:
         yield
@@ -31,7 +31,7 @@ def computing_with(kernels: Kernels) -> Iterator[None]:
 
 
 def fused(x: Tensor) -> bool:
-    """Whether fused kernels are to compute with a tensor. They know no gradients."""
+    """Whether to use fused kernels for a tensor; never where gradients are enabled, which they do not support."""
     if torch.is_grad_enabled() or _chosen.get() == "eager":
         return False
     return _chosen.get() == "triton" or (x.is_cuda and works(x.device))
@@ -39,9 +39,9 @@ def fused(x: Tensor) -> bool:
 
 @lru_cache(maxsize=16)
 def works(device: torch.device) -> bool:
-    """Whether Triton is here, compiles for a GPU and computes rightly; it wants a C compiler, which not all have.
+    """Whether Triton is installed, compiles for the GPU and computes correctly; it needs a C compiler.
 
-    That memory ran out is raised, and not remembered.
+    Out-of-memory errors are raised and not cached.
     """
     try:
         from artifex.engine.kernels.triton_rows import self_test

@@ -1,4 +1,4 @@
-"""Rows of numbers as eight bits and one scale each."""
+"""Rows of numbers quantised to eight bits, with one scale per row."""
 
 import math
 from typing import NamedTuple
@@ -9,14 +9,14 @@ from torch import Tensor
 from artifex.engine.kernels.door import fused
 
 SMALLEST = 1e-12
-"""Stands in for the largest value of a row of zeros."""
+"""Lower limit of a row's largest magnitude, so that rows of zeros can be scaled."""
 
 LARGEST = {torch.float8_e4m3fn: 448.0, torch.int8: 127.0}
-"""By dtype, what the largest value of a row becomes."""
+"""By dtype, the value that a row's largest magnitude is scaled to."""
 
 
 class EightBits(NamedTuple):
-    """`values * scale` is what they stand for, nearly."""
+    """Quantised rows: `values * scale` is approximately the original."""
 
     values: Tensor
     """[..., width], of a dtype in `LARGEST`."""
@@ -24,12 +24,12 @@ class EightBits(NamedTuple):
     """Float32 [..., 1]."""
 
     def widened(self, dtype: torch.dtype) -> Tensor:
-        """What they stand for."""
+        """The dequantised rows."""
         return (self.values.float() * self.scale).to(dtype)
 
 
 Rows = Tensor | EightBits
-"""Rows of numbers for a linear layer, as it wants them."""
+"""Input rows of a linear layer, quantised or not."""
 
 
 def quantise_rows(x: Tensor, dtype: torch.dtype) -> EightBits:
@@ -43,18 +43,18 @@ def quantise_rows(x: Tensor, dtype: torch.dtype) -> EightBits:
         return _fused(x, dtype)
     largest = torch.linalg.vector_norm(x, ord=math.inf, dim=-1, keepdim=True, dtype=torch.float32)
     largest = largest.clamp_min_(SMALLEST)
-    scaled = x * (LARGEST[dtype] / largest)  # in float32: a product with float32 is
-    # No value can end beyond the largest: an excess of one float32 rounding is rounded away again.
+    scaled = x * (LARGEST[dtype] / largest)  # promoted to float32
+    # No value ends up beyond the largest: an excess of one float32 rounding error disappears in the conversion.
     return EightBits((scaled.round_() if dtype == torch.int8 else scaled).to(dtype), largest / LARGEST[dtype])
 
 
 def as_rows(x: Tensor, dtype: torch.dtype) -> Rows:
-    """In a dtype, which may be one of eight bits."""
+    """Convert to a dtype; to one of eight bits, quantise."""
     return quantise_rows(x, dtype) if dtype in LARGEST else x.to(dtype)
 
 
 def empty_rows(like: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-    """Memory for rows of a dtype, shaped as others, and for their scales, which only those of eight bits have."""
+    """Uninitialised rows of a dtype, shaped as `like`, and their scales (a placeholder unless in eight bits)."""
     values = torch.empty_like(like, dtype=dtype)
     return values, like.new_empty((*like.shape[:-1], 1) if dtype in LARGEST else (1,), dtype=torch.float32)
 

@@ -1,10 +1,10 @@
-"""The heads of attention in float8, a whole tensor under one scale, as kernels want them on Hopper.
+"""Attention heads in float8 with one scale per tensor, as kernels take them on Hopper.
 
-Before they are rounded, queries and keys are rotated: each head's row is multiplied by a Hadamard matrix of ones, so
-that a product of two rows is `head_dim` times what it was, and what a few large channels hold is spread over all
-(QuaRot, arXiv:2404.00456). Keys and values lose a mean, which float8 would round alike in all tokens: attention does
-not see it in keys, and gives it back in values (SageAttention, arXiv:2410.02367). Any row may stand for the mean, so
-every sixteenth token is enough to find one.
+Before rounding, queries and keys are rotated: each head's row is multiplied by an unnormalised Hadamard matrix, which
+makes dot products `head_dim` times as large, and spreads a few large channels over all (QuaRot, arXiv:2404.00456). A
+mean over tokens is subtracted from keys and values, because float8 would round it alike in all of them: in keys, it
+does not change softmax; for values, it is added to the result (SageAttention, arXiv:2410.02367). Any row may serve as
+the mean, so it is estimated from every sixteenth token.
 """
 
 import math
@@ -21,7 +21,7 @@ from artifex.engine.kernels.rows import rotated_norm
 
 LARGEST = LARGEST_OF[torch.float8_e4m3fn]
 _SAMPLE = 16
-"""Of so many tokens, one is looked at for the mean."""
+"""The mean is estimated from one in so many tokens."""
 
 
 class Narrow(NamedTuple):
@@ -29,23 +29,26 @@ class Narrow(NamedTuple):
 
     values: Tensor
     most: Tensor
-    """No magnitude was larger, float32 [1]: it would have become `LARGEST`."""
+    """Upper bound of the magnitudes before rounding, float32 [1], which is scaled to `LARGEST`."""
     mean: Tensor
-    """What was taken off every token, float32 [batch, heads * head_dim]."""
+    """What was subtracted from every token, float32 [batch, heads * head_dim]."""
 
 
 class Projected(NamedTuple):
-    """Queries or keys as they were projected, which `rotated_norm` is to norm and turn."""
+    """Projected queries or keys, and the RMS norm that `rotated_norm` is to apply."""
 
     x: Tensor
-    """[batch, tokens, heads * head_dim], of 16 bits."""
+    """[batch, tokens, heads * head_dim], 16-bit."""
     weight: Tensor
     """[heads * head_dim]"""
     eps: float
 
 
 def narrow(x: Tensor, *, rotates: bool, centres: bool) -> Narrow:
-    """Round a tensor of 16 bits [batch, tokens, heads, head_dim] to float8, after rotating it and taking off a mean."""
+    """Round a 16-bit tensor [batch, tokens, heads, head_dim] to float8.
+
+    Before that, its mean is subtracted if it `centres`, and then heads are rotated if it `rotates`.
+    """
     from artifex.engine.kernels import triton_heads as triton
 
     x = x.contiguous()
@@ -58,14 +61,14 @@ def narrow(x: Tensor, *, rotates: bool, centres: bool) -> Narrow:
 
 
 def narrow_across(x: Tensor) -> Narrow:
-    """`narrow` of values, centred and not rotated, whose keys lie side by side in the order of `operand_order.py`.
+    """`narrow` of values, centred and not rotated, with keys contiguous in memory and in the order of `operand_order`.
 
     Args:
-        x: [batch, keys, heads, head_dim], of 16 bits, contiguous.
+        x: [batch, keys, heads, head_dim], 16-bit, contiguous.
 
     Returns:
-        Values as [batch, keys', heads, head_dim], of which neighbours in memory are neighbours in the second axis; it
-        ends with zeros, where there are no whole `COLUMNS_AT_ONCE`.
+        Values as [batch, keys', heads, head_dim], whose second axis is contiguous in memory, and padded with zeros to a
+        multiple of `COLUMNS_AT_ONCE`.
     """
     from artifex.engine.kernels import triton_heads as triton
 
@@ -78,10 +81,10 @@ def narrow_across(x: Tensor) -> Narrow:
 
 
 def narrow_projected(projected: Projected, heads: int, table: Tensor, *, centres: bool) -> Narrow:
-    """`narrow` of what `rotated_norm` makes of queries or keys, in one pass over memory.
+    """`rotated_norm`, then `narrow` with rotation, of queries or keys, in one pass over memory.
 
-    Nothing is looked at to find the scale: after an RMS norm no row is longer than the largest weight times the root
-    of the width. That is far more than there is, which costs float8 no accuracy.
+    The scale follows from a bound instead of the values: after an RMS norm no row is longer than the largest weight
+    times the root of the width. Values are far smaller, which costs float8, a floating-point format, no accuracy.
     """
     from artifex.engine.kernels import triton_heads as triton
 
@@ -100,12 +103,12 @@ def narrow_projected(projected: Projected, heads: int, table: Tensor, *, centres
 
 
 def widen(x: Tensor, like: Narrow, dtype: torch.dtype) -> Rows:
-    """Float8 values of the scale and the mean of others, which were not rotated.
+    """Dequantise a tensor that has the scale of `like`, and add the mean of `like`.
 
     Args:
         x: [batch, tokens, heads, head_dim].
-        like: the others.
-        dtype: of the result, perhaps of eight bits with a scale for each row.
+        like: the values that x is an average of; not rotated.
+        dtype: of the result; an eight-bit one quantises it again, with a scale per row.
 
     Returns:
         [batch, tokens, heads * head_dim].
@@ -125,7 +128,7 @@ def _mean(x: Tensor) -> Tensor:
 @lru_cache(maxsize=8)
 @torch.inference_mode(False)
 def hadamard(size: int, dtype: torch.dtype, device: torch.device) -> Tensor:
-    """Sylvester's matrix of ones and minus ones, [size, size]; size is a power of two."""
+    """Sylvester's Hadamard matrix of ones and minus ones, [size, size]; size is a power of two."""
     matrix = torch.ones((1, 1), dtype=dtype)
     while len(matrix) < size:
         matrix = torch.cat((torch.cat((matrix, matrix), 1), torch.cat((matrix, -matrix), 1)))

@@ -1,6 +1,7 @@
 """Arithmetic of a video autoencoder between its convolutions.
 
-Everything here is for one clip [1, channels, frames, height, width] in channels-last memory, and fused: see `fits`.
+Everything here takes one clip [1, channels, frames, height, width] in channels-last memory, and is fused only: check
+`fits` first.
 """
 
 from math import prod
@@ -26,8 +27,8 @@ def norm_silu(x: Tensor, bias: Tensor | None, gamma: Tensor, eps: float, out: Te
         bias: [channels] or None.
         gamma: [channels].
         eps: added to the mean square.
-        out: written; shaped as x, or with more channels, which become zeros. Frames may lie apart from one another.
-        last: written with as many of the last of these frames as it has, unless None.
+        out: written; shaped as x, or with more channels, which become zeros. There may be gaps between its frames.
+        last: if not None, the last frames of the result are written to it as well, as many as it has.
     """
     from artifex.engine.kernels import triton_pixels as triton
 
@@ -44,7 +45,7 @@ def norm_silu(x: Tensor, bias: Tensor | None, gamma: Tensor, eps: float, out: Te
 
 
 def add(x: Tensor, bias: Tensor, other: Tensor | None = None) -> Tensor:
-    """`x + bias`, and `+ other`, in place where x is in order; shapes as in `norm_silu`."""
+    """`x + bias`, and `+ other`, in place if x is in channels-last memory; shapes as in `norm_silu`."""
     from artifex.engine.kernels import triton_pixels as triton
 
     x = _in_order(x)
@@ -56,13 +57,13 @@ def add(x: Tensor, bias: Tensor, other: Tensor | None = None) -> Tensor:
 
 
 def double(x: Tensor, bias: Tensor | None = None, turns: int = 1, edges: int = 0) -> Tensor:
-    """Every pixel of `x + bias` four times, and of each frame's channels `turns` frames.
+    """Upsample `x + bias` by 2 in height and width (nearest), and split channels into `turns` consecutive frames.
 
     Args:
         x: [1, turns * channels, frames, height, width].
         bias: [turns * channels] or None.
-        turns: 2 where the halves of the channels are frames that follow each other.
-        edges: rows that are left to be written, above and below each frame.
+        turns: 2 where the halves of the channels are consecutive frames.
+        edges: rows above and below each frame that are left uninitialised for the caller to write.
 
     Returns:
         [1, channels, turns * frames, 2 * height + 2 * edges, 2 * width].
@@ -83,15 +84,17 @@ def double(x: Tensor, bias: Tensor | None = None, turns: int = 1, edges: int = 0
 
 
 def add_spread(x: Tensor, bias: Tensor, source: Tensor, own: tuple[int, int, int], turns: int, first: int) -> Tensor:
-    """`x + bias`, in place where it can be, and the values of a smaller picture spread from its channels to neighbours.
+    """Add to `x + bias` a picture of half the size, upsampled by moving channels to neighbouring pixels and frames.
+
+    In place if x is in channels-last memory.
 
     Args:
         x: [1, channels, frames, height, width].
         bias: [channels].
-        source: [1, channels * own, ..., height / 2, width / 2], `turns` frames of x to each of its own.
-        own: values that a channel has for its neighbours in (time, row, column), 1 where they are repeated.
+        source: [1, channels * prod(own), ..., height / 2, width / 2], with `turns` frames of x to each of its own.
+        own: how many values a channel has for neighbours along (time, row, column); 1 repeats one value.
         turns: 1 or 2.
-        first: which of the frames that `source` stands for is the first of x.
+        first: index of x's first frame among those that `source` is upsampled to.
     """
     from artifex.engine.kernels import triton_pixels as triton
 
@@ -107,5 +110,5 @@ def add_spread(x: Tensor, bias: Tensor, source: Tensor, own: tuple[int, int, int
 
 
 def _in_order(x: Tensor) -> Tensor:
-    """A convolution of a single frame may answer in another layout."""
+    """In channels-last memory: a convolution of a single frame may return another layout."""
     return x.contiguous(memory_format=_LAYOUT)

@@ -1,4 +1,4 @@
-"""What is done to the result of a matrix product before it is written to memory."""
+"""Arithmetic on the result of a matrix product before it is written to memory."""
 
 import torch
 from torch import Tensor, nn
@@ -11,14 +11,14 @@ _HALVES = (torch.bfloat16, torch.float16)
 
 
 def linear_gelu(layer: nn.Module, x: Rows, dtype: torch.dtype) -> Rows:
-    """A linear layer and the tanh-GELU of what it gives.
+    """A linear layer followed by GELU (tanh approximation).
 
-    Of 16 bits, cuBLAS applies the GELU to its own float32 sums, which saves a walk over memory.
+    In 16 bits, cuBLAS applies the GELU to its own float32 sums, which saves a pass over memory.
 
     Args:
         layer: with or without hooks, quantised or not.
         x: [..., in_features], as the layer takes it.
-        dtype: of the result, perhaps of eight bits.
+        dtype: of the result; an eight-bit one quantises it.
     """
     if not (type(layer) is nn.Linear and isinstance(x, Tensor) and _by_cublas(layer, x, dtype)):
         return gelu(layer(x), dtype)
@@ -29,12 +29,12 @@ def linear_gelu(layer: nn.Module, x: Rows, dtype: torch.dtype) -> Rows:
 
 
 def scaled_sums(sums: Tensor, rows: Tensor, columns: Tensor, bias: Tensor) -> Tensor:
-    """What the sums of a product of int8 matrices stand for: `sums * rows * columns + bias`, computed in float32.
+    """Dequantise the sums of an int8 matrix product: `sums * rows * columns + bias`, computed in float32.
 
     Args:
         sums: int32 [rows, width].
         rows: scale of each row of the first factor, float32 [rows, 1].
-        columns: scale of each row of the second, which was transposed, float32 [width, 1].
+        columns: scale of each row of the second factor before its transposition, float32 [width, 1].
         bias: [width].
 
     Returns:
@@ -50,7 +50,7 @@ def scaled_sums(sums: Tensor, rows: Tensor, columns: Tensor, bias: Tensor) -> Te
 
 
 def _by_cublas(layer: nn.Linear, x: Tensor, dtype: torch.dtype) -> bool:
-    """What hooks into the layer's forward (a LoRA) comes before the activation."""
+    """Not if the layer has forward hooks (LoRA), which have to run before the activation."""
     hooked = bool(layer._forward_hooks or layer._forward_pre_hooks)  # pyright: ignore[reportPrivateUsage] (no public name)
     same = x.dtype == dtype == layer.weight.dtype
     return x.is_cuda and fused(x) and same and dtype in _HALVES and not hooked

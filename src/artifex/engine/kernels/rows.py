@@ -1,4 +1,4 @@
-"""Arithmetic of tokens, row by row, between the matrix products of a transformer's block."""
+"""Row-wise arithmetic on tokens between the matrix products of a transformer block."""
 
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ class Modulation(NamedTuple):
         return torch.addcmul(self.shift[:, :, None], normalised, 1 + self.scale[:, :, None]).flatten(1, 2)
 
     def fits(self, x: Tensor) -> bool:
-        """Whether fused kernels find their way in it."""
+        """Whether fused kernels can address its tensors."""
         return _evenly_spaced(x, self.scale, self.shift)
 
 
@@ -43,7 +43,7 @@ class Affine(NamedTuple):
         return F.layer_norm(x, self.weight.shape, self.weight.float(), self.bias.float(), self.eps)
 
     def fits(self, x: Tensor) -> bool:
-        """Always: it is the same for every row."""
+        """Always: its tensors are the same for every row."""
         return True
 
 
@@ -51,12 +51,12 @@ Norm = Modulation | Affine
 
 
 def normed(x: Tensor, norm: Norm, dtype: torch.dtype) -> Rows:
-    """A norm over the last axis.
+    """Layer norm over the last axis.
 
     Args:
         x: [batch, tokens, dim].
-        norm: which.
-        dtype: of the result, perhaps of eight bits: then it has a scale for each row.
+        norm: scale and shift of the norm.
+        dtype: of the result; an eight-bit one quantises it, with a scale per row.
     """
     if fused(x) and x.is_contiguous() and norm.fits(x):
         return _fused_norm(x, None, None, norm, dtype)
@@ -71,7 +71,7 @@ def modulated_norm(x: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tenso
 
 
 def joined(x: Tensor, update: Tensor, gate: Tensor | None = None) -> Tensor:
-    """`x + update * gate` in float32; in place, on `x`, where no gradient is asked for.
+    """`x + update * gate` in float32, the residual connection; in place on `x` unless gradients are enabled.
 
     Args:
         x: [batch, tokens, dim], float32.
@@ -97,7 +97,7 @@ def joined(x: Tensor, update: Tensor, gate: Tensor | None = None) -> Tensor:
 def joined_and_normed(
     x: Tensor, update: Tensor, gate: Tensor | None, norm: Norm, dtype: torch.dtype
 ) -> tuple[Tensor, Rows]:
-    """`joined`, and what it gives, `normed`: fused, the stream is read and written once for both."""
+    """The results of `joined`, and of `normed` on it; fused, the residual stream is read and written once for both."""
     if fused(x) and _joinable(x, update, gate) and norm.fits(x):
         return x, _fused_norm(x, update, gate, norm, dtype)
     x = joined(x, update, gate)
@@ -105,7 +105,7 @@ def joined_and_normed(
 
 
 def gelu(x: Tensor, dtype: torch.dtype) -> Rows:
-    """GELU by its approximation with tanh (arXiv:1606.08415); `dtype` is the result's, perhaps of eight bits."""
+    """GELU, tanh approximation (arXiv:1606.08415); `dtype` is the result's, and may be one of eight bits."""
     if dtype in LARGEST and fused(x) and x.is_contiguous():
         from artifex.engine.kernels import triton_rows as triton
 
@@ -116,14 +116,14 @@ def gelu(x: Tensor, dtype: torch.dtype) -> Rows:
 
 
 def rotated_norm(x: Tensor, weight: Tensor, eps: float, heads: int, table: Tensor | None = None) -> Tensor:
-    """RMS norm over the whole width in float32, then rotary positions head by head.
+    """RMS norm over the whole width in float32, then rotary embedding head by head.
 
     Args:
         x: [batch, tokens, heads * head_dim].
         weight: [heads * head_dim].
         eps: of the normalisation.
-        heads: how many there are.
-        table: cosines and sines, float32 [tokens, head_dim // 2, 2], as `rotate` takes them; None turns nothing.
+        heads: number of heads.
+        table: cosines and sines, float32 [tokens, head_dim // 2, 2], as for `rotate`; None applies no rotation.
 
     Returns:
         [batch, tokens, heads, head_dim] in x's dtype.
@@ -143,7 +143,7 @@ def rotated_norm(x: Tensor, weight: Tensor, eps: float, heads: int, table: Tenso
 
 
 def rotate(x: Tensor, table: Tensor) -> Tensor:
-    """Turn neighbouring pairs of each head by their token's angles (RoFormer, arXiv:2104.09864).
+    """Rotary embedding: rotate neighbouring pairs of each head by their token's angles (RoFormer, arXiv:2104.09864).
 
     Args:
         x: [batch, tokens, heads, head_dim].
@@ -190,7 +190,7 @@ def _fused_norm(x: Tensor, update: Tensor | None, gate: Tensor | None, norm: Nor
 
 
 def _gate(x: Tensor, gate: Tensor | None) -> tuple[Tensor, int, int]:
-    """A gate as kernels take it: memory, rows of each group, and from one group to the next."""
+    """A gate as kernels take it: the tensor, tokens per group, and the stride between groups."""
     return (x, 1, 0) if gate is None else (gate, x.shape[1] // gate.shape[1], gate.stride(1))
 
 
@@ -199,7 +199,7 @@ def _joinable(x: Tensor, update: Tensor, gate: Tensor | None) -> bool:
 
 
 def _evenly_spaced(x: Tensor, *groups: Tensor) -> bool:
-    """Whether the groups [batch, groups, dim] of all clips follow one another at one distance, the same for each."""
+    """Whether all tensors [batch, groups, dim] have equal strides, and groups of all clips are one stride apart."""
     first = groups[0]
     batch, count, _ = first.shape
     alike = batch == len(x) and all(each.stride() == first.stride() for each in groups)

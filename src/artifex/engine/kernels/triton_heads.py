@@ -1,5 +1,5 @@
 # pyright: basic, reportMissingImports=false
-"""Triton kernels over the heads of attention: eight bits and one scale for a whole tensor."""
+"""Triton kernels over attention heads: eight bits, with one scale per tensor."""
 
 from typing import Any, cast
 
@@ -14,20 +14,20 @@ from artifex.engine.kernels.triton_rows import SMALLEST, keep, warps
 
 LARGEST = tl.constexpr(LARGEST_OF[torch.float8_e4m3fn])
 TOKENS = 4
-"""That one program takes, one after the other, so that it reads the matrix once for all of them."""
+"""Per program of `largest` and `narrow`, one after the other, so that it reads the matrix once for all of them."""
 TOKENS_AT_ONCE = 64
-"""Of one program that norms and turns them."""
+"""Per program of `narrow_projected`."""
 TOKENS_ACROSS = 128
-"""That one program lays side by side."""
+"""Per program of `narrow_across`."""
 _FEWEST_HEADS = 16
-"""A product of matrices takes no fewer rows."""
+"""`tl.dot` takes no fewer rows."""
 
 
 @triton.jit
 def _token(
     x, mean, matrix, row, clip, width, rotates: tl.constexpr, size: tl.constexpr, block: tl.constexpr
 ):  # fmt: skip
-    """`(token - mean) @ matrix` of every head, float32 [heads, size]."""
+    """`token - mean` of every head, multiplied by `matrix` if it `rotates`; float32 [heads, size]."""
     column = tl.arange(0, block)
     values = tl.load(x + row * width + column, mask=column < width, other=0.0).to(tl.float32)
     values -= tl.load(mean + clip * width + column, mask=column < width, other=0.0)
@@ -47,7 +47,7 @@ def largest(
     x, mean, matrix, most, tokens, width,
     rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr, block: tl.constexpr,
 ):  # fmt: skip
-    """The largest magnitude there is."""
+    """Increase `most` to the largest magnitude of all `_token`s."""
     clip = tl.program_id(1).to(tl.int64)
     square = _square(matrix, size)
     start, found = tl.program_id(0) * count, 0.0
@@ -62,7 +62,7 @@ def narrow(
     x, mean, matrix, most, out, tokens, width,
     rotates: tl.constexpr, count: tl.constexpr, size: tl.constexpr, block: tl.constexpr,
 ):  # fmt: skip
-    """Scaled so that the largest magnitude just fits."""
+    """Store every `_token` as float8, scaled so that `most` becomes `LARGEST`."""
     clip = tl.program_id(1).to(tl.int64)
     square = _square(matrix, size)
     scale = LARGEST / tl.maximum(tl.load(most), SMALLEST)
@@ -78,7 +78,7 @@ def narrow(
 def narrow_projected(
     x, weight, table, mean, matrix, most, out, tokens, heads, eps, count: tl.constexpr, size: tl.constexpr
 ):
-    """What `rows.rotated_norm` would make of some tokens, then as `narrow`, with rotation: a head after the other."""
+    """`rows.rotated_norm` of some tokens, then `narrow` with rotation, one head after the other."""
     clip = tl.program_id(1).to(tl.int64)
     token = tl.program_id(0) * count + tl.arange(0, count)
     inside, column, width = (token < tokens)[:, None], tl.arange(0, size)[None, :], heads * size
@@ -105,7 +105,7 @@ def narrow_projected(
 def narrow_across(
     x, mean, most, out, tokens, padded, heads, whole: tl.constexpr, count: tl.constexpr, size: tl.constexpr
 ):  # fmt: skip
-    """Some tokens of a head as `narrow` rounds them, side by side, each `whole` of them in the order of `column_at`."""
+    """`narrow` some tokens of a head and store them transposed, every `whole` tokens in the order of `column_at`."""
     head, clip = tl.program_id(1), tl.program_id(2).to(tl.int64)
     place, column = tl.program_id(0) * count + tl.arange(0, count), tl.arange(0, size)
     within = place % whole
@@ -121,7 +121,7 @@ def narrow_across(
 
 @triton.jit
 def widen(x, mean, most, out, scales, tokens, width, largest: tl.constexpr, block: tl.constexpr):
-    """The way back, a row at a time."""
+    """Dequantise a row, add the mean, and `keep` it."""
     row = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, block)
     inside = column < width
@@ -137,7 +137,7 @@ def launch(kernel: Any, x: torch.Tensor, mean: torch.Tensor, *filled: torch.Tens
     kernel[(triton.cdiv(tokens, TOKENS), batch)](
         x, mean, hadamard(size, x.dtype, x.device), *filled, tokens, heads * size,
         rotates=rotates, count=TOKENS, size=size, block=block,
-        num_warps=8, num_stages=1,  # fetching tokens ahead would take more shared memory than there is
+        num_warps=8, num_stages=1,  # prefetching tokens would need more shared memory than there is
     )  # fmt: skip
 
 

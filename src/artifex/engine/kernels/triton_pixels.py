@@ -1,5 +1,5 @@
 # pyright: basic, reportMissingImports=false, reportGeneralTypeIssues=false
-"""Triton kernels over pictures [frames, height, width, channels]: a pixel's channels lie side by side."""
+"""Triton kernels over pictures in channels-last memory, [frames, height, width, channels]."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ import triton
 import triton.language as tl
 
 _NUMBERS = 4096
-"""Held by one program."""
+"""How many numbers one program holds."""
 
 
 @triton.jit
 def _places(pixels, channels, rows: tl.constexpr, block: tl.constexpr):
-    """Pixels [rows, 1] and channels [1, block] of a program, and which of them there are."""
+    """Pixels [rows, 1] and channels [1, block] of a program, and the mask of those that exist."""
     pixel = (tl.program_id(0) * rows + tl.arange(0, rows)).to(tl.int64)[:, None]
     channel = tl.arange(0, block)[None, :]
     return pixel, channel, (pixel < pixels) & (channel < channels)
@@ -20,7 +20,7 @@ def _places(pixels, channels, rows: tl.constexpr, block: tl.constexpr):
 
 @triton.jit
 def _biased(x, bias, at, own, inside, adds: tl.constexpr):
-    """What lies at some places, and a bias added and rounded as if it were stored; in float32."""
+    """Load values as float32; if it `adds`, add a bias, and round as if the sum were stored."""
     values = tl.load(x + at, mask=inside, other=0.0).to(tl.float32)
     if adds:
         values += tl.load(bias + own, mask=inside, other=0.0).to(tl.float32)
@@ -33,10 +33,10 @@ def norm_silu(
     x, bias, gamma, out, last, pixels, channels, room, first_kept, frame, apart, eps,
     biased: tl.constexpr, keeps: tl.constexpr, parts: tl.constexpr, rows: tl.constexpr, block: tl.constexpr
 ):  # fmt: skip
-    """`silu(x / rms(x) * gamma)`, each step rounded as if it were stored; from `first_kept` on also to `last`.
+    """`silu(x / rms(x) * gamma)`, each step rounded as if stored; pixels from `first_kept` on also go to `last`.
 
-    What is written has `room` channels, the last of them zeros. Where `out` comes in parts, each of its frames of so
-    many pixels is `apart` pixels from the next.
+    `out` and `last` have `room` channels, of which those beyond `channels` become zeros. If `out` has `parts`, there is
+    a gap of `apart` pixels after each of its frames of `frame` pixels.
     """
     pixel, channel, inside = _places(pixels, channels, rows, block)
     at = pixel * channels + channel
@@ -68,9 +68,9 @@ def double(
     x, bias, out, pixels, height, width, channels, edges,
     biased: tl.constexpr, turns: tl.constexpr, rows: tl.constexpr, block: tl.constexpr
 ):  # fmt: skip
-    """Every pixel four times; where `turns` is 2, a pixel's channels are those of two frames that follow each other.
+    """Store every pixel four times; where `turns` is 2, a pixel's channels are those of two consecutive frames.
 
-    Above and below each frame, `edges` rows are left as they are.
+    Above and below each frame, `edges` rows are not written.
     """
     pixel, channel, inside = _places(pixels, channels, rows, block)
     turn = tl.program_id(1)
@@ -93,7 +93,7 @@ def add_spread(
     turns: tl.constexpr, own_turns: tl.constexpr, own_rows: tl.constexpr, own_columns: tl.constexpr,
     rows: tl.constexpr, block: tl.constexpr
 ):  # fmt: skip
-    """`x + bias` and the values of a picture of half the size, spread from channels to neighbours, in place."""
+    """`x + bias` plus a picture of half the size, upsampled by moving channels to neighbours; in place."""
     pixel, channel, inside = _places(pixels, channels, rows, block)
     at = pixel * channels + channel
     total = _biased(x, bias, at, channel, inside, True)
@@ -108,7 +108,7 @@ def add_spread(
 
 
 def launch(kernel: Any, pixels: int, channels: int, *arguments: Any, beside: int = 1, **constants: Any) -> None:
-    """Run a kernel of this file over so many pixels, `beside` times next to one another."""
+    """Run a kernel of this file over so many pixels; `beside` is the size of the grid's second axis."""
     block = triton.next_power_of_2(channels)
     rows = max(1, _NUMBERS // block)
     kernel[(triton.cdiv(pixels, rows), beside)](*arguments, **constants, rows=rows, block=block, num_warps=4)

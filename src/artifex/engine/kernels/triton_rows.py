@@ -1,5 +1,5 @@
 # pyright: basic, reportMissingImports=false
-"""Triton kernels over rows: one program a row, which it reads once and holds in registers."""
+"""Triton kernels over rows: one program per row, which it reads once and holds in registers."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ SMALLEST = tl.constexpr(eight_bits.SMALLEST)
 
 @triton.jit
 def keep(numbers, out, scales, row, column, width, largest: tl.constexpr):
-    """Store a row; one of eight bits scaled so that its largest value just fits."""
+    """Store a row; in eight bits (`largest` > 0), scaled so that its largest magnitude becomes `largest`."""
     if largest > 0:
         numbers *= _fitting(tl.max(tl.abs(tl.where(column < width, numbers, 0.0))), scales, row, largest)
     _put(numbers, out, row, column, width, largest)
@@ -29,21 +29,21 @@ def _fitting(most, scales, row, largest: tl.constexpr):
 
 @triton.jit
 def _put(numbers, out, row, column, width, largest: tl.constexpr):
-    if largest == 127:  # to the nearest, ties to even: from 2^23 on a float32 has no fractions
+    if largest == 127:  # round to nearest, ties to even: from 2^23 on, float32 has no fractions
         numbers = (numbers + 12582912.0) - 12582912.0
     tl.store(out + row * width + column, numbers.to(out.dtype.element_ty), mask=column < width)
 
 
 @triton.jit
 def _by_four(start: tl.constexpr, count: tl.constexpr):
-    """Columns of which a thread takes four at a time, of numbers of 32 bits and of fewer alike: left to itself, the
-    compiler has it take 16 bytes of either, and hand them on to others."""
+    """Columns, of which a thread is to load four at a time whatever the dtype: by itself, the compiler loads 16 bytes
+    per thread of each dtype, and then has to exchange values between threads."""
     return start + tl.max_contiguous(tl.arange(0, count), 4)
 
 
 @triton.jit
 def _joined(x, update, gate, rows_of_gate, gate_stride, row, column, width, joins: tl.constexpr, gates: tl.constexpr):
-    """Part of a row; where an update joins it, that is written back."""
+    """Load part of a row; if an update `joins`, add it and write the sum back."""
     inside, at = column < width, row * width + column
     values = tl.load(x + at, mask=inside, other=0.0).to(tl.float32)
     if joins:
@@ -70,7 +70,7 @@ def norm(
 ):  # fmt: skip
     """`(x - mean) / deviation * (factor + plus) + offset`; groups of rows share a factor and an offset.
 
-    Before that an update may join x, which is written back.
+    If an update `joins`, it is first added to x, which is written back.
     """
     row = tl.program_id(0).to(tl.int64)
     left, right = _by_four(0, first), _by_four(first, second)
@@ -103,7 +103,7 @@ def rotated_norm(
     x, weight, table, out, width, tokens, eps,
     rotates: tl.constexpr, half: tl.constexpr, first: tl.constexpr, second: tl.constexpr,
 ):  # fmt: skip
-    """`x / rms(x) * weight`, and each head's neighbouring pairs turned by their token's angles."""
+    """`x / rms(x) * weight`, and each head's neighbouring pairs rotated by their token's angles."""
     row = tl.program_id(0).to(tl.int64)
     left, right = tl.arange(0, first), first + tl.arange(0, second)
     a = tl.load(x + row * width + left).to(tl.float32)
@@ -128,7 +128,7 @@ def _turned(
 
 @triton.jit
 def gelu(x, out, scales, width, largest: tl.constexpr, block: tl.constexpr):
-    """By its approximation with tanh, of which half and a half make a sigmoid of twice the argument."""
+    """Tanh approximation, as a sigmoid: `(1 + tanh(z)) / 2 = sigmoid(2 * z)`."""
     row = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, block)
     values = tl.load(x + row * width + column, mask=column < width, other=0.0).to(tl.float32)
@@ -156,30 +156,30 @@ def scale_sums(sums, rows, columns, bias, out, width, block: tl.constexpr):
 
 
 def launch(kernel: Any, rows: int, width: int, *arguments: Any, **constants: Any) -> None:
-    """Run a kernel of this file, a program for each row of so many numbers."""
+    """Run a kernel of this file with one program per row of `width` numbers."""
     block = triton.next_power_of_2(width)
     kernel[(rows,)](*arguments, **constants, block=block, num_warps=warps(block))
 
 
 def launch_in_two(kernel: Any, rows: int, width: int, *arguments: Any, **constants: Any) -> None:
-    """`launch` of one that takes a row in two pieces, where one would hold up to twice the row."""
+    """`launch` a kernel that takes a row in two pieces, as a single power of two could be nearly twice the row."""
     first, second = in_two(width)
     kernel[(rows,)](*arguments, **constants, first=first, second=second, num_warps=warps(2 * first))
 
 
 def in_two(width: int) -> tuple[int, int]:
-    """Powers of two for a row of two numbers or more: 4,096 and 1,024 of 5,120."""
+    """Two powers of two that cover a row of two numbers or more: 4,096 and 1,024 for 5,120."""
     first = 1 << (width - 1).bit_length() - 1
     return first, 1 << (width - first - 1).bit_length()
 
 
 def warps(block: Any) -> int:
-    """Few to a row, so that more rows are under way at once: what was quickest on an H200."""
+    """Warps per row: few, so that more rows are processed at once; fastest on an H200."""
     return min(8, max(1, block // 2048))
 
 
 def self_test(device: torch.device) -> None:
-    """Raises RuntimeError for a wrong sum, and RuntimeError, OSError or SubprocessError where compilers fail."""
+    """Run a kernel. Raises RuntimeError if its result is wrong; RuntimeError, OSError, SubprocessError of compilers."""
     x = torch.ones((4, 48), device=device)
     try:
         launch(join, 4, 48, x, x.clone(), torch.full((48,), 2.0, device=device), 4, 48, 48, gates=True)

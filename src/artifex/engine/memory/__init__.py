@@ -1,1 +1,1 @@
-"""Networks larger than the device: blocks that come and go, and what happens when memory runs out."""
+"""Networks larger than the device: streaming of their blocks, and handling of memory that runs out."""

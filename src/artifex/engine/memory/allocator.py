@@ -1,4 +1,4 @@
-"""How torch takes memory from the device."""
+"""Settings of torch's allocator of device memory."""
 
 import os
 import sys
@@ -9,20 +9,20 @@ _VARIABLES = ("PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF")
 
 
 def use_growing_segments() -> None:
-    """Let torch grow the pieces it takes from the device, so that memory is not lost between them.
+    """Let torch's allocator grow its segments, so that no memory is lost to fragmentation.
 
-    Without it a pass at the edge of the memory takes up to twice what is alive, and no prediction holds. To be called
-    before the first tensor is on the device; nothing happens where there is no such device, where the system has no
-    such pieces (Windows), or where the user has configured the allocator.
+    Without this, a pass close to the memory limit reserves up to twice the memory of its live tensors, and predictions
+    fail. Call it before the first tensor is on the device. It does nothing without an NVIDIA GPU, outside Linux, or if
+    the user has configured the allocator.
     """
     if sys.platform == "linux" and torch.cuda.is_available() and not any(name in os.environ for name in _VARIABLES):
         torch._C._accelerator_setAllocatorSettings("expandable_segments:True")  # pyright: ignore[reportPrivateUsage]
 
 
 def limit_device_memory(device: torch.device, size: int | None) -> None:
-    """Let torch take no more than so many bytes of a device from now on; None for all of it.
+    """Limit torch to `size` bytes of a device from now on; None for all of it.
 
-    Beyond them it is out of memory. Nothing happens on the processor.
+    Allocations beyond the limit fail as out of memory. Does nothing on the CPU.
     """
     if device.type == "cuda":
         total: int = torch.cuda.get_device_properties(device).total_memory

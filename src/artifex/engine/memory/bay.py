@@ -1,4 +1,4 @@
-"""Places for blocks on the device."""
+"""Device memory for a network's streamed blocks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ class _Place:
     holds: Key | None = None
     filled: Mark = None
     used: Mark = None
-    """When what was last computed with it is done."""
+    """When the last computation with it is done."""
 
 
 class Bay:
-    """Every block has one fixed place, alone or in turns; networks of equal layouts share them."""
+    """Places on the device: every block has a fixed one, alone or in turns; networks of equal layouts share them."""
 
     @torch.inference_mode(False)
     def __init__(self, layouts: Sequence[Layout], resident: int, device: torch.device) -> None:
-        """Plan room on `device` for `resident` of the blocks and the ring that the others pass through.
+        """Plan memory on `device` for `resident` of the blocks, and for the ring that the others pass through.
 
-        The room itself is not taken before `acquire`.
+        The memory is not allocated before `acquire`.
         """
         self._layouts = layouts
         self._place_of = places(len(layouts), resident)
@@ -38,7 +38,7 @@ class Bay:
         for place, layout in zip(self._place_of, layouts, strict=True):
             sizes[place] = max(sizes[place], layout.bytes)
         self._places = [_Place(torch.empty(size, dtype=torch.uint8, device=device), size) for size in sizes]
-        # While there is room to look at: tensors stay what they are when it is given back and taken again.
+        # Made while the memory is allocated: the views stay valid when it is released and acquired again.
         self._views = [layout.views(self._place(block).buffer) for block, layout in enumerate(layouts)]
         self.release()
 
@@ -53,48 +53,48 @@ class Bay:
         return self._lane.device
 
     def views(self, block: int) -> Mapping[str, Tensor]:
-        """The block's tensors in its place; their values are the block's own only while it is at hand."""
+        """Views of the block's tensors in its place; they hold its values only within `BlockSource.at_hand`."""
         return self._views[block]
 
     def holds(self, block: int, key: Key) -> bool:
-        """Whether a block is there, or on its way."""
+        """Whether the block of this key is in its place, or its copy is queued."""
         return self._place(block).holds == key
 
     def turns(self, block: int) -> bool:
-        """Whether a block has to share its place."""
+        """Whether a block shares its place with others."""
         return self._place_of.count(self._place_of[block]) > 1
 
     def bring(self, block: int, key: Key, berth: Berth) -> None:
-        """Queue the copy of a block from host memory, after all that still computes with its place."""
+        """Queue the copy of a block from host memory, after all computation that still uses its place."""
         place, size = self._place(block), self._layouts[block].bytes
         place.filled = self._lane.copy(place.buffer[:size], berth.buffer[:size], place.used)
         place.holds = key
         berth.copied = place.filled
 
     def write(self, block: int, ask: Callable[[Tensor], object]) -> None:
-        """Queue whatever fills the room of a block, uint8 [bytes of its layout], likewise."""
+        """Likewise queue `ask`, which fills the place of a block, uint8 [bytes of its layout]."""
         place, size = self._place(block), self._layouts[block].bytes
         place.filled = self._lane.queue(lambda: ask(place.buffer[:size]), place.used)
 
     def begin(self, block: int) -> None:
-        """What is computed from here on waits for the block."""
+        """Make computation queued from here on wait for the block."""
         self._lane.wait(self._place(block).filled)
 
     def end(self, block: int) -> None:
-        """All that computes with the block was asked for."""
+        """Note that all computation with the block has been queued."""
         self._place(block).used = self._lane.mark()
 
     def release(self) -> None:
-        """Give the device memory back until `acquire`; the networks stay bound to it."""
+        """Free the device memory until `acquire`; the networks stay bound to their places."""
         self._lane.drain()
         for place in self._places:
             place.holds = place.filled = place.used = None
             place.buffer.untyped_storage().resize_(0)
 
     def acquire(self) -> None:
-        """Take the device memory again; nothing happens if it is held.
+        """Allocate the device memory again; does nothing if it is held.
 
-        What was computed there before may still be under way: torch gives memory anew as soon as that was asked for.
+        Copies into it wait for work that is already queued, since torch reuses freed memory before that work is done.
         """
         for place in self._places:
             if place.buffer.untyped_storage().size() == 0:

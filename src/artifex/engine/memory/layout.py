@@ -1,4 +1,4 @@
-"""All tensors of a block in one run of bytes, so that the block moves in one copy."""
+"""All tensors of a block in one contiguous buffer, so that the block moves in one copy."""
 
 import math
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ import torch
 from torch import Tensor, nn
 
 ALIGNMENT = 256
-"""Bytes; what CUDA's own allocations start at, and every kernel's wish."""
+"""Bytes; that of CUDA's own allocations, which suffices for every kernel."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Where one tensor lies."""
+    """Where one tensor lies in the buffer."""
 
     start: int
     shape: tuple[int, ...]
@@ -26,14 +26,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the tensors of a module lie, by name."""
+    """Where the tensors of a module lie in the buffer, by name."""
 
     pieces: Mapping[str, Piece]
     bytes: int
 
     @torch.inference_mode(False)  # views made in that mode could not become parameters
     def views(self, buffer: Tensor) -> Mapping[str, Tensor]:
-        """The tensors as parts of a buffer, uint8 [at least `bytes`]."""
+        """The tensors as views of a buffer, uint8 [at least `bytes`]."""
         return {
             name: buffer[piece.start : piece.start + piece.bytes].view(piece.dtype).view(piece.shape)
             for name, piece in self.pieces.items()
@@ -52,7 +52,7 @@ def layout_of(module: nn.Module) -> Layout:
 
 
 def bind(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
-    """Make the module compute with these tensors, by name, whatever their devices and dtypes."""
+    """Replace a module's parameters and buffers by these tensors, whatever their devices and dtypes."""
     for name, tensor in tensors.items():
         owner, _, leaf = name.rpartition(".")
         part = module.get_submodule(owner)

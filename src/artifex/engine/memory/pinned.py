@@ -1,4 +1,4 @@
-"""Host memory that the device copies from while it computes."""
+"""Pinned host memory, from which the device can copy while it computes."""
 
 import logging
 import weakref
@@ -12,14 +12,14 @@ _log = logging.getLogger(__name__)
 
 
 class PinnedMemory:
-    """Buffers whose pages stay where they are, as many as the system allows; from there on, ordinary ones.
+    """Buffers in pinned (page-locked) memory, as many as the system allows; after that, ordinary ones.
 
-    Ordinary memory is copied through the driver's own pinned pages: correct, at a third of the speed. torch's pinned
-    tensors are not used because their allocator rounds a block up to the next power of two.
+    Ordinary memory is copied through the driver's own pinned pages: correct, but at a third of the speed. torch's
+    pinned tensors are not used because their allocator rounds sizes up to the next power of two.
     """
 
     def __init__(self, device: torch.device) -> None:
-        """Buffers to copy to `device` from."""
+        """Allocate buffers to copy to `device` from."""
         self._device = device
         self._wanted = device.type == "cuda"
         self._pinned: list[Tensor] = []
@@ -27,12 +27,12 @@ class PinnedMemory:
 
     @property
     def bytes(self) -> int:
-        """How much is pinned."""
+        """Total size of the pinned buffers."""
         return sum(buffer.numel() for buffer in self._pinned)
 
     @torch.inference_mode(False)
     def buffer(self, size: int) -> Tensor:
-        """uint8 [size], with any values."""
+        """A new buffer, uint8 [size], uninitialised."""
         buffer = torch.empty(size, dtype=torch.uint8)
         if self._wanted and _pin(buffer, self._device):
             self._pinned.append(buffer)
@@ -47,7 +47,7 @@ class PinnedMemory:
 
 
 def _pin(buffer: Tensor, device: torch.device) -> bool:
-    """False where the system allows no more pinned memory: that is worth a slower copy, not a failure."""
+    """Pin a buffer; False if the system allows no more, which means slower copies, not a failure."""
     return _succeeded(_runtime().cudaHostRegister(buffer.data_ptr(), buffer.numel(), 0), device)
 
 
@@ -58,8 +58,8 @@ def _unpin(buffers: list[Tensor], device: torch.device) -> None:
 
 
 def _succeeded(error: Any, device: torch.device) -> bool:
-    """A failed call leaves its error for the thread's next launch to fail with, and torch does not hand on what clears
-    it: so a launch is made that nothing depends on."""
+    """Whether a call succeeded. A failed one makes the thread's next kernel launch fail, and torch does not expose the
+    function that clears the error: so a launch is made on which nothing depends."""
     if int(error) == 0:
         return True
     with suppress(RuntimeError):
@@ -68,5 +68,5 @@ def _succeeded(error: Any, device: torch.device) -> bool:
 
 
 def _runtime() -> Any:
-    """CUDA's own functions, which torch hands on without types."""
+    """CUDA's runtime functions, which torch exposes untyped."""
     return torch.cuda.cudart()

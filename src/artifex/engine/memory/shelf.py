@@ -1,4 +1,4 @@
-"""Blocks in host memory: all of them, or fewer that are read anew when their turn comes."""
+"""Blocks in host memory: all of them, or as many as have room, reloaded when their turn comes."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,32 +11,32 @@ from artifex.engine.memory.layout import Layout
 from artifex.engine.memory.pinned import PinnedMemory
 
 Key = Hashable
-"""Of one block of one network."""
+"""Identifies one block of one network."""
 
 
 @dataclass(slots=True)
 class Berth:
-    """Room for one block at a time."""
+    """A host buffer for one block at a time."""
 
     buffer: Tensor
     holds: Key | None = None
     ready: "Future[None] | None" = None
-    """Done when what it holds is there; None when it always was."""
+    """Done when the block it holds has been loaded; None if nothing is to be waited for."""
     copied: Mark = None
-    """When the last copy out of it is done: not to be overwritten before."""
+    """When the last copy from it is done; it must not be overwritten before."""
 
 
 class Shelf:
-    """Berths for the blocks of one network, or of several of equal layouts that are asked one after the other."""
+    """Berths for the blocks of one network, or of several of equal layouts that run one after the other."""
 
     def __init__(self, layouts: Sequence[Layout], networks: int, berths: int, memory: PinnedMemory) -> None:
-        """Make room.
+        """Allocate the berths.
 
         Args:
             layouts: of each block.
             networks: how many have berths of their own; 1 where all share.
-            berths: for one network; fewer than blocks makes them take turns.
-            memory: where the berths lie.
+            berths: number for one network; if fewer than blocks, these take turns.
+            memory: provides the buffers.
         """
         self._layouts = layouts
         self._berths = [
@@ -47,11 +47,11 @@ class Shelf:
 
     @property
     def ahead(self) -> int:
-        """Blocks that can be asked for before the first of them is used up."""
+        """How many blocks can be requested before the first of them has to be consumed."""
         return len(self._berths[0])
 
     def berth(self, network: int, block: int) -> Berth:
-        """Where a block lies, or will."""
+        """The berth of a block, whatever it holds now."""
         berths = self._berths[network % len(self._berths)]
         return berths[block % len(berths)]
 
@@ -60,10 +60,10 @@ class Shelf:
         return self._layouts[block].views(berth.buffer)
 
     def want(self, network: int, block: int, load: Callable[[Mapping[str, Tensor]], None]) -> None:
-        """Have a block brought in, in the order of asking.
+        """Request that a block be loaded in the background; requests are served in order.
 
-        Nothing happens if it is there or on its way, or if its berth holds another block that was wanted and not yet
-        taken.
+        Does nothing if the block is loaded or being loaded, or if its berth holds another one that was requested and
+        not yet taken.
 
         Args:
             network: whose block.
@@ -84,16 +84,16 @@ class Shelf:
         berth.holds, berth.ready = key, self._loader.submit(bring)
 
     def take(self, network: int, block: int, load: Callable[[Mapping[str, Tensor]], None]) -> Berth:
-        """The berth of a block, once the block is there. Arguments as `want`. Raises what `load` raises."""
+        """Wait until a block is loaded, and return its berth. Arguments as `want`. Raises what `load` raises."""
         berth = self.berth(network, block)
         if berth.holds != (network, block):
-            _settle(berth)  # another block was expected to be needed first
+            _settle(berth)  # another block was requested for this berth
             self.want(network, block, load)
         _settle(berth)
         return berth
 
     def close(self) -> None:
-        """Give the memory back; nothing may be asked for afterwards."""
+        """Free the memory; nothing may be requested afterwards."""
         self._loader.shutdown(cancel_futures=True)
         self._memory.release()
         self._berths.clear()

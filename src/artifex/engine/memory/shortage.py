@@ -1,4 +1,4 @@
-"""Running out of memory as an error that rooms without torch can catch."""
+"""Running out of memory as an error that packages without torch can catch."""
 
 import gc
 import traceback
@@ -10,14 +10,14 @@ import torch
 from artifex.errors import OutOfMemory
 
 _HOST = "DefaultCPUAllocator"
-"""Who complains of the host's memory, in words that differ between systems."""
+"""Occurs in torch's errors about host memory, whose wording differs between systems."""
 _SIGNS = ("out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED", _HOST)
-"""What torch says of memory in errors that have no type of their own."""
+"""Parts of messages by which torch's untyped errors are recognised as out of memory."""
 
 
 @contextmanager
 def memory_shortage(doing: str) -> Iterator[None]:
-    """Turn torch's failed allocations into OutOfMemory, with everything given back that only the failure held.
+    """Turn failed allocations into OutOfMemory, after freeing everything that only the failed code held.
 
     Args:
         doing: what was being done, as in "The GPU's memory ran out while decoding".
@@ -39,13 +39,13 @@ def memory_shortage(doing: str) -> Iterator[None]:
 
 
 def give_back() -> None:
-    """Return what torch keeps for later to the device."""
+    """Return the memory that torch's allocator caches to the device."""
     if torch.cuda.is_initialized():
         torch.cuda.empty_cache()
 
 
 def is_shortage(error: Exception) -> bool:
-    """Whether memory of the device or the host ran out: it may be there the next time."""
+    """Whether an error means that memory of the device or the host ran out, which need not happen again."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     return isinstance(error, RuntimeError) and any(sign in str(error) for sign in _SIGNS)

@@ -1,4 +1,4 @@
-"""A network's blocks, brought to the device one after the other while it computes."""
+"""Streams a network's blocks to the device one after the other while it computes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +14,7 @@ from artifex.engine.memory.shelf import Shelf
 from artifex.engine.quant.place import kept_as
 
 Read = Callable[[int, str], Tensor]
-"""Index of a block and the name of a parameter in it -> its values as they are stored."""
+"""(index of a block, name of a parameter in it) -> the parameter's values as stored."""
 
 Block = TypeVar("Block", bound=nn.Module)
 
@@ -29,33 +29,33 @@ class BlockSource(Protocol):
             index: of the block.
             name: of the parameter in it.
             tensor: its values.
-            device: quantises the parameter, if it is to be.
+            device: on which the parameter is quantised, if it is to be.
         """
 
     def values(self, index: int, name: str) -> Tensor:
-        """A parameter's values as they are stored, wherever the block is now."""
+        """A parameter's values as stored, wherever the block is now."""
         ...
 
     def at_hand(self, index: int) -> AbstractContextManager[None]:
-        """Within it, what is asked to be computed with the block has its weights; the next ones are on their way."""
+        """A context in which the block can compute with its weights, while the next blocks are brought."""
         ...
 
 
 class BlockStream:
-    """`BlockSource` from host memory, through a bay that it may share with others; the walk is cyclic and in order.
+    """`BlockSource` from host memory, through a bay that other streams may share; walks are cyclic and in order.
 
-    A walk computes what one with all blocks on the device computes, bit for bit: only the place of the weights differs.
+    Results are bit for bit those of a network with all blocks on the device.
     """
 
     def __init__(self, blocks: Sequence[nn.Module], network: int, bay: Bay, shelf: Shelf, read: Read) -> None:
         """Bind the blocks to their places.
 
         Args:
-            blocks: of equal layouts as the bay's; from here on their tensors are only meaningful at hand.
+            blocks: with the bay's layouts; from here on their tensors are valid only within `at_hand`.
             network: its number on the shelf.
             bay: places on the device.
             shelf: berths in host memory.
-            read: gives a parameter's values, in a thread, whenever a block is not on the shelf.
+            read: returns a parameter's values; called in a thread, whenever a block is not on the shelf.
         """
         self._blocks = list(blocks)
         self._network = network
@@ -67,7 +67,7 @@ class BlockStream:
             bind(block, bay.views(index))
 
     def keep(self, index: int, name: str, tensor: Tensor, device: torch.device) -> None:
-        """See `BlockSource`: it is put on the shelf, if there is room that no other block has taken."""
+        """See `BlockSource`: stores the parameter on the shelf, unless another block has taken the berth."""
         berth = self._shelf.berth(self._network, index)
         key = (self._network, index)
         if berth.holds is None:
@@ -89,7 +89,7 @@ class BlockStream:
             yield
         finally:
             self._bay.end(index)
-        # Only now, with this block's work queued: waiting for one that is still being read must not idle the device.
+        # Only after this block's work is queued: waiting for a block that is still being read must not idle the device.
         for ahead in self._missing(index):
             self._bring(ahead)
             if self._bay.turns(ahead):
@@ -98,10 +98,10 @@ class BlockStream:
             self._successor = None
 
     def hand_over(self, successor: "BlockStream") -> None:
-        """Tell, between walks, that the next one is the last.
+        """Announce, between walks, that the next one is the last before `successor` runs.
 
-        Room that both share on the shelf then goes to `successor`, block by block, as soon as the last copy out of it
-        is made; otherwise its first walk would wait for its blocks to be read.
+        Berths that both share then go to `successor` one by one, as soon as the last copy from them is done; otherwise
+        its first walk would wait for its blocks to be read.
         """
         self._successor = successor
         for index in range(self._bay.blocks):
@@ -122,7 +122,7 @@ class BlockStream:
         self._shelf.want(self._network, index, partial(self._load, index))
 
     def _missing(self, index: int) -> list[int]:
-        """Blocks that have to be brought after this one, in the order of their turns; also those of the next walk."""
+        """Blocks to bring after this one, in order of use, including those of the next walk unless this is the last."""
         count = self._bay.blocks
         ahead = count - index if self._successor is not None else count
         order = [(index + step) % count for step in range(1, ahead)]
@@ -136,7 +136,7 @@ class BlockStream:
 
     def _load(self, index: int, views: Mapping[str, Tensor]) -> None:
         for name, _ in self._blocks[index].named_parameters():
-            # On the host: this is another thread, whose work on the device would queue behind the network's.
+            # Quantised on the host: work of this thread on the device would queue behind the network's.
             self._store(index, views, name, self._read(index, name), torch.device("cpu"))
 
     def _store(self, index: int, views: Mapping[str, Tensor], name: str, tensor: Tensor, device: torch.device) -> None:
@@ -145,7 +145,7 @@ class BlockStream:
 
 
 def walk(blocks: Iterable[Block], stream: BlockSource | None) -> Iterator[Block]:
-    """The blocks in order, each with its weights on the device while it is the one in hand."""
+    """Yield the blocks in order, each with its weights on the device until the next one is requested."""
     if stream is None:
         yield from blocks
         return

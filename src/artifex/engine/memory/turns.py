@@ -1,17 +1,17 @@
 """Which blocks have a place of their own on the device, and which take turns."""
 
 RING = 2
-"""Places that are taken in turns: one is computed with while the other is filled."""
+"""Number of places used in turns: one is computed with while the other is filled."""
 
 
 def places(blocks: int, resident: int) -> list[int]:
     """The place of each block, numbered from 0.
 
-    Blocks without a place of their own are spread evenly, so that a copy has the computation of several blocks to hide
-    behind; the first and the last are not among them where that can be.
+    Blocks without a place of their own are spread evenly, so that each copy overlaps with the computation of several
+    blocks; the first and the last block keep their own where possible.
 
     Args:
-        blocks: how many there are.
+        blocks: number of blocks.
         resident: how many have a place of their own.
     """
     turning = _turning(blocks, max(0, resident))
