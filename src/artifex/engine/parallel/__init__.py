@@ -1,1 +1,1 @@
-"""Several GPUs for one clip: their processes, the links between them, and how a pass is shared among them."""
+"""One clip on several GPUs: their processes, the links between them, and how a pass is split among them."""

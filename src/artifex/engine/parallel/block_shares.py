@@ -1,8 +1,8 @@
-"""A network's blocks spread over the processes of a team, as in ZeRO's third stage (arXiv:1910.02054), for inference.
+"""A network's blocks sharded over the processes of a team, as in ZeRO stage 3 (arXiv:1910.02054), for inference.
 
 Each process keeps an equal share of the bytes of every block, and all of them gather a block before they compute with
-it. torch's own (`torch.distributed.fsdp.fully_shard`) binds a network to a process group for good, before it is
-filled; ours are filled before their processes are linked, and linked anew when a team broke.
+it. torch's own (`torch.distributed.fsdp.fully_shard`) binds a network to a process group for good, before its weights
+are loaded; ours are loaded before their processes are linked, and linked anew after a team broke.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,22 +20,22 @@ from artifex.engine.memory.stream import Read
 from artifex.engine.parallel.links import Group
 from artifex.engine.quant.place import kept_as
 
-# The second is the first's name before torch 2.13.
+# torch has the first name since 2.13, and the second before.
 _all_gather = dist.all_gather_single if hasattr(dist, "all_gather_single") else dist.all_gather_into_tensor
 
 
 def shared_layouts(blocks: Sequence[nn.Module], processes: int) -> list[Layout]:
-    """How blocks lie that so many processes share: the end is padded, so that their parts are equal."""
+    """Layouts of blocks that so many processes share, padded at the end so that shares are equal."""
     unit = ALIGNMENT * processes
     plain = [layout_of(block) for block in blocks]
     return [replace(layout, bytes=-(-layout.bytes // unit) * unit) for layout in plain]
 
 
 class BlockShares:
-    """`BlockSource` of one network, in one process; all walk at the same time, from the first block to the last."""
+    """`BlockSource` of one network, in one process; all processes walk together, from the first block to the last."""
 
     group: Group | None = None
-    """Those that have the shares; to be set before the first walk, and anew when they were linked anew."""
+    """The processes that hold the shares; to be set before the first walk, and again whenever they are linked anew."""
 
     def __init__(
         self, blocks: Sequence[nn.Module], layouts: Sequence[Layout], bay: Bay, place: int, count: int, read: Read
@@ -43,12 +43,12 @@ class BlockShares:
         """Bind the blocks to their places.
 
         Args:
-            blocks: from here on their tensors are only meaningful at hand.
-            layouts: of `shared_layouts`.
+            blocks: from here on their tensors are valid only within `at_hand`.
+            layouts: from `shared_layouts`.
             bay: places on the device, which other networks of equal layouts may use too.
             place: of this process in the group.
-            count: how many processes there are.
-            read: gives a parameter's values as they are stored.
+            count: number of processes.
+            read: returns a parameter's values as stored.
         """
         self._blocks = list(blocks)
         self._layouts = layouts
@@ -63,13 +63,13 @@ class BlockShares:
             bind(block, bay.views(index))
 
     def keep(self, index: int, name: str, tensor: Tensor, device: torch.device) -> None:
-        """See `BlockSource`: of one parameter, what is this process's."""
+        """See `BlockSource`: keeps this process's share of the parameter."""
         kept, pieces = self._kept[index], self._layouts[index].pieces
         first = self._place * len(kept)
         for part, values in kept_as(self._blocks[index], name, tensor, device).items():
             piece = pieces[part]
             start, stop = max(piece.start, first), min(piece.start + piece.bytes, first + len(kept))
-            if start < stop:  # both at whole elements, for shares and pieces begin at multiples of the alignment
+            if start < stop:  # whole elements, as shares and pieces begin at multiples of the alignment
                 elements = slice(
                     (start - piece.start) // piece.dtype.itemsize, (stop - piece.start) // piece.dtype.itemsize
                 )
@@ -83,8 +83,8 @@ class BlockShares:
     def at_hand(self, index: int) -> Iterator[None]:
         """See `BlockSource`. The next block is gathered while this one computes.
 
-        Nothing is kept from one walk to the next: what is gathered has to be the same in all processes, also where
-        only this one gave its places back in between.
+        No gathered block is kept for the next walk: all processes have to gather the same blocks, even if only this one
+        released its places in between.
         """
         self._bay.acquire()
         if index == 0:

@@ -1,4 +1,4 @@
-"""What NCCL and gloo are told before they begin."""
+"""Environment variables that NCCL, gloo and torch's links need."""
 
 import os
 import sys
@@ -10,11 +10,11 @@ _ALWAYS = {
     "TORCH_NCCL_ENABLE_MONITORING": "0",
 }
 _USUALLY = {"NCCL_SOCKET_IFNAME": "lo", "GLOO_SOCKET_IFNAME": "lo"}
-"""All processes are on one machine: nothing listens to the network."""
+"""Unless the user has set them. All processes are on one machine, so nothing needs to listen to the network."""
 
 
 def prepare_links() -> None:
-    """To be called in every process before its first link, and best before its GPU is used at all."""
+    """Set the variables. Call it in every process before its first link, preferably before its GPU is used at all."""
     os.environ.update(_ALWAYS)
     if sys.platform == "linux":
         for name, value in _USUALLY.items():

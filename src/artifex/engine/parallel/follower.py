@@ -1,7 +1,7 @@
 """The process of every GPU of a team but the first: ``python -m artifex.engine.parallel.follower``.
 
-It does what it is told through its standard input, and is gone when that ends, whatever it was doing: then the process
-that leads is gone.
+It performs the tasks that it reads from standard input, and exits when that ends, whatever it is doing: then the
+leading process is gone.
 """
 
 import logging
@@ -29,8 +29,8 @@ _log = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Returns the exit code of one that failed; any other ends with its input."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who leads, to stop after the step at hand
+    """Follow until standard input ends, which ends the process; returns only after a failure, with the exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the leader, which stops after the current step
     prepare_links()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not look like an answer
@@ -44,12 +44,12 @@ def main() -> int:
             _follow(place, told, answers)
     except ArtifexError as error:
         failed = Failed(type(error), error.message)
-    except BaseException as error:  # noqa: BLE001 (the door of this process)
+    except BaseException as error:  # noqa: BLE001 (the outermost handler of this process)
         _log.error("A follower met an unexpected error.", exc_info=error)
         failed = Failed(TeamBroken, f"One of the GPUs failed ({error!s:.200}); try again, or leave out --gpus.")
-    with suppress(OSError):  # whoever leads may be gone
+    with suppress(OSError):  # the leader may be gone
         say(answers, failed)
-    if listener is not None:  # who leads ends this process now; or is gone, which links tell before the pipe does
+    if listener is not None:  # the leader ends this process now, or is gone: links show that before the pipe does
         listener.join(_VERDICT_SECONDS)
     return 1
 
@@ -72,11 +72,11 @@ def _listen(pipe: IO[bytes], told: "queue.SimpleQueue[bytes]", folder: Path) -> 
         while True:
             told.put(hear(pipe))
     except (EOFError, OSError):
-        shutil.rmtree(folder, ignore_errors=True)  # whoever leads was killed, or would have done it
-        os._exit(0)  # nobody is left who would want the work at hand
+        shutil.rmtree(folder, ignore_errors=True)  # the leader was killed, or it would have done this
+        os._exit(0)  # nobody is left who needs the current work
 
 
 if __name__ == "__main__":
     code = main()
     logging.shutdown()
-    os._exit(code)  # links to processes that are ended too would only hold it up
+    os._exit(code)  # a normal exit would wait for links to processes that are being ended, too

@@ -1,4 +1,4 @@
-"""Guidance over two halves of a team: one asks the network with the wanted condition, the other with the unwanted."""
+"""Guidance over two halves of a team: one computes the conditional velocity, the other the unconditional one."""
 
 from torch import Tensor
 
@@ -7,13 +7,13 @@ from artifex.engine.sampling.guidance import Expert, guided_velocity
 
 
 def working_together(links: Links, scale: float) -> Group | None:
-    """Those that share the tokens of one pass at this scale of guidance; None where each has them all."""
+    """The processes that share the tokens of one pass at this guidance scale; None where each has all tokens."""
     group = links.everyone if scale == 1.0 or links.half is None else links.half
     return group if group.size > 1 else None
 
 
 def shared_guidance(expert: Expert, links: Links, latents: Tensor, timesteps: Tensor) -> Tensor:
-    """`guided_velocity` of a team, the same everywhere; its networks know their group by `working_together`."""
+    """`guided_velocity` of a team, equal in all processes; networks must use the group from `working_together`."""
     if expert.scale == 1.0 or links.half is None:
         return guided_velocity(expert, latents, timesteps)
     asked = expert.conditional if links.in_first_half else expert.unconditional

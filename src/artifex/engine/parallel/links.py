@@ -12,8 +12,8 @@ from artifex.engine.parallel.environment import prepare_links
 from artifex.errors import NotAvailable
 
 _PATIENCE = timedelta(minutes=10)
-"""Who does not come for so long is given up, and over gloo who does not answer. NCCL's exchanges wait for ever, as
-`prepare_links` has it: `Team` gives those up, and finds out at once whose process ended."""
+"""Timeout for connecting and, over gloo, for every exchange. NCCL's exchanges wait for ever, as set by `prepare_links`:
+`Team` has a timeout for those, and notices at once when a process ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Group:
 
     handle: "dist.ProcessGroup"
     ranks: tuple[int, ...]
-    """Of the team, in order."""
+    """Their ranks in the team, in order."""
     place: int
     """This process's index among them."""
 
@@ -31,33 +31,33 @@ class Group:
         return len(self.ranks)
 
     def spread(self, tensor: Tensor, source: int = 0) -> Tensor:
-        """Make a contiguous tensor everywhere what it is in process number `source` of the group."""
+        """Broadcast a contiguous tensor, in place, from process number `source` of the group; returns it."""
         dist.broadcast(tensor, self.ranks[source], group=self.handle)
         return tensor
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What one process of a team holds of the others."""
+    """One process's connections to the others of its team."""
 
     everyone: Group
     half: Group | None
-    """Those that ask the same of the network where a step asks two things; None where the team has no halves."""
+    """The processes that compute the same of a guided step's two passes; None if the team's size is odd."""
 
     def beside(self, device: torch.device) -> Group:
-        """Everyone once more, for what is exchanged while a pass exchanges other things; all call it at once."""
+        """Another group of everyone, for exchanges concurrent with those of a pass; all have to call it together."""
         group = _group(self.everyone.ranks, self.everyone.place, device)
         assert group is not None
         return group
 
     @property
     def in_first_half(self) -> bool:
-        """The half of the one who leads."""
+        """Whether this process is in the leader's half."""
         return 2 * self.everyone.place < self.everyone.size
 
 
 def require_links(device: torch.device) -> None:
-    """Raises NotAvailable where this torch has no links between such devices: on Windows and macOS."""
+    """Raise NotAvailable where this torch cannot link such devices: on Windows and macOS."""
     if not dist.is_available() or (device.type == "cuda" and not dist.is_nccl_available()):
         raise NotAvailable("Several GPUs need a torch with NCCL, which there is for Linux; leave out --gpus.")
 
@@ -66,10 +66,10 @@ def link(rank: int, size: int, device: torch.device, meeting: Path) -> Links:
     """Connect this process with the others of its team; all of them call this at the same time.
 
     Args:
-        rank: 0 for who leads.
-        size: of the team.
+        rank: 0 for the leader.
+        size: number of processes in the team.
         device: of this process.
-        meeting: a file that does not exist yet, of this team only.
+        meeting: path for torch's file store: a file that does not exist yet, for this team only.
     """
     prepare_links()
     backend = "nccl" if device.type == "cuda" else "gloo"
@@ -83,7 +83,7 @@ def link(rank: int, size: int, device: torch.device, meeting: Path) -> Links:
 
 
 def unlink(device: torch.device) -> None:
-    """Let go of all links, also of those that somebody waits at for one who is gone."""
+    """Close all links, even while a thread waits at one for a process that is gone."""
     if not dist.is_initialized():
         return
     if device.type == "cuda":
@@ -102,7 +102,7 @@ def _half(everyone: Group, device: torch.device) -> Group:
 
 
 def _group(ranks: tuple[int, ...], rank: int, device: torch.device) -> Group | None:
-    """Everybody takes part in the making, also who is none of them and gets None."""
+    """A new group; every process has to call this, and those that are not in the group get None."""
     handle = dist.new_group(list(ranks), timeout=_PATIENCE)
     if rank not in ranks:
         return None
@@ -114,7 +114,7 @@ def _group(ranks: tuple[int, ...], rank: int, device: torch.device) -> Group | N
 
 
 def _greet(group: Group, device: torch.device) -> None:
-    """A first word, for NCCL connects when it is first asked: better now than in a pass."""
+    """A first broadcast, because NCCL connects on first use: better now than in a pass."""
     group.spread(torch.zeros(1, device=device))
     if device.type == "cuda":
         torch.cuda.synchronize(device)

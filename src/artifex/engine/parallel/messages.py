@@ -1,6 +1,6 @@
-"""What the processes of a team say to one another through pipes: pickled values, one after the other.
+"""Messages between the processes of a team: pickled values through pipes.
 
-Only processes that we started ourselves are at the other end.
+Unpickling is safe, for only processes that we started ourselves are at the other end.
 """
 
 import pickle
@@ -16,10 +16,9 @@ from artifex.engine.parallel.links import Links
 from artifex.errors import ArtifexError
 
 Work = Callable[[Any, Links], None]
-"""What a follower does with each task it is told."""
+"""Called by a follower for each task."""
 Begin = Callable[[torch.device, int], Work]
-"""What a follower does first, with its device and its rank: it loads its networks. Has to be something that can be
-pickled."""
+"""Called by a follower first, with its device and its rank, to load its networks. Has to be picklable."""
 
 
 _LENGTH = struct.Struct("<Q")
@@ -27,7 +26,7 @@ _LENGTH = struct.Struct("<Q")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The first thing a follower is told."""
+    """The first message to a follower."""
 
     rank: int
     size: int
@@ -38,36 +37,36 @@ class Place:
 
 
 class Join:
-    """Everybody is ready: connect."""
+    """Tells a follower that all are ready, so it connects."""
 
 
 class Ready:
-    """A follower's answer when it has begun."""
+    """A follower's answer when `begin` is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A follower's last word."""
+    """A follower's last message: the error that ends it."""
 
     kind: type[ArtifexError]
     message: str
 
 
 def say(pipe: IO[bytes], message: object) -> None:
-    """Raises OSError, also where nobody reads any more."""
+    """Send a message. Raises OSError, also if nobody reads any more."""
     content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.write(_LENGTH.pack(len(content)) + content)
     pipe.flush()
 
 
 def hear(pipe: IO[bytes]) -> bytes:
-    """The next message, for `understood`. Raises EOFError at the end of the pipe, OSError."""
+    """Receive the next message, for `understood`. Raises EOFError at the end of the pipe, OSError."""
     (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
     return _exactly(pipe, length)
 
 
 def understood(content: bytes) -> Any:
-    """What was said."""
+    """Unpickle a message."""
     return pickle.loads(content)
 
 

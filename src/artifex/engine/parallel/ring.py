@@ -1,8 +1,8 @@
 """Ring attention (arXiv:2310.01889): keys and values go round a ring of processes, whose queries stay where they are.
 
-torch's own (`torch.distributed.tensor.experimental.context_parallel`) wants every process to have as many tokens as
-the next, and computes with torch's kernels only; ours differ by one and are not padded, and any backend is welcome that
-tells its sums.
+torch's own (`torch.distributed.tensor.experimental.context_parallel`) needs equally many tokens in every process, and
+computes with torch's kernels only; here numbers of tokens may differ without padding, and every `PartialAttention`
+works.
 """
 
 from collections.abc import Callable
@@ -16,23 +16,23 @@ from artifex.engine.attention.parts import JoinedParts, attend_to_some
 from artifex.engine.parallel.links import Group
 
 Receive = Callable[[], Tensor]
-"""Waits for what was sent here."""
+"""Waits for the tensor that is being received, and returns it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Some processes of a group, each of which has queries, keys and values of some tokens, of the same heads."""
+    """Some processes of a group, each with queries, keys and values of the same heads for its own tokens."""
 
     group: Group
     members: tuple[int, ...]
     """Their places in the group, in order."""
     lengths: tuple[int, ...]
-    """Tokens of each."""
+    """Number of tokens of each."""
 
     def attend(self, attention: Attention, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-        """Let this process's queries attend to everybody's keys; all [batch, heads, tokens of this process, head_dim].
+        """Attend from this process's queries to all keys; tensors are [batch, heads, tokens of this process, head_dim].
 
-        The next keys and values are on their way while those at hand are attended to. Results are summed in float32.
+        The next keys and values are transferred while the present ones are attended to. Results are merged in float32.
         """
         own = self.members.index(self.group.place)
         held, joined = packed(key, value), None
@@ -48,7 +48,7 @@ class Ring:
         return joined.mixed
 
     def _passed_on(self, held: Tensor, own: int, step: int) -> Receive:
-        """Begin to send what is held to the next in the ring, and to receive what the one before has."""
+        """Start sending what is held to the next process in the ring, and receiving what the previous one holds."""
         count, ranks, handle = len(self.members), self.group.ranks, self.group.handle
         coming = held.new_empty(self.lengths[(own - step) % count], *held.shape[1:])
         after, before = (ranks[self.members[(own + way) % count]] for way in (1, -1))
@@ -75,7 +75,7 @@ def packed(*tensors: Tensor) -> Tensor:
 
 
 def unpacked(rows: Tensor) -> tuple[Tensor, ...]:
-    """What was packed, not contiguous."""
-    # Of a single clip, strides are those of packed rows, which cuDNN's kernels may look for.
+    """Undo `packed`; returns views, which are not contiguous."""
+    # For a single clip, strides are those of packed rows, which some cuDNN kernels require.
     clips = rows[:, 0][None] if rows.shape[1] == 1 else rows.transpose(0, 1)
     return tuple(part.transpose(1, 2) for part in clips.unbind(2))

@@ -1,8 +1,8 @@
-"""A picture's rows in several processes: what pixels do for themselves, each process does for its own strip.
+"""A picture's rows split over several processes, each of which computes the pixels of its own strip.
 
-A convolution looks one row further than it answers for. So before each one, neighbours exchange the rows at their
-edges (halo exchange, as for spatially split training in arXiv:1903.06681), and what comes out is what one process
-computes from the whole picture: there is no overlap, nothing is blended, and strips meet without a seam.
+A convolution reads one row beyond those it computes. So before each one, neighbours exchange the rows at their edges
+(halo exchange, as for spatially split training in arXiv:1903.06681), and the result is what one process computes from
+the whole picture: without overlap, blending or seams.
 """
 
 from torch import Tensor
@@ -14,7 +14,7 @@ from artifex.engine.parallel.share import Share, shared_out
 
 
 class RowShare(Share):
-    """How the rows of a picture lie in the processes of a group, and those of the same picture at any larger scale.
+    """How the rows of a picture are split over the processes of a group; also of the picture at any larger scale.
 
     Pictures are [batch, channels, frames, rows, width].
     """
@@ -23,17 +23,17 @@ class RowShare(Share):
 
     @classmethod
     def of(cls, group: Group, rows: int) -> "RowShare":
-        """Share out so many rows; at least one for each process."""
+        """Split so many rows; there have to be at least as many as processes."""
         return cls(group, shared_out(rows, group.size))
 
     def framed(self, x: Tensor) -> Tensor:
-        """A strip and the rows that lie beside it in the picture, one above and one below: see `fill_frame`."""
+        """A strip with the adjacent rows of the picture, one above and one below: see `fill_frame`."""
         framed = F.pad(x, (0, 0, 1, 1))
         self.fill_frame(framed)
         return framed
 
     def fill_frame(self, framed: Tensor) -> None:
-        """Write the first and the last row: what the neighbours have there, and zeros where the picture ends.
+        """Write the first and the last row: the neighbours' edge rows, or zeros where the picture ends.
 
         Args:
             framed: [batch, channels, frames, 1 + rows + 1, width], with this process's rows in between.

@@ -1,4 +1,4 @@
-"""Things that lie one after the other, some of them in each process of a group."""
+"""Consecutive items (tokens, rows) split over the processes of a group."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from artifex.engine.parallel.links import Group
 
 
 def shared_out(things: int, processes: int) -> tuple[int, ...]:
-    """How many of so many things each process has; they differ by one at most."""
+    """How many of `things` items each process gets; the numbers differ by one at most."""
     return tuple(
         stop - start for start, stop in pairwise(things * place // processes for place in range(processes + 1))
     )
@@ -19,20 +19,20 @@ def shared_out(things: int, processes: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Who has which of them."""
+    """Which process has which items."""
 
     group: Group
     lengths: tuple[int, ...]
-    """Consecutive things of each process."""
+    """Number of consecutive items of each process."""
 
     @property
     def mine(self) -> slice:
-        """Those of this process."""
+        """The items of this process."""
         stop = list(accumulate(self.lengths))[self.group.place]
         return slice(stop - self.lengths[self.group.place], stop)
 
     def gathered(self, part: Tensor) -> Tensor:
-        """[batch, of this process, ...] -> [batch, of all, ...], everywhere; of each thing there may be several."""
+        """All-gather [batch, of this process, ...] -> [batch, of all, ...]; an item may be several places of axis 1."""
         own = part.transpose(0, 1)
         sent = own.repeat(self.group.size, *[1] * (own.dim() - 1))
         return self.exchanged(sent, [len(own)] * self.group.size, self._each(len(own))).transpose(0, 1)
@@ -45,11 +45,11 @@ class Share:
         return received.transpose(0, 1) if first else None
 
     def exchanged(self, sent: Tensor, parts: Sequence[int], from_each: Sequence[int]) -> Tensor:
-        """What the others have for this process, in their order: rows of `sent`, which is cut in `parts` for them."""
+        """All-to-all: sends `parts` consecutive rows of `sent` to each process, and receives `from_each` of theirs."""
         received = sent.new_empty(sum(from_each), *sent.shape[1:])
         dist.all_to_all_single(received, sent, list(from_each), list(parts), group=self.group.handle)
         return received
 
     def _each(self, own: int) -> list[int]:
-        """How many each process sends where this one sends so many."""
+        """How many rows each process sends if this one sends `own`."""
         return [length * own // self.lengths[self.group.place] for length in self.lengths]

@@ -1,4 +1,4 @@
-"""Several processes that make one clip: this one leads, and each further GPU has a follower that does as it is told."""
+"""Several processes that make one clip: this one leads, and each further GPU has a follower that runs its tasks."""
 
 import atexit
 import logging
@@ -20,10 +20,10 @@ from artifex.errors import ArtifexError, TeamBroken
 
 PROGRAM = (sys.executable, "-m", "artifex.engine.parallel.follower")
 _VERDICT_SECONDS = 5.0
-"""A link breaks a moment before it is known whose process ended."""
+"""How long to wait for the cause when a link breaks: it becomes known a moment later which process ended."""
 _BURIAL_SECONDS = 10.0
 _PATIENT_MINUTES = 60
-"""Who does not answer for so long is given up: NCCL would wait for ever. A pass of the largest clips takes minutes."""
+"""Timeout for an answer, as NCCL would wait for ever. A pass of the largest clips takes minutes."""
 _MINUTE = 60.0
 
 _log = logging.getLogger(__name__)
@@ -37,21 +37,22 @@ class _Follower:
 
 
 class Team:
-    """One life long: a team that broke has ended all its processes, and another one has to be started.
+    """The followers of this process and its links to them.
 
-    A process leads one at a time, for torch's own links are the process's.
+    A team that broke has ended all its followers and cannot be used again: start another one. A process can lead one
+    team at a time, because torch has one default process group per process.
 
-    A thread listens to each follower. When one ends, or says that it failed, the others are ended and the links are
-    aborted, so that this process never waits for somebody who is gone. Nor does it wait for more than an hour for one
-    who is there and does not answer.
+    A thread listens to each follower. When one ends or reports a failure, the others are ended and the links are
+    aborted, so that this process never waits for one that is gone. Nor does it wait for more than an hour for one that
+    does not answer.
     """
 
     def __init__(self, devices: Sequence[torch.device], begin: Begin) -> None:
         """Start a follower for each device but the first, which is this process's; returns at once.
 
         Args:
-            devices: of all, this process's first.
-            begin: what a follower does first. It can load its networks while this process loads its own.
+            devices: of all processes, this one's first.
+            begin: called by each follower first. It can load its networks while this process loads its own.
 
         Raises NotAvailable where this torch cannot link such devices.
         """
@@ -75,7 +76,7 @@ class Team:
 
     @property
     def ended(self) -> bool:
-        """It broke, or was closed."""
+        """Whether the team broke or was closed."""
         return self._over.is_set()
 
     @property
@@ -84,7 +85,7 @@ class Team:
         return [follower.process.pid for follower in self._followers]
 
     def join(self) -> Links:
-        """Wait until every follower has begun, and connect with them; later calls return at once.
+        """Wait until every follower is ready, and connect with them; later calls return at once.
 
         Raises what a follower raised, or TeamBroken.
         """
@@ -99,12 +100,12 @@ class Team:
         return self._links
 
     def tell(self, task: object) -> None:
-        """Have every follower do something; returns at once. Call it in `together`."""
+        """Send every follower a task; returns at once. Call it within `together`."""
         for follower in self._followers:
             self._tell(follower, task)
 
     def check(self) -> None:
-        """Raises what ended the team, if it is ended: whatever was computed since then is not to be believed."""
+        """Raise the error that ended the team, if it has ended: results computed since then are invalid."""
         if self._error is not None:
             raise type(self._error)(self._error.message)
         if self.ended:
@@ -112,16 +113,16 @@ class Team:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Around this process's own share of what it told the others, as of a pass; a GPU is waited for.
+        """Context for this process's own share of a task, e.g. of a pass; waits for its GPU at the end.
 
-        An error in it ends the team, for the others would wait for ever. Raises what a follower raised, or TeamBroken,
-        where that is the reason.
+        An error within it ends the team, for the others would wait for ever. If a broken team caused the error, raises
+        the reason instead: what a follower raised, or TeamBroken.
         """
         try:
             with self._patience():
                 yield
                 if self._device.type == "cuda":
-                    torch.cuda.synchronize(self._device)  # who is gone by then is known before the answer is believed
+                    torch.cuda.synchronize(self._device)  # a process that is gone by then is noticed below
         except BaseException as error:
             if isinstance(error, RuntimeError | ValueError) and not isinstance(error, torch.OutOfMemoryError):
                 self._over.wait(_VERDICT_SECONDS)
@@ -133,15 +134,15 @@ class Team:
         self.check()
 
     def close(self) -> None:
-        """End all processes; returns when they and the links are gone, whoever ended them."""
+        """End all followers; returns when they and the links are gone, even if another thread ended them."""
         self._break(None)
-        for listener in self._listeners:  # one that woke up while the interpreter ends would take the process with it
+        for listener in self._listeners:  # one that wakes up at interpreter shutdown would crash the process
             listener.join(_BURIAL_SECONDS)
         atexit.unregister(self.close)
 
     @contextmanager
     def _patience(self) -> Iterator[None]:
-        """End the team if the block takes longer than anything does."""
+        """End the team if the block takes longer than `_PATIENT_MINUTES`."""
         done = threading.Event()
         threading.Thread(target=self._give_up, args=(done,), daemon=True).start()
         try:
@@ -150,14 +151,14 @@ class Team:
             done.set()
 
     def _give_up(self, done: threading.Event) -> None:
-        """Minute by minute: where this process was stopped and goes on, as by Ctrl-Z, no more than one went by."""
+        """Waits minute by minute: however long this process is suspended (Ctrl-Z), that counts as one at most."""
         for _ in range(_PATIENT_MINUTES):
             if done.wait(_MINUTE):
                 return
         self._break(TeamBroken("One of the GPUs does not answer; the same clip goes on from its last checkpoint."))
 
     def _tell(self, follower: _Follower, message: object) -> None:
-        """To one who is gone nothing can be said; the thread that listens to them knows."""
+        """Send a message; failures are ignored, as the follower's listener notices that it is gone."""
         assert follower.process.stdin is not None
         with suppress(OSError, ValueError):
             say(follower.process.stdin, message)
@@ -180,11 +181,11 @@ class Team:
         self._break(error)
 
     def _break(self, error: ArtifexError | None) -> None:
-        """End all processes and links, once; ``error`` is the reason, None where it was asked for."""
-        with self._lock:  # to the end: whoever comes second may start another team behind it
+        """End all followers and links, once; ``error`` is the reason, None if it was requested."""
+        with self._lock:  # held to the end: a second caller may start another team right after
             if not self.ended:
                 self._error = error
-                self._over.set()  # before the links are: whoever wakes up then has to find it out
+                self._over.set()  # before links are aborted: a thread that this wakes up checks it
                 self._part()
 
     def _part(self) -> None:
@@ -206,6 +207,6 @@ def _start(device: torch.device) -> _Follower:
 
 
 def _bury(process: "subprocess.Popen[bytes]") -> None:
-    """Its pipes are left to the thread that may read or write them; they go with the team."""
+    """Wait for a killed process. Its pipes stay open, for other threads may use them, until the team is deleted."""
     with suppress(subprocess.TimeoutExpired):
         process.wait(_BURIAL_SECONDS)

@@ -1,9 +1,9 @@
-"""A pass's tokens in several processes: what tokens do for themselves, each process does for its own.
+"""A pass's tokens split over several processes (sequence parallelism), each of which computes with its own tokens.
 
-For attention they swap heads, as Ulysses does (arXiv:2309.14509): from all heads of its tokens to all tokens of its
-heads, in one exchange for queries, keys and values, and back in another. Where heads do not divide by the processes, as
-many neighbours swap as do divide them, and keys and values go round a ring from one such row to the next (USP,
-arXiv:2405.07719). Nothing is padded, so no token is ever attended to that is not there.
+For attention they swap heads, as in Ulysses (arXiv:2309.14509): each goes from all heads of its tokens to all tokens of
+its heads, in one all-to-all for queries, keys and values, and back in another. Where the number of heads is no multiple
+of the processes, only as many neighbours (a row) swap as divide it, and keys and values go round a ring from row to row
+(USP, arXiv:2405.07719). Nothing is padded, so attention needs no mask.
 """
 
 import math
@@ -23,23 +23,23 @@ from artifex.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class TokenShare(Share):
-    """How the tokens of one pass lie in the processes of a group."""
+    """How the tokens of one pass are split over the processes of a group."""
 
     swapping: int
-    """Neighbours that swap heads; a divisor of the group's size, and of the heads."""
+    """Number of neighbours that swap heads (a row); divides the group's size and the number of heads."""
 
     @classmethod
     def of(cls, group: Group, tokens: int, heads: int) -> "TokenShare":
-        """Share out so many tokens of a network with so many heads. Raises BadInput where a process would have none."""
+        """Split so many tokens of a network with so many heads. Raises BadInput if a process would have no token."""
         if tokens < group.size:
             raise BadInput(f"{group.size} GPUs cannot share a clip of {tokens} tokens; make it larger, or on fewer.")
         return cls(group, shared_out(tokens, group.size), math.gcd(group.size, heads))
 
     def attend(self, attention: Attention, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-        """Let this process's tokens attend to everybody's.
+        """Attend from this process's tokens to those of all processes.
 
         Args:
-            attention: computes it, for some heads of all tokens or of some.
+            attention: the backend; it is given some of the heads, and all tokens or a row's.
             query: [batch, tokens of this process, heads, head_dim].
             key: likewise.
             value: likewise.
@@ -54,12 +54,12 @@ class TokenShare(Share):
 
     @property
     def _row(self) -> slice:
-        """Places of those that this process swaps heads with."""
+        """Places in the group of this process's row, which swaps heads."""
         first = self.group.place // self.swapping * self.swapping
         return slice(first, first + self.swapping)
 
     def _ring(self) -> Ring:
-        """Those that have the same heads, of other rows' tokens."""
+        """The processes that have the same heads: one of each row."""
         rows = range(0, self.group.size, self.swapping)
         members = tuple(row + self.group.place % self.swapping for row in rows)
         return Ring(self.group, members, tuple(sum(self.lengths[row : row + self.swapping]) for row in rows))
@@ -77,18 +77,18 @@ class TokenShare(Share):
     def _to_tokens(self, mixed: Tensor) -> Tensor:
         """[batch, own heads, tokens of the row, size] -> [batch, own tokens, heads, size]."""
         size, own = self.swapping, self.lengths[self.group.place]
-        sent = mixed.permute(2, 0, 1, 3).contiguous()  # as attention leaves it, for a single clip nothing is copied
+        sent = mixed.permute(2, 0, 1, 3).contiguous()  # no copy for a single clip, in the layout that attention returns
         received = self._swapped(sent, self.lengths[self._row], [own] * size)
         return received.unflatten(0, (size, own)).permute(2, 1, 0, 3, 4).flatten(2, 3)
 
     def _swapped(self, sent: Tensor, parts: Sequence[int], from_each: Sequence[int]) -> Tensor:
-        """`exchanged` within the row, as an exchange of all in which the others get nothing."""
+        """`exchanged` within the row: an exchange of the whole group in which others get nothing."""
         if self.swapping == 1:
             return sent
         return self.exchanged(sent, self._of_row(parts), self._of_row(from_each))
 
     def _of_row(self, counts: Sequence[int]) -> list[int]:
-        """Zeros for all others."""
+        """Counts of the row's processes, extended to the group with zeros."""
         spread = [0] * self.group.size
         spread[self._row] = counts
         return spread

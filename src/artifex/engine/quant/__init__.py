@@ -1,4 +1,4 @@
-"""Linear layers with weights of eight bits, and how weights become so."""
+"""Linear layers with eight-bit weights, and quantisation of weights."""
 
 from artifex.engine.quant.linear import Kind, QuantisedLinear, quantise_linears
 

@@ -1,8 +1,8 @@
-"""Linear layers whose weights have eight bits: smaller by half than bfloat16, and faster where the device has them.
+"""Linear layers with eight-bit weights: half the size of bfloat16, and faster where the device supports them.
 
-All kinds keep a scale for each row of the weight (one output), found when the weight is loaded. The dynamic kinds
-also round the input to eight bits, with a scale for each token found as it passes; or found before, by whatever
-made the input.
+All kinds keep a scale for each row of the weight (one output), computed when the weight is loaded. The dynamic kinds
+also quantise the input to eight bits, with a scale for each token: computed here, or before by whatever produced the
+input.
 """
 
 from abc import ABC, abstractmethod
@@ -22,21 +22,21 @@ Kind = Literal["fp8", "int8", "fp8-storage"]
 
 _FP8_CAPABILITY = (8, 9)
 _FEWEST_ROWS = 17
-"""torch's product of int8 matrices takes no fewer on CUDA."""
+"""torch's product of int8 matrices takes no fewer rows on CUDA."""
 
 
 class QuantisedLinear(nn.Module, ABC):
-    """`nn.Linear` with an eight-bit weight; output and bias have the bias's dtype."""
+    """`nn.Linear` with an eight-bit weight; the output has the bias's dtype."""
 
     weight_dtype: torch.dtype
     rounds_input: bool
-    """Whether the input is of eight bits as well."""
+    """Whether the input is quantised to eight bits as well."""
     weight: Tensor
     scale: Tensor
     """Of each row of the weight, float32 [out_features, 1]."""
 
     def __init__(self, like: nn.Linear) -> None:
-        """Take a layer's shape and bias; the weight waits to be loaded, on the same device."""
+        """Take a layer's shape and bias; the weight, on the same device, is still to be loaded."""
         super().__init__()
         self.in_features, self.out_features = like.in_features, like.out_features
         device = like.weight.device
@@ -49,18 +49,18 @@ class QuantisedLinear(nn.Module, ABC):
     def quantised(self, weight: Tensor) -> tuple[Tensor, Tensor]:
         """A weight [out_features, in_features] as this layer keeps it, with its scale.
 
-        By plain torch wherever it is called from, so that streamed weights have the bits of those that stay.
+        Always by plain torch, so that streamed weights are bit for bit those that stay on the device.
         """
         with computing_with("eager"):
             return quantise_rows(weight, self.weight_dtype)
 
     @property
     def takes(self) -> torch.dtype:
-        """Of the input that costs no rounding of its own."""
+        """Dtype of input that needs no conversion."""
         return self.weight_dtype if self.rounds_input else self.bias.dtype
 
     def forward(self, x: Rows) -> Tensor:
-        """[..., in_features], rounded already or not -> [..., out_features]."""
+        """[..., in_features], already quantised or not -> [..., out_features]."""
         if isinstance(x, EightBits):
             shape, rows = x.values.shape, EightBits(x.values.flatten(0, -2), x.scale.flatten(0, -2))
         else:
@@ -70,11 +70,11 @@ class QuantisedLinear(nn.Module, ABC):
 
     @abstractmethod
     def product(self, x: Rows) -> Tensor:
-        """[rows, in_features], as `rounds_input` says -> [rows, out_features]."""
+        """[rows, in_features], quantised if `rounds_input` -> [rows, out_features]."""
 
 
 class Fp8Linear(QuantisedLinear):
-    """Both factors in float8 (e4m3), accumulated in float32. Needs an NVIDIA GPU of compute capability 8.9."""
+    """Both factors in float8 (e4m3), accumulated in float32. Needs an NVIDIA GPU of compute capability 8.9 or later."""
 
     weight_dtype = torch.float8_e4m3fn
     rounds_input = True
@@ -91,7 +91,7 @@ class Fp8Linear(QuantisedLinear):
             self.scale.t(),
             bias=self.bias.to(torch.bfloat16),
             out_dtype=torch.bfloat16,
-            use_fast_accum=True,  # sums keep fewer bits, which is far below what rounding to float8 costs
+            use_fast_accum=True,  # sums keep fewer bits: an error far below that of rounding to float8
         )
         return narrow.to(self.bias.dtype)
 
@@ -134,15 +134,15 @@ _CLASSES: dict[Kind, Callable[[nn.Linear], QuantisedLinear]] = {
 
 
 def quantise_linears(modules: Iterable[nn.Module], kind: Kind, device: torch.device) -> None:
-    """Replace every linear layer inside modules that wait for their weights (on the meta device).
+    """Replace every linear layer in modules whose weights are still to be loaded (on the meta device).
 
     Args:
         modules: changed in place.
-        kind: of the layers that take the linears' places.
+        kind: of the layers that replace them.
         device: where they will compute.
 
     Raises:
-        NotAvailable: the device has no such arithmetic.
+        NotAvailable: the device does not support that arithmetic.
     """
     if kind == "fp8":
         require_fp8(device)
@@ -154,7 +154,7 @@ def quantise_linears(modules: Iterable[nn.Module], kind: Kind, device: torch.dev
 
 
 def require_fp8(device: torch.device) -> None:
-    """Raises NotAvailable where a device cannot multiply in float8."""
+    """Raise NotAvailable if a device cannot multiply in float8."""
     if device.type != "cuda" or torch.cuda.get_device_capability(device) < _FP8_CAPABILITY:
         raise NotAvailable(
             "This device cannot compute in fp8, which needs an NVIDIA GPU of the RTX 40 generation or later; "

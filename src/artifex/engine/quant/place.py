@@ -1,4 +1,4 @@
-"""Weights quantised one by one as they are loaded, so that a network never lies in memory twice."""
+"""Weights quantised one by one as they are loaded, so that a network is never in memory twice."""
 
 from collections.abc import Mapping
 
@@ -11,22 +11,22 @@ from artifex.engine.weights.fill import Place
 
 @torch.inference_mode(False)
 def kept_as(module: nn.Module, name: str, tensor: Tensor, device: torch.device) -> Mapping[str, Tensor]:
-    """What a parameter becomes in a module, by name: itself, or a quantised weight and its scale, made on `device`."""
+    """The tensors, by name, that a module keeps of a parameter: itself, or quantised on `device` with its scale."""
     owner, _, leaf = name.rpartition(".")
     part = module.get_submodule(owner)
     if not isinstance(part, QuantisedLinear) or leaf != "weight":
         return {name: tensor}
-    # First the dtype that the layer computes in: wherever a weight is quantised, it becomes the same.
+    # Converted to the layer's compute dtype first, so that a weight is quantised to the same values everywhere.
     values, scale = part.quantised(tensor.to(device=device, dtype=part.bias.dtype))
     return {name: values, f"{owner}.scale" if owner else "scale": scale}
 
 
 def place_quantised(network: nn.Module, otherwise: Place) -> Place:
-    """A `Place` for a network some of whose linears are quantised.
+    """A `Place` for a network in which some linear layers are quantised.
 
     Args:
         network: with `QuantisedLinear` layers; their scales are set as their weights are placed.
-        otherwise: places every tensor where it is kept, before it is quantised there.
+        otherwise: places every tensor on its device, where it is then quantised if need be.
     """
 
     def place(name: str, tensor: Tensor) -> Tensor:
