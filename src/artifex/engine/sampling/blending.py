@@ -1,4 +1,5 @@
-"""One velocity for a whole clip from several: of its parts, after MultiDiffusion (arXiv:2302.08113), or by noise."""
+"""One velocity for a whole clip from several: of overlapping parts, after MultiDiffusion (arXiv:2302.08113), or chosen
+by noise level."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,18 +13,18 @@ from artifex.engine.sampling.schedule import TRAIN_TIMESTEPS
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a network is shown of a clip, and how much its word counts there."""
+    """Frames of a clip that a network is shown, and the weight of its velocity there."""
 
     frames: slice
     """Latent frames."""
     weights: Sequence[float]
-    """Above 0, one for each frame."""
+    """Blending weights above 0, one for each frame."""
     velocity: Velocity
     """The network with the condition of this part bound."""
 
 
 def blended(parts: Sequence[Part]) -> Velocity:
-    """The parts' velocities, averaged by weight where they overlap, at every step: so none of them drifts away.
+    """The parts' velocities, averaged by weight where they overlap, at every step, which keeps the parts consistent.
 
     The parts have to cover all frames.
     """
@@ -45,7 +46,7 @@ def blended(parts: Sequence[Part]) -> Velocity:
 
 
 def by_noise(boundary: float, above: Velocity, below: Velocity) -> Velocity:
-    """`above` from a share of the training timesteps on, `below` under it."""
+    """`above` from the timestep that is this share of the training timesteps on, `below` under it."""
 
     def velocity(latents: Tensor, timesteps: Tensor) -> Tensor:
         noisy = int(timesteps.max()) >= boundary * TRAIN_TIMESTEPS
@@ -55,5 +56,5 @@ def by_noise(boundary: float, above: Velocity, below: Velocity) -> Velocity:
 
 
 def _within(timesteps: Tensor, frames: slice) -> Tensor:
-    """One for the whole clip [1] is everybody's; of one for each frame [1, frames], those of the part."""
+    """A part's timesteps: a single one [1] applies to all parts; of one per frame [1, frames], the part's are taken."""
     return timesteps[:, frames] if timesteps.dim() == 2 and timesteps.shape[1] > 1 else timesteps

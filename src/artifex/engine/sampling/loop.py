@@ -1,4 +1,4 @@
-"""The one sampling loop. A task differs by its conditioner, a model by its experts, a method by its solver."""
+"""The one sampling loop: tasks differ in their conditioner, models in their experts, methods in their solver."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from artifex.errors import Interrupted
 
 
 class Conditioner(Protocol):
-    """What pictures, poses and earlier segments do to the latents around the network."""
+    """How pictures, poses and earlier segments condition the latents that the network is shown."""
 
     def start(self, noise: Tensor) -> Tensor:
         """Latents before the first step, from noise [1, channels, frames, height, width]."""
         ...
 
     def model_input(self, latents: Tensor) -> Tensor:
-        """What the network is shown: the latents, perhaps with further channels."""
+        """The network's input: the latents, perhaps with further channels."""
         ...
 
     def timesteps(self, timestep: int, latents: Tensor) -> Tensor:
@@ -29,18 +29,18 @@ class Conditioner(Protocol):
         ...
 
     def after_step(self, latents: Tensor) -> Tensor:
-        """Latents as they go into the next step; also, before they are shown, the clean ones expected."""
+        """The latents as the next step takes them; also applied to the clean estimate before it is shown."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who looks on while latents are sampled."""
+    """Callbacks during sampling."""
 
     on_step: Callable[[int, Tensor], None]
-    """Told the number of steps done and the clean latents expected now; may raise Interrupted."""
+    """Called with the number of steps done and the present estimate of the clean latents; may raise Interrupted."""
     on_checkpoint: Callable[[int, Tensor], None]
-    """Given the number of steps done and the latents: every `every` steps, after the last, before an interruption."""
+    """Called with the number of steps done and the latents: every `every` steps, after the last, at an interruption."""
     every: int
 
 
@@ -53,29 +53,29 @@ def sample(
     done: int = 0,
     cache: StepCache | None = None,
 ) -> Tensor:
-    """Walk the latents from noise to clean.
+    """Denoise the latents from noise to clean.
 
     Args:
         solver: at its first step, or restored to step `done`.
         experts: the networks.
         conditioner: the task.
         latents: [1, channels, frames, height, width] float32: `conditioner.start(noise)`, or a checkpoint's.
-        watch: told of every step.
+        watch: callbacks.
         done: steps already taken.
-        cache: decides which steps are computed, at its start or restored to step `done`; None computes all.
+        cache: decides which steps are computed; new, or restored to step `done`. None computes all.
 
     Returns:
         Clean latents of the same shape.
 
     Raises:
-        Interrupted: `watch.on_step` asked for it, or a network is not here; if a step was taken, the checkpoint was
-            handed over before.
+        Interrupted: by `watch.on_step`, or by a network that is not available here; if a step was taken,
+            `watch.on_checkpoint` has been called before.
     """
     for index in range(done, solver.schedule.steps):
         ask = partial(_ask, experts, conditioner, index, int(solver.schedule.timesteps[index]), latents)
         try:
             velocity = ask() if cache is None else cache.velocity(index, latents, ask)
-        except Interrupted:  # whoever has the network goes on from here
+        except Interrupted:  # a worker that has the network resumes here
             if index > done and index % watch.every:
                 watch.on_checkpoint(index, latents)
             raise

@@ -18,12 +18,12 @@ _FIRST_SIGMA = {"unipc": float(np.float32(0.999)), "dpm++": 1.0, "euler": 1.0}
 
 @dataclass(frozen=True)
 class Schedule:
-    """What a solver walks along; both on the CPU."""
+    """Noise levels and timesteps of a trajectory, on the CPU."""
 
     sigmas: Tensor
-    """Noise levels, float32 [steps + 1], falling; the last is 0."""
+    """Noise levels, float32 [steps + 1], descending; the last is 0."""
     timesteps: Tensor
-    """Integer timesteps the model is asked at, int64 [steps]."""
+    """Integer timesteps that the model is given, int64 [steps]."""
 
     @cached_property
     def alphas(self) -> Tensor:

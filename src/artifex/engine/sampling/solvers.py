@@ -1,4 +1,4 @@
-"""Solvers of the flow equation: one step from a velocity to the next latents, with a state that can be kept.
+"""Solvers of the flow equation: each step takes a velocity to the next latents; their state can be saved.
 
 They compute what Diffusers' schedulers compute, bit for bit, when those are given the same sigmas. They are written
 out because a checkpoint needs their whole state, and because importing the schedulers costs as much time as several
@@ -24,11 +24,11 @@ class Solver(Protocol):
         ...
 
     def state(self) -> Mapping[str, Tensor]:
-        """What it remembers of earlier steps."""
+        """Tensors that it keeps of earlier steps."""
         ...
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
-        """Go on where another solver of the same schedule gave this `state`. Raises KeyError if it is not one."""
+        """Resume from the `state` of another solver of the same schedule. Raises KeyError if it is not one."""
         ...
 
 

@@ -1,9 +1,9 @@
-"""Steps that need not be computed: the last velocity is taken again while it can have changed but little.
+"""Skips steps: the last velocity is used again while it is estimated to have changed only little.
 
-After EasyCache (arXiv:2507.02860), which needs no numbers of the network: how much a velocity changes with the latents
-is seen at the steps that are computed. Around the guided velocity, so that a step that is saved saves both passes.
-Where EasyCache keeps what the network adds to its input, the velocity itself is kept, which on the straight paths of a
-flow changes less.
+After EasyCache (arXiv:2507.02860), which needs no figures of the network: how much a velocity changes with the latents
+is measured at the steps that are computed. The guided velocity is cached, so that a skipped step saves both passes.
+EasyCache reuses the difference between the network's output and input; this reuses the velocity itself, which changes
+less on the straight paths of a flow.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,9 +17,9 @@ from artifex.engine.sampling.guidance import Experts
 from artifex.engine.sampling.schedule import Schedule
 
 _WARM_UP = 2
-"""Steps of a stretch that tell how much a velocity changes."""
+"""Computed steps at the start of a stretch, which measure how much a velocity changes."""
 _SMALLEST = 1e-12
-"""Stands in for no size at all."""
+"""Lower limit of divisors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +27,23 @@ class Turn:
     """What the cache may do at one step."""
 
     begins: bool
-    """Nothing from before it can be taken."""
+    """Whether a stretch begins here, so that no earlier velocity can be used."""
     threshold: float
-    """Relative change of the velocity below which it may be taken again; 0 keeps nothing."""
+    """Relative change of the velocity below which it is used again; 0 caches nothing."""
     free: bool
-    """Whether the step may be saved at all."""
+    """Whether the step may be skipped at all."""
 
 
 def turns(experts: Experts, schedule: Schedule, thresholds: tuple[float, float]) -> tuple[Turn, ...]:
-    """One for each step of a schedule.
+    """One turn for each step of a schedule.
 
-    A stretch is the steps between which neither the expert changes nor what it is asked. Of each, the first two are
-    computed, which tell the rate of change, and the last, on which the next one's networks rest their coming.
+    A stretch is a run of steps with the same velocity function (`Experts.stretch`). Its first two steps are computed to
+    measure the rate of change, and its last one because the next stretch's networks are brought in during it.
 
     Args:
         experts: the networks.
-        schedule: which steps there are.
-        thresholds: at low and at high noise, as guidance has it; 0 saves nothing.
+        schedule: of the trajectory.
+        thresholds: of the low-noise and the high-noise expert; 0 skips nothing.
     """
     timesteps: list[int] = schedule.timesteps.tolist()
     stretches = [experts.stretch(index, timestep) for index, timestep in enumerate(timesteps)]
@@ -58,21 +58,21 @@ def turns(experts: Experts, schedule: Schedule, thresholds: tuple[float, float])
 
 
 class StepCache:
-    """One trajectory's. Steps are taken in order; its state is a checkpoint's, as a solver's is."""
+    """The cache of one trajectory. Steps are taken in order; checkpoints hold its state, like a solver's."""
 
     def __init__(self, turns: Sequence[Turn]) -> None:
         self._turns = turns
         self._memory: dict[str, Tensor] = {}
         self.reused = False
-        """Whether the last step was saved."""
+        """Whether the last step was skipped."""
 
     def velocity(self, index: int, latents: Tensor, compute: Callable[[], Tensor]) -> Tensor:
         """The velocity of a step: computed, or the last one that was.
 
         Args:
             index: of the step, from 0.
-            latents: before it, any shape.
-            compute: asks the networks; the result has the shape of the latents.
+            latents: before the step, any shape.
+            compute: runs the networks; the result has the shape of the latents.
         """
         turn = self._turns[index]
         if turn.begins:
@@ -90,11 +90,11 @@ class StepCache:
         return self._memory
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
-        """Go on where another cache of the same steps gave this `state`; an empty one forgets."""
+        """Resume from the `state` of another cache of the same steps; an empty one clears the cache."""
         self._memory = dict(state)
 
     def _change(self, latents: Tensor) -> float:
-        """By how much of itself the velocity has changed since it was last computed, as far as the rate tells."""
+        """Estimated relative change of the velocity since it was last computed; infinite while the rate is unknown."""
         if "rate" not in self._memory:
             return float("inf")
         moved = _size(latents - self._memory["latents"])

@@ -1,1 +1,1 @@
-"""Pictures enlarged by trained networks: ESRGAN and its many kin, loaded through spandrel."""
+"""Upscaling by trained networks: ESRGAN and related families, loaded through spandrel."""

@@ -1,4 +1,4 @@
-"""Frames enlarged by all the devices there are, each with a copy of the network."""
+"""Upscales frames on all available devices, each with a copy of the network."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -20,26 +20,25 @@ from artifex.units import PixelSize
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Enlargers of one network, at least one."""
+    """Enlargers with copies of one network, at least one."""
 
     members: tuple[Enlarger, ...]
 
     @property
     def scale(self) -> int:
-        """How many times each side grows by the network itself."""
+        """Factor by which the network enlarges each side."""
         return self.members[0].network.scale
 
     @property
     def architecture(self) -> str:
-        """The family of the network."""
+        """Name of the network's architecture."""
         return self.members[0].network.architecture
 
     def enlarge(self, frames: Iterable[NDArray[Any]], size: PixelSize | None = None) -> Iterator[NDArray[Any]]:
-        """Frames as `Enlarger.enlarge` makes them, in their order; each goes to a member that has nothing to do.
+        """Frames as `Enlarger.enlarge` makes them, in order; each goes to an idle member.
 
-        One more than there are members is taken ahead, so that none waits for whoever takes the results. Left early,
-        it waits for the frames that are being made and begins no others. Raises as a member does, and what
-        ``frames`` raises.
+        One frame more than there are members is taken ahead, so that no member waits for the consumer. If closed early,
+        it waits for the frames in progress and starts no others. Raises what a member or ``frames`` raises.
         """
         idle: SimpleQueue[Enlarger] = SimpleQueue()
         for member in self.members:
@@ -68,15 +67,15 @@ class Crew:
 def load_crew(
     file: WeightFile, name: str, make_room: Callable[[], None], on_tile: Callable[[], None] = lambda: None
 ) -> Crew:
-    """On every GPU of the first one's generation that has room for it, or on the processor where there is no GPU.
+    """Load a copy on every GPU of the first one's generation that has room, or on the CPU if there is no GPU.
 
     Args:
         file: the network's weights.
-        name: what people know it by.
-        make_room: gives memory back that others can do without; called where there is none, by one at a time.
-        on_tile: as `Enlarger` has it.
+        name: of the network, for messages.
+        make_room: frees memory that others can do without; called if memory runs out, by one member at a time.
+        on_tile: see `Enlarger`.
 
-    Raises as `load_network`, OutOfMemory where no GPU has room.
+    Raises as `load_network`; OutOfMemory only if no device has room.
     """
     asking = Lock()
 
@@ -97,7 +96,7 @@ def load_crew(
 
 
 def _devices() -> list[torch.device]:
-    """Of an older generation, a GPU may be one that this build of torch has no kernels for."""
+    """GPUs of the first one's generation only: this build of torch may have no kernels for an older one."""
     if not torch.cuda.is_available():
         return [torch.device("cpu")]
     kinds = [torch.cuda.get_device_capability(index) for index in range(torch.cuda.device_count())]

@@ -1,4 +1,4 @@
-"""Frames enlarged one by one, in tiles as large as the memory allows."""
+"""Upscales frames one by one, in tiles as large as the memory allows."""
 
 import math
 from collections.abc import Callable
@@ -21,34 +21,34 @@ _FIRST_TILE = {"cpu": 256, "cuda": 768}
 _LARGEST_FIRST_TILE = 2048
 _SMALLEST_TILE = 64
 _BYTES_A_PIXEL = 5000
-"""Of a GPU, for each pixel of a tile. An ESRGAN that enlarges four times took 4,350 on an H200; few take more."""
+"""GPU memory for each pixel of a tile. A 4x ESRGAN took 4,350 on an H200; few networks take more."""
 _DTYPES = {"uint8": torch.uint8, "uint16": torch.uint16}
 
 
 @dataclass(slots=True)
 class Enlarger:
-    """On one device. ``make_room`` is called once when memory runs out, before tiles become smaller; ``on_tile`` behind
-    each tile."""
+    """Upscales on one device. If memory runs out, ``make_room`` is called, once per frame, before tiles become smaller;
+    ``on_tile`` is called after each tile."""
 
     network: EnlargingNetwork
     make_room: Callable[[], None]
     tile: int = 0
-    """Side in pixels of the frame that is enlarged; 0 begins with what is usual on the device."""
+    """Side of a tile in pixels of the original frame; 0 starts with the device's default."""
     on_tile: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.tile = self.tile or _first_tile(self.network.device)
 
     def enlarge(self, frame: NDArray[Any], size: PixelSize | None = None) -> NDArray[Any]:
-        """A larger frame, of the same kind. Tiles are blended where they overlap.
+        """Enlarge a frame, in the same dtype. Tiles are blended where they overlap.
 
         Args:
             frame: R'G'B' [H, W, 3] of uint8 or uint16.
-            size: of the result, where it is not the network's scale that says it: what the network makes is brought
-                to it by bicubic interpolation, on its device.
+            size: of the result; the network's output is resized to it by bicubic interpolation, on the network's
+                device. None keeps the network's scale.
 
         Raises:
-            OutOfMemory: not even the smallest tiles have room.
+            OutOfMemory: memory does not suffice for the smallest tiles, or for a network that cannot be tiled.
         """
         made_room = False
         while True:
@@ -100,7 +100,7 @@ class Enlarger:
 
 
 def _first_tile(device: torch.device) -> int:
-    """What is usual on such a device, or what half of a GPU's free memory has room for: overlaps are computed twice."""
+    """The device's default, or larger as half of a GPU's free memory allows: less is computed twice in overlaps."""
     usual = _FIRST_TILE.get(device.type, min(_FIRST_TILE.values()))
     if device.type != "cuda":
         return usual
@@ -109,7 +109,7 @@ def _first_tile(device: torch.device) -> int:
 
 
 def _frame(picture: Tensor, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Of [3, H, W] in [0, 1]; rounded where it was made, for that is a quarter of the bytes to bring here."""
+    """[3, H, W] in [0, 1] -> a frame [H, W, 3]; rounded on the device, so that fewer bytes are copied from it."""
     most = np.iinfo(dtype).max
     levels = (picture * most).round_().clamp_(0, most).permute(1, 2, 0)
     pixels = levels.to(_DTYPES[dtype.name]).contiguous()

@@ -1,4 +1,4 @@
-"""A network that enlarges, from a file of weights in which nothing says what it is: spandrel tells by the names and
+"""An upscaling network from a weights file that does not name its architecture: spandrel recognises it by the names and
 shapes of the tensors."""
 
 from dataclasses import dataclass
@@ -17,33 +17,33 @@ _SCALES = range(2, 9)
 _MISTAKEN = (
     RuntimeError, LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError
 )  # fmt: skip
-"""What spandrel's detectors and constructors raise for tensors that only look like those of a family."""
+"""What spandrel's detectors and constructors raise for tensors that only resemble those of a known architecture."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnlargingNetwork:
-    """``scale``: how many times each side grows."""
+    """A loaded upscaling network. ``scale`` is the factor by which each side grows."""
 
     scale: int
     architecture: str
     tiled: bool
-    """Whether it may be shown a picture in tiles: what a tile becomes depends on its surroundings only."""
+    """Whether a picture may be processed in tiles: a pixel's result depends on its surroundings only."""
     device: torch.device
     dtype: torch.dtype
     _descriptor: Any
 
     def __call__(self, picture: Tensor) -> Tensor:
-        """R'G'B' [1, 3, H, W] in [0, 1], on the network's device and of its dtype; as large as ``scale`` makes it."""
+        """Enlarge R'G'B' [1, 3, H, W] in [0, 1], on the network's device and in its dtype, by ``scale``."""
         return self._descriptor(picture)
 
 
 def load_network(file: WeightFile, name: str, device: torch.device) -> EnlargingNetwork:
-    """Build the network whose weights lie in ``file``, known as ``name``; in 16 bits on a GPU where it bears them.
+    """Build the network whose weights are in ``file``, called ``name`` in messages; in 16 bits on a GPU if it can.
 
     Raises:
-        BadWeights: it is of no family that spandrel knows, or does something else than to enlarge colour pictures.
-        CannotRun: spandrel is not installed.
-        OutOfMemory: there is no room for it.
+        BadWeights: spandrel does not know the architecture, or the network does not upscale colour pictures.
+        CannotRun: spandrel cannot be imported.
+        OutOfMemory: there is not enough memory for it.
     """
     library: Any = spandrel()
     try:
@@ -72,7 +72,7 @@ def _state(file: WeightFile) -> dict[str, Tensor]:
 
 
 def _dtype(descriptor: Any, device: torch.device) -> torch.dtype:
-    """On a processor 16 bits cost time instead of saving it."""
+    """float32 on a CPU, where 16 bits cost time instead of saving it."""
     if device.type == "cpu":
         return torch.float32
     if descriptor.supports_half:

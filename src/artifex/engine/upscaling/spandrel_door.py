@@ -1,4 +1,4 @@
-"""spandrel, imported without torchvision."""
+"""Imports spandrel without torchvision."""
 
 import sys
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from types import ModuleType
 from artifex.errors import CannotRun
 
 _FACES_AND_HOLES = "torchvision.transforms.functional"
-"""All that spandrel wants of torchvision, for two families that mend faces and holes, and none that enlarges."""
+"""All that spandrel uses of torchvision: for two architectures for face restoration and inpainting, not upscaling."""
 
 
 def spandrel() -> ModuleType:
-    """Raises CannotRun where it is not installed."""
+    """Import spandrel. Raises CannotRun if that fails."""
     try:
         with _without_torchvision():
             return import_module("spandrel")
@@ -26,8 +26,8 @@ def spandrel() -> ModuleType:
 
 @contextmanager
 def _without_torchvision() -> Iterator[None]:
-    """Let an import find an empty torchvision, unless one is loaded: its builds fit few builds of torch, and one that
-    does not fit breaks every library that looks for it."""
+    """Let imports find an empty torchvision, unless one is already loaded: its builds match few builds of torch, and a
+    mismatch breaks every library that looks for it."""
     if "spandrel" in sys.modules or "torchvision" in sys.modules:
         yield
         return

@@ -1,1 +1,1 @@
-"""Where tensors come from: files of several layouts, or nowhere at all, behind one contract."""
+"""Sources of weights: files of several formats, or random numbers, behind one contract."""

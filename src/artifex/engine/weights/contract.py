@@ -1,4 +1,4 @@
-"""What every source of weights offers."""
+"""Interface of every source of weights."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ class TensorInfo:
 
     shape: tuple[int, ...]
     dtype: torch.dtype
-    """Of what `TensorSource.read` returns."""
+    """Dtype that `TensorSource.read` returns."""
 
 
 class TensorSource(Protocol):
-    """Named tensors that are read one at a time, so that a model never lies in memory twice."""
+    """Named tensors that are read one at a time, so that a model is never in memory twice."""
 
     @property
     def tensors(self) -> Mapping[str, TensorInfo]:
-        """Every tensor by name, in the order in which reading is quickest."""
+        """Every tensor by name, in the order in which reading is fastest."""
         ...
 
     def read(self, name: str) -> Tensor:
@@ -34,5 +34,5 @@ class TensorSource(Protocol):
         ...
 
     def origin(self, name: str | None = None) -> str:
-        """For messages: the file that a tensor lies in, or without a name where they all come from."""
+        """For messages: the file that contains a tensor or, without a name, where all of them come from."""
         ...

@@ -1,4 +1,4 @@
-"""A weights file written anew as safetensors, which holds nothing that could be run."""
+"""Converts weights files to safetensors, a format that cannot contain code."""
 
 import errno
 import re
@@ -14,7 +14,7 @@ from artifex.files import publish
 
 
 def convert(source: Path, target: Path) -> int:
-    """Write the tensors of ``source`` to ``target``, whole or not at all; return how many there are.
+    """Write the tensors of ``source`` to ``target``, all or nothing; return how many there are.
 
     Raises WeightsDamaged, OutOfSpace, NotWritable.
     """
@@ -23,7 +23,7 @@ def convert(source: Path, target: Path) -> int:
         copies = {name: tensors.read(name).clone(memory_format=torch.contiguous_format) for name in tensors.tensors}
         try:
             save_file(copies, path)
-        except SafetensorError as error:  # which has the system's error in its words
+        except SafetensorError as error:  # has the system's error only in its message
             told = re.search(r"os error ([0-9]+)", str(error))
             raise OSError(int(told[1]) if told else errno.EIO, "no whole file was written") from error
     return len(tensors.tensors)

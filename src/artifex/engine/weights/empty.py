@@ -1,4 +1,4 @@
-"""Networks that wait for their weights."""
+"""Networks whose weights are still to be loaded."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,15 +17,15 @@ def build_empty(build: Callable[[], Network]) -> Network:
 
 
 def is_empty(network: nn.Module) -> bool:
-    """Whether a network still is nothing but shapes."""
+    """Whether all parameters of a network are on the meta device."""
     return all(parameter.is_meta for parameter in network.parameters())
 
 
 class _WithoutInitialisation(TorchFunctionMode):
     """Skips `torch.nn.init`: parameters about to be loaded need no random values.
 
-    On the meta device that is more than a saving of work: torch draws those values through its compiler, whose import
-    takes seconds.
+    This also avoids the import of torch's compiler, which takes seconds: torch uses it to initialise on the meta
+    device.
     """
 
     def __torch_function__(

@@ -1,4 +1,4 @@
-"""Tensors from a source into a network: every name and shape is checked before the first value is read."""
+"""Loads tensors from a source into a network; every name and shape is checked before the first value is read."""
 
 from collections.abc import Callable
 
@@ -12,19 +12,19 @@ from artifex.engine.weights.stored import REMEDY
 from artifex.errors import WeightsDamaged
 
 Place = Callable[[str, Tensor], Tensor]
-"""The name of a parameter in its network and the tensor as it was read -> the tensor as the network keeps it."""
+"""(name of a parameter in its network, tensor as read) -> the tensor as the network keeps it."""
 
 Prepare = Callable[[Network, TensorSource], Place]
-"""An empty network, which may be changed, and its weights under its names -> how they are placed."""
+"""(empty network, which may be changed; its weights under its names) -> how to place them."""
 
 
 def place_on(device: torch.device, dtype: torch.dtype) -> Place:
-    """Convert to a dtype on a device. What is already so stays as it is, perhaps mapped from its file."""
+    """Convert to a dtype on a device. A tensor that already matches is not copied, and may be mapped from its file."""
     return lambda _, tensor: tensor.to(device=device, dtype=dtype)
 
 
 def keep_on(device: torch.device, dtype: torch.dtype) -> Callable[[nn.Module, TensorSource], Place]:
-    """Prepare nothing, and place every tensor with `place_on`."""
+    """A `Prepare` that changes nothing and places every tensor with `place_on`."""
     place = place_on(device, dtype)
 
     def prepare(network: nn.Module, source: TensorSource) -> Place:
@@ -39,8 +39,8 @@ def fill(network: nn.Module, source: TensorSource, place: Place, rename: Callabl
     Args:
         network: receives the tensors in place of its parameters, without gradients.
         source: has all of the network's tensors.
-        place: where and as what each is kept; `place_on` for all alike.
-        rename: name in the source -> name in the network; None for what the network does without.
+        place: where and in which form each is kept; `place_on` for all alike.
+        rename: name in the source -> name in the network; None to leave a tensor out.
 
     Raises:
         WeightsDamaged: naming the first tensor that is unknown, missing, of another shape, or not finite.
@@ -56,14 +56,14 @@ def fill(network: nn.Module, source: TensorSource, place: Place, rename: Callabl
 
 
 def is_finite(tensor: Tensor) -> bool:
-    """Whether no value is infinite or not a number; in one pass without a copy."""
+    """Whether all values are finite; in one pass without a copy."""
     if not tensor.is_floating_point() or tensor.numel() == 0:
         return True
     return all(bool(extreme.isfinite()) for extreme in torch.aminmax(tensor))
 
 
 def check_match(network: nn.Module, source: TensorSource) -> None:
-    """Find out, before the first value is read, whether names and shapes are the network's. Raises WeightsDamaged."""
+    """Check, without reading values, that names and shapes are the network's. Raises WeightsDamaged."""
     expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
     for name, info in source.tensors.items():
         if name not in expected:

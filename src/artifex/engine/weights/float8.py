@@ -1,4 +1,4 @@
-"""Weights kept as 8-bit floats, with the scales that the node-graph community stores beside them."""
+"""Weights stored as 8-bit floats, with the scales that ComfyUI's files store beside them."""
 
 from collections.abc import Mapping
 
@@ -12,21 +12,21 @@ from artifex.errors import WeightsDamaged
 _FLOAT8 = frozenset({torch.float8_e4m3fn, torch.float8_e5m2})
 _WEIGHT_SCALES = (".scale_weight", ".weight_scale")
 _NOTES = (".scale_input", ".input_scale", ".comfy_quant")
-"""Besides a weight: about activations, which are not quantised here."""
+"""Beside a weight, and ignored: about the quantisation of activations, or of the layer as a whole."""
 _MARKER = "scaled_fp8"
 
 
 class DequantisedFloat8:
-    """Another source with its 8-bit floats made wide: float32 where there is a scale, else bfloat16, which is exact."""
+    """Another source with its 8-bit floats widened: to float32 where there is a scale, else to bfloat16 (exact)."""
 
     def __init__(self, source: TensorSource) -> None:
-        """Take a source with or without 8-bit floats; without, it is passed on as it is."""
+        """Wrap a source; one without 8-bit floats is passed on as it is."""
         self._source = source
         self._tensors = self._without_float8(source.tensors)
 
     @property
     def tensors(self) -> Mapping[str, TensorInfo]:
-        """See `TensorSource`; scales and markers are gone."""
+        """See `TensorSource`; scales and markers are left out."""
         return self._tensors
 
     def origin(self, name: str | None = None) -> str:

@@ -1,7 +1,7 @@
 """Headers of GGUF files, versions 2 and 3 (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md).
 
-Read here and not with the `gguf` package: its reader believes every length it is told, and a false one keeps it
-busy until memory is full.
+Not read with the `gguf` package, whose reader trusts every length in the file: a false one keeps it busy until memory
+is full.
 """
 
 import math
@@ -23,13 +23,13 @@ _MOST_ENTRIES = 1 << 16
 _LONGEST_TEXT = 1 << 20
 _MOST_AXES = 8
 _ORIGINAL_SHAPE = "comfy.gguf.orig_shape."
-"""Before a tensor's name: its shape, where the writer had to change it."""
+"""Prefix, before a tensor's name, of the key of its original shape, where the writer had to change that."""
 
 _Value = int | float | str | list[int | float | str]
 
 
 def read_gguf_header(path: Path) -> WeightFile:
-    """Tensors with their axes in torch's order, which is the reverse of GGUF's.
+    """Read a header; tensors have their axes in torch's order, which is the reverse of GGUF's.
 
     Raises:
         WeightsDamaged: it is missing, truncated, or not a GGUF file of these versions.

@@ -1,4 +1,4 @@
-"""One door to the headers of weights files of every format."""
+"""Reads headers of weights files of every format."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from artifex.errors import WeightsDamaged
 _READERS = {".safetensors": read_safetensors_header, ".gguf": read_gguf_header, ".pth": read_pth_header}
 
 SUFFIXES = frozenset(_READERS)
-"""Of the files that can be read."""
+"""Suffixes of the files that can be read."""
 
 
 def read_header(path: Path) -> WeightFile:
-    """What lies in a weights file.
+    """What a weights file contains, by its header.
 
     Raises:
         WeightsDamaged: it cannot be read, or is in no known format.

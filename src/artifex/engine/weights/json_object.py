@@ -1,4 +1,4 @@
-"""JSON files that lie beside weights: configurations and indexes."""
+"""JSON files beside weights: configurations and indexes."""
 
 import json
 from pathlib import Path

@@ -14,9 +14,9 @@ _DTYPES: Mapping[str, torch.dtype] = {name: getattr(torch, name) for name in ITE
 
 
 class MappedTensors:
-    """Tensors of one file or of several shards: views of the mapped files, but quantised ones come out float32.
+    """`TensorSource` of one file or of several shards: views of mapped files; quantised tensors become float32.
 
-    Nothing is read before it is used, and pages that were read can be dropped by the system at any time.
+    Nothing is read before it is used, and the system can drop pages that were read at any time.
     """
 
     def __init__(self, files: Sequence[WeightFile]) -> None:
@@ -55,7 +55,7 @@ class MappedTensors:
             return _dequantised(raw, tensor)
         item = ITEM_SIZES[tensor.dtype]
         if tensor.offset % item:
-            raw = raw.clone()  # torch cannot look at values across their boundaries
+            raw = raw.clone()  # torch cannot view values that are not aligned
         values = raw[: len(raw) // item * item].view(_DTYPES[tensor.dtype])
         if tensor.strides is None:
             return values.view(tensor.shape)
@@ -75,6 +75,6 @@ def _dequantised(raw: Tensor, tensor: StoredTensor) -> Tensor:
     from gguf.quants import dequantize
 
     blocks = len(raw) // BLOCKS[tensor.dtype][1]
-    # A row of blocks at a time where there are such rows: the routine is quickest with long ones, but not with one.
+    # Rows of whole blocks where possible: the routine is fastest with long rows, but not with a single one.
     rows = raw.view(tensor.shape[0] if blocks % tensor.shape[0] == 0 else 1, -1).numpy()
     return torch.from_numpy(dequantize(rows, GGMLQuantizationType[tensor.dtype])).view(tensor.shape)

@@ -1,8 +1,8 @@
-"""Lists the tensors of a PyTorch file: run as a script of its own, in a process that may come to harm.
+"""Lists the tensors of a PyTorch file: run as a script, in a disposable process.
 
-The pickle inside the file is read with Python's own unpickler, which may call nothing but the functions below: none
-of them does more than note what it was told. Prints one JSON object: `tensors` or `error`, and leaves.
-Needs the standard library only, and starts in a blink.
+The pickle inside the file is read with Python's own unpickler, which may call nothing but the functions below, and
+these only record their arguments. Prints one JSON object with `tensors`, `code` (what the file wanted to call) or
+`error`. Needs the standard library only, so it starts quickly.
 """
 
 import io
@@ -28,7 +28,7 @@ _DTYPES = {
     "Float8_e5m2Storage": "float8_e5m2", "UntypedStorage": "uint8"
 }  # fmt: skip
 _WRAPPINGS = ("params_ema", "params", "state_dict")
-"""Under which of these trainers put a network's tensors; the averaged ones are the better."""
+"""Keys under which trainers save a network's tensors, in order of preference: averaged ones first."""
 _PLAIN_DTYPES = frozenset(_DTYPES.values())
 _LARGEST_PICKLE = 64 << 20
 _MEMORY = 2 << 30
@@ -36,11 +36,11 @@ _SECONDS = 60
 
 
 class _NotAllowed(Exception):
-    """The file wants something else than tensors."""
+    """The pickle refers to something other than tensors."""
 
 
 class _Tensor:
-    """What `torch._utils._rebuild_tensor_v2` and `_v3` are told."""
+    """Records the arguments of `torch._utils._rebuild_tensor_v2` and `_v3`."""
 
     def __init__(self, storage: Any, offset: Any, shape: Any, strides: Any, *rest: Any) -> None:
         _, kind, self.record, _, _ = storage
@@ -143,7 +143,7 @@ def _answer(path: Path) -> dict[str, Any]:
         return {"code": str(error)[:100]}
     except zipfile.BadZipFile:
         return {"error": "it is not the zip archive that PyTorch writes since version 1.6, or it is truncated"}
-    except Exception as error:  # noqa: BLE001 (the door of this process)
+    except Exception as error:  # noqa: BLE001 (the outermost handler of this process)
         return {"error": str(error)[:200] or type(error).__name__}
 
 

@@ -1,4 +1,4 @@
-"""What lies in a PyTorch file (`.pth`), without unpickling it in this process."""
+"""Headers of PyTorch files (`.pth`), without unpickling them in this process."""
 
 import json
 import subprocess
@@ -15,9 +15,9 @@ _LONGEST_ANSWER = 64 << 20
 
 
 def read_pth_header(path: Path) -> WeightFile:
-    """Tensors of a state dict that `torch.save` wrote; their values stay where they are, to be mapped.
+    """List the tensors of a state dict that `torch.save` wrote; values are not read, but can be mapped.
 
-    A process without rights or libraries lists them and is thrown away; what it says is checked like any header.
+    A disposable process with limited time and memory lists them; its answer is checked like any header.
 
     Raises:
         WeightsDamaged: it is missing, truncated, compressed, in PyTorch's old format, or holds more than tensors.

@@ -1,4 +1,4 @@
-"""Weights from nowhere: models of any size for measurements and tests, quick to make and the same everywhere."""
+"""Random weights: models of any size for measurements and tests, quick to make and the same on every machine."""
 
 import hashlib
 import math
@@ -12,14 +12,14 @@ from torch import Tensor, nn
 from artifex.engine.weights.contract import TensorInfo
 
 _POOL = 4_194_301
-"""Values made at random. A prime, so that no two rows of a matrix that is larger are alike."""
+"""Number of random values. A prime, so that no two rows of a larger matrix are alike."""
 
 
 class RandomTensors:
     """Values that depend on seed, name and shape only, and keep a deep network's activations finite.
 
     Matrices are near-normal with variance 1 / fan-in, norms are one, biases zero. Every tensor is a window into one
-    pool of values, entered at a place that its name decides.
+    pool of values, at an offset that follows from its name and shape.
     """
 
     def __init__(self, tensors: Mapping[str, TensorInfo], seed: int = 0) -> None:
@@ -42,7 +42,7 @@ class RandomTensors:
         return f"random weights of seed {self._seed}"
 
     def read(self, name: str) -> Tensor:
-        """See `TensorSource`; each call makes the tensor anew."""
+        """See `TensorSource`; each call returns a new tensor."""
         info = self._tensors[name]
         leaf = name.rpartition(".")[2]
         if leaf == "bias":
@@ -52,7 +52,7 @@ class RandomTensors:
         return self._normal(f"{name} {info.shape}", info)
 
     def _normal(self, key: str, info: TensorInfo) -> Tensor:
-        """Fan-in: all that one row along the first axis sums over."""
+        """Values scaled by 1 / sqrt(fan-in), which is the product of all axes but the first."""
         scale = math.prod(info.shape[1:]) ** -0.5
         pool = _pool(self._seed, info.dtype)
         flat = torch.empty(math.prod(info.shape), dtype=info.dtype)

@@ -10,10 +10,10 @@ from artifex.errors import WeightsDamaged
 
 
 class Renamed:
-    """A view of another source."""
+    """A view of another source under other names."""
 
     def __init__(self, source: TensorSource, rename: Callable[[str], str | None]) -> None:
-        """Rename every tensor; None leaves one out.
+        """Rename every tensor by `rename`, which returns None to leave one out.
 
         Raises:
             WeightsDamaged: two tensors get the same name.

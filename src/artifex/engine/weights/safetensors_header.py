@@ -17,9 +17,9 @@ _DTYPES = {
 
 
 def read_safetensors_header(path: Path) -> WeightFile:
-    """Tensors in the order in which they lie in the file.
+    """Read a header; tensors are in the order in which they lie in the file.
 
-    The library is asked first: it refuses headers that leave gaps, overlap or do not end where the file does.
+    The library validates it first: it refuses headers whose tensors leave gaps, overlap or do not end with the file.
 
     Raises:
         WeightsDamaged: it is missing, truncated or not a safetensors file.

@@ -1,4 +1,4 @@
-"""Weights that are spread over several safetensors files, held together by an index."""
+"""Weights in several safetensors files (shards) with an index."""
 
 from pathlib import Path
 from typing import cast
@@ -9,7 +9,7 @@ from artifex.engine.weights.stored import REMEDY, WeightFile
 from artifex.errors import WeightsDamaged
 
 INDEX = ".safetensors.index.json"
-"""How the name of an index ends."""
+"""Suffix of an index's name."""
 
 
 def read_weight_files(folder: Path, stem: str) -> tuple[WeightFile, ...]:
@@ -26,7 +26,7 @@ def read_shards(index: Path) -> tuple[WeightFile, ...]:
     """Headers of all shards, in order of name.
 
     Raises:
-        WeightsDamaged: the index is no index, a shard is missing or damaged, or a tensor is not where the index says.
+        WeightsDamaged: the index is invalid, a shard is missing or damaged, or a tensor is not where the index says.
     """
     where = _weight_map(index)
     files = [index.parent / name for name in sorted(set(where.values()))]

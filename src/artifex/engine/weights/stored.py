@@ -1,4 +1,4 @@
-"""What the header of a weights file says, checked: which tensors lie where in it. Known without torch."""
+"""Checked headers of weights files: which tensors lie where. Needs no torch."""
 
 import math
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ ITEM_SIZES: Mapping[str, int] = {
     "float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "float8_e4m3fn": 1, "float8_e5m2": 1,
     "int64": 8, "int32": 4, "int16": 2, "int8": 1, "uint8": 1, "bool": 1
 }  # fmt: skip
-"""Bytes of a value, by the names that torch gives its dtypes."""
+"""Bytes per value, by the names of torch's dtypes."""
 
 BLOCKS: Mapping[str, tuple[int, int]] = {
     "Q4_0": (32, 18), "Q4_1": (32, 20), "Q5_0": (32, 22), "Q5_1": (32, 24), "Q8_0": (32, 34),
     "Q2_K": (256, 84), "Q3_K": (256, 110), "Q4_K": (256, 144), "Q5_K": (256, 176), "Q6_K": (256, 210)
 }  # fmt: skip
-"""Values and bytes of a block, by GGML's names of its quantised types."""
+"""Values and bytes per block, by GGML's names of its quantised types."""
 
 _MOST_TENSORS = 1 << 16
 _MOST_AXES = 8
@@ -34,11 +34,11 @@ class StoredTensor:
     dtype: str
     """A key of `ITEM_SIZES` or `BLOCKS`."""
     offset: int
-    """Of its first byte in the file."""
+    """Position of its first byte in the file."""
     size: int
-    """Bytes it may take from there."""
+    """Bytes available to it from there."""
     strides: tuple[int, ...] | None = None
-    """In values, where they are not those of a contiguous tensor."""
+    """In values; None means contiguous."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ class WeightFile:
     path: Path
     tensors: Mapping[str, StoredTensor]
     metadata: Mapping[str, str]
-    """Texts that the file holds besides; what they say is not checked."""
+    """Further texts in the file; their content is not checked."""
 
 
 def checked_file(path: Path, tensors: Mapping[str, StoredTensor], metadata: Mapping[str, str]) -> WeightFile:
-    """Believe a header only where the file bears it out.
+    """A `WeightFile`, after checking the header against the file's size and our limits.
 
     Raises:
-        WeightsDamaged: too many tensors or axes, a name without end, an unknown dtype, or a tensor outside its file.
+        WeightsDamaged: too many tensors or axes, an overlong name, an unknown dtype, or a tensor outside its file.
     """
     end = path.stat().st_size
     if len(tensors) > _MOST_TENSORS:
