@@ -1,10 +1,10 @@
-"""How often the shipped starter draws what a prompt says, through the program itself: prompt to mp4, and back.
+"""How often the shipped starter draws what a prompt says, measured through the program itself, from prompt to mp4.
 
     python benchmarks/adherence.py --language ko --count 400
 
 The prompts are the held-out ones of the model card; each clip is written as an mp4, decoded, and read by the
-analytic reader. Unlike ``training.starter.evaluate``, which samples in batches on a GPU, this takes the road of
-``artifex generate``, on whatever machine it runs on.
+analytic reader. Unlike ``training.starter.evaluate``, which samples in batches on a GPU, this makes clips as
+``artifex generate`` does, on any machine.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def read_back(model: VideoModel, recipe: Recipe) -> Reading:
-    """Make the clip, write it, decode it, and read what it shows."""
+    """Make a clip, encode and decode it, and read what it shows."""
     conditioning = model.encode(recipe, References({}))
     latents = model.denoise(conditioning, recipe, SILENT, resume=None)
     with TemporaryDirectory() as folder:

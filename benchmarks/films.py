@@ -1,10 +1,10 @@
-"""How fast films are written, beside the system's ffmpeg doing the same on the same machine at the same time.
+"""How fast films are written, compared with the system's ffmpeg doing the same in turn on the same machine.
 
     python -m benchmarks.films [--json FILE] [--rounds 5]
 
-A film of hard cuts over three clips of 1280x720 with sound, and a proxy of one of them; each by turns with ffmpeg, with
-the same encoder settings. Needs ffmpeg with libx264 (``apt-get install ffmpeg``), which makes the clips, too. Ends with
-1 where a median ratio of the two speeds misses its bar.
+A film of hard cuts over three clips of 1280x720 with sound, and a proxy of one of them; each in turn with ffmpeg, with
+the same encoder settings. Needs ffmpeg with libx264 (``apt-get install ffmpeg``), which also makes the clips. Exits
+with 1 if a median ratio of the two speeds misses its bar.
 """
 
 import json
@@ -58,14 +58,14 @@ _QUIET = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
 class Cut:
     clip: int
     start: int
-    """Frame of the clip."""
+    """First frame, within the clip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Of two speeds, in frames a second: the median of those of the single rounds.
+    """Ratio of our speed to ffmpeg's, in frames a second: the median over the rounds.
 
-    ``processor`` is the same of frames a second of processor time, which other work on the machine changes less.
+    ``processor`` is the ratio in frames per second of CPU time, which other work on the machine changes less.
     """
 
     name: str
@@ -109,7 +109,7 @@ def ffmpeg(*words: str) -> None:
 
 
 def film_of(cuts: list[Cut]) -> RenderPlan:
-    """Each clip's pictures with its sound below."""
+    """A film of these cuts, each with its pictures on a video track and its sound on an audio track."""
     tracks = (Track("v1", "video"), Track("a1", "audio"))
     project = Project("p", "Film", Timeline(Fraction(RATE), SIZE.width, SIZE.height, tracks=tracks))
     for cut in cuts:
@@ -124,7 +124,7 @@ def film_of(cuts: list[Cut]) -> RenderPlan:
 
 
 def export(cuts: list[Cut], clips: list[Path], folder: Path, opener: Opener) -> int:
-    """Ours, with nothing rendered before."""
+    """Export by our renderer, with nothing cached; returns the number of frames."""
     kept = folder / "kept"
     shutil.rmtree(kept, ignore_errors=True)
     sources = Sources(opener, lambda layer: clips[int(layer.sha256[0])], no_cube)
@@ -170,7 +170,7 @@ def no_cube(_sha256: str) -> Cube:
 
 
 def compared(name: str, ours: Callable[[], int], theirs: Callable[[], int], rounds: int, bar: float | None) -> Ratio:
-    """By turns, so that whatever else the machine does is in both."""
+    """Measure both in turn, so that other load on the machine affects both."""
     found = [(_speed(theirs), _speed(ours)) for _ in range(rounds)]
     ratios = [round(our.wall / their.wall, 3) for their, our in found]
     return Ratio(
@@ -186,7 +186,7 @@ def compared(name: str, ours: Callable[[], int], theirs: Callable[[], int], roun
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Frames a second, by the clock and by the time of all processors together."""
+    """Frames a second of wall-clock time, and of CPU time summed over all cores."""
 
     wall: float
     processor: float
@@ -199,7 +199,7 @@ def _speed(write: Callable[[], int]) -> Speed:
 
 
 def _processor_seconds() -> float:
-    """Of this process and of those that it started and that ended."""
+    """CPU time of this process and of its children that have ended."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 

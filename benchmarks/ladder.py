@@ -1,10 +1,10 @@
-"""Clips whose first plan does not fit: finished all the same, rung by rung, each time from the last checkpoint.
+"""Clips whose first plan does not fit in memory: finished by falling back rung by rung, from the last checkpoint.
 
     python benchmarks/ladder.py [--json FILE]
 
-A full-size model of random weights is planned for the whole card; then torch is allowed only a part of it. One case
-runs out of memory while decoding, the other from loading on. Ends with 1 if a step was computed twice beyond the last
-checkpoint, or if log, report and recipe tell different rungs. Needs an NVIDIA GPU.
+A full-size model with random weights is planned for the whole GPU memory, of which torch is then allowed only a part.
+One case runs out of memory while decoding, the other already while loading. Exits with 1 if a step that a checkpoint
+covered was computed twice, or if log, report and recipe name different rungs. Needs an NVIDIA GPU.
 """
 
 import json
@@ -50,12 +50,12 @@ GIB = 2**30
 MODEL = "wan2.2-ti2v-5b"
 STEPS = 6
 CASES = {"while decoding": 32, "from the beginning": 16}
-"""GiB of the card that torch may take."""
+"""GiB of GPU memory that torch may use."""
 
 
 @dataclass
 class Watch:
-    """What the job told: steps done, and rungs by the number of steps done before them."""
+    """What the job reported: steps done, and rungs with the number of steps reported before them."""
 
     steps: list[int] = field(default_factory=list[int])
     rungs: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
@@ -77,7 +77,7 @@ class Watch:
 
 
 class RandomModels(ResidentModels):
-    """In place of a model's files."""
+    """Loads random weights instead of a model's files."""
 
     loads = 0
 
@@ -141,7 +141,7 @@ def run(gib: int, folder: Path) -> dict[str, Any]:
 
 
 def computed_twice(watch: Watch) -> bool:
-    """Whether a step was done again although a checkpoint of it, or of a later one, was there."""
+    """Whether a step was repeated although there was a checkpoint of it, or of a later one."""
     kept = 0
     for before, after in zip([0, *watch.steps], watch.steps, strict=False):
         if before % CHECKPOINT_EVERY == 0 or before == STEPS:
@@ -152,7 +152,7 @@ def computed_twice(watch: Watch) -> bool:
 
 
 class Log(logging.Handler):
-    """Lines of warning that were logged."""
+    """Collects the warnings that are logged."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

@@ -1,7 +1,7 @@
-"""Memory and speed of full-size Wan models on small cards: plans kept to, predictions met, streaming nearly free.
+"""Memory and speed of full-size Wan models on small GPUs: are budgets kept, predictions right, and streaming cheap?
 
-Weights are random, for neither depends on their values; one GPU is made small by torch's limit on what it may take.
-Every case is made in a process of its own, in three steps of denoising and a whole decode:
+Weights are random, as neither depends on their values; a small GPU is simulated by limiting torch's memory. Every case
+runs in a process of its own, with two or three denoising steps and a whole decode:
 
     python -m benchmarks.memory [--only NAME ...] [--json FILE]
 """
@@ -46,7 +46,7 @@ SLOWDOWN = 1.25
 
 @dataclass(frozen=True)
 class Case:
-    """One request and one card; `like` names the case of the same request with everything on the device."""
+    """A request and its memory budget in GiB; `like` names the case of the same request with everything on the GPU."""
 
     model: str
     width: int
@@ -59,7 +59,7 @@ class Case:
     steps: int = 3
     like: str = ""
     picture: bool = False
-    """Whether a clip of the request's size is encoded as well, as for image to video."""
+    """Whether a picture is encoded as well, as for image to video."""
 
 
 CASES = {
@@ -103,7 +103,7 @@ def plan_of(case: Case) -> Plan:
 
 
 class Meter:
-    """Peaks of the device by stage."""
+    """Peak GPU memory and seconds by stage."""
 
     def __init__(self) -> None:
         self.peaks: dict[str, int] = {}
@@ -121,13 +121,13 @@ class Meter:
 
 
 class Maker:
-    """Makes one clip of random weights as a plan says, through the model class that makes every clip."""
+    """Makes one clip with random weights according to a plan, through the program's own model class."""
 
     def __init__(self, case: Case, plan: Plan) -> None:
         self.case, self.plan = case, plan
         self.meter = Meter()
         self.moments: list[float] = []
-        """When each step was done."""
+        """When denoising started, and when each step was done."""
 
     def run(self) -> Tensor:
         """Latents after the last step, on the CPU."""
@@ -158,12 +158,12 @@ class Maker:
 
     @property
     def passes(self) -> list[float]:
-        """Seconds of a pass, step by step; two passes to a step."""
+        """Seconds per pass, step by step; a step has two passes."""
         return [round((after - before) / 2, 4) for before, after in pairwise(self.moments)]
 
 
 def make(name: str) -> dict[str, Any]:
-    """One case, measured."""
+    """Measure one case."""
     case = CASES[name]
     use_growing_segments()
     plan = plan_of(case)
@@ -191,7 +191,7 @@ def gib(size: float) -> float:
 
 
 def judge(results: dict[str, dict[str, Any]]) -> bool:
-    """Tell every case; true if all promises are kept."""
+    """Print every case; true if all bars are met."""
     kept = True
     for name, result in results.items():
         vram, case = result["vram_gib"], CASES[name]
@@ -201,7 +201,7 @@ def judge(results: dict[str, dict[str, Any]]) -> bool:
         )
         kept &= inside and abs(vram["error"]) <= TOLERANCE
         if case.like in results:
-            # The first step on each side also fills the device.
+            # Without the first steps, which also load the GPU.
             ratio = min(result["passes"][1:]) / min(results[case.like]["passes"][1:])
             result["pass_ratio"] = round(ratio, 3)
             whole = _making(result) / _making(results[case.like])
@@ -216,12 +216,12 @@ def judge(results: dict[str, dict[str, Any]]) -> bool:
 
 
 def _making(result: dict[str, Any]) -> float:
-    """Seconds from a prompt to decoded frames, of a model that was loaded before."""
+    """Seconds from a prompt to decoded frames, without loading the model."""
     return sum(seconds for stage, seconds in result["seconds"].items() if stage != "load")
 
 
 def keep(path: Path, results: dict[str, dict[str, Any]]) -> None:
-    """Write the cases, each in the place of what the file has of it."""
+    """Write the cases to the file, which keeps its other cases."""
     known: dict[str, Any] = json.loads(path.read_text())["cases"] if path.exists() else {}
     today = {"date": date.today().isoformat(), "device": torch.cuda.get_device_name(), "torch": torch.__version__}
     cases = known | {name: {**today, **result} for name, result in results.items()}

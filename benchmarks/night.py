@@ -1,11 +1,11 @@
-"""The night of ten users: forty clips on two workers, one of which is killed every twenty seconds.
+"""Crash test: forty clips of ten users on two workers, of which a random slot is killed every twenty seconds.
 
     python -m benchmarks.night [--json FILE] [--size 256x256] [--frames 33] [--steps 12]
 
-A real ``artifex serve`` with accounts, two real ``artifex worker``s on the processor, and ten users who each ask for
-four clips of the starter model through ``artifex.client``. First the forty clips are made in peace, then again while
-the process of one slot after another gets a SIGKILL. Ends with 1 unless every clip was made, and its file and its
-recipe are those of the peaceful run. Needs a POSIX system.
+A real ``artifex serve`` with accounts, two real ``artifex worker``s on the CPU, and ten users who each ask for four
+clips of the starter model through ``artifex.client``. First the forty clips are made undisturbed ("peace"), then again
+while random slot processes get a SIGKILL ("night"). Exits with 1 unless every clip was made, with the same file and
+recipe as in the undisturbed run. Needs a POSIX system.
 """
 
 import hashlib
@@ -58,9 +58,9 @@ class Clip:
     recipe: Mapping[str, Any] | None
     attempts: int
     waited: float
-    """Seconds from asking until it was begun the last time."""
+    """Seconds from its request to the start of its last attempt."""
     took: float
-    """Seconds from asking to its end."""
+    """Seconds from its request to its end."""
 
     def is_same(self, other: "Clip") -> bool:
         mine = (self.state, self.sha256, self.frames, self.recipe)
@@ -69,7 +69,7 @@ class Clip:
 
 @dataclass(slots=True)
 class Killer:
-    """Ends the process of a random slot now and then, without a warning."""
+    """Kills (SIGKILL) the process of a random slot every `KILL_SECONDS`."""
 
     workers: Sequence["subprocess.Popen[bytes]"]
     dice: random.Random = field(default_factory=lambda: random.Random(1))
@@ -100,7 +100,7 @@ class Killer:
 
 
 def add_users(home: Path) -> list[str]:
-    """An API key of each."""
+    """Create the users; returns an API key of each."""
     database = open_database(sqlite_url(Settings(home).database_file))
     users, keys = Users(database, Passwords()), ApiKeys(database, time.time)
     users.create("root", "correct horse battery", "admin")
@@ -123,7 +123,7 @@ def working(home: Path, name: str) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def make_clips(url: str, keys: Sequence[str], shape: Mapping[str, Any], folder: Path) -> list[list[Clip]]:
-    """All users at once; each asks for all their clips, then waits for one after the other."""
+    """Make the clips of all users concurrently; each requests all of theirs, then waits for one after the other."""
     with ThreadPoolExecutor(len(keys)) as threads:
         asked = [threads.submit(_make, url, key, user, shape, folder) for user, key in enumerate(keys)]
         return [one.result() for one in asked]
@@ -148,7 +148,7 @@ def _make(url: str, key: str, user: int, shape: Mapping[str, Any], folder: Path)
 
 
 def fairness(values: Sequence[float]) -> float:
-    """Jain's index: 1 where all are alike, 1/n where one has everything."""
+    """Jain's fairness index: 1 if all values are equal, 1/n if all but one are zero."""
     return sum(values) ** 2 / (len(values) * sum(value * value for value in values))
 
 

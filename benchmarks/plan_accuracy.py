@@ -1,11 +1,11 @@
-"""How near `artifex plan` comes to what `artifex generate` then takes.
+"""How accurately `artifex plan` predicts the time and memory of `artifex generate`.
 
     python -m benchmarks.plan_accuracy [--rounds N] [--json FILE]
 
-Calibrates once in an empty state folder, plans six different requests, then makes each by turns, in a process of its
-own, while the operating system keeps its time and its peak memory. Tells every stage, planned and taken, in the
-middle of all rounds. Ends with 1 if a time is off by more than 15 %, or memory by more than a fifth.
-Needs a POSIX system and a machine that does nothing else.
+Calibrates once in an empty state folder, plans six different requests, then makes each in turn, in a process of its
+own whose time and peak memory the operating system reports. Prints every stage as planned and as measured (median of
+all rounds). Exits with 1 if a time is off by more than 15 %, or memory by more than 20 %. Needs a POSIX system and an
+otherwise idle machine.
 """
 
 import json
@@ -38,7 +38,7 @@ REQUESTS = {
 
 @dataclass(frozen=True)
 class Made:
-    """What one clip took, by the operating system's account: seconds, of its stages too, and bytes of memory."""
+    """What one clip took: seconds, in all and by stage, and peak memory in bytes as the operating system reports it."""
 
     seconds: float
     stages: Mapping[str, float]
@@ -47,7 +47,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A request, what was planned and what it took in the middle: seconds, and bytes of memory."""
+    """A request's planned and measured (median) seconds and bytes of memory."""
 
     request: str
     planned_seconds: float
@@ -95,7 +95,7 @@ class Studio:
         return json.loads(output)
 
     def make(self, name: str, options: list[str], seed: int) -> Made:
-        """A clip that was not made before."""
+        """Make and measure a clip; its seed must be new for the request."""
         clip = ("--seed", str(seed), "-o", f"{name.replace(' ', '-')}-{seed}.mp4", "--json")
         began = time.perf_counter()
         process = self._start("generate", PROMPT, *options, *clip)
@@ -115,7 +115,7 @@ class Studio:
 
 
 def measure(rounds: int) -> list[Outcome]:
-    """Plan everything, then make everything: a plan must not profit from the clips before it."""
+    """Plan everything, then make everything: a plan must not profit from earlier clips."""
     with TemporaryDirectory(prefix="artifex-accuracy-") as folder:
         studio = Studio(Path(folder))
         studio.calibrate()

@@ -1,8 +1,8 @@
-"""Bars of what `benchmarks.wan` or `benchmarks.starter` measured: ours, diffusers', and the least there can be.
+"""Bar chart of a result of `benchmarks.wan` or `benchmarks.starter`: ours, diffusers', and the hardware's floor.
 
     python -m benchmarks.plot RESULT.json [PICTURE.svg]
 
-The picture is written beside the result if no name is given. It is plain SVG, written here: no library is needed.
+The picture is written beside the result if no name is given. It is plain SVG, written without a library.
 """
 
 import json
@@ -20,17 +20,17 @@ _OURS = ("exact", "high", "fused", "moving", "picture")
 
 @dataclass(frozen=True)
 class Bar:
-    """One thing that was timed."""
+    """One timing."""
 
     label: str
     seconds: float
     kind: str
-    """Of COLOURS."""
+    """A key of COLOURS."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Bars of one case, which share a scale."""
+    """The bars of one case, which share a scale."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -66,7 +66,7 @@ def _case(name: str, case: Any) -> Group:
 
 
 def draw(groups: Sequence[Group], title: str) -> str:
-    """An SVG of all groups, each with a scale of its own."""
+    """An SVG of all groups, each with its own scale."""
     parts: list[str] = [_text(10, 24, title, 16, bold=True)]
     y = TOP
     for group in groups:

@@ -3,9 +3,9 @@
     python -m benchmarks.prompt_track --seeds 50
 
 Each clip is made as `artifex generate` makes it, with 69 frames (4n + 1), of which the film shows the first 66. Every
-frame is read: a change counts where the new colour is there within two latent frames (8 frames) of its mark and the
-old one as long before it, and nothing else in between the marks. Motion is kept where the shape goes on in the
-direction of the prompts in each third. It ends with 1 where fewer than nine of ten seeds pass.
+frame is read: colours are right if each is seen throughout its part of the track, except within two latent frames (8
+frames) of a mark. Motion is right if the shape moves in the prompts' direction in each third. A seed passes if both
+are. Exits with 1 if fewer than 90 % of the seeds pass.
 """
 
 import argparse
@@ -35,22 +35,22 @@ COLOURS = ("red", "blue", "green")
 MARKS = (0, 22, 44)
 FILM, MADE = 66, 69
 NEAR = 8
-"""Frames of two latent frames."""
+"""Tolerance in frames around a mark: two latent frames."""
 BAR = 0.9
 SILENT = Hooks(on_step=lambda _: None, on_checkpoint=lambda _: None, checkpoint_every=1000)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one clip shows of its track."""
+    """How one clip follows its track."""
 
     seed: int
     direction: str
     changes: tuple[int | None, ...]
-    """Frames from each mark to where the new colour is first there to stay; None where it never is."""
+    """Frames from each mark to where the new colour is first seen and stays; None if it never does."""
     colour: bool
     ways: tuple[float, ...]
-    """Pixels along the direction asked for, in each third."""
+    """Pixels moved in the prompts' direction, in each third."""
     motion: bool
 
 
@@ -98,7 +98,7 @@ def made(model: VideoModel, recipe: Recipe) -> NDArray[np.uint8]:
 
 
 def judge(film: NDArray[np.uint8], seed: int, direction: str) -> Verdict:
-    """Read one film."""
+    """Read one film, [frames, height, width, 3]."""
     colours, centres = shape_by_frame(film)
     ends = [*MARKS[1:], len(film)]
     changes = tuple(
@@ -117,14 +117,14 @@ def judge(film: NDArray[np.uint8], seed: int, direction: str) -> Verdict:
 
 
 def _settled(colours: Sequence[str], colour: str, mark: int) -> int | None:
-    """Frames from the mark to the first from which on, but for the last two latent frames, all have the colour."""
+    """Frames from the mark to the first frame from which all, except the last two latent frames, have the colour."""
     last = len(colours) - NEAR
     first = next((at for at in range(mark - NEAR, last) if all(seen == colour for seen in colours[at:last])), None)
     return None if first is None else first - mark
 
 
 def share_passed(verdicts: Sequence[Verdict]) -> float:
-    """Of clips whose colours change in time and whose motion is kept."""
+    """Share of clips with right colours and motion."""
     return sum(verdict.colour and verdict.motion for verdict in verdicts) / len(verdicts)
 
 

@@ -1,10 +1,10 @@
-"""Clips enlarged by networks of usual shapes, from file to file, on all the GPUs there are.
+"""Speed of upscaling clips with networks of usual shapes, from file to file, on all visible GPUs.
 
     python -m benchmarks.upscaling [--size 1280x720] [--frames 81] [--only NAME ...] [--json FILE]
 
-Weights are random, for speed does not depend on their values, but for the last layer of the compact network, which is
-zero: what it adds to the enlarged picture, so that a video encoder has a picture to encode and not noise.
-`CUDA_VISIBLE_DEVICES` says which GPUs there are.
+Weights are random, as speed does not depend on their values. Only the last layer of the compact network is zero: then
+it adds nothing to the enlarged picture, so that the video encoder gets a picture and not noise. `CUDA_VISIBLE_DEVICES`
+selects the GPUs.
 """
 
 import argparse
@@ -29,11 +29,11 @@ from artifex.media.encode import encode_video
 from artifex.units import PixelSize
 
 BARS = {"1080p": 8.0, "2160p": 18.0, "4320p": 48.0}
-"""Seconds: what the targets for four GPUs leave beside the 12 of the clip itself."""
+"""Seconds: the targets for four GPUs, less the 12 seconds that the clip itself takes."""
 
 
 def compact() -> torch.nn.Module:
-    """Of the shape of realesr-general-x4v3."""
+    """A network with the shape of realesr-general-x4v3."""
     spandrel()
     from spandrel.architectures.Compact import Compact
 
@@ -46,7 +46,7 @@ def compact() -> torch.nn.Module:
 
 
 def esrgan() -> torch.nn.Module:
-    """Of the shape of RealESRGAN_x4plus."""
+    """A network with the shape of RealESRGAN_x4plus."""
     spandrel()
     from spandrel.architectures.ESRGAN import ESRGAN
 
@@ -57,7 +57,7 @@ NETWORKS: dict[str, Callable[[], torch.nn.Module]] = {"compact": compact, "esrga
 
 
 def measure(weights: Path, source: Path, shown: Frames, resolution: str) -> dict[str, Any]:
-    """Seconds from file to file, and of enlarging alone: frames of the same clip, given to nobody."""
+    """Seconds from file to file, and of upscaling alone, whose results are dropped."""
     wanted = Enlargement(resolution=resolution)
     height, width = shown.shape[1:3]
     upscaler = load_upscaler(weights, weights.name, lambda: None)
@@ -78,7 +78,7 @@ def measure(weights: Path, source: Path, shown: Frames, resolution: str) -> dict
 
 
 def _enlarging(upscaler: Upscaler, shown: Frames, size: PixelSize) -> float:
-    """Behind a few that warm up."""
+    """Seconds to upscale all frames, after a few to warm up."""
     for _ in upscaler.enlarge(shown[: 2 * max(1, torch.cuda.device_count())], size):
         pass
     begun = time.perf_counter()

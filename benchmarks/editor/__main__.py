@@ -1,10 +1,9 @@
-"""What the editor asks of a browser with a long film in it: work of the page for each frame while somebody cuts.
+"""How long the editor keeps the browser's main thread busy for each frame, while a long film is edited.
 
     python -m benchmarks.editor [--json FILE] [--clips 2000] [--seconds 4]
 
-A real ``artifex serve`` and Chromium on this machine, which draws without a graphics card. The film is zoomed and
-scrolled, a clip dragged and the playhead moved, by mouse and wheel. Prints each figure with the bar it is held against,
-and ends with 1 if one is missed.
+A real ``artifex serve`` and Chromium on this machine, without GPU rendering. The film is zoomed and scrolled, a clip
+dragged and the playhead moved, by mouse and wheel. Prints each figure with its bar, and exits with 1 if one is missed.
 """
 
 import os
@@ -25,7 +24,7 @@ _STEP_SECONDS = 0.016
 _WIDE, _HIGH = 1600, 1000
 
 Act = Callable[[Page, int], None]
-"""One small movement, of which the number is told."""
+"""One small movement, given its number."""
 
 
 def measured(browser: Browser, film: Film, seconds: float) -> dict[str, Work]:
@@ -75,12 +74,12 @@ def _with_key(page: Page, key: str, act: Callable[[], object]) -> None:
 
 
 def _zoom(number: int) -> int:
-    """In for a second, out for a second."""
+    """Wheel movement that zooms in for 40 steps, then out for 40."""
     return -60 if number // 40 % 2 == 0 else 60
 
 
 def _swing(number: int, far: int) -> int:
-    """To and fro."""
+    """A position that swings between -far and far."""
     place = number * 7 % (4 * far)
     return place - far if place < 2 * far else 3 * far - place
 

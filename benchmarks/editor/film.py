@@ -15,7 +15,7 @@ from tests.media.numbered import COUNT, write_numbered
 _PROJECTS = "/api/v1/projects"
 _VIDEO, _AUDIO = ("v1", "v2", "v3", "v4"), ("a1", "a2")
 _AT_ONCE = 50
-"""Commands of one edit."""
+"""Commands sent in one edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,12 @@ class Film:
     server: Server
     project: str
     duration: int
-    """Frames."""
+    """In frames."""
 
 
 @contextmanager
 def film_of(clips: int) -> Iterator[Film]:
-    """Removed at the end, with its studio."""
+    """A film in a studio of its own; both are removed at the end."""
     with TemporaryDirectory(prefix="artifex-editor-") as folder:
         server = start_server(Path(folder) / "home", slots="none")
         try:
@@ -58,7 +58,7 @@ def _cut(server: Server, client: httpx2.Client, folder: Path, clips: int) -> Fil
 
 
 def _row(chance: random.Random, picture: dict[str, Any], sound: dict[str, Any]) -> dict[str, Any]:
-    """A clip on each track, all equally long, so that no gap is between them and the next."""
+    """A command that appends a clip to each track, all equally long, so that there are no gaps."""
     placed: list[dict[str, Any]] = []
     duration = chance.randrange(8, 24)
     for track in (*_VIDEO, *_AUDIO):

@@ -1,4 +1,4 @@
-"""What a browser's trace says of the page's main thread: its work for each frame, and tasks that took long."""
+"""Reads a browser's trace: work of the page's main thread for each frame, and long tasks."""
 
 import json
 from bisect import bisect_right
@@ -29,7 +29,7 @@ def work_of(trace: bytes) -> Work:
     frames = [one for one in events if one["name"] == "BeginMainThreadFrame"]
     if not frames:
         raise RuntimeError("the page drew no frame")
-    # The page's thread is the one with most frames; the browser's own pages have some, too.
+    # The page's thread is the one with the most frames; the browser's own pages have some, too.
     threads = [(one["pid"], one["tid"]) for one in frames]
     thread = max(set(threads), key=threads.count)
     begins = sorted(one["ts"] for one in frames if (one["pid"], one["tid"]) == thread)
@@ -45,7 +45,7 @@ def work_of(trace: bytes) -> Work:
 
 
 def _tasks(events: list[dict[str, Any]], thread: tuple[int, int]) -> list[tuple[float, float]]:
-    """Start in the trace's microseconds and length in milliseconds of each task that is in no other."""
+    """Start (microseconds of the trace) and length (milliseconds) of each outermost task."""
     found = sorted(
         (one["ts"], one["dur"])
         for one in events

@@ -1,15 +1,15 @@
-"""How much one server takes on this machine: requests, listeners, a long queue, and a crash.
+"""Load test of one server on this machine: requests, listeners, a long queue, and a crash.
 
     python -m benchmarks.load [--json FILE] [--jobs 1000000] [--seconds 8] [--cache FOLDER]
 
-Everything runs on this machine at once: a real ``artifex serve`` with accounts and its usual limits on rates, over
-SQLite that waits for the disk at each commit; a generator in a process of its own; and, for the listeners, a stand-in
-that takes jobs through the queue as a worker does. Prints each figure with the bar it is held against, which is meant
-for two cores, and ends with 1 if one is missed. The first run writes the library (2 GB) into the cache.
+Everything runs on this machine at once: a real ``artifex serve`` with accounts and its usual rate limits, over SQLite
+that syncs to disk at each commit; a load generator in a process of its own; and, for the listeners, a stand-in that
+takes jobs through the queue as a worker does. Prints each figure with its bar, which is meant for two cores, and exits
+with 1 if one is missed. The first run writes the library (2 GB) into the cache.
 
-Requests come from 32 connections, each of which waits for an answer before it asks again: first as fast as they are
-answered, which gives the rate, then at the rate of the bar, which gives the latencies. Needs Linux, for its many
-loopback addresses stand for many clients.
+Requests come from 32 connections, each of which waits for an answer before it sends the next request: first as fast as
+they are answered, which gives the rate, then at the rate of the bar, which gives the latencies. Needs Linux, whose many
+loopback addresses represent many clients.
 """
 
 import json
@@ -43,18 +43,18 @@ SIGN_INS = 32
 SOCKETS = 500
 EVENTS_A_SECOND = 4.0
 MOVING_JOBS = 20
-"""Jobs that the listeners hear of, one for each of so many users."""
+"""Running jobs whose events the listeners receive, each of another user."""
 QUEUED, QUEUED_USERS = 10_000, 1_000
 DECISIONS = 100
 WRITERS, WRITES = 8, 50
 _WARM_UP = 1.0
 _START_SECONDS = 2.0
-"""For listeners to be there before the jobs move, and jobs to be done before the listeners go."""
+"""Head start of the stand-in worker, so that its jobs are running when the listeners connect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A running server, and processes that ask it."""
+    """A running server, and processes that put load on it."""
 
     home: Path
     server: Server
@@ -63,7 +63,7 @@ class Bench:
     seconds: float
 
     def signing_in(self) -> tuple[list[str], list[Figure]]:
-        """An access token of each user."""
+        """Sign every user in; returns their access tokens, and the latency of sign-ins."""
         wanted = [request("POST", "/api/v1/auth/login", body=_credentials(number)) for number in range(USERS)]
         tokens: list[str] = []
         latencies: list[float] = []
@@ -78,7 +78,7 @@ class Bench:
         return tokens, [Figure(f"{SIGN_INS} sign-ins at once, p95", milliseconds(latencies, 0.95), "ms", 1500)]
 
     def asking(self, tokens: list[str]) -> list[Figure]:
-        """Jobs one by one, pages of twenty, and new ones."""
+        """Measure submitting jobs, getting single ones, and listing pages of twenty."""
         numbers = [(user, user + USERS * turn * 53) for turn in range(20) for user in range(USERS)]
         got = [request("GET", f"/api/v1/jobs/{job:032x}", tokens[user]) for user, job in numbers]
         listed = [request("GET", "/api/v1/jobs?limit=20", token) for token in tokens]
@@ -91,7 +91,7 @@ class Bench:
         ]
 
     def _kind(self, name: str, requests: list[bytes], rate: float, latencies: dict[float, float]) -> list[Figure]:
-        """How many there can be in a second, and how long they take at the rate of the bar."""
+        """Highest rate of requests, and latencies at the rate of the bar."""
         fastest, steady = self._ask(requests), self._ask(requests, rate)
         return [
             Figure(name, fastest.rate, "/s", rate, least=True),
@@ -105,7 +105,7 @@ class Bench:
         ]
 
     def listening(self, tokens: list[str]) -> list[Figure]:
-        """Listeners of users who have a job that moves."""
+        """Measure listeners of users who each have a job with progress events."""
         moving = 2 * self.seconds + _START_SECONDS
         working = self.pool.submit(worker.work, self.home, MOVING_JOBS, EVENTS_A_SECOND, moving)
         time.sleep(_START_SECONDS)
@@ -126,7 +126,7 @@ class Bench:
         ]
 
     def _lost(self, heard: sockets.Heard, owner: str) -> int:
-        """Events since a socket was first opened that it did not hear."""
+        """Number of events that a socket missed since it was first opened."""
         mine = select(events.c.seq).where(events.c.owner == owner, events.c.seq > heard.since)
         with self.database.read() as connection:
             return len(set(connection.scalars(mine)).difference(heard.events))

@@ -1,6 +1,6 @@
-"""Requests over HTTP: so many connections, each of which sends its next request when the last was answered.
+"""HTTP load generator: a number of connections, each of which sends its next request when the last was answered.
 
-Runs in a process of its own and does little for each request, for it shares the processor with the server it measures.
+Runs in a process of its own and does little per request, as it shares the CPU with the server that it measures.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ _END_OF_HEAD = b"\r\n\r\n"
 
 @dataclass(slots=True)
 class Answers:
-    """Of requests that were sent after warming up; ``latencies`` in seconds."""
+    """Answers to requests sent after the warm-up; ``latencies`` in seconds."""
 
     seconds: float
     latencies: list[float] = field(default_factory=list[float])
     refused: int = 0
-    """Answers with another status than 2xx."""
+    """Number of answers whose status is not 2xx, those of the warm-up included."""
     bodies: list[bytes] = field(default_factory=list[bytes])
 
     @property
@@ -35,7 +35,7 @@ class Answers:
 
 
 def request(method: str, path: str, token: str = "", body: bytes = b"", key: bool = False) -> bytes:
-    """A request's bytes; with ``key``, each time it is sent it gets an idempotency key of its own."""
+    """A request's bytes; with ``key``, a new idempotency key is inserted each time it is sent."""
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost"]
     if token:
         lines.append(f"Authorization: Bearer {token}")
@@ -49,16 +49,15 @@ def request(method: str, path: str, token: str = "", body: bytes = b"", key: boo
 def ask_steadily(
     port: int, requests: Sequence[bytes], connections: int, seconds: float, warm_up: float, rate: float | None = None
 ) -> Answers:
-    """Send the requests round and round for so many seconds: as fast as they are answered, or ``rate`` a second.
+    """Send the requests in a cycle for so many seconds: as fast as they are answered, or at ``rate`` per second.
 
-    At a rate, a latency counts from when the request was due, so that one slow answer is seen in all that wait behind
-    it.
+    At a rate, latencies count from when a request was due, so that a slow answer shows in all requests that it delays.
     """
     return uvloop.run(_ask_steadily(port, requests, connections, seconds, warm_up, rate))
 
 
 def ask_at_once(port: int, requests: Sequence[bytes], addresses: Sequence[str]) -> Answers:
-    """Send each request once, all at the same time, from these addresses in turn; keeps the bodies, in order."""
+    """Send each request once, all at the same time, from these addresses in turn; returns their bodies, in order."""
     return uvloop.run(_ask_at_once(port, requests, addresses))
 
 
@@ -94,7 +93,7 @@ async def _ask_at_once(port: int, requests: Sequence[bytes], addresses: Sequence
 
 
 class _Client(asyncio.Protocol):
-    """One connection. It counts what is asked between ``begin`` and ``end``, and stops at ``end``."""
+    """One connection. It records requests sent and answered between ``begin`` and ``end``, and stops at ``end``."""
 
     def __init__(
         self,
@@ -113,7 +112,7 @@ class _Client(asyncio.Protocol):
         self._sent = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's are no subclass
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's class is not derived from it
         self._next()
 
     def data_received(self, data: bytes) -> None:

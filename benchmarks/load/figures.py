@@ -1,4 +1,4 @@
-"""What was measured, and the bar it is held against."""
+"""Measured figures and their bars."""
 
 import json
 import math
@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure, with the most (or, where ``least``, the least) that it may be."""
+    """One figure and its bar: an upper limit or, with ``least``, a lower one."""
 
     name: str
     value: float
@@ -33,13 +33,13 @@ class Figure:
 
 
 def milliseconds(seconds: Sequence[float], share: float) -> float:
-    """The percentile ``share`` (0.95) of durations, in milliseconds: the smallest that so many do not exceed."""
+    """The percentile ``share`` (such as 0.95) of durations, in milliseconds, by the nearest-rank method."""
     ordered = sorted(seconds)
     return 1000 * ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def end_with(figures: Sequence[Figure], path: Path | None, load_before: float, **about: Any) -> NoReturn:
-    """Print the figures, write them to ``path`` with what they are about, and exit: 1 where a bar is missed."""
+    """Print the figures, write them to ``path`` together with ``about``, and exit with 1 if a bar is missed."""
     for figure in figures:
         print(figure.line)
     if path is not None:

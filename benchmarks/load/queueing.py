@@ -1,5 +1,5 @@
-"""The queue itself: a storm of writers, and with ten thousand jobs in it what a decision costs, and how soon work goes
-on after a crash."""
+"""The queue itself: concurrent writers and, with ten thousand jobs queued, the cost of scheduling the next one and the
+time to recover from a crash."""
 
 import multiprocessing
 import time
@@ -21,7 +21,7 @@ _PATIENCE = 60.0
 
 
 def fill(queue: Queue, jobs: int, users: int) -> None:
-    """Queue so many jobs, the users' in turn."""
+    """Queue so many jobs, of so many users in turn."""
     clip = new_clip("")
     owners = [uuid4().hex for _ in range(users)]
     new = [replace(clip, owner=owners[number % users]) for number in range(jobs)]
@@ -30,7 +30,7 @@ def fill(queue: Queue, jobs: int, users: int) -> None:
 
 
 def storm_seconds(home: Path, writers: int, jobs: int) -> list[float]:
-    """How long each write took while so many processes submitted and cancelled jobs without a pause."""
+    """Duration of each write while so many processes submit and cancel jobs without pause."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(writers, mp_context=spawn) as pool:
         storms = [pool.submit(_storm, home, jobs) for _ in range(writers)]
@@ -52,7 +52,7 @@ def _storm(home: Path, jobs: int) -> list[float]:
 
 
 def decision_seconds(queue: Queue, decisions: int) -> list[float]:
-    """How long it took each time to choose the next job for an idle slot and to begin it, the commit included."""
+    """How long it takes, each time, to choose and start the next job of an idle slot, including the commit."""
     slot = Slot("bench.gpu0", "bench", "stand-in", ("generate",))
     queue.announce(slot, "starter", {})
     taken: list[float] = []
@@ -67,8 +67,8 @@ def decision_seconds(queue: Queue, decisions: int) -> list[float]:
 
 
 def recovery_seconds(home: Path, queue: Queue) -> tuple[float, float]:
-    """From starting a server with a slot, over the library that a killed one left, until it answers; and until the
-    first job has begun in the slot's process."""
+    """Start a server with a slot over the library of a killed one: seconds until it answers, and until its first job is
+    running."""
     with serve(home, slots="cpu") as server:
         healthy = server.wait_until_healthy()
         while not queue.page(states=("running", "finalizing"), limit=1).jobs:

@@ -21,10 +21,10 @@ class Server:
     port: int
     process: "subprocess.Popen[bytes]"
     began: float
-    """On the monotonic clock, when its process was started."""
+    """Start of its process, on the monotonic clock."""
 
     def wait_until_healthy(self) -> float:
-        """Seconds since its process was started."""
+        """Wait until it answers; returns the seconds since its process was started."""
         while True:
             try:
                 if httpx2.get(f"http://127.0.0.1:{self.port}/healthz", timeout=1).is_success:

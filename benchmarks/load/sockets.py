@@ -1,4 +1,4 @@
-"""Listeners: hundreds of WebSockets that note what they hear and how late, from a process of their own."""
+"""Listeners: hundreds of WebSockets that record events and their delays, in a process of their own."""
 
 import asyncio
 import json
@@ -11,32 +11,32 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 _OPENING = 50
-"""Handshakes at a time; the rest wait their turn, as they would in the backlog of the server's socket."""
+"""Handshakes at a time; the others wait, as they would in the backlog of the server's socket."""
 _DRAIN_SECONDS = 2.0
 
 
 @dataclass(slots=True)
 class Heard:
-    """What one socket heard, over all of its connections."""
+    """What one socket received, over all of its connections."""
 
     since: int = -1
-    """The event that its first snapshot was taken after."""
+    """``seq`` of the last event before its first snapshot."""
     events: list[int] = field(default_factory=list[int])
-    """Of each event its ``seq``, in the order of arrival."""
+    """``seq`` of each event, in order of arrival."""
     delays: list[float] = field(default_factory=list[float])
-    """Seconds from an event's ``at`` to its arrival; not of what a connection missed and was told later."""
+    """Seconds from an event's ``at`` to its arrival; without events from before the connection, which are replayed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listened:
     heard: list[Heard]
-    """One a socket, in the order of the tokens, going round."""
+    """One per socket; socket number n has token n modulo the number of tokens."""
     storm_seconds: float
-    """From when all connections broke until the last socket had been told what it missed."""
+    """From when all connections broke until the last socket was connected again and had its first message."""
 
 
 def listen(port: int, tokens: Sequence[str], sockets: int, seconds: float) -> Listened:
-    """Open the sockets, listen; then break all connections at once, open them again, and listen as long again."""
+    """Open the sockets and listen; then break all connections at once, reopen them, and listen for as long again."""
     return uvloop.run(_listen(port, tokens, sockets, seconds))
 
 
@@ -57,7 +57,7 @@ async def _listen(port: int, tokens: Sequence[str], sockets: int, seconds: float
 
 
 class _Reader:
-    """One socket that comes back with the number of the event it saw last."""
+    """One socket that reconnects with the number of the last event it received."""
 
     def __init__(self, port: int, token: str, turn: asyncio.Semaphore) -> None:
         self.heard = Heard()
@@ -68,7 +68,7 @@ class _Reader:
         self._reading: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Returns when the first message has come: a snapshot, or that what was missed follows."""
+        """Connect; returns after the first message: a snapshot, or a notice that missed events follow."""
         seen = max((self.heard.since, *self.heard.events[-1:]))
         query = f"?after={seen}" if seen >= 0 else ""
         async with self._turn:
@@ -81,7 +81,7 @@ class _Reader:
         self._reading = asyncio.create_task(self._read(self._connection, time.time()))
 
     def drop(self) -> None:
-        """Without a farewell, as when the network goes away."""
+        """Abort the connection without a close frame, as when the network fails."""
         if self._connection is not None:
             self._connection.transport.abort()
 

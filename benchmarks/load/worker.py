@@ -1,4 +1,4 @@
-"""A stand-in for many workers: it takes jobs through the queue and moves each of them on so many times a second."""
+"""A stand-in for many workers: takes jobs from the queue and reports progress of each several times a second."""
 
 import time
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _STEPS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """How many jobs were worked at, and how often they were moved on in all."""
+    """How many jobs were taken, and how many progress reports (moves) they had in all."""
 
     jobs: int
     moves: int
@@ -21,7 +21,7 @@ class Worked:
 
 
 def work(home: Path, jobs: int, moves_a_second: float, seconds: float) -> Worked:
-    """Give the jobs back at the end, as a worker does that is asked to leave."""
+    """Take jobs and report their progress; gives them back at the end, as a worker does at shutdown."""
     database = connect(sqlite_url(Settings(home).database_file))
     queue = Queue(database)
     slots = [Slot(f"bench.gpu{number}", "bench", "stand-in", ("generate",)) for number in range(jobs)]
@@ -38,7 +38,7 @@ def work(home: Path, jobs: int, moves_a_second: float, seconds: float) -> Worked
 
 
 def _move_on(queue: Queue, claims: list[Claim], slots: list[Slot], moves_a_second: float, seconds: float) -> int:
-    """Evenly, one job after the other; returns how many moves there were time for."""
+    """Report progress evenly, of one job after the other; returns the number of reports."""
     pause = 1 / (moves_a_second * len(claims))
     began, moves = time.monotonic(), 0
     signs = began + queue.pace.heartbeat

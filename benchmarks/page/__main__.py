@@ -1,9 +1,9 @@
-"""What the page asks of a browser: its script, the time until one can write, and the frames of a long gallery.
+"""Load of the page on a browser: size of its scripts, time until a prompt can be typed, frame rate of a long gallery.
 
     python -m benchmarks.page [--json FILE] [--clips 10000] [--seconds 10]
 
-A real ``artifex serve`` and Chromium on this machine, which draws without a graphics card. Prints each figure with the
-bar it is held against, which is meant for two cores, and ends with 1 if one is missed.
+A real ``artifex serve`` and Chromium on this machine, without GPU rendering. Prints each figure with its bar, which is
+meant for two cores, and exits with 1 if one is missed.
 """
 
 import json
@@ -52,7 +52,7 @@ _SPEED = 4000
 
 
 def first_loads(browser: Browser, url: str) -> list[Figure]:
-    """Of browsers that never saw the page."""
+    """Measure visits with an empty browser cache."""
     sizes: list[int] = []
     times: list[float] = []
     for _ in range(VISITS):
@@ -70,7 +70,7 @@ def first_loads(browser: Browser, url: str) -> list[Figure]:
 
 
 def scrolling(browser: Browser, url: str, seconds: float) -> list[Figure]:
-    """Down through the clips at a steady speed, three times; what the later ones add to memory is not given back."""
+    """Scroll down through the clips at a steady speed, three times; memory that the last two add counts as leaked."""
     visitor = Visitor(browser, url)
     page = visitor.go("/outputs")
     expect(page.get_by_role("gridcell").first).to_be_visible()
@@ -93,7 +93,7 @@ def scrolling(browser: Browser, url: str, seconds: float) -> list[Figure]:
 
 
 def _drawn(trace: bytes) -> list[float]:
-    """Seconds from each frame that reached the screen to the next."""
+    """Seconds between consecutive frames that reached the screen."""
     events: list[dict[str, Any]] = json.loads(trace)["traceEvents"]
     return [
         (after - before) / 1e6
@@ -102,7 +102,7 @@ def _drawn(trace: bytes) -> list[float]:
 
 
 def _kept(tools: CDPSession) -> tuple[float, float]:
-    """MiB of objects, and elements, that are left when all that can go has gone."""
+    """MiB of JavaScript heap, and number of DOM nodes, after a garbage collection."""
     ask = cast("Callable[[str], dict[str, Any]]", tools.send)  # pyright: ignore[reportUnknownMemberType]
     ask("HeapProfiler.collectGarbage")
     ask("Performance.enable")

@@ -1,4 +1,4 @@
-"""A studio with thousands of clips: a few that it made, and rows with pictures of their own that show one of these."""
+"""A studio with thousands of clips: a few real ones, and rows that share their content but have other thumbnails."""
 
 import colorsys
 import dataclasses
@@ -21,7 +21,7 @@ from artifex.store.tables.assets import assets
 from artifex.wiring import open_studio_database
 
 _PICTURES = 1000
-"""So many different thumbnails: more than a browser keeps unpacked."""
+"""Number of different thumbnails: more than a browser keeps decoded."""
 _PROMPTS = (
     "a red circle moves right on a blue background",
     "a small yellow star spins clockwise on a purple background",
@@ -62,7 +62,7 @@ def _multiply(home: Path, clips: list[str], count: int) -> None:
 
 
 def _picture(number: int) -> bytes:
-    """A JPEG as large as those of real clips, none like another."""
+    """A unique JPEG as large as real clips' thumbnails."""
     drawn = random.Random(number)
     picture = Image.new("RGB", (320, 180), _colour(drawn))
     brush = ImageDraw.Draw(picture)

@@ -76,7 +76,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 def list_tensors(path: Path) -> dict[str, Any]:
-    """Name -> dtype, shape, strides (in values), and the offset and size in bytes of what follows it in the file."""
+    """Name -> dtype, shape, strides (in values), offset in the file, and size in bytes available from there."""
     with zipfile.ZipFile(path) as archive, path.open("rb") as file:
         entries = {entry.filename: entry for entry in archive.infolist()}
         pickles = [name for name in entries if name.endswith("/data.pkl")]
