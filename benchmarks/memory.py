@@ -201,7 +201,7 @@ def judge(results: dict[str, dict[str, Any]]) -> bool:
         )
         kept &= inside and abs(vram["error"]) <= TOLERANCE
         if case.like in results:
-            # Without the first steps, which also load the GPU.
+            # Without the first step of each, which also fills the GPU.
             ratio = min(result["passes"][1:]) / min(results[case.like]["passes"][1:])
             result["pass_ratio"] = round(ratio, 3)
             whole = _making(result) / _making(results[case.like])

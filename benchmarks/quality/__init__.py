@@ -1,1 +1,1 @@
-"""The quality gate: what every accuracy costs, beside float32 and beside ``exact``."""
+"""The quality gate: what every accuracy costs in quality, compared with float32 and with ``exact``."""

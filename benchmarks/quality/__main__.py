@@ -1,4 +1,4 @@
-"""The quality gate: what every arithmetic and every saving costs; ends with 1 where a bar is missed.
+"""The quality gate: what every arithmetic and every saving costs in quality; exits with 1 if a bar is missed.
 
     python -m benchmarks.quality --json quality.json                   # two cores: few tokens, three layers
     python -m benchmarks.quality --device cuda --json quality.json     # an NVIDIA GPU of 80 GB: A14B at full length
@@ -24,7 +24,7 @@ from artifex.catalog.registry import find_model
 from artifex.jobs.work.saving import Trial
 
 BROKEN = 1.25
-"""What scales are multiplied with to see the gate fail."""
+"""Factor on scales, with which the gate has to fail."""
 
 
 def main() -> None:
@@ -74,9 +74,10 @@ def _layers(device: torch.device, breakage: float) -> dict[str, Any]:
 
 
 def _ways(device: str, threshold: float | None, density: float) -> list[clips.Way]:
-    """`exact` as the machine makes it, which a GPU does in bfloat16; eight bits; what `fast` saves; less attention.
+    """Ways to compare: `exact`, the savings of `fast`, sparse attention, and eight bits.
 
-    The starter's `fast` rounds nothing, for it is not offered in `high`: that is why.
+    `exact` is what the machine makes of it, bfloat16 on a GPU. The starter's `fast` is not quantised, because the
+    starter does not offer `high`; these figures are the reason.
     """
     saving = find_model("starter").saving
     trial = None if saving is None else Trial(saving.step_cache, saving.guidance_until, saving.attention_density)

@@ -1,4 +1,4 @@
-"""Clips of the trained starter in every arithmetic and saving, beside `exact`: how alike, and what they show."""
+"""Clips of the trained starter in every arithmetic and saving, compared with `exact`: likeness and adherence."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -27,14 +27,14 @@ from artifex.recipe import Recipe
 from artifex.wiring import local_studio
 
 MOST_LOST = 0.01
-"""Of the adherence: a point."""
+"""Loss of adherence that is allowed: one percentage point."""
 
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Way:
-    """How clips are made; `plan` leaves dtype and rounding to the machine, as `exact` does."""
+    """How clips are made; without `arithmetic`, dtype and quantisation are the machine's own, as for `exact`."""
 
     name: str
     arithmetic: tuple[Dtype, Quantisation] | None = None
@@ -42,21 +42,21 @@ class Way:
     emulated: torch.dtype | None = None
     """See `layers.Arithmetic`."""
     guards: int = 0
-    """Steps at either end of a clip that are not rounded, where the rounding is emulated."""
+    """Number of first and of last steps that are not quantised, where quantisation is emulated."""
     offered: bool = True
-    """Whether an accuracy of the starter does so. What only `--quantise` asks for, or nobody offers, may miss the gate:
-    it is made to see what it costs."""
+    """Whether an accuracy of the starter works this way. Others (only for `--quantise`, or not offered) may miss the
+    gate: they are measured to know their cost."""
 
 
 @dataclass
 class Clock:
-    """Which step of a clip is at hand, from 0, and of how many."""
+    """The current step of a clip, from 0, and the number of steps."""
 
     step: int = 0
     count: int = 0
 
     def is_within(self, guards: int) -> bool:
-        """Whether it is one of so many at either end."""
+        """Whether it is one of the first or last `guards` steps."""
         return self.step < guards or self.count - self.step <= guards
 
 
@@ -68,7 +68,7 @@ class Made:
     frames: Frames
     passes: int
     right: int
-    """Attributes that it shows as it was asked."""
+    """Number of attributes that it shows as prompted."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Sample:
 
 
 def measure(ways: Sequence[Way], sample: Sample, breakage: float, tell: Tell) -> dict[str, Any]:
-    """Figures of each way; the first one is what the others are compared with."""
+    """Figures of each way, compared with the first one."""
     spec, asked = find_model("starter"), questions(sample.count, "en")
     weights = lock(spec)
     wished = [

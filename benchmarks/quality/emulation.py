@@ -1,6 +1,6 @@
-"""Eight-bit products on a device that has none, or has slow ones: factors are rounded as there, and multiplied as here.
+"""Emulates eight-bit products where the device has none or slow ones: factors are quantised, then multiplied as usual.
 
-Only the sums differ from the true kernels, by float32's own rounding. Attention is not rounded.
+Results differ from the real kernels only in the rounding of sums. Attention is not quantised.
 """
 
 from collections.abc import Callable
@@ -20,9 +20,9 @@ def _never() -> bool:
 def round_linears(
     blocks: nn.ModuleList, dtype: torch.dtype, breakage: float, is_spared: Callable[[], bool] = _never
 ) -> None:
-    """Let the inner blocks compute as with weights and inputs of eight bits, of a scale that is wrong by `breakage`.
+    """Make all blocks but the first and the last compute as with eight-bit weights and inputs.
 
-    While `is_spared()`, they compute as they are.
+    Weights are multiplied by `breakage`, as by a wrong scale. While `is_spared()`, nothing is quantised.
     """
     for block in list(blocks)[1:-1]:
         for layer in block.modules():

@@ -1,6 +1,6 @@
-"""Layers of A14B's shapes and random weights in every arithmetic, block by block and together, against float32.
+"""Layers of A14B's shapes with random weights in every arithmetic, block by block and together, against float32.
 
-Random weights say nothing of pictures; they say whether an arithmetic is computed right, and how much it rounds.
+Random weights say nothing about pictures, but they show whether an arithmetic is correct, and how much it rounds.
 """
 
 from collections.abc import Iterator
@@ -31,8 +31,8 @@ TIMESTEP = 500.0
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """A way to compute, and the most it may be off: relative errors of the worst block, and of all layers together:
-    of a few, and of a whole network's."""
+    """An arithmetic and its bars: relative errors of the worst block, of a few layers together, and of the whole
+    network's."""
 
     name: str
     dtype: Dtype
@@ -41,7 +41,7 @@ class Arithmetic:
     few_bar: float
     full_bar: float
     emulated: torch.dtype | None = None
-    """What the inner blocks' factors are rounded to, where the device has no such products."""
+    """Dtype to which the inner blocks' factors are rounded, where the device has no such products."""
 
 
 BFLOAT16 = Arithmetic("bfloat16", "bfloat16", "none", 0.01, 0.01, 0.03)
@@ -52,7 +52,7 @@ FP8_EMULATED = replace(FP8, name="fp8, emulated", quantisation="none", emulated=
 
 @dataclass(frozen=True)
 class Size:
-    """How many layers, latents [frames, height, width], and tokens of the prompt."""
+    """Number of layers, shape of the latents [frames, height, width], and number of the prompt's tokens."""
 
     layers: int
     latents: tuple[int, int, int]
@@ -65,7 +65,7 @@ FULL = Size(40, (21, 60, 104), 512)
 
 
 def measure(device: torch.device, size: Size, ways: tuple[Arithmetic, ...], breakage: float) -> dict[str, Any]:
-    """Errors of each way; the scales of eight-bit weights are multiplied with `breakage`."""
+    """Errors of each way; the scales of eight-bit weights are multiplied by `breakage`."""
     reference = Arithmetic("float32", "float32", "none", 0.0, 0.0, 0.0)
     inputs = _inputs(device, size)
     with torch.inference_mode():
@@ -108,7 +108,7 @@ def _errors(
 
 
 def _network(way: Arithmetic, device: torch.device, size: Size) -> WanTransformer:
-    """Equal weights for every way, each as its plan would have them, with the attention that its passes have."""
+    """A network with the same weights for every way, in the way's dtype, quantisation and attention backend."""
     config = replace(SHAPES[MODEL].transformer, num_layers=size.layers)
     execution = Execution(str(device), way.dtype, quantisation=way.quantisation)
     attention = pick_attention("sdpa" if way.dtype == "float32" else "auto", device)
@@ -131,7 +131,7 @@ def _velocity(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) ->
 
 
 def _walk(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) -> tuple[list[Tensor], Tensor]:
-    """The tokens before the first block and after each, kept in host memory, and the velocity."""
+    """The tokens before the first block and after each block, in host memory, and the velocity."""
     stages: list[Tensor] = []
 
     def note(_block: nn.Module, arguments: tuple[Any, ...]) -> None:
@@ -150,7 +150,7 @@ def _walk(network: WanTransformer, inputs: tuple[Tensor, Tensor, Tensor]) -> tup
 
 @contextmanager
 def _fed(network: WanTransformer, stages: list[Tensor]) -> Iterator[list[float]]:
-    """Within it, every block is given what the one in float32 was; the list fills with the errors of what it adds."""
+    """Context in which every block gets its input of the float32 run; the list collects the errors of its updates."""
     errors: list[float] = []
 
     def feed(index: int, _block: nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, ...]:

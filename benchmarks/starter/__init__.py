@@ -1,1 +1,1 @@
-"""The starter model on a processor, from prompt to file, beside diffusers' own pipeline on the same weights."""
+"""The starter model on a CPU, from prompt to file, compared with diffusers' own pipeline on the same weights."""

@@ -1,12 +1,12 @@
-"""How long the starter takes on this processor, from nothing to a file, by turns with diffusers' own pipeline.
+"""How long the starter takes on this CPU, from process start to file, in turn with diffusers' own pipeline.
 
     python -m benchmarks.starter [--rounds N] [--json FILE]
 
 Every clip is made by a process of its own: `artifex generate`, and `pipeline.py` beside this file, which loads the same
-weights with diffusers and writes with the same encoder and settings. A third run tells how our time is divided, for in
-the program frames are written while the next are decoded. Ends with 1 where a bar is missed. Whatever else runs on the
-machine is in the figures: the load before each round is noted with them. Threads of both sides sleep while they wait,
-as the program has its own do: spinning, on a machine that is busy, would measure the others.
+weights with diffusers and writes with the same encoder and settings. A third run measures our stages one by one, as the
+program writes frames while the next are decoded. Exits with 1 if a bar is missed. Other load on the machine affects the
+figures, so the load before each round is recorded. Waiting threads of both sides sleep, as the program's own do:
+spinning on a busy machine would measure other processes.
 """
 
 import json
@@ -39,7 +39,7 @@ PROMPT = "a red circle moves right on a blue background"
 SECONDS = 15.0
 RATIO = 1.0
 LEAST_PSNR = 40.0
-"""Decibels between the two clips: above, they are the same pictures up to rounding."""
+"""In decibels, between the two clips: above it, they are the same pictures up to rounding."""
 
 SLEEPING = {"OMP_WAIT_POLICY": "PASSIVE"}
 
@@ -48,13 +48,13 @@ Run = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Bench:
-    """One recipe, and a folder for what is written on the way."""
+    """One recipe, and a folder for files."""
 
     recipe: Recipe
     folder: Path
 
     def ours(self) -> Run:
-        """The program as it is started by a user, with a state folder of its own."""
+        """The program as a user starts it, with a state folder of its own."""
         request = self.folder / "recipe.json"
         request.write_text(self.recipe.canonical())
         command = [sys.executable, "-m", "artifex.cli.main", "generate", "--recipe", str(request)]
@@ -65,7 +65,7 @@ class Bench:
         return {"whole": whole, "seconds": seconds, "peak_ram": made["peak_ram"]}
 
     def diffusers(self) -> Run:
-        """The pipeline alone; its start and end are what it cannot see of itself."""
+        """The pipeline alone; "start and end" is the part of the process's time that it cannot measure itself."""
         request = self.folder / "request.json"
         request.write_text(json.dumps(self.recipe.to_data() | {"weights": str(_weights()), "codec": _codec()}))
         script = Path(__file__).with_name("pipeline.py")
@@ -73,14 +73,14 @@ class Bench:
         return {"whole": whole, **told, "start and end": whole - sum(told["seconds"].values())}
 
     def divided(self) -> Run:
-        """Our stages with writing apart, through the catalog's contract in a process without the program around it."""
+        """Our stages one by one, writing included, through the catalog's contract without the program around it."""
         return run_once(self.recipe, "ours")
 
     def clip(self, side: str) -> Path:
         return self.folder / f"{side}.mp4"
 
     def apart(self) -> float:
-        """Decibels between the two clips, as they are played."""
+        """PSNR in decibels between the two clips as decoded from their files."""
         ours, theirs = (np.concatenate(list(frames(self.clip(side)))) for side in ("ours", "diffusers"))
         wrong = np.mean((ours.astype(np.float32) - theirs.astype(np.float32)) ** 2)
         return 10 * log10(255**2 / max(float(wrong), 1e-9))
@@ -101,7 +101,7 @@ def _codec() -> dict[str, Any]:
 
 
 def _run(command: list[str], environment: Mapping[str, str]) -> tuple[dict[str, Any], float]:
-    """What a process printed, and its seconds from birth to end."""
+    """What a process printed, and its seconds from start to end."""
     began = time.perf_counter()
     ran = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
     whole = time.perf_counter() - began
@@ -111,7 +111,7 @@ def _run(command: list[str], environment: Mapping[str, str]) -> tuple[dict[str, 
 
 
 def measure(rounds: int) -> dict[str, Any]:
-    """Medians over all rounds, which begin with a different side each time."""
+    """Medians over all rounds; every other round runs in reverse order."""
     spec = registry.find_model(registry.DEFAULT_MODEL)
     recipe = compose(spec, manifest.lock(spec), Wishes(PROMPT), seed=0)
     runs: dict[str, list[Run]] = {"ours": [], "diffusers": [], "divided": []}
@@ -142,7 +142,7 @@ def _whole(run: Run) -> float:
 
 
 def _medians(runs: list[Run]) -> dict[str, Any]:
-    """Of every figure; with all the whole times, for how far they are spread says what a median is worth."""
+    """Medians of every figure; with all times of whole runs, whose spread shows how reliable the medians are."""
     figures: dict[str, Any] = {}
     for name, value in runs[0].items():
         if isinstance(value, Mapping):
@@ -155,7 +155,7 @@ def _medians(runs: list[Run]) -> dict[str, Any]:
 
 
 def judge(result: Mapping[str, Any]) -> list[str]:
-    """Every bar, met or missed, in words."""
+    """A line for every bar: met or missed."""
     whole = result["ours"]["whole"]
     bars = [
         (f"{whole} s from nothing to the file (at most {SECONDS})", whole <= SECONDS),

@@ -1,9 +1,9 @@
-"""A clip by diffusers' WanPipeline and nothing of ours, in a process of its own.
+"""A clip by diffusers' WanPipeline without any of our code, in a process of its own.
 
     python benchmarks/starter/pipeline.py REQUEST.json CLIP.mp4 [FRAMES.npy]
 
 Prints its seconds by stage and its peak memory as JSON. The request is the recipe's JSON with `weights` (a folder) and
-`codec` (FFmpeg's names) beside it. Noise is drawn as the program draws it, and the scheduler is fed the authors' noise
+`codec` (FFmpeg's names) added. Noise is drawn as the program draws it, and the scheduler is given the authors' noise
 levels as in training/starter/sampling.py, which costs nothing and makes frames comparable.
 """
 
@@ -16,22 +16,22 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-BORN = time.perf_counter()  # before anything slow is imported, for that is timed
+BORN = time.perf_counter()  # before slow imports, which are timed too
 
 import numpy as np  # noqa: E402
 
-# Not typed, or only in part.
+# Imported so because they are not, or only partly, typed.
 av, torch, diffusers, safetensors, transformers = (
     import_module(name) for name in ("av", "torch", "diffusers", "safetensors.torch", "transformers")
 )
 for _name in ("AutoencoderKLWan", "UniPCMultistepScheduler", "WanPipeline", "WanTransformer3DModel"):
-    getattr(diffusers, _name)  # imported only when it is asked for
+    getattr(diffusers, _name)  # diffusers imports each on first access
 
 FIRST_SIGMA = float(np.float32(0.999))
 
 
 def load(folder: Path, shift: float) -> Any:
-    """The pipeline as a folder of it is loaded."""
+    """The pipeline from a folder of its parts."""
     kind = diffusers.WanTransformer3DModel
     network = kind.from_config(kind.load_config(folder / "transformer"))
     # from_pretrained refuses to work for this class where accelerate is not installed
@@ -49,7 +49,7 @@ def load(folder: Path, shift: float) -> Any:
 
 
 def fed_scheduler(folder: Path, shift: float) -> Any:
-    """diffusers' scheduler over the authors' noise levels; see decision 0003."""
+    """diffusers' scheduler with the authors' noise levels; see decision 0003."""
     scheduler = diffusers.UniPCMultistepScheduler.from_pretrained(folder, flow_shift=shift)
     set_timesteps = scheduler.set_timesteps
 
@@ -61,7 +61,7 @@ def fed_scheduler(folder: Path, shift: float) -> Any:
 
 
 def write(frames: Any, rate: Fraction, codec: dict[str, Any], path: Path) -> None:
-    """One after the other, as diffusers' export_to_video does, with the codec that the program uses."""
+    """Encode frame by frame, as diffusers' export_to_video does, with the codec that the program uses."""
     with av.open(str(path), "w", format=codec["muxer"], options={"movflags": "+faststart"}) as container:
         stream: Any = container.add_stream(codec["encoder"], rate=rate, options=codec["options"])
         stream.height, stream.width = frames.shape[1:3]
@@ -74,7 +74,7 @@ def write(frames: Any, rate: Fraction, codec: dict[str, Any], path: Path) -> Non
 
 
 def main(request: Path, clip: Path, kept: Path | None) -> None:
-    """Make the clip and tell what it took."""
+    """Make the clip and print what it took."""
     asked = json.loads(request.read_text())
     moments = {"import": time.perf_counter()}
     pipeline = load(Path(asked["weights"]), asked["shift"])

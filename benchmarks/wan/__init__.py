@@ -1,1 +1,1 @@
-"""Speed of full-size Wan models on one GPU, beside diffusers and the least the hardware allows."""
+"""Speed of full-size Wan models on one GPU, compared with diffusers and the least time the hardware allows."""

@@ -1,10 +1,10 @@
-"""Full-size Wan models of random weights on one GPU: passes, decodes and whole clips beside diffusers and the floor.
-And passes and a decode shared by all the GPUs there are, for which each needs 40 GB.
+"""Full-size Wan models with random weights on one GPU: passes, decodes and whole clips, compared with diffusers and the
+hardware's floor. Also passes and a decode shared by all GPUs, which need 40 GB each.
 
     python -m benchmarks.wan [--only NAME ...] [--rounds N] [--compiled] [--json FILE]
 
-Weights are random, for speed does not depend on their values; nothing here says how a clip looks. Passes need 80 GB of
-GPU memory, diffusers 0.42, and for `high` nvidia-cudnn-frontend.
+Weights are random, as speed does not depend on their values; nothing here measures how a clip looks. Passes need 80 GB
+of GPU memory, diffusers 0.42, and for `high` nvidia-cudnn-frontend.
 """
 
 import argparse
@@ -29,14 +29,14 @@ BARS: dict[str, list[tuple[str, str, float, bool]]] = {
     "decode 2.1 720p81": [("fused", "seconds", 1.9, False), ("fused", "times_diffusers", 2.0, True)],
     "decode 2.2 704p121": [("fused", "seconds", 3.5, False), ("fused", "times_diffusers", 1.7, True)],
 }
-"""By case: way, figure, bar, and whether more is better."""
+"""By case: (way, figure, bar, whether more is better)."""
 
 SLOWEST_STREAMING = 1.25
-"""Times the seconds of a pass whose blocks are all on the GPU."""
+"""Bar of a streamed pass, relative to one whose blocks are all on the GPU."""
 
 
 def judge(name: str, result: dict[str, Any]) -> list[str]:
-    """Every bar of a case, met or missed, in words."""
+    """A line for every bar of a case: met or missed."""
     told: list[str] = []
     for way, figure, bar, more in BARS.get(name, []):
         value = result[way][figure]
@@ -82,7 +82,7 @@ def main() -> None:
         cases |= {f"walks {name}": partial(walks.measure, name, ceilings, device, rounds) for name in sparse.GRIDS}
         cases |= {f"sparse {name}": partial(sparse.measure, name, device, rounds) for name in sparse.GRIDS}
         cases |= scaling.cases(rounds)
-        cases[f"scaling decode {seams.NAME}"] = partial(seams.measure, rounds)  # behind those that have a team
+        cases[f"scaling decode {seams.NAME}"] = partial(seams.measure, rounds)  # after the cases that have a team
         record = None if options.json is None else Record(options.json, device, ceilings)
         for name, case in cases.items():
             if options.only is not None and not name.startswith(tuple(options.only)):
@@ -90,7 +90,7 @@ def main() -> None:
             results[name] = case()
             torch.cuda.empty_cache()
             print(name, json.dumps(results[name]), *judge(name, results[name]), sep="\n  ", flush=True)
-            if record is not None:  # after each, for the next may take the process with it
+            if record is not None:  # after each case, as the next may crash the process
                 record.keep(name, results[name])
     missed = any("MISSED" in line for name, result in results.items() for line in judge(name, result))
     sys.exit(missed)

@@ -1,4 +1,4 @@
-"""Self-attention of one block of A14B by every backend that works here: seconds, and how far it is from float32."""
+"""Self-attention of one block of A14B by every backend that works here: seconds, and error against float32."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from artifex.engine.attention.sdpa import sdpa_attention
 from artifex.errors import NotAvailable
 
 _LOOKED_AT = 256
-"""Queries whose result is compared; in float32, all would take minutes."""
+"""Number of queries whose results are compared; all of them would take minutes in float32."""
 
 
 def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
-    """By backend; where one does not work, why not."""
+    """Figures by backend, or the reason why it does not work."""
     frames, height, width = GRIDS[name]
     query, key, value = rows = heads(frames * height * width, device)
     key += torch.randn_like(key[:, :, :1])  # keys and values of a real pass have a mean

@@ -1,6 +1,6 @@
-"""A whole clip, from a prompt to a file that plays, of a model that lies on the GPU.
+"""A whole clip, from a prompt to a playable file, by a model that is already on the GPU.
 
-Decoded frames are replaced by those of `scene` on their way to the encoder.
+Before encoding, decoded frames are replaced by those of `scene`.
 """
 
 import tempfile
@@ -28,7 +28,7 @@ from artifex.recipe import Accuracy, Recipe
 
 @dataclass(frozen=True)
 class ClipCase:
-    """What is asked for. Without guidance, which is at 1, a step is one pass."""
+    """What is requested. At guidance 1, a step is one pass."""
 
     model: str
     width: int
@@ -37,13 +37,13 @@ class ClipCase:
     steps: int
     accuracy: Accuracy
     target: float | None
-    """Seconds; None where they depend on how many steps are saved, which random weights do not tell."""
+    """Bar in seconds; None where time depends on how many steps are skipped, which random weights do not show."""
     guidance: tuple[float, float] = (1.0, 1.0)
     """Of both experts."""
     once: bool = False
-    """It takes minutes: made once, behind a single step that finds out what is found out once a process."""
+    """For clips that take minutes: made once, after a warm-up of a single step."""
     step_cache: float = 0.0
-    """Threshold of saved steps, of both experts."""
+    """Threshold of skipped steps, of both experts."""
 
 
 CLIPS = {
@@ -61,7 +61,7 @@ CLIPS = {
 
 
 def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
-    """Median seconds from prompt to file, and of its stages."""
+    """Median seconds from prompt to file, and of the stages."""
     case = CLIPS[name]
     execution = Execution(
         str(device), "bfloat16", quantisation="fp8" if case.accuracy != "exact" else "none", decode_dtype="bfloat16"
@@ -92,7 +92,7 @@ def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
 
 
 def make(model: WanModel, recipe: Recipe, shown: Frames, path: Path) -> dict[str, float]:
-    """One clip; seconds of its stages, and how often the network was asked."""
+    """Make one clip; returns seconds of its stages, and the number of network passes."""
     asked: list[int] = []
     moments = [time.perf_counter()]
 

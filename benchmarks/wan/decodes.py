@@ -1,4 +1,4 @@
-"""Decoding latents to frames, and encoding frames, ours fused and plain and diffusers', on the same random weights."""
+"""Decoding latents to frames and encoding frames: ours fused, ours plain, and diffusers', on equal random weights."""
 
 from dataclasses import asdict
 from functools import partial
@@ -19,7 +19,7 @@ DECODES = {
 
 
 def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
-    """Seconds, ratios, and by how many of 255 steps results lie apart from float32."""
+    """Seconds, ratios to diffusers, and mean differences from float32 in steps of 1/255."""
     config, (frames, height, width) = DECODES[name]
     torch.manual_seed(0)
     with device:
@@ -49,7 +49,7 @@ ENCODES = {"2.1 480p81": (832, 480, 81)}
 
 
 def measure_encode(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
-    """A clip that moves, and what image to video shows the network: a picture and grey frames. In float32."""
+    """Encode, in float32, a moving clip, and the input of image to video: a picture and grey frames."""
     width, height, frames = ENCODES[name]
     torch.manual_seed(0)
     with device:
@@ -79,20 +79,20 @@ def measure_encode(name: str, device: torch.device, rounds: int) -> dict[str, An
 
 
 def consume(vae: WanVAE, latents: torch.Tensor, kernels: Any = "auto") -> None:
-    """Frames come and go, as when they are encoded."""
+    """Decode chunk by chunk and drop the frames, as when they are encoded to a file."""
     with computing_with(kernels):
         for _ in vae.decode(latents):
             pass
 
 
 def whole(vae: WanVAE, latents: torch.Tensor, kernels: Any = "auto") -> torch.Tensor:
-    """All frames at once."""
+    """Decode all frames into one tensor."""
     with computing_with(kernels):
         return torch.cat(list(vae.decode(latents)), dim=2)
 
 
 def diffusers_twin(ours: WanVAE, config: VaeConfig, dtype: torch.dtype = torch.bfloat16) -> Any:
-    """The same weights in diffusers' class."""
+    """diffusers' autoencoder with the same weights."""
     from diffusers import AutoencoderKLWan
 
     options: dict[str, Any] = {}

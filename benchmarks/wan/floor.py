@@ -1,4 +1,4 @@
-"""What this GPU can do at best, measured now, and what a pass would take if it did nothing else."""
+"""Best measured rates of this GPU, and how long a pass would take at them: its floor."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ _TOKENS, _HEADS, _HEAD_DIM = 32_760, 40, 128
 
 @dataclass(frozen=True)
 class Ceilings:
-    """FLOP a second; of float8 none where this GPU or its software has none."""
+    """Rates in FLOP/s; those of float8 are None where the GPU or its software does not support it."""
 
     linear: float
     attention: float
     linear_fp8: float | None
     attention_fp8: float | None
     copy_bytes: float
-    """A second, read and written."""
+    """Bytes read and written per second."""
 
     def seconds(self, config: TransformerConfig, tokens: int, *, fp8: bool) -> float:
-        """The least that a pass over so many tokens takes, attention to a prompt left out."""
+        """Least time of a pass over so many tokens, without attention to the prompt."""
         linear, attention = self.linear, self.attention
         if fp8:
             linear, attention = self.linear_fp8 or linear, self.attention_fp8 or attention
@@ -37,7 +37,7 @@ class Ceilings:
 
 
 def measure(device: torch.device) -> Ceilings:
-    """On shapes of the 14B models."""
+    """Measure the rates on shapes of the 14B models."""
     ways: dict[str, Way] = {}
     x = torch.randn(_ROWS, _INPUTS, device=device, dtype=torch.bfloat16)
     weight = torch.randn(_OUTPUTS, _INPUTS, device=device, dtype=torch.bfloat16)
@@ -69,7 +69,7 @@ def measure(device: torch.device) -> Ceilings:
 
 
 def _fp8_attention(backend: NarrowAttention, rows: torch.Tensor) -> Callable[[], object]:
-    """Of queries and keys that are rounded already, as in a pass: there the kernels before do it."""
+    """Attention with queries and keys already rounded to float8: in a pass, other kernels do that before."""
     query, key, value = rows
     queries, keys = narrow(query, rotates=True, centres=False), narrow(key, rotates=True, centres=True)
     return lambda: backend.mix(queries, keys, value, value.dtype)

@@ -1,4 +1,4 @@
-"""One pass of a transformer, ours in each accuracy and diffusers' plain and compiled, on the same random weights."""
+"""One pass of a transformer: ours in each accuracy, diffusers' plain and compiled, on the same random weights."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -39,7 +39,7 @@ PASSES = {
 
 
 def measure(name: str, ceilings: Ceilings, device: torch.device, rounds: int, *, compiled: bool) -> dict[str, Any]:
-    """Seconds of each way, ratios to diffusers, shares of the floor, and how far results lie apart."""
+    """Seconds of each way, ratios to diffusers, shares of the floor, and differences between results."""
     case = PASSES[name]
     config = SHAPES[case.model].transformer
     (exact, _), (high, _) = (network(config, device, kind) for kind in ("none", "fp8"))
@@ -65,7 +65,7 @@ def measure(name: str, ceilings: Ceilings, device: torch.device, rounds: int, *,
 
 
 def told(timed: dict[str, Timed], floors: dict[bool, float]) -> dict[str, Any]:
-    """Figures as they are kept."""
+    """Figures as they are recorded."""
     result: dict[str, Any] = {}
     for name, each in timed.items():
         floor = floors[name == "high"]
@@ -84,9 +84,9 @@ def told(timed: dict[str, Timed], floors: dict[bool, float]) -> dict[str, Any]:
 def network(
     config: TransformerConfig, device: torch.device, quantisation: Any, rank: int = 0, **choices: Any
 ) -> tuple[WanTransformer, Residency]:
-    """A transformer of random weights, where and as a plan would want it; equal weights for equal models.
+    """A transformer with random weights, loaded as a plan would load it; equal models get equal weights.
 
-    ``choices`` are further ones of an `Execution`; ``rank`` is that of this process, where several have shares.
+    ``choices`` are further fields of an `Execution`; ``rank`` is this process's, where several share the weights.
     """
     execution = Execution(str(device), "bfloat16", quantisation=quantisation, **choices)
     transformer = build_empty(lambda: WanTransformer(config, pick_attention(device=device)))
@@ -96,8 +96,8 @@ def network(
 
 
 def diffusers_twin(ours: WanTransformer) -> Any:
-    """The same weights, and no second copy of them, in diffusers' class."""
-    from diffusers import WanTransformer3DModel  # only who asks for it needs it
+    """diffusers' transformer with the same weights, which are not copied."""
+    from diffusers import WanTransformer3DModel  # an optional package
 
     config = ours.config
     names = ("in_channels", "out_channels", "num_attention_heads", "attention_head_dim", "ffn_dim", "num_layers")
@@ -105,20 +105,20 @@ def diffusers_twin(ours: WanTransformer) -> Any:
     with torch.device("meta"):
         theirs: Any = WanTransformer3DModel(**{name: getattr(config, name) for name in names})
     theirs.load_state_dict(ours.state_dict(), assign=True)
-    rope = type(theirs.rope)(config.attention_head_dim, config.patch_size, 1024)  # its table is part of no file
+    rope = type(theirs.rope)(config.attention_head_dim, config.patch_size, 1024)  # not part of the weights
     theirs.rope = rope.to(ours.patch_embedding.weight.device)
     return theirs.eval()
 
 
 def distance(ways: dict[str, Way]) -> dict[str, float]:
-    """Relative error of every way against ours in bf16, over the whole result."""
+    """Relative error of every way's result against ours in bf16."""
     results = {name: first(way()) for name, way in ways.items()}
     exact = results["exact"].float()
     return {name: float((each.float() - exact).norm() / exact.norm()) for name, each in results.items()}
 
 
 def first(result: object) -> Tensor:
-    """diffusers gives a tuple."""
+    """A result's tensor; diffusers returns a tuple."""
     tensor = result[0] if isinstance(result, tuple) else result
     assert isinstance(tensor, Tensor)
     return tensor

@@ -1,7 +1,7 @@
-"""A whole clip by diffusers' pipeline, with the weights' shapes, frames and encoder settings of `clips`.
+"""A whole clip by diffusers' pipeline, with the model shapes, frames and encoder settings of `clips`.
 
-Prompts come as states of random numbers, for its text encoder is another library's: what encoding takes, 0.05 s of
-ours, is left out.
+Prompt embeddings are random, as the text encoder belongs to another library: encoding, which takes ours 0.05 s, is left
+out.
 """
 
 import tempfile
@@ -23,11 +23,11 @@ from artifex.media.codecs import CODECS, StreamCodec
 from artifex.media.encode import encode_video
 
 LIKE = ("a14b 480p81, 40 steps, exact",)
-"""Of `CLIPS`."""
+"""Keys of `CLIPS`."""
 
 
 def measure(name: str, device: torch.device) -> dict[str, Any]:
-    """Seconds from states of a prompt to a file, once, behind a clip of a single step."""
+    """Seconds from prompt embeddings to a file, measured once, after a clip of a single step."""
     case = CLIPS[name]
     pipeline = pipeline_of(SHAPES[case.model], device, shift=5.0)
     shown = scene(case.width, case.height, case.frame_count)
@@ -37,15 +37,15 @@ def measure(name: str, device: torch.device) -> dict[str, Any]:
 
 
 def pipeline_of(shapes: Shapes, device: torch.device, shift: float) -> Any:
-    """All in bfloat16, the decoder too."""
-    import diffusers  # only who asks for it needs it
+    """The pipeline, all in bfloat16, the decoder too."""
+    import diffusers  # an optional package
 
     with device:
         vae = WanVAE(shapes.vae).eval()
     experts = [
         passes.diffusers_twin(passes.network(shapes.transformer, device, "none")[0]) for _ in range(shapes.experts)
     ]
-    kind: Any = diffusers.WanPipeline  # typed for one scheduler of several, and for no part left out
+    kind: Any = diffusers.WanPipeline  # its types allow one scheduler only, and no missing parts
     pipeline = kind(
         tokenizer=None,
         text_encoder=None,
@@ -62,7 +62,7 @@ def pipeline_of(shapes: Shapes, device: torch.device, shift: float) -> Any:
 
 
 def make(pipeline: Any, case: ClipCase, steps: int, shown: Frames, path: Path) -> dict[str, float]:
-    """One clip; seconds of its stages."""
+    """Make one clip; returns seconds of its stages."""
     states = torch.randn(2, 1, passes.TEXT_TOKENS, pipeline.transformer.config.text_dim, dtype=torch.bfloat16)
     wanted, unwanted = states.to(pipeline.vae.device)
     moments = [time.perf_counter()]
@@ -92,7 +92,7 @@ def make(pipeline: Any, case: ClipCase, steps: int, shown: Frames, path: Path) -
 
 
 def _noting(moments: list[float], steps: int) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
-    """Notes when the last step is done."""
+    """A callback that appends the time when the last step is done."""
 
     def note(_pipeline: Any, step: int, _timestep: Any, _tensors: dict[str, Any]) -> dict[str, Any]:
         if step == steps - 1:

@@ -1,4 +1,4 @@
-"""What is asked of a model of random weights."""
+"""Recipes for models with random weights."""
 
 from fractions import Fraction
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from artifex.recipe import ModelLock, Recipe
 
 PROMPTS = (60, 120)
-"""Tokens of the wanted and the unwanted prompt: of ordinary length. Random weights see no difference between words."""
+"""Words of the prompt and of the negative prompt: ordinary lengths. What they say does not matter to random weights."""
 
 
 def recipe_for(model: str, **given: Any) -> Recipe:
-    """A clip from words, or whatever `given` says of a recipe's fields."""
+    """A recipe for text to video, with `given` fields replaced."""
     usual: dict[str, Any] = {
         "task": "t2v",
         "prompt": "word " * PROMPTS[0],

@@ -1,4 +1,4 @@
-"""What was measured, and when, on what and with what: a JSON file of cases, each with the name of its run."""
+"""A JSON file of measured cases, each with the name of its run, which has a date, a machine and versions."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _PACKAGES = ("diffusers", "flash-attn-4", "nvidia-cudnn-frontend")
 
 
 class Record:
-    """Cases of this run and of those before it that wrote the same file."""
+    """Cases of this run and of earlier ones in the same file."""
 
     def __init__(self, path: Path, device: torch.device, ceilings: Ceilings) -> None:
         known: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {"runs": {}, "cases": {}}
@@ -24,7 +24,7 @@ class Record:
         self._machine = _machine(device, ceilings)
 
     def keep(self, name: str, result: Mapping[str, Any]) -> None:
-        """Write a case, in the place of what was measured of it before."""
+        """Write a case, replacing its earlier measurement."""
         self._runs[self._run] = self._machine
         self._cases[name] = {**result, "run": self._run}
         used = {case["run"] for case in self._cases.values()}
@@ -33,7 +33,7 @@ class Record:
 
 
 def versions() -> dict[str, Any]:
-    """Of torch, and of the packages whose kernels may take part; None where one is not installed."""
+    """Versions of torch and of packages whose kernels may be used; None for one that is not installed."""
     return {
         "torch": torch.__version__,
         "cudnn": torch.backends.cudnn.version(),

@@ -1,6 +1,6 @@
-"""One pass of A14B on one GPU and shared by all there are, by swapping heads, by a ring, and with blocks spread out.
+"""One pass of A14B on one GPU and shared by all GPUs: by swapping heads, by a ring, and with sharded weights.
 
-And one guided step. On equal random weights, in bf16.
+Also one guided step. On equal random weights, in bf16.
 """
 
 import time
@@ -25,30 +25,30 @@ from artifex.engine.sampling.guidance import Expert
 SIZES = ("a14b 480p81", "a14b 720p81")
 
 Way = Literal["pass", "ring", "weights", "step", "exchanges"]
-"""A pass whose tokens all share; the same where keys go round a ring of all; a pass of each for itself, with the
-weights of all; a guided step, whose two passes halves ask; all exchanges of such a pass, with nothing between them."""
+"""In order: a pass whose tokens all share; the same with a ring of all; a whole pass of each process, with sharded
+weights; a guided step, whose two passes are computed by halves; all exchanges of a shared pass without computation."""
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What every process is to do now."""
+    """A task for every process."""
 
     way: Way
     case: PassCase
 
 
 class Network:
-    """What each process has: the transformer, and something to show it."""
+    """What each process has: the transformer, and random inputs."""
 
     def __init__(self, config: TransformerConfig, shares: int, device: torch.device, rank: int) -> None:
-        """Of whole weights, or of one of so many shares."""
+        """With whole weights, or with one of `shares` shares of them."""
         self.device, self.config = device, config
         self.transformer, self._residency = network(config, device, "none", rank, gpus=shares, sharded=shares > 1)
         self._chance = torch.Generator(device).manual_seed(0)
         self._text = self.transformer.prepare_text(self._random(1, TEXT_TOKENS, config.text_dim))
 
     def __call__(self, ask: Ask, links: Links) -> None:
-        """As a follower."""
+        """Perform a follower's task."""
         self.ask(ask, links)
         if self.device.type == "cuda":
             torch.cuda.synchronize(self.device)
@@ -59,7 +59,7 @@ class Network:
         self.transformer.group = None if ask.way == "weights" else together
         if ask.way == "exchanges":
             return self._exchanges(ask.case, links.everyone)
-        # Of a single head nothing can be swapped: whatever the number of GPUs, it is a ring of all.
+        # A single head cannot be swapped: whatever the number of GPUs, all of them form a ring.
         self.transformer.config = replace(self.config, num_attention_heads=1) if ask.way == "ring" else self.config
         latents, timesteps = self._latents(ask.case), torch.tensor([500.0], device=self.device)
         scale = 3.0 if ask.way == "step" else 1.0
@@ -73,7 +73,7 @@ class Network:
         return self.transformer(latents, timesteps, self._text)
 
     def _latents(self, case: PassCase) -> Tensor:
-        """The same for every way and process."""
+        """Latents that are the same for every way and process."""
         self._chance.manual_seed(0)
         return self._random(1, self.config.in_channels, case.frames, case.height, case.width).float()
 
@@ -101,13 +101,13 @@ class Scaling:
         self._kept = torch.cuda.memory_allocated(devices[0])
 
     def measure(self, case: PassCase, rounds: int) -> dict[str, Any]:
-        """Median seconds, how many times quicker than one device, and how far the results lie apart."""
+        """Median seconds, speed-up over one device, and relative difference between results."""
         one = self._one(case, rounds)
         step, exchanges = (self._seconds(way, case, rounds) for way in ("step", "exchanges"))
         measured = self._passes("pass", case, rounds, one)
         return {
             **measured,
-            # Of one GPU a guided step is two passes, one after the other.
+            # On one GPU, a guided step is two passes, one after the other.
             "step": {"seconds": round(step, 4), "times_one": round(2 * one / step, 3)},
             "exchanges": {
                 "seconds": round(exchanges, 4),
@@ -116,11 +116,11 @@ class Scaling:
         }
 
     def measure_ring(self, case: PassCase, rounds: int) -> dict[str, Any]:
-        """As `measure`, of passes alone."""
+        """Like `measure`, for passes with a ring only."""
         return self._passes("ring", case, rounds, self._one(case, rounds))
 
     def measure_shares(self, case: PassCase, rounds: int) -> dict[str, Any]:
-        """Median seconds, bytes that one GPU keeps, and whether gathered weights are those of one who has them all."""
+        """Median seconds, bytes kept on one GPU, and whether results equal those with whole weights."""
         device = self._network.device
         whole = Network(self._network.config, 1, device, 0).alone(case)
         equal = torch.equal(self._together("weights", case), whole)
@@ -152,7 +152,7 @@ class Scaling:
             return self._network.ask(Ask(way, case), links)
 
     def close(self) -> None:
-        """End the processes, and let this one's network go."""
+        """End the processes, and free this one's network."""
         self._team.close()
         del self._network
 
@@ -161,7 +161,7 @@ WAYS = {"": Scaling.measure, ", ring": Scaling.measure_ring, ", sharded": Scalin
 
 
 def cases(rounds: int) -> dict[str, Callable[[], dict[str, Any]]]:
-    """By name; no processes are started before one is asked for, and there are those of one kind at a time."""
+    """Cases by name; processes are started when first needed, of one kind (sharded or not) at a time."""
     made: dict[bool, Scaling] = {}
 
     def run(name: str, suffix: str) -> dict[str, Any]:
@@ -205,7 +205,7 @@ class _Nothing:
 
 
 def _timed(way: Callable[[], object], device: torch.device, rounds: int) -> float:
-    """Median seconds from idle devices to this process's being done, after one run that is not counted."""
+    """Median seconds of this process, from idle device to idle device, after one run that is not counted."""
     seconds: list[float] = []
     for _ in range(rounds + 1):
         _settle(device)

@@ -1,7 +1,7 @@
-"""Frames that stand in for those of a trained model while its clip is encoded.
+"""Frames to encode in place of those that random weights decode to.
 
-Random weights decode to noise, the hardest picture there is for a video encoder: it would be measured instead of the
-model. These have what films have: smooth light, texture that moves, edges, and a little grain.
+Those are noise, the hardest input for a video encoder, whose time would dominate that of the model. These have what
+films have: smooth light, moving texture, edges, and a little grain.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def scene(width: int, height: int, count: int) -> Frames:
 
 
 def instead(of: Iterator[Frames], shown: Frames) -> Iterator[Frames]:
-    """As many frames as come, when they come, but others."""
+    """Replace the frames of an iterator, chunk by chunk, by as many of `shown`."""
     done = 0
     for chunk in of:
         yield shown[done : done + len(chunk)]

@@ -1,4 +1,4 @@
-"""A clip decoded by all GPUs there are, a strip each, beside one's: seconds, and whether strips meet without a seam."""
+"""A clip decoded by all GPUs, a strip each, compared with one GPU: seconds, and whether strips meet without a seam."""
 
 from functools import partial
 from typing import Any
@@ -15,23 +15,23 @@ from artifex.engine.parallel.share import shared_out
 from artifex.engine.parallel.team import Team
 
 NAME = "2.1 720p81"
-"""Of `DECODES`."""
+"""A key of `DECODES`."""
 
 REACH = 2
 """Rows on either side of where two strips meet that count as the seam."""
 _ALLOWED, _NOTHING = 1.25, 1e-5
-"""Times as far as other rows a seam may lie from the clip in float32; and a distance that nobody could see."""
+"""Allowed error at seams relative to that of other rows; and an absolute error that is invisible."""
 
 
 def seams(shared: Tensor, exact: Tensor, rows: int, strips: int) -> tuple[float, float]:
-    """Mean distance at the seams, and in all other rows.
+    """Mean absolute error at the seams, and in all other rows.
 
     Args:
-        shared: [1, 3, frames, height, width], decoded by so many processes.
-        exact: the same clip, decoded by one in float32. In 16 bits, cuDNN sums in another order towards the end of a
-            picture, and of each strip: there two ways to decode differ by as much as either does from float32.
-        rows: of latents, which strips share out.
-        strips: how many there are.
+        shared: [1, 3, frames, height, width], decoded in strips.
+        exact: the same clip, decoded by one process in float32. In 16 bits, cuDNN sums in another order towards the end
+            of a picture, and of each strip: there two ways to decode differ by as much as either does from float32.
+        rows: number of rows of the latents, which are split into strips.
+        strips: number of strips.
     """
     apart = (shared - exact).abs().mean(dim=(0, 1, 2, 4))
     ends = torch.tensor(shared_out(rows, strips)).cumsum(0)[:-1] * (len(apart) // rows)
@@ -42,12 +42,12 @@ def seams(shared: Tensor, exact: Tensor, rows: int, strips: int) -> tuple[float,
 
 
 def seamless(at_seams: float, elsewhere: float) -> bool:
-    """The gate: whether what was decoded in strips is as near to the clip where they meet as it is anywhere."""
+    """The gate: whether the error where strips meet is no larger than elsewhere, within tolerances."""
     return at_seams <= _ALLOWED * elsewhere + _NOTHING
 
 
 def decoder(config: VaeConfig, device: torch.device) -> WanVAE:
-    """In bfloat16, of the same random weights in every process."""
+    """An autoencoder that decodes in bfloat16, with the same random weights in every process."""
     torch.manual_seed(0)
     with device:
         vae = WanVAE(config).eval()
@@ -56,7 +56,7 @@ def decoder(config: VaeConfig, device: torch.device) -> WanVAE:
 
 
 class Decoder:
-    """What a follower does."""
+    """A follower's work."""
 
     def __init__(self, config: VaeConfig, device: torch.device, rank: int) -> None:
         self._device = device
@@ -67,7 +67,7 @@ class Decoder:
 
 
 def measure(rounds: int) -> dict[str, Any]:
-    """Median seconds of one GPU and of all, how many times quicker that is, and how far rows lie apart."""
+    """Median seconds of one GPU and of all, the speed-up, and errors at seams and elsewhere."""
     if torch.cuda.device_count() < 2:
         return {"skipped": "there is one GPU only"}
     devices = [torch.device("cuda", index) for index in range(torch.cuda.device_count())]
@@ -95,14 +95,14 @@ def measure(rounds: int) -> dict[str, Any]:
 
 
 def _in_float32(vae: WanVAE, latents: Tensor) -> Tensor:
-    """What the same weights decode; cuDNN's usual convolutions in float32 keep ten bits only."""
+    """Decode in float32, without TF32: cuDNN's default convolutions keep only ten bits of mantissa."""
     vae.decode_in(torch.float32)
     with torch.backends.cudnn.flags(allow_tf32=False):
         return whole(vae, latents)
 
 
 def judge(result: dict[str, Any]) -> list[str]:
-    """The gate, in words."""
+    """A line for the gate: met or missed."""
     if "apart" not in result:
         return []
     return [f"no seam where strips meet: {'met' if seamless(**result['apart']) else 'MISSED'}"]

@@ -1,5 +1,5 @@
-"""Self-attention of one block of A14B with some of it left out: what is won, and how much of that choosing and
-reordering take."""
+"""Sparse self-attention of one block of A14B: speed-up over dense, and how much of it choosing blocks and reordering
+tokens cost."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _HEADS, _HEAD_DIM = 40, 128
 
 
 def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
-    """Seconds of each density, times as quick as dense, and the share of what the density promises."""
+    """Seconds of each density, speed-up over dense, and that as a share of the ideal (1 / density)."""
     frames, height, width = GRIDS[name]
     query, key, value = heads(frames * height * width, device)
     dense = pick_attention(device=device)
@@ -40,7 +40,7 @@ def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
 
 
 def heads(tokens: int, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-    """Queries, keys and values of A14B, of noise: [1, heads, tokens, head_dim], as projections leave them in memory."""
+    """Random queries, keys and values of A14B: [1, heads, tokens, head_dim], in the memory layout of projections."""
     rows = torch.randn(3, 1, tokens, _HEADS, _HEAD_DIM, device=device, dtype=torch.bfloat16).transpose(2, 3)
     query, key, value = rows
     return query, key, value

@@ -1,4 +1,4 @@
-"""One pass of a transformer whose blocks stream in from host memory, beside the same with all of them on the GPU."""
+"""One pass of a transformer with blocks streamed from host memory, compared with all blocks on the GPU."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -14,14 +14,14 @@ from artifex.catalog.wan.shapes import SHAPES
 from artifex.catalog.wan.transformer import WanTransformer
 
 RESIDENT_BLOCKS = {"a14b 480p81": 5, "ti2v-5b 704p121": 5}
-"""Of each case, as on a card of 8 to 12 GiB."""
+"""By case, as on a GPU of 8 to 12 GiB."""
 
 Spans = list[tuple[float, float]]
-"""Begins and ends in microseconds, in order, none within another."""
+"""(start, end) in microseconds, in order, without overlaps."""
 
 
 def measure(name: str, device: torch.device, rounds: int) -> dict[str, Any]:
-    """Seconds and ratio, whether the bits are the same, and how much of the copying a trace shows behind kernels."""
+    """Seconds and ratio, whether results are equal bit for bit, and the share of copying that kernels hide."""
     case, blocks = PASSES[name], RESIDENT_BLOCKS[name]
     config = SHAPES[case.model].transformer
     whole, _ = network(config, device, "none")
@@ -50,7 +50,7 @@ def _pass_of(transformer: WanTransformer, case: PassCase, device: torch.device) 
 
 
 def _traced(way: Way) -> dict[str, Any]:
-    """What of the copies to the device goes on while kernels compute, from a trace of one run."""
+    """Time of copies to the device, and the share that overlaps with kernels, from a trace of one run."""
     with profile(activities=[ProfilerActivity.CUDA], acc_events=True) as trace:
         way()
         torch.cuda.synchronize()
@@ -76,5 +76,5 @@ def _merged(spans: Iterable[tuple[float, float]]) -> Spans:
 
 
 def _overlap(some: Spans, others: Spans) -> float:
-    """Microseconds that lie in spans of both."""
+    """Microseconds that lie in spans of both lists."""
     return sum(max(0.0, min(end, until) - max(start, since)) for start, end in some for since, until in others)

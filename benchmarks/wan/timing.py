@@ -1,4 +1,4 @@
-"""Several ways to the same result, timed in turns on a GPU."""
+"""Several ways to compute the same result, timed in turn on a GPU."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Way = Callable[[], object]
 
 @dataclass(frozen=True)
 class Timed:
-    """One way's median."""
+    """One way's median seconds, all of them, and its peak memory."""
 
     seconds: float
     all_seconds: tuple[float, ...]
@@ -19,7 +19,7 @@ class Timed:
 
 
 def alternating(ways: Mapping[str, Way], rounds: int) -> dict[str, Timed]:
-    """Time every way once a round, after one run each that is not counted: what slows one down slows its rivals too."""
+    """Time every way once per round, after one run each that is not counted, so that disturbances affect all alike."""
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     peaks = dict.fromkeys(ways, 0.0)
     for counts in (False, *[True] * rounds):
@@ -33,7 +33,7 @@ def alternating(ways: Mapping[str, Way], rounds: int) -> dict[str, Timed]:
 
 
 def seconds_of(way: Way) -> float:
-    """One run, from an idle GPU to an idle GPU."""
+    """Seconds of one run, from idle GPU to idle GPU."""
     began, ended = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
     torch.cuda.synchronize()
     began.record()

@@ -1,4 +1,5 @@
-"""What lies between the products of a block of A14B: seconds of each walk over memory, its share of a copy's pace."""
+"""Row-wise kernels between the products of a block of A14B: seconds of each walk (pass over memory), and its bandwidth
+as a share of a copy's."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,11 +19,11 @@ _HEADS, _HEAD_DIM = 40, 128
 _WIDTH = _HEADS * _HEAD_DIM
 _EPS = 1e-6
 _TIMES = 20
-"""In a row: one alone takes less than a millisecond."""
+"""Runs per timing: one alone takes less than a millisecond."""
 
 
 def measure(name: str, ceilings: Ceilings, device: torch.device, rounds: int) -> dict[str, Any]:
-    """By walk; those of `high` where this GPU has float8."""
+    """Figures by walk; those of `high` only where this GPU has float8."""
     walks = _walks(prod(GRIDS[name]), device)
     timed = alternating({walk: partial(_repeat, way) for walk, (_, way) in walks.items()}, rounds)
     told: dict[str, Any] = {}
@@ -38,7 +39,7 @@ def _repeat(way: Callable[[], object]) -> None:
 
 
 def _walks(tokens: int, device: torch.device) -> dict[str, tuple[float, Callable[[], object]]]:
-    """Bytes that have to be read and written, and how."""
+    """By name: bytes to be read and written, and the call."""
     x = torch.randn(1, tokens, _WIDTH, device=device)
     update = torch.randn_like(x, dtype=torch.bfloat16)
     gate, scale, shift = torch.randn(3, 1, 1, _WIDTH, device=device)
