@@ -76,7 +76,7 @@ def _layers(device: torch.device, breakage: float) -> dict[str, Any]:
 def _ways(device: str, threshold: float | None, density: float) -> list[clips.Way]:
     """Ways to compare: `exact`, the savings of `fast`, sparse attention, and eight bits.
 
-    `exact` is what the machine makes of it, bfloat16 on a GPU. The starter's `fast` is not quantised, because the
+    `exact` uses the machine's own dtype, which is bfloat16 on a GPU. The starter's `fast` is not quantised, because the
     starter does not offer `high`; these figures are the reason.
     """
     saving = find_model("starter").saving

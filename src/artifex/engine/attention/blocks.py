@@ -24,8 +24,8 @@ def kept_blocks(query: Tensor, key: Tensor, density: float, size: int) -> Tensor
     """The blocks of keys that matter most to each block of queries, estimated from the blocks' means.
 
     The mean of a block represents its tokens, and the product of two means the attention weight of all their pairs
-    (SpargeAttention, arXiv:2502.18137; MoBA, arXiv:2502.13189). All blocks of queries keep equally many blocks of
-    keys, so that the cost of attention is known beforehand, and always their own.
+    (SpargeAttention, arXiv:2502.18137; MoBA, arXiv:2502.13189). Every block of queries keeps equally many blocks of
+    keys, so that the cost of attention is known beforehand, and its own is always among them.
 
     Args:
         query: [batch, heads, tokens, head_dim].

@@ -15,5 +15,5 @@ def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
 
 
 comfy_int8_attention = LibraryAttention("comfy-int8", "comfy-kitchen", "comfy_kitchen", _attend, tolerance=0.1)
-"""A wide tolerance, for the self-test is a worst case: an average of noise is small beside the values it is made of,
-whose rounding errors it inherits."""
+"""A wide tolerance, because the self-test is a worst case: an average of noise is small compared with the values that
+it is made of, whose rounding errors it inherits."""

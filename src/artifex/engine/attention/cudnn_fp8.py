@@ -100,7 +100,7 @@ class _Plan:
         self._workspace_bytes = max(1, graph.get_workspace_size())
 
     def run(self, query: Narrow, key: Narrow, value: Narrow) -> Tensor:
-        """Attend; the result has the scale of the values, for as a mean of them it is no larger."""
+        """Attend; the result has the scale of the values, since an average of them is no larger."""
         out = torch.empty_like(query.values)
         descale = [each.most.clamp_min(SMALLEST) / LARGEST for each in (query, key, value)]
         factors = dict(zip(("descale_q", "descale_k", "descale_v"), descale, strict=True))

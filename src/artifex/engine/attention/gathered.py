@@ -13,7 +13,7 @@ def gathered_attention(
 ) -> Tensor:
     """Attend from each block of queries to its kept blocks of keys, with the result of dense attention under a mask.
 
-    As many blocks of queries are processed at a time as keep gathered keys and values about as large as the original.
+    Blocks of queries are processed in groups, so that gathered keys and values take about the memory of all of them.
 
     Args:
         query: [batch, heads, tokens, head_dim].

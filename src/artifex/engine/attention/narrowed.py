@@ -15,7 +15,7 @@ from artifex.engine.kernels.rows import rotated_norm
 
 FEWEST_KEYS = 2048
 TOLERANCE = 0.15
-"""Relative error that the self-test allows. On noise it is 0.08, for an average of noise is small beside its terms."""
+"""Relative error that the self-test allows. On noise it is 0.08: an average of noise is small beside its terms."""
 _HEAD_DIMS = (64, 128)
 
 

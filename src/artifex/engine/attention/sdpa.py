@@ -15,7 +15,7 @@ def sdpa_attention(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | Non
 def sdpa_to_some(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
     """`PartialAttention.to_some` by the kernel that torch chooses for these tensors.
 
-    It calls torch's internal operators, for the public function does not return the log-sum-exps of its kernels.
+    It calls torch's internal operators because the public function does not return the log-sum-exps of its kernels.
     """
     kernels = torch.ops.aten
     if query.device.type == "cpu":

@@ -37,7 +37,7 @@ class SparseAttention:
         return out
 
     def to_some(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-        """See `PartialAttention`; always dense, for parts need not be whole frames."""
+        """See `PartialAttention`; always dense, because parts need not be whole frames."""
         return attend_to_some(self._dense, query, key, value)
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:

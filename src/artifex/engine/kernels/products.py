@@ -50,7 +50,7 @@ def scaled_sums(sums: Tensor, rows: Tensor, columns: Tensor, bias: Tensor) -> Te
 
 
 def _by_cublas(layer: nn.Linear, x: Tensor, dtype: torch.dtype) -> bool:
-    """Not if the layer has forward hooks (LoRA), which have to run before the activation."""
+    """Whether cuBLAS can apply the GELU; not where forward hooks (LoRA) have to run before it."""
     hooked = bool(layer._forward_hooks or layer._forward_pre_hooks)  # pyright: ignore[reportPrivateUsage] (no public name)
     same = x.dtype == dtype == layer.weight.dtype
     return x.is_cuda and fused(x) and same and dtype in _HALVES and not hooked

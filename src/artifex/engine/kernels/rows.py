@@ -14,7 +14,7 @@ class Modulation(NamedTuple):
     """`layer_norm(x) * (1 + scale) + shift`, computed in float32."""
 
     scale: Tensor
-    """[batch, groups, dim]; every group is an equal run of consecutive tokens."""
+    """[batch, groups, dim]; groups are equally long runs of consecutive tokens."""
     shift: Tensor
     """[batch, groups, dim]"""
     eps: float

@@ -10,7 +10,7 @@ import torch
 from artifex.errors import OutOfMemory
 
 _HOST = "DefaultCPUAllocator"
-"""Occurs in torch's errors about host memory, whose wording differs between systems."""
+"""Name in torch's errors about host memory, whose wording differs between systems."""
 _SIGNS = ("out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED", _HOST)
 """Parts of messages by which torch's untyped errors are recognised as out of memory."""
 

@@ -10,7 +10,7 @@ _ALWAYS = {
     "TORCH_NCCL_ENABLE_MONITORING": "0",
 }
 _USUALLY = {"NCCL_SOCKET_IFNAME": "lo", "GLOO_SOCKET_IFNAME": "lo"}
-"""Unless the user has set them. All processes are on one machine, so nothing needs to listen to the network."""
+"""Set unless the user has. All processes are on one machine, so nothing needs to listen to the network."""
 
 
 def prepare_links() -> None:

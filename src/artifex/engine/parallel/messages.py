@@ -1,6 +1,6 @@
 """Messages between the processes of a team: pickled values through pipes.
 
-Unpickling is safe, for only processes that we started ourselves are at the other end.
+Unpickling is safe because only processes that we started ourselves are at the other end.
 """
 
 import pickle

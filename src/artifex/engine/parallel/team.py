@@ -115,8 +115,8 @@ class Team:
     def together(self) -> Iterator[None]:
         """Context for this process's own share of a task, e.g. of a pass; waits for its GPU at the end.
 
-        An error within it ends the team, for the others would wait for ever. If a broken team caused the error, raises
-        the reason instead: what a follower raised, or TeamBroken.
+        An error within it ends the team, because the others would wait for ever. If a broken team caused the error,
+        raises the reason instead: what a follower raised, or TeamBroken.
         """
         try:
             with self._patience():
@@ -207,6 +207,6 @@ def _start(device: torch.device) -> _Follower:
 
 
 def _bury(process: "subprocess.Popen[bytes]") -> None:
-    """Wait for a killed process. Its pipes stay open, for other threads may use them, until the team is deleted."""
+    """Wait for a killed process. Its pipes stay open until the team is deleted, since other threads may use them."""
     with suppress(subprocess.TimeoutExpired):
         process.wait(_BURIAL_SECONDS)

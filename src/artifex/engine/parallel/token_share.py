@@ -2,8 +2,8 @@
 
 For attention they swap heads, as in Ulysses (arXiv:2309.14509): each goes from all heads of its tokens to all tokens of
 its heads, in one all-to-all for queries, keys and values, and back in another. Where the number of heads is no multiple
-of the processes, only as many neighbours (a row) swap as divide it, and keys and values go round a ring from row to row
-(USP, arXiv:2405.07719). Nothing is padded, so attention needs no mask.
+of the processes, these swap in rows of neighbours whose size divides it, and keys and values go round a ring from row
+to row (USP, arXiv:2405.07719). Nothing is padded, so attention needs no mask.
 """
 
 import math

@@ -100,7 +100,7 @@ class Enlarger:
 
 
 def _first_tile(device: torch.device) -> int:
-    """The device's default, or larger as half of a GPU's free memory allows: less is computed twice in overlaps."""
+    """The device's default, or a larger side that fits in half of a GPU's free memory: fewer overlaps cost less."""
     usual = _FIRST_TILE.get(device.type, min(_FIRST_TILE.values()))
     if device.type != "cuda":
         return usual

@@ -23,7 +23,7 @@ _MOST_ENTRIES = 1 << 16
 _LONGEST_TEXT = 1 << 20
 _MOST_AXES = 8
 _ORIGINAL_SHAPE = "comfy.gguf.orig_shape."
-"""Prefix, before a tensor's name, of the key of its original shape, where the writer had to change that."""
+"""With a tensor's name appended, the metadata key of its original shape, where the writer had to change that."""
 
 _Value = int | float | str | list[int | float | str]
 

@@ -52,7 +52,7 @@ class RandomTensors:
         return self._normal(f"{name} {info.shape}", info)
 
     def _normal(self, key: str, info: TensorInfo) -> Tensor:
-        """Values scaled by 1 / sqrt(fan-in), which is the product of all axes but the first."""
+        """Values scaled by 1 / sqrt(fan-in); the fan-in is the product of all axes but the first."""
         scale = math.prod(info.shape[1:]) ** -0.5
         pool = _pool(self._seed, info.dtype)
         flat = torch.empty(math.prod(info.shape), dtype=info.dtype)
