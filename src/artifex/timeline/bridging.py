@@ -1,4 +1,4 @@
-"""Shots that join what is there: one that fills a gap, and one that goes on from a clip's last frame."""
+"""New shots that fill a gap, or continue from a clip's last frame."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,10 +23,10 @@ from artifex.timeline.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class NewShot:
-    """A shot to be made with its clip, by the ids that they get.
+    """A shot and its clip to be created: ``shot`` and ``clip`` are their ids.
 
-    ``recipe`` as in :class:`Shot`; of it ``frame_count``, ``frame_rate``, ``width`` and ``height`` are looked at, and
-    where they are missing the timeline's rate and size hold, and as many frames as are needed.
+    ``recipe`` as in :class:`Shot`. Its ``frame_count``, ``frame_rate``, ``width`` and ``height`` are used; by default
+    rate and size are the timeline's, and there are as many frames as the clip needs.
     """
 
     shot: str
@@ -36,9 +36,9 @@ class NewShot:
 
 
 def fill_gap(project: Project, track: str, frame: int, new: NewShot, *, new_id: NewId) -> Project:
-    """Put a shot into the gap at a frame: it starts from the last frame before it and ends at the first after it.
+    """Fill the gap at a frame with a new shot, from the last frame before the gap to the first frame after it.
 
-    It is played so that its first and last frame are the gap's. Raises BadInput.
+    Its speed is set so that it fills the gap exactly. Raises BadInput.
     """
     lying = project.timeline.track(track)
     start, end = gap_at(list(lying.clips), frame)
@@ -57,9 +57,9 @@ def fill_gap(project: Project, track: str, frame: int, new: NewShot, *, new_id: 
 
 
 def extend(project: Project, clip: str, duration: int, new: NewShot, *, new_id: NewId) -> Project:
-    """Put a shot of ``duration`` frames after a clip, which starts from that clip's last frame.
+    """Put a new shot of ``duration`` frames after a clip, starting from that clip's last frame.
 
-    If there is no gap as long, the timeline is opened. Raises BadInput.
+    If there is no gap as long, the shot is inserted, which moves later clips. Raises BadInput.
     """
     lying, last = project.timeline.find(clip)
     source = _figures(new, project.timeline, duration)
@@ -78,7 +78,7 @@ def _with_shot(project: Project, new: NewShot, inputs: list[Input]) -> Project:
 
 
 def _bridge(timeline: Timeline, clip: Clip, role: Role, index: int) -> Input:
-    """The frame that is seen first (0) or last (-1) of a clip."""
+    """The first (``index`` 0) or last (-1) frame that a clip shows, as an input. Raises BadInput where it has none."""
     source = clip.source
     if not isinstance(source, MediaSource | ShotSource) or (isinstance(source, MediaSource) and source.kind == "audio"):
         raise BadInput(f"{shown(clip)} has no frame that a shot could start from or end at.")
@@ -103,7 +103,7 @@ def _figures(new: NewShot, timeline: Timeline, duration: int) -> ShotSource:
 
 
 def _filling(source: ShotSource, duration: int, rate: Fraction) -> Fraction:
-    """The speed at which the first and the last frame of the source are those of the clip."""
+    """The speed at which the clip shows the source from its first to its last frame."""
     if duration == 1 or source.frame_count == 1:
         return Fraction(1) if duration == 1 else Fraction(0)
     return Fraction(source.frame_count - 1, duration - 1) * rate / source.rate

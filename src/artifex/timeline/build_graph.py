@@ -1,4 +1,4 @@
-"""The timeline as a build graph: which shots were made from what is wanted now, and in what order others are made."""
+"""Shots as a build graph: which are stale, and in what order they have to be made."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,8 +12,8 @@ from artifex.timeline.shots import AssetInput, Input, Shot
 
 
 def inputs_hash(project: Project, shot: Shot) -> str:
-    """sha256 over all that determines a new take: recipe, prompts over time, references, models, and where it goes on
-    from another shot, that shot's accepted take. Names do not count."""
+    """sha256 of everything that determines a new take: recipe, prompts over time, references, models, and the accepted
+    takes of shots that it takes frames from. Names do not count."""
     data = {
         "recipe": dict(shot.recipe),
         "inputs": [_input_data(project, each) for each in shot.inputs],
@@ -24,9 +24,9 @@ def inputs_hash(project: Project, shot: Shot) -> str:
 
 
 def stale(project: Project) -> tuple[str, ...]:
-    """The shots whose accepted take was not made from the present inputs, or that depend on such a one.
+    """The shots whose accepted take was not made from the present inputs, or that depend on such a shot.
 
-    In the project's order. A shot that has no accepted take is not stale, but still to be made: :func:`unmade`.
+    In the project's order. Shots without an accepted take are not stale but :func:`unmade`.
     """
     tainted = _tainted(project)
     return tuple(shot.id for shot in project.shots if shot.id in tainted and shot.accepted is not None)
@@ -38,7 +38,7 @@ def unmade(project: Project) -> tuple[str, ...]:
 
 
 def rebuild_order(project: Project, wanted: Iterable[str]) -> tuple[str, ...]:
-    """The wanted shots, and before each what it depends on and is stale or unmade. Raises NotFound, BadInput."""
+    """The wanted shots, and before each its dependencies that are stale or unmade. Raises NotFound, BadInput."""
     chosen = set(wanted)
     for name in chosen:
         project.shot(name)
@@ -52,7 +52,7 @@ def rebuild_order(project: Project, wanted: Iterable[str]) -> tuple[str, ...]:
 
 
 def check_graph(project: Project) -> None:
-    """Raises BadInput when a shot depends on itself, or something names a shot or an asset that is not there."""
+    """Raises BadInput for a cycle of shots, or a reference to a shot or asset that the project does not have."""
     _in_order(project)
     shots = {shot.id for shot in project.shots}
     assets = {asset.asset for asset in project.assets}
@@ -76,7 +76,7 @@ def _tainted(project: Project) -> set[str]:
 
 
 def _in_order(project: Project) -> list[Shot]:
-    """Every shot after those it goes on from; otherwise in the project's order. Raises BadInput."""
+    """Every shot after those it depends on, otherwise in the project's order. Raises BadInput for a cycle."""
     by_id = {shot.id: shot for shot in project.shots}
     done: dict[str, Shot] = {}
     for first in project.shots:

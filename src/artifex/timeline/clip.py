@@ -11,7 +11,7 @@ from artifex.timeline.looks import NO_LOOK, Look, parse_look
 from artifex.timeline.sources import ShotSource, Source, parse_source
 
 Fit = Literal["fit", "fill", "stretch"]
-"""How a picture of another shape fills the frame: whole with bars, cut at two sides, or distorted."""
+"""How a picture of another aspect ratio fills the frame: letterboxed, cropped, or distorted."""
 Blend = Literal["normal", "add", "multiply", "screen"]
 
 ONE = Fraction(1)
@@ -20,7 +20,7 @@ MOST_FRAMES = 100_000_000
 """Last frame of a timeline; 48 days at 24 frames a second."""
 FASTEST = 1000
 FINEST = 10**40
-"""Largest denominator of a source start: what every format of the project can hold."""
+"""Largest denominator of a source start that every format of the project can hold."""
 _FINEST_SPEED = 1_000_000
 
 
@@ -29,8 +29,8 @@ class Clip:
     """``start`` and ``duration`` in frames of the timeline, ``source_start`` in frames of the source at its own rate.
 
     The clip's frame ``i``, from 0 to ``duration - 1``, shows the source's frame ``floor(source_start + i * step)`` with
-    ``step = speed * source rate / timeline rate``, in exact fractions (``mapping.py``). So ``source_start`` is where
-    the first frame stands, also of a clip that plays backwards (``speed`` < 0); speed 0 is a frozen frame.
+    ``step = speed * source rate / timeline rate``, in exact fractions (``mapping.py``). So ``source_start`` is the
+    position of the first frame shown, also when the clip plays backwards (``speed`` < 0); speed 0 is a freeze frame.
     """
 
     id: str
@@ -42,9 +42,9 @@ class Clip:
     name: str = ""
     enabled: bool = True
     link: str | None = None
-    """Clips with the same link are edited together: a picture and its sound."""
+    """Clips with the same link are edited together, such as a picture and its sound."""
     curves: tuple[Curve, ...] = ()
-    """At most one for each parameter, in order of its name."""
+    """At most one for each parameter, sorted by parameter name."""
     look: Look = NO_LOOK
     fit: Fit = "fit"
     blend: Blend = "normal"
@@ -60,7 +60,7 @@ class Clip:
         return self.source.shot if isinstance(self.source, ShotSource) else None
 
     def at(self, start: int) -> "Clip":
-        """The same clip elsewhere. (Written out, for ripples move thousands: ``replace`` takes twice as long.)"""
+        """The same clip at another start. Written out, since ripples move thousands and ``replace`` is half as fast."""
         return Clip(
             self.id,
             start,
@@ -81,7 +81,7 @@ class Clip:
         return replace(self, curves=tuple(curve.moved(by) for curve in self.curves)) if self.curves and by else self
 
     def to_data(self) -> dict[str, Any]:
-        """Plain JSON; what is usual is left out."""
+        """Plain JSON; defaults are left out."""
         data: dict[str, Any] = {
             "id": self.id,
             "start": self.start,

@@ -1,4 +1,4 @@
-"""Values that change over time: keyframes, and what lies between them."""
+"""Values that change over time: keyframes, and interpolation between them."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -18,8 +18,8 @@ MOST_KEYFRAMES = 100_000
 class Keyframe:
     """``frame`` counts from the clip's start and may lie outside the clip: trimming loses no keyframe.
 
-    ``interpolation`` says how the value goes on to the next keyframe: not at all until it is there, in a straight
-    line, or slowly, quickly, slowly (3t² - 2t³).
+    ``interpolation`` says how the value moves to the next keyframe: held until there, linearly, or easing in and out
+    (3t² - 2t³).
     """
 
     frame: int
@@ -29,13 +29,13 @@ class Keyframe:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One parameter's keyframes, at least one, in order of frame. Before the first and after the last it is flat."""
+    """One parameter's keyframes, at least one, in order of frame. Constant before the first and after the last."""
 
     parameter: str
     keyframes: tuple[Keyframe, ...]
 
     def at(self, frame: float) -> float:
-        """The value at a frame, counted as the keyframes are; also between two frames."""
+        """The value at a frame, which counts as keyframes do and may be fractional."""
         index = bisect_right(self.keyframes, frame, key=_frame) - 1
         if index < 0:
             return self.keyframes[0].value
@@ -52,7 +52,7 @@ class Curve:
         return replace(self, keyframes=tuple(replace(key, frame=key.frame + by) for key in self.keyframes))
 
     def within(self, start: int, end: int) -> "Curve":
-        """The same values over the frames from ``start`` up to ``end``, counted from ``start``; no keyframe more."""
+        """The curve over the frames from ``start`` up to ``end``, counted from ``start``, with no more keyframes."""
         first = max(bisect_right(self.keyframes, start, key=_frame) - 1, 0)
         last = next((i for i, key in enumerate(self.keyframes) if key.frame >= end), len(self.keyframes) - 1)
         needed = self.keyframes[first : max(last, first) + 1]
@@ -77,7 +77,7 @@ def curve_of(curves: Iterable[Curve], name: str) -> Curve | None:
 
 
 def value_at(curves: Iterable[Curve], name: str, frame: float) -> float:
-    """The value at a frame, which is the parameter's default where no curve says otherwise."""
+    """The value at a frame; the parameter's default where it has no curve."""
     curve = curve_of(curves, name)
     return parameter(name).default if curve is None else curve.at(frame)
 

@@ -1,4 +1,4 @@
-"""Typed fields out of JSON that may come from anywhere; what is wrong is told with the place where it is."""
+"""Reads typed fields from untrusted JSON; errors name the place of the wrong value."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def parse_json(text: str | bytes, what: str) -> Any:
 
 
 def canonical(data: Any) -> str:
-    """The one way in which equal data is written."""
+    """Canonical JSON: equal data gives equal text."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -38,9 +38,9 @@ def is_id(text: str) -> bool:
 
 
 class Fields:
-    """The fields of one JSON object, each taken once. ``where`` is its place, like ``tracks[0].clips[3]``.
+    """Reads the fields of one JSON object, each once. ``where`` is its place, like ``tracks[0].clips[3]``.
 
-    Every method raises BadInput. A field with a default may be missing.
+    Every method that reads raises BadInput. A field with a default may be missing.
     """
 
     def __init__(self, data: object, where: str) -> None:
@@ -161,12 +161,12 @@ class Fields:
         return list(cast("list[Any]", value))
 
     def each(self, name: str, parse: Callable[[Any, str], T], default: Any = ()) -> tuple[T, ...]:
-        """``parse`` is given an item and its place."""
+        """A list of which each item is parsed by ``parse(item, place)``."""
         values = self.items(name, default)
         return tuple(parse(value, f"{self.at(name)}[{index}]") for index, value in enumerate(values))
 
     def finish(self) -> None:
-        """Nothing else may be there."""
+        """Raises BadInput if a field is left that was not read."""
         if self._left:
             raise BadInput(f"{self.where} has an unknown field {next(iter(self._left))!r:.40}.")
 

@@ -1,4 +1,4 @@
-"""Undo and redo without limit: the changes that were made, and how many of them hold now."""
+"""Undo and redo without limit: the list of changes, and how many of them are in effect."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class History:
     cursor: int = 0
 
     def with_change(self, change: Change) -> "History":
-        """After a new edit; what was undone cannot be redone any more."""
+        """The history after a new edit; undone changes are dropped and cannot be redone."""
         return History((*self.changes[: self.cursor], change), self.cursor + 1)
 
     @property

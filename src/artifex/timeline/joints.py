@@ -30,14 +30,14 @@ class Room:
 
 
 def transition_joints(clips: Sequence[Clip]) -> Iterator[Joint]:
-    """``clips`` in order of start."""
+    """The pairs of adjacent clips without a gap between them; ``clips`` in order of start."""
     for left, right in pairwise(clips):
         if left.end == right.start:
             yield Joint(left, right)
 
 
 def room_for(joint: Joint, rate: Fraction) -> Room:
-    """Both clips have to last long enough, and the other's source has to go on under them."""
+    """The room for a transition: limited by each clip's duration, and by how far the other's source goes on there."""
     early, late = head_room(joint.right, rate), tail_room(joint.left, rate)
     return Room(
         before=joint.left.duration if early is None else min(joint.left.duration, early),

@@ -1,4 +1,4 @@
-"""The journal of a project: its edits one by one, and the project as it is after the last of them."""
+"""The journal of a project: its recorded edits, from which project and history are restored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def restored(entries: Sequence[Entry]) -> tuple[Project, History]:
 
 
 def _after(history: History, entry: Entry) -> tuple[History, Change]:
-    """The history after an entry, and what the entry changed. A snapshot is what those before it led to."""
+    """The history after an entry, and what the entry changed. A snapshot only holds the state so far."""
     match entry.kind:
         case "snapshot":
             return history, Change()

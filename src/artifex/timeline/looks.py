@@ -1,6 +1,6 @@
 """Looks as plain data: a chain of nodes, each of which changes colours.
 
-How pixels are changed is another room's business. Values are of pictures in display-referred RGB from 0 to 1.
+``media/looks`` applies them to pixels. Values are of pictures in display-referred RGB from 0 to 1.
 """
 
 from dataclasses import asdict, dataclass, fields
@@ -30,7 +30,7 @@ class LookNode:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Nodes in the order in which a picture goes through them."""
+    """Nodes in the order in which they are applied."""
 
     nodes: tuple[LookNode, ...] = ()
 

@@ -1,4 +1,4 @@
-"""From a clip's frames to its source's, and how much more of the source there is at either end."""
+"""Maps a clip's frames to its source's frames, and tells how far a clip can be extended at either end."""
 
 from fractions import Fraction
 from math import ceil, floor
@@ -11,7 +11,7 @@ TimedSource = MediaSource | ShotSource
 
 
 def timed(clip: Clip) -> TimedSource | None:
-    """The source if it begins and ends somewhere, None if it is endless."""
+    """The clip's source if it has a length, None if it is endless."""
     return clip.source if isinstance(clip.source, TimedSource) and not clip.source.is_endless else None
 
 
@@ -26,28 +26,28 @@ def step(clip: Clip, rate: Fraction) -> Fraction:
 
 
 def position(clip: Clip, frame: int, rate: Fraction) -> Fraction:
-    """Where in the source a frame of the clip stands (counted from the clip's start; it may lie outside)."""
+    """The source position of a clip's frame, counted from the clip's start; it may lie outside the source."""
     return clip.source_start + frame * step(clip, rate)
 
 
 def source_frame(clip: Clip, frame: int, rate: Fraction) -> int:
-    """The number of the source's frame that is shown."""
+    """The number of the source frame that a clip's frame shows."""
     return floor(position(clip, frame, rate))
 
 
 def head_room(clip: Clip, rate: Fraction) -> int | None:
-    """By how many frames the clip could begin earlier; None is without end."""
+    """By how many frames the clip could begin earlier; None is no limit."""
     return _room(clip, clip.source_start, -step(clip, rate))
 
 
 def tail_room(clip: Clip, rate: Fraction) -> int | None:
-    """By how many frames the clip could end later; None is without end."""
+    """By how many frames the clip could end later; None is no limit."""
     pace = step(clip, rate)
     return _room(clip, clip.source_start + (clip.duration - 1) * pace, pace)
 
 
 def _room(clip: Clip, at: Fraction, pace: Fraction) -> int | None:
-    """How many paces from ``at`` stay inside the source."""
+    """How many steps of ``pace`` from ``at`` stay inside the source."""
     source = timed(clip)
     if source is None or pace == 0:
         return None
@@ -57,7 +57,7 @@ def _room(clip: Clip, at: Fraction, pace: Fraction) -> int | None:
 
 
 def is_inside(clip: Clip, rate: Fraction) -> bool:
-    """Whether every frame of the clip is one that the source has."""
+    """Whether the source has every frame that the clip shows."""
     source = timed(clip)
     if source is None:
         return True

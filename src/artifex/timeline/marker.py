@@ -9,7 +9,7 @@ from artifex.timeline.fields import Fields
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """``duration`` in frames is 0 where it marks a moment."""
+    """``duration`` in frames; 0 marks a single moment."""
 
     id: str
     frame: int

@@ -1,4 +1,4 @@
-"""What of a clip can change over time, with the range of each value."""
+"""The parameters of a clip, which can change over time, with their ranges."""
 
 from dataclasses import dataclass
 

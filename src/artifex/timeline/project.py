@@ -1,4 +1,4 @@
-"""A project: the timeline, the shots that it shows, the assets it uses, and the models that made them."""
+"""A project: the timeline, the shots that it shows, the assets it uses, and the models that shots are made with."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +17,7 @@ _MOST_FILES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """``models`` pins the weights by content, in order of name, so that a shot is made the same next year."""
+    """``models`` pins model weights by hash, in order of name, so that shots stay reproducible."""
 
     id: str
     name: str
@@ -41,18 +41,18 @@ class Project:
         raise NotFound(f"The project has no asset {asset_id!r:.70}.")
 
     def accepted_media(self, shot_id: str) -> MediaSource | None:
-        """What the accepted take of a shot is; None before one is accepted. Raises NotFound."""
+        """The media of a shot's accepted take; None before one is accepted. Raises NotFound."""
         take = self.shot(shot_id).accepted
         return None if take is None else self.asset(take.asset)
 
     def with_shot(self, shot: Shot) -> "Project":
-        """In place of the one with its id, or as the last."""
+        """With a shot that replaces the one with its id, or is added as the last."""
         if any(each.id == shot.id for each in self.shots):
             return replace(self, shots=tuple(shot if each.id == shot.id else each for each in self.shots))
         return replace(self, shots=(*self.shots, shot))
 
     def with_asset(self, asset: MediaSource) -> "Project":
-        """In place of the one with its id, or as the last."""
+        """With an asset that replaces the one with its id, or is added as the last."""
         if any(each.asset == asset.asset for each in self.assets):
             return replace(self, assets=tuple(asset if each.asset == asset.asset else each for each in self.assets))
         return replace(self, assets=(*self.assets, asset))
@@ -75,13 +75,13 @@ def model_data(model: ModelLock) -> dict[str, Any]:
 
 
 def parse_project(text: str | bytes) -> Project:
-    """A project that may come from anywhere, checked. Raises BadInput."""
+    """A project from untrusted JSON, checked. Raises BadInput."""
     return parse_project_data(parse_json(text, "The project"))
 
 
 def parse_project_data(data: object) -> Project:
-    """The same of JSON that was parsed already. Raises BadInput."""
-    from artifex.timeline.build_graph import check_graph  # it reads projects, too
+    """As :func:`parse_project`, from JSON already parsed. Raises BadInput."""
+    from artifex.timeline.build_graph import check_graph  # which imports this module
 
     fields = Fields(upgraded_project(data, "project"), "project")
     fields.raw("format")

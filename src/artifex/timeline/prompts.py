@@ -12,9 +12,9 @@ from artifex.timeline.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class PromptPoint:
-    """From ``frame`` of the clip's source on, ``text`` is wanted; None is the shot's own prompt.
+    """The prompt ``text`` from ``frame`` of the clip's source on; None is the shot's own prompt.
 
-    ``crossfade``: source frames over which it takes over, from ``frame`` on.
+    ``crossfade``: source frames, from ``frame`` on, over which it fades in.
     """
 
     frame: int
@@ -26,10 +26,10 @@ class PromptPoint:
 
 
 def prompts_over(timeline: Timeline, clip: Clip) -> tuple[PromptPoint, ...]:
-    """In order of frame, the first at 0; empty where no prompt lies over the clip.
+    """The prompts over a clip in order of frame, the first at 0; empty where none lies over it.
 
-    Of several prompt tracks the upper one counts where both have a prompt. Trimming the clip's tail changes nothing
-    that is before it. Of a clip that does not play forwards there are none.
+    Where prompts overlap, that of the upper track counts. Trimming the clip's tail changes no earlier prompt. A clip
+    that does not play forwards has none.
     """
     if step(clip, timeline.rate) <= 0:
         return ()
@@ -42,7 +42,7 @@ def prompts_over(timeline: Timeline, clip: Clip) -> tuple[PromptPoint, ...]:
 
 
 def shot_prompts(timeline: Timeline, shot: str) -> tuple[PromptPoint, ...]:
-    """The prompts over the first clip that shows the shot, by track and start: those that it is made with."""
+    """The prompts that a shot is made with: those over the first clip that shows it, by track and start."""
     for track in timeline.tracks:
         if track.kind == "video":
             for clip in track.clips:
@@ -52,7 +52,7 @@ def shot_prompts(timeline: Timeline, shot: str) -> tuple[PromptPoint, ...]:
 
 
 def _laid_over(spans: list[Clip], clip: Clip) -> list[tuple[int, Clip | None]]:
-    """From which timeline frame on which prompt counts; ``spans`` from the lowest track to the highest."""
+    """The timeline frames from which another prompt counts, with it; ``spans`` from the lowest track to the highest."""
     edges = sorted({clip.start, *(edge for span in spans for edge in (span.start, span.end))})
     changes: list[tuple[int, Clip | None]] = []
     for edge in edges:

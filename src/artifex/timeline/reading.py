@@ -12,7 +12,7 @@ from artifex.timeline.validate import validate
 
 
 def parse_timeline_data(data: object, where: str = "timeline") -> Timeline:
-    """A timeline that may come from anywhere, checked. Raises BadInput."""
+    """A timeline from untrusted JSON, checked. Raises BadInput."""
     fields = Fields(upgraded_timeline(data, where), where)
     fields.raw("format")
     timeline = Timeline(

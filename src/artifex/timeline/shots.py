@@ -1,4 +1,4 @@
-"""Shots and takes: a place in the story, how it is to be made, and what was made so far."""
+"""Shots and takes: how a shot is to be made, and what was made for it so far."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ FrameChoice = Edge | int
 
 @dataclass(frozen=True, slots=True)
 class AssetInput:
-    """A reference to media of the library. ``frame``: only this frame of it; None is the whole."""
+    """A reference to media of the library. ``frame``: use only this frame of it; None is the whole."""
 
     role: Role
     asset: str
@@ -45,8 +45,7 @@ Input = AssetInput | BridgeInput
 
 @dataclass(frozen=True, slots=True)
 class Treated:
-    """Which take a take was made of, by its asset, and what was done to it, as plain JSON that is never changed in
-    place."""
+    """The asset of the take that was treated, and its treatment, as plain JSON that is never changed in place."""
 
     asset: str
     treatment: Mapping[str, Any]
@@ -57,9 +56,9 @@ class Treated:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One asset made for a shot. ``inputs_sha256`` is the shot's :func:`inputs_hash` when its making began.
+    """One asset made for a shot. ``inputs_sha256`` is the shot's :func:`inputs_hash` when its generation began.
 
-    ``treated``: it is another take, treated, and has that one's hashes; None for one that a model made.
+    ``treated`` is set for a take made by treating another one, whose hashes it has; None for one that a model made.
     """
 
     asset: str
@@ -97,7 +96,7 @@ class Shot:
 
     @property
     def needs_frames(self) -> bool:
-        """Whether it is made from single frames, which become pictures only when it is made."""
+        """Whether an input is a single frame, which is extracted as a picture only when the shot is made."""
         return any(isinstance(each, BridgeInput) or each.frame is not None for each in self.inputs)
 
     @property
@@ -112,7 +111,7 @@ class Shot:
         raise NotFound(f"The shot {self.name or self.id} has no take {asset!r:.70}.")
 
     def with_take(self, changed: Take) -> "Shot":
-        """In place of the one of the same asset, or as the last."""
+        """With a take that replaces the one of the same asset, or is added as the last."""
         if any(take.asset == changed.asset for take in self.takes):
             return replace(self, takes=tuple(changed if take.asset == changed.asset else take for take in self.takes))
         return replace(self, takes=(*self.takes, changed))
@@ -147,7 +146,7 @@ def parse_shot(data: object, where: str) -> Shot:
 
 
 def parse_recipe_values(data: object, where: str) -> Mapping[str, Any]:
-    """What a shot's recipe says, which other rooms check; here it only has to be an object. Raises BadInput."""
+    """A shot's recipe, which is checked elsewhere; here it only has to be an object. Raises BadInput."""
     Fields(data, where)
     return data  # type: ignore[return-value]
 
@@ -182,7 +181,7 @@ def parse_take(data: object, where: str) -> Take:
 
 
 def parse_treated(data: object, where: str) -> Treated:
-    """Other rooms check the treatment; here it only has to be an object. Raises BadInput."""
+    """The treatment is checked elsewhere; here it only has to be an object. Raises BadInput."""
     fields = Fields(data, where)
     treated = Treated(fields.id("asset"), parse_recipe_values(fields.raw("treatment"), fields.at("treatment")))
     fields.finish()

@@ -10,15 +10,15 @@ from artifex.timeline.fields import Fields
 MediaKind = Literal["video", "image", "audio"]
 Align = Literal["left", "center", "right"]
 MOST_LETTERS = 1000
-"""Of a title."""
+"""The most characters of a title."""
 
 
 @dataclass(frozen=True, slots=True)
 class MediaSource:
     """An asset of the library. Frames are counted at ``rate``, the media's own.
 
-    Of a sound, ``rate`` is its samples a second and ``frame_count`` their number. A picture has one frame, which is
-    shown for as long as wanted.
+    For audio, ``rate`` is the sample rate and ``frame_count`` the number of samples. An image has one frame, which can
+    be shown for any time.
     """
 
     asset: str
@@ -56,7 +56,7 @@ class MediaSource:
 
 @dataclass(frozen=True, slots=True)
 class ShotSource:
-    """Whatever take of the shot is accepted. The figures are the take's, or before there is one, its recipe's."""
+    """The accepted take of a shot. The figures are that take's or, before there is one, those of the shot's recipe."""
 
     shot: str
     frame_count: int
@@ -93,7 +93,7 @@ class ShotSource:
 
 @dataclass(frozen=True, slots=True)
 class ColourSource:
-    """One colour, ``#rrggbb``, for as long as wanted."""
+    """A plain colour, ``#rrggbb``, for any time."""
 
     colour: str = "#000000"
 
@@ -107,11 +107,11 @@ class ColourSource:
 
 @dataclass(frozen=True, slots=True)
 class TitleSource:
-    """Words over what is below, of several lines where they have line breaks, for as long as wanted.
+    """Text over what is below, for any time; line breaks start new lines.
 
-    ``size`` is that of the letters, in heights of the picture; ``outline`` and ``line_spacing``, what is added between
-    two lines, are in sizes of the letters. ``align`` says how lines stand to one another; all of them together are in
-    the middle of the picture, from where the clip's parameters move them. Colours are ``#rrggbb``.
+    ``size`` is the font size as a fraction of the picture's height; ``outline`` and ``line_spacing`` (what is added
+    between two lines) are fractions of the font size. ``align`` aligns the lines with one another; the text as a whole
+    is centred in the picture, unless the clip's parameters move it. Colours are ``#rrggbb``.
     """
 
     text: str
@@ -139,9 +139,9 @@ class TitleSource:
 
 @dataclass(frozen=True, slots=True)
 class PromptSource:
-    """What a generated clip below is to show meanwhile.
+    """A prompt for the generated clips that it lies over.
 
-    ``crossfade``: timeline frames, from the prompt's start, over which it takes over from the one before.
+    ``crossfade``: timeline frames, from the prompt's start, over which it fades in from the one before.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Edits of a project: its shots and takes, its assets and models. They are undone like those of the timeline."""
+"""Edits of a project: its shots and takes, its assets and models. Undo works as for those of the timeline."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -25,18 +25,18 @@ def rename_project(project: Project, name: str) -> Project:
 
 
 def lock_models(project: Project, models: Sequence[ModelLock]) -> Project:
-    """Pin these models, in place of those with their names."""
+    """Pin these models, replacing those with the same names."""
     locked = {model.name: model for model in (*project.models, *models)}
     return replace(project, models=tuple(locked[name] for name in sorted(locked)))
 
 
 def add_asset(project: Project, asset: MediaSource) -> Project:
-    """Take media of the library into the project."""
+    """Add media of the library to the project."""
     return project.with_asset(asset)
 
 
 def remove_asset(project: Project, asset: str) -> Project:
-    """Take an asset that nothing uses out of the project. Raises Conflict, NotFound."""
+    """Remove an asset that nothing uses from the project. Raises Conflict, NotFound."""
     gone = project.asset(asset)
     sources = [clip.source for clip in project.timeline.clips()]
     shows = any(isinstance(source, MediaSource) and source.asset == asset for source in sources)
@@ -61,7 +61,7 @@ def set_shot(
     recipe: Mapping[str, Any] | None = None,
     inputs: Sequence[Input] | None = None,
 ) -> Project:
-    """Change what is given of how a shot is to be made; its takes stay. Raises BadInput when shots go in a circle."""
+    """Change the given properties of a shot; its takes stay. Raises BadInput for a cycle of shots."""
     old = project.shot(shot)
     changed = replace(
         old,
@@ -73,7 +73,7 @@ def set_shot(
 
 
 def remove_shot(project: Project, shot: str) -> Project:
-    """Remove a shot that nothing shows or goes on from. Raises Conflict, NotFound."""
+    """Remove a shot that no clip shows and no other shot takes frames from. Raises Conflict, NotFound."""
     gone = project.shot(shot)
     if any(clip.shot == shot for clip in project.timeline.clips()):
         raise Conflict(f"The shot {gone.name or gone.id} is on the timeline; remove its clips first.")
@@ -83,7 +83,7 @@ def remove_shot(project: Project, shot: str) -> Project:
 
 
 def add_take(project: Project, shot: str, asset: MediaSource, take: Take) -> Project:
-    """Keep what was made for a shot; it is auditioned, the accepted one stays. Raises BadInput, Conflict."""
+    """Add a take to a shot, without accepting it. Raises BadInput, Conflict."""
     if take.asset != asset.asset or take.state == "accepted":
         raise BadInput("A new take names the asset that it is, and is accepted in a step of its own.")
     old = project.shot(shot)
@@ -93,10 +93,10 @@ def add_take(project: Project, shot: str, asset: MediaSource, take: Take) -> Pro
 
 
 def accept_take(project: Project, shot: str, asset: str) -> Project:
-    """Show this take wherever the shot is; the one accepted before is auditioned again.
+    """Accept a take, so that all clips of the shot show it; the one accepted before is auditioned again.
 
-    Clips that go on for longer than the take are shortened, on locked tracks, too. Raises BadInput when one begins
-    after its end.
+    Clips that are longer than the take are shortened, on locked tracks too. Raises BadInput when a clip begins after
+    the take's end, or plays sound that it does not have.
     """
     old = project.shot(shot)
     states: dict[str, TakeState] = {each.asset: "auditioned" for each in old.takes if each.state == "accepted"}
@@ -108,12 +108,12 @@ def accept_take(project: Project, shot: str, asset: str) -> Project:
 
 
 def reject_take(project: Project, shot: str, asset: str) -> Project:
-    """Put a take aside; if it was accepted, the shot has none. Raises NotFound."""
+    """Reject a take; if it was accepted, the shot has no accepted take. Raises NotFound."""
     return _with_state(project, shot, asset, "rejected")
 
 
 def audition_take(project: Project, shot: str, asset: str) -> Project:
-    """Consider a take again that was rejected or accepted. Raises NotFound."""
+    """Make a rejected or accepted take an auditioned one again. Raises NotFound."""
     return _with_state(project, shot, asset, "auditioned")
 
 

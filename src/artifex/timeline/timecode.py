@@ -22,8 +22,8 @@ def nominal(rate: Fraction) -> int:
 def timecode(frame: int, rate: Fraction, drop: bool | None = None) -> str:
     """``HH:MM:SS:FF``, or ``HH:MM:SS;FF`` with drop frame, which is the default where it exists.
 
-    Drop frame leaves out the first two (four) numbers of each minute but the tenths, so that the clock on the wall
-    agrees. Raises BadInput for a negative frame, and for drop frame at another rate.
+    Drop frame skips the first two (59.94: four) frame numbers of every minute except each tenth, to stay in step with
+    the wall clock. Raises BadInput for a negative frame, and for drop frame at another rate.
     """
     if frame < 0:
         raise BadInput("There is no timecode before frame 0.")
@@ -54,14 +54,14 @@ def frame_of(text: str, rate: Fraction) -> int:
 
 
 def _dropped(rate: Fraction, drop: bool | None) -> int:
-    """How many numbers a minute leaves out."""
+    """How many frame numbers a minute skips."""
     if drop and not can_drop(rate):
         raise BadInput(f"Drop frame exists for 29.97 and 59.94 frames a second only, not for {float(rate):.6g}.")
     return 0 if drop is False else _DROPPING.get(rate, 0)
 
 
 def _with_gaps(frame: int, per_second: int, dropped: int) -> int:
-    """The number that a frame has when the left out ones are counted."""
+    """The frame's number when the skipped ones are counted too."""
     per_minute = per_second * 60 - dropped
     tens, rest = divmod(frame, per_minute * 10 + dropped)
     minutes = 0 if rest < per_minute + dropped else (rest - dropped) // per_minute

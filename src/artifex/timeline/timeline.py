@@ -15,10 +15,10 @@ from artifex.timeline.upgrade import TIMELINE_FORMAT
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """``rate`` in frames a second, exactly; sizes in pixels; ``sample_rate`` in hertz.
+    """``rate`` is the exact number of frames a second; sizes are in pixels, ``sample_rate`` is in hertz.
 
-    Every time on it is a whole number of its frames. ``tracks`` are ordered from bottom to top, ``markers`` by frame
-    (and then id). ``look`` is of the finished picture.
+    All times are whole numbers of frames at ``rate``. ``tracks`` are ordered from bottom to top, ``markers`` by frame
+    (and then id). ``look`` applies to the finished picture.
     """
 
     rate: Fraction
@@ -31,7 +31,7 @@ class Timeline:
 
     @property
     def duration(self) -> int:
-        """Frames up to the end of the last clip; prompts do not make a film longer."""
+        """Frames up to the end of the last clip; prompt tracks do not count."""
         return max((track.end for track in self.tracks if track.kind != "prompt"), default=0)
 
     def clips(self) -> Iterator[Clip]:
@@ -62,7 +62,7 @@ class Timeline:
         return replace(self, tracks=tuple(by_id.get(track.id, track) for track in self.tracks))
 
     def settings_data(self) -> dict[str, Any]:
-        """All but tracks and markers."""
+        """Everything but tracks and markers, as JSON."""
         data: dict[str, Any] = {
             "rate": str(self.rate),
             "width": self.width,

@@ -14,9 +14,10 @@ LOUDEST = 16.0
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """``clips`` in order of start, none over another; between them is nothing. ``transitions`` in order of their cuts.
+    """``clips`` in order of start, without overlap, gaps allowed; ``transitions`` in order of their cuts.
 
-    ``solo``: of the tracks of its kind, only those with it are seen or heard. ``volume`` is a factor of amplitude.
+    ``solo``: if any track of a kind has it, only the soloed tracks of that kind are seen or heard. ``volume`` is a
+    factor of amplitude.
     """
 
     id: str
@@ -40,7 +41,7 @@ class Track:
         return self.name or self.id
 
     def settings_data(self) -> dict[str, Any]:
-        """All but what lies on it."""
+        """Everything but clips and transitions, as JSON."""
         data: dict[str, Any] = {"id": self.id, "kind": self.kind}
         extras: dict[str, tuple[object, object]] = {
             "name": (self.name, self.name),

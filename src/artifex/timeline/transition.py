@@ -1,4 +1,4 @@
-"""A transition: over some frames around a cut, one clip becomes the next."""
+"""A transition: one clip turns into the next over some frames around a cut."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -7,17 +7,17 @@ from artifex.timeline.fields import Fields
 
 TransitionKind = Literal["dissolve", "dip", "wipe"]
 Direction = Literal["right", "left", "down", "up"]
-"""Where the edge of a wipe moves to."""
+"""The direction in which the edge of a wipe moves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Stands where ``left`` ends and ``right`` starts, two clips of one track.
+    """Joins ``left`` and ``right``, the ids of two clips that meet on one track.
 
     It covers ``before`` frames before the cut and ``after`` frames after it, so the left clip needs ``after`` more
     frames in its source and the right clip ``before`` earlier ones. Frame k of its n frames has progress
-    (2k + 1) / 2n. ``colour`` is what a dip goes through, ``softness`` (0 to 1) the width of a wipe's edge as part of
-    the frame. Sounds only dissolve.
+    (2k + 1) / 2n. ``colour`` is the colour a dip goes through, ``softness`` (0 to 1) the width of a wipe's edge as a
+    fraction of the frame. Audio tracks only dissolve.
     """
 
     id: str

@@ -1,7 +1,7 @@
-"""Data of older formats, brought to the present one step by step.
+"""Upgrades data of older formats to the present one, step by step.
 
-A change of format adds a number, and here one function from the number before: it is given a copy of the data and
-returns it changed. The functions stay for ever; so a project of any age opens.
+A change of format gets the next number, and here one function that upgrades from the number before: it is given a copy
+of the data and returns it changed. The functions are never removed, so a project of any age opens.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,12 +23,12 @@ def upgraded_timeline(data: object, where: str) -> dict[str, Any]:
 
 
 def upgraded_project(data: object, where: str) -> dict[str, Any]:
-    """Raises BadInput. The timeline in it is upgraded by itself."""
+    """Raises BadInput. The timeline in it is upgraded separately."""
     return upgraded(data, where, PROJECT_FORMAT, _PROJECT_STEPS)
 
 
 def upgraded(data: object, where: str, present: int, steps: Mapping[int, Step]) -> dict[str, Any]:
-    """``steps``: by the number that each starts from. Raises BadInput when there is no way to ``present``."""
+    """``steps``: functions by the format that each upgrades from. Raises BadInput for a format above ``present``."""
     if not isinstance(data, Mapping):
         raise BadInput(f"{where} has to be an object.")
     current = dict(cast("Mapping[str, Any]", data))

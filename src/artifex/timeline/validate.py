@@ -1,4 +1,4 @@
-"""What has to be true of every timeline."""
+"""The invariants of a timeline."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ def validate(timeline: Timeline) -> None:
 
 
 def problems(timeline: Timeline) -> Iterator[str]:
-    """A sentence for everything that is not as it has to be."""
+    """A sentence for each broken invariant."""
     yield from _repeated("track", (track.id for track in timeline.tracks))
     yield from _repeated("clip", (clip.id for clip in timeline.clips()))
     yield from _repeated("transition", (each.id for track in timeline.tracks for each in track.transitions))

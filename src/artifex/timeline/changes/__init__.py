@@ -1,7 +1,7 @@
-"""What an edit changed, as small plain data: the ground of undo, of the journal, and of telling others.
+"""What an edit changed, as small plain data: for undo, for the journal and for the answers to clients.
 
-items        a project as items, each with a path and JSON        change       what lies between two projects
-shifts       many clips that only moved, said in one line          applying     from one to the other and back
+change       the data: steps and shifts                    difference   the change between two projects
+items        a project as items with paths                 applying     a change applied or inverted
 """
 
 from artifex.timeline.changes.applying import applied, inverse

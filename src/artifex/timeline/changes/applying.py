@@ -1,4 +1,4 @@
-"""From one state to the next by a change, and back by its inverse."""
+"""Applies changes to projects and timelines, and inverts them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -29,9 +29,9 @@ def inverse(change: Change) -> Change:
 
 
 def applied(state: State, change: Change) -> State:
-    """What the change makes of the state that it was made for; equal to the state it led to.
+    """``state`` after the change; for the state before the change, this is equal to the state after it.
 
-    Raises Conflict when ``state`` is another one where the change touches it, BadInput when the change is no such.
+    Raises Conflict where what the change touches is not as it was before it, BadInput for a malformed change.
     """
     by_kind: dict[str, list[Step]] = {}
     for step in change.steps:
@@ -103,7 +103,7 @@ def _with_clips(track: Track, steps: list[Step], shifts: list[Shift]) -> Track:
 
 
 def _with_transitions(track: Track, steps: list[Step]) -> Track:
-    """In order of their cuts, which the clips give."""
+    """Sorted by their cuts, so the clips have to be changed before."""
     if not steps:
         return track
     places = {clip.id: clip.start for clip in track.clips}
@@ -157,7 +157,7 @@ def _by_track(steps: list[Step]) -> dict[str, list[Step]]:
 
 
 def _single(by_kind: dict[str, list[Step]], path: str, present: Any) -> Any:
-    """What is at a path that has no id, after the change."""
+    """The value at a path that has no id, after the change."""
     for step in by_kind.get(path, []):
         _check(step, present)
         return step.after

@@ -1,4 +1,4 @@
-"""A change: items that came, went or became another, and clips that moved."""
+"""A change: items added, removed or replaced, and clips that moved."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from artifex.timeline.fields import Fields
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One item by its path; ``before`` is None where it is new, ``after`` where it is gone; else JSON."""
+    """One item by its path, as JSON; ``before`` is None for an added item, ``after`` for a removed one."""
 
     path: str
     before: Any
@@ -36,7 +36,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``steps`` in order of path. ``shifts`` are of clips that the steps do not name."""
+    """``steps`` in order of path. ``shifts`` move clips that no step names."""
 
     steps: tuple[Step, ...] = ()
     shifts: tuple[Shift, ...] = ()

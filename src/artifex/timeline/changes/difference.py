@@ -1,4 +1,4 @@
-"""What lies between two timelines, or two projects: at the cost of what is not shared by both."""
+"""The change between two timelines or two projects; parts that both share are skipped."""
 
 from collections.abc import Iterator
 from operator import attrgetter
@@ -38,7 +38,7 @@ def _timeline(state: Timeline | Project) -> Timeline:
 
 
 def _track(before: Timeline, after: Timeline, track: str, found: list[Found]) -> list[Shift]:
-    """What is on a track: its shifts; all other differences are added to ``found``."""
+    """The shifts of a track's clips; all other differences of what lies on it are added to ``found``."""
     old = next((each for each in before.tracks if each.id == track), None)
     new = next((each for each in after.tracks if each.id == track), None)
     if old is new:
@@ -57,7 +57,7 @@ def _track(before: Timeline, after: Timeline, track: str, found: list[Found]) ->
 
 
 def _shifts(track: str, before: tuple[Clip, ...], after: tuple[Clip, ...]) -> tuple[list[Shift], set[str]]:
-    """Runs of two or more clips that moved as one, following one another in both; and the ids of all in them."""
+    """Runs of two or more clips, adjacent before and after, that moved by the same amount; and all their ids."""
     shifts: list[Shift] = []
     shifted: set[str] = set()
     for run in _runs(before, after):

@@ -1,7 +1,8 @@
-"""A project or a timeline taken apart into items, and put together again.
+"""A project or timeline as items with paths, compared one by one.
 
-Paths: ``name``, ``models``, ``shots``, ``shot/ID``, ``assets``, ``asset/ID``, ``timeline``, ``markers/…``, ``tracks``,
-``track/ID``, ``clip/TRACK/ID``, ``transition/TRACK/ID``. ``tracks``, ``shots`` and ``assets`` are the ids in order.
+Paths: ``project`` (id and name), ``models``, ``shots``, ``shot/ID``, ``assets``, ``asset/ID``, ``timeline`` (settings),
+``marker/ID``, ``tracks``, ``track/ID`` (settings), ``clip/TRACK/ID``, ``transition/TRACK/ID``. ``tracks``, ``shots``
+and ``assets`` are the ids in order.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,11 +15,11 @@ from artifex.timeline.track import Track
 Pair = tuple[Any, Any]
 """Before and after; one may be None."""
 Found = tuple[str, Pair, Callable[[Any], Any]]
-"""A path, the two objects there, and how one is written as JSON."""
+"""A path, the objects there before and after, and the function that writes one of them as JSON."""
 
 
 def project_pairs(before: Project, after: Project) -> Iterator[Found]:
-    """What may differ between two projects, leaving out what both share; clips come from :func:`track_pairs`."""
+    """What differs between two projects, apart from their timelines."""
     if (before.id, before.name) != (after.id, after.name):
         yield "project", (before, after), lambda project: {"id": project.id, "name": project.name}
     if before.models != after.models:
@@ -29,7 +30,7 @@ def project_pairs(before: Project, after: Project) -> Iterator[Found]:
 
 
 def timeline_pairs(before: Timeline, after: Timeline) -> Iterator[Found]:
-    """The same of timelines, without what lies on the tracks."""
+    """What differs between two timelines, apart from clips and transitions."""
     if before.settings_data() != after.settings_data():
         yield "timeline", (before, after), lambda timeline: timeline.settings_data()
     if before.markers is not after.markers:
@@ -42,7 +43,7 @@ def timeline_pairs(before: Timeline, after: Timeline) -> Iterator[Found]:
 
 
 def paired(what: str, before: Iterable[Any], after: Iterable[Any]) -> Iterator[Found]:
-    """Objects with an id, by it, where they differ."""
+    """Objects that differ, matched by id."""
     old, new = {id_of(each): each for each in before}, {id_of(each): each for each in after}
     for name in {**old, **new}:
         pair = old.get(name), new.get(name)

@@ -1,9 +1,9 @@
 """Every edit as a JSON command, ``{"edit": "trim", "clip": "c1", "edge": "tail", "by": -5}``.
 
-So an API, a command line and a script can send edits, and each is checked in one place.
+So an API, a command line and a script can send edits, and all are checked in one place.
 
-    command          a command, read and described        timeline_edits, project_edits   the table
-    kinds            what fields hold
+    command          a command, read and described        timeline_edits, project_edits   the edits by name
+    kinds            the types of fields
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ EDITS: dict[str, Edit] = TIMELINE_EDITS | PROJECT_EDITS
 
 
 def fresh_id() -> str:
-    """An id that nothing has yet."""
+    """A new unique id."""
     return uuid4().hex
 
 
@@ -31,14 +31,14 @@ def parse_command(data: object, new_id: NewId = fresh_id) -> Command:
 
 
 def perform(project: Project, command: Command, new_id: NewId = fresh_id) -> Project:
-    """The project after a command. Raises BadInput when it cannot be done; nothing has changed then."""
+    """The project after a command. Raises BadInput when it cannot be done."""
     if EDITS[command.edit].of == "timeline":
         return replace(project, timeline=perform_on_timeline(project.timeline, command, new_id))
     return _run(project, command, new_id)
 
 
 def perform_on_timeline(timeline: Timeline, command: Command, new_id: NewId = fresh_id) -> Timeline:
-    """The same of a timeline without a project, for the commands that are about nothing else."""
+    """Perform a command that is about the timeline only, without a project. Raises as :func:`perform`."""
     return _run(timeline, command, new_id)
 
 

@@ -21,19 +21,22 @@ def needed(kind: Kind) -> FieldSpec:
 
 
 def optional(kind: Kind) -> FieldSpec:
-    """Left out, the edit does what it does without it."""
+    """A field that may be left out; the edit's default holds then."""
     return FieldSpec(kind, required=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """``run`` is given a timeline or a project, and the fields by name; its docstring is the description."""
+    """``run`` takes a timeline or a project, and the fields by name.
+
+    Its docstring up to "Raises" is the ``meaning`` that users of the API read.
+    """
 
     run: Callable[..., Any]
     fields: Mapping[str, FieldSpec]
     of: Literal["timeline", "project"] = "timeline"
     makes_ids: bool = False
-    """``run`` takes ``new_id``."""
+    """Whether ``run`` takes ``new_id``."""
 
     @property
     def meaning(self) -> str:
@@ -42,7 +45,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``data`` is JSON with every new id filled in, so that doing it again does the same; ``values`` the same, read."""
+    """``data`` is JSON with every new id filled in, so that it can be repeated; ``values`` are the fields as parsed."""
 
     edit: str
     data: Mapping[str, Any]
@@ -82,7 +85,7 @@ def _described(name: str, edit: Edit) -> dict[str, Any]:
 
 
 def _completed(edit: Edit, given: dict[str, Any], new_id: NewId) -> dict[str, Any]:
-    """``null`` is the same as leaving a field out."""
+    """The fields with new ids filled in; ``null`` is the same as leaving a field out."""
     completed = {name: value for name, value in given.items() if value is not None}
     for name, spec in edit.fields.items():
         if spec.kind.makes_id and name not in completed:

@@ -1,4 +1,4 @@
-"""The kinds of fields that commands have: how each is read, and its JSON Schema."""
+"""The types of command fields: how each is read, and its JSON Schema."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class Kind:
     read: Callable[[Fields, str], Any]
     schema: Schema
     makes_id: bool = False
-    """A field that is left out is given a new id."""
+    """Whether the field gets a new id when it is left out."""
     complete: Callable[[Any, NewId], Any] | None = None
-    """Gives new ids to what the field holds without one, as plain data."""
+    """Fills in missing ids inside the field's plain data."""
 
 
 def choice(values: Any) -> Kind:
@@ -64,7 +64,7 @@ def _placed(data: Any, where: str) -> Placed:
 
 
 def _with_ids(items: Any, new_id: NewId) -> Any:
-    """A clip that is to come needs no id yet, and no start if it comes alone."""
+    """New clips may be given without an id, and without a start, which then is 0."""
     if not isinstance(items, list):
         return items
     return [_with_id(item, new_id) for item in cast("list[Any]", items)]

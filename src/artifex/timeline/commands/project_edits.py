@@ -1,4 +1,4 @@
-"""The edits of a project, by the name that a command has."""
+"""The edits of a project, by command name."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The edits of a timeline, by the name that a command has."""
+"""The edits of a timeline, by command name."""
 
 from typing import Any
 

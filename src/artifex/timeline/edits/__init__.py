@@ -1,13 +1,13 @@
-"""Edits: functions from a timeline to a new timeline, in the terms of editors.
+"""Edits: functions from a timeline to a new timeline, named as film editors name them.
 
-Clips that are linked go together and stay in sync, unless ``alone`` is said. What cannot be done is refused with
-BadInput (Conflict on a locked track, NotFound for an unknown id) before anything changes.
+Linked clips are edited together and stay in sync, unless ``alone`` is true. An edit that cannot be done raises
+BadInput (Conflict on a locked track, NotFound for an unknown id).
 
     placing     insert, overwrite, append            adjusting   parameters, keyframes, looks, sources
     trimming    trim, ripple trim, roll, slip, slide arranging   tracks, markers, settings
     removing    razor, lift, extract, ripple delete  joining     transitions
     moving      move, link, unlink                   speed       faster, slower, backwards, frozen
-    draft, cutting, rippling: what they are made of
+    draft, cutting, rippling: their building blocks
 """
 
 from artifex.timeline.edits.adjusting import (

@@ -1,4 +1,4 @@
-"""What a clip is like: parameters and their keyframes, look, name, source."""
+"""Edits of a clip's properties: parameters and their keyframes, look, name, source."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,17 +16,17 @@ from artifex.timeline.validate import misplaced
 
 
 def set_parameter(timeline: Timeline, clip: str, parameter: str, value: float) -> Timeline:
-    """One value all the time, in place of any keyframes. Raises BadInput."""
+    """Set a parameter to one value for the whole clip, in place of any keyframes. Raises BadInput."""
     return _with_curve(timeline, clip, constant(parameter, value))
 
 
 def set_curve(timeline: Timeline, clip: str, curve: Curve) -> Timeline:
-    """All keyframes of a parameter at once. Raises BadInput."""
+    """Set all keyframes of a parameter at once. Raises BadInput."""
     return _with_curve(timeline, clip, curve)
 
 
 def clear_parameter(timeline: Timeline, clip: str, parameter: str) -> Timeline:
-    """Back to its usual value. Raises BadInput."""
+    """Reset a parameter to its default. Raises BadInput."""
     known_parameter(parameter)
     draft = Draft(timeline)
     one = draft.clip(clip)
@@ -42,7 +42,7 @@ def set_keyframe(
     value: float,
     interpolation: Interpolation = "linear",
 ) -> Timeline:
-    """A value at a frame counted from the clip's start, in place of one that is there. Raises BadInput."""
+    """Set a keyframe at a frame counted from the clip's start, in place of one that is there. Raises BadInput."""
     _, one = timeline.find(clip)
     curve = curve_of(one.curves, parameter)
     others = [key for key in curve.keyframes if key.frame != frame] if curve else []
@@ -51,7 +51,7 @@ def set_keyframe(
 
 
 def clear_keyframe(timeline: Timeline, clip: str, parameter: str, frame: int) -> Timeline:
-    """Without the last one the parameter is back to its usual value. Raises NotFound, BadInput."""
+    """Remove a keyframe; without its last one, a parameter is reset to its default. Raises NotFound, BadInput."""
     _, one = timeline.find(clip)
     curve = curve_of(one.curves, parameter)
     left = tuple(key for key in curve.keyframes if key.frame != frame) if curve else ()
@@ -72,7 +72,7 @@ def set_clip(
     blend: Blend | None = None,
     look: Look | None = None,
 ) -> Timeline:
-    """Change what is given; None leaves it as it is. Raises BadInput."""
+    """Change the given properties of a clip; what is left out (None) stays as it is. Raises BadInput."""
     draft = Draft(timeline)
     one = draft.clip(clip)
     draft.change(
@@ -89,7 +89,7 @@ def set_clip(
 
 
 def set_source(timeline: Timeline, clip: str, source: Source) -> Timeline:
-    """Show something else from the same frame on, for the same time. Raises BadInput when it is too short."""
+    """Replace the source of a clip, from the same source frame and for as long. Raises BadInput if it is too short."""
     draft = Draft(timeline)
     track, one = timeline.find(clip)
     changed = replace(one, source=source)
@@ -102,7 +102,7 @@ def set_source(timeline: Timeline, clip: str, source: Source) -> Timeline:
 
 
 def set_prompt(timeline: Timeline, clip: str, text: str | None = None, crossfade: int | None = None) -> Timeline:
-    """Change what is given of a prompt. Raises BadInput."""
+    """Change text or crossfade of a prompt; what is left out (None) stays as it is. Raises BadInput."""
     _, one = timeline.find(clip)
     if not isinstance(one.source, PromptSource):
         raise BadInput(f"{shown(one)} is no prompt.")

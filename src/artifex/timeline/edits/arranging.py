@@ -51,7 +51,7 @@ def set_track(
     volume: float | None = None,
     look: Look | None = None,
 ) -> Timeline:
-    """Change what is given; None leaves it as it is. Raises BadInput."""
+    """Change the given settings of a track; what is left out (None) stays as it is. Raises BadInput."""
     old = timeline.track(track)
     if volume is not None and not 0 <= volume <= LOUDEST:
         raise BadInput(f"A track's volume is a factor from 0 to {LOUDEST:g}, not {volume:g}.")
@@ -76,7 +76,7 @@ def set_timeline(
     sample_rate: int | None = None,
     look: Look | None = None,
 ) -> Timeline:
-    """Change what is given. The frame rate stays: every time is counted in its frames. Raises BadInput."""
+    """Change the given settings of the timeline. The frame rate stays: all times count its frames. Raises BadInput."""
     return replace(
         timeline,
         width=width or timeline.width,
@@ -103,7 +103,7 @@ def set_marker(
     colour: str | None = None,
     note: str | None = None,
 ) -> Timeline:
-    """Change what is given; None leaves it as it is. Raises BadInput."""
+    """Change the given properties of a marker; what is left out (None) stays as it is. Raises BadInput."""
     old = _marker(timeline, marker)
     changed = replace(
         old,

@@ -9,7 +9,7 @@ from artifex.timeline.mapping import position
 
 
 def cut_tracks(draft: Draft, tracks: Iterable[str], frame: int, new_id: NewId) -> None:
-    """Cut every clip of these tracks that goes on over ``frame``; what is linked is linked at each side of the cut."""
+    """Cut every clip of these tracks that plays across ``frame``; linked clips stay linked on each side of the cut."""
     crossing = [clip for track in tracks for clip in draft.clips(track) if clip.start < frame < clip.end]
     for clip in crossing:
         _cut(draft, clip, frame, new_id)
@@ -17,7 +17,7 @@ def cut_tracks(draft: Draft, tracks: Iterable[str], frame: int, new_id: NewId) -
 
 
 def clear(draft: Draft, track: str, start: int, end: int, new_id: NewId) -> None:
-    """Leave nothing on the track from ``start`` up to ``end``."""
+    """Remove everything on the track from ``start`` up to ``end``."""
     clear_tracks(draft, (track,), start, end, new_id)
 
 
@@ -32,7 +32,7 @@ def clear_tracks(draft: Draft, tracks: Iterable[str], start: int, end: int, new_
 
 
 def divide_links(draft: Draft, links: Iterable[str], frame: int, new_id: NewId) -> None:
-    """Link what is after ``frame`` among itself, unless a clip that was not cut holds both sides together."""
+    """Give the linked clips after ``frame`` a link of their own, unless an uncut clip still plays across ``frame``."""
     wanted = set(links)
     if not wanted:
         return

@@ -1,7 +1,7 @@
-"""A timeline while it is edited: changed in place, and at the end a new one.
+"""A mutable draft of a timeline, used inside edits.
 
-Every edit is a function from a timeline to a new timeline; inside, it opens a draft. What the draft did not touch, the
-new timeline shares with the old one, so that an edit costs what it changes.
+Every edit is a function from a timeline to a new timeline; inside, it opens a draft. The new timeline shares with the
+old one what the draft did not touch, so that an edit costs only what it changes.
 """
 
 from collections import Counter
@@ -21,16 +21,16 @@ from artifex.timeline.validate import misplaced
 from artifex.units import counted
 
 NewId = Callable[[], str]
-"""Gives ids that no clip, track, link, ... of the project has; ``uuid4().hex`` does."""
+"""Returns an id that no clip, track, link, ... of the project has, such as ``uuid4().hex``."""
 
 
 def shown(clip: Clip) -> str:
-    """A clip's name in a sentence."""
+    """How messages name a clip."""
     return f"“{clip.name}”" if clip.name else f"the clip {clip.id}"
 
 
 class Draft:
-    """``alone``: the clips that are named are edited without those they are linked with."""
+    """``alone``: clips are edited without those linked to them."""
 
     def __init__(self, timeline: Timeline, alone: bool = False) -> None:
         self.timeline = timeline
@@ -42,11 +42,11 @@ class Draft:
         self._transitions: dict[str, list[Transition]] = {}
 
     def track(self, track_id: str) -> Track:
-        """As it was before. Raises NotFound."""
+        """The track as it was before the edit. Raises NotFound."""
         return self.timeline.track(track_id)
 
     def clips(self, track_id: str) -> Iterable[Clip]:
-        """As they are now; in order only if nothing was changed."""
+        """The track's clips as they are now; in order only if nothing on it was changed."""
         changed = self._clips.get(track_id)
         return self._tracks[track_id].clips if changed is None else list(changed.values())
 
@@ -54,7 +54,7 @@ class Draft:
         return sorted(self.clips(track_id), key=_start)
 
     def all_clips(self) -> Iterator[tuple[str, Clip]]:
-        """Each with its track's id."""
+        """All clips, each with its track's id."""
         for track_id in self._tracks:
             for clip in self.clips(track_id):
                 yield track_id, clip
@@ -66,7 +66,7 @@ class Draft:
         return self._track_of[clip_id]
 
     def clip(self, clip_id: str) -> Clip:
-        """As it is now. Raises NotFound."""
+        """The clip as it is now. Raises NotFound."""
         track_id = self.track_of(clip_id)
         changed = self._clips.get(track_id)
         if changed is not None:
@@ -74,24 +74,24 @@ class Draft:
         return next(clip for clip in self._tracks[track_id].clips if clip.id == clip_id)
 
     def group(self, clip_id: str) -> list[Clip]:
-        """The clip, and after it those that are linked with it."""
+        """The clip, followed by those linked to it unless ``alone``."""
         clip = self.clip(clip_id)
         if clip.link is None or self.alone:
             return [clip]
         return [clip, *(each for _, each in self.all_clips() if each.link == clip.link and each.id != clip_id)]
 
     def groups(self, clip_ids: Iterable[str]) -> list[Clip]:
-        """All of the clips with those they are linked with, each once."""
+        """The clips and those linked to them unless ``alone``, each once."""
         found = {clip.id: clip for clip_id in clip_ids for clip in self.group(clip_id)}
         return list(found.values())
 
     def change(self, clip: Clip) -> None:
-        """Put it in place of the one with its id. Raises Conflict on a locked track."""
+        """Replace the clip that has this one's id. Raises Conflict on a locked track."""
         _check_exact(clip)
         self._open(self.track_of(clip.id))[clip.id] = clip
 
     def put(self, track_id: str, clip: Clip) -> None:
-        """Raises BadInput, NotFound, Conflict."""
+        """Add a clip to a track. Raises BadInput, NotFound, Conflict."""
         track = self.track(track_id)
         if clip.id in self._track_of or not is_id(clip.id):
             raise Conflict(f"The id {clip.id!r:.70} cannot be given to a new clip; choose another.")
@@ -107,7 +107,7 @@ class Draft:
         del self._track_of[clip_id]
 
     def continue_transition(self, clip: Clip, rest: Clip) -> None:
-        """What stood at the end of ``clip`` stands at the end of ``rest`` from now on."""
+        """Move the transition at the end of ``clip`` to the end of ``rest``."""
         track_id = self.track_of(clip.id)
         self._transitions[track_id] = [
             replace(each, left=rest.id) if each.left == clip.id else each for each in self.transitions(track_id)
@@ -117,13 +117,13 @@ class Draft:
         return self._transitions.get(track_id) or list(self._tracks[track_id].transitions)
 
     def unlocked(self, chosen: Iterable[str] | None) -> list[str]:
-        """Tracks by id: the chosen ones, which have to be unlocked, or else all that are. Raises Conflict, NotFound."""
+        """Ids of the chosen tracks, or if None of all unlocked ones. Raises Conflict for a locked one, NotFound."""
         if chosen is None:
             return [track.id for track in self.timeline.tracks if not track.locked]
         return [self._unlocked(track_id) for track_id in dict.fromkeys(chosen)]
 
     def done(self) -> Timeline:
-        """The new timeline. Raises BadInput when clips would lie over one another or outside."""
+        """The new timeline. Raises BadInput when clips would overlap or lie outside it."""
         changed = {track_id: self._finished(track_id) for track_id in self._clips}
         tracks = tuple(changed.get(track.id, track) for track in self.timeline.tracks)
         return replace(self.timeline, tracks=_without_single_links(tracks))
@@ -165,7 +165,7 @@ def _check_places(track: Track, clips: tuple[Clip, ...]) -> None:
 
 
 def _without_single_links(tracks: tuple[Track, ...]) -> tuple[Track, ...]:
-    """A clip whose last partner is gone is linked no more."""
+    """Remove links that only one clip has left."""
     sizes = Counter(clip.link for track in tracks for clip in track.clips if clip.link is not None)
     single = {link for link, size in sizes.items() if size == 1}
     return tuple(_unlinked(track, single) for track in tracks) if single else tracks

@@ -31,7 +31,7 @@ def set_transition(timeline: Timeline, transition: Transition) -> Timeline:
 
 
 def clear_transition(timeline: Timeline, transition: str) -> Timeline:
-    """Make it a cut again. Raises NotFound, Conflict."""
+    """Remove a transition, so that a cut is left. Raises NotFound, Conflict."""
     for track in timeline.tracks:
         left = tuple(each for each in track.transitions if each.id != transition)
         if len(left) < len(track.transitions):

@@ -25,11 +25,12 @@ def move(
     mode: MoveMode = "overwrite",
     alone: bool = False,
 ) -> Timeline:
-    """Move clips so that the first named starts at frame ``to``; the others, and all linked ones, move as far.
+    """Move clips so that the first named starts at frame ``to``; the others and all linked clips move by as much.
 
-    ``track``: where the first named goes, with those that lie on its track; of the same kind. ``overwrite`` leaves a
-    gap behind and replaces what is there; ``insert`` leaves a gap and opens the timeline; ``magnetic`` closes the gap
-    and puts the clips where the nearest cut is, both on the tracks of these clips only. Raises BadInput.
+    ``track``: the track of the same kind to which the first clip goes, with those of its own track. ``overwrite``
+    leaves a gap behind and replaces what is at the new place; ``insert`` leaves a gap and moves later clips to make
+    room; ``magnetic`` closes the gap and inserts at the nearest cut, both on the tracks of these clips only.
+    Raises BadInput.
     """
     if not clips:
         raise BadInput("No clip was named to be moved.")
@@ -72,7 +73,7 @@ def _move_magnetically(draft: Draft, leader: Clip, going: list[Placed], to: int)
 
 
 def _nearest_cut(draft: Draft, track: str, frame: int) -> int:
-    """Where a clip ends or the track begins; clips have no gaps before them when they are moved magnetically."""
+    """The frame nearest to ``frame`` at which a clip of the track starts or ends, or 0."""
     cuts = [0, *(clip.end for clip in draft.clips(track)), *(clip.start for clip in draft.clips(track))]
     return min(cuts, key=lambda cut: (abs(cut - frame), cut))
 
@@ -91,7 +92,7 @@ def _check_tracks(draft: Draft, leader: Clip, track: str | None) -> None:
 
 
 def link(timeline: Timeline, clips: Sequence[str], name: str) -> Timeline:
-    """Have clips edited together from now on; ``name`` is a new id for their link. Raises BadInput."""
+    """Link clips, so that they are edited together; ``name`` is a new id for the link. Raises BadInput."""
     draft = Draft(timeline)
     members = draft.groups(clips)
     if len(members) < 2:
@@ -102,7 +103,7 @@ def link(timeline: Timeline, clips: Sequence[str], name: str) -> Timeline:
 
 
 def unlink(timeline: Timeline, clips: Sequence[str]) -> Timeline:
-    """Take clips out of their links. Raises BadInput."""
+    """Remove clips from their links. Raises BadInput."""
     draft = Draft(timeline, alone=True)
     for each in draft.groups(clips):
         draft.change(replace(each, link=None))

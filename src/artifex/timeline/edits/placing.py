@@ -1,4 +1,4 @@
-"""Insert, overwrite and append: clips that come onto the timeline."""
+"""Insert, overwrite and append: edits that add clips."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from artifex.timeline.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A clip for a track. Of several that come together, the starts say how they lie to one another."""
+    """A clip to be put on a track. The starts of clips placed together only say how they lie to one another."""
 
     track: str
     clip: Clip
@@ -29,9 +29,9 @@ def insert(
     tracks: Iterable[str] | None = None,
     alone: bool = False,
 ) -> Timeline:
-    """Open the timeline at a frame and put clips there; what was there and later moves on by their length.
+    """Insert clips at a frame; whatever was there or later moves right by their length.
 
-    Clips that go on over the frame are cut. ``tracks``: which are opened, besides those of the clips; all unlocked
+    Clips that play across the frame are cut. ``tracks``: the tracks that move, besides those of the clips; all unlocked
     ones if None. Raises BadInput.
     """
     draft = Draft(timeline, alone)
@@ -56,7 +56,7 @@ def append(timeline: Timeline, clips: Sequence[Placed]) -> Timeline:
 
 
 def put_between(draft: Draft, clips: Sequence[Placed], at: int, tracks: Iterable[str], new_id: NewId) -> None:
-    """:func:`insert` on a draft; ``tracks`` are opened besides those of the clips."""
+    """:func:`insert` on a draft."""
     coming = placed_at(draft, clips, at)
     length = max(placed.clip.end for placed in coming) - at
     taking_part = list(dict.fromkeys([*tracks, *(placed.track for placed in clips)]))
@@ -83,7 +83,7 @@ def put_over(draft: Draft, clips: Sequence[Placed], at: int, new_id: NewId) -> N
 
 
 def placed_at(draft: Draft, clips: Sequence[Placed], at: int) -> list[Placed]:
-    """The clips with the first of them starting at ``at``. Raises BadInput."""
+    """The clips, moved together so that the earliest starts at ``at``. Raises BadInput."""
     if not clips:
         raise BadInput("No clip was given to put onto the timeline.")
     if at < 0:
@@ -97,7 +97,7 @@ def placed_at(draft: Draft, clips: Sequence[Placed], at: int) -> list[Placed]:
 
 
 def _check_not_torn(draft: Draft, taking_part: set[str], at: int) -> None:
-    """What would move away from a linked clip that goes on or begins later on a track that stays."""
+    """Raises Conflict where clips would move away from a linked clip that ends after ``at`` on a track that stays."""
     if draft.alone:
         return
     everything = list(draft.all_clips())

@@ -11,7 +11,7 @@ from artifex.timeline.timeline import Timeline
 
 
 def razor(timeline: Timeline, frame: int, *, new_id: NewId, track: str | None = None, alone: bool = False) -> Timeline:
-    """Cut the clip of one track at a frame, and what is linked with it; without ``track``, on all unlocked tracks.
+    """Cut the clip of one track at a frame, and clips linked to it; without ``track``, clips on all unlocked tracks.
 
     Raises BadInput when there is nothing to cut.
     """
@@ -27,7 +27,7 @@ def razor(timeline: Timeline, frame: int, *, new_id: NewId, track: str | None = 
 
 
 def lift(timeline: Timeline, start: int, end: int, *, new_id: NewId, tracks: Iterable[str] | None = None) -> Timeline:
-    """Leave nothing from ``start`` up to ``end`` on the tracks (all unlocked ones if None); nothing moves."""
+    """Remove everything from ``start`` up to ``end`` on the tracks (all unlocked ones if None); nothing moves."""
     draft = Draft(timeline)
     _check_range(start, end)
     clear_tracks(draft, draft.unlocked(tracks), start, end, new_id)
@@ -43,9 +43,9 @@ def extract(
     tracks: Iterable[str] | None = None,
     alone: bool = False,
 ) -> Timeline:
-    """Take the frames from ``start`` up to ``end`` out of the tracks (all unlocked ones if None) and close up.
+    """Remove the frames from ``start`` up to ``end`` from the tracks (all unlocked ones if None) and close the gap.
 
-    Raises BadInput when what is linked would be torn apart.
+    Raises BadInput for an empty range, Conflict when linked clips would move apart.
     """
     draft = Draft(timeline, alone)
     _check_range(start, end)
@@ -56,7 +56,7 @@ def extract(
 
 
 def lift_clips(timeline: Timeline, clips: Iterable[str], *, alone: bool = False) -> Timeline:
-    """Remove clips; their places stay empty. Raises BadInput."""
+    """Remove clips, leaving gaps. Raises BadInput."""
     draft = Draft(timeline, alone)
     for clip in draft.groups(clips):
         draft.remove(clip.id)
@@ -66,9 +66,9 @@ def lift_clips(timeline: Timeline, clips: Iterable[str], *, alone: bool = False)
 def ripple_delete(
     timeline: Timeline, clips: Iterable[str], *, tracks: Iterable[str] | None = None, alone: bool = False
 ) -> Timeline:
-    """Remove clips, and move what comes later to where they began.
+    """Remove clips and close the gaps by moving what comes later.
 
-    ``tracks``: which close up besides the clips' own; all unlocked ones if None. Raises BadInput.
+    ``tracks``: the tracks that move besides the clips' own; all unlocked ones if None. Raises BadInput.
     """
     draft = Draft(timeline, alone)
     closing = draft.unlocked(tracks)
@@ -83,7 +83,7 @@ def ripple_delete(
 
 
 def close_up(draft: Draft, group: list[Clip], tracks: Iterable[str]) -> None:
-    """Remove clips that are edited together, and close the time that all of them took."""
+    """Remove linked clips, and close the time range that they have in common."""
     pivots = {draft.track_of(each.id): each.end for each in group}
     length = min(each.end for each in group) - max(each.start for each in group)
     for each in group:

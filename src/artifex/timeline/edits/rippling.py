@@ -1,4 +1,4 @@
-"""Moving everything later, on a draft, without tearing apart what is linked."""
+"""Ripples on a draft: everything after a frame moves, and linked clips stay together."""
 
 from collections.abc import Iterable, Mapping
 
@@ -15,10 +15,10 @@ def shift_later(
     pivots: Mapping[str, int] | None = None,
     staying: frozenset[str] = frozenset(),
 ) -> None:
-    """Move the clips of ``tracks`` that start at or after ``pivot`` by ``by`` frames, and what is linked with them.
+    """Move the clips of ``tracks`` that start at or after ``pivot``, and clips linked to them, by ``by`` frames.
 
-    ``pivots`` has another frame for some tracks; ``staying`` are ids of clips that do not move.
-    Raises Conflict when a linked clip lies on a track that does not take part.
+    ``pivots`` gives some tracks a pivot of their own; ``staying`` are ids of clips that do not move.
+    Raises Conflict when a linked clip lies on a track that is not in ``tracks``.
     """
     if by == 0:
         return

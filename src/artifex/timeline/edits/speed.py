@@ -24,10 +24,10 @@ def set_speed(
     tracks: Iterable[str] | None = None,
     alone: bool = False,
 ) -> Timeline:
-    """Play the same part of the source at another speed, so for another time; below 0 backwards, 0 is a frozen frame.
+    """Play the same part of the source at another speed, which changes the duration; below 0 is backwards, 0 a freeze.
 
-    With ``ripple`` what comes later moves; without, a clip becomes at most as long as there is room. Keyframes stay
-    where they are on the clip. ``tracks``: which move; all unlocked ones if None. Raises BadInput.
+    With ``ripple`` what comes later moves; without, the clip becomes at most as long as there is room. Keyframes keep
+    their frames. ``tracks``: the tracks that move; all unlocked ones if None. Raises BadInput.
     """
     check_speed(speed)
     draft = Draft(timeline, alone)
@@ -55,10 +55,10 @@ def set_speed(
 
 
 def at_speed(clip: Clip, speed: Fraction, rate: Fraction) -> Clip:
-    """The clip with the same part of its source at another speed, from the same start.
+    """The clip with the same start and the same part of its source, at another speed.
 
-    Backwards, it shows the frames of the forward clip in the opposite order. To and from a frozen frame the duration
-    stays, as far as the source has frames.
+    Backwards, it shows the frames of the forward clip in reverse order. To and from a freeze frame the duration stays,
+    as far as the source has frames.
     """
     old, new = step(clip, rate), step(replace(clip, speed=speed), rate)
     if new == 0:
@@ -78,12 +78,12 @@ def _from_lowest(clip: Clip, speed: Fraction, pace: Fraction, lowest: Fraction, 
 
 
 def _on_grid(at: Fraction) -> Fraction:
-    """Kept from growing more exact with every change of speed: to a thousand millionth of a frame where it would."""
+    """Rounded down to 1e-9 of a frame if finer, so that denominators do not grow with every change of speed."""
     return at if at.denominator <= _GRID else Fraction(floor(at * _GRID), _GRID)
 
 
 def _longest(clip: Clip, pace: Fraction, lowest: Fraction) -> int:
-    """Most frames that fit between ``lowest`` and the end of the source, and one for rounding."""
+    """The most frames that fit between ``lowest`` and the end of the source, plus one for rounding."""
     source = timed(clip)
     return clip.duration if source is None else int((source.frame_count - lowest) / abs(pace)) + 1
 

@@ -30,9 +30,9 @@ def trim(timeline: Timeline, clip: str, edge: Edge, by: int, *, alone: bool = Fa
 def ripple_trim(
     timeline: Timeline, clip: str, edge: Edge, by: int, *, tracks: Iterable[str] | None = None, alone: bool = False
 ) -> Timeline:
-    """Move one end of a clip, and all that comes later with it, so that no gap opens. The clip's start stays.
+    """Trim one end of a clip and move all that comes later, so that no gap opens. The clip's start stays.
 
-    ``tracks``: which may move along; all unlocked ones if None. Raises BadInput.
+    ``tracks``: the tracks that move; all unlocked ones if None. Raises BadInput.
     """
     draft = Draft(timeline, alone)
     group = draft.group(clip)
@@ -47,7 +47,7 @@ def ripple_trim(
 
 
 def roll(timeline: Timeline, clip: str, by: int, *, alone: bool = False) -> Timeline:
-    """Move the cut between a clip and the one it meets at its end. Raises BadInput."""
+    """Move the cut between a clip and the one that starts at its end. Raises BadInput."""
     draft = Draft(timeline, alone)
     left = draft.clip(clip)
     right = next((each for each in draft.clips(draft.track_of(clip)) if each.start == left.end), None)
@@ -64,7 +64,7 @@ def roll(timeline: Timeline, clip: str, by: int, *, alone: bool = False) -> Time
 
 
 def slip(timeline: Timeline, clip: str, by: int, *, alone: bool = False) -> Timeline:
-    """Show what is ``by`` timeline frames later in the source (earlier below 0); place and duration stay.
+    """Shift what a clip shows by ``by`` timeline frames, later in its source if above 0; place and duration stay.
 
     Raises BadInput when the source does not reach so far.
     """
@@ -78,7 +78,7 @@ def slip(timeline: Timeline, clip: str, by: int, *, alone: bool = False) -> Time
 
 
 def slide(timeline: Timeline, clip: str, by: int, *, alone: bool = False) -> Timeline:
-    """Move a clip between its neighbours: the one it meets at either side grows or shrinks. Raises BadInput."""
+    """Move a clip between its neighbours: the clips that touch it grow or shrink. Raises BadInput."""
     draft = Draft(timeline, alone)
     group = draft.group(clip)
     moving = {each.id for each in group}
@@ -97,7 +97,7 @@ def slide(timeline: Timeline, clip: str, by: int, *, alone: bool = False) -> Tim
 
 
 def trimmed(clip: Clip, edge: Edge, by: int, rate: Fraction) -> Clip:
-    """The clip with one end moved. Keyframes stay at the pictures they were at. Raises BadInput."""
+    """The clip with one end moved. Keyframes stay on the frames of the source that they were on. Raises BadInput."""
     longer = by if edge == "tail" else -by
     if clip.duration + longer < 1:
         raise BadInput(f"{shown(clip)} has {counted(clip.duration, 'frame')}; at least one has to be left.")

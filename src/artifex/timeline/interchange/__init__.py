@@ -1,7 +1,7 @@
-"""Timelines for and from other editors.
+"""Timelines exported to and imported from other editing programs.
 
-OpenTimelineIO holds everything (``otio``, which needs the extra ``interchange``); the others are written only, and
-each says in plain sentences what it could not hold. None carries media: a function from a source to its URL is given.
+OpenTimelineIO holds everything (``otio``, which needs the extra ``interchange``); the other formats are written only,
+and each export lists in plain sentences what it could not hold. None carries media, only URLs from a given function.
 
     otio    OpenTimelineIO, both ways                    edl     CMX 3600, one video track
     fcp7    Final Cut Pro 7 XML (xmeml)                  fcpxml  Final Cut Pro X

@@ -1,4 +1,4 @@
-"""CMX 3600: the list of events that every editor reads; one video track, cuts, dissolves and speeds."""
+"""CMX 3600 edit decision lists, which every editor reads: one video track with cuts, dissolves and speeds."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -23,9 +23,9 @@ _MOST_EVENTS = 999
 
 
 def write_edl(project: Project, track: str | None = None, url_of: UrlOf = library_url) -> Exported:
-    """One video track, the lowest if None. The record times start at 01:00:00:00.
+    """Export one video track, the lowest if None. Record timecodes start at 01:00:00:00.
 
-    Raises BadInput when it has more than 999 events, the most that the format can number; NotFound.
+    Raises BadInput for more than 999 events, the most that the format can number; NotFound for an unknown track.
     """
     timeline = project.timeline
     chosen = _track(project, track)
@@ -75,7 +75,7 @@ class _Writer:
         self._number = 0
 
     def event(self, clip: Clip) -> list[str]:
-        """In an EDL, a dissolve is the beginning of the clip that comes in."""
+        """The lines of one clip. An EDL writes a dissolve as the beginning of the incoming clip."""
         self._number += 1
         into, out = self._shown(self._into.get(clip.id)), self._shown(self._out.get(clip.id))
         start = clip.start - (into.before if into else 0)
@@ -102,7 +102,7 @@ class _Writer:
         return [*lines, ""]
 
     def _shown(self, transition: Transition | None) -> Transition | None:
-        """Only between clips that are written themselves."""
+        """The transition if both of its clips are written, else None."""
         if transition is None:
             return None
         both = [self._clips[transition.left], self._clips[transition.right]]

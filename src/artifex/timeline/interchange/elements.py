@@ -1,4 +1,4 @@
-"""XML for other editors, written a line an element."""
+"""Builds and writes indented XML."""
 
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement

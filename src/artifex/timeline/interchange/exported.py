@@ -1,4 +1,4 @@
-"""What an export is, and how it names media."""
+"""The result of an export, and how media are named in it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from artifex.timeline.project import Project
 from artifex.timeline.sources import MediaSource, ShotSource
 
 UrlOf = Callable[[MediaSource], str]
-"""Where another program finds a media file."""
+"""The URL at which another program finds a media file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Exported:
 
 
 def library_url(media: MediaSource) -> str:
-    """A name by content, for when nobody has to find the file."""
+    """A URL that names media by sha256, for when nobody has to find the file."""
     return f"artifex://media/{media.sha256}"
 
 
 def media_of(project: Project, clip: Clip) -> MediaSource | None:
-    """What a clip shows now: its media, or its shot's accepted take."""
+    """What a clip shows now: its media, or its shot's accepted take; None for anything else."""
     if isinstance(clip.source, MediaSource):
         return clip.source
     known = {shot.id for shot in project.shots}

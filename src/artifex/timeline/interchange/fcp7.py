@@ -1,4 +1,4 @@
-"""Final Cut Pro 7 XML (xmeml 5), which Premiere and Resolve read, too."""
+"""Final Cut Pro 7 XML (xmeml 5), which Premiere and Resolve read too."""
 
 from dataclasses import replace
 from xml.etree.ElementTree import Element
@@ -26,7 +26,7 @@ _KEPT = {"disabled", "stills", "speeds", "transitions", "markers", "links", "set
 
 
 def write_fcp7(project: Project, url_of: UrlOf = library_url) -> Exported:
-    """All video and audio tracks."""
+    """Export all video and audio tracks."""
     writer = _Writer(project, url_of)
     text = written(writer.document(), "xmeml")
     timeline = project.timeline
@@ -116,7 +116,7 @@ class _Writer:
             add(add(element, "link"), "linkclipref", other)
 
     def _length(self, clip: Clip, media: MediaSource) -> int:
-        """Of the whole source at the clip's speed, in frames of the sequence."""
+        """The length of the whole source at the clip's speed, in frames of the sequence."""
         if media.kind == "image":
             return clip.duration
         whole = length_in_timeline_frames(self._project, media)
@@ -131,7 +131,7 @@ class _Writer:
         return int(start / abs(clip.speed)) if clip.speed else int(start)
 
     def _add_file(self, parent: Element, media: MediaSource) -> None:
-        """A file is told in full where it is used first."""
+        """Described in full at its first use, and by its id after that."""
         if media.sha256 in self._files:
             add(parent, "file", id=self._files[media.sha256])
             return
@@ -182,7 +182,7 @@ class _Writer:
 
 
 def centred(transition: Transition) -> Transition:
-    """The format knows transitions centred on a cut, and those that end or begin there."""
+    """The transition as the format can hold it: centred on the cut, or ending or beginning there."""
     if not transition.before or not transition.after:
         return transition
     half = min(transition.before, transition.after)

@@ -1,4 +1,4 @@
-"""FCPXML 1.9, for Final Cut Pro X: the lowest video track is the spine, all else is connected to it."""
+"""FCPXML 1.9, for Final Cut Pro X: the lowest video track is the spine, all other tracks are connected to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _KEPT = {"disabled", "stills", "speeds", "transitions", "markers"}
 
 
 def write_fcpxml(project: Project, url_of: UrlOf = library_url) -> Exported:
-    """All video and audio tracks."""
+    """Export all video and audio tracks."""
     writer = _Writer(project, url_of)
     text = written(writer.document(), "fcpxml")
     spine = writer.spine_track
@@ -35,7 +35,7 @@ def write_fcpxml(project: Project, url_of: UrlOf = library_url) -> Exported:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An element of the spine: from which frame on, up to which, and where its own time starts (seconds)."""
+    """An element of the spine: its frames from ``start`` up to ``end``, and where its local time starts, in seconds."""
 
     element: Element
     start: int
@@ -146,7 +146,7 @@ class _Writer:
         return element
 
     def _add_speed(self, element: Element, clip: Clip, media: MediaSource) -> None:
-        """A map from the clip's time to the source's."""
+        """Add a ``timeMap`` from the clip's time to the source's."""
         lasts = Fraction(clip.duration) / self._timeline.rate
         first = clip.source_start / media.rate
         points = add(element, "timeMap")
@@ -154,7 +154,7 @@ class _Writer:
             add(points, "timept", time=seconds(time), value=seconds(first + time * clip.speed), interp="linear")
 
     def _local(self, clip: Clip) -> Fraction:
-        """Where a clip's own time starts, in seconds: in the source's time, or 0 where that is mapped."""
+        """Where a clip's local time starts, in seconds: in source time, or 0 for stills and where speed is mapped."""
         media = media_of(self._project, clip)
         if media is None or media.kind == "image" or clip.speed != 1:
             return Fraction(0)
@@ -174,7 +174,7 @@ class _Writer:
             )
 
     def _asset(self, media: MediaSource) -> str:
-        """A resource's id."""
+        """The id of the media's resource, which is added at first use."""
         if media.sha256 not in self._assets:
             shape = self._format(
                 self._timeline.rate if media.kind != "video" else media.rate, media.width, media.height

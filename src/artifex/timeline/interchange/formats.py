@@ -1,4 +1,4 @@
-"""The formats that projects are written in and read from, by name."""
+"""The formats in which projects are exported, by name, and the import of a project."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ FormatName = Literal["otio", "fcpxml", "fcp7", "edl", "json"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``suffix`` with its dot."""
+    """``suffix`` includes its dot."""
 
     write: Callable[[Project], Exported]
-    """Raises NotAvailable for OpenTimelineIO where it is not installed, BadInput for what the format cannot count."""
+    """Raises NotAvailable where OpenTimelineIO is not installed, BadInput for a project that the format cannot hold."""
     media_type: str
     suffix: str
 
@@ -43,11 +43,11 @@ FORMATS: Mapping[FormatName, Format] = MappingProxyType(
 )
 
 _ONLY_WRITTEN = ("<", "TITLE:")
-"""How XML and edit decision lists begin."""
+"""How XML files and edit decision lists begin."""
 
 
 def read_project(content: bytes, find_media: FindMedia = lambda _url, _name: None) -> Imported:
-    """An .otio file, or a project's own JSON. ``find_media`` as :func:`read_otio` has it.
+    """Read an .otio file, or a project's own JSON. ``find_media`` as in :func:`read_otio`.
 
     Raises BadInput, NotAvailable.
     """

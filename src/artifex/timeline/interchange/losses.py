@@ -1,4 +1,4 @@
-"""What a format cannot hold of a timeline, in sentences."""
+"""Sentences about what a format cannot hold of a timeline."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,7 +9,7 @@ from artifex.units import counted
 
 
 def losses(timeline: Timeline, keeps: Iterable[str] = ()) -> tuple[str, ...]:
-    """A sentence for each feature that is used and not among ``keeps``: names of :func:`_found`."""
+    """A sentence for each feature that is used and not in ``keeps``, which has names of :func:`_found`."""
     kept = set(keeps)
     return tuple(
         f"{count} {what[0] if count == 1 else what[1]} left out."
@@ -51,12 +51,12 @@ def _found(timeline: Timeline) -> Iterator[tuple[str, tuple[str, str], int]]:
 
 
 def special(transitions: Iterable[Transition]) -> tuple[str, ...]:
-    """Of transitions that are kept as dissolves."""
+    """A sentence about dips and wipes, which are exported as dissolves."""
     count = sum(each.kind != "dissolve" for each in transitions)
     words = "1 dip or wipe became a dissolve." if count == 1 else f"{count} dips and wipes became dissolves."
     return (words,) if count else ()
 
 
 def gaps(count: int, which: str = " without media") -> tuple[str, ...]:
-    """Of clips in whose place there is nothing."""
+    """A sentence about clips that were replaced by gaps."""
     return (f"{counted(count, 'clip')}{which} became {'a gap' if count == 1 else 'gaps'}.",) if count else ()

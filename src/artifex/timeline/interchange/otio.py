@@ -1,4 +1,4 @@
-"""OpenTimelineIO files (.otio), both ways."""
+"""Reads and writes OpenTimelineIO files (.otio)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class Imported:
 
 
 def write_otio(project: Project, url_of: UrlOf = library_url) -> Exported:
-    """Everything; :func:`read_otio` gives an equal project. Raises NotAvailable."""
+    """Export everything: :func:`read_otio` gives back an equal project. Raises NotAvailable."""
     otio = opentimelineio()
     made = Writer(otio, project, url_of).timeline()
     return Exported(otio.adapters.write_to_string(made, "otio_json"), ())
@@ -42,9 +42,9 @@ def read_otio(
     find_media: Callable[[str, str], MediaSource | None] = lambda url, name: None,
     new_id: NewId = fresh_id,
 ) -> Imported:
-    """A file of ours or of another program.
+    """Read a file that Artifex or another program wrote.
 
-    ``find_media``: what a URL and a clip's name stand for, in a file of another program. Raises BadInput,
+    ``find_media`` gives the media for a URL and a clip's name in a file of another program. Raises BadInput,
     NotAvailable.
     """
     otio = opentimelineio()
@@ -79,7 +79,7 @@ def _parsed(otio: Any, text: str) -> Any:
 
 
 def _own(data: dict[str, Any]) -> Project:
-    """All but what lies on the tracks."""
+    """The project of our own file, without its tracks and markers."""
     fields = Fields(data, "artifex")
     fields.whole("format", least=1, most=FORMAT)
     settings = timeline_settings(Fields(fields.raw("timeline"), fields.at("timeline")))

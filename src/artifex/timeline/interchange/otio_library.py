@@ -7,7 +7,7 @@ from typing import Any
 from artifex.errors import NotAvailable
 
 KEY = "artifex"
-"""Of our data in the metadata of every object."""
+"""The key of our data in the metadata of every object."""
 _USUAL_RATES = (
     Fraction(24000, 1001),
     Fraction(30000, 1001),

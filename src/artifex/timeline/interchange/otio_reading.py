@@ -1,4 +1,4 @@
-"""OpenTimelineIO to a project: our own files come back equal, those of other programs as far as they are understood."""
+"""OpenTimelineIO to a timeline: our own files come back equal, those of other programs as far as they are supported."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ from artifex.timeline.transition import Transition, parse_transition
 from artifex.timeline.validate import misplaced
 
 FindMedia = Callable[[str, str], MediaSource | None]
-"""From a clip's URL and name to the media it is about; None where nobody knows it."""
+"""From a clip's URL and name to its media; None where it is unknown."""
 _KIND_OF = {name: kind for kind, name in KINDS.items()}
 _TRANSITION_OF = {name: kind for kind, name in TRANSITIONS.items()}
 
@@ -89,7 +89,7 @@ class Reader:
         return clip
 
     def _own(self, item: Any, data: dict[str, Any], start: int, duration: int) -> Clip:
-        """Exactly as it was written, but for what another program has changed since."""
+        """The clip exactly as we wrote it, except for what another program has changed since."""
         written = data.pop("source_start_written", None)
         clip = parse_clip(data | {"start": start, "duration": duration}, f"clip {item.name}")
         now = float(item.source_range.start_time.value) if item.source_range else written
@@ -171,7 +171,10 @@ class Reader:
 
 
 def guessed_settings(given: Any) -> Timeline:
-    """Of a file that another program wrote: the rate is that of its start, or of its first clip; no size is told."""
+    """Settings for a file of another program: the rate is that of its start time or first clip, else 24.
+
+    Such files state no size, so it is 1920x1080.
+    """
     rates = [given.global_start_time.rate] if given.global_start_time else []
     for track in given.tracks:
         rates += [item.source_range.start_time.rate for item in track if getattr(item, "source_range", None)]

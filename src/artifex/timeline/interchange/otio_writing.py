@@ -1,7 +1,7 @@
 """A project as OpenTimelineIO.
 
-Structure, times, speeds and media are written in the package's own terms, for other programs; everything, exactly, is
-in the metadata of each object, for ours. Times are in frames at the timeline's rate.
+Structure, times, speeds and media are written as OpenTimelineIO objects, for other programs; the metadata of each
+object holds everything exactly, for Artifex. Times are in frames at the timeline's rate.
 """
 
 from fractions import Fraction

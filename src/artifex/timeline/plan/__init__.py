@@ -1,11 +1,11 @@
-"""From a timeline to a render plan: which frames of which files make each frame, in segments that can be kept.
+"""From a timeline to a render plan: which frames of which files make each frame, in segments that can be cached.
 
-A segment ends where its structure does, and at fixed places of what it shows, at most some seconds apart. Those places
-count in the lowest layer's own source, so a cut, a trim or a ripple elsewhere leaves a segment as it is, and with it
-the hash of its content: what was rendered before is found again.
+A segment ends where the visible layers change, and otherwise at multiples of a few seconds, counted in the source of
+its lowest layer. So a cut, a trim or a ripple elsewhere leaves a segment and the hash of its content unchanged, and
+what was rendered before is reused.
 
-    layers    what a plan is made of            spans      what a track shows when
-    picture   the layers of a picture           sound      those of the sound
+    layers    the parts of a plan               spans      what a track shows when
+    picture   the layers of a picture           sound      the layers of the sound
 """
 
 import hashlib
@@ -36,7 +36,7 @@ from artifex.timeline.project import Project
 from artifex.timeline.timeline import Timeline
 
 PLAN_FORMAT = 1
-"""Part of every hash: changes when the same plan would be rendered to other pixels or sound."""
+"""Part of every hash; raised when rendering changes, so that the same plan gives other pixels or sound."""
 LONGEST = Fraction(4)
 MOST_SEGMENTS = 100_000
 
@@ -54,8 +54,8 @@ def plan(
     longest: Fraction = LONGEST,
     font_of: FontOf = _no_font,
 ) -> RenderPlan:
-    """Of the timeline's frames from ``start`` up to ``end`` (its own end if None), in segments of at most ``longest``
-    seconds; ``font_of`` says which fonts titles are drawn with. Raises BadInput for a range without frames."""
+    """Plan the timeline's frames from ``start`` up to ``end`` (its own end if None), in segments of at most ``longest``
+    seconds; ``font_of`` says which fonts titles are drawn with. Raises BadInput for an empty range, TooLarge."""
     return plan_timeline(project.timeline, project.accepted_media, start, end, longest, font_of)
 
 
@@ -67,7 +67,7 @@ def plan_timeline(
     longest: Fraction = LONGEST,
     font_of: FontOf = _no_font,
 ) -> RenderPlan:
-    """The same with ``resolve`` saying what the accepted take of a shot is."""
+    """As :func:`plan`, where ``resolve`` gives the accepted take of a shot."""
     end = timeline.duration if end is None else end
     if not 0 <= start < end:
         raise BadInput("There is nothing to render: the range holds no frames.")
@@ -96,7 +96,7 @@ def plan_timeline(
 
 
 class _Listening:
-    """The spans that are heard in a range, for ranges that come in order of time."""
+    """Finds the spans that are heard in a range; ranges have to be asked for in order of time."""
 
     def __init__(self, rows: Sequence[Sequence[Span]]) -> None:
         self._rows = rows
@@ -138,7 +138,7 @@ def _visible(pictures: Pictures, stack: tuple[Span, ...], start: int, end: int) 
 
 
 def _pieces(timeline: Timeline, stack: tuple[Span, ...], start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
-    """A run, if it is longer than ``most`` frames cut where the place in its lowest layer passes a multiple of that."""
+    """The parts of a run: if longer than ``most`` frames, cut at multiples of ``most`` in its lowest layer's source."""
     if end - start <= most:
         yield start, end
         return
@@ -152,7 +152,7 @@ def _pieces(timeline: Timeline, stack: tuple[Span, ...], start: int, end: int, m
 
 
 def _phase(timeline: Timeline, span: Span) -> Fraction:
-    """What a frame's number has to be added to count from the source's start, in frames of the timeline."""
+    """The offset from a timeline frame to its position from the source's start, both in timeline frames."""
     clip = span.into or span.clip
     pace = step(clip, timeline.rate)
     return (clip.source_start / pace if pace else Fraction(0)) - clip.start
@@ -202,7 +202,7 @@ def _segment(
 
 
 def _is_unseen(layer: Layer) -> bool:
-    """An opacity of 0 all the time."""
+    """Whether opacity is 0 throughout."""
     return isinstance(layer, VideoLayer) and any(
         curve.parameter == "opacity" and curve.is_constant and curve.keyframes[0].value == 0 for curve in layer.curves
     )

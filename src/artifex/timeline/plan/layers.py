@@ -1,4 +1,4 @@
-"""What a render plan is made of. Times inside a segment count from its start."""
+"""The parts of a render plan. Times inside a segment count from its start."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ class VideoLayer:
     """One source over the whole of a segment.
 
     Its frame ``i`` is the source's frame ``floor(start + i * step)``. ``curves`` hold the parameters that are not at
-    their usual value, with keyframes counted from the segment's start. First comes ``look`` (mixed by
-    ``look_strength``), then size and place, opacity and blend; ``track_look`` is of all that its track shows.
+    their default, with keyframes counted from the segment's start. ``look`` (mixed by ``look_strength``) is applied
+    first, then size and place, opacity and blend; ``track_look`` is the look of the layer's track.
     """
 
     kind: LayerKind
@@ -48,14 +48,14 @@ class VideoLayer:
     track_look: Look = NO_LOOK
 
     def value(self, parameter: str, i: float) -> float:
-        """Of a parameter, at the segment's frame ``i``."""
+        """The value of a parameter at the segment's frame ``i``."""
         return value_at(self.curves, parameter, i)
 
     def to_data(self) -> dict[str, Any]:
         return self.content() | {"track": self.track, "clip": self.clip, "asset": self.asset, "shot": self.shot}
 
     def content(self) -> dict[str, Any]:
-        """What determines its pixels, and nothing else."""
+        """Only what determines the pixels, for the segment's hash."""
         data: dict[str, Any] = {
             "kind": self.kind,
             "sha256": self.sha256,
@@ -77,7 +77,7 @@ class VideoLayer:
 
 @dataclass(frozen=True, slots=True)
 class TransitionLayer:
-    """Two sources, of which the first becomes the second: at frame ``i`` as far as ``progress + i * pace``, 0 to 1."""
+    """A transition from ``left`` to ``right``, whose progress at frame ``i`` is ``progress + i * pace``, 0 to 1."""
 
     kind: TransitionKind
     left: VideoLayer
@@ -124,11 +124,11 @@ class Fade:
 
 @dataclass(frozen=True, slots=True)
 class AudioLayer:
-    """A sound over some of a segment's samples: from ``first`` on, ``count`` of them, at the plan's sample rate.
+    """A sound over ``count`` of a segment's samples from ``first`` on, at the plan's sample rate.
 
-    With the source's sound brought to that rate, sample ``k`` of the layer is its position ``start + k * step``; what
-    lies before its beginning or after its end is silence. ``gain`` times the ``volume`` curve is the factor of
-    amplitude. Keyframes are frames (not samples) counted from the segment's start.
+    Sample ``k`` of the layer is position ``start + k * step`` of the source resampled to that rate; outside the source
+    there is silence. ``gain`` times the ``volume`` curve is the factor of amplitude. Keyframes are frames (not samples)
+    counted from the segment's start.
     """
 
     track: str
@@ -144,7 +144,7 @@ class AudioLayer:
     fade: Fade | None = None
 
     def value(self, parameter: str, frame: float) -> float:
-        """Of ``volume`` or ``pan``, at a frame (also between two) counted from the segment's start."""
+        """The value of ``volume`` or ``pan`` at a frame counted from the segment's start; may be fractional."""
         return value_at(self.curves, parameter, frame)
 
     def to_data(self) -> dict[str, Any]:
@@ -167,11 +167,11 @@ class AudioLayer:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Frames with the same structure. ``layers`` from bottom to top over black; ``look`` is of the finished picture.
+    """Frames that show the same layers, ``layers`` from bottom to top over black; ``look`` is of the finished picture.
 
-    Two segments with the same ``video_sha256`` have the same pixels, with the same ``audio_sha256`` the same sound,
-    wherever in whatever film they are. ``is_plain``: the picture is a run of consecutive whole frames of one source,
-    untouched. ``first_sample`` counts from the timeline's start.
+    Two segments with the same ``video_sha256`` have the same pixels, and with the same ``audio_sha256`` the same sound,
+    in any film. ``is_plain``: the picture is consecutive frames of one source, unchanged. ``first_sample`` counts from
+    the timeline's start.
     """
 
     start: int
@@ -206,7 +206,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class RenderPlan:
-    """Segments without a gap from ``start`` up to ``end``. ``missing``: shots that are shown, without accepted take."""
+    """Segments without a gap from ``start`` up to ``end``. ``missing``: shots shown that have no accepted take."""
 
     rate: Fraction
     width: int
@@ -251,7 +251,7 @@ def titles_of(plan: RenderPlan) -> tuple[TitleSource, ...]:
 
 
 def tables_of(plan: RenderPlan) -> tuple[str, ...]:
-    """The sha256 of every table of colours (.cube) that its looks use, in order of first use."""
+    """The sha256 of every lookup table (.cube) that its looks use, in order of first use."""
     found: dict[str, None] = {}
     for segment in plan.segments:
         for look in (segment.look, *(look for layer in segment.layers for look in _looks(layer))):

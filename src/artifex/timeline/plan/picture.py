@@ -16,7 +16,7 @@ from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 
 Resolve = Callable[[str], MediaSource | None]
-"""From a shot to what its accepted take is."""
+"""From a shot's id to its accepted take; None where it has none."""
 FontOf = Callable[[str], str]
 """From a title's text to the sha256 of the font that it is drawn with; empty where none has all its letters."""
 
@@ -35,7 +35,7 @@ class Pictures:
         self.missing: dict[str, None] = {}
 
     def layer(self, span: Span, start: int, end: int) -> Layer:
-        """For the timeline's frames from ``start`` up to ``end``, which lie in the span."""
+        """The layer for the timeline's frames from ``start`` up to ``end``, which lie in the span."""
         transition = span.transition
         left = self._video(span.track, span.clip, start, end)
         if transition is None or span.into is None:
@@ -53,7 +53,7 @@ class Pictures:
         )
 
     def covers(self, layer: Layer) -> bool:
-        """Whether nothing of what is below can be seen."""
+        """Whether the layer hides everything below it."""
         if isinstance(layer, TransitionLayer):
             return self.covers(layer.left) and self.covers(layer.right)
         whole = layer.kind == "colour" or (layer.kind == "video" and not layer.has_alpha and self._fills(layer))
@@ -117,7 +117,7 @@ class Pictures:
 
 
 def curves_within(clip: Clip, start: int, end: int, wanted: frozenset[str]) -> tuple[Curve, ...]:
-    """Of the wanted parameters, those that are not at their usual value, counted from the frame ``start``."""
+    """The curves of the wanted parameters that are not at their default, counted from the frame ``start``."""
     found = [curve.within(start - clip.start, end - clip.start) for curve in clip.curves if curve.parameter in wanted]
     return tuple(curve for curve in found if not _is_usual(curve))
 

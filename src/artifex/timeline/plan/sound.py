@@ -1,4 +1,4 @@
-"""The sounds of a segment."""
+"""The audio layers of a segment."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -29,7 +29,7 @@ class Sounds:
         return floor(frame * self._sample_rate / self._rate)
 
     def layers(self, span: Span, start: int, end: int) -> Iterator[AudioLayer]:
-        """What is heard of a span in a segment from frame ``start`` up to ``end``."""
+        """The audio layers of a span in a segment from frame ``start`` up to ``end``."""
         first, last = max(span.start, start), min(span.end, end)
         if first >= last:
             return
@@ -67,9 +67,9 @@ class Sounds:
         )
 
     def _position(self, clip: Clip, media: MediaSource, sample: int) -> Fraction:
-        """Where in the source a sample of the timeline stands, in samples at the timeline's rate.
+        """The source position of a timeline's sample, in samples at the timeline's rate.
 
-        Backwards, the first sample is the last one of the source's frame that is seen first.
+        Backwards, the clip's first sample is the last sample of the source frame shown first.
         """
         passed = sample - self.sample(clip.start)
         if clip.speed > 0:

@@ -1,4 +1,4 @@
-"""What a track shows when: its clips and its transitions, one after another."""
+"""What a track shows when, as a sequence of clips and transitions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def playing(timeline: Timeline, kind: TrackKind) -> list[Track]:
 
 
 def spans(track: Track) -> list[Span]:
-    """In order of time, without overlap. What is disabled is not there, nor are transitions to or from it."""
+    """A track's spans in order of time, without overlap. Disabled clips and their transitions are left out."""
     leaving = {each.left: each for each in track.transitions}
     clips = {clip.id: clip for clip in track.clips}
     found: list[Span] = []
@@ -55,7 +55,7 @@ def _span(track: Track, start: int, end: int, clip: Clip) -> list[Span]:
 
 
 def stacks(rows: Sequence[Sequence[Span]], start: int, end: int) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
-    """The range cut wherever anything begins or ends, with the spans there from bottom to top."""
+    """The range cut wherever a span begins or ends: start, end, and the spans there from bottom to top."""
     edges = {start, end}
     for row in rows:
         edges.update(edge for span in row for edge in (span.start, span.end) if start < edge < end)
