@@ -1,4 +1,4 @@
-"""Pictures, sound and clips on disk: the only room that touches FFmpeg (through PyAV) and Pillow.
+"""Pictures, sound and clips on disk: the only package that uses FFmpeg (through PyAV).
 
-Frames come and go as iterators of uint8 RGB arrays, so that memory does not grow with length.
+Frames come and go as iterators of RGB arrays, mostly uint8, so that memory does not grow with length.
 """

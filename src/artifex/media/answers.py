@@ -1,6 +1,6 @@
-"""The conversation with a process that opens one file from outside: started, listened to with patience, and killed.
+"""Talks to a process that opens one untrusted file: starts it, reads its answers within limits, and kills it.
 
-Nothing that it says is believed further than it can be checked, and nothing of it is run or unpickled.
+Its answers are untrusted too: they are checked, and nothing in them is executed or unpickled.
 """
 
 import json
@@ -25,7 +25,7 @@ from artifex.errors import NotAvailable
 _MOST_LINE = 2**20
 _DTYPES = {"uint8": np.uint8, "float32": np.float32}
 _NONSENSE = (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, EOFError, OSError)
-"""What reading an answer raises where it is none, or ends early."""
+"""What reading raises for a malformed answer, or one that ends early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,20 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds of waiting, of processor time, and bytes. What whoever asked does between two answers is not counted."""
+    """Limits in seconds of waiting, seconds of processor time, and bytes.
+
+    Time that the caller spends between two answers does not count.
+    """
 
     total: float
-    """For all answers together, but for what they earn."""
+    """For all answers together, apart from what they earn."""
     each: float
     """For any one answer."""
     processor: int
     most_bytes: int
     """Of one answer's arrays."""
     earned: float = 0.0
-    """What each answer adds to the total, so that a long stream may take long, and one that stands still may not."""
+    """What each answer adds to the total, so that a long stream may take long, but a stalled one may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +63,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """After the last answer: why there are no more, if something was wrong, and which walls this system lacks."""
+    """Comes after the last answer: what was wrong, if anything, and which sandbox measures this system lacks."""
 
     refusal: str | None
     lacking: list[str]
 
 
 class NoAnswer(Exception):
-    """The process died, was killed for taking too long, or says what makes no sense."""
+    """The process died, was killed for taking too long, or gave a malformed answer."""
 
 
 def answers(program: Sequence[str], question: Question, patience: Patience) -> Generator[Answer | End, None, None]:
-    """Any number of answers of ``program``, and the end. The process is killed when the iterator is closed.
+    """Run ``program`` and give its answers, then the end. The process is killed when the iterator is closed.
 
-    A process that is not listened to waits, since no more than a pipe's worth of its answers is held anywhere.
+    While nobody reads, the process waits: no more than a pipe's buffer of its answers is held anywhere.
     Raises NoAnswer, and NotAvailable where no process can be started.
     """
     with _started(program) as process:
@@ -103,7 +106,7 @@ def _started(program: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
         _kill(process)
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                with suppress(OSError):  # what was not sent to a process that died
+                with suppress(OSError):  # input left unsent to a process that died
                     pipe.close()
         process.wait()
 
@@ -178,7 +181,7 @@ def _environment() -> dict[str, str]:
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """With whatever it started."""
+    """Kill the process and, except on Windows, those that it started."""
     if sys.platform == "win32":
         process.kill()
     elif process.poll() is None:

@@ -27,7 +27,7 @@ class Sound:
 
 
 class Track(Protocol):
-    """A sound that is encoded beside the pictures, so that the muxer need not hold either back."""
+    """A sound that is encoded in step with the pictures, so that the muxer need not hold either back."""
 
     def encode_until(self, seconds: Fraction) -> None: ...
     def finish(self, seconds: Fraction) -> None: ...

@@ -1,4 +1,4 @@
-"""Pictures handed on several at a time, as encoders take them."""
+"""Groups pictures into chunks, as encoders take them."""
 
 from collections.abc import Iterable, Iterator
 

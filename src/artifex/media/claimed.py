@@ -1,4 +1,4 @@
-"""The recipe a video from outside carries: a stranger's word, taken where every field of it is one, or not at all."""
+"""The recipe that an untrusted video carries: taken only if every field of it is valid."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +8,11 @@ from artifex.media.recipe_tag import recipe_text
 from artifex.recipe import Recipe, parse_recipe, parse_recipe_data
 
 MOST_BYTES = 2**18
-"""Of the canonical form: the longest prompts that are taken, several times over."""
+"""Of the canonical form: several times what the longest allowed prompts need."""
 
 
 def claimed_recipe(tags: Mapping[str, str]) -> dict[str, Any] | None:
-    """Out of a container's metadata; None for a tag that is none, or anything is wrong with."""
+    """The recipe in a container's metadata; None where there is none, or anything in it is wrong."""
     try:
         text = recipe_text(tags)
         return None if text is None else _data(parse_recipe(text))
@@ -21,7 +21,7 @@ def claimed_recipe(tags: Mapping[str, str]) -> dict[str, Any] | None:
 
 
 def read_claimed(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a sandbox answered, checked once more. Raises ValueError."""
+    """The recipe in a sandbox's answer, checked again. Raises ValueError."""
     try:
         found = _data(parse_recipe_data(data))
     except BadRecipe as error:
@@ -32,5 +32,5 @@ def read_claimed(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _data(recipe: Recipe) -> dict[str, Any] | None:
-    """Raises UnicodeError for half a character, which databases refuse."""
+    """None for a recipe that is too long. Raises UnicodeError for a lone surrogate, which databases refuse."""
     return recipe.to_data() if len(recipe.canonical().encode()) <= MOST_BYTES else None

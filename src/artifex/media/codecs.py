@@ -1,4 +1,4 @@
-"""The ways a clip can be written, one entry each."""
+"""The codecs in which a clip can be written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class StreamCodec:
 
     @property
     def takes_planes(self) -> bool:
-        """Whether frames may come to its encoder as planes."""
+        """Whether its encoder may be given frames as planes."""
         return self.pixel_format == PLANAR and self.colour == BT709
 
     @property
@@ -50,8 +50,8 @@ class PictureSequence:
 Codec = StreamCodec | PictureSequence
 
 X264_AT_A_QUALITY: Mapping[str, str] = MappingProxyType({"preset": "fast", "rc-lookahead": "10"})
-"""As good as x264's medium, which looks further ahead, for as many bytes and three quarters of the time. And what is
-looked ahead at is still to be encoded when the last frame has come (docs/performance.md)."""
+"""The quality and size of x264's preset medium in three quarters of the time. With a shorter lookahead, fewer frames
+are still to be encoded after the last one has come (docs/performance.md)."""
 
 H264 = StreamCodec(
     "h264",
@@ -71,7 +71,7 @@ HEVC = StreamCodec(
         {
             "crf": "18",
             "preset": "fast",
-            # Threads are fixed because their number changes the bits. No B-frames: reordering, x265 leaves
+            # Threads are fixed because their number changes the bits. No B-frames: with them, x265 leaves
             # the decoding times of clips under three frames uninitialised.
             "x265-params": "log-level=none:pools=4:frame-threads=2:bframes=0",
         }

@@ -1,4 +1,4 @@
-"""Between RGB pictures and the planes that encoders and decoders use.
+"""Converts between RGB pictures and the planes that encoders and decoders use.
 
 Y'CbCr is written as BT.709 in limited range, the one choice every player agrees on (ITU-R BT.709-6,
 part 3), and read by the tags in the file.
@@ -23,7 +23,7 @@ _TO_RGB = _EXACT | Interpolation.FULL_CHR_H_INT
 PLANES_TO_PLANES = _TO_PLANES | Interpolation.FULL_CHR_H_INT
 
 PLANAR = "yuv420p"
-"""What frames are that are handed on as planes."""
+"""The pixel format of frames that are passed on as planes."""
 
 # Code points of ITU-T H.273, which FFmpeg's enumerations follow.
 _BT709 = 1
@@ -32,7 +32,7 @@ _RGB_MATRIX = 0
 _UNSPECIFIED = 2
 
 _LARGE = 2**22
-"""Pixels of a picture for whose conversion threads of its own pay; their number does not change a bit."""
+"""Pixels above which a picture is converted with several threads; their number does not change the result."""
 _THREADS = 4
 
 _HD_HEIGHT = 576
@@ -44,7 +44,7 @@ _PACKED = {("uint8", 3): "rgb24", ("uint8", 4): "rgba", ("uint16", 3): "rgb48le"
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """What R'G'B' means, and how it becomes Y'CbCr: code points of ITU-T H.273."""
+    """The colour space of R'G'B' and its matrix to Y'CbCr, as code points of ITU-T H.273."""
 
     matrix: int
     primaries: int
@@ -59,7 +59,7 @@ HDR10 = Colour(matrix=9, primaries=9, transfer=16)
 def planes_from_rgb(picture: NDArray[Any], pixel_format: str, colour: Colour = BT709) -> VideoFrame:
     """One picture [H, W, 3 or 4], uint8 or uint16, as a frame for the encoder: limited range if it takes Y'CbCr.
 
-    The frame says what it is, for ProRes has that in the header of each frame.
+    The frame is tagged with its colour space, which ProRes writes into the header of each frame.
     """
     packed = _PACKED[picture.dtype.name, picture.shape[2]]
     frame = VideoFrame.from_numpy_buffer(np.ascontiguousarray(picture), format=packed)
@@ -107,14 +107,14 @@ def rgb_from_planes(frame: VideoFrame) -> NDArray[np.uint8]:
 
 
 def upright_size(frame: VideoFrame) -> PixelSize:
-    """Of the picture that :func:`rgb_from_planes` makes of a decoded frame."""
+    """The size of the picture that :func:`rgb_from_planes` makes of a decoded frame."""
     if frame.rotation // 90 % 2:
         return PixelSize(width=frame.height, height=frame.width)
     return PixelSize(width=frame.width, height=frame.height)
 
 
 def source_matrix(frame: VideoFrame) -> Colorspace | None:
-    """The matrix to read a decoded frame by; None is the one it states, or BT.601."""
+    """The matrix to convert a decoded frame with; None is the one it states, else BT.601."""
     is_untagged_hd = frame.colorspace == _UNSPECIFIED and frame.height > _HD_HEIGHT
     return Colorspace.ITU709 if is_untagged_hd else None
 

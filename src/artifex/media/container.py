@@ -28,8 +28,8 @@ from artifex.media.recipe_tag import container_tags
 from artifex.media.untrusted import file_url
 from artifex.units import PixelSize
 
-# Part of what determines the file's bytes, so it does not follow the number of cores. Four kept x264 behind an H200,
-# which decodes a frame of 1280x704 in 27 ms; two cores lose nothing by twelve.
+# It affects the file's bytes, so it does not depend on the number of cores. With four, x264 was slower than an H200,
+# which decodes a frame of 1280x704 in 27 ms; on two cores, twelve cost nothing.
 THREADS = 12
 
 # x264's threads each take a frame, some rows behind the one before, so tall pictures keep more of them busy: with
@@ -72,7 +72,7 @@ class ContainerWriter:
     def write(self, chunk: NDArray[Any]) -> None:
         """Encode frames [t, H, W, 3 or 4] of uint8 or uint16, and the sound up to their end.
 
-        [t, 3/2 H, W] of uint8 are planes, for an encoder that takes such.
+        [t, 3/2 H, W] of uint8 are planes, for an encoder that takes them.
         """
         for picture in chunk:
             frame = self._frame(picture)
@@ -112,7 +112,7 @@ def container_writer(
 ) -> Iterator[ContainerWriter]:
     """Open ``path`` for writing and close it, index included, at the end of the block; with a sound track if asked.
 
-    Times are counted from ``first_frame`` on, in a file that is a part of a longer film.
+    Timestamps start at that of ``first_frame``, for a file that is a part of a longer film.
 
     Raises NotAvailable when this machine's FFmpeg lacks the encoder or the encoder refuses to start,
     BadRecipe for a recipe over 1 MiB, OSError when the file cannot be written.
@@ -124,7 +124,7 @@ def container_writer(
             video = _add_video(container, codec, size, frame_rate)
             with no_more_urgent():
                 video.codec_context.open()
-        except (FFmpegError, UnknownCodecError) as error:  # also those that look like the disk's: no driver, no device
+        except (FFmpegError, UnknownCodecError) as error:  # also if they are OSErrors: no driver, no device
             raise _cannot(codec, size) from error
         try:
             sound_track = None if make_track is None else make_track(container)
@@ -169,15 +169,15 @@ def _add_video(container: OutputContainer, codec: StreamCodec, size: PixelSize, 
 
 
 def threads_for(codec: StreamCodec, size: PixelSize) -> int:
-    """Threads of an encoder: the same on every machine, for the sake of the same bytes."""
+    """Threads of an encoder: the same on every machine, so that the bytes are the same."""
     return _X264_THREADS_OF_TALL if codec.encoder == "libx264" and size.height > _TALL else THREADS
 
 
 def _steady(codec: StreamCodec) -> Mapping[str, str]:
-    """Options with which the same frames give the same bytes.
+    """Encoder options with which the same frames give the same bytes.
 
-    x264's code for AVX-512 looks at memory that nobody wrote, where it weighs blocks by what refers to them (mbtree).
-    That for AVX2 does not, takes 3 % longer, and gives the bytes of all processors before it.
+    x264's AVX-512 code reads uninitialised memory in mbtree. Its AVX2 code does not, takes 3 % longer, and gives the
+    same bytes as on processors without AVX-512.
     """
     if codec.encoder != "libx264" or not __cpu_features__.get("AVX512F", False):
         return codec.options

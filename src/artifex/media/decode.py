@@ -1,4 +1,4 @@
-"""Clips back into frames, for comparing and for looking at what was written."""
+"""Decodes clips into frames, and hashes them for comparison."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 def frames(path: Path) -> Iterator[NDArray[np.uint8]]:
     """Every frame of a video, or of a folder of PNG frames, as RGB [height, width, 3], upright.
 
-    Raises BadReference when it is no clip, cut or damaged, or its size changes on the way; frames before that have
+    Raises BadReference when it is no clip, cut or damaged, or its size changes on the way; earlier frames have
     been given by then.
     """
     if path.is_dir():
@@ -55,7 +55,7 @@ def _decoded(path: Path, read: Callable[[VideoFrame], _T]) -> Iterator[_T]:
             packet_count += packet.size > 0
             for frame in stream.decode(packet):
                 yield read(frame)
-        # FFmpeg takes the end of the file for the end of the clip, even where the index knows of more.
+        # FFmpeg takes the end of the file for the end of the clip, even where the index lists more packets.
         if packet_count < len(stream.index_entries):
             raise BadReference(f"{path} ends after {packet_count} of its frames; it is cut or damaged.")
 

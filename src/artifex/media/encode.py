@@ -1,4 +1,4 @@
-"""Frames become a clip on disk while they are still being made."""
+"""Encodes frames to a clip on disk while they are still being made."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,7 +25,7 @@ _AAC = SoundEncoding("aac", 192_000)
 
 
 class FrameWriter(Protocol):
-    """What a kind of output offers."""
+    """The writer of one kind of output."""
 
     def write(self, chunk: NDArray[Any], /) -> None: ...
     def finish(self) -> None: ...
@@ -41,13 +41,13 @@ def encode_video(
 ) -> int:
     """Write RGB ``chunks`` [t, H, W, 3] at ``frame_rate`` frames a second to ``path``; return the frame count.
 
-    A thread encodes one chunk while the caller's makes the next, so two are alive at a time; a chunk must
+    A thread encodes one chunk while the caller's thread makes the next, so two are alive at a time; a chunk must
     not be changed after it is handed over. The clip appears whole or not at all, and the same frames give
-    the same bytes. With a whole ``sound`` the clip ends with the shorter of the two; one that is still being made is
-    taken up to the last frame.
+    the same bytes. With a :class:`Sound` the clip ends with the shorter of the two; a :class:`SoundStream` is cut at
+    the last frame.
 
     Raises BadInput for a size or sound the codec cannot hold, BadRecipe for a recipe over 1 MiB, NotAvailable when the
-    encoder is not here, OutOfSpace or NotWritable when the disk refuses, and what ``chunks`` raises.
+    encoder is not available, OutOfSpace or NotWritable when the disk refuses, and what ``chunks`` raises.
     """
     if sound is not None:
         _require_sound(codec)
@@ -75,7 +75,7 @@ def _open_writer(
 
 
 def write_all(chunks: Iterable[NDArray[Any]], writer: FrameWriter) -> int:
-    """Hand ``chunks`` to ``writer`` in a thread, one while the caller's makes the next; return the frame count."""
+    """Write each chunk in a thread, while the caller's thread makes the next one; return the frame count."""
     frame_count = 0
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode") as encoder:
         encoding: Future[None] | None = None
@@ -127,7 +127,7 @@ def _frames_within(sound: Sound, frame_rate: Fraction) -> int:
 
 
 def _first_frames(chunks: Iterable[NDArray[np.uint8]], count: int) -> Iterator[NDArray[np.uint8]]:
-    """So many frames; the rest is still taken, since its maker may have something to do behind the last one."""
+    """The first ``count`` frames; the rest is still consumed, since its generator may have work to do at its end."""
     for chunk in chunks:
         if count > 0:
             yield chunk[:count]

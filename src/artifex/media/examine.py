@@ -1,4 +1,4 @@
-"""What a file from outside is, whether it keeps to the limits, and small pictures of it."""
+"""Examines an untrusted file: what it is, whether it is within the limits, and small pictures of it."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +41,7 @@ _SOUND_TYPES = {"video/x-matroska": "audio/x-matroska", "video/webm": "audio/x-m
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """``facts`` are plain data; the pictures are JPEG, made anew from pixels, so that no camera's notes are in them."""
+    """``facts`` are plain data; the pictures are JPEG, encoded from pixels, so that they carry no metadata."""
 
     kind: Kind
     media_type: str
@@ -49,13 +49,13 @@ class Examined:
     thumbnail: bytes | None = None
     """At most 320 pixels wide; None for sounds."""
     poster: bytes | None = None
-    """The first frame worth looking at, in full; of videos only."""
+    """The first frame that is not blank, in full size; of videos only."""
     recipe: dict[str, Any] | None = None
-    """What a video says it was made by."""
+    """The recipe that a video claims to be made by."""
 
 
 def examine(path: Path) -> Examined:
-    """Raises BadReference, with the remedy, for what is none of ours, over the limits, cut or damaged."""
+    """Examine a file. Raises BadReference, with the remedy, for one not accepted, over the limits, cut or damaged."""
     found = identify(path)
     if found is None:
         raise BadReference(
@@ -79,7 +79,7 @@ def examine(path: Path) -> Examined:
 
 
 def read_examined(value: Any, pictures: list[bytes]) -> Examined:
-    """What a sandbox answered, believed no further than it can be checked. Raises ValueError, TypeError, KeyError,
+    """A sandbox's answer, which is untrusted and so is checked. Raises ValueError, TypeError, KeyError,
     ZeroDivisionError."""
     kind, media_type, facts = value["kind"], value["media_type"], value["facts"]
     if kind not in get_args(Kind) or media_type not in _MEDIA_TYPES or len(pictures) > 2:

@@ -14,7 +14,7 @@ from artifex.media.decode import frames
 from artifex.media.probe import probe
 
 MOST_BYTES = 4 * 2**30
-"""Decoded frames that are held at once."""
+"""Of decoded frames that are held at once."""
 
 
 def last_frames(path: Path, count: int) -> NDArray[np.uint8]:
@@ -26,7 +26,7 @@ def last_frames(path: Path, count: int) -> NDArray[np.uint8]:
 
 
 def sampled_frames(path: Path, frame_rate: Fraction, count: int) -> NDArray[np.uint8]:
-    """Frames of a clip from its start on, every n-th, so that about ``frame_rate`` are left of each second.
+    """Every n-th frame of a clip from its start on, so that about ``frame_rate`` are left of each second.
 
     Args:
         path: the clip.

@@ -1,4 +1,4 @@
-"""What a file is, for people who look at one: its pictures and its sound, as they come out of a decoder."""
+"""Facts about a file for users: its pictures and its sound, as they come out of a decoder."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -37,7 +37,7 @@ class VideoFacts:
     frame_count: int
     """Frames that are there."""
     missing_frames: int
-    """Frames that the header promises besides."""
+    """Frames that the header promises, but that are not there."""
     rate_varies: bool
     rotation: int
     pixel_format: str
@@ -61,7 +61,7 @@ class SoundFacts:
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """``size`` is upright, as its camera noted."""
+    """``size`` is upright, by the EXIF orientation."""
 
     codec: str
     size: PixelSize
@@ -71,7 +71,7 @@ class ImageFacts:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """``container`` by FFmpeg's name; a still picture has neither container nor length. ``streams``: of any kind."""
+    """``container`` by FFmpeg's name; a still picture has neither container nor length. ``streams``: all kinds."""
 
     kind: Literal["video", "audio", "image"]
     container: str = ""
@@ -83,7 +83,7 @@ class FileFacts:
 
 
 def file_facts(path: Path) -> FileFacts:
-    """Known by its content: a video, sound or picture. Some frames are decoded, and all packets read.
+    """The facts of a video, sound or picture, recognised by its content. Decodes some frames, and reads all packets.
 
     Raises BadReference for what is none of these, cut or damaged.
     """
@@ -147,7 +147,7 @@ def _video(path: Path, container: InputContainer) -> tuple[VideoFacts, float]:
 
 
 def _sound(path: Path, container: InputContainer) -> SoundFacts | None:
-    """None where there is none, or none that can be decoded: the pictures are worth telling of all the same."""
+    """None where there is no sound that can be decoded, which is no error: the pictures still have facts."""
     if not container.streams.audio:
         return None
     stream: AudioStream = container.streams.audio[0]

@@ -1,4 +1,4 @@
-"""FFmpeg's filters as one graph that is kept: frames are pushed in, and come out when the filters let go of them."""
+"""FFmpeg's filters as one lasting graph: frames are pushed in, and come out when the filters release them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,9 +24,9 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Planes:
-    """What frames are made of, in full, by FFmpeg's names and the code points of ITU-T H.273.
+    """The full format of frames, by FFmpeg's names and the code points of ITU-T H.273.
 
-    PyAV's own way to make a source drops matrix, range, shape of pixels and frame rate; filters then convert silently.
+    PyAV's own way to make a source drops matrix, range, pixel aspect and frame rate; filters then convert silently.
     """
 
     width: int
@@ -40,7 +40,7 @@ class Planes:
 
     @classmethod
     def of(cls, frame: VideoFrame, time_base: Fraction, matrix: int | None = None) -> "Planes":
-        """Those of a decoded frame; ``matrix`` in place of what the frame says."""
+        """The format of a decoded frame; ``matrix`` replaces the one it states."""
         return cls(
             width=frame.width,
             height=frame.height,
@@ -60,7 +60,7 @@ class Planes:
 
 
 class FilterGraph:
-    """``filters`` in a row. Raises ValueError for filters that FFmpeg does not have or that refuse their options."""
+    """A chain of ``filters``. Raises ValueError for filters that FFmpeg does not have or that refuse their options."""
 
     def __init__(self, planes: Planes, filters: Sequence[Filter], threads: int = 1) -> None:
         graph = Graph()
@@ -78,7 +78,7 @@ class FilterGraph:
         self._graph: Any = graph
 
     def push(self, frame: VideoFrame | None) -> Iterator[VideoFrame]:
-        """Give one frame, or None at the end, and take all that come out. Raises FFmpegError."""
+        """Push one frame, or None at the end, and yield all that come out. Raises FFmpegError."""
         self._graph.vpush(frame)
         while True:
             try:

@@ -15,9 +15,9 @@ _HEAD_BYTES = 16
 
 
 def frame_of(path: Path, number: int) -> NDArray[np.uint8]:
-    """RGB [H, W, 3] of a video's frame, upright; of a still picture, whose only number is 0.
+    """RGB [H, W, 3], upright: frame ``number`` of a video, or a still picture, which is frame 0.
 
-    Raises BadReference for a number that is not there, and for what is neither, cut or damaged.
+    Raises BadReference for a number that does not exist, and for a file that is neither, cut or damaged.
     """
     file_kind(path)
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, never by its name or by what somebody says of it."""
+"""Identifies a file by its first bytes, never by its name or a declared type."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from artifex.errors import BadReference
 from artifex.media.untrusted import FileKind, file_kind
 
 Kind = Literal["image", "video", "audio", "look"]
-"""A ``look`` is a table of colours (.cube)."""
+"""A ``look`` is a colour lookup table (.cube)."""
 
 CUBE_TYPE = "application/x-cube"
 
@@ -26,10 +26,10 @@ _MARKUP = re.compile(rb"<(?:!doctype|html|script|svg|body|head|iframe|img|\?xml)
 
 
 def identify(path: Path) -> tuple[Kind, str] | None:
-    """The kind and media type that the first bytes promise; None for what is not taken at all.
+    """The kind and media type that the first bytes state; None for a file that is not accepted.
 
-    An mp4 or Matroska is called a video here; whether pictures move in it is seen when it is opened.
-    Raises BadReference when there is no such readable file, or it is empty.
+    An mp4 or Matroska counts as a video here; whether it has moving pictures is known only once it is opened.
+    Raises BadReference when there is no such readable file, it is empty, or it could also be read as a web page.
     """
     kind = file_kind(path)
     with path.open("rb") as file:
@@ -50,7 +50,7 @@ def identify(path: Path) -> tuple[Kind, str] | None:
 
 
 def picture_format(head: bytes) -> str | None:
-    """Pillow's name of the format that the first bytes are of, where it is one that is taken."""
+    """Pillow's name of the format of these first bytes; None if it is not an accepted picture format."""
     if head.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -59,7 +59,7 @@ def picture_format(head: bytes) -> str | None:
 
 
 def _refuse_disguise(path: Path, head: bytes, kind: FileKind) -> None:
-    """A page that was given a video's first bytes, so that one program takes it for this and another for that."""
+    """Refuse a polyglot: a web page with a video's first bytes, which programs may take for one or the other."""
     is_endless = kind is FileKind.MP4 and head[4:8] == b"ftyp" and not 16 <= _length(head) <= _LONGEST_BRAND_BOX
     if is_endless or _MARKUP.search(head):
         raise BadReference(f"{path} looks like a video and like a web page at once; export it again.")

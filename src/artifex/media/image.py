@@ -1,6 +1,6 @@
-"""Pictures that people hand in, as RGB arrays.
+"""Opens untrusted pictures as RGB arrays.
 
-What is done to them, so that a model sees what a viewer shows: EXIF rotation is applied, transparency is
+So that a model sees what a viewer shows, EXIF rotation is applied, transparency is
 laid on white (most transparent pictures are dark drawings made for a page), 16 bits become 8, palettes,
 greys and CMYK become RGB, an animation gives its first frame, and colour profiles are ignored.
 """
@@ -46,8 +46,8 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 def open_picture(path: Path) -> NDArray[np.uint8]:
     """The picture at ``path`` as uint8 [height, width, 3].
 
-    Raises BadReference, with the remedy, when there is no such file, it is no PNG, JPEG, WebP, BMP or
-    GIF picture, cut, damaged, under 16 pixels a side, over 40 million pixels or over 64 MiB.
+    Raises BadReference, with the remedy, when there is no such file, or it is not a PNG, JPEG, WebP, BMP or
+    GIF picture, is cut, damaged, under 16 pixels a side, over 40 million pixels or over 64 MiB.
     """
     with _large_enough(path) as image:
         return np.array(_rgb(ImageOps.exif_transpose(image)))

@@ -1,6 +1,6 @@
-"""What a process gives up before it opens a file that may have been made to harm it.
+"""Sandbox measures that a process takes before it opens a file that may be malicious.
 
-Each measure is taken where the system has it. What is lacking is told, never passed over in silence.
+Each measure is taken where the system has it. Measures that are lacking are reported.
 """
 
 import ctypes
@@ -29,7 +29,7 @@ _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 
 
 def give_up_network_and_privileges() -> list[str]:
-    """To be called before a second thread starts. Returns what this system does not let a process give up."""
+    """Leave the network and drop privileges; call it before a second thread starts. Returns the measures lacking."""
     if sys.platform != "linux":
         return ["no-new-privileges", "network namespace"]
     return _lacking(
@@ -41,7 +41,7 @@ def give_up_network_and_privileges() -> list[str]:
 
 
 def limit_resources(cpu_seconds: int) -> list[str]:
-    """Bound memory, processor time and open files, and forbid writing any file. Returns what could not be bound."""
+    """Limit memory, processor time and open files, and forbid writing any file. Returns the limits not set."""
     if sys.platform == "win32":
         return ["limits of memory and processor time"]
     import resource
@@ -61,9 +61,9 @@ def limit_resources(cpu_seconds: int) -> list[str]:
 
 
 def see_only(file: Path) -> list[str]:
-    """Leave of all files only ``file`` and the program's own to be read, and let no connection be made.
+    """Allow only ``file`` and the program's own files to be read, and from Landlock's version 4 on, no TCP connection.
 
-    Returns what is lacking; on Linux before 5.13, and elsewhere, that is all of it.
+    Returns what is lacking: Landlock itself, on Linux before 5.13 and on other systems.
     """
     if sys.platform != "linux":
         return ["Landlock"]
@@ -71,9 +71,9 @@ def see_only(file: Path) -> list[str]:
 
 
 def refuse_calls() -> list[str]:
-    """Let the kernel refuse what no decoder calls: sockets, other programs, other processes. To be called last of all.
+    """Let the kernel refuse system calls that no decoder needs: for sockets, other programs and other processes.
 
-    Returns what is lacking.
+    Has to be called last. Returns what is lacking.
     """
     if sys.platform != "linux":
         return ["seccomp"]
@@ -124,17 +124,17 @@ def _leave_network() -> None:
 
 
 def _drop_capabilities() -> None:
-    """All of them, and for good: a new user namespace gives its first process every one within it."""
+    """Drop all for good, since a new user namespace gives its first process every capability within it."""
     for capability in range(_MOST_CAPABILITIES):
         if _libc().prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) < 0:
-            break  # the kernel knows no more, or lets only those who have them change the bounds
+            break  # no more capabilities, or no right to change the bounding set
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     nothing = (ctypes.c_uint32 * 6)()
     _checked(_libc().capset(ctypes.byref(header), ctypes.byref(nothing)))
 
 
 def _overflow_uid() -> int:
-    """The user whom a process of a new user namespace appears to be."""
+    """The user id that a process in a new user namespace appears to have."""
     with suppress(OSError, ValueError):
         return int(Path("/proc/sys/kernel/overflowuid").read_text())
     return 65534
@@ -167,7 +167,7 @@ def _landlock(file: Path) -> None:
 
 
 def _own_folders() -> Iterable[Path]:
-    """Where the interpreter finds what it imports late."""
+    """The folders that the interpreter still has to import from."""
     return {Path(entry) for entry in sys.path if Path(entry).is_dir()}
 
 

@@ -1,4 +1,4 @@
-"""Pieces of a film, each encoded by itself, made one file without encoding the pictures again."""
+"""Joins separately encoded pieces of a film into one file, without encoding the pictures again."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -33,10 +33,10 @@ def join(
     sample_rate: int,
     path: Path,
 ) -> int:
-    """Write the pieces one behind the other to ``path``, whole or not at all; return the number of frames.
+    """Write the pieces one after the other to ``path``, whole or not at all; return the number of frames.
 
-    All pieces were encoded alike, without frames out of order. Either all or none have samples. Raises StorageFailed
-    where a piece is damaged, OutOfSpace, NotWritable.
+    All pieces have to be encoded alike, without B-frames. Either all or none have samples. Raises StorageFailed where a
+    piece is damaged, OutOfSpace, NotWritable.
     """
     with publish(path) as temporary, _opened(temporary, codec) as container:
         film = _Film(container, sound, frame_rate, sample_rate)
@@ -100,6 +100,6 @@ def _opened(path: Path, codec: StreamCodec) -> Iterator[OutputContainer]:
         with av.open(file_url(path), "w", format=codec.muxer, container_options=_OPTIONS) as container:
             yield container
     except FFmpegError as error:
-        if isinstance(error, OSError) and error.errno:  # the disk's own words
+        if isinstance(error, OSError) and error.errno:  # an error of the disk
             raise
         raise StorageFailed("A piece of the film is damaged; try again.") from error

@@ -1,4 +1,4 @@
-"""How like two clips are that should be one: what a way of making it quicker costs."""
+"""How similar two versions of a clip are, to measure what a faster way of making it costs."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -13,12 +13,12 @@ from artifex.media.scopes.signal import luma
 Frames = NDArray[np.uint8]
 
 MOST_PSNR = 100.0
-"""Decibels that stand for equal clips, whose ratio has no end."""
+"""Decibels that stand for equal clips, whose ratio is infinite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """``psnr`` in decibels over all pixels and colours of all frames; ``ssim`` of luma, the mean of all frames."""
+    """``psnr`` in decibels over all pixels and channels of all frames; ``ssim`` of luma, the mean of all frames."""
 
     psnr: float
     ssim: float

@@ -1,4 +1,4 @@
-"""What is taken of pictures, videos and sounds from outside. The ceilings are the server's, never a client's."""
+"""Limits on untrusted pictures, videos and sounds. They are set by the server, never by a client."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class PictureLimits:
 
 @dataclass(frozen=True, slots=True)
 class VideoLimits:
-    """``most_streams`` counts pictures and sounds; what cameras note beside them has a ceiling of its own."""
+    """``most_streams`` counts video and audio streams; ``most_streams_of_any_kind`` also those of data."""
 
     most_side: int = 4096
     most_seconds: int = 600

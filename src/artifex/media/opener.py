@@ -1,4 +1,4 @@
-"""How media from outside are opened: here, or apart from this process."""
+"""How untrusted media are opened: in this process, or in a separate one."""
 
 from collections.abc import Generator, Sequence
 from fractions import Fraction
@@ -49,12 +49,12 @@ class Opener(Protocol):
     def open_sound(self, path: Path, sample_rate: int, channels: int) -> Sound: ...
 
     def sound_chunks(self, path: Path, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
-        """The first sound of a file as stereo [n, 2], bit by bit; sample 0 is where its pictures begin."""
+        """The first sound of a file as stereo chunks [n, 2]; sample 0 is where its pictures begin."""
         ...
 
 
 class Here:
-    """In this process: for whoever opens their own files."""
+    """Opens media in this process: for users who open their own files."""
 
     probe = staticmethod(probe)
     open_picture = staticmethod(open_picture)

@@ -75,7 +75,7 @@ class SequenceWriter:
 
 @contextmanager
 def sequence_writer(path: Path, frame_rate: Fraction, still: Still) -> Iterator[SequenceWriter]:
-    """Fill a folder under a temporary name; it becomes ``path`` when the block ends well.
+    """Fill a folder under a temporary name; it becomes ``path`` when the block ends without an error.
 
     An earlier sequence at ``path`` is replaced; any other folder that holds something is refused.
     Raises NotWritable or OutOfSpace.

@@ -9,11 +9,11 @@ from PIL import Image
 
 _QUALITY = 60
 _LONGEST_SIDE = 480
-"""Pixels; previews are one for each cell of the latents, and those of the largest clips are no larger either."""
+"""Pixels; previews have one pixel for each cell of the latents, and larger ones are subsampled to this."""
 
 
 def animated_webp(frames: NDArray[np.uint8], frame_rate: Fraction) -> bytes:
-    """RGB ``frames`` [t, H, W, 3] as a WebP that plays over and over; one frame is a still picture."""
+    """RGB ``frames`` [t, H, W, 3] as a WebP that loops; one frame is a still picture."""
     stride = -(-max(frames.shape[1:3]) // _LONGEST_SIDE)
     pictures = [Image.fromarray(np.ascontiguousarray(frame[::stride, ::stride])) for frame in frames]
     output = io.BytesIO()

@@ -1,4 +1,4 @@
-"""How urgent this process's threads are."""
+"""The scheduling priority of this process's threads."""
 
 import os
 import sys
@@ -11,10 +11,10 @@ _TASKS = Path("/proc/self/task")
 
 @contextmanager
 def no_more_urgent() -> Iterator[None]:
-    """Threads that were made real-time ones within the block go back to what the calling thread was before.
+    """Undo changes of the scheduling policy within the block: threads get their old one, new ones the calling thread's.
 
-    SVT-AV1 does that to its threads, and to the one that opens it, wherever root runs it, as in most containers; every
-    process that is started from there inherits it, and all others of the machine stand still.
+    SVT-AV1 makes its threads, and the one that opens it, real-time ones when root runs it, as in most containers;
+    processes started from there inherit that, and starve all others on the machine.
     """
     if sys.platform != "linux":
         yield
@@ -31,7 +31,7 @@ def no_more_urgent() -> Iterator[None]:
 
 
 def _policies() -> dict[int, int]:
-    """Of every thread that is still there when it is looked at."""
+    """The scheduling policy of every thread by its id, without threads that end meanwhile."""
     found: dict[int, int] = {}
     for task in _TASKS.iterdir():
         with suppress(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""What a clip is, from its headers; of its frames, the first alone is decoded."""
+"""The facts of a clip from its headers; only the first frame is decoded."""
 
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -50,7 +50,7 @@ class Probe:
 
 
 def probe(path: Path) -> Probe:
-    """Look at a video. Width and height in pixels, upright, as `frames` gives them.
+    """The facts of a video. Width and height in pixels, upright, as `frames` gives them.
 
     Raises BadReference when ``path`` is no video, cut or damaged, or states no frame rate.
     """
@@ -76,12 +76,12 @@ def probe(path: Path) -> Probe:
 
 
 def plain(facts: Probe) -> dict[str, Any]:
-    """As plain data, for :func:`read_probe`."""
+    """Facts as plain data, for :func:`read_probe`."""
     return {**asdict(facts), "frame_rate": str(facts.frame_rate), "duration": str(facts.duration)}
 
 
 def read_probe(value: Any) -> Probe:
-    """What another process told, believed no further than it can be checked.
+    """The facts that another process sent, which are untrusted and so are checked.
 
     Raises ValueError, TypeError, LookupError, AttributeError or ArithmeticError for what makes no sense.
     """
@@ -118,7 +118,7 @@ def _count_packets(container: InputContainer, stream: VideoStream) -> int:
 
 
 def _upright_size(container: InputContainer, stream: VideoStream, path: Path) -> PixelSize:
-    # Of how a stream is turned, PyAV tells by its frames only.
+    # PyAV tells the rotation of frames only, not that of a stream.
     container.seek(0)
     first = next(container.decode(stream), None)
     if first is None:
@@ -132,7 +132,7 @@ def _fraction(ratio: Fraction) -> Fraction:
 
 
 def colour_tags(stream: VideoStream) -> ColourTags:
-    """What a stream states of its colours."""
+    """The colour tags that a stream states."""
     decoder = stream.codec_context
     return ColourTags(
         matrix=int(decoder.colorspace),

@@ -1,4 +1,4 @@
-"""Folders of files that belong together, which appear whole or not at all."""
+"""Writes folders that appear whole or not at all."""
 
 import os
 import shutil
@@ -13,20 +13,20 @@ from artifex.files import require_writable, temporary_beside, told
 
 @dataclass(frozen=True, slots=True)
 class FolderKind:
-    """``mark`` is the file that each such folder holds, ``name`` what people call one."""
+    """``mark`` is the file that each folder of the kind holds, ``name`` what messages call one."""
 
     mark: str
     name: str
 
     def check(self, path: Path) -> None:
-        """Raises NotWritable for anything there but such a folder, or one that holds nothing."""
+        """Raises NotWritable if ``path`` exists and is neither a folder of this kind nor an empty one."""
         held = path.is_dir() and ((path / self.mark).is_file() or not any(path.iterdir()))
         if path.exists() and not held:
             raise NotWritable(f"{path} exists and is not {self.name}; choose another name.")
 
 
 def require_replaceable(path: Path, kind: FolderKind | None = None) -> None:
-    """Find out before the work whether a file can be put there, or a folder of some kind, whatever is there now.
+    """Check before the work that a file, or a folder of ``kind``, can be put at ``path``, replacing what is there.
 
     Raises BadInput, NotWritable.
     """
@@ -45,9 +45,9 @@ def require_replaceable(path: Path, kind: FolderKind | None = None) -> None:
 
 @contextmanager
 def published_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
-    """Hand out a folder under a temporary name; it becomes ``path`` when the block ends well.
+    """Give a folder under a temporary name; it becomes ``path`` when the block ends without an error.
 
-    An earlier folder of the kind at ``path`` is replaced, or one that holds nothing; any other is refused.
+    A folder of the same kind at ``path``, or an empty one, is replaced; anything else is refused.
     Raises NotWritable or OutOfSpace.
     """
     kind.check(path)

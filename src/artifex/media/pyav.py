@@ -1,4 +1,4 @@
-"""Typed doors to the calls that PyAV's own stubs leave untyped."""
+"""Typed wrappers of calls that PyAV's own stubs leave untyped."""
 
 from collections.abc import Mapping
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""A recipe inside the clip it made, and back out of a clip that may come from anywhere.
+"""Writes a recipe into the clip that it made, and reads it from untrusted clips.
 
 The key is ``comment`` everywhere: the one text tag that mp4, Matroska and PNG all have, that players
 show, and that a remux by other tools keeps (FFmpeg drops custom mp4 keys unless told otherwise).
@@ -44,7 +44,7 @@ def read_recipe_text(path: Path) -> str | None:
 
 
 def recipe_text(tags: Mapping[str, str]) -> str | None:
-    """The same of the metadata of a file that is open already. Raises BadRecipe when the text is over 1 MiB."""
+    """As :func:`read_recipe_text`, from the metadata of an open file. Raises BadRecipe when the text is over 1 MiB."""
     text = next((value for key, value in tags.items() if key.lower() == _KEY), "")
     if not text.lstrip().startswith("{"):
         return None

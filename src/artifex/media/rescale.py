@@ -1,4 +1,4 @@
-"""Pictures of another size, as they pass by."""
+"""Scales pictures as they stream by."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,7 +16,7 @@ def scaled(pictures: Iterable[NDArray[np.uint8]], size: PixelSize) -> Iterator[N
 
 
 def fitted(pictures: Iterable[NDArray[np.uint8]], size: PixelSize) -> Iterator[NDArray[np.uint8]]:
-    """The same with proportions kept: black bars fill the rest."""
+    """As :func:`scaled`, with proportions kept: black bars fill the rest."""
     return in_chunks(_with_bars(picture, size) for picture in pictures)
 
 
@@ -27,7 +27,7 @@ def within(size: PixelSize, most: PixelSize) -> PixelSize:
 
 
 def no_wider(size: PixelSize, width: int) -> PixelSize:
-    """The same, however high."""
+    """As :func:`within`, for a limit on the width only."""
     return within(size, PixelSize(width=width, height=size.height))
 
 

@@ -1,6 +1,6 @@
-"""Opening files from outside in a process of their own, which is killed when it takes too long or too much.
+"""Opens untrusted files in a separate process, which is killed when it takes too much time or memory.
 
-Whatever a decoder can be made to do by a crafted file, it does it without this process's memory, files and network.
+Whatever a crafted file makes a decoder do, it has no access to this process's memory, to other files or to the network.
 """
 
 import logging
@@ -36,7 +36,7 @@ _OPAQUE, _ANY = (3,), (3, 4)
 """Channels that pictures may have."""
 _STEREO = 2
 _SMALL = 2**28
-"""Bytes: pictures of a video, as JPEG."""
+"""Bytes allowed for JPEG pictures of a file, or for a chunk of sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,20 @@ class Sandbox:
     """An :class:`artifex.media.opener.Opener` that decodes nothing itself; times in seconds."""
 
     look_seconds: float = 10.0
-    """What finding out what a file is may take."""
+    """Limit for finding out what a file is."""
     decode_seconds: float = 600.0
-    """What decoding a file at one go may take."""
+    """Limit for decoding a file in one go."""
     frame_seconds: float = 30.0
     """The longest wait for a frame of a stream."""
     pace_seconds: float = 1.0
-    """What a stream may take for each frame on average."""
+    """Limit for each frame of a stream on average."""
     processor_seconds: int = 4 * 3600
-    """Processor time that a stream may take, over all cores."""
+    """Limit for the processor time of a stream, over all cores."""
     program: tuple[str, ...] = _PROGRAM
-    """What is started to open a file."""
+    """The command that opens a file."""
 
     def examine(self, path: Path, name: str = "The file") -> Examined:
-        """What a file is, and its small pictures. ``name`` is what it is called in errors. Raises BadReference."""
+        """What a file is, and small pictures of it. Errors call it ``name``. Raises BadReference."""
         answer = self._one(Question("examine", path), self._looking, name)
         try:
             return read_examined(answer.value, [array.tobytes() for array in answer.arrays])
@@ -128,7 +128,7 @@ class Sandbox:
                 yield np.nan_to_num(samples).clip(-1.0, 1.0)
 
     def report(self) -> list[str]:
-        """What this system lacks of the walls around the process; empty when all stand. Raises NotAvailable."""
+        """The sandbox measures that this system lacks; empty when all work. Raises NotAvailable."""
         try:
             [*_, end] = answers(self.program, Question("nothing", Path(sys.executable)), self._looking)
         except NoAnswer:
@@ -152,7 +152,7 @@ class Sandbox:
         return found[0]
 
     def _told(self, question: Question, patience: Patience, name: str = "The file") -> Generator[Answer, None, None]:
-        """The answers. Raises BadReference in words that name the file as whoever gave it knows it."""
+        """The answers. Raises BadReference, with ``name`` in place of the file's path."""
         try:
             with closing(answers(self.program, question, patience)) as said:
                 for answer in said:
@@ -186,7 +186,7 @@ def _planes(answer: Answer, size: PixelSize) -> NDArray[np.uint8]:
 
 
 def _pictures(answer: Answer, most: int, channels: tuple[int, ...] = _OPAQUE) -> NDArray[np.uint8]:
-    """[1 to ``most``, height, width, channels]; one picture is told without the first."""
+    """Pictures [1 to ``most``, height, width, channels]; an answer of one picture may lack the first axis."""
     pictures = _only(answer)
     if pictures.ndim == 3:
         pictures = pictures[None]

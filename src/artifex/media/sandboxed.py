@@ -1,7 +1,7 @@
-"""The process that opens one file from outside: it gives up what it does not need, does one thing, and ends.
+"""The process that opens one untrusted file: it drops its privileges, does one task, and ends.
 
-It is told what to do by one line of JSON on its standard input. Each answer on its standard output is a line of JSON,
-then the bytes of the arrays that line announces; the last line says how it ended. It waits where nobody reads.
+It reads its task from one line of JSON on standard input. Each answer on standard output is a line of JSON, then the
+bytes of the arrays that the line announces; the last line says how it ended. It waits while nobody reads.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The few things that are done with a file from outside, each by name, with arguments and results as plain data."""
+"""The tasks of the process that opens an untrusted file, by name, with arguments and results as plain data."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction

@@ -1,7 +1,7 @@
 """System calls that a process which opens one file never needs, refused by the kernel (seccomp, classic BPF).
 
-The list says what is forbidden and not what is allowed: decoders and their threads differ in what they call from one
-version to the next, and these calls are none of theirs in any. A refused call fails with EPERM.
+It is a deny list, not an allow list: what decoders and their threads call differs from version to version, but none of
+them needs these calls. A refused call fails with EPERM.
 """
 
 import ctypes
@@ -15,7 +15,7 @@ _LOAD, _IF_EQUAL, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _NUMBER_AT, _MACHINE_AT = 0, 4
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000
 _OTHER_NUMBERING = 0x40000000
-"""From here on x86-64 counts its calls a second time."""
+"""From here on are the numbers of x32, by which x86-64 offers the same calls again."""
 
 _MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CALLS = {
@@ -59,7 +59,7 @@ class _Program(ctypes.Structure):
 
 
 def refuse_dangerous_calls() -> None:
-    """For this thread and those it starts, for good; the process can gain no privileges any more.
+    """Install the filter for this thread and those it starts, for good. Needs no-new-privileges to be set already.
 
     Raises OSError where the kernel has no filters, ValueError on a machine whose call numbers are not known here.
     """
@@ -89,5 +89,5 @@ def _compile(machine: int, refused: list[int]) -> bytes:
 
 
 def _step(code: int, value: int, hit: int = 0) -> bytes:
-    """``hit``: how many steps are left out where the comparison holds."""
+    """``hit``: how many steps are skipped where the comparison holds."""
     return struct.pack("HBBI", code, hit, 0, value)

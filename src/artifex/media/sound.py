@@ -1,4 +1,4 @@
-"""Sounds that people hand in, as samples."""
+"""Opens untrusted sounds as samples."""
 
 from fractions import Fraction
 from pathlib import Path

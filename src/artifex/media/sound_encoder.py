@@ -1,4 +1,4 @@
-"""Sound that is encoded as it comes."""
+"""Encodes sound as it comes."""
 
 from fractions import Fraction
 
@@ -26,7 +26,7 @@ class SoundEncoder:
         self._sample_rate = sample_rate
         self._layout = LAYOUTS[channels]
         self._stream = _stream(container, sample_rate, self._layout, encoding)
-        # PCM has no frames of its own; without some a whole chunk would be one packet.
+        # PCM has no frame size of its own; without one a whole chunk would be one packet.
         size = self._stream.codec_context.frame_size or 1024
         self._resampler = AudioResampler(
             _FORMATS[encoding.codec], self._layout, self._stream.sample_rate, frame_size=size
@@ -34,7 +34,7 @@ class SoundEncoder:
         self._done = 0
 
     def encode(self, samples: NDArray[np.float32]) -> None:
-        """Encode every whole frame of the encoder's that there is by now."""
+        """Encode samples, as far as they fill whole frames of the encoder; the rest waits."""
         if len(samples) == 0:
             return
         interleaved = np.ascontiguousarray(samples, np.float32).reshape(1, -1)
@@ -61,5 +61,5 @@ def _stream(container: OutputContainer, sample_rate: int, layout: str, encoding:
     stream.codec_context.format = _FORMATS[encoding.codec]
     if encoding.codec in ("aac", "opus"):
         stream.codec_context.bit_rate = encoding.bits_per_second
-    stream.codec_context.open()  # only then is known how many samples it takes at a time
+    stream.codec_context.open()  # the frame size is known only then
     return stream

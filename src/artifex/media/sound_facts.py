@@ -1,4 +1,4 @@
-"""A sound from outside, measured rather than believed."""
+"""Measures an untrusted sound instead of trusting its header."""
 
 from fractions import Fraction
 from itertools import islice
@@ -16,7 +16,7 @@ _FRAMES_LOOKED_AT = 64
 
 
 def look_at_sound(path: Path, container: InputContainer) -> dict[str, Any]:
-    """Its facts, when it is one and begins as it should. Raises BadReference."""
+    """The facts of a sound whose beginning can be decoded. Raises BadReference."""
     if not container.streams.audio:
         raise BadReference(f"{path} holds neither moving pictures nor a sound.")
     stream = container.streams.audio[0]

@@ -1,4 +1,4 @@
-"""One picture that shows how a clip goes on: frames at equal distances, left to right and top to bottom."""
+"""A contact sheet of a clip: frames at equal distances, left to right and top to bottom."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,8 +19,8 @@ _QUALITY = 85
 def write_spritesheet(frames: Iterable[NDArray[np.uint8]], frame_count: int, sheet: Path) -> None:
     """Write a JPEG of at most 25 of a clip's ``frames`` [H, W, 3], whole or not at all.
 
-    They are looked at one by one, and what is kept of each is 160 pixels wide. Raises BadReference where there are
-    none, OutOfSpace, NotWritable.
+    Frames are read one by one, and kept 160 pixels wide. Raises BadReference where there are none, OutOfSpace,
+    NotWritable.
     """
     count = min(COLUMNS * ROWS, frame_count)
     wanted = {index * (frame_count - 1) // max(1, count - 1) for index in range(count)}

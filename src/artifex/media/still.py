@@ -8,7 +8,7 @@ from PIL import Image
 
 
 def png(frame: NDArray[np.uint8]) -> bytes:
-    """RGB [H, W, 3] without loss, so that another clip can begin with exactly it."""
+    """A frame RGB [H, W, 3] as PNG, lossless, so that another clip can begin with exactly it."""
     file = io.BytesIO()
     Image.fromarray(frame).save(file, "PNG")
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""The still pictures that stand for a clip, kept from its frames as they pass on to the encoder."""
+"""The poster and thumbnail of a clip, picked from its frames as they pass on to the encoder."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -52,7 +52,7 @@ class Poster:
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
-        """The one picked so far; None before a frame has passed."""
+        """The frame picked so far; None before a frame has passed."""
         return self._picture
 
     def save(self, poster: Path, thumbnail: Path) -> None:
@@ -69,15 +69,15 @@ class Poster:
 
 
 def shrunk(image: Image.Image) -> Image.Image:
-    """At most 320 pixels wide, in the same shape."""
+    """At most 320 pixels wide, with the same proportions."""
     width = min(image.width, THUMBNAIL_WIDTH)
     height = max(1, round(image.height * width / image.width))
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
 def jpeg(image: Image.Image) -> bytes:
-    """The pixels and nothing else: notes that came with a picture are not in them."""
+    """The pixels as JPEG, without any metadata that came with them."""
     file = io.BytesIO()
-    # Whole chroma: half of it smears the saturated edges that small pictures consist of.
+    # Full chroma: subsampling smears the saturated edges that small pictures consist of.
     image.save(file, "JPEG", quality=_QUALITY, subsampling=0)
     return file.getvalue()

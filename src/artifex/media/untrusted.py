@@ -1,4 +1,4 @@
-"""The one way into a media file that may come from anywhere.
+"""The one way to open an untrusted media file.
 
 FFmpeg picks a demuxer by guessing, and some demuxers (playlists, concat scripts, image patterns) open
 other files or the network. So the demuxer is pinned by the file's first bytes to one of a few that read
@@ -49,9 +49,9 @@ class FileKind(Enum):
 
 VIDEOS = (FileKind.MP4, FileKind.MATROSKA)
 FOOTAGE = (*VIDEOS, FileKind.MPEG_TS)
-"""What the edit room reads: also streams as broadcasters and cameras record them."""
+"""What can be edited: also transport streams, as broadcasters and cameras record them."""
 SOUNDS = (*VIDEOS, FileKind.WAV, FileKind.FLAC, FileKind.MP3, FileKind.OGG)
-"""What may hold a sound: a video may, too."""
+"""What may hold a sound, videos included."""
 
 
 def require_file(path: Path, max_bytes: int | None = None) -> None:
@@ -75,7 +75,7 @@ def require_file(path: Path, max_bytes: int | None = None) -> None:
 
 
 def file_kind(path: Path) -> FileKind | None:
-    """What ``path`` holds by its first bytes, never by its suffix; None when it is none of ours.
+    """What ``path`` holds by its first bytes, never by its suffix; None for an unknown kind.
 
     Raises BadReference when there is no such readable file.
     """
@@ -143,7 +143,7 @@ def open_media(path: Path, kinds: tuple[FileKind, ...] = VIDEOS) -> Iterator[Inp
 
 
 def video_stream(container: InputContainer, path: Path) -> VideoStream:
-    """The moving picture of ``container``, limited for decoding; a cover picture does not count.
+    """The first video stream that can be decoded, with its picture size limited; a cover picture does not count.
 
     Raises BadReference when there is none.
     """
@@ -165,5 +165,5 @@ def sequence_files(folder: Path) -> list[Path]:
 
 
 def file_url(path: Path) -> str:
-    """``path`` as FFmpeg must be told it: absolute, so that no name is taken for a protocol or a pattern."""
+    """``path`` as FFmpeg must be given it: absolute, so that no name is taken for a protocol or a pattern."""
     return f"file:{path.absolute()}"

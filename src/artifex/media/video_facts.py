@@ -1,4 +1,4 @@
-"""A video from outside, measured rather than believed: its packets are counted, and its first frames decoded."""
+"""Measures an untrusted video instead of trusting its header: packets are counted, and the first frames decoded."""
 
 from fractions import Fraction
 from itertools import islice
@@ -19,17 +19,17 @@ from artifex.media.thumbnails import Poster
 from artifex.media.untrusted import MAX_PIXELS
 
 _FRAMES_LOOKED_AT = 48
-"""In search of one that is not blank."""
+"""How many frames are decoded in search of one that is not blank."""
 
 
 def moving_stream(container: InputContainer) -> VideoStream | None:
-    """The first stream of moving pictures; a cover is none."""
+    """The first video stream that is not a cover picture."""
     streams = (stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic)
     return next(streams, None)
 
 
 def look_at_video(path: Path, container: InputContainer) -> tuple[dict[str, Any], NDArray[np.uint8]]:
-    """Its facts, and the first frame that is not blank, [height, width, 3]. Raises BadReference."""
+    """The facts of a video, and its first frame that is not blank, [height, width, 3]. Raises BadReference."""
     stream = moving_stream(container)
     if stream is None:
         raise BadReference(f"{path} holds no moving picture; give a video.")
@@ -71,7 +71,7 @@ def _check_codec(path: Path, stream: VideoStream) -> None:
 
 
 def _measure(path: Path, container: InputContainer, stream: VideoStream) -> tuple[int, Fraction]:
-    """Frames, and seconds from the first to the end of the last, by what is there and not by what the header says."""
+    """Frames, and seconds from the first to the end of the last, by the packets and not by what the header says."""
     base = Fraction(stream.time_base or 0)
     count, first, last, length = 0, None, 0, 0
     for packet in container.demux(stream):

@@ -1,4 +1,4 @@
-"""From layers to one frame, from two frames to a transition between them, and from words to a layer.
+"""Composites layers to a frame, mixes two frames in a transition, and draws text as a layer.
 
-Nothing here knows of timelines: who calls has found the frames, their places and their opacities for one moment.
+Nothing here knows of timelines: the caller gives the frames, their places and their opacities for one moment.
 """

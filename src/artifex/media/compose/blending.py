@@ -1,4 +1,4 @@
-"""A picture laid over another, in the colours of the display."""
+"""Blends a picture over another, in display-referred values."""
 
 from typing import Literal
 
@@ -19,7 +19,7 @@ def lay(
 ) -> None:
     """Put ``picture`` (RGB) over ``canvas`` [h, w, 3], in place. ``alpha`` (L) is straight; None is all opaque.
 
-    Right to one level: with alpha, Pillow rounds its product with ``opacity`` and then the mixture. All else is rounded
+    Exact to one level: with alpha, Pillow rounds its product with ``opacity`` and then the mixture. All else is rounded
     once.
     """
     if blend == "normal" and alpha is not None:
@@ -55,7 +55,7 @@ def _share(alpha: NDArray[np.uint8], opacity: float) -> Floats:
 
 
 def _blended(below: Floats, picture: NDArray[np.uint8], blend: Blend) -> Floats:
-    """What is seen where the picture is opaque: W3C, "Compositing and Blending Level 1", section 9.1; ``add`` is "plus
+    """The colour where the picture is opaque: W3C, "Compositing and Blending Level 1", section 9.1; ``add`` is "plus
     lighter" of its section 6.
     """
     above = picture.astype(np.float32)

@@ -1,4 +1,4 @@
-"""The fonts of this machine, of which a text is drawn with the first that has all its letters."""
+"""The fonts of this machine; a text is drawn with the first one that has all its letters."""
 
 import hashlib
 import os
@@ -18,12 +18,12 @@ from artifex.media.untrusted import require_file
 
 _MOST_FONT_BYTES = 64 * 2**20
 _ABSENT = "\U0010fffe"
-"""A code point that no font has, so what is drawn for it is what is drawn for every letter that a font lacks."""
+"""A code point that no font has: it is drawn as every letter that a font lacks."""
 _TRIED_SIZE = 32.0
 _MOST_KNOWN = 500
 """Texts whose font is remembered."""
 _MOST_NAMED = 5
-"""Letters that a refusal names."""
+"""Missing letters that an error names."""
 _SUFFIXES = (".ttf", ".otf", ".ttc")
 _FIRST = (
     "NotoSans-Regular",
@@ -38,7 +38,7 @@ _FIRST = (
     "AppleSDGothicNeo",
     "Arial Unicode",
 )
-"""Plain fonts of Linux, Windows and macOS; without an order, ornaments would come before letters."""
+"""Plain fonts of Linux, Windows and macOS, which are tried first, before decorative ones."""
 _STYLED = re.compile(r"bold|italic|oblique|light|thin|black|condensed|mono|serif|display", re.IGNORECASE)
 _BOXES = re.compile(r"lastresort|blank|fallback", re.IGNORECASE)
 """Fonts that draw boxes, or nothing, for any letter."""
@@ -46,7 +46,7 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\ufff0-\ufff8\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Signs that are followed, not drawn: directions, joiners, choices between forms of a letter; what HarfBuzz hides."""
+"""Invisible code points: directional marks, joiners, variation selectors; those that HarfBuzz hides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Font:
 
 @dataclass(frozen=True, slots=True)
 class Fonts:
-    """Pillow's own font, and those in folders. For any number of threads."""
+    """Pillow's own font, and those in folders. May be used by several threads."""
 
     folders: Sequence[Path]
     _known: dict[frozenset[str], Path | None] = field(default_factory=dict[frozenset[str], Path | None])
@@ -76,7 +76,7 @@ class Fonts:
         return Font(path, self._sha256(path))
 
     def _found(self, text: str) -> Path | None:
-        """Looked for anew each time, so that a font that is installed meanwhile is found."""
+        """Searches the folders anew each time, so that a font installed meanwhile is found."""
         fewest = "".join(_needed(text))
         for path in (None, *_in_order(self.folders)):
             missing = _missing(text, path, len(fewest))
@@ -96,7 +96,7 @@ class Fonts:
 
 @cache
 def machine_fonts() -> Fonts:
-    """Those where this system keeps them."""
+    """The fonts in this system's font folders."""
     return Fonts(tuple(_system_folders()))
 
 
@@ -109,8 +109,8 @@ def missing_letters(text: str, path: Path | None, most: int | None = None) -> st
 
 
 def writable(text: str) -> str:
-    """``text`` as it is drawn: letters and their accents in one, and, where nothing here could follow them, without
-    the invisible signs that say in which direction it is read."""
+    """``text`` as it is drawn: in Unicode's NFC, and without invisible code points where Pillow has no Raqm to apply
+    them."""
     whole = unicodedata.normalize("NFC", text)
     return whole if features.check("raqm") else _UNSEEN.sub("", whole)
 
@@ -135,7 +135,7 @@ def _own(size: float) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=8)
 def _loaded(path: Path, size: float, _changed_at: int) -> ImageFont.FreeTypeFont:
-    """A font that was replaced under its name is loaded anew."""
+    """``_changed_at`` is part of the cache's key, so that a replaced font is loaded anew."""
     return ImageFont.truetype(str(path), size)
 
 
@@ -151,7 +151,7 @@ def _is_there(path: Path | None) -> bool:
 
 
 def _needed(text: str) -> dict[str, None]:
-    """Its letters, each once; every font has the space, and none has line breaks."""
+    """The letters that a font needs for the text, each once, without spaces (every font has one) and line breaks."""
     return {
         letter: None
         for letter in unicodedata.normalize("NFC", text)

@@ -1,4 +1,4 @@
-"""Pictures that lie on one another."""
+"""Composites layers of pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Layer:
     """One picture: RGB [H, W, 3] or RGBA [H, W, 4] with straight alpha, uint8.
 
     ``x`` and ``y`` move its middle from the canvas's middle, to the right in canvas widths and down in canvas heights.
-    ``scale`` 1 is the size that ``fit`` gives: ``contain`` shows it whole, ``cover`` fills the canvas and cuts,
+    ``scale`` 1 is the size that ``fit`` gives: ``contain`` shows it whole, ``cover`` fills the canvas and crops,
     ``stretch`` distorts it, ``none`` keeps its pixels. ``rotation`` is in degrees clockwise around its middle.
     Raises BadField for what is out of range.
     """
@@ -48,7 +48,7 @@ class Layer:
                 raise BadField(name, f"{name} of a layer is {word!r:.40}, none of {', '.join(known)}.")
 
     def is_whole_canvas(self, size: PixelSize) -> bool:
-        """Whether nothing of the canvas is seen behind it and none of its pixels has to be changed."""
+        """Whether its pixels, unchanged, are the whole canvas: opaque, of the same size, and not moved."""
         lies_flat = (self.x, self.y, self.scale, self.rotation % 360) == (0, 0, 1, 0)
         is_opaque = self.opacity == 1 and self.blend == "normal" and self.frame.shape[2] == 3
         return lies_flat and is_opaque and self.frame.shape[:2] == (size.height, size.width)
@@ -57,8 +57,8 @@ class Layer:
 def composed(layers: Sequence[Layer], size: PixelSize) -> NDArray[np.uint8]:
     """RGB [H, W, 3] of ``layers``, the first lowest, on black.
 
-    Where the highest opaque layer that is the whole canvas is also the last, its frame itself comes back, not a copy.
-    Colours are mixed as the display has them, as editors do.
+    Where the top layer hides all others and is the whole canvas, its frame itself comes back, not a copy. Colours are
+    mixed in display-referred values, as editors do.
     """
     visible = _from_whole_canvas([layer for layer in layers if layer.opacity > 0 and layer.scale > 0], size)
     has_base = bool(visible) and visible[0].is_whole_canvas(size)
@@ -73,11 +73,11 @@ def composed(layers: Sequence[Layer], size: PixelSize) -> NDArray[np.uint8]:
 
 
 def colour_of(text: str) -> Colour:
-    """``#rrggbb``."""
+    """Red, green and blue of ``#rrggbb``."""
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
 def _from_whole_canvas(layers: list[Layer], size: PixelSize) -> list[Layer]:
-    """Without what is hidden."""
+    """The layers from the highest one that hides all below it."""
     lowest = next((i for i in reversed(range(len(layers))) if layers[i].is_whole_canvas(size)), 0)
     return layers[lowest:]

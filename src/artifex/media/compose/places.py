@@ -25,7 +25,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where a picture that is not turned lies, in pixels of the canvas; fractions too."""
+    """Where a picture lies before it is rotated, in pixels of the canvas, which may be fractional."""
 
     left: float
     top: float
@@ -40,7 +40,7 @@ def split(picture: Image.Image, left: int, top: int) -> Placed:
 
 
 def framed(frame: NDArray[np.uint8], margin: int) -> NDArray[np.uint8]:
-    """RGBA with so many clear pixels around."""
+    """The frame as RGBA, with ``margin`` transparent pixels on each side."""
     rgba = np.zeros((frame.shape[0] + 2 * margin, frame.shape[1] + 2 * margin, 4), np.uint8)
     inner = rgba[margin:-margin, margin:-margin]
     inner[..., 3] = OPAQUE

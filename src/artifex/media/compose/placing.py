@@ -1,4 +1,4 @@
-"""A picture at its place on the canvas: scaled, turned, cut to what is seen."""
+"""Places a picture on the canvas: scaled, rotated, cropped to what is visible."""
 
 import math
 from dataclasses import replace
@@ -14,14 +14,14 @@ from artifex.units import PixelSize
 
 Fit = Literal["contain", "cover", "stretch", "none"]
 _WHOLE = 1e-4
-"""Pixels; nearer to a whole number than this is taken for it."""
+"""Pixels; what is nearer to a whole number than this is taken for it."""
 _LEAST = 1.0
-"""Pixels a side. Smaller is not seen, and would take frames many times as large to scale from."""
+"""Least pixels a side. Anything smaller is invisible, and its frame would have to be padded to many times its size."""
 Box = tuple[float, float, float, float]
 
 
 class Placing(Protocol):
-    """What of a layer says where it lies; see :class:`artifex.media.compose.layers.Layer`."""
+    """The fields of a layer that say where it lies; see :class:`artifex.media.compose.layers.Layer`."""
 
     @property
     def x(self) -> float: ...
@@ -36,10 +36,9 @@ class Placing(Protocol):
 
 
 def placed(frame: NDArray[np.uint8], size: PixelSize, placing: Placing) -> Placed | None:
-    """``frame`` [H, W, 3 or 4] where it lies on a canvas of ``size``; None where nothing of it is seen.
+    """``frame`` [H, W, 3 or 4] placed on a canvas of ``size``; None where nothing of it is visible.
 
-    Scaled by Lanczos with three lobes, over as many pixels as shrinking takes together. Edges between two pixels are
-    smooth.
+    Scaled by Lanczos with three lobes, antialiased when shrinking. Edges between two pixels are smooth.
     """
     area = _area(frame.shape[1], frame.shape[0], size, placing)
     if placing.rotation % 360:
@@ -57,14 +56,14 @@ def _area(width: int, height: int, size: PixelSize, placing: Placing) -> Area:
         across = down = 1.0
     w, h = max(width * across * placing.scale, _LEAST), max(height * down * placing.scale, _LEAST)
     if (placing.x, placing.y, placing.scale, placing.rotation % 360) == (0, 0, 1, 0):
-        # Nobody asked for parts of a pixel here, so none is smeared over its neighbour.
+        # Centred and unscaled: whole pixels, so that nothing is blurred by half a pixel.
         w, h = round(w), round(h)
         return Area((size.width - w) // 2, (size.height - h) // 2, w, h)
     return Area(size.width * (0.5 + placing.x) - w / 2, size.height * (0.5 + placing.y) - h / 2, w, h)
 
 
 def _scaled(frame: NDArray[np.uint8], size: PixelSize, area: Area) -> Placed | None:
-    """The quick way: only what is seen is scaled, and what has its size already is only cut."""
+    """Placed without rotation: only the visible part is scaled, and what has its size already is only cropped."""
     x0, y0 = max(0, math.floor(area.left + _WHOLE)), max(0, math.floor(area.top + _WHOLE))
     x1 = min(size.width, math.ceil(area.left + area.width - _WHOLE))
     y1 = min(size.height, math.ceil(area.top + area.height - _WHOLE))
@@ -92,10 +91,10 @@ def _are_near(sides: Box, whole: list[int]) -> bool:
 
 
 def _inside(frame: NDArray[np.uint8], box: Box) -> tuple[Image.Image, Box]:
-    """The picture, enlarged where ``box`` reaches over its edges, and the box in that picture.
+    """The picture, padded where ``box`` reaches over its edges, and the box in that picture.
 
-    RGBA is enlarged by clear pixels; RGB by its own edge, for there :func:`_coverage` knows the alpha exactly, without
-    the ringing of a filter.
+    RGBA is padded with transparent pixels, RGB with its edge pixels: its alpha comes from :func:`_coverage`, exactly
+    and without a filter's ringing.
     """
     height, width = frame.shape[:2]
     over = max(-box[0], -box[1], box[2] - width, box[3] - height)

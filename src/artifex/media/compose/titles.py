@@ -1,4 +1,4 @@
-"""Words as a layer."""
+"""Draws text as a layer."""
 
 import math
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _SIZES = (1.0, 8192.0)
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How large a text may become: pixels of its longer side, and all of them."""
+    """How large a text may be, in pixels: its longer side, and its area."""
 
     side: int
     area: int
@@ -42,13 +42,13 @@ class TextStyle:
     outline_colour: Rgba = (0, 0, 0, 255)
     align: Align = "center"
     line_spacing: float = 0.25
-    """Between two lines, in parts of ``size``."""
+    """What is added between two lines, as a fraction of ``size``."""
 
 
 def text_layer(text: str, style: TextStyle, most: Extent = MOST) -> NDArray[np.uint8]:
-    """``text``, of several lines where it has line breaks, as RGBA [H, W, 4] with straight alpha, just large enough.
+    """``text`` drawn as RGBA [H, W, 4] with straight alpha, just large enough; line breaks start new lines.
 
-    The font is asked for every letter first, so that no title has boxes in place of letters. Raises BadField for text
+    The font is checked for every letter first, so that no title has boxes in place of letters. Raises BadField for text
     that is too long, would be larger than ``most``, or has letters the font lacks, and BadReference for a file that is
     no font.
     """
@@ -61,7 +61,7 @@ def text_layer(text: str, style: TextStyle, most: Extent = MOST) -> NDArray[np.u
     width, height = max(1, right - left), max(1, bottom - top)
     if max(width, height) > most.side or width * height > most.area:
         raise BadField("text", f"The text would be {width}x{height} pixels large; make it shorter or smaller.")
-    # Drawn as coverage: on a clear RGBA picture Pillow would mix the letters' edges with the clear pixels' black.
+    # Drawn as coverage: on transparent RGBA, Pillow would mix the letters' edges with the black of transparent pixels.
     page = _Page(font, (width, height), (-left, -top))
     fill = _coloured(page.coverage(lines, 0), style.colour)
     if style.outline_width == 0:
@@ -89,7 +89,7 @@ def _require_letters(text: str, font: Path | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line with the left end of its baseline."""
+    """A line, placed by the left end of its baseline."""
 
     text: str
     x: float
@@ -113,7 +113,7 @@ class _Page:
 
 
 def _laid_out(text: str, font: ImageFont.FreeTypeFont, style: TextStyle) -> list[_Line]:
-    """Pillow's own layout of several lines moves them when they have an outline."""
+    """Lines laid out here, since Pillow's own layout moves lines that have an outline."""
     texts = text.splitlines()
     lengths = [font.getlength(line) for line in texts]
     share = {"left": 0.0, "center": 0.5, "right": 1.0}[style.align]

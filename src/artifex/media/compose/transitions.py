@@ -1,4 +1,4 @@
-"""From one clip's frame to the next one's."""
+"""Mixes the frames of two clips in a transition."""
 
 import math
 from functools import lru_cache
@@ -26,9 +26,9 @@ def transition(
 ) -> NDArray[np.uint8]:
     """A frame between ``a`` and ``b`` [H, W, 3]; at progress 0 it is ``a`` itself, at 1 ``b`` itself.
 
-    A ``dissolve`` mixes what the display shows, as editors do; a ``dip`` goes through ``colour``, which is alone at
-    one half; the edge of a ``wipe`` moves to where ``angle`` points (degrees clockwise, 0 is right) and is
-    ``softness`` wide, from 0 to 1 of its whole way. Raises BadField, and ValueError where the frames differ in size.
+    A ``dissolve`` mixes display-referred values, as editors do; a ``dip`` goes through ``colour``, which fills the
+    frame at one half; the edge of a ``wipe`` moves in the direction ``angle`` (degrees clockwise, 0 is right) and is
+    ``softness`` wide, 0 to 1 of its whole way. Raises BadField, and ValueError where the frames differ in size.
     """
     if a.shape != b.shape:
         raise ValueError(f"a transition is between frames of one size, not {a.shape} and {b.shape}")
@@ -62,7 +62,7 @@ def _mixed(a: NDArray[np.uint8], b: NDArray[np.uint8], share: float) -> NDArray[
 def _dipped(
     a: NDArray[np.uint8], b: NDArray[np.uint8], progress: float, colour: tuple[int, int, int]
 ) -> NDArray[np.uint8]:
-    """Of one frame and one colour, each level has one result."""
+    """By a table for each channel: from one frame and one colour, each level has one result."""
     frame, share = (a, 2 * progress) if progress < 0.5 else (b, 2 - 2 * progress)
     levels = np.arange(256)[:, None] * (1 - share) + np.array(colour) * share
     tables = (levels + 0.5).astype(np.uint8)
@@ -88,7 +88,7 @@ def _wiped(
 
 @lru_cache(maxsize=4)
 def _way(height: int, width: int, angle: float) -> NDArray[np.float32]:
-    """How far the edge has gone, 0 to 1, when it reaches each pixel's middle [H, W]."""
+    """How far the edge has moved, 0 to 1, when it reaches the middle of each pixel [H, W]."""
     direction = math.radians(angle)
     cos, sin = math.cos(direction), math.sin(direction)
     x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2) * cos

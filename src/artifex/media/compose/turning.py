@@ -1,4 +1,4 @@
-"""Pictures that are turned around their middle."""
+"""Rotates pictures around their middle."""
 
 import math
 
@@ -11,7 +11,10 @@ from artifex.units import PixelSize
 
 
 def turned(frame: NDArray[np.uint8], size: PixelSize, area: Area, degrees: float) -> Placed | None:
-    """Shrunk first where it has to be (bicubic looks at 16 pixels however far apart they are), then turned."""
+    """The frame scaled to ``area`` and rotated by ``degrees`` clockwise; None where nothing of it is visible.
+
+    It is shrunk before it is rotated: bicubic reads only 16 pixels, so shrinking by it would alias.
+    """
     picture = _premultiplied(frame)
     width, height = picture.width - 2, picture.height - 2
     across, down = min(1.0, area.width / width), min(1.0, area.height / height)
@@ -32,14 +35,14 @@ def turned(frame: NDArray[np.uint8], size: PixelSize, area: Area, degrees: float
 
 
 def _premultiplied(frame: NDArray[np.uint8]) -> Image.Image:
-    """RGBa with a clear frame of one pixel, so that edges fade instead of ending."""
+    """RGBa with a transparent border of one pixel, so that edges fade out."""
     return Image.fromarray(framed(frame, 1)).convert("RGBa")
 
 
 def _bounds(
     area: Area, angle: float, middle_x: float, middle_y: float, size: PixelSize
 ) -> tuple[int, int, int, int] | None:
-    """Left, top, right and bottom of the part of the canvas that the turned picture can touch."""
+    """Left, top, right and bottom of the part of the canvas that the rotated picture can touch."""
     cos, sin = abs(math.cos(angle)), abs(math.sin(angle))
     half_x = (area.width * cos + area.height * sin) / 2 + 1
     half_y = (area.width * sin + area.height * cos) / 2 + 1
@@ -51,7 +54,7 @@ def _bounds(
 def _backwards(
     area: Area, pixels: tuple[int, int], angle: float, middle: tuple[float, float]
 ) -> tuple[float, float, float, float, float, float]:
-    """From a place on the canvas to one in the picture with its clear frame, as Pillow's AFFINE wants it."""
+    """The affine map from canvas to picture with its border, as Pillow's AFFINE takes it."""
     across, down = pixels[0] / area.width, pixels[1] / area.height
     cos, sin = math.cos(angle), math.sin(angle)
     a, b = cos * across, sin * across

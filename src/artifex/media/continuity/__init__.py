@@ -1,9 +1,9 @@
-"""The continuity meter: does a clip stay what it was, and do two clips fit together?
+"""The continuity meter: does a clip stay consistent, and do two clips match where they meet?
 
     frames -> measuring.py (numbers of each frame) -> meter.py -> report.py (drift, repeats.py, cuts.py, consistency)
                                                                   joints.py (two clips), chart.py (a picture of it)
     frames -> anchoring.py (colours brought back to those of the first frames) -> frames
-    frames -> bridges.py (the frame from which another clip should go on)
+    frames -> bridges.py (the frame from which another clip should continue)
 
-Everything streams: what is kept of a frame is a few numbers.
+Everything streams: only a few numbers are kept of each frame.
 """

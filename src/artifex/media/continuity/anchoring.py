@@ -1,4 +1,4 @@
-"""Colours of a clip that drifts, brought back to those of its first frames."""
+"""Corrects colour drift: brings a clip's colours back to those of its first frames."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -11,24 +11,24 @@ from PIL import Image
 from artifex.errors import BadField
 
 _GAMMA = 2.2
-"""From levels to something near light: sensors, lamps and diffusion models drift in gains and offsets of light."""
+"""From levels to roughly linear light, where sensors, lamps and diffusion models drift by gains and offsets."""
 _LIGHT = (np.arange(256) / 255) ** _GAMMA
 _SMALL_SIDE = 160
 _FLAT = 1e-4
-"""Deviation of light under which a channel has no contrast that could be brought back."""
+"""Standard deviation of light below which a channel has no contrast to restore."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """How colours are brought back. Frames are counted; ``strength`` 0 changes nothing, 1 brings all of it back.
+    """How drift is corrected. ``strength`` 0 changes nothing, 1 removes all of the drift.
 
-    ``most_gain``: neither contrast nor light of a channel is changed by more than this factor, for what differs more
+    ``most_gain``: neither contrast nor light of a channel is changed by more than this factor, since what differs more
     is another picture and no drift. Raises BadField.
     """
 
     first_frames: int = 8
     smoothing: int = 6
-    """Frames before and after that count as well, so that nothing flickers; so many are also held back."""
+    """Frames before and after that are averaged with each frame, against flicker; output lags by as many."""
     strength: float = 1.0
     most_gain: float = 1.6
 
@@ -42,19 +42,19 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Light:
-    """Mean and deviation of each channel's light, [3] each."""
+    """Mean and standard deviation of each channel's light, [3] each."""
 
     mean: NDArray[np.float64]
     deviation: NDArray[np.float64]
 
 
 def anchored(frames: Iterable[NDArray[np.uint8]], anchor: Anchor | None = None) -> Iterator[NDArray[np.uint8]]:
-    """Frames RGB [H, W, 3] with, for each channel, one gain and one offset of light (level ** 2.2) that give it mean
-    and deviation of the clip's first frames.
+    """Frames RGB [H, W, 3], each channel changed by a gain and an offset of light (level ** 2.2) so that it has the
+    mean and standard deviation of the clip's first frames.
 
-    Mean and deviation are smoothed over time by a triangle that looks as far ahead as back: a drift is followed
-    without lag, and noise of single frames is not. At most ``first_frames + smoothing`` frames are held. It is for one
-    shot of one scene: what enters the picture for good looks like drift.
+    Mean and deviation are smoothed over time by a symmetric triangular window, which follows drift without lag and
+    ignores noise of single frames. At most ``first_frames + smoothing`` frames are held. For a single shot only: what
+    enters the picture for good looks like drift.
     """
     anchor = anchor or Anchor()
     if anchor.strength == 0:
@@ -83,7 +83,7 @@ def _next_frame(
     target: _Light,
     anchor: Anchor,
 ) -> NDArray[np.uint8]:
-    """Take the frame that waits longest, brought back."""
+    """Take the frame that waits longest, and correct it."""
     ahead = [light for _, light in list(waiting)[: anchor.smoothing + 1]]
     # Near the ends of a clip the window is shortened on both sides, or it would lean to one.
     reach = min(len(past), len(ahead) - 1) if anchor.smoothing else 0

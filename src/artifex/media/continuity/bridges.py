@@ -1,4 +1,4 @@
-"""The frame from which another clip should go on."""
+"""Chooses the frame from which another clip should continue."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -17,18 +17,18 @@ from artifex.media.continuity.report import middle_colour
 
 _FIRST_FRAMES = 12
 _SEEN_DIFFERENCE = 2.0
-"""CIEDE2000 that people notice between two shots; it weighs as much as a quarter of the sharpness lost."""
+"""CIEDE2000 that people notice between two shots; it costs as much as the loss of a quarter of the sharpness."""
 _BY_SHARPNESS = 1 / log2(4 / 3)
 _BY_PLACE = 0.5
-"""Of the oldest frame; between frames as good as one another the later one is taken."""
+"""The cost of the oldest frame, so that of equally good frames the later one is taken."""
 _BY_REPEAT = 100.0
 _NOTHING = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bridge:
-    """``index`` counts from the clip's first frame; ``frame`` is RGB [H, W, 3]. ``colour`` is in CIEDE2000 from what
-    was wanted, ``sharpness`` as a share of the sharpest of the frames that were looked at.
+    """``index`` counts from the clip's first frame; ``frame`` is RGB [H, W, 3]. ``colour`` is its CIEDE2000 from the
+    wanted colour, ``sharpness`` a fraction of that of the sharpest candidate.
     """
 
     index: int
@@ -39,10 +39,10 @@ class Bridge:
 
 
 def best_bridge(frames: Iterable[NDArray[np.uint8]], last: int = 12, wanted: Lab | None = None) -> Bridge:
-    """Of a clip's ``last`` frames (1 to 240) the one that is sharp, no repeat, and near to the colour ``wanted``: that
-    of the clip's own first frames where it is not given.
+    """The best of a clip's ``last`` frames (1 to 240): sharp, no repeat, and near to the colour ``wanted``, which by
+    default is that of the clip's first frames.
 
-    Every other frame is dropped as it passes. Raises BadField, and ValueError where there are no frames.
+    Only the last frames are held. Raises BadField, and ValueError where there are no frames.
     """
     if not 1 <= last <= 240:
         raise BadField("last", f"last is {last}, but has to be from 1 to 240 frames.")

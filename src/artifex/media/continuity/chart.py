@@ -1,4 +1,4 @@
-"""A report as a strip of curves, one above the other, from the first frame to the last."""
+"""Draws a report as a strip of curves, one above the other, from the first frame to the last."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ _MARGIN = 4
 
 
 def strip_chart(report: ContinuityReport, size: PixelSize = STRIP) -> NDArray[np.uint8]:
-    """RGB [H, W, 3]: five curves, each on a scale of its own whose top is written; cuts are red, repeats blue."""
+    """RGB [H, W, 3]: five curves, each on a scale of its own, labelled with its top; cuts are red, repeats blue."""
     page = Image.new("RGB", (size.width, size.height), _BACKGROUND)
     pen = ImageDraw.Draw(page)
     frame_width = size.width / len(report.measures)
@@ -41,7 +41,7 @@ def strip_png(report: ContinuityReport) -> bytes:
 
 
 def _curves(report: ContinuityReport) -> list[tuple[str, list[float], Colour, float]]:
-    """Name, values, colour, and the least value that the top of the scale stands for."""
+    """Name, values, colour, and the least value for the top of the scale."""
     measures = report.measures
     return [
         ("colour drift, Delta E", colour_drift(measures), (236, 170, 84), 2.0),

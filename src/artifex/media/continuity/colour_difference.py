@@ -1,4 +1,4 @@
-"""How far two colours are from one another, as people see it."""
+"""The perceived difference of two colours."""
 
 from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
 
@@ -41,7 +41,7 @@ def _polar(a: float, b: float) -> tuple[float, float]:
 
 
 def _mean_hue(one: float, other: float, is_grey: bool) -> float:
-    """(14)"""
+    """Sum of the hues where one colour is grey, else their mean around the circle (14)."""
     if is_grey:
         return one + other
     if abs(one - other) <= 180:

@@ -1,4 +1,4 @@
-"""Where another picture starts that nobody asked for."""
+"""Finds unwanted cuts inside a clip."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -6,7 +6,7 @@ from statistics import median
 from artifex.media.continuity.measuring import FrameMeasure
 
 _NEIGHBOURS = 8
-"""Frames on each side that say what is usual there."""
+"""Frames on each side that a frame is compared with."""
 _LEAST = 0.03
 """Residue, 0 to 1, below which nothing is a cut."""
 _TIMES_USUAL = 4.0
@@ -17,11 +17,11 @@ _LIKENESS_LEFT = 0.75
 
 
 def cut_frames(measures: Sequence[FrameMeasure]) -> tuple[int, ...]:
-    """The first frames of what follows each cut; a flash of one frame is two.
+    """The first frame after each cut; a flash of one frame is two cuts.
 
-    A cut is far from what is usual around it, in both numbers: its residue is over four times the median of the 16
-    frames around it and over six deviations from it, and its similarity is under three quarters of their median. So
-    neither quick motion, nor a light that is switched on, is one.
+    At a cut the residue is over 0.03, over four times the median of the 16 frames around it and over six deviations
+    above it, and the similarity is under three quarters of their median. So neither fast motion nor a light that is
+    switched on is one.
     """
     return tuple(index for index in range(1, len(measures)) if _is_cut(measures, index))
 

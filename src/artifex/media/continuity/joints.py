@@ -1,4 +1,4 @@
-"""Where one clip ends and the next begins."""
+"""The jump where one clip ends and the next begins."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from artifex.media.continuity.measuring import FrameMeasure
 from artifex.media.continuity.report import Change, ContinuityReport, change
 
 _FRAMES = 3
-"""On each side, of which the medians are compared: one frame may be a flash."""
+"""Frames on each side, whose medians are compared: one frame may be a flash."""
 
 
 def joint(before: ContinuityReport, after: ContinuityReport) -> Change:

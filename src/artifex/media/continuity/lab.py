@@ -1,4 +1,4 @@
-"""Colours as people see them: CIE 1976 L*a*b*."""
+"""Colours in CIE 1976 L*a*b*."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""The numbers that are kept of one frame."""
+"""Measures one frame, by itself and against the frame before."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ _DETAIL_SIDE = 640
 _SMALL_SIDE = 320
 _REPEAT_MEAN = 0.12
 _REPEAT_MOST = 8
-"""Levels of 255 by which two small pictures may differ, on average and at one place, and count as the same frame: what
-an encoder leaves of a frame that was given twice."""
+"""Levels of 255 by which two small pictures may differ, on average and at one place, and still count as the same frame:
+as much as an encoder changes a repeated frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameMeasure:
-    """What compares with the frame before is 0, 0, 1 and False for a clip's first."""
+    """A clip's first frame has ``difference`` 0, ``residue`` 0, ``similarity`` 1 and ``is_repeat`` False."""
 
     colour: Lab
     """Mean L*, a* and b*."""
@@ -31,20 +31,20 @@ class FrameMeasure:
     """Variance of the Laplacian of luma, in squared levels of 255, of a picture at most 640 pixels long.
     (J. L. Pech-Pacheco and others, "Diatom autofocusing in brightfield microscopy", 2000.)"""
     difference: float
-    """Mean distance of the levels of red, green and blue from those of the frame before, 0 to 1."""
+    """Mean absolute difference of red, green and blue from those of the frame before, 0 to 1."""
     residue: float
-    """What is left of ``difference`` when the camera's move is undone: in whole pixels of a picture at most 320 long,
-    up to an eighth of a side. Of four peaks of the phase correlation, and the pixels around the best, the one that
-    leaves least is taken; only what both frames show counts."""
+    """What is left of ``difference`` after motion compensation, over the area that both frames show. The camera's move
+    is in whole pixels of a picture at most 320 long, up to an eighth of a side: of four peaks of the phase correlation,
+    and the pixels around the best, the one that leaves least."""
     similarity: float
-    """SSIM with the frame before, of luma at most 320 pixels long, 0 to 1: the better of as it is and with the camera's
-    move undone."""
+    """SSIM with the frame before, of luma at most 320 pixels long, 0 to 1: the better of that without and with motion
+    compensation."""
     is_repeat: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """What the next frame is compared with."""
+    """What is kept of a frame to compare the next one with."""
 
     small: NDArray[np.uint8]
     plane: Plane
@@ -52,7 +52,7 @@ class Seen:
 
 
 def measured(frame: NDArray[np.uint8], before: Seen | None) -> tuple[FrameMeasure, Seen]:
-    """One frame RGB [H, W, 3] of any size. ``before`` is what the call for the frame before it gave."""
+    """Measure one frame RGB [H, W, 3] of any size. ``before`` is from the call for the frame before it."""
     picture = _reduced(Image.fromarray(frame), _DETAIL_SIDE)
     small = np.asarray(_reduced(picture, _SMALL_SIDE))
     plane = luma(small).astype(np.float32)
@@ -90,7 +90,7 @@ def _compared(before: Seen, after: Seen) -> tuple[float, float, float, bool]:
 
 
 def _camera_move(before: Seen, after: Seen, difference: float) -> tuple[tuple[int, int], float]:
-    """Down and right, and the difference that is left; (0, 0) where no move makes it smaller."""
+    """The move (down, right), and the difference that it leaves; (0, 0) where no move makes it smaller."""
     best, least = _least(before, after, [(0, 0), *shifts(before.spectrum, after.spectrum, after.plane.shape)])
     around = [(best[0] + down, best[1] + right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
     best, least = _least(before, after, [move for move in around if is_near(move, after.plane.shape)])
@@ -116,6 +116,6 @@ def _sharpness(plane: NDArray[np.uint8]) -> float:
 
 
 def _reduced(picture: Image.Image, side: int) -> Image.Image:
-    """Means of squares of whole pixels, which cost little and shift nothing."""
+    """Shrunk by means over blocks of whole pixels, which is cheap and shifts nothing."""
     factor = -(-max(picture.size) // side)
     return picture.reduce(factor) if factor > 1 else picture

@@ -1,4 +1,4 @@
-"""Clips measured as they pass by."""
+"""Measures clips as they stream by."""
 
 from collections.abc import Iterable, Iterator
 
@@ -17,7 +17,7 @@ class ContinuityMeter:
         self._before: Seen | None = None
 
     def look_at(self, frame: NDArray[np.uint8]) -> FrameMeasure:
-        """The next frame, RGB [H, W, 3]. Raises ValueError where the clip changes its size."""
+        """Measure the next frame, RGB [H, W, 3]. Raises ValueError where the clip changes its size."""
         measure, self._before = measured(frame, self._before)
         self._measures.append(measure)
         return measure
@@ -34,7 +34,7 @@ class ContinuityMeter:
 
 
 def continuity(frames: Iterable[NDArray[np.uint8]]) -> ContinuityReport:
-    """A whole clip of RGB frames [H, W, 3]. Raises ValueError where there are none, or their sizes differ."""
+    """The report on a whole clip of RGB frames [H, W, 3]. Raises ValueError for no frames, or different sizes."""
     meter = ContinuityMeter()
     for frame in frames:
         meter.look_at(frame)

@@ -1,4 +1,4 @@
-"""Frames that show again what was just shown."""
+"""Frames that repeat the frame before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Run:
 
 
 def repeat_runs(is_repeat: Sequence[bool]) -> tuple[Run, ...]:
-    """One flag for each frame; the runs in order."""
+    """The runs of repeats in order, from one flag for each frame."""
     runs: list[Run] = []
     for index, repeats in enumerate(is_repeat):
         if not repeats:

@@ -1,4 +1,4 @@
-"""What the continuity meter says of a clip."""
+"""The continuity meter's report on a clip."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _NOTHING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From one stretch of frames to another: ``colour`` in CIEDE2000; the others as shares, -0.1 is a tenth less."""
+    """The change between two stretches of frames: ``colour`` in CIEDE2000, the others relative (-0.1: a tenth less)."""
 
     colour: float
     contrast: float
@@ -26,13 +26,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ContinuityReport:
-    """``drift`` is from a clip's first frames to its last: of each number the median over up to 12 frames, never more
-    than a quarter of the clip. ``most_drift`` is the largest CIEDE2000 from the first frames on the way.
+    """``drift`` is the change from a clip's first frames to its last: between medians over up to 12 frames, never more
+    than a quarter of the clip. ``most_drift`` is the largest CIEDE2000 of any frame from the first frames.
 
-    ``consistency``, 0 to 1, is the mean similarity of neighbours (:class:`FrameMeasure`): SSIM of luma at most 320
-    pixels long over windows of 8x8, taken twice, as the frames are and with the camera's move undone (whole pixels,
-    found by phase correlation, up to an eighth of a side, over what both show), of which the better counts. Cuts and
-    repeats count as what they are. A clip of one frame has 1.
+    ``consistency``, 0 to 1, is the mean ``similarity`` of neighbouring frames (:class:`FrameMeasure`), with cuts and
+    repeats counted like all others. A clip of one frame has 1.
     """
 
     measures: tuple[FrameMeasure, ...]
@@ -89,7 +87,7 @@ def reported(measures: Sequence[FrameMeasure]) -> ContinuityReport:
 
 
 def change(before: Sequence[FrameMeasure], after: Sequence[FrameMeasure]) -> Change:
-    """Between the medians of two stretches of frames."""
+    """The change between the medians of two stretches of frames."""
     return Change(
         colour=delta_e(middle_colour(before), middle_colour(after)),
         contrast=_share(median(each.contrast for each in before), median(each.contrast for each in after)),

@@ -1,4 +1,4 @@
-"""How alike two neighbouring frames are, whatever the camera did between them."""
+"""How similar two neighbouring frames are, with the camera's motion compensated."""
 
 from functools import lru_cache
 from typing import TypeVar
@@ -17,11 +17,11 @@ _SURROUNDINGS = np.arange(-4, 5)
 """Pixels around a peak that belong to it."""
 _EPSILON = 1e-6
 _COARSE = 0.06
-"""Cycles a pixel, as the deviation of a bell around 0."""
+"""Standard deviation of the low-pass filter, a Gaussian, in cycles a pixel."""
 
 
 def spectrum(plane: Plane) -> NDArray[np.complexfloating]:
-    """What :func:`shifts` needs of a luma plane [H, W]: the transform of its middle, for borders are no motion."""
+    """The Fourier transform of a luma plane [H, W] for :func:`shifts`, windowed, since borders do not move."""
     height, width = plane.shape
     window = np.hanning(height).astype(np.float32)[:, None] * np.hanning(width).astype(np.float32)
     return np.fft.rfft2((plane - plane.mean()) * window)
@@ -33,7 +33,7 @@ def shifts(
     """How far the picture may have moved down and to the right, in whole pixels up to an eighth of a side.
 
     The highest peaks of the phase correlation (C. D. Kuglin and D. C. Hines, "The phase correlation image alignment
-    method", 1975): several, for what moves before a calm background can be the highest one.
+    method", 1975): several, since an object that moves before a plain background can give the highest one.
     """
     cross = after * before.conj()
     correlation = np.fft.irfft2(cross / (np.abs(cross) + _EPSILON) * _coarse(*shape), s=shape)
@@ -47,12 +47,12 @@ def shifts(
 
 
 def is_near(move: tuple[int, int], shape: tuple[int, int]) -> bool:
-    """Whether most of both pictures shows the same after such a move."""
+    """Whether a move is at most an eighth of each side, so that the pictures overlap enough to compare."""
     return abs(move[0]) <= shape[0] // _FARTHEST and abs(move[1]) <= shape[1] // _FARTHEST
 
 
 def aligned(before: NDArray[_T], after: NDArray[_T], down: int, right: int) -> tuple[NDArray[_T], NDArray[_T]]:
-    """The parts of two pictures [H, W, ...] that show the same when ``after`` is moved so far."""
+    """The parts of two pictures [H, W, ...] that both show, when ``after`` has moved so far."""
     height, width = before.shape[:2]
     rows, columns = slice(max(0, -down), height - max(0, down)), slice(max(0, -right), width - max(0, right))
     moved_rows = slice(max(0, down), height - max(0, -down))
@@ -78,7 +78,7 @@ def ssim(one: Plane, other: Plane) -> float:
 
 @lru_cache(maxsize=4)
 def _coarse(height: int, width: int) -> NDArray[np.float32]:
-    """Weights for a transform's frequencies: grain, which does not move with the picture, is in the high ones."""
+    """Low-pass weights for a spectrum: grain, which does not move with the picture, is in the high frequencies."""
     square = np.fft.fftfreq(height)[:, None] ** 2 + np.fft.rfftfreq(width)[None, :] ** 2
     weights = np.exp(-square / (2 * _COARSE**2)).astype(np.float32)
     weights.setflags(write=False)
@@ -86,7 +86,7 @@ def _coarse(height: int, width: int) -> NDArray[np.float32]:
 
 
 def _means(plane: Plane, window: int) -> NDArray[np.float64]:
-    """Of every window [H - window + 1, W - window + 1], by sums from the corner."""
+    """The mean of every window [H - window + 1, W - window + 1], by a summed-area table."""
     sums = np.zeros((plane.shape[0] + 1, plane.shape[1] + 1))
     np.cumsum(np.cumsum(plane, axis=0, dtype=np.float64), axis=1, out=sums[1:, 1:])
     total = sums[window:, window:] - sums[:-window, window:] - sums[window:, :-window] + sums[:-window, :-window]

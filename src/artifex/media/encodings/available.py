@@ -26,7 +26,7 @@ class Available:
 
 
 def available_encodings(presets: Mapping[str, Encoding] = PRESETS) -> list[Available]:
-    """Each of the presets, in the table's order. Takes a second or two; hardware is tried in processes of their own."""
+    """Each of the presets, in the table's order. Takes a second or two; hardware is tried in separate processes."""
     return [Available(name, encoding, _reason(name, encoding)) for name, encoding in presets.items()]
 
 

@@ -1,4 +1,4 @@
-"""Whether an encoding can be written at all, told by the field that would have to change."""
+"""Checks whether an encoding can be written; errors name the field that has to change."""
 
 from collections.abc import Iterable
 
@@ -30,7 +30,7 @@ def check_encoding(encoding: Encoding) -> None:
 
 
 def check_sound(encoding: Encoding) -> None:
-    """That the container can hold the sound. Raises BadField."""
+    """Check that the container can hold the sound. Raises BadField."""
     possible = SOUNDS[encoding.container]
     if not possible:
         raise BadField("sound", "A folder of pictures holds no sound; leave it out, or choose another container.")
@@ -41,7 +41,7 @@ def check_sound(encoding: Encoding) -> None:
 
 
 def check_size(encoding: Encoding, size: PixelSize) -> None:
-    """That the encoder takes frames of this size. Raises BadField."""
+    """Check that the encoder takes frames of this size. Raises BadField."""
     encoder = encoder_for(encoding)
     if max(size.width, size.height) > _MOST_SIDE:
         raise BadField("size", f"At most {_MOST_SIDE} pixels a side can be written, not {size}.")

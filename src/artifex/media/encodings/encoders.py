@@ -1,4 +1,4 @@
-"""The encoders there are, and what each can be asked for."""
+"""The encoders, and what each supports."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Pixel = tuple[int, Chroma, bool]
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """One of FFmpeg's video encoders: ``pixel_formats`` are all that it takes, ``controls_rate`` whether it can."""
+    """One of FFmpeg's video encoders. ``controls_rate``: whether it takes a crf or a bit rate."""
 
     name: str
     pixel_formats: Mapping[Pixel, str]
@@ -110,5 +110,5 @@ SOUNDS: Mapping[Container, frozenset[SoundCodec]] = MappingProxyType(
 
 
 def encoder_for(encoding: Encoding) -> Encoder | None:
-    """None for folders of pictures, and for engines that a codec has not."""
+    """The encoder; None for folders of pictures, and for an engine that does not encode the codec."""
     return ENCODERS.get((encoding.codec, encoding.engine))

@@ -1,4 +1,4 @@
-"""What somebody chooses when they export a film."""
+"""The settings with which a film is exported."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,14 +14,14 @@ Engine = Literal["software", "nvenc"]
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The same quality throughout, by the encoder's own scale: lower is better and larger. None is a good one."""
+    """Constant quality on the encoder's own scale: lower is better and larger. None is the encoder's ``good_crf``."""
 
     crf: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConstantRate:
-    """The same bits a second throughout, for channels of a fixed width."""
+    """Constant bit rate, for channels of a fixed bandwidth."""
 
     bits_per_second: int
 
@@ -39,26 +39,26 @@ RateControl = Quality | ConstantRate | VariableRate
 
 @dataclass(frozen=True, slots=True)
 class Mastering:
-    """The screen a film in HDR10 was graded on (SMPTE ST 2086): of the primaries P3-D65, luminances in cd/m²."""
+    """The display on which an HDR10 film was graded (SMPTE ST 2086), with P3-D65 primaries; luminances in cd/m²."""
 
     most_luminance: int = 1000
     least_luminance: float = 0.005
     most_content: int = 1000
-    """The brightest pixel of all."""
+    """Of the brightest pixel (MaxCLL)."""
     most_average: int = 400
-    """The brightest frame's mean."""
+    """The highest mean of a frame (MaxFALL)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundEncoding:
     codec: SoundCodec = "aac"
     bits_per_second: int = 192_000
-    """Of AAC and Opus; the others lose nothing and take what they need."""
+    """Of AAC and Opus; the others are lossless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """``bits`` a channel. With ``hdr`` the frames given are R'G'B' of BT.2020 in PQ; otherwise they are of BT.709."""
+    """``bits`` are per channel. With ``hdr`` frames have to be R'G'B' of BT.2020 in PQ, otherwise of BT.709."""
 
     codec: VideoCodec = "h264"
     container: Container = "mp4"
@@ -71,7 +71,7 @@ class Encoding:
     profile: ProResProfile = "hq"
     """Of ProRes."""
     key_interval: int | None = None
-    """Frames from one at which players can begin to the next; None leaves it to the encoder."""
+    """Frames from one key frame to the next; None leaves it to the encoder."""
     hdr: Mastering | None = None
     sound: SoundEncoding = field(default_factory=SoundEncoding)
 

@@ -1,4 +1,4 @@
-"""Frames and sound become a file in any of the ways there are."""
+"""Writes frames and sound to a file in any encoding."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -35,12 +35,12 @@ def encode(
 ) -> int:
     """Write ``frames`` [H, W, 3], or [H, W, 4] with ``encoding.alpha``, of uint8 or uint16; return how many.
 
-    They are taken one by one, and encoded in a thread while the next is made, so that a frame must not be changed after
-    it is handed over. A sound is taken along with them; what of it goes on behind the last frame is left out. The file
-    appears whole or not at all, and the same frames give the same bytes.
+    Frames are taken one by one, and encoded in a thread while the next is made, so a frame must not be changed after it
+    is handed over. The sound is encoded in step with them and cut at the last frame. The file appears whole or not at
+    all, and the same frames give the same bytes.
 
-    Raises BadField, which names the field, for what cannot be encoded so; NotAvailable when the encoder is not here,
-    OutOfSpace or NotWritable when the disk refuses, and what ``frames`` and the sound raise.
+    Raises BadField, naming the field, for an encoding that cannot be written; NotAvailable when the encoder is not
+    available, OutOfSpace or NotWritable when the disk refuses, and what ``frames`` and the sound raise.
     """
     check_encoding(encoding)
     if sound is not None:

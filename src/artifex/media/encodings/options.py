@@ -1,4 +1,4 @@
-"""An encoding in the words of each encoder: what FFmpeg is told."""
+"""Turns an encoding into FFmpeg's options for each encoder."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -18,7 +18,7 @@ _PRORES_PROFILES = {"proxy": "0", "lt": "1", "standard": "2", "hq": "3", "4444":
 
 
 def encoder_options(encoding: Encoding, encoder: Encoder) -> Options:
-    """For an encoding that was checked."""
+    """FFmpeg's options for an encoding that was checked."""
     options = _BUILDERS[encoder.name](encoding, encoder)
     if encoding.key_interval is not None:
         options |= {"g": str(encoding.key_interval), "keyint_min": str(encoding.key_interval)}
@@ -44,7 +44,7 @@ def _x264(encoding: Encoding, encoder: Encoder) -> Options:
 
 
 def _x265(encoding: Encoding, encoder: Encoder) -> Options:
-    # Threads are fixed because their number changes the bits. No B-frames: reordering, x265 leaves the decoding times
+    # Threads are fixed because their number changes the bits. No B-frames: with them, x265 leaves the decoding times
     # of clips under three frames uninitialised.
     words = ["log-level=none", "pools=4", "frame-threads=2", "bframes=0"]
     if isinstance(encoding.rate, ConstantRate):

@@ -1,4 +1,4 @@
-"""The ways of writing a film that people ask for by name."""
+"""Encodings by name."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

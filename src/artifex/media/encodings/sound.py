@@ -1,4 +1,4 @@
-"""Sound that is encoded as it is made, beside the pictures."""
+"""Sound that is encoded as it is made, in step with the pictures."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class SoundStream:
 
 
 class StreamedTrack:
-    """Takes as much of a sound as there are pictures for; it ends with the shorter of the two."""
+    """Encodes as much of a sound as there are pictures for; it ends with the shorter of the two."""
 
     def __init__(self, container: OutputContainer, sound: SoundStream, encoding: SoundEncoding) -> None:
         self._encoder = SoundEncoder(container, sound.sample_rate, sound.channels, encoding)

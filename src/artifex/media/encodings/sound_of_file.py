@@ -1,4 +1,4 @@
-"""The sound of a file, on its way into another."""
+"""The sound of a file, to be encoded into another."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +11,7 @@ _SAMPLE_RATE = 48_000
 
 
 def sound_of_file(path: Path, stack: ExitStack) -> SoundStream | None:
-    """All of it, open until ``stack`` is left; None for a file that has none."""
+    """All of a file's sound, readable until ``stack`` is closed; None for a file that has none."""
     try:
         reader = stack.enter_context(SoundReader(path, _SAMPLE_RATE))
     except BadReference:

@@ -1,4 +1,4 @@
-"""Frames as files of their own with more than eight bits, or with alpha."""
+"""Writes frames as single files with more than eight bits, or with alpha."""
 
 from typing import Any, BinaryIO
 

@@ -1,4 +1,4 @@
-"""An encoding as a codec of FFmpeg's in a container of FFmpeg's."""
+"""An encoding as FFmpeg's encoder, muxer and options."""
 
 from types import MappingProxyType
 

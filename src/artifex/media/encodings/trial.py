@@ -1,6 +1,6 @@
-"""A process that encodes one frame and ends: drivers that crash or hang take nothing else with them.
+"""A process that encodes one frame and ends, so that drivers that crash or hang affect nothing else.
 
-It is told the name of a preset as its argument, and ends with 0, or with 1 where the encoder is not here.
+Its argument is the name of a preset. It exits with 0, or with 1 where the encoder is not available.
 """
 
 import sys
@@ -18,7 +18,7 @@ SIDE = 256
 
 
 def try_preset(name: str) -> None:
-    """Raises NotAvailable where the encoder is not here, or refuses."""
+    """Encode one frame. Raises NotAvailable where the encoder is not available, or refuses."""
     encoding = PRESETS[name]
     frame = np.full((SIDE, SIDE, 4 if encoding.alpha else 3), 128, np.uint8)
     with TemporaryDirectory(prefix="artifex-trial-") as folder:

@@ -1,7 +1,7 @@
-"""Stages that frames pass through on their way: each takes an iterator of frames and gives one.
+"""Stages of processing: each takes an iterator of frames and gives one.
 
-    stage.py (frames -> planes -> FFmpeg's filters -> frames) and, by what they are for, the others
+    stage.py (frames -> planes -> FFmpeg's filters -> frames), and the others by what they do
 
-Frames are [H, W, 3], uint8 or uint16, R'G'B' of BT.709, and come out as they went in. A stage holds the few frames
-that its filter looks at.
+Frames are [H, W, 3], uint8 or uint16, R'G'B' of BT.709, and come out in the same format. A stage holds only the few
+frames that its filter needs.
 """

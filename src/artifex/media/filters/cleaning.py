@@ -1,4 +1,4 @@
-"""Noise taken away, and flicker calmed."""
+"""Denoising and deflickering."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ _MOST_NEIGHBOURS = 33
 
 
 def denoised(frames: Frames, strength: float = 0.3) -> Iterator[NDArray[Any]]:
-    """By the mean of a pixel over nine frames where it hardly changes; motion keeps its noise.
+    """Denoise by the mean of a pixel over nine frames where it hardly changes; moving parts keep their noise.
 
     ``strength`` goes from 0 to 1. About 100 frames of 1280x720 a second on two cores. Raises BadField.
     """
@@ -24,7 +24,7 @@ def denoised(frames: Frames, strength: float = 0.3) -> Iterator[NDArray[Any]]:
 
 
 def deflickered(frames: Frames, neighbours: int = 5) -> Iterator[NDArray[Any]]:
-    """The brightness of each frame brought to the mean of so many around it, 2 to 33.
+    """Bring the brightness of each frame to the mean of ``neighbours`` frames around it, 2 to 33.
 
     FFmpeg's filter works in 10 bits, also where the frames have 16. Raises BadField.
     """

@@ -1,4 +1,4 @@
-"""A video file changed into another."""
+"""Writes a changed copy of a video file."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,15 +16,15 @@ from artifex.media.reading.conform import conformed
 from artifex.media.reading.frame_reader import FrameReader
 
 Told = Callable[[int, int], None]
-"""Is told how many frames are done, and of how many."""
+"""Called with the number of frames that are done, and that of all frames."""
 
 
 Change = Callable[[Iterator[NDArray[Any]], Fraction], Iterator[NDArray[Any]]]
-"""Is given frames and how many a second there are."""
+"""Takes frames and their rate; gives changed frames."""
 
 
 def treat_file(source: Path, target: Path, treatment: Treatment, encoding: Encoding, told: Told) -> int:
-    """:func:`rewrite_file` by a treatment. Raises also BadField for one that the clip cannot have."""
+    """:func:`rewrite_file` with a treatment. Also raises BadField for a treatment that the clip cannot have."""
 
     def change(frames: Iterator[NDArray[Any]], rate: Fraction) -> Iterator[NDArray[Any]]:
         return treated(frames, rate, treatment)
@@ -37,8 +37,8 @@ def rewrite_file(
 ) -> int:
     """Write ``source`` changed, with its sound, whole or not at all; return how many frames there are.
 
-    ``frame_rate`` is what it has afterwards, where that is another. Its pixels become square, and footage whose rate
-    varies is brought to its average. Raises BadReference for what is cut or damaged, what ``change`` raises, and as
+    ``frame_rate`` is that of the copy, if ``change`` gives another. Pixels become square, and footage whose rate varies
+    is conformed to its average. Raises BadReference for what is cut or damaged, what ``change`` raises, and as
     :func:`encode`.
     """
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Frames between frames: motion at a higher rate."""
+"""Motion interpolation: new frames between frames."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -12,15 +12,15 @@ from artifex.media.filters.stage import Frames, filtered
 
 _BEHIND = 4
 _CUT = 10.0
-"""Change of the picture, of 100, from which on two frames are of different scenes, which nothing lies between."""
+"""Change of the picture, of 100, from which on there is a cut between two frames, and nothing is interpolated."""
 
 
 def interpolated(frames: Frames, rate: Fraction, target: Fraction) -> Iterator[NDArray[Any]]:
-    """Frames at ``rate`` a second as frames at ``target``, which is no lower; every one that exists is kept in time.
+    """Raise the frame rate from ``rate`` to ``target``, which is no lower.
 
-    What moves is followed: some five new frames of 1280x720 a second. At a cut, which is found, the frame before it is
-    repeated. The clip lasts as long as before, within a frame. FFmpeg's filter works in 8 bits, also where the frames
-    have 16. Raises BadField.
+    Motion compensated, at some five new frames of 1280x720 a second. At a cut, which is detected, the frame before it
+    is repeated. The clip lasts as long as before, within a frame. FFmpeg's filter works in 8 bits, also where the
+    frames have 16. Raises BadField.
     """
     if not rate <= target <= 240:
         raise BadField("target", f"A rate of {float(rate):g} can be raised up to 240 frames a second.")
@@ -34,12 +34,12 @@ def interpolated(frames: Frames, rate: Fraction, target: Fraction) -> Iterator[N
 
 
 class _Held:
-    """Frames, and the last one some more times: FFmpeg makes nothing of the last few that it is given."""
+    """Frames with the last one repeated: FFmpeg's filter gives nothing for the last few frames that it gets."""
 
     def __init__(self, frames: Frames) -> None:
         self._frames = frames
         self.count: int | None = None
-        """Of the frames themselves, once all have passed."""
+        """The number of frames without repeats, once all have passed."""
 
     def __iter__(self) -> Iterator[NDArray[Any]]:
         count = 0
@@ -55,7 +55,7 @@ class _Held:
 
 
 def _as_many(made: Iterator[NDArray[Any]], held: _Held, ratio: Fraction) -> Iterator[NDArray[Any]]:
-    """No more than last as long as the frames do; what lies beyond comes out only when all of them have passed."""
+    """The frames made, cut at the duration of the original ones; any beyond come out only after all of those passed."""
     for index, frame in enumerate(made):
         if held.count is not None and index >= round(held.count * ratio):
             return

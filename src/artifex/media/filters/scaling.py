@@ -1,4 +1,4 @@
-"""Frames of another size."""
+"""Scales frames."""
 
 from collections.abc import Iterator
 from typing import Any

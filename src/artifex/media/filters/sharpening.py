@@ -24,7 +24,7 @@ _ONCE_A_SECOND = Fraction(1)
 
 
 def sharpened(frames: Frames, amount: float = 0.5) -> Iterator[NDArray[Any]]:
-    """An unsharp mask over the luma, so that no edge gets coloured seams; 20 frames of 1280x720 a second and core.
+    """An unsharp mask on luma, so that edges get no coloured fringes; 20 frames of 1280x720 a second on one core.
 
     ``amount`` goes from 0 to 2. Raises BadField.
     """
@@ -47,7 +47,7 @@ def _sharpened(frames: Iterator[NDArray[Any]], amount: float) -> Iterator[NDArra
 
 
 class _Blur:
-    """FFmpeg's Gaussian blur of one plane of floats, kept for many."""
+    """FFmpeg's Gaussian blur for planes of floats of one size; the graph is reused."""
 
     def __init__(self, width: int, height: int) -> None:
         planes = Planes(width, height, "grayf32le", _ONCE_A_SECOND, matrix=1, full_range=True)

@@ -1,4 +1,4 @@
-"""Frames through FFmpeg's filters without a change of colour that nobody asked for."""
+"""Runs frames through FFmpeg's filters without unwanted changes of colour."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -25,7 +25,7 @@ _EXACT = (
 _PLANES = {
     ("rgb", "uint8"): "gbrp",
     ("rgb", "uint16"): "gbrp16le",
-    # Ten bits, so that going there and back costs pictures of eight nothing.
+    # Ten bits, so that pictures of eight bits lose nothing in the conversion there and back.
     ("ycbcr", "uint8"): "yuv444p10le",
     ("ycbcr", "uint16"): "yuv444p16le",
 }
@@ -36,7 +36,7 @@ _THREADS = 2
 
 
 class _Converter:
-    """Between frames and planes; for frames of one kind, and for one thread at a time."""
+    """Converts between frames and planes; for frames of one dtype, and for one thread at a time."""
 
     def __init__(self, domain: Domain, dtype: np.dtype[Any], pixel_format: str | None, time_base: Fraction) -> None:
         self._packed = _PACKED[dtype.name]
@@ -80,9 +80,9 @@ def filtered(
     frame_rate: Fraction = Fraction(24),
     pixel_format: str | None = None,
 ) -> Iterator[NDArray[Any]]:
-    """``frames`` [H, W, 3], all of one size and kind, as ``filters`` change them.
+    """Run ``frames`` [H, W, 3], all of one size and dtype, through ``filters``.
 
-    ``domain`` is what the filters work on; ``pixel_format`` says it in full for those that take few.
+    The filters work in ``domain``; ``pixel_format`` replaces its usual format, for filters that take only a few.
     """
     iterator = iter(frames)
     first = next(iterator, None)

@@ -1,4 +1,4 @@
-"""What can be done to a clip after it was made, in the one order in which the stages help each other."""
+"""Treatment of a finished clip: stages of processing in a fixed order."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -18,10 +18,10 @@ from artifex.media.filters.stage import Frames
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """Stages in their order: None leaves one out. Noise goes first, for what follows would take it for motion or for
-    edges; new frames are made before edges are sharpened.
+    """Stages in their order; None leaves one out. Denoising comes first, since later stages would take noise for motion
+    or edges; new frames are interpolated before edges are sharpened.
 
-    ``denoise`` 0 to 1, ``deflicker`` over 2 to 33 frames, ``hold_colour`` 0 to 1 of the drift from the first frames,
+    ``denoise`` 0 to 1, ``deflicker`` over 2 to 33 frames, ``hold_colour`` 0 to 1 of the colour drift to be removed,
     ``frame_rate`` in frames a second and no lower than the clip's, ``sharpen`` 0 to 2. Raises BadField.
     """
 
@@ -39,7 +39,7 @@ class Treatment:
                 within_range(name, float(value), least, most)
 
     def count(self, frame_count: int, rate: Fraction) -> int:
-        """How many frames come of so many at ``rate``."""
+        """The number of frames that the treatment makes of ``frame_count`` frames at ``rate``."""
         return round(frame_count * (self.frame_rate or rate) / rate)
 
     def check_rate(self, rate: Fraction) -> None:
@@ -51,7 +51,7 @@ class Treatment:
             )
 
     def to_data(self) -> dict[str, Any]:
-        """Plain JSON of the stages that are there."""
+        """Plain JSON; stages that are None are left out."""
         told = {name: value for name, value in asdict(self).items() if value is not None}
         return told | ({} if self.frame_rate is None else {"frame_rate": str(self.frame_rate)})
 
@@ -60,7 +60,7 @@ NOTHING = Treatment()
 
 
 def parse_treatment(data: Mapping[str, Any]) -> Treatment:
-    """What :meth:`Treatment.to_data` gave. Raises BadField."""
+    """A treatment from :meth:`Treatment.to_data`. Raises BadField."""
     values: dict[str, Any] = dict(data)
     if "frame_rate" in values:
         values["frame_rate"] = Fraction(values["frame_rate"])
@@ -68,7 +68,7 @@ def parse_treatment(data: Mapping[str, Any]) -> Treatment:
 
 
 def treated(frames: Frames, rate: Fraction, treatment: Treatment) -> Iterator[NDArray[Any]]:
-    """Frames [H, W, 3] at ``rate`` a second as the stages change them; few are held at a time. Raises BadField."""
+    """Run frames [H, W, 3] at ``rate`` a second through the stages; few are held at a time. Raises BadField."""
     treatment.check_rate(rate)
     passing: Frames = frames
     if treatment.denoise is not None:

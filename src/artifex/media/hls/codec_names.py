@@ -1,4 +1,4 @@
-"""What a player must be able to decode, by the names of RFC 6381, read from an init file."""
+"""Codec names (RFC 6381), which tell players what they have to decode, read from an init file."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ _H264, _HEVC, _AV1 = b"avcC", b"hvcC", b"av1C"
 
 
 def codec_name(init: Path) -> str:
-    """Raises ValueError for an init file of another codec."""
+    """The name of an H.264, HEVC or AV1 stream. Raises ValueError for an init file of another codec."""
     content = init.read_bytes()
     if _H264 in content:
         at = content.index(_H264) + 4

@@ -1,4 +1,4 @@
-"""An mp4 of one fragment, taken apart: what players need first, and the fragment itself (ISO/IEC 14496-12)."""
+"""Splits an mp4 of one fragment into its init file, which players need first, and the fragment (ISO/IEC 14496-12)."""
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -19,9 +19,9 @@ MUXER_OPTIONS: Mapping[str, str] = MappingProxyType(
 
 
 def split(file: Path, number: int, init: Path, segment: Path) -> None:
-    """Write the parts of ``file`` to ``init``, where it is not there with this content already, and ``segment``.
+    """Write the parts of ``file`` to ``init``, unless it has this content already, and ``segment``.
 
-    ``number`` counts the segments from 0. Raises OutOfSpace, NotWritable, and ValueError when ``file`` is none.
+    ``number`` counts the segments from 0. Raises OutOfSpace, NotWritable, and ValueError when ``file`` is no such mp4.
     """
     content = bytearray(file.read_bytes())
     start, header = _find(content, b"moof"), _find(content, b"moof", b"mfhd")
@@ -33,7 +33,7 @@ def split(file: Path, number: int, init: Path, segment: Path) -> None:
 
 
 def _boxes(content: bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Name, start and end of each box that lies there."""
+    """Name, start and end of each box from ``start`` up to ``end``."""
     at = start
     while at + 8 <= end:
         size = int.from_bytes(content[at : at + 4], "big")
@@ -44,8 +44,8 @@ def _boxes(content: bytearray, start: int, end: int) -> Iterator[tuple[bytes, in
 
 
 def moved(fragment: bytes, init: bytes, number: int, seconds: Fraction) -> bytes:
-    """A segment that was written as the first of its film, as segment ``number`` whose first frame is shown at
-    ``seconds``. Raises ValueError when it is none."""
+    """A segment that was written as a film's first, changed to segment ``number``, which starts at ``seconds``. Raises
+    ValueError when it is no segment."""
     content = bytearray(fragment)
     header, decoded = _find(content, b"moof", b"mfhd"), _find(content, b"moof", b"traf", b"tfdt")
     content[header + 12 : header + 16] = (number + 1).to_bytes(4, "big")
@@ -63,7 +63,7 @@ def _ticks_per_second(init: bytes) -> int:
 
 
 def _find(content: bytearray, *path: bytes) -> int:
-    """Where a box lies inside others. Raises ValueError."""
+    """The offset of a box nested in others. Raises ValueError where there is none."""
     start, end = 0, len(content)
     for depth, name in enumerate(path):
         found = next((box for box in _boxes(content, start, end) if box[0] == name), None)

@@ -13,13 +13,13 @@ from artifex.media.reading.conform import Conformed, conformed
 from artifex.media.reading.frame_reader import FrameReader
 
 Told = Callable[[int, int], None]
-"""Is told how many frames are done, and of how many."""
+"""Called with the number of frames that are done, and that of all frames."""
 
 
 def stream_file(source: Path, folder: Path, told: Told) -> int:
     """Write a video to ``folder``, with ``master.m3u8`` in it; return how many frames there are.
 
-    Its pixels become square, and footage whose rate varies is brought to its average, so that its sound stays in sync.
+    Pixels become square, and footage whose rate varies is conformed to its average, so that its sound stays in sync.
     The folder appears whole or not at all. Raises BadReference for what is cut or damaged, and as
     :func:`write_stream`.
     """

@@ -11,7 +11,7 @@ _VERSION = 7
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """``init`` and ``uri`` as players are to ask for them, relative to the playlist."""
+    """``init`` and ``uri`` are relative to the playlist."""
 
     uri: str
     seconds: Fraction
@@ -20,7 +20,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A rendition of the pictures: its playlist, what it takes at most, and what players must be able to decode."""
+    """A rendition of the pictures: its playlist, peak bit rate, size, frame rate, and codec names of RFC 6381."""
 
     uri: str
     bits_per_second: int
@@ -31,7 +31,7 @@ class Variant:
 
 
 def media_playlist(segments: Sequence[Segment]) -> str:
-    """One rendition's segments, all of them, the first with number 0."""
+    """The playlist of all of one rendition's segments, the first with number 0."""
     longest = max((segment.seconds for segment in segments), default=Fraction(1))
     lines = [
         "#EXTM3U",
@@ -53,7 +53,7 @@ def media_playlist(segments: Sequence[Segment]) -> str:
 
 
 def master_playlist(variants: Sequence[Variant], sound: str | None = None) -> str:
-    """All renditions, and the playlist of the sound that goes with each."""
+    """The playlist of all renditions; ``sound`` is the URI of the playlist of the sound that goes with each."""
     lines = ["#EXTM3U", f"#EXT-X-VERSION:{_VERSION}", "#EXT-X-INDEPENDENT-SEGMENTS"]
     if sound is not None:
         lines.append(f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="sound",DEFAULT=YES,AUTOSELECT=YES,URI="{sound}"')

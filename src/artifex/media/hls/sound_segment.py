@@ -1,7 +1,7 @@
-"""One segment of sound, encoded by itself, that joins its neighbours without a gap or a click.
+"""Encodes one segment of sound by itself, so that it joins its neighbours without a gap or a click.
 
 AAC is made of frames of 1024 samples that overlap. So a segment holds the frames that begin in it, and is encoded
-with some of the sound before it and behind it, which is thrown away.
+with some sound before and after it, the frames of which are thrown away.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,12 +23,12 @@ from artifex.media.untrusted import file_url
 
 FRAME = 1024
 RUN_UP = 48
-"""AAC frames encoded before: the encoder needs about a second until it is as good as it gets."""
+"""AAC frames encoded before a segment: the encoder needs about a second to reach full quality."""
 _BEHIND = 3
 _BIT_RATE = 192_000
 
 SamplesAt = Callable[[int, int], NDArray[np.float32]]
-"""Start and count to samples [count, 2]; what lies before the film or behind its end is silence."""
+"""From start and count to samples [count, 2]; before the film and after its end there is silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def write_sound_segment(
 ) -> None:
     """Write the sound of ``span`` as segment ``number``; ``init`` is the same for all segments of one sample rate.
 
-    Asks for samples from a second before the span to a tenth behind it. Raises OutOfSpace, NotWritable,
+    Asks for samples from a second before the span to a tenth of a second after it. Raises OutOfSpace, NotWritable,
     and what ``samples_at`` raises.
     """
     with TemporaryDirectory(prefix="artifex-segment-") as folder:

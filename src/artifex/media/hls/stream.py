@@ -1,4 +1,4 @@
-"""A whole film as a stream in several sizes, with its sound beside it."""
+"""Writes a whole film as a stream in several sizes, with its sound as a stream of its own."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -60,9 +60,9 @@ def write_stream(
 ) -> int:
     """Write ``frames`` [H, W, 3] to ``folder``, with ``master.m3u8`` in it; return how many frames there are.
 
-    Sizes over the film's own are left out, but one. Segments have ``segment_frames``, four seconds by default, and the
-    last what is left. The folder appears whole or not at all. Raises BadField, NotAvailable, OutOfSpace, NotWritable,
-    and what the frames and the sound raise.
+    Renditions higher than the film are left out; if all are, the last of ``ladder`` is written in the film's own size.
+    Segments have ``segment_frames``, four seconds by default, and the last what is left. The folder appears whole or
+    not at all. Raises BadField, NotAvailable, OutOfSpace, NotWritable, and what the frames and the sound raise.
     """
     length = segment_frames or max(1, round(4 * frame_rate))
     iterator = iter(frames)
@@ -128,7 +128,7 @@ def _renditions(size: PixelSize, ladder: Sequence[Rendition], encoding: Encoding
 
 
 def _write_segments(sizes: list[_Size], frames: Iterator[NDArray[Any]], place: Place) -> int:
-    """The next segment of every size, frame by frame; how many frames there were."""
+    """Write the next segment of every size; return how many frames it has, 0 after the last."""
     first = next(frames, None)
     if first is None:
         return 0

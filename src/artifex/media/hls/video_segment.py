@@ -1,4 +1,4 @@
-"""One segment of pictures, encoded by itself."""
+"""Encodes one segment of pictures by itself."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -44,7 +44,7 @@ def write_segment(
 ) -> int:
     """Write ``frames`` [H, W, 3] as one segment that begins with a key frame; return how many there are.
 
-    Where ``size`` tells what H and W are, some or all of them may be planes [3/2 H, W].
+    If ``size`` is given, some or all frames may be planes [3/2 H, W].
     ``init`` is written too, where it is not there already; it is the same for all segments of one size and encoding.
     Each file appears whole or not at all. Raises BadField, NotAvailable, OutOfSpace, NotWritable.
     """
@@ -61,7 +61,7 @@ def write_segment(
 def segment_writer(
     size: PixelSize, place: Place, init: Path, segment: Path, encoding: Encoding = PREVIEW
 ) -> Iterator[ContainerWriter]:
-    """The same for frames as they come; the block ends with ``finish``."""
+    """As :func:`write_segment`, for frames as they come; the caller has to end the block with ``finish``."""
     codec = segment_codec(encoding)
     check_size(encoding, size)
     with TemporaryDirectory(prefix="artifex-segment-") as folder:
@@ -74,10 +74,10 @@ def segment_writer(
 
 
 def segment_codec(encoding: Encoding) -> StreamCodec:
-    """An encoding as segments have it. Raises BadField for what mp4 or players of streams do not hold."""
+    """The codec of an encoding's segments. Raises BadField unless it is h264, hevc or av1 in mp4."""
     if encoding.container != "mp4" or encoding.codec not in ("h264", "hevc", "av1"):
         raise BadField("codec", "A stream's segments are h264, hevc or av1 in mp4.")
     codec = stream_codec(replace(encoding, key_interval=None))
-    # One key frame, the first. No frames out of order: they would have to be decoded before the segment begins.
+    # One key frame, the first. No B-frames: some would have to be decoded before the segment begins.
     steady = {"g": "9999", "bf": "0", "sc_threshold": "0"} if codec.encoder == "libx264" else {"g": "9999", "bf": "0"}
     return replace(codec, options=MappingProxyType({**codec.options, **steady}))

@@ -1,4 +1,4 @@
-"""A sound that comes in chunks, as one of which any recent stretch can be asked for."""
+"""Access to any recent part of a sound that comes in chunks."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from artifex.media.encodings.sound import SoundStream
 
 
 class SoundWindow:
-    """The last ``most`` samples of a sound, and whatever comes after them; silence before it begins and behind it."""
+    """Keeps at least the last ``most`` samples of a sound, and takes more as needed; silence before and after it."""
 
     def __init__(self, sound: SoundStream, most: int) -> None:
         self._chunks: Iterator[NDArray[np.float32]] = iter(sound.chunks)
@@ -20,7 +20,7 @@ class SoundWindow:
         self._is_over = False
 
     def samples(self, start: int, count: int) -> NDArray[np.float32]:
-        """[count, 2]. Raises ValueError for what is forgotten."""
+        """Samples [count, 2] from ``start`` on. Raises ValueError for samples that are no longer kept."""
         end = start + count
         while not self._is_over and self._start + len(self._held) < end:
             self._take()

@@ -1,4 +1,4 @@
-"""A look as tables, made once for many frames."""
+"""Bakes a look into lookup tables, once for many frames."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ _SAME = 1e-6
 
 
 def channel_table(look: Look, size: int) -> NDArray[np.float32]:
-    """For a look of which each channel goes by itself: the results [size, 3] for ``size`` inputs from 0 to 1."""
+    """The results [size, 3] for ``size`` inputs from 0 to 1, of a look that grades each channel by itself."""
     inputs = np.linspace(0, 1, size)
     return look.graded(np.repeat(inputs[:, None], 3, axis=1)).astype(np.float32)
 
@@ -22,7 +22,7 @@ def colour_table(look: Look, size: int = GRID) -> NDArray[np.float32]:
 
 
 def changes_nothing(table: NDArray[np.float32]) -> bool:
-    """Whether every input is its own result, to a millionth."""
+    """Whether the table is the identity, to a millionth."""
     size = len(table)
     inputs = np.repeat(np.linspace(0, 1, size)[:, None], 3, axis=1) if table.ndim == 2 else _grid(size)
     return bool((np.abs(table - inputs) < _SAME).all())
@@ -31,7 +31,7 @@ def changes_nothing(table: NDArray[np.float32]) -> bool:
 def cube_text(table: NDArray[np.float32]) -> bytes:
     """``table`` [n, n, n, 3] of values from 0 to 1 as a .cube file with six decimals.
 
-    The digits are laid out as an array, for printing 800,000 numbers one by one takes half a second.
+    The digits are laid out as an array, since printing 800,000 numbers one by one takes half a second.
     """
     millionths = np.rint(table.transpose(2, 1, 0, 3).reshape(-1, 3).astype(np.float64) * 1e6).astype(np.int64)
     digits = np.full((*millionths.shape, 9), ord(" "), np.uint8)

@@ -22,7 +22,7 @@ FindCube = Callable[[str], Cube]
 
 _KINDS = {grade.kind: grade for grade in GRADES}
 _FARTHEST = 1000.0
-"""To which values are held between two nodes, so that no chain can lead to infinities."""
+"""Values are clipped to plus or minus this between nodes, so that no chain can lead to infinities."""
 _SHA256 = re.compile("[0-9a-f]{64}", re.ASCII)
 
 
@@ -47,7 +47,7 @@ class Node:
         return mixed(rgb, self.grade.graded(rgb), self.mix)
 
     def to_data(self) -> dict[str, Any]:
-        """Plain JSON; what is usual of ``enabled`` and ``mix`` is left out."""
+        """Plain JSON; defaults of ``enabled`` and ``mix`` are left out."""
         names = [each.name for each in fields(self.grade) if each.name != "cube"]
         data = {"kind": self.grade.kind} | {name: _plain(getattr(self.grade, name)) for name in names}
         return data | ({} if self.enabled else {"enabled": False}) | ({} if self.mix == 1 else {"mix": self.mix})
@@ -67,7 +67,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Nodes in the order in which a picture goes through them."""
+    """Nodes in the order in which they are applied."""
 
     nodes: tuple[Node, ...] = ()
 
@@ -81,7 +81,7 @@ class Look:
         return all(node.is_per_channel for node in self.nodes)
 
     def graded(self, rgb: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Pictures [..., 3] through every node exactly: slow, and what the quick ways are measured by."""
+        """Apply every node to pictures [..., 3] exactly: slow, and the reference for the fast ways."""
         with np.errstate(over="ignore"):
             for node in self.effective.nodes:
                 rgb = np.clip(node.graded(rgb), -_FARTHEST, _FARTHEST)

@@ -1,4 +1,4 @@
-"""Tables of colours from .cube files, which are text from anywhere.
+"""Colour lookup tables from .cube files, which are untrusted text.
 
 The format is Adobe's "Cube LUT Specification" 1.0 (2013): keywords, then one line of three numbers for each entry, the
 red index changing fastest. ``LUT_1D_INPUT_RANGE`` and ``LUT_3D_INPUT_RANGE`` of other programs are read as the domain.
@@ -47,7 +47,7 @@ class Cube:
         return self.table.ndim == 2
 
     def applied(self, rgb: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Pictures [..., 3] through the table: tetrahedral between entries, and inputs held to the domain."""
+        """Apply the table to pictures [..., 3]: tetrahedral (or linear) interpolation, inputs clipped to the domain."""
         low, high = (np.array(limit, rgb.dtype) for limit in (self.domain_min, self.domain_max))
         place = np.clip((rgb - low) / (high - low), 0, 1) * (len(self.table) - 1)
         if self.is_per_channel:
@@ -103,7 +103,7 @@ class _Header:
         return np.ascontiguousarray(values.reshape(n, n, n, 3).transpose(2, 1, 0, 3))
 
     def read(self, lines: list[str]) -> int:
-        """Take the keywords; return the index of the first line of numbers."""
+        """Read the keywords; return the index of the first line of numbers."""
         for index, line in enumerate(lines[:_HEADER_LINES]):
             words = _words(line)
             if not words:
@@ -147,7 +147,7 @@ class _Header:
 
 
 def _values(lines: list[str], offset: int, name: str) -> NDArray[np.float32]:
-    """The numbers as float32 [entries, 3]; block by block, for the words of a large table take ten times its memory."""
+    """The numbers as float32 [entries, 3], block by block, since a large table's words take ten times its memory."""
     blocks = range(0, len(lines), _BLOCK)
     return np.concatenate([_block(lines[start : start + _BLOCK], offset + start, name) for start in blocks])
 
@@ -166,7 +166,7 @@ def _block(lines: list[str], offset: int, name: str) -> NDArray[np.float32]:
 
 
 def _words(line: str) -> list[str]:
-    """What a line says; a comment says nothing. (A long line is cut: what it says is wrong anyway.)"""
+    """The words of a line, none for a comment. A line that is too long is cut, since it is wrong anyway."""
     words = line[: _LONGEST_LINE + 1].split()
     return [] if not words or words[0].startswith("#") else words
 

@@ -1,8 +1,8 @@
-"""A smooth curve through points that never swings beyond them.
+"""A smooth curve through points that never overshoots them.
 
 The tangents are those of F. N. Fritsch and J. Butland, "A method for constructing local monotone piecewise cubic
-interpolants", SIAM J. Sci. Stat. Comput. 5 (1984): where points rise the curve rises, where they turn it turns at a
-point. A natural spline would overshoot and turn a tone curve back on itself.
+interpolants", SIAM J. Sci. Stat. Comput. 5 (1984): the curve is monotone wherever the points are, and its extremes are
+points. A natural spline would overshoot and turn a tone curve back on itself.
 """
 
 import numpy as np

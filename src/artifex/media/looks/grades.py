@@ -1,8 +1,8 @@
-"""The kinds of grades that a look is made of (:mod:`artifex.grades`), each with how it changes pictures.
+"""The kinds of grades that a look is made of (:mod:`artifex.grades`), with the code that applies them to pictures.
 
 Each grades pictures of floats [..., 3], display-referred R'G'B' in which 0 is black and 1 is white. Values may leave
-that range between two nodes; what leaves the look is held to it. A grade that treats each channel by itself says so
-with ``is_per_channel``, for then a table of one dimension does the whole work.
+that range between two nodes; the look's result is clipped to it. A grade that treats each channel by itself says so
+with ``is_per_channel``, since one-dimensional tables are then enough.
 """
 
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ LUMA = (0.2126, 0.7152, 0.0722)
 DISPLAY_GAMMA = 2.4
 """From signal to light, as ITU-R BT.1886 has it for black at 0."""
 _WARMEST = (1.35, 1.0, 0.60)
-"""Gains in light of a white that is as warm as it gets: about 6500 K seen where 4600 K is white."""
+"""Gains in light at ``warmth`` 1: about 6500 K seen where 4600 K is white."""
 _TINT = 1.20
-"""Gain of red and blue over green in light at the end of the scale."""
+"""Gain in light of red and blue over green at ``tint`` 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Contrast(grades.Contrast):
 
 @dataclass(frozen=True, slots=True)
 class Temperature(grades.Temperature):
-    """Gains of the channels in light, as J. von Kries adapts to another white, made so that white keeps its luma."""
+    """Von Kries adaptation to another white: gains of the channels in light, normalised so that white keeps its luma."""
 
     is_per_channel = True
 
@@ -119,7 +119,7 @@ GRADES: tuple[type[Grade], ...] = (Cdl, LiftGammaGain, Curves, Saturation, Expos
 
 
 def mixed(before: Floats, after: Floats, share: float) -> Floats:
-    """Straight between two pictures; ``share`` 1 is all of the second."""
+    """Linear mix of two pictures; ``share`` 1 is all of the second."""
     return after if share == 1.0 else before + (after - before) * before.dtype.type(share)
 
 

@@ -1,4 +1,4 @@
-"""Frames through a look, quickly."""
+"""Applies a look to frames, fast."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ _ROWS = 32
 
 
 class Grader:
-    """A look made ready: for many frames, and for one thread at a time.
+    """Applies one look to many frames; for one thread at a time.
 
-    A look of which each channel goes by itself is one exact table of 256 or 65,536 entries for each, or for floats the
-    nodes themselves. Any other is a table of 65 entries a side; see ``tests/media/looks`` for how close it comes.
+    A look that grades each channel by itself becomes an exact table of 256 or 65,536 entries for each, or for floats
+    runs the nodes themselves. Any other becomes a table of 65 entries a side; see ``tests/media/looks`` for its error.
     """
 
     def __init__(self, look: Look) -> None:
@@ -33,11 +33,11 @@ class Grader:
             self._filter = LutFilter(table)
 
     def apply(self, frame: NDArray[Any], strength: float = 1.0) -> NDArray[Any]:
-        """A frame [H, W, 3] of uint8, uint16 or float32 (read as 0 to 1), as one of the same kind. A fourth channel
+        """Grade a frame [H, W, 3] of uint8, uint16 or float32 (0 to 1); the result has the same dtype. A fourth channel
         stays as it is.
 
-        ``strength``, 0 to 1, is how much of the look is taken; it may be another for each frame. Where nothing changes
-        the frame itself comes back. Raises ValueError for other shapes and kinds.
+        ``strength``, 0 to 1, is how much of the look is mixed in, and may change from frame to frame. Where nothing
+        changes the frame itself comes back. Raises ValueError for other shapes and dtypes.
         """
         if frame.ndim != 3 or frame.shape[2] not in (3, 4) or frame.dtype not in (*_LEVELS, np.dtype(np.float32)):
             raise ValueError(f"a frame is uint8, uint16 or float32 [H, W, 3 or 4], not {frame.dtype} {frame.shape}")
@@ -74,7 +74,7 @@ class Grader:
 
 
 def _levels(look: Look, dtype: np.dtype[Any]) -> NDArray[Any] | None:
-    """The results [levels, 3] for every level there is; None where each is its own result."""
+    """The results [levels, 3] for every level; None for the identity."""
     size = _LEVELS[dtype]
     table = channel_table(look, size)
     return None if changes_nothing(table) else np.rint(table.astype(np.float64) * (size - 1)).astype(dtype)

@@ -1,4 +1,4 @@
-"""FFmpeg's ``lut3d`` around one table: tetrahedral, and the quickest way found.
+"""Applies a table with FFmpeg's ``lut3d``: tetrahedral, and the fastest way found.
 
 Measured at 1280x720 on one core: 14 ms for planes of 16 bits, 17 ms for floats and 36 ms for planes of 8 bits, against
 30 ms of Pillow's Color3DLUT, which is trilinear. So pictures of 8 bits go through as 16, which also leaves them only
@@ -42,7 +42,7 @@ class LutFilter:
         self._count = 0
 
     def applied(self, frame: NDArray[Any]) -> NDArray[Any]:
-        """A frame [H, W, 3] of uint8, uint16 or float32 (held to 0 to 1), as a new one of the same kind."""
+        """Grade a frame [H, W, 3] of uint8, uint16 or float32 (clipped to 0 to 1); a new frame of the same dtype."""
         depth = _FLOATS if frame.dtype == np.float32 else _SIXTEEN_BITS
         graph = self._graph_for(frame.shape[1], frame.shape[0], depth)
         graph.push(self._planes(frame, depth))
@@ -69,7 +69,7 @@ class LutFilter:
 
 def _graph(width: int, height: int, pixel_format: str, text: bytes) -> Graph:
     graph = Graph()
-    # Tags in full: a buffer without them is taken for something else (BT.601, limited range) by later filters.
+    # Tags in full: without them, later filters take a buffer for BT.601 in limited range.
     source = graph.add(
         "buffer",
         f"video_size={width}x{height}:pix_fmt={pixel_format}:time_base=1/1:pixel_aspect=1/1:colorspace=gbr:range=pc",
@@ -77,7 +77,7 @@ def _graph(width: int, height: int, pixel_format: str, text: bytes) -> Graph:
     with TemporaryDirectory(prefix="artifex-look-") as folder:
         path = Path(folder) / "look.cube"
         path.write_bytes(text)
-        lut = graph.add("lut3d", file=str(path), interp="tetrahedral")  # read here and now
+        lut = graph.add("lut3d", file=str(path), interp="tetrahedral")  # which reads the file now
     sink = graph.add("buffersink")
     source.link_to(lut)
     lut.link_to(sink)

@@ -1,4 +1,4 @@
-"""Looks of our own, as the same JSON that projects keep: a start from which people go on."""
+"""Built-in looks, as the JSON that projects keep: starting points for users."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Checked values out of JSON that may come from anywhere."""
+"""Reads checked values from untrusted JSON."""
 
 import sys
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Colours between the entries of a table."""
+"""Tetrahedral interpolation between the entries of a table."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,1 +1,1 @@
-"""What stands for footage where the footage itself would be too slow: small films, strips of pictures, waveforms."""
+"""Stand-ins for footage that would be too slow to read: proxy films, filmstrips, waveforms."""

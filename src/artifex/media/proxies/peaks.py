@@ -1,4 +1,4 @@
-"""Waveforms: the lowest and the highest sample of every hundredth of a second, of each side.
+"""Waveforms: the lowest and the highest sample of every hundredth of a second, for each channel.
 
 A file is 16 bytes (``AXPK``, version, channels, bins a second and number of bins, little-endian) and a signed byte for
 each low and high: bin by bin, left before right, low before high; 127 is full scale. An hour takes 1.4 MB.
@@ -19,7 +19,7 @@ _MAGIC = b"AXPK"
 _VERSION = 1
 _CHANNELS = 2
 _FACTORS = (1, 2, 4, 5, 10, 20, 50, 100)
-"""By how many of a second's bins can be made one so that whole bins make a second."""
+"""How many bins can be merged into one so that a second still has a whole number of bins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Peaks:
 
 
 def peaks(chunks: Iterable[Samples], sample_rate: int) -> Iterator[NDArray[np.int8]]:
-    """Bins [n, 2, 2] as the sound passes."""
+    """Bins [n, 2, 2] of a sound, as its chunks pass."""
     held: Samples = np.zeros((0, _CHANNELS), np.float32)
     at, done = 0, 0
     for chunk in chunks:
@@ -46,7 +46,7 @@ def peaks(chunks: Iterable[Samples], sample_rate: int) -> Iterator[NDArray[np.in
 
 
 def coarser(found: Peaks, most: int) -> Peaks:
-    """As many bins a second as make no more than ``most`` of all of them; one a second at the least."""
+    """Peaks with bins merged until there are at most ``most``, but at least one a second."""
     count = len(found.bins)
     factors = [factor for factor in _FACTORS if found.bins_per_second % factor == 0]
     factor = next((factor for factor in factors if -(-count // factor) <= most), factors[-1])
@@ -59,7 +59,7 @@ def coarser(found: Peaks, most: int) -> Peaks:
 
 
 def packed(found: Peaks) -> bytes:
-    """As a file has them, see above."""
+    """The peaks in the format of a file, see above."""
     header = _HEADER.pack(_MAGIC, _VERSION, _CHANNELS, found.bins_per_second, len(found.bins))
     return header + found.bins.tobytes()
 

@@ -1,4 +1,4 @@
-"""Small films of which every frame is a key frame: any frame is there in a millisecond or two."""
+"""Proxies: small films in which every frame is a key frame, so that any is decoded in a millisecond or two."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -28,7 +28,7 @@ _CODEC = StreamCodec(
 _SOUND = SoundEncoding("aac", 128_000)
 
 Told = Callable[[int, int], None]
-"""Is told how many frames are done, and of how many."""
+"""Called with the number of frames that are done, and that of all frames."""
 
 
 def proxy_size(size: PixelSize, divisor: Literal[2, 4]) -> PixelSize:
@@ -39,8 +39,8 @@ def proxy_size(size: PixelSize, divisor: Literal[2, 4]) -> PixelSize:
 def write_proxy(source: Path, target: Path, divisor: Literal[2, 4] = 2, told: Told = lambda _done, _of: None) -> int:
     """Write ``source`` in H.264 with half or a quarter of each side; return the number of frames.
 
-    Frame n is frame n of the source, at the source's average rate where its rate varies. A sound comes along. Without
-    alpha, which proxies do not have. Raises BadReference for a source that is cut or damaged, OutOfSpace, NotWritable.
+    Frame n is frame n of the source, at the source's average rate where its rate varies. The sound is kept, alpha
+    is not. Raises BadReference for a source that is cut or damaged, OutOfSpace, NotWritable.
     """
     with ExitStack() as stack:
         reader = stack.enter_context(FrameReader(source))

@@ -1,4 +1,4 @@
-"""Frames of a clip side by side in one picture, for the bar that stands for it on a timeline."""
+"""Filmstrips: frames of a clip side by side in one picture, for its bar on a timeline."""
 
 import io
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _WIDEST = 480
 
 
 def middles(count: int, frame_count: int) -> tuple[int, ...]:
-    """The frames in the middle of as many equal stretches of a clip; no more than it has, and at least one."""
+    """The middle frames of ``count`` equal stretches of a clip; no more than it has, and at least one."""
     count = max(1, min(count, frame_count))
     return tuple((2 * index + 1) * frame_count // (2 * count) for index in range(count))
 

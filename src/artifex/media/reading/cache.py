@@ -1,4 +1,4 @@
-"""The frames that were decoded last, so that a step back does not decode a group of frames anew."""
+"""A cache of the frames decoded last, so that a step back does not decode from the last key frame again."""
 
 from collections import OrderedDict
 
@@ -8,7 +8,7 @@ _LEAST_FRAMES = 4
 
 
 class FrameCache:
-    """Decoded frames by number, at most ``most_bytes`` of them, or four where that is more."""
+    """Decoded frames by number, up to ``most_bytes``, but always up to four."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes

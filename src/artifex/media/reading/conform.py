@@ -1,4 +1,4 @@
-"""Footage of any rate, or of none in particular, as frames of a timeline."""
+"""Conforms footage of any constant or varying rate to the frames of a timeline."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from artifex.media.reading.pictures import Picture
 def source_frames(index: FrameIndex, rate: Fraction) -> NDArray[np.int64]:
     """For each frame of a timeline at ``rate`` the number of the footage's frame that is shown when it begins.
 
-    Times in files are rounded, to milliseconds in Matroska. So a frame of the footage counts as shown already up to an
-    eighth of a frame before its time; otherwise equal rates would repeat some frames and drop others.
+    Times in files are rounded, to milliseconds in Matroska. So a frame of the footage counts as shown up to an eighth
+    of a frame before its time; otherwise equal rates would repeat some frames and drop others.
     """
     step = 1 / rate / index.time_base
     early = min(step, index.frame_seconds / index.time_base) / 8
@@ -39,7 +39,7 @@ class Conformed:
         return len(self.numbers)
 
     def frame(self, number: int) -> Picture:
-        """Raises BadReference as the reader does, and IndexError for a number that the timeline has not."""
+        """Raises BadReference as the reader does, and IndexError for a number that does not exist."""
         if number < 0:
             raise IndexError(number)
         return self.reader.frame(int(self.numbers[number]))

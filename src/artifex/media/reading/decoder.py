@@ -1,4 +1,4 @@
-"""The decoder for a stream: FFmpeg's choice, but where that choice would lose something."""
+"""The decoder for a stream: FFmpeg's choice, except where that would lose the alpha channel."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from av.video.stream import VideoStream
 from artifex.media.untrusted import MAX_PIXELS
 
 _WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
-"""FFmpeg's own decoders of these drop the alpha channel without a word."""
+"""FFmpeg's own decoders of these silently drop the alpha channel."""
 
 
 def decoder_for(stream: VideoStream) -> VideoCodecContext:
-    """Limited for files that may come from anywhere."""
+    """The decoder, which refuses pictures above ``MAX_PIXELS``."""
     name = _WITH_ALPHA.get(stream.codec.canonical_name)
     says_alpha = next((value for key, value in stream.metadata.items() if key.lower() == "alpha_mode"), "0") == "1"
     if name is None or not says_alpha:

@@ -1,4 +1,4 @@
-"""Decoded frames by number: go to the last frame at which decoding can begin, and decode until the one wanted."""
+"""Decoded frames by number: seek to the last key frame before the one wanted, and decode up to it."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -17,7 +17,7 @@ from artifex.media.reading.decoder import decoder_for
 from artifex.media.reading.index import FrameIndex
 
 _WORTH_DECODING = 6
-"""Frames that are decoded on the way to another rather than jumped over."""
+"""A frame less than this far ahead is decoded up to rather than seeked to."""
 
 _DEINTERLACE = (Filter("bwdif", {"mode": "send_frame", "deint": "interlaced"}),)
 
@@ -25,7 +25,7 @@ _DEINTERLACE = (Filter("bwdif", {"mode": "send_frame", "deint": "interlaced"}),)
 class Footage:
     """The frames of one stream as its decoder gives them, deinterlaced where ``interlaced`` says so.
 
-    For one thread at a time. Frames must not be written to: they are kept.
+    For one thread at a time. Frames must not be written to: they are cached.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Footage:
         self._damaged_until = 0
 
     def frame(self, number: int) -> VideoFrame:
-        """Raises BadReference, which tells the number, for a frame that is not there or cannot be decoded."""
+        """Raises BadReference, naming the number, for a frame that does not exist or cannot be decoded."""
         if not 0 <= number < self._index.frame_count:
             raise BadReference(self._out_of_range(number))
         cached = self._cache.get(number)
@@ -55,7 +55,7 @@ class Footage:
             found = self._decoded_until(number)
             if found is not None:
                 return found
-        # Where the container lands behind the frame it was asked for, an earlier one may do.
+        # Some containers seek to after the frame they were asked for; then an earlier key frame may do.
         for attempt in sorted({key, max(0, key - 1), max(0, key - 2), 0}, reverse=True):
             self._run = self._decoded_from(attempt)
             found = self._decoded_until(number)
@@ -64,7 +64,7 @@ class Footage:
         raise BadReference(f"{self._path} has a frame {number} that cannot be decoded; it is damaged.")
 
     def forget(self) -> None:
-        """Decode everything anew from here on."""
+        """Drop what was decoded, so that it is decoded anew."""
         self._cache = FrameCache(0)
         self._position = self._index.frame_count
 
@@ -90,7 +90,7 @@ class Footage:
         return None
 
     def _decoded_from(self, key: int) -> Iterator[tuple[int, VideoFrame]]:
-        """Numbered frames from a position among the index's key frames on."""
+        """Numbered frames from the key frame at position ``key`` in the index on."""
         self._damaged_until = 0
         self._container.seek(int(self._index.seek_times[key]), stream=self._stream, backward=True)
         self._decoder.flush_buffers()
@@ -101,7 +101,7 @@ class Footage:
                 if not packet.is_keyframe or packet.pts is None:
                     continue
                 first = self._index.number_at(packet.pts)
-                # A filter that looks at the frame before has none for the first.
+                # The deinterlacer also needs the frame before, which the first one lacks.
                 first += 1 if self.interlaced and first else 0
             for frame in self._decoded(packet):
                 if self.interlaced:

@@ -21,7 +21,7 @@ from artifex.units import PixelSize
 
 _CACHE_BYTES = 64 * 2**20
 _FRAMES_LOOKED_AT = 3
-"""In search of an interlaced one."""
+"""How many frames are checked for being interlaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class FrameReader:
     uint8, or with ``depth`` 16 uint16. The packets are read once to learn when each frame is shown, unless an
     ``index`` that was made of the same file is given. For one thread at a time.
 
-    Raises BadReference when the file is none of these, cut or damaged; where one frame is, the message tells which.
+    Raises BadReference when the file is none of these, cut or damaged; for a damaged frame, the message names it.
     """
 
     def __init__(
@@ -92,21 +92,21 @@ class FrameReader:
         return self.index.frame_count
 
     def frame(self, number: int, size: PixelSize | None = None) -> Picture:
-        """Scaled to ``size``, which costs less than a whole one, if one is given.
+        """A frame, scaled to ``size`` if one is given, which costs less than full size.
 
-        Raises BadReference for a number that the file has not, or a frame that cannot be decoded.
+        Raises BadReference for a number that does not exist, or a frame that cannot be decoded.
         """
         return self._maker.picture(self._decoded(number), size)
 
     def planes(self, number: int, size: PixelSize) -> Planes | None:
-        """The same as planes for an encoder, both sides even; None where the frame is more than its planes.
+        """A frame as planes for an encoder, with an even ``size``; None where it can only be had as a picture.
 
         Raises BadReference.
         """
         return self._plane_maker.planes(self._decoded(number), size)
 
     def frames(self, start: int = 0, stop: int | None = None, size: PixelSize | None = None) -> Iterator[Picture]:
-        """Frames from ``start`` up to ``stop``, or to the end; where the file is cut, BadReference ends them."""
+        """Frames from ``start`` up to ``stop``, or to the end. Raises BadReference where the file is cut."""
         end = self.frame_count + self.index.missing if stop is None else stop
         return (self.frame(number, size) for number in range(start, end))
 

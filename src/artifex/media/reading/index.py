@@ -19,8 +19,8 @@ Times = NDArray[np.int64]
 class FrameIndex:
     """Frames in the order they are shown, from 0; times are in units of ``time_base`` seconds, as the file has them.
 
-    Decoding can begin so that the frames from ``keys`` on come out, at ``seek_times`` of the file's own index.
-    ``missing`` frames are promised by the file's header and are not there.
+    ``keys`` are the frames at which decoding can begin, ``seek_times`` the times in the file's own index to seek to for
+    them. ``missing`` frames are promised by the file's header, but are not there.
     """
 
     times: Times
@@ -47,7 +47,7 @@ class FrameIndex:
 
     @property
     def is_constant(self) -> bool:
-        """Whether all frames are shown for equally long, but for the rounding of the file's clock."""
+        """Whether all frames are shown for equally long, apart from the rounding of times in the file."""
         steps = np.diff(self.times)
         return len(steps) == 0 or int(steps.max() - steps.min()) <= max(1, int(steps.min()) // 20)
 
@@ -71,7 +71,7 @@ class _Entry:
 
 def read_index(container: InputContainer, stream: VideoStream, path: Path) -> FrameIndex:
     """Read every packet of ``stream``. Raises BadReference when no frame is there, or the frames have no times."""
-    # Matroska's index holds the times frames are shown, those of the others hold decoding times.
+    # Matroska's index holds presentation times, those of the others hold decoding times.
     by_show_time = container.format.name.startswith("matroska")
     entries: list[_Entry] = []
     packets = 0
@@ -84,13 +84,13 @@ def read_index(container: InputContainer, stream: VideoStream, path: Path) -> Fr
         seek_time = packet.pts if by_show_time or packet.dts is None else min(packet.dts, packet.pts)
         shown = _is_shown(packet, stream)
         entries.append(_Entry(packet.pts, seek_time, packet.duration or 0, packet.is_keyframe, shown))
-    # FFmpeg takes the end of the file for the end of the clip, even where the index knows of more.
+    # FFmpeg takes the end of the file for the end of the clip, even where the index lists more packets.
     missing = max(0, len(stream.index_entries) - packets)
     return _ordered(entries, Fraction(stream.time_base or 0), missing, path)
 
 
 def _is_shown(packet: "Packet[VideoStream]", stream: VideoStream) -> bool:
-    """Not what an edit list cuts off, and no frame of VP8 that only others refer to (RFC 6386, 9.1)."""
+    """False for frames that an edit list cuts off, and for hidden reference frames of VP8 (RFC 6386, 9.1)."""
     if packet.is_discard:
         return False
     return stream.codec.canonical_name != "vp8" or bool(bytes(packet)[0] & 0x10)

@@ -1,7 +1,7 @@
-"""From a decoder's planes to an upright RGB picture, by what the file says of its colours.
+"""From a decoder's planes to an upright RGB picture, by the file's colour tags.
 
-High dynamic range (PQ, HLG) and wide primaries become BT.709 through one graph that is kept: building its tables takes
-seconds, using them milliseconds.
+High dynamic range (PQ, HLG) and wide primaries become BT.709 through one filter graph that is kept: building its tables
+takes seconds, using them milliseconds.
 """
 
 from fractions import Fraction
@@ -53,7 +53,7 @@ def bits(frame: VideoFrame) -> int:
 class PictureMaker:
     """Makes pictures of a stream's frames: ``depth`` is 8 (uint8) or 16 (uint16, white is 65535).
 
-    For one thread at a time, since it keeps what it converts with.
+    For one thread at a time, since it reuses its converters.
     """
 
     def __init__(self, depth: int) -> None:

@@ -1,4 +1,4 @@
-"""A decoder's planes as encoders take them, without a way through RGB."""
+"""Converts a decoder's planes for encoders, without going through RGB."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ _FULL_RANGE = 2
 
 
 class PlaneMaker:
-    """For one thread at a time, since it keeps what it converts with."""
+    """For one thread at a time, since it reuses its converter."""
 
     def __init__(self) -> None:
         self._reformatter = VideoReformatter()
 
     def planes(self, frame: VideoFrame, size: PixelSize) -> Planes | None:
-        """Scaled to ``size``, whose sides are even. None where the frame as it is shown is more than its planes:
-        turned, clear in parts, or of colours that have to be brought to BT.709's."""
+        """The planes scaled to ``size``, whose sides are even. None for a frame that is rotated, has alpha, is not
+        Y'CbCr, or has high dynamic range or wide primaries."""
         if frame.rotation % 360 or is_wide(frame) or has_alpha(frame) or not frame.format.name.startswith(_YCBCR):
             return None
         planes: NDArray[Any] = (frame if _is_ready(frame, size) else self._converted(frame, size)).to_ndarray()

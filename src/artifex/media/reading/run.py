@@ -1,4 +1,4 @@
-"""Frames at a pace, as films show them."""
+"""Runs of frames at a constant step, as films show them."""
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from artifex.units import PixelSize
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``count`` frames, of which frame ``i`` is the clip's frame ``floor(start + i * step)``, held within the clip.
+    """``count`` frames, of which frame ``i`` is the clip's frame ``floor(start + i * step)``, clamped to the clip.
 
-    With ``planes`` a size they come as planes for the encoder, where they have that size and nothing needs a picture.
+    Where the clip has the size ``planes``, frames come as planes for the encoder, unless they need to be pictures.
     """
 
     start: Fraction
@@ -39,7 +39,7 @@ def read_runs(path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], N
     with FrameReader(path) as reader:
         size = reader.facts.square_size
         for run in runs:
-            # Another size would be scaled otherwise than pictures of films are.
+            # Planes of another size would be scaled differently from the pictures of films.
             as_planes = run.planes if size is None and run.planes == reader.facts.size else None
             for number in run.numbers(reader.frame_count):
                 planes = None if as_planes is None else reader.planes(number, as_planes)

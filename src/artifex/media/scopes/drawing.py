@@ -1,4 +1,4 @@
-"""From counts to something to look at."""
+"""Draws counts as pictures."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +21,13 @@ def check_size(size: PixelSize) -> None:
 
 
 def resampled(counts: NDArray[np.integer], size: PixelSize) -> NDArray[np.float32]:
-    """Counts [h, w] as means [height, width] of what lies under each pixel."""
+    """Counts [h, w] resampled to [height, width]: the mean of what lies under each pixel."""
     picture = Image.fromarray(counts.astype(np.float32))
     return np.asarray(picture.resize((size.width, size.height), Image.Resampling.BOX))
 
 
 def glow(density: NDArray[np.float32], full: float) -> NDArray[np.float32]:
-    """Brightness 0 to 1 of a trace: a square root, for single pixels are to be seen beside whole areas."""
+    """Brightness 0 to 1 of a trace: a square root, so that single pixels are visible beside whole areas."""
     return np.sqrt(np.minimum(density * np.float32(1 / full), 1))
 
 

@@ -1,4 +1,4 @@
-"""A scope by its name, as a picture of the usual size."""
+"""A scope by its name, as a picture of the default size."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -27,5 +27,5 @@ _SCOPES: Mapping[Scope, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = Mapp
 
 
 def drawn(scope: Scope, frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """What a scope shows of a frame [H, W, 3]: RGB [h, w, 3]."""
+    """The picture of a scope, RGB [h, w, 3], for a frame [H, W, 3]."""
     return _SCOPES[scope](frame)

@@ -36,9 +36,9 @@ class Histogram:
         return np.minimum(canvas, 255).astype(np.uint8)
 
     def _heights(self, size: PixelSize) -> NDArray[np.int64]:
-        """Pixels [4, width], as square roots so that small counts are seen; the ends count for nothing in the scale.
+        """Heights in pixels [4, width], by square roots so that small counts are visible.
 
-        (Clipped areas would press all the rest to the ground.)
+        The first and last levels do not count for the scale: clipped areas would flatten all the rest.
         """
         columns = np.arange(size.width) * LEVELS // size.width
         roots = np.sqrt(self.counts)
@@ -48,7 +48,7 @@ class Histogram:
 
 
 def histogram(frame: NDArray[np.uint8]) -> Histogram:
-    """Of one frame [H, W, 3], every pixel of it."""
+    """The histogram of all pixels of a frame [H, W, 3]."""
     colours = Image.fromarray(frame).histogram()
     light = Image.fromarray(luma(frame)).histogram()
     return Histogram(np.array(colours + light, np.int64).reshape(4, LEVELS))

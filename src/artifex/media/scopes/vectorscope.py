@@ -14,7 +14,7 @@ from artifex.units import PixelSize
 
 LEVELS = 256
 _FULL_SHARE = 0.0006
-"""Of all pixels at one place, from which on it is at its brightest."""
+"""Share of all pixels at one place from which on it is at its brightest."""
 _BARS: dict[str, Colour] = {
     "R": (191, 0, 0),
     "Yl": (191, 191, 0),
@@ -25,7 +25,7 @@ _BARS: dict[str, Colour] = {
 }
 """Colour bars of 75 %, whose places are marked."""
 _SKIN_DEGREES = 123.0
-"""Counted from Cb against the clock: the I axis of NTSC, near which skin of every colour lies."""
+"""Counterclockwise from Cb: the I axis of NTSC, near which skin of every colour lies."""
 _MARK = 0.022
 _GREY: Colour = (120, 120, 126)
 
@@ -51,7 +51,7 @@ class Vectorscope:
 
 
 def vectorscope(frame: NDArray[np.uint8]) -> Vectorscope:
-    """Of one frame [H, W, 3]; of more than 540 lines every second, third, ... is looked at."""
+    """The vectorscope of a frame [H, W, 3]; of more than 540 lines every second, third, ... is used."""
     blueness, redness = chroma(fewer_lines(frame))
     places = redness.astype(np.int64) * LEVELS + blueness
     return Vectorscope(np.bincount(places.ravel(), minlength=LEVELS * LEVELS).reshape(LEVELS, LEVELS))

@@ -1,4 +1,4 @@
-"""Levels from left to right: how bright each column of a picture is."""
+"""Waveforms: the levels in each column of a picture, from left to right."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -17,7 +17,7 @@ _COLOURS: dict[WaveformKind, tuple[Colour, ...]] = {
     "parade": ((255, 92, 84), (96, 230, 120), (98, 150, 255)),
 }
 _FULL_SHARE = 0.12
-"""Of a column's pixels on one level, from which on the trace is at its brightest."""
+"""Share of a column's pixels on one level from which on the trace is at its brightest."""
 _GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -25,7 +25,7 @@ _GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
 class Waveform:
     """``counts`` [1 or 3, 256, W]: how many of a column's pixels have a level. 0 is black; three are R, G and B.
 
-    ``lines`` is how many of the frame's lines were looked at, so each column sums up to it.
+    ``lines`` is how many of the frame's lines were used, so each column sums up to it.
     """
 
     kind: WaveformKind
@@ -40,7 +40,7 @@ class Waveform:
             canvas[round(share * (size.height - 1))] = LINE
         edges = np.linspace(0, size.width, len(self.counts) + 1).astype(int)
         for counts, left, right, colour in zip(self.counts, edges, edges[1:], _COLOURS[self.kind], strict=False):
-            # A level that a picture of fewer lines shares with others stays as bright as it was.
+            # Where several levels share a line of the picture, each stays as bright as alone.
             full = self.lines * _FULL_SHARE * min(1.0, size.height / LEVELS)
             density = resampled(counts[::-1], PixelSize(width=int(right - left), height=size.height))
             lit(canvas[:, left:right], glow(density, full), colour)
@@ -48,14 +48,14 @@ class Waveform:
 
 
 def waveform(frame: NDArray[np.uint8], kind: WaveformKind = "luma") -> Waveform:
-    """Of one frame [H, W, 3]; of more than 540 lines every second, third, ... is looked at."""
+    """The waveform of a frame [H, W, 3]; of more than 540 lines every second, third, ... is used."""
     seen = fewer_lines(frame)
     planes = [luma(seen)] if kind == "luma" else [seen[..., channel] for channel in range(3)]
     return Waveform(kind, np.stack([_column_counts(plane) for plane in planes]), len(seen))
 
 
 def _column_counts(plane: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """[256, W]. Counted as one list of pairs (column, level): columns first, so that neighbours in it are close."""
+    """Counts [256, W], by one list of pairs (column, level): columns first, so that memory accesses are close."""
     width = plane.shape[1]
     places = plane + np.arange(width, dtype=np.int64) * LEVELS
     return np.bincount(places.ravel(), minlength=width * LEVELS).reshape(width, LEVELS).T

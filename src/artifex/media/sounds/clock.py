@@ -1,4 +1,4 @@
-"""Which sample a time in a file belongs to, exactly, also where the file rounds its times."""
+"""The exact sample of a time in a file, also where the file rounds its times."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,11 +17,11 @@ _EVEN = frozenset(("aac", "opus", "mp3", "ac3", "eac3"))
 
 @dataclass(frozen=True, slots=True)
 class SampleClock:
-    """Positions count from ``origin``, seconds in the file at which its pictures begin, or its sound if alone.
+    """Positions count from ``origin``: the time in seconds at which the file's pictures begin, or if none, its sound.
 
-    Matroska rounds times to milliseconds. With frames of ``frame_size`` samples each, of which the first may be cut,
-    the frame that a rounded time means is known all the same; without, positions are exact only when counted from the
-    beginning of the sound on, and ``can_jump`` is false.
+    Matroska rounds times to milliseconds. Where all frames have ``frame_size`` samples (the first may be cut), the
+    exact position still follows from a rounded time; otherwise positions are exact only when counted from the beginning
+    of the sound, and ``can_jump`` is false.
     """
 
     sample_rate: int
@@ -35,7 +35,7 @@ class SampleClock:
 
     @classmethod
     def of(cls, stream: AudioStream, container: InputContainer) -> "SampleClock":
-        """By the first frames of a file that was opened just now. Raises BadReference, FFmpegError."""
+        """From the first frames of a file that was just opened. Raises BadReference, FFmpegError."""
         decode: Any = container.decode
         frames = list(islice(decode(stream), 4))
         if not frames or frames[0].pts is None:
@@ -70,7 +70,7 @@ class SampleClock:
         return not self.is_coarse or self.frame_size is not None
 
     def file_time(self, seconds: Fraction) -> int:
-        """Seconds from the origin on, in the stream's time base."""
+        """The time in the file, in the stream's time base, of seconds from the origin."""
         return floor((seconds + self.origin) / self.time_base)
 
     def position(self, time: Fraction) -> int:

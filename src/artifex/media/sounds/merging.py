@@ -1,4 +1,4 @@
-"""A clip and a sound as one file; the pictures are copied, not encoded again."""
+"""Merges a clip and a sound into one file; the pictures are copied, not encoded again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,8 +34,8 @@ _AAC = SoundEncoding()
 def merge(clip: Path, sound: Path, target: Path, encoding: SoundEncoding = _AAC) -> int:
     """Write ``clip``'s pictures with ``sound``'s sound to ``target``, cut to the shorter; return the number of frames.
 
-    Where the pictures are the longer, they end with a frame behind which none is needed: up to a few earlier where
-    frames are stored out of order. The file appears whole or not at all. Raises BadReference for what is cut or
+    Where the pictures are longer, they are cut where no kept frame is shown after one cut off: up to a few frames early
+    where frames are stored out of order. The file appears whole or not at all. Raises BadReference for what is cut or
     damaged, or shorter than a frame, BadField for a container that cannot hold the pictures or the sound, OutOfSpace,
     NotWritable.
     """
@@ -66,7 +66,7 @@ def _cannot_hold(target: Path) -> BadField:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """The first so many packets, the time of the first frame, and how long they are shown."""
+    """How many packets are kept from the first on, the time of the first frame, and how long they are shown."""
 
     packets: int
     start: int
@@ -83,7 +83,8 @@ def _muxer(target: Path, encoding: SoundEncoding) -> str:
 
 
 def _cut(source: InputContainer, stream: VideoStream, seconds: Fraction, clip: Path) -> _Cut:
-    """Where the clip is to end: behind the last packet in the file's order of which all before it is shown by then."""
+    """The latest cut, in the file's order, that lasts no more than ``seconds`` and has every packet before it shown
+    before all those after it."""
     base = Fraction(stream.time_base or 1)
     shown = [
         (packet.pts, packet.duration or 0) for packet in source.demux(stream) if packet.size and packet.pts is not None
@@ -106,7 +107,7 @@ def _cut(source: InputContainer, stream: VideoStream, seconds: Fraction, clip: P
 
 
 def _lowest_behind(times: list[int]) -> list[int | None]:
-    """For each count of packets the earliest time of all behind them."""
+    """For each count of packets the earliest time of all that follow them."""
     lowest: list[int | None] = [None] * (len(times) + 1)
     for index in range(len(times) - 1, 0, -1):
         behind = lowest[index + 1]
@@ -140,6 +141,6 @@ def _opened(path: Path, muxer: str, target: Path) -> Iterator[OutputContainer]:
         with av.open(file_url(path), "w", format=muxer, container_options=dict(WHOLE_FILE)) as container:
             yield container
     except FFmpegError as error:
-        if isinstance(error, OSError) and error.errno:  # the disk's own words
+        if isinstance(error, OSError) and error.errno:  # an error of the disk
             raise
         raise _cannot_hold(target) from error

@@ -1,4 +1,4 @@
-"""Any stretch of a file's sound, by the exact position of its samples."""
+"""Reads any part of a file's sound by exact sample positions."""
 
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -72,7 +72,7 @@ class SoundReader:
 
     @cached_property
     def sample_count(self) -> int:
-        """As the file states it; Matroska does not, and its packets are read once."""
+        """As the file states it; where it does not, as in Matroska, its packets are read once."""
         base = Fraction(self._stream.time_base or 1)
         if self._stream.duration is not None:
             end = (self._stream.start_time or 0) + self._stream.duration
@@ -86,7 +86,7 @@ class SoundReader:
             return max((packet.pts + (packet.duration or 0) for packet in packets if packet.pts is not None), default=0)
 
     def samples(self, start: int, count: int) -> Samples:
-        """[count, 2] from sample ``start`` on, which may be negative. Goes on without seeking where it stands."""
+        """[count, 2] from sample ``start`` on, which may be negative. Does not seek when it continues the last call."""
         parts = [np.zeros((min(count, max(0, -start)), 2), np.float32)]
         missing = count - len(parts[0])
         if missing and (not self._is_running or self._position != max(0, start)):
@@ -101,7 +101,7 @@ class SoundReader:
         return np.concatenate(parts)
 
     def chunks(self, start: int, count: int) -> Iterator[Samples]:
-        """The same in pieces of at most 4096 samples."""
+        """As :meth:`samples`, in pieces of at most 4096 samples."""
         for at in range(start, start + count, _CHUNK):
             yield self.samples(at, min(_CHUNK, start + count - at))
 
@@ -118,7 +118,7 @@ class SoundReader:
         self._is_running = True
 
     def _told(self, sample: int) -> Iterator[Samples]:
-        """Decoded chunks from ``sample`` on. Raises BadReference, which tells the time, where the file is damaged."""
+        """Decoded chunks from ``sample`` on. Raises BadReference, naming the time, where the file is damaged."""
         at = sample
         try:
             for begin, chunk in self._decoded(sample):
@@ -140,7 +140,7 @@ class SoundReader:
         if source_rate == self._rate:
             yield from self._native(sample)
             return
-        # Both clocks tick together only every so many samples; begun elsewhere, every sample would be a little off.
+        # Samples of both rates coincide only every ``together``; begun elsewhere, every sample would be a little off.
         together = source_rate // gcd(source_rate, self._rate)
         resampler = AudioResampler(format="flt", layout="stereo", rate=self._rate)
         begin: int | None = None
@@ -164,7 +164,7 @@ class SoundReader:
         if start > self._clock.first and self._clock.can_jump:
             self._container.seek(self._clock.file_time(start), stream=self._stream, backward=True)
         else:
-            # Opened anew rather than jumped to: only then is left out what encoders put before the first sample.
+            # Opened anew rather than seeked: only then FFmpeg drops the encoder's delay before the first sample.
             self.close()
             self._open()
         container: Any = self._container
