@@ -61,7 +61,7 @@ def _decoded(path: Path, read: Callable[[VideoFrame], _T]) -> Iterator[_T]:
 
 
 def _hash_planes(frame: VideoFrame) -> str:
-    # What has no array form is odd-sized, or packed RGB with an unused byte whose value means nothing.
+    # Frames without an array form are odd-sized, or packed RGB with an unused byte whose value means nothing.
     is_odd = frame.width % 2 or frame.height % 2
     if is_odd or frame.format.name not in supported_np_pix_fmts:
         return _hash("rgb24", rgb_from_planes(frame))

@@ -1,4 +1,4 @@
-"""Facts about a file for users: its pictures and its sound, as they come out of a decoder."""
+"""Facts about a file's pictures and sound for users, as they come out of a decoder."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,7 +26,7 @@ _ALPHA_BANDS = ("A", "a")
 
 @dataclass(frozen=True, slots=True)
 class VideoFacts:
-    """``size`` is upright, in the file's own pixels; ``rotation`` the degrees, counterclockwise, it was turned by."""
+    """``size`` is upright, in the file's own pixels; ``rotation`` in degrees, counterclockwise, was applied."""
 
     codec: str
     size: PixelSize

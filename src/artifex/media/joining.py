@@ -22,7 +22,7 @@ from artifex.media.untrusted import file_url
 _OPTIONS = {"movflags": "+faststart", "fflags": "+bitexact"}
 
 Piece = tuple[Path, int, NDArray[np.float32] | None]
-"""A file with one video stream, its number of frames, and the samples [n, 2] that are heard meanwhile."""
+"""A file with one video stream, its number of frames, and the samples [n, 2] that are played with it."""
 
 
 def join(

@@ -1,6 +1,7 @@
 """Opens untrusted files in a separate process, which is killed when it takes too much time or memory.
 
-Whatever a crafted file makes a decoder do, it has no access to this process's memory, to other files or to the network.
+Whatever a crafted file makes a decoder do, it has no access to this process's memory, to other files or to the network,
+as far as the system has the measures for that; :meth:`Sandbox.report` lists those that are lacking.
 """
 
 import logging

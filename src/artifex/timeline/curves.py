@@ -35,7 +35,7 @@ class Curve:
     keyframes: tuple[Keyframe, ...]
 
     def at(self, frame: float) -> float:
-        """The value at a frame, which counts as keyframes do and may be fractional."""
+        """The value at a frame, which is counted like those of the keyframes and may be fractional."""
         index = bisect_right(self.keyframes, frame, key=_frame) - 1
         if index < 0:
             return self.keyframes[0].value
@@ -52,7 +52,7 @@ class Curve:
         return replace(self, keyframes=tuple(replace(key, frame=key.frame + by) for key in self.keyframes))
 
     def within(self, start: int, end: int) -> "Curve":
-        """The curve over the frames from ``start`` up to ``end``, counted from ``start``, with no more keyframes."""
+        """The curve over the frames from ``start`` up to ``end``, counted from ``start``, without needless keys."""
         first = max(bisect_right(self.keyframes, start, key=_frame) - 1, 0)
         last = next((i for i, key in enumerate(self.keyframes) if key.frame >= end), len(self.keyframes) - 1)
         needed = self.keyframes[first : max(last, first) + 1]

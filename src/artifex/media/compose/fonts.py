@@ -18,12 +18,12 @@ from artifex.media.untrusted import require_file
 
 _MOST_FONT_BYTES = 64 * 2**20
 _ABSENT = "\U0010fffe"
-"""A code point that no font has: it is drawn as every letter that a font lacks."""
+"""A code point that no font has: a font draws it like every letter that it lacks."""
 _TRIED_SIZE = 32.0
 _MOST_KNOWN = 500
-"""Texts whose font is remembered."""
+"""For how many texts the font is remembered."""
 _MOST_NAMED = 5
-"""Missing letters that an error names."""
+"""How many missing letters an error names."""
 _SUFFIXES = (".ttf", ".otf", ".ttc")
 _FIRST = (
     "NotoSans-Regular",
@@ -201,7 +201,7 @@ def _home() -> Path:
     try:
         return Path.home()
     except RuntimeError:
-        return Path("/")  # a service may run as a user without one
+        return Path("/")  # a service may run as a user without a home
 
 
 def _refusal(missing: str) -> str:

@@ -9,7 +9,7 @@ from artifex.files import write_atomically
 
 MUXER_OPTIONS: Mapping[str, str] = MappingProxyType(
     {
-        # One fragment, with times that go on from an earlier one, and nothing that refers to the whole file.
+        # One fragment, with timestamps that continue an earlier one, and nothing that refers to the whole file.
         "movflags": "+frag_custom+empty_moov+default_base_moof+frag_discont+skip_sidx+skip_trailer",
         "use_editlist": "0",
         "avoid_negative_ts": "disabled",

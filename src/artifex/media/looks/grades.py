@@ -87,7 +87,7 @@ class Contrast(grades.Contrast):
 
 @dataclass(frozen=True, slots=True)
 class Temperature(grades.Temperature):
-    """Von Kries adaptation to another white: gains of the channels in light, normalised so that white keeps its luma."""
+    """Von Kries adaptation to another white: gains of the channels in light, scaled so that white keeps its luma."""
 
     is_per_channel = True
 

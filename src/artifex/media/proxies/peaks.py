@@ -71,7 +71,7 @@ def gathered(chunks: Iterable[Samples], sample_rate: int) -> Peaks:
 
 
 def _edges(first: int, end: int, sample_rate: int) -> NDArray[np.int64]:
-    """Where the bins from ``first`` on begin, at the first sample not before their time; none behind ``end``."""
+    """Where the bins from ``first`` on begin, at the first sample not before their time; none after ``end``."""
     numbers = np.arange(first, end * BINS_PER_SECOND // sample_rate + 1)
     return -(-numbers * sample_rate // BINS_PER_SECOND)
 

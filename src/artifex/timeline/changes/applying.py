@@ -29,9 +29,9 @@ def inverse(change: Change) -> Change:
 
 
 def applied(state: State, change: Change) -> State:
-    """``state`` after the change; for the state before the change, this is equal to the state after it.
+    """``state`` with the change made: for a change that is a :func:`difference` from ``state``, the state it led to.
 
-    Raises Conflict where what the change touches is not as it was before it, BadInput for a malformed change.
+    Raises Conflict where an item of the change is not as it was before the change, BadInput for a malformed change.
     """
     by_kind: dict[str, list[Step]] = {}
     for step in change.steps:

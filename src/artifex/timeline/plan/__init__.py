@@ -36,7 +36,7 @@ from artifex.timeline.project import Project
 from artifex.timeline.timeline import Timeline
 
 PLAN_FORMAT = 1
-"""Part of every hash; raised when rendering changes, so that the same plan gives other pixels or sound."""
+"""Part of every hash; to be increased when the same plan comes to be rendered to other pixels or sound."""
 LONGEST = Fraction(4)
 MOST_SEGMENTS = 100_000
 
