@@ -188,6 +188,19 @@ def test_diffusers_second_transformer_is_the_low_noise_expert(tmp_path: Path) ->
         put(small_network(), both)
 
 
+def test_names_of_two_layouts_in_one_file(network: WanTransformer, tmp_path: Path) -> None:
+    """Without a second transformer, Diffusers' first is not another one than that of names that tell none apart."""
+    pairs = random_pairs()
+    some = {name: pairs[name] for name in list(pairs)[::2]}
+    others = {name: pair for name, pair in pairs.items() if name not in some}
+    mixed = write(tmp_path / "m.safetensors", in_layout("diffusers", some) | in_layout("authors", others))
+    whole = write(tmp_path / "w.safetensors", in_layout("authors", pairs))
+    assert torch.equal(under(network, mixed), under(network, whole))
+    twice = write(tmp_path / "t.safetensors", in_layout("diffusers", some) | in_layout("authors", random_pairs(1)))
+    with pytest.raises(BadInput, match="under another name"):
+        read_lora(twice)
+
+
 def test_several_are_applied_in_order_and_removed_together(network: WanTransformer, tmp_path: Path) -> None:
     before = run(network)
     paths = [

@@ -2,8 +2,8 @@
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from artifex.catalog.loras import require_lora_file
-from artifex.catalog.wan.lora_names import Expert, lora_name
+from artifex.catalog.wan.lora_names import Expert, LoraName, lora_name
 from artifex.engine.adapters import Adapter, LowRank
 from artifex.errors import BadInput, BadWeights
 
@@ -57,8 +57,6 @@ def read_lora(path: Path, name: str | None = None) -> LoraFile:
         parts, scale = _read(path, name)
     except (SafetensorError, OSError) as error:
         raise BadWeights(f"{name} cannot be read ({error}); fetch it again.") from error
-    if "low" not in parts and "high" in parts:
-        parts[None] = parts.pop("high")  # a single set: `transformer.` then only means "the transformer"
     return LoraFile(name, {expert: _adapter(part, scale, name) for expert, part in parts.items()})
 
 
@@ -69,17 +67,27 @@ def _read(path: Path, file: str) -> tuple[dict[Expert | None, _Parts], float]:
         names = sorted(archive.keys())
         if not 0 < len(names) <= _MOST_TENSORS:
             raise BadInput(f"{file} holds {len(names):,} tensors and is no LoRA; choose another file.")
-        for name in names:
-            _collect(parts, name, archive.get_tensor(name), file)
+        for name, place in _places(names, file).items():
+            _collect(parts, name, place, archive.get_tensor(name), file)
         return parts, _stored_scale(archive.metadata() or {}, file)
 
 
-def _collect(parts: dict[Expert | None, _Parts], stored: str, tensor: Tensor, file: str) -> None:
-    place = lora_name(stored)
-    if place is None:
-        raise BadInput(
-            f"{file} holds {stored[:120]!r}, which is no part of a LoRA that is known here; choose another file."
-        )
+def _places(names: Sequence[str], file: str) -> dict[str, LoraName]:
+    """What each tensor is for. Where none is for a second transformer, Diffusers' first only says "the transformer"."""
+    places: dict[str, LoraName] = {}
+    for stored in names:
+        place = lora_name(stored)
+        if place is None:
+            raise BadInput(
+                f"{file} holds {stored[:120]!r}, which is no part of a LoRA that is known here; choose another file."
+            )
+        places[stored] = place
+    if any(place.expert == "low" for place in places.values()):
+        return places
+    return {stored: replace(place, expert=None) for stored, place in places.items()}
+
+
+def _collect(parts: dict[Expert | None, _Parts], stored: str, place: LoraName, tensor: Tensor, file: str) -> None:
     part: dict[str, Tensor] = getattr(parts.setdefault(place.expert, _Parts()), place.role)
     if place.target in part:
         raise BadInput(f"{file} holds {stored[:120]!r} and the same under another name; it was put together wrongly.")
