@@ -254,6 +254,13 @@ K_IMG = "diffusion_model.blocks.0.cross_attn.k_img"
             },
             "no low-rank pair",
         ),
+        (
+            {
+                "diffusion_model.patch_embedding.lora_down.weight": torch.zeros(1, 1 << 14, 1, 1, 1),
+                "diffusion_model.patch_embedding.lora_up.weight": torch.zeros(1 << 14, 1, 1, 1, 1),
+            },
+            "changes patch_embedding as a convolution larger than any model's",
+        ),
         ({**PAIR, "blocks.0.attn1.to_q.lora_A.weight": torch.zeros(4, 48)}, "under another name"),
         (
             {f"{Q}.lora_down.weight": torch.zeros(4, 3072), f"{Q}.lora_up.weight": torch.zeros(3072, 4)},

@@ -17,6 +17,8 @@ from artifex.engine.adapters import Adapter, LowRank
 from artifex.errors import BadInput, BadWeights
 
 _MOST_TENSORS = 20_000
+_LARGEST_CONVOLUTION = 1 << 26
+"""Numbers of one that is changed, far more than any model has: two small tensors make a product of any size."""
 _METADATA = "lora_adapter_metadata"
 """Metadata key under which Diffusers keeps alpha and rank as JSON, in the layout without alpha tensors."""
 
@@ -111,7 +113,7 @@ def _adapter(parts: _Parts, stored_scale: float, file: str) -> Adapter:
         whole = f"{layer}.weight"
         if whole in differences:
             raise BadInput(f"{file} changes {layer} in two ways at once; it was put together wrongly.")
-        differences[whole] = _product(low_rank.pop(layer))
+        differences[whole] = _product(layer, low_rank.pop(layer), file)
     return Adapter(low_rank, differences)
 
 
@@ -128,8 +130,10 @@ def _low_rank(layer: str, down: Tensor, up: Tensor, alpha: Tensor | None, stored
     return LowRank(down, up.flatten(1), stored_scale if alpha is None else float(alpha.float()) / rank)
 
 
-def _product(change: LowRank) -> Tensor:
+def _product(layer: str, change: LowRank, file: str) -> Tensor:
     """The change of a convolution's weights, [out, in, *kernel]."""
+    if len(change.up) * math.prod(change.down.shape[1:]) > _LARGEST_CONVOLUTION:
+        raise BadInput(f"{file} changes {layer} as a convolution larger than any model's; choose another file.")
     product = change.scale * (change.up.float() @ change.down.float().flatten(1))
     return product.view(-1, *change.down.shape[1:])
 
