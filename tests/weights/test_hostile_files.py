@@ -64,6 +64,21 @@ def test_code_in_a_pickle_is_not_run(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+def test_one_value_is_not_a_million(tmp_path: Path) -> None:
+    """Copied, as it is when the file is converted, it would be as large as its shape says."""
+    path = save_pth(tmp_path / "a.pth", {"a.weight": torch.zeros(1).expand(1 << 20)})
+    with pytest.raises(WeightsDamaged, match=r"'a\.weight' of .*a\.pth is larger than the space it has"):
+        source(path)
+
+
+def test_the_same_bytes_again_and_again(tmp_path: Path) -> None:
+    values = torch.zeros(1 << 16)
+    assert len(source(save_pth(tmp_path / "twice.pth", {"a": values, "b": values})).tensors) == 2
+    path = save_pth(tmp_path / "often.pth", {str(place): values for place in range(1000)})
+    with pytest.raises(WeightsDamaged, match=r"often\.pth are the same bytes again and again"):
+        source(path)
+
+
 def test_the_old_format_is_refused(tmp_path: Path) -> None:
     path = save_pth(tmp_path / "a.pth", _use_new_zipfile_serialization=False)
     with pytest.raises(WeightsDamaged, match=r"a\.pth cannot be read \(it is not the zip archive"):
@@ -135,6 +150,9 @@ def test_an_answer_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ({"offset": -8}, "beyond the end"),
         ({"shape": [1 << 60, 1 << 60], "strides": [1 << 60, 1]}, "larger than the space"),
         ({"strides": [1 << 60]}, "larger than the space"),
+        ({"shape": [1 << 40], "strides": [0]}, "larger than the space"),
+        ({"shape": [1], "strides": [1 << 70]}, "impossible strides"),
+        ({"shape": [0, 1 << 70], "strides": [1, 1]}, "impossible shape"),
         ({"strides": [-1]}, "impossible strides"),
         ({"strides": [1, 1]}, "impossible strides"),
         ({"shape": [-2]}, "impossible shape"),

@@ -83,6 +83,12 @@ def other_config(folder: Path) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | {"ffn_dim": 13824}))
 
 
+def shard_of_a_long_name(folder: Path) -> None:
+    """Longer than a system lets a name be."""
+    path = folder / INDEX
+    path.write_text(path.read_text().replace(Path(SHARD).name, "x" * 5000))
+
+
 def wider_config(folder: Path) -> None:
     path = folder / HIGH / "config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"dim": 5120}))
@@ -116,6 +122,7 @@ def renamed(folder: Path) -> None:
         (copied(LOW, "wan.safetensors"), "holds 3 transformers"),
         (copied(VAE, "another.pth"), r"VAE\.pth and .*another\.pth both hold a VAE"),
         (gone(SHARD), r"00002-of-00002\.safetensors is named by its index but missing"),
+        (shard_of_a_long_name, r"xxx is named by its index but missing"),
         (gone(INDEX), r"00001-of-00002\.safetensors is one of several shards and its index is missing"),
         (wrong_index, rf"Tensor {BIAS} is not where .*index\.json says"),
         (foreign_shard, r"has shape \[.*64\] instead of \[.*72\] \(.*00002-of-00002"),

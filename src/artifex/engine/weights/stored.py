@@ -23,7 +23,11 @@ BLOCKS: Mapping[str, tuple[int, int]] = {
 
 _MOST_TENSORS = 1 << 16
 _MOST_AXES = 8
+_LONGEST_AXIS = (1 << 63) - 1
+"""What torch can count to."""
 _LONGEST_NAME = 512
+_MOST_TIMES = 8
+"""That a file's bytes may be shared by its tensors, all together: some networks have a layer twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ def checked_file(path: Path, tensors: Mapping[str, StoredTensor], metadata: Mapp
     """A `WeightFile`, after checking the header against the file's size and our limits.
 
     Raises:
-        WeightsDamaged: too many tensors or axes, an overlong name, an unknown dtype, or a tensor outside its file.
+        WeightsDamaged: too many tensors or axes, a name without end, an unknown dtype, a tensor outside its file, or
+            tensors that hold more than the file does.
     """
     end = path.stat().st_size
     if len(tensors) > _MOST_TENSORS:
@@ -64,6 +69,8 @@ def checked_file(path: Path, tensors: Mapping[str, StoredTensor], metadata: Mapp
         complaint = _complaint(name, tensor, end)
         if complaint:
             raise WeightsDamaged(f"Tensor {name[:_LONGEST_NAME]!a} of {path} {complaint}; {REMEDY}")
+    if sum(map(_bytes_needed, tensors.values())) > _MOST_TIMES * end:
+        raise WeightsDamaged(f"The tensors of {path} are the same bytes again and again; {REMEDY}")
     return WeightFile(path, tensors, metadata)
 
 
@@ -72,11 +79,12 @@ def _complaint(name: str, tensor: StoredTensor, end: int) -> str:
         return "has a name without end"
     if tensor.dtype not in ITEM_SIZES and tensor.dtype not in BLOCKS:
         return f"is of an unknown type ({tensor.dtype[:40]!a})"
-    if len(tensor.shape) > _MOST_AXES or min(tensor.shape, default=1) < 0:
+    if len(tensor.shape) > _MOST_AXES or not all(0 <= length <= _LONGEST_AXIS for length in tensor.shape):
         return "has an impossible shape"
     if tensor.dtype in BLOCKS and (math.prod(tensor.shape) % BLOCKS[tensor.dtype][0] or 0 in tensor.shape):
         return "has a shape that its blocks do not fill"
-    if min(tensor.strides or (), default=0) < 0 or len(tensor.strides or tensor.shape) != len(tensor.shape):
+    strides = tensor.shape if tensor.strides is None else tensor.strides
+    if len(strides) != len(tensor.shape) or not all(0 <= stride <= _LONGEST_AXIS for stride in strides):
         return "has impossible strides"
     if tensor.offset < 0 or tensor.offset + tensor.size > end:
         return "reaches beyond the end of the file"
@@ -86,10 +94,12 @@ def _complaint(name: str, tensor: StoredTensor, end: int) -> str:
 
 
 def _bytes_needed(tensor: StoredTensor) -> int:
+    """As many as its values fill or, where they lie apart from one another, those in between as well."""
     if tensor.dtype in BLOCKS:
         values, size = BLOCKS[tensor.dtype]
         return math.prod(tensor.shape) // values * size
     count = math.prod(tensor.shape)
     if tensor.strides is not None and count > 0:
-        count = 1 + sum((length - 1) * stride for length, stride in zip(tensor.shape, tensor.strides, strict=True))
+        reach = 1 + sum((length - 1) * stride for length, stride in zip(tensor.shape, tensor.strides, strict=True))
+        count = max(count, reach)  # values that lie on one another would be any number, once they are copied
     return count * ITEM_SIZES[tensor.dtype]
