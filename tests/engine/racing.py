@@ -29,6 +29,18 @@ class Repeating:
         return pick_attention("sdpa")(query, key, value, bias)
 
 
+class Failing(Repeating):
+    """Is quick, and then fails."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(1)
+        self.error = error
+
+    def __call__(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
+        super().__call__(query, key, value, bias)
+        raise self.error
+
+
 class Summing(Repeating):
     """Can also attend to some, which takes so many times longer."""
 

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from artifex.jobs.winners import KeptWinners
 from artifex.machine import this_machine
-from tests.engine.racing import LONG, SHORT, Repeating, Summing, attend, noise, race
+from tests.engine.racing import LONG, SHORT, Failing, Repeating, Summing, attend, noise, race
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,6 +30,25 @@ def test_the_quickest_of_long_rows_is_kept_to() -> None:
     slow.asked = quick.asked = 0
     attend(attention)
     assert (slow.asked, quick.asked) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("CUDA error: invalid argument"),
+        ValueError("too long"),
+        torch.OutOfMemoryError("CUDA out of memory."),
+    ],
+)
+def test_who_fails_on_long_rows_loses(winners: KeptWinners, error: Exception) -> None:
+    """It passed its test on shorter ones. What fails without a rival to take its place is told."""
+    slow = Repeating(2)
+    attend(race({"slow": slow, "failing": Failing(error)}, winners))
+    assert slow.asked > 1
+    (known,) = winners.races().values()
+    assert [(each.winner, sorted(each.seconds)) for each in known.values()] == [("slow", ["slow"])]
+    with pytest.raises(type(error), match=str(error)):
+        attend(race({"failing": Failing(error), "slow": slow}))
 
 
 def test_parts_are_attended_to_by_who_tells_sums(winners: KeptWinners) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from artifex.engine.attention.contract import Attention, PartialAttention
 from artifex.engine.attention.parts import attend_to_some
+from artifex.engine.attention.self_test import failures
 from artifex.errors import NotAvailable
 
 _log = logging.getLogger(__name__)
@@ -124,10 +125,10 @@ class QuickestAttention:
         for name, way in ways.items():
             try:
                 yield name, _seconds(way, query, key, value)
-            except torch.OutOfMemoryError:
+            except failures() as error:  # torch.OutOfMemoryError is a RuntimeError
                 if name == self._first:
                     raise
-                _log.info("Attention %s takes more memory than there is.", name)
+                _log.info("Attention %s loses, for it fails on %d keys: %.200s", name, key.shape[2], error)
 
     def _case(self, kind: str) -> str:
         versions = {name: backend.version for name, backend in self._backends.items()}

@@ -1,7 +1,9 @@
 """Self-test of attention backends before use: their error against textbook attention on random numbers."""
 
 import math
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from subprocess import SubprocessError
 
 import torch
@@ -64,19 +66,19 @@ def projections_wrong_by(
     return apart(got, wanted.transpose(1, 2).flatten(2))
 
 
-def doubt(wrong: Callable[[], float], tolerance: float, failures: tuple[type[Exception], ...] = ()) -> str:
-    """Why a backend must not be used; empty if its error is below the tolerance.
+def doubt(wrong: Callable[[], float], tolerance: float, others: tuple[type[Exception], ...] = ()) -> str:
+    """Why a backend is not to be trusted; empty where it is near float32.
 
     Args:
-        wrong: runs the backend and returns its relative error.
-        tolerance: upper limit of the error.
-        failures: exceptions that count as failure, besides those of any package, compiler or driver.
+        wrong: tries it, and gives its relative error.
+        tolerance: less than this is granted.
+        others: what it may raise besides `failures`.
 
     Out-of-memory errors are raised: they say nothing about the backend, and callers cache the answer.
     """
     try:
         found = wrong()
-    except (*_FAILURES, *_of_triton(), *failures) as error:
+    except (*failures(), *others) as error:
         if is_shortage(error):
             raise
         return f"{type(error).__name__}: {error}"[:200]
@@ -99,10 +101,13 @@ _FAILURES = (RuntimeError, TypeError, ValueError, AssertionError, AttributeError
 """Raised by drivers and compilers, by releases with other functions than we know, and by incomplete packages."""
 
 
-def _of_triton() -> tuple[type[Exception], ...]:
-    """Triton's own: for kernels that do not compile, or need more of some resource than the GPU has."""
-    try:
+def failures() -> tuple[type[Exception], ...]:
+    """What a package, compiler or driver may raise where a backend does not work."""
+    found: list[type[Exception]] = [*_FAILURES]
+    with suppress(ImportError):  # what Triton cannot compile, or takes more of a GPU than it has
         from triton import TritonError
-    except ImportError:
-        return ()
-    return (TritonError,)
+
+        found.append(TritonError)
+    # FlashAttention 4's compiler, which takes seconds to import.
+    of_cutlass = getattr(sys.modules.get("cutlass.base_dsl.common"), "DSLBaseError", None)
+    return tuple(found) if of_cutlass is None else (*found, of_cutlass)
