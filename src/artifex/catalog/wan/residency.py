@@ -159,7 +159,7 @@ class StreamedText:
         blocks = list(network.encoder.block)
         layouts = [layout_of(block) for block in blocks]
         self._bay = Bay(layouts, 0, device)
-        self._shelf = Shelf(layouts, 1, TEXT_BERTHS, PinnedMemory(device))
+        self._shelf = Shelf(layouts, 1, min(TEXT_BERTHS, len(blocks)), PinnedMemory(device))
         prefix = "encoder.block"
         network.stream = BlockStream(blocks, 0, self._bay, self._shelf, _reader(prefix, source, rename))
 
