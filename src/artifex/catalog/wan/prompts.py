@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from artifex.catalog.wan.text import PromptEncoder
-from artifex.engine.memory.shortage import give_back
 
 Lend = Callable[[], AbstractContextManager[PromptEncoder]]
 
@@ -21,15 +20,17 @@ class LentPrompts:
     def encode(self, prompts: Sequence[str]) -> list[Tensor]:
         """See `Prompts`."""
         with self.lend() as encoder:
-            return encoder.encode(prompts)
+            try:
+                return encoder.encode(prompts)
+            finally:
+                del encoder  # while it is known here, its memory cannot be given back
 
 
 @contextmanager
 def let_go(encoder: PromptEncoder, close: Callable[[], None]) -> Iterator[PromptEncoder]:
-    """Lend an encoder, then call ``close`` and free its memory."""
+    """Lend an encoder, then forget it and close what it rests on; ``close`` gives the memory back."""
     try:
         yield encoder
     finally:
-        close()
         del encoder
-        give_back()
+        close()
