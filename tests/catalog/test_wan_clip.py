@@ -13,7 +13,7 @@ from transformers import CLIPVisionConfig, CLIPVisionModel
 from artifex.catalog.contract import Hooks, References
 from artifex.catalog.execution import Execution
 from artifex.catalog.wan.assembly import load_components
-from artifex.catalog.wan.clip import load_picture_encoder
+from artifex.catalog.wan.clip import check_picture_encoder, load_picture_encoder
 from artifex.catalog.wan.model import WanModel
 from artifex.catalog.wan.transformer import WanTransformer
 from artifex.engine.attention import pick_attention
@@ -92,11 +92,21 @@ def test_states_of_the_layer_before_the_last(layout: str) -> None:
     torch.testing.assert_close(ours, expected, atol=2e-5, rtol=1e-4)
 
 
-def test_a_missing_tensor_is_named() -> None:
+@pytest.mark.parametrize(
+    ("stored", "name"),
+    [
+        ("visual.transformer.1.mlp.2.bias", "encoder.layers.1.mlp.fc2.bias"),
+        ("visual.pos_embedding", "embeddings.position_embedding.weight"),
+        ("visual.transformer.0.mlp.0.weight", "encoder.layers.0.mlp.fc1.weight"),
+    ],
+)
+def test_a_missing_or_misshapen_tensor_is_named(stored: str, name: str) -> None:
     files = in_authors_names(dict(reference().state_dict()))
-    del files["visual.transformer.1.mlp.2.bias"]
-    with pytest.raises(WeightsDamaged, match=r"encoder.layers.1.mlp.fc2.bias"):
+    tensor = files.pop(stored)
+    with pytest.raises(WeightsDamaged, match=name):
         load_picture_encoder(Tensors(files), torch.device("cpu"))
+    with pytest.raises(WeightsDamaged, match=name):
+        check_picture_encoder(Tensors({**files, stored: tensor.flatten()[:7]}))
 
 
 def test_a_clip_is_made_with_an_eye_on_its_picture(tmp_path: Path) -> None:

@@ -115,6 +115,13 @@ def test_folders_without_weights(tmp_path: Path) -> None:
     assert recognise(tmp_path / "absent") is None
 
 
+def test_who_sees_pictures_needs_eyes(tmp_path: Path) -> None:
+    folder = write_hollow_model(tmp_path / "model", SHAPES["wan2.1-i2v-14b-480p"])
+    (folder / "clip.safetensors").unlink()
+    with pytest.raises(WeightsDamaged, match=r"There is no CLIP picture encoder in .*model"):
+        recognise(folder)
+
+
 def test_half_a_model_is_damaged(tmp_path: Path) -> None:
     folder = write_hollow_model(tmp_path / "model", SHAPES["wan2.1-t2v-1.3b"])
     (folder / "vae.safetensors").unlink()

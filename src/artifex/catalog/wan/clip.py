@@ -10,9 +10,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from artifex.catalog.wan.picture import to_signed
+from artifex.catalog.wan.tensor_shapes import TensorShapes
 from artifex.engine.weights.contract import TensorInfo, TensorSource
 from artifex.engine.weights.empty import build_empty
-from artifex.engine.weights.fill import fill, place_on
+from artifex.engine.weights.fill import check_match, fill, place_on
+from artifex.engine.weights.stored import REMEDY
+from artifex.errors import WeightsDamaged
 
 _MEAN = (0.48145466, 0.4578275, 0.40821073)
 _STD = (0.26862954, 0.26130258, 0.27577711)
@@ -35,6 +38,7 @@ _NAMES = tuple(
         (r"^vision_model\.", ""),
     )
 )
+_POSITIONS = "embeddings.position_embedding.weight"
 _PACKED = "qkv_proj"
 _PARTS = ("q_proj", "k_proj", "v_proj")
 
@@ -64,26 +68,41 @@ def load_picture_encoder(source: TensorSource, device: torch.device) -> PictureE
     Raises:
         WeightsDamaged: naming the first tensor that is unknown, missing or of another shape.
     """
-    from transformers import CLIPVisionConfig, CLIPVisionModel
-
-    tensors = _VisionTensors(source)
-    width, _, patch, _ = tensors.tensors["embeddings.patch_embedding.weight"].shape
-    positions = tensors.tensors["embeddings.position_embedding.weight"].shape[0]
-    side = round((positions - 1) ** 0.5) * patch
-    config = CLIPVisionConfig(
-        hidden_size=width,
-        intermediate_size=tensors.tensors["encoder.layers.0.mlp.fc1.weight"].shape[0],
-        num_hidden_layers=sum(name.endswith(".layer_norm1.bias") for name in tensors.tensors),
-        num_attention_heads=max(1, width // _HEAD_DIM),
-        image_size=side,
-        patch_size=patch,
-        hidden_act="gelu",
-    )
-    network = build_empty(lambda: CLIPVisionModel(config))
-    position_ids = torch.arange(positions, device=device)[None]
+    network, tensors, side = _empty_network(source)
+    position_ids = torch.arange(len(network.get_parameter(_POSITIONS)), device=device)[None]
     network.get_submodule("embeddings").register_buffer("position_ids", position_ids, persistent=False)
     fill(network, tensors, place_on(device, torch.float32))
     return PictureEncoder(network, side, device)
+
+
+def check_picture_encoder(source: TensorSource) -> None:
+    """Compare names and shapes of all tensors with the network's, reading none. Raises WeightsDamaged."""
+    network, tensors, _ = _empty_network(source)
+    check_match(network, tensors)
+
+
+def _empty_network(source: TensorSource) -> tuple[nn.Module, TensorSource, int]:
+    """A file's network, its weights in the network's names, and the side of what it sees. Raises WeightsDamaged."""
+    from transformers import CLIPVisionConfig, CLIPVisionModel
+
+    tensors = _VisionTensors(source)
+    shapes = TensorShapes({name: info.shape for name, info in tensors.tensors.items()})
+    try:
+        width, _, patch, _ = shapes.of("embeddings.patch_embedding.weight", 4)
+        positions, _ = shapes.of(_POSITIONS, 2)
+        side = round((positions - 1) ** 0.5) * patch
+        config = CLIPVisionConfig(
+            hidden_size=width,
+            intermediate_size=shapes.of("encoder.layers.0.mlp.fc1.weight", 2)[0],
+            num_hidden_layers=shapes.count("encoder.layers"),
+            num_attention_heads=max(1, width // _HEAD_DIM),
+            image_size=side,
+            patch_size=patch,
+            hidden_act="gelu",
+        )
+        return build_empty(lambda: CLIPVisionModel(config)), tensors, side
+    except ValueError as error:
+        raise WeightsDamaged(f"{source.origin()} holds no CLIP picture encoder ({error}); {REMEDY}") from error
 
 
 class _VisionTensors:

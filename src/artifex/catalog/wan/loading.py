@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from artifex.catalog.wan.clip import check_picture_encoder
 from artifex.catalog.wan.key_names import transformer_name
 from artifex.catalog.wan.layouts.parts import Part, Parts
 from artifex.catalog.wan.s2v.config import SpeechConfig
@@ -75,6 +76,8 @@ def check_parts(parts: Parts) -> None:
             _open(*_transformer(part, attention))
     _open(parts.text_encoder, _text_encoder(parts.text_encoder))
     _open(parts.vae, _vae(parts.vae))
+    if parts.clip is not None:
+        check_picture_encoder(tensors_of(parts.clip))
 
 
 def tensors_of(part: Part) -> TensorSource:

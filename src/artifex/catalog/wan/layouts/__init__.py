@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from artifex.catalog.wan.layouts import diffusers, loose
-from artifex.catalog.wan.layouts.parts import Parts
+from artifex.catalog.wan.layouts.parts import Parts, missing
 
 __all__ = ["Parts", "find_parts"]
 
@@ -14,4 +14,7 @@ def find_parts(folder: Path) -> Parts:
     Raises:
         WeightsDamaged: naming what is missing, damaged, duplicated, or not of the kind its place requires.
     """
-    return diffusers.find_parts(folder) if diffusers.is_here(folder) else loose.find_parts(folder)
+    parts = diffusers.find_parts(folder) if diffusers.is_here(folder) else loose.find_parts(folder)
+    if parts.clip is None and parts.low_noise.sees_pictures:
+        raise missing("CLIP picture encoder", folder)
+    return parts

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from artifex.catalog.wan.identity import Kind
-from artifex.catalog.wan.layouts.parts import Part, Parts, identified, wrong_kind
+from artifex.catalog.wan.layouts.parts import Part, Parts, identified, missing, wrong_kind
 from artifex.engine.weights.header import SUFFIXES, read_header
 from artifex.engine.weights.json_object import read_json_object
 from artifex.engine.weights.shards import INDEX, read_shards
@@ -97,7 +97,7 @@ def _experts(folder: Path, transformers: Sequence[Part], found: Sequence[Part]) 
     """The only transformer, or the one for low noise, then the one for high noise."""
     if not transformers:
         lora = next((part for part in found if part.identity.kind == "LoRA"), None)
-        raise _missing("transformer", folder) if lora is None else wrong_kind(lora, "transformer")
+        raise missing("transformer", folder) if lora is None else wrong_kind(lora, "transformer")
     by_noise = {noise: [part for part in transformers if noise in _words(part, folder)] for noise in ("low", "high")}
     low, high = by_noise["low"], by_noise["high"]
     if len(low) == len(high) == 1 and len(transformers) == 2 and low[0] is not high[0]:
@@ -130,12 +130,8 @@ def _one(found: Sequence[Part], kind: Kind, folder: Path, *, needed: bool) -> Pa
     if len(parts) > 1:
         raise WeightsDamaged(f"{parts[0].path} and {parts[1].path} both hold a {kind}; leave one of them.")
     if needed and not parts:
-        raise _missing(kind, folder)
+        raise missing(kind, folder)
     return parts[0] if parts else None
-
-
-def _missing(kind: Kind, folder: Path) -> WeightsDamaged:
-    return WeightsDamaged(f"There is no {kind} in {folder}; put its file there, or give the folder that has it.")
 
 
 def _tokenizer(folder: Path) -> Path:

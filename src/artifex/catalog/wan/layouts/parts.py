@@ -16,6 +16,8 @@ from artifex.catalog.wan.vae_config import VaeConfig
 from artifex.engine.weights.stored import REMEDY, WeightFile
 from artifex.errors import WeightsDamaged
 
+_SEES_PICTURES = "condition_embedder.image_embedder."
+
 Config = TypeVar("Config", TransformerConfig, UMT5Config, VaeConfig)
 
 
@@ -41,6 +43,11 @@ class Part:
         pairs = [(name, tensor.shape) for file in self.files for name, tensor in file.tensors.items()]
         named = [(self.identity.network_name(name), shape) for name, shape in pairs]
         return {name: shape for name, shape in named if name is not None}
+
+    @property
+    def sees_pictures(self) -> bool:
+        """Whether it is a transformer that is shown CLIP's view of a picture."""
+        return any(name.startswith(_SEES_PICTURES) for name in self.shapes)
 
     def transformer_config(self) -> TransformerConfig:
         """Raises WeightsDamaged where config or tensors describe no transformer."""
@@ -99,13 +106,9 @@ class Parts:
     voice_folder: Path | None = None
 
 
-_SEES_PICTURES = "condition_embedder.image_embedder."
-
-
 def shapes_of(parts: Parts) -> Shapes:
     """The shapes of all networks. Raises WeightsDamaged."""
     low = parts.low_noise
-    sees = any(name.startswith(_SEES_PICTURES) for name in low.shapes)
     listens = low.identity.kind == "speech transformer"
     return Shapes(
         transformer=low.transformer_config(),
@@ -113,7 +116,7 @@ def shapes_of(parts: Parts) -> Shapes:
         text=parts.text_encoder.text_config(),
         experts=1 if parts.high_noise is None else 2,
         boundary=parts.boundary or 1.0,
-        extra="speech" if listens else "clip" if sees else "none",
+        extra="speech" if listens else "clip" if low.sees_pictures else "none",
     )
 
 
@@ -131,6 +134,11 @@ def identified(files: tuple[WeightFile, ...]) -> Part | None:
             )
     identity = identify([name for file in files for name in file.tensors])
     return None if identity is None else Part(files, identity)
+
+
+def missing(kind: Kind, folder: Path) -> WeightsDamaged:
+    """The error for what a folder lacks."""
+    return WeightsDamaged(f"There is no {kind} in {folder}; put its file there, or give the folder that has it.")
 
 
 def wrong_kind(part: Part, wanted: Kind) -> WeightsDamaged:
