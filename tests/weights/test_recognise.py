@@ -7,13 +7,17 @@ import struct
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
+from artifex.catalog.registry import catalogue
+from artifex.catalog.wan import cost
 from artifex.catalog.wan.layouts import find_parts
 from artifex.catalog.wan.recognise import OF_THE_FAMILY, recognise
 from artifex.catalog.wan.s2v.network import SpeechConfig, SpeechTransformer
@@ -23,6 +27,7 @@ from artifex.catalog.wan.umt5 import UMT5Encoder
 from artifex.catalog.wan.vae import WanVAE
 from artifex.engine.weights.empty import build_empty
 from artifex.errors import WeightsDamaged
+from tests.catalog.small_speech import TRANSFORMER
 from tests.golden import authors
 from tests.golden.cases import find_case
 from tests.weights import rewrite
@@ -106,6 +111,26 @@ def test_a_diffusers_folder_is_no_entry_but_whole(tmp_path: Path) -> None:
     (folder / "vae" / "config.json").unlink()
     with pytest.raises(WeightsDamaged, match=r"vae/config\.json"):
         recognise(folder)
+
+
+def test_a_variant_that_speaks_is_planned_as_one(tmp_path: Path) -> None:
+    """Laid out as Diffusers does it, under a name of its own: its tensors say that it listens, its configs do not."""
+    published = SHAPES["wan2.2-s2v-14b"]
+    parts: dict[str, tuple[Any, Any]] = {
+        "transformer/diffusion_pytorch_model": (SpeechTransformer, TRANSFORMER),
+        "vae/diffusion_pytorch_model": (WanVAE, published.vae),
+        "text_encoder/model": (UMT5Encoder, published.text),
+    }
+    for name, (kind, config) in parts.items():
+        path = tmp_path / f"{name}.safetensors"
+        path.parent.mkdir()
+        write_hollow(path, shapes_of(build_empty(partial(kind, config))))
+        (path.parent / "config.json").write_text(json.dumps(asdict(config)))
+    (tmp_path / "model_index.json").write_text("{}")
+    spec = replace(catalogue()["wan2.2-s2v-14b"], name="mine", folder=tmp_path, record=tmp_path / "record.json")
+    shapes = cost.read_shapes(spec)
+    assert (shapes.transformer, shapes.extra) == (TRANSFORMER, "speech")
+    assert not cost.shares_passes(spec)
 
 
 def test_folders_without_weights(tmp_path: Path) -> None:

@@ -147,7 +147,8 @@ def read_shapes(spec: ModelSpec) -> Shapes:
         return SHAPES[spec.name]
     folder = require_folder(spec)
     configs = [folder / part / "config.json" for part in ("transformer", "vae", "text_encoder")]
-    if not all(config.is_file() for config in configs):
+    # Of what comes with the package the configs tell all; somebody's own model may listen or look as none of them says.
+    if spec.record is not None or not all(config.is_file() for config in configs):
         from artifex.catalog.wan.layouts import find_parts
         from artifex.catalog.wan.layouts.parts import shapes_of
 
