@@ -1,4 +1,4 @@
-"""Tensor code: schedules, solvers, guidance, the sampling loop, attention, weights, memory, several GPUs.
+"""Tensors only: how they are read and kept, sampled and attended to, and shared among GPUs; a folder for each.
 
 It knows nothing of model names, users' files, HTTP or SQL.
 """

@@ -13,7 +13,7 @@ from artifex.catalog.wan import parameters, vae_cost
 from artifex.catalog.wan.s2v.cost import VOICE_PARAMETERS
 from artifex.catalog.wan.shapes import Shapes
 from artifex.catalog.wan.transformer_config import TransformerConfig
-from artifex.engine.memory.turns import places
+from artifex.engine.memory.turns import PASSING, places
 
 _FLOAT32 = 4
 
@@ -39,9 +39,6 @@ _RESERVED = 1.1
 
 _WORKSPACE = 150_000_000
 """Bytes of cuBLAS and cuDNN workspaces, position tables, latents and solver state."""
-
-_TEXT_BERTHS = 3
-"""Blocks of a streamed text encoder in host memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +231,12 @@ def _host_bytes(shapes: Shapes, clip: Clip, execution: Execution) -> int:
 
 
 def _text_on_host(shapes: Shapes, execution: Execution, size: int) -> int:
-    table = shapes.text.vocab_size * shapes.text.d_model
+    table, passing = shapes.text.vocab_size * shapes.text.d_model, min(PASSING, shapes.text.num_layers)
     match execution.text_encoder:
         case "cpu":
             return size * parameters.text_encoder_parameters(shapes.text)
         case "streamed":
-            return size * (table + _TEXT_BERTHS * parameters.text_block_parameters(shapes.text))
+            return size * (table + passing * parameters.text_block_parameters(shapes.text))
         case _:
             return 0
 

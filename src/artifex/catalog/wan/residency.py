@@ -17,15 +17,13 @@ from artifex.engine.memory.pinned import PinnedMemory
 from artifex.engine.memory.shelf import Shelf
 from artifex.engine.memory.shortage import give_back
 from artifex.engine.memory.stream import BlockSource, BlockStream, Read
+from artifex.engine.memory.turns import PASSING
 from artifex.engine.parallel.block_shares import BlockShares, shared_layouts
 from artifex.engine.parallel.links import Links
 from artifex.engine.quant.linear import Kind, quantise_linears
 from artifex.engine.quant.place import place_quantised
 from artifex.engine.weights.contract import TensorSource
 from artifex.engine.weights.fill import Place, place_on
-
-TEXT_BERTHS = 3
-"""Blocks of a streamed text encoder in host memory: one being read, one waiting, one being copied."""
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
@@ -159,7 +157,7 @@ class StreamedText:
         blocks = list(network.encoder.block)
         layouts = [layout_of(block) for block in blocks]
         self._bay = Bay(layouts, 0, device)
-        self._shelf = Shelf(layouts, 1, min(TEXT_BERTHS, len(blocks)), PinnedMemory(device))
+        self._shelf = Shelf(layouts, 1, min(PASSING, len(blocks)), PinnedMemory(device))
         prefix = "encoder.block"
         network.stream = BlockStream(blocks, 0, self._bay, self._shelf, _reader(prefix, source, rename))
 

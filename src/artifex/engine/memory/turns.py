@@ -1,7 +1,10 @@
-"""Which blocks have a place of their own on the device, and which take turns."""
+"""Which blocks have a place of their own on the device, and which take turns; in host memory, how many are passing."""
 
 RING = 2
 """Number of places used in turns: one is computed with while the other is filled."""
+
+PASSING = 3
+"""Blocks in host memory where none is kept there: read, waiting, copied."""
 
 
 def places(blocks: int, resident: int) -> list[int]:
