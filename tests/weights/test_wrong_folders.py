@@ -135,6 +135,7 @@ def renamed(folder: Path) -> None:
             in_tensors(LOW, **{BIAS: torch.full((72,), torch.nan)}),
             r"to_q\.bias holds values that are not finite",
         ),
+        (in_tensors(LOW, **{BIAS: torch.ones(72, dtype=torch.int8)}), r"to_q\.bias holds whole numbers"),
         (in_tensors(LOW, **{BIAS: torch.full((72,), -torch.inf)}), r"to_q\.bias holds values that are not finite"),
         (in_tensors(LOW, **{BIAS: torch.ones(5)}), r"attn1\.to_q\.bias has shape \[5\] instead of \[72\]"),
     ],

@@ -43,7 +43,7 @@ def fill(network: nn.Module, source: TensorSource, place: Place, rename: Callabl
         rename: name in the source -> name in the network; None to leave a tensor out.
 
     Raises:
-        WeightsDamaged: naming the first tensor that is unknown, missing, of another shape, or not finite.
+        WeightsDamaged: naming the first tensor that is unknown, missing, of another shape, of integers, or not finite.
     """
     named = Renamed(source, rename)
     check_match(network, named)
@@ -63,7 +63,10 @@ def is_finite(tensor: Tensor) -> bool:
 
 
 def check_match(network: nn.Module, source: TensorSource) -> None:
-    """Check, without reading values, that names and shapes are the network's. Raises WeightsDamaged."""
+    """Find out, before the first value is read, whether names and shapes are the network's, and all are fractions.
+
+    Raises WeightsDamaged.
+    """
     expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
     for name, info in source.tensors.items():
         if name not in expected:
@@ -71,6 +74,8 @@ def check_match(network: nn.Module, source: TensorSource) -> None:
         if info.shape != expected[name]:
             shapes = f"{list(info.shape)} instead of {list(expected[name])}"
             raise WeightsDamaged(f"Tensor {name} has shape {shapes} ({source.origin(name)}); {REMEDY}")
+        if not info.dtype.is_floating_point:  # quantised in a way that is not known here, or a mask
+            raise WeightsDamaged(f"Tensor {name} holds whole numbers ({source.origin(name)}); {REMEDY}")
     missing = next((name for name in expected if name not in source.tensors), None)
     if missing is not None:
         raise WeightsDamaged(f"Tensor {missing} is missing ({source.origin()}); {REMEDY}")
