@@ -8,6 +8,7 @@ sequences only.
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 import torch
@@ -49,14 +50,12 @@ def require_flash4(device: torch.device) -> None:
 def doubt_kernels(wrong: Callable[[], float], tolerance: float = _TOLERANCE) -> str:
     """`doubt` of kernels that need the package, which has to be installed."""
     try:
-        from cutlass.base_dsl.common import DSLBaseError  # pyright: ignore
-
+        import_module("cutlass.base_dsl.common")
         forward()
     except (ImportError, OSError, RuntimeError) as error:  # RuntimeError: its compiler is partly installed
         return f"flash-attn-4 cannot be loaded ({error})"[:200]
-    of_its_compiler: Any = DSLBaseError
-    with warnings.catch_warnings(action="ignore"):  # its compiler warns about its own arguments
-        return doubt(wrong, tolerance, (of_its_compiler,))
+    with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
+        return doubt(wrong, tolerance)
 
 
 def lacking(device: torch.device) -> str:
