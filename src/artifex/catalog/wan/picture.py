@@ -11,6 +11,9 @@ from torch.nn import functional as F
 
 from artifex.units import PixelSize
 
+_TIMES_AS_LONG = 16
+"""As what is seen of a picture: so much of it is kept before it is scaled, whose resampling looks a little further."""
+
 
 def cover(picture: NDArray[np.uint8], size: PixelSize) -> NDArray[np.float32]:
     """TI2V: scale with Lanczos until the size is covered, crop the centre.
@@ -22,7 +25,7 @@ def cover(picture: NDArray[np.uint8], size: PixelSize) -> NDArray[np.float32]:
     Returns:
         [3, size.height, size.width] in [-1, 1].
     """
-    image = Image.fromarray(picture)
+    image = Image.fromarray(shortened(picture, size))
     scale = max(size.width / image.width, size.height / image.height)
     image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.LANCZOS)
     left, top = (image.width - size.width) // 2, (image.height - size.height) // 2
@@ -48,6 +51,21 @@ def stretch(picture: NDArray[np.uint8], size: PixelSize, grid: int) -> Tensor:
         picture = _crop(picture, size)
     image = torch.from_numpy(to_signed(picture))[None]
     return F.interpolate(image, size=(size.height, size.width), mode="bicubic")[0]
+
+
+def shortened(pictures: NDArray[np.uint8], size: PixelSize) -> NDArray[np.uint8]:
+    """Pictures without ends that are cropped anyway, where they are far longer than the clip.
+
+    A line of pixels that is scaled until it covers a frame would take gigabytes.
+
+    Args:
+        pictures: RGB [..., height, width, 3].
+        size: of the clip.
+    """
+    height, width = pictures.shape[-3:-1]
+    most = math.ceil(_TIMES_AS_LONG * min(height, width) * max(size.width, size.height) / min(size.width, size.height))
+    above, beside = (max(0, side - most) // 2 for side in (height, width))
+    return pictures[..., above : height - above, beside : width - beside, :]
 
 
 def to_signed(picture: NDArray[np.uint8]) -> NDArray[np.float32]:

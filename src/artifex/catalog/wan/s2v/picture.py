@@ -9,6 +9,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
+from artifex.catalog.wan.picture import shortened
 from artifex.units import PixelSize
 
 _BLACK = -1.0
@@ -25,7 +26,7 @@ def fit_picture(picture: NDArray[np.uint8], size: PixelSize) -> Tensor:
     Returns:
         [1, 3, 1, size.height, size.width] in [-1, 1].
     """
-    image = Image.fromarray(picture)
+    image = Image.fromarray(shortened(picture, size))
     fitted = _scaled(PixelSize(image.width, image.height), size)
     image = image.resize((fitted.width, fitted.height), Image.Resampling.BILINEAR)
     pixels = torch.from_numpy(np.array(image)).permute(2, 0, 1)[None, :, None].float()
@@ -42,6 +43,7 @@ def fit_pose(frames: NDArray[np.uint8], size: PixelSize) -> Tensor:
     Returns:
         [1, 3, frames, size.height, size.width] in [-1, 1].
     """
+    frames = shortened(frames, size)
     fitted = _scaled(PixelSize(frames.shape[2], frames.shape[1]), size)
 
     def fit(frame: NDArray[np.uint8]) -> Tensor:
