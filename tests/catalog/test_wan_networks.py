@@ -1,5 +1,6 @@
 """Our networks against Diffusers' and transformers' classes, on small random shapes in float32."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -152,3 +153,18 @@ def test_text_encoder_like_transformers() -> None:
     expected = theirs(ids, mask.long()).last_hidden_state
     assert torch.allclose(ours(ids, mask)[mask], expected[mask], atol=1e-5)
     assert torch.allclose(ours(ids[:1, :60]), expected[:1, :60], atol=1e-5)
+
+
+@torch.inference_mode()
+def test_a_text_encoder_in_float16_bears_large_numbers() -> None:
+    """Those of the large umT5 are; transformers keeps the same matrices in float32."""
+    torch.manual_seed(0)
+    encoder = UMT5Encoder(UMT5Config(vocab_size=90, d_model=24, d_kv=8, d_ff=48, num_heads=3, num_layers=2)).eval()
+    for name, parameter in encoder.named_parameters():
+        if "norm" not in name:
+            parameter.normal_(0, 3000 if name.endswith("wo.weight") else 0.3)
+    encoder.half()
+    ids = torch.randint(0, 90, (1, 40))
+    got, expected = encoder(ids), deepcopy(encoder).float()(ids)
+    assert got.dtype == torch.float16
+    assert torch.allclose(got.float(), expected, atol=0.02)

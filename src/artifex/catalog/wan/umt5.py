@@ -51,6 +51,8 @@ class _SelfAttention(nn.Module):
 
 
 class _GatedFeedForward(nn.Module):
+    """What it adds goes beyond the numbers of float16: of such weights, it is float32, as is the stream behind it."""
+
     def __init__(self, config: UMT5Config) -> None:
         super().__init__()
         self.wi_0 = nn.Linear(config.d_model, config.d_ff, bias=False)
@@ -58,7 +60,10 @@ class _GatedFeedForward(nn.Module):
         self.wo = nn.Linear(config.d_ff, config.d_model, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.wo(F.gelu(self.wi_0(x), approximate="tanh") * self.wi_1(x))
+        hidden = F.gelu(self.wi_0(x), approximate="tanh") * self.wi_1(x)
+        if hidden.dtype == torch.float16:
+            return F.linear(hidden.float(), self.wo.weight.float())
+        return self.wo(hidden)
 
 
 class _AttentionLayer(nn.Module):
