@@ -178,6 +178,15 @@ def test_configs_that_describe_no_network(tmp_path: Path, change: dict[str, Any]
         authors.components(folder)
 
 
+@pytest.mark.parametrize("boundary", [0, 875, -0.9, pytest.param(10**400, id="huge"), float("nan"), "0.9", True])
+def test_a_boundary_that_is_no_share(tmp_path: Path, boundary: object) -> None:
+    ckpt = find_case("pipe_ti2v").folder / "ckpt"
+    folder = rewrite.write_diffusers(authors.components(ckpt), ckpt, tmp_path / "model")
+    (folder / "model_index.json").write_text(json.dumps({"boundary_ratio": boundary}))
+    with pytest.raises(WeightsDamaged, match=r"model_index\.json has a boundary_ratio"):
+        authors.components(folder)
+
+
 @pytest.mark.parametrize("name", ["empty", "absent"])
 def test_a_folder_with_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
