@@ -84,6 +84,15 @@ def test_a_speech_model(tmp_path: Path) -> None:
     assert recognise(folder) == "wan2.2-s2v-14b"
 
 
+def test_a_name_that_speaks_of_something_else_low(tmp_path: Path) -> None:
+    folder = write_hollow_model(tmp_path / "model", SHAPES["wan2.1-t2v-1.3b"])
+    file = (folder / "wan_14B.safetensors").rename(folder / "wan-low-vram.safetensors")
+    with pytest.raises(WeightsDamaged, match=r"is one of two experts.*leave 'high' and 'low' out of its name"):
+        recognise(folder)
+    file.rename(folder / "wan-lowvram.safetensors")
+    assert recognise(folder) == "wan2.1-t2v-1.3b"
+
+
 def test_other_shapes_are_no_entry(tmp_path: Path) -> None:
     shapes = SHAPES["wan2.1-t2v-1.3b"]
     narrow = replace(shapes, transformer=replace(shapes.transformer, num_layers=29))

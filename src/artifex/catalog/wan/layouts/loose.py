@@ -106,7 +106,10 @@ def _experts(folder: Path, transformers: Sequence[Part], found: Sequence[Part]) 
         return list(transformers)
     if len(transformers) == 1:
         other = "low" if high else "high"
-        raise WeightsDamaged(f"{transformers[0].path} is one of two experts; add the {other}-noise one to {folder}.")
+        raise WeightsDamaged(
+            f"{transformers[0].path} is one of two experts; add the {other}-noise one to {folder}, "
+            "or leave 'high' and 'low' out of its name if it is the only one."
+        )
     names = ", ".join(str(part.path.relative_to(folder)) for part in transformers[:4])
     raise WeightsDamaged(
         f"{folder} holds {len(transformers)} transformers ({names}); "
