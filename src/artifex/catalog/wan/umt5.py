@@ -51,7 +51,7 @@ class _SelfAttention(nn.Module):
 
 
 class _GatedFeedForward(nn.Module):
-    """What it adds goes beyond the numbers of float16: of such weights, it is float32, as is the stream behind it."""
+    """Its output overflows float16; with float16 weights it is float32, like the residual stream after it."""
 
     def __init__(self, config: UMT5Config) -> None:
         super().__init__()

@@ -54,7 +54,7 @@ def doubt_kernels(wrong: Callable[[], float], tolerance: float = _TOLERANCE) -> 
         forward()
     except (ImportError, OSError, RuntimeError) as error:  # RuntimeError: its compiler is partly installed
         return f"flash-attn-4 cannot be loaded ({error})"[:200]
-    with warnings.catch_warnings(action="ignore"):  # its compiler's, about its own arguments
+    with warnings.catch_warnings(action="ignore"):  # its compiler warns about its own arguments
         return doubt(wrong, tolerance)
 
 

@@ -67,12 +67,12 @@ def projections_wrong_by(
 
 
 def doubt(wrong: Callable[[], float], tolerance: float, others: tuple[type[Exception], ...] = ()) -> str:
-    """Why a backend is not to be trusted; empty where it is near float32.
+    """Why a backend must not be used; empty if its error is below the tolerance.
 
     Args:
-        wrong: tries it, and gives its relative error.
-        tolerance: less than this is granted.
-        others: what it may raise besides `failures`.
+        wrong: runs the backend and returns its relative error.
+        tolerance: upper limit of the error.
+        others: exceptions that count as failure, besides `failures`.
 
     Out-of-memory errors are raised: they say nothing about the backend, and callers cache the answer.
     """
@@ -102,7 +102,7 @@ _FAILURES = (RuntimeError, TypeError, ValueError, AssertionError, AttributeError
 
 
 def failures() -> tuple[type[Exception], ...]:
-    """What a package, compiler or driver may raise where a backend does not work."""
+    """Exceptions that a package, compiler or driver may raise when a backend does not work."""
     found: list[type[Exception]] = [*_FAILURES]
     with suppress(ImportError):  # what Triton cannot compile, or takes more of a GPU than it has
         from triton import TritonError

@@ -4,7 +4,7 @@ RING = 2
 """Number of places used in turns: one is computed with while the other is filled."""
 
 PASSING = 3
-"""Blocks in host memory where none is kept there: read, waiting, copied."""
+"""Blocks in host memory if none is kept there: one being read, one waiting, one being copied."""
 
 
 def places(blocks: int, resident: int) -> list[int]:
