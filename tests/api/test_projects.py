@@ -145,6 +145,19 @@ def test_a_clip_that_shows_a_file_of_somebody_else_is_refused(client: TestClient
         ask(client, project, "undo")
 
 
+def test_a_film_tells_which_of_its_files_was_deleted(client: TestClient, clip: dict[str, Any]) -> None:
+    project = begin(client)["id"]
+    ask(client, project, "place", asset=clip["id"])
+    assert client.delete(f"{MEDIA}/{clip['id']}").status_code == 204
+    for refused in (
+        client.get(f"{PROJECTS}/{project}/frames/0"),
+        client.post(f"{PROJECTS}/{project}/render", json={}),
+        client.get(f"{PROJECTS}/{project}/stream/1/master.m3u8"),
+    ):
+        assert refused.status_code == 404
+        assert "“numbered.mp4” is not in the library" in refused.json()["error"]["message"]
+
+
 def test_a_film_is_rendered_as_it_was_when_it_was_asked_for(client: TestClient, clip: dict[str, Any]) -> None:
     project = begin(client)["id"]
     assert client.post(f"{PROJECTS}/{project}/render", json={}).status_code == 400  # nothing to render

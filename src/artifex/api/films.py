@@ -32,6 +32,7 @@ from artifex.media.still import png
 from artifex.recipe import parse_recipe_data
 from artifex.store.asset_rows import AssetRow
 from artifex.store.listing import Wanted
+from artifex.timeline.edits.draft import shown
 from artifex.timeline.fields import canonical
 from artifex.timeline.plan import RenderPlan, files_of, tables_of, titles_of
 from artifex.timeline.project import Project
@@ -50,9 +51,13 @@ def checked_plan(project: Project, the: Service, asks: Caller, start: int, end: 
     known: dict[str, str] = {}
     for layer in files_of(made):
         if layer.asset not in known:
-            known[layer.asset] = the.assets.get(layer.asset, asks.sees).sha256
+            row = _by_id(layer.asset, the, asks)
+            if row is None:
+                raise NotFound(f"The file of {_shown(project, layer.clip)} is not in the library; take the clip out.")
+            known[layer.asset] = row.sha256
         if known[layer.asset] != layer.sha256:
-            raise BadReference(f"The clip {layer.clip} shows another file than its asset is; place it again.")
+            clip = _shown(project, layer.clip)
+            raise BadReference(f"The file of {clip} is another one than its asset in the library; place it again.")
     for table in tables_of(made):
         if _by_content(table, the, asks, "look") is None:
             raise BadInput(
@@ -139,6 +144,10 @@ def _bridge_picture(project: Project, given: Input, the: Service, asks: Caller) 
     [frame] = the.films.opener.runs(the.blobs.find(row.sha256), [Run(Fraction(number), Fraction(0), 1)])
     name = f"{row.name or row.id}, frame {number}"
     return importer_of(the, asks).take(io.BytesIO(png(frame)), asks.user_id, name).sha256
+
+
+def _shown(project: Project, clip: str) -> str:
+    return shown(project.timeline.find(clip)[1])
 
 
 def _by_content(sha256: str, the: Service, asks: Caller, kind: str | None = None) -> AssetRow | None:

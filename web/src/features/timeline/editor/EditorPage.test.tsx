@@ -165,6 +165,19 @@ describe("the editor", () => {
     expect(useEditor.getState().snap).toBe(false);
   });
 
+  it("gives the keys back once a time was typed", async () => {
+    const sent = serve();
+    show();
+    const field = await screen.findByRole("textbox", { name: "Time" });
+    field.focus();
+    fireEvent.change(field, { target: { value: "120" } });
+    fireEvent.keyDown(field, { key: "Enter" });
+    expect(field).not.toHaveFocus();
+    expect(editor.now().playhead).toBe(120);
+    fireEvent.keyDown(document.activeElement ?? document.body, { key: "b", ctrlKey: true });
+    await waitFor(() => expect(edits(sent)).toEqual([{ commands: [{ edit: "razor", frame: 120 }], version: 3 }]));
+  });
+
   it("has prompts over time, named and set by keys alone", async () => {
     const sent = serve();
     show();

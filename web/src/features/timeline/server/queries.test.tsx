@@ -1,5 +1,5 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { renderHook, waitFor } from "@testing-library/react";
+import { focusManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { expect, it, vi } from "vitest";
 import { useSession } from "@/shared/session";
@@ -32,4 +32,22 @@ it("keeps an edit that was made while the project was asked for again", async ()
   waiting[1]?.(3);
   await again;
   expect(queries.getQueryData<ProjectAnswer>(projectKey("film"))?.version).toBe(4);
+});
+
+it("shows what was edited elsewhere to whoever comes back", async () => {
+  useSession.setState({ status: "local" });
+  let version = 3;
+  vi.spyOn(globalThis, "fetch").mockImplementation(async () => Response.json({ id: "film", version }));
+  const queries = new QueryClient();
+  const { result } = renderHook(() => useProject("film"), {
+    wrapper: ({ children }: { children: ReactNode }) => (
+      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+    ),
+  });
+  await waitFor(() => expect(result.current.data?.version).toBe(3));
+
+  version = 4;
+  act(() => focusManager.setFocused(false));
+  act(() => focusManager.setFocused(true));
+  await waitFor(() => expect(result.current.data?.version).toBe(4));
 });

@@ -39,7 +39,7 @@ export function useBridgeModels() {
   });
 }
 
-/** A project, asked for again when a job ended that may have made a take for it. */
+/** A project, asked for again when one comes back to it, and when a job ended that may have made a take for it. */
 export function useProject(id: string) {
   const queries = useQueryClient();
   const query = useQuery({
@@ -50,7 +50,7 @@ export function useProject(id: string) {
     },
     structuralSharing: false, // edits share what they did not touch, and films are large
     staleTime: 60_000,
-    refetchOnWindowFocus: false,
+    refetchOnWindowFocus: "always", // another tab or another person may have edited it
   });
   useEffect(() => {
     const over = (byId: ReturnType<typeof useJobs.getState>["byId"]) =>
