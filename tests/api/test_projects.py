@@ -164,6 +164,9 @@ def test_a_film_is_rendered_as_it_was_when_it_was_asked_for(client: TestClient, 
     ask(client, project, "place", asset=clip["id"])
     job = ask(client, project, "render", end=12, encoding="hevc")
     assert (job["kind"], job["state"]) == ("render", "queued")
+    too_small = client.post(f"{PROJECTS}/{project}/render", json={"encoding": "av1", "width": 32, "height": 16})
+    assert too_small.status_code == 400
+    assert "at least 64 pixels" in too_small.json()["error"]["message"]
     refused = client.post(f"{PROJECTS}/{project}/render", json={"encoding": "vhs"})
     assert refused.status_code == 400
     assert "h264" in refused.json()["error"]["message"]

@@ -50,6 +50,8 @@ def test_wrong_commands_are_refused_saying_why(data: Any, message: str) -> None:
         ({"edit": "set_parameter", "clip": "v1-0", "parameter": "magic", "value": 1}, UnknownName),
         ({"edit": "set_parameter", "clip": "v1-0", "parameter": "opacity", "value": 2}, BadInput),
         ({"edit": "set_track", "track": "v1", "volume": 99}, BadInput),
+        ({"edit": "set_timeline", "width": 321}, BadInput),
+        ({"edit": "set_timeline", "width": 320, "height": 181}, BadInput),
         ({"edit": "add_track", "track": "v1", "kind": "video"}, Conflict),
         ({"edit": "accept_take", "shot": "s", "asset": "a"}, NotFound),
     ],

@@ -26,6 +26,7 @@ from artifex.jobs.films.shots import (
 )
 from artifex.jobs.films.titles import film_plan, unwritable
 from artifex.jobs.queue import NewJob
+from artifex.media.encodings.checks import check_size
 from artifex.media.looks.cube import read_cube
 from artifex.media.reading.run import Run
 from artifex.media.still import png
@@ -37,6 +38,7 @@ from artifex.timeline.fields import canonical
 from artifex.timeline.plan import RenderPlan, files_of, tables_of, titles_of
 from artifex.timeline.project import Project
 from artifex.timeline.shots import Input
+from artifex.units import PixelSize
 
 _MOST_TAKES = 200
 
@@ -67,9 +69,11 @@ def checked_plan(project: Project, the: Service, asks: Caller, start: int, end: 
 
 
 def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) -> NewJob:
-    """A job that renders the film as it is now, without later edits. Raises what :func:`checked_plan` does; BadInput
-    where shots lack an accepted take."""
-    encoding_named(wanted.encoding)
+    """The film as it is now; what is edited later is not in it. Raises BadInput, and as :func:`checked_plan`."""
+    encoding = encoding_named(wanted.encoding)
+    timeline = project.timeline
+    size = PixelSize(width=wanted.width or timeline.width, height=wanted.height or timeline.height)
+    check_size(encoding, size)
     made = checked_plan(project, the, asks, wanted.start, wanted.end)
     if made.missing:
         raise BadInput(f"{len(made.missing)} of the film's shots have no accepted take; accept one for each first.")
@@ -81,8 +85,8 @@ def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) 
         "name": project.name,
         "start": made.start,
         "end": made.end,
-        "width": wanted.width or project.timeline.width,
-        "height": wanted.height or project.timeline.height,
+        "width": size.width,
+        "height": size.height,
         "encoding": wanted.encoding,
     }
     holds = {content.sha256, *(layer.sha256 for layer in files_of(made)), *tables_of(made)}

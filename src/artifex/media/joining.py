@@ -74,6 +74,7 @@ class _Film:
 
     def _begin(self, stream: Any, has_sound: bool) -> None:
         self._video = self._container.add_stream_from_template(stream, opaque=True)
+        self._video.codec_context.framerate = self._frame_rate  # Matroska says it, for films too short to tell it from
         if has_sound:
             self._sound = SoundEncoder(self._container, self._sample_rate, 2, self._encoding)
         self._container.start_encoding()

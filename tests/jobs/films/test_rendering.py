@@ -19,6 +19,7 @@ from artifex.media.decode import frames
 from artifex.media.encodings.encoding import Encoding, Quality
 from artifex.media.looks.cube import Cube
 from artifex.media.opener import Here, Opener
+from artifex.media.probe import probe
 from artifex.media.sandbox import Sandbox
 from artifex.media.sound import open_sound
 from artifex.timeline.commands import parse_command, perform
@@ -136,13 +137,22 @@ def test_two_hundred_cuts_have_every_frame_in_its_place(rendered: Callable[..., 
     assert numbers(rendered(plan(project), QUICK)) == shown
 
 
-@pytest.mark.parametrize("name", [name for name, encoding in ENCODINGS.items() if encoding.engine == "software"])
+SOFTWARE = [name for name, encoding in ENCODINGS.items() if encoding.engine == "software"]
+
+
+@pytest.mark.parametrize("name", SOFTWARE)
 def test_every_encoding_keeps_every_frame(rendered: Callable[..., Path], name: str) -> None:
     project, shown = random_cuts(8, seed=2)
     told = Told()
     output = rendered(plan(project), ENCODINGS[name], told)
     assert numbers(output) == shown
     assert told.seen[-1] == (len(shown), len(shown))
+
+
+@pytest.mark.parametrize("name", SOFTWARE)
+def test_a_film_of_a_single_frame_is_a_clip_like_others(rendered: Callable[..., Path], name: str) -> None:
+    facts = probe(rendered(plan(film(append("v1", video(0), 1))), ENCODINGS[name]))
+    assert (facts.frame_count, facts.frame_rate) == (1, RATE)
 
 
 def test_files_from_outside_are_opened_apart(rendered: Callable[..., Path]) -> None:

@@ -76,7 +76,10 @@ def set_timeline(
     sample_rate: int | None = None,
     look: Look | None = None,
 ) -> Timeline:
-    """Change the given settings of the timeline. The frame rate stays: all times count its frames. Raises BadInput."""
+    """Change what is given. The frame rate stays: every time is counted in its frames. Raises BadInput."""
+    for side in (width, height):
+        if side and side % 2:
+            raise BadInput(f"A film has even sides, which every player can show; {side} is odd.")
     return replace(
         timeline,
         width=width or timeline.width,

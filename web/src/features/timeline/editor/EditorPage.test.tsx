@@ -178,6 +178,16 @@ describe("the editor", () => {
     await waitFor(() => expect(edits(sent)).toEqual([{ commands: [{ edit: "razor", frame: 120 }], version: 3 }]));
   });
 
+  it("gives a film even sides, for others cannot be exported", async () => {
+    const sent = serve();
+    show();
+    const field = await screen.findByRole("textbox", { name: "Width" });
+    fireEvent.change(field, { target: { value: "641" } });
+    fireEvent.blur(field);
+    await waitFor(() => expect(edits(sent)).toHaveLength(1));
+    expect(edits(sent)[0]?.commands).toEqual([{ edit: "set_timeline", width: 640 }]);
+  });
+
   it("has prompts over time, named and set by keys alone", async () => {
     const sent = serve();
     show();

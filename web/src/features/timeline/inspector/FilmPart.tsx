@@ -8,7 +8,7 @@ import { CommitNumber, CommitText } from "./Commit";
 import { LookPart } from "./LookPart";
 import { Markers } from "./Markers";
 
-/** The film as a whole. */
+/** The film as a whole. Its sides are even, as encoders want them. */
 export function FilmPart() {
   const { t } = useTranslation("timeline");
   const { project, timeline, rate, duration, edits, mayWrite } = useFilm();
@@ -28,10 +28,11 @@ export function FilmPart() {
               label={t(`film.${side}`)}
               value={timeline[side]}
               min={16}
-              max={32_768}
+              max={8192}
+              step={2}
               allowDecimal={false}
               disabled={!mayWrite}
-              commit={(pixels) => void edits.run([{ edit: "set_timeline", [side]: pixels }])}
+              commit={(pixels) => void edits.run([{ edit: "set_timeline", [side]: pixels - (pixels % 2) }])}
             />
           ))}
         </Group>
