@@ -165,6 +165,18 @@ describe("the editor", () => {
     expect(useEditor.getState().snap).toBe(false);
   });
 
+  it("joins the clips under the playhead for as long as their sources have frames", async () => {
+    const sent = serve();
+    show();
+    await screen.findByRole("listbox", { name: "Video 1" });
+    editor.seek(96); // the clip behind begins with the first frame of its source
+    fireEvent.keyDown(document.body, { key: "t" });
+    await waitFor(() => expect(edits(sent)).toHaveLength(1));
+    expect(edits(sent)[0]?.commands).toEqual([
+      { edit: "set_transition", left: "v2", right: "v3", before: 0, after: 6, kind: "dissolve" },
+    ]);
+  });
+
   it("gives the keys back once a time was typed", async () => {
     const sent = serve();
     show();

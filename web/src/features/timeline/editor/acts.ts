@@ -2,7 +2,7 @@ import { newKey } from "@/shared/api/client";
 import { trimLimits } from "../canvas/ghost";
 import { showing } from "../canvas/scale";
 import type { Command, Edge } from "../model/commands";
-import { clipAt, cutNear, cutsOf, findClip, freeOnTop, groupOf, isGap, shownTracks } from "../model/finding";
+import { clipAt, cutNear, cutsOf, findClip, freeOnTop, groupOf, isGap, roomAt, shownTracks } from "../model/finding";
 import { endOf } from "../model/mapping";
 import type { Source, TrackKind } from "../model/project";
 import { nominal } from "../model/timecode";
@@ -124,13 +124,17 @@ export function actsOn(film: Film) {
       void run({ edit: "move", clips, to: first.clip.start + by, mode: "overwrite", ...alone() });
     },
     transition: () => {
-      const lying = active();
+      const lying = active() ?? underPlayhead();
       const cut = lying && cutNear(timeline, lying.clip.id, editor.now().playhead);
       if (!cut) return;
       if (cut.transition !== null) return void run({ edit: "clear_transition", transition: cut.transition.id });
       const side = Math.max(1, Math.round(nominal(rate) / 4));
       const [left, right] = [cut.left.id, cut.right.id];
-      void run({ edit: "set_transition", left, right, before: side, after: side, kind: "dissolve" });
+      const room = roomAt(cut, rate);
+      const fitting = { before: Math.min(side, room.before), after: Math.min(side, room.after) };
+      // Where there is no room at all, the server says why.
+      const frames = fitting.before + fitting.after > 0 ? fitting : { before: side, after: side };
+      void run({ edit: "set_transition", left, right, ...frames, kind: "dissolve" });
     },
     marker: () => {
       const { playhead: frame } = editor.now();

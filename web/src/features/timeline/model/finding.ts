@@ -1,4 +1,5 @@
-import { endOf } from "./mapping";
+import type { Fraction } from "./fraction";
+import { endOf, headRoom, tailRoom } from "./mapping";
 import type { Clip, Project, Shot, Timeline, Track, Transition } from "./project";
 
 /** Frames up to the end of the last clip; prompts do not make a film longer. */
@@ -136,6 +137,17 @@ export function cutNear(timeline: Timeline, id: string, frame: number): Cut | nu
     best = { track, left, right, transition };
   }
   return best;
+}
+
+/** Frames that a transition may take of either side: both clips last as long, and the other's source goes on under them. */
+export function roomAt({ track, left, right }: Cut, rate: Fraction): Pick<Transition, "before" | "after"> {
+  const others = track.transitions ?? [];
+  const taken = others.find((one) => one.right === left.id)?.after ?? 0;
+  const kept = others.find((one) => one.left === right.id)?.before ?? 0;
+  return {
+    before: Math.min(left.duration - taken, headRoom(right, rate)),
+    after: Math.min(right.duration - kept, tailRoom(left, rate)),
+  };
 }
 
 /** Tracks as they are shown, from top to bottom: pictures and prompts as they lie over one another, then sounds. */
