@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -279,6 +280,24 @@ def test_fcpxml_times_are_exact_fractions() -> None:
     assert 'frameDuration="1001/24000s"' in text
     assert 'offset="1001/500s"' in text  # 48 frames
     assert '<transition name="Cross Dissolve" offset="7007/4000s" duration="1001/2000s"' in text
+
+
+def test_fcpxml_names_files_as_its_version_does() -> None:
+    root = ElementTree.fromstring(write_fcpxml(cut_project(Fraction(24))).text)
+    assert root.get("version") == "1.9"
+    assets = root.findall("resources/asset")
+    assert all("src" not in asset.attrib for asset in assets)  # of 1.8: Final Cut refuses what its DTD does not know
+    files = [[file.get("src") for file in asset.findall("media-rep")] for asset in assets]
+    assert sorted(files) == [[f"artifex://media/{number:064x}"] for number in (1, 2, 3, 4)]
+
+
+def test_fcpxml_plays_sounds_once() -> None:
+    """What has pictures and sound is heard by the clips of sound tracks alone."""
+    root = ElementTree.fromstring(write_fcpxml(cut_project(Fraction(24))).text)
+    heard = [(clip.get("ref"), clip.get("srcEnable")) for clip in root.iter("asset-clip")]
+    sounds = [asset.get("id") for asset in root.iter("asset") if asset.get("hasVideo") is None]
+    assert heard
+    assert all(enabled == ("audio" if ref in sounds else "video") for ref, enabled in heard)
 
 
 Write = Callable[[Project], Any]

@@ -128,6 +128,7 @@ class _Writer:
                 element.set("srcEnable", "audio")
 
     def _clip(self, parent: Element, clip: Clip, offset: Fraction) -> Element:
+        """Of what has both, the pictures alone: sounds are clips of their own."""
         media = media_of(self._project, clip)
         assert media is not None
         element = add(
@@ -139,6 +140,8 @@ class _Writer:
             start=seconds(self._local(clip)),
             duration=self._time(clip.duration),
         )
+        if media.kind == "video" and media.has_sound:
+            element.set("srcEnable", "video")
         if not clip.enabled:
             element.set("enabled", "0")
         if clip.speed != 1 and media.kind != "image":
@@ -189,9 +192,9 @@ class _Writer:
                 name=media.name or media.asset,
                 start="0s",
                 duration=seconds(Fraction(0) if media.kind == "image" else length),
-                src=self._url_of(media),
                 format=shape,
             )
+            add(element, "media-rep", kind="original-media", src=self._url_of(media))
             if media.kind != "audio":
                 element.set("hasVideo", "1")
             if media.has_sound:
