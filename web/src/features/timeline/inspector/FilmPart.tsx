@@ -1,7 +1,7 @@
 import { Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Section } from "@/shared/ui/Section";
-import { timecode } from "../model/timecode";
+import { rateText, timecode } from "../model/timecode";
 import { editor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { CommitNumber, CommitText } from "./Commit";
@@ -37,7 +37,7 @@ export function FilmPart() {
           ))}
         </Group>
         <Text size="xs" c="dimmed">
-          {t("film.facts", { rate: timeline.rate, length: timecode(duration, rate) })}
+          {t("film.facts", { rate: rateText(timeline.rate), length: timecode(duration, rate) })}
         </Text>
       </Section>
       {timeline.markers.length > 0 && <Markers go={editor.seek} />}

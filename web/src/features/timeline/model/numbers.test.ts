@@ -11,7 +11,7 @@ import { movedNode, NODE_FIELDS, numbersOf, withNumber } from "./looks";
 import { headRoom, tailRoom } from "./mapping";
 import type { Clip, Project } from "./project";
 import { nearest, snappedBy } from "./snapping";
-import { frameOf, timecode } from "./timecode";
+import { frameOf, rateText, timecode } from "./timecode";
 
 const { timeline } = fixtures.start as unknown as Project;
 
@@ -20,6 +20,12 @@ describe("fractions", () => {
     expect(written(times(fraction("24000/1001"), fraction("1001/1000")))).toBe("24");
     expect(written(fraction("-6/4"))).toBe("-3/2");
     expect([floor(fraction("-3/2")), ceil(fraction("-3/2")), floor(fraction("7/2"))]).toEqual([-2, -1, 3]);
+  });
+});
+
+describe("a rate", () => {
+  it("is told as people say it", () => {
+    expect(["24", "24000/1001", "60000/1001"].map(rateText)).toEqual(["24", "23.98", "59.94"]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { number } from "@/shared/format";
 import { type Fraction, fraction, toNumber } from "./fraction";
 
 /** The numbers that a minute of drop frame leaves out; 0 where there is no drop frame. */
@@ -47,3 +48,9 @@ function pad(value: number, width: number): string {
 }
 
 export const rateOf = (timeline: { rate: string }): Fraction => fraction(timeline.rate);
+
+/** A rate as people say it: 23.98 for 24000/1001. */
+export function rateText(rate: string): string {
+  const perSecond = toNumber(fraction(rate));
+  return number(perSecond, perSecond % 1 === 0 ? 0 : 2);
+}

@@ -6,6 +6,7 @@ import { useNavigate } from "react-router";
 import { links } from "@/shared/links";
 import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
+import { rateText } from "../model/timecode";
 import { createProject } from "../server/calls";
 
 const RATES = ["16", "24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60"];
@@ -50,7 +51,7 @@ export function NewDialog({ close }: { close: () => void }) {
             <NativeSelect
               label={t("projects.rate")}
               value={rate}
-              data={RATES}
+              data={RATES.map((value) => ({ value, label: rateText(value) }))}
               onChange={(event) => setRate(event.currentTarget.value)}
             />
             <NativeSelect

@@ -24,7 +24,7 @@ import { EmptyState } from "@/shared/ui/EmptyState";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { Page } from "@/shared/ui/Page";
 import { fraction } from "../model/fraction";
-import { timecode } from "../model/timecode";
+import { rateText, timecode } from "../model/timecode";
 import { deleteProject, importProject, type ProjectCard } from "../server/calls";
 import { projectKey } from "../server/edits";
 import { useProjects } from "../server/queries";
@@ -105,7 +105,7 @@ function Row({ project, mayWrite }: { project: ProjectCard; mayWrite: boolean })
         </Anchor>
       </Table.Td>
       <Table.Td visibleFrom="sm">{timecode(duration, fraction(rate))}</Table.Td>
-      <Table.Td visibleFrom="sm">{t("projects.facts", { width, height, rate })}</Table.Td>
+      <Table.Td visibleFrom="sm">{t("projects.facts", { width, height, rate: rateText(rate) })}</Table.Td>
       <Table.Td>
         <Text size="sm">{ago(changed)}</Text>
       </Table.Td>
