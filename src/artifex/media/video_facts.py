@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from artifex.errors import BadReference
 from artifex.media.colour import rgb_from_planes
 from artifex.media.limits import VIDEOS
+from artifex.media.reading.index import average_rate, is_steady
 from artifex.media.sound_facts import check_sound_codec
 from artifex.media.thumbnails import Poster
 from artifex.media.untrusted import MAX_PIXELS
@@ -35,8 +36,8 @@ def look_at_video(path: Path, container: InputContainer) -> tuple[dict[str, Any]
         raise BadReference(f"{path} holds no moving picture; give a video.")
     _check_streams(path, container)
     _check_codec(path, stream)
-    frame_count, seconds = _measure(path, container, stream)
-    frame_rate = _rate(path, stream, frame_count, seconds)
+    frame_count, seconds, is_constant = _measure(path, container, stream)
+    frame_rate = _rate(path, stream, frame_count, seconds, is_constant)
     frame = _first_frame(path, container, stream)
     facts = {
         "width": frame.shape[1],
@@ -70,16 +71,19 @@ def _check_codec(path: Path, stream: VideoStream) -> None:
         )
 
 
-def _measure(path: Path, container: InputContainer, stream: VideoStream) -> tuple[int, Fraction]:
-    """Frames, and seconds from the first to the end of the last, by the packets and not by what the header says."""
+def _measure(path: Path, container: InputContainer, stream: VideoStream) -> tuple[int, Fraction, bool]:
+    """Frames, seconds from the first to the end of the last, and whether all last equally long, by what is there and
+    not by what the header says."""
     base = Fraction(stream.time_base or 0)
     count, first, last, length = 0, None, 0, 0
+    times: list[int] = []
     for packet in container.demux(stream):
         if not packet.size:
             continue
         count += 1
         at = packet.pts if packet.pts is not None else packet.dts
         if at is not None:
+            times.append(at)
             first = at if first is None else min(first, at)
             last = max(last, at + (packet.duration or 0))
             length = (last - first) * base
@@ -89,10 +93,11 @@ def _measure(path: Path, container: InputContainer, stream: VideoStream) -> tupl
             )
     if count == 0:
         raise BadReference(f"{path} holds no frames; give a whole video.")
-    return count, Fraction(length)
+    return count, Fraction(length), is_steady(np.sort(np.array(times, np.int64)))
 
 
-def _rate(path: Path, stream: VideoStream, frame_count: int, seconds: Fraction) -> Fraction:
+def _rate(path: Path, stream: VideoStream, frame_count: int, seconds: Fraction, is_constant: bool) -> Fraction:
+    """As the header says, or on average where the rate varies: there it says anything."""
     stated = stream.average_rate
     rate = Fraction(stated.numerator, stated.denominator) if stated else Fraction(0)
     real = frame_count / seconds if seconds > 0 else rate
@@ -100,7 +105,7 @@ def _rate(path: Path, stream: VideoStream, frame_count: int, seconds: Fraction) 
         raise BadReference(
             f"{path} has {float(real):.3g} frames a second; {VIDEOS.least_rate} to {VIDEOS.most_rate} are taken."
         )
-    return rate
+    return rate if is_constant else average_rate(frame_count, seconds)
 
 
 def _first_frame(path: Path, container: InputContainer, stream: VideoStream) -> NDArray[np.uint8]:

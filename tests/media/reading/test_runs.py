@@ -1,17 +1,20 @@
 """Runs of frames at any pace, read here and apart from this process."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from artifex.media.opener import Here, Opener
 from artifex.media.reading.run import Run
 from artifex.media.sandbox import Sandbox
+from artifex.media.video_facts import look_at_video
 from tests.media.footage import Kind, write
-from tests.media.numbered import read_number, write_numbered
+from tests.media.numbered import COUNT, H264, read_number, write_numbered
 
 
 def openers() -> Iterator[Opener]:
@@ -29,6 +32,21 @@ def test_runs_at_any_pace(tmp_path: Path, opener: Opener) -> None:
     runs += [Run(Fraction(87), Fraction(1), 5), Run(Fraction(7, 2), Fraction(1, 2), 3)]
     seen = [read_number(picture) for picture in opener.runs(clip, runs)]
     assert seen == [10, 11, 12, 13, 80, 78, 77, 75, 5, 5, 87, 88, 89, 89, 89, 3, 4, 4]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_rate_that_varies_keeps_time(tmp_path: Path, suffix: str) -> None:
+    """Half a clip at 50 frames a second, half at 16 2/3; Matroska's header says that all of it were at 24."""
+    times = [number * 20 if number < 45 else 900 + (number - 45) * 60 for number in range(COUNT)]
+    clip = write_numbered(tmp_path / f"clip{suffix}", replace(H264, suffix=suffix), times)
+    with av.open(str(clip)) as container:
+        facts, _ = look_at_video(clip, container)
+    rate = Fraction(facts["frame_rate"])
+    assert facts["frame_count"] / rate == pytest.approx(3.6, abs=0.06)
+    film = Run(Fraction(0), rate / 25, 88)
+    seen = [read_number(picture) for picture in Here().runs(clip, [film])]
+    shown = [sum(time <= 40 * frame for time in times) - 1 for frame in range(88)]
+    assert max(abs(times[one] - times[other]) for one, other in zip(seen, shown, strict=True)) <= 60
 
 
 @each_opener

@@ -32,8 +32,8 @@ from artifex.media.opener import Opener
 from artifex.timeline.plan import AudioLayer, RenderPlan, Segment, VideoLayer
 from artifex.units import PixelSize
 
-_WAY = "planes"
-"""A version of the renderer; change it when the same segment would be rendered to other bytes."""
+_WAY = "planes in time"
+"""Changes when the same segment would be rendered to other bytes."""
 
 _T = TypeVar("_T")
 

@@ -143,7 +143,7 @@ class FilmStream:
         return self._named("init")
 
     def _named(self, content: str) -> Path:
-        told = f"stream by planes {content} {self._plan.rate} {self._size} {_ENCODING}"
+        told = f"stream by planes in time {content} {self._plan.rate} {self._size} {_ENCODING}"
         return self._kept / f"{hashlib.sha256(told.encode()).hexdigest()}.m4s"
 
     def _write(self, frames: Iterator[Picture] | list[Picture], file: Path) -> None:

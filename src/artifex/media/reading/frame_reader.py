@@ -71,8 +71,9 @@ class FrameReader:
             stream = video_stream(container, path)
             self.index = index or read_index(container, stream, path)
             self._footage = Footage(path, container, stream, self.index, cache_bytes)
-            aspect, rate = stream.sample_aspect_ratio, stream.average_rate
-            self.facts = self._look(Fraction(aspect or 1) or Fraction(1), Fraction(rate or 0))
+            # Where the rate varies, a header may state any.
+            aspect, rate = stream.sample_aspect_ratio, stream.average_rate if self.index.is_constant else None
+            self.facts = self._look(Fraction(aspect or 1) or Fraction(1), Fraction(rate or self.index.average_rate))
             self._stack = stack.pop_all()
 
     def __enter__(self) -> "FrameReader":
@@ -131,7 +132,7 @@ class FrameReader:
         return FootageFacts(
             size=upright_size(first),
             pixel_aspect=1 / aspect if first.rotation % 180 else aspect,
-            frame_rate=rate or 1 / self.index.frame_seconds,
+            frame_rate=rate,
             rotation=first.rotation % 360,
             bits=bits(first),
             has_alpha=has_alpha(first),

@@ -14,6 +14,9 @@ from artifex.errors import BadReference
 
 Times = NDArray[np.int64]
 
+_FINEST_RATE = 10_000
+"""Largest denominator of an average."""
+
 
 @dataclass(frozen=True, slots=True)
 class FrameIndex:
@@ -47,9 +50,11 @@ class FrameIndex:
 
     @property
     def is_constant(self) -> bool:
-        """Whether all frames are shown for equally long, apart from the rounding of times in the file."""
-        steps = np.diff(self.times)
-        return len(steps) == 0 or int(steps.max() - steps.min()) <= max(1, int(steps.min()) // 20)
+        return is_steady(self.times)
+
+    @property
+    def average_rate(self) -> Fraction:
+        return average_rate(self.frame_count, self.seconds)
 
     def number_at(self, time: int) -> int:
         """The frame that is shown first at ``time`` or after it; ``frame_count`` when there is none."""
@@ -58,6 +63,17 @@ class FrameIndex:
     def key_before(self, number: int) -> int:
         """Position among ``keys`` of the last one at or before a frame; -1 when there is none."""
         return int(np.searchsorted(self.keys, number, side="right")) - 1
+
+
+def is_steady(times: Times) -> bool:
+    """Whether frames that come at these times are shown for equally long, but for the rounding of the file's clock."""
+    steps = np.diff(times)
+    return len(steps) == 0 or int(steps.max() - steps.min()) <= max(1, int(steps.min()) // 20)
+
+
+def average_rate(frame_count: int, seconds: Fraction) -> Fraction:
+    """In numbers that films can count with; over the longest clip it is wrong by a small part of a frame."""
+    return (frame_count / seconds).limit_denominator(_FINEST_RATE)
 
 
 @dataclass(frozen=True, slots=True)

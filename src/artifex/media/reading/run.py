@@ -10,7 +10,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from artifex.media.reading.conform import source_frames
 from artifex.media.reading.frame_reader import FrameReader
+from artifex.media.reading.index import FrameIndex
 from artifex.units import PixelSize
 
 
@@ -34,13 +36,22 @@ class Run:
 def read_runs(path: Path, runs: Sequence[Run]) -> Generator[NDArray[np.uint8], None, None]:
     """Frames [H, W, 3], or 4 with straight alpha, of square pixels; one run after the other. Raises BadReference.
 
-    What comes as planes is [3/2 H, W]; see :data:`artifex.media.reading.planes.Planes`.
+    Where the clip's rate varies, its frames are those of the average rate, so that they stay with its sound. What comes
+    as planes is [3/2 H, W]; see :data:`artifex.media.reading.planes.Planes`.
     """
     with FrameReader(path) as reader:
         size = reader.facts.square_size
+        shown = _shown(reader.index)
         for run in runs:
             # Planes of another size would be scaled differently from the pictures of films.
             as_planes = run.planes if size is None and run.planes == reader.facts.size else None
-            for number in run.numbers(reader.frame_count):
+            for number in (int(shown[at]) for at in run.numbers(len(shown))):
                 planes = None if as_planes is None else reader.planes(number, as_planes)
                 yield cast(NDArray[np.uint8], reader.frame(number, size)) if planes is None else planes
+
+
+def _shown(index: FrameIndex) -> NDArray[np.int64]:
+    """For each frame at the average rate the number of the one that is shown when it begins."""
+    if index.is_constant:
+        return np.arange(index.frame_count)
+    return source_frames(index, index.average_rate)
