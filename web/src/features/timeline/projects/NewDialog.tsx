@@ -44,7 +44,7 @@ export function NewDialog({ close }: { close: () => void }) {
             label={t("projects.name")}
             placeholder={t("projects.untitled")}
             value={name}
-            maxLength={200}
+            maxLength={100}
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <Group grow>

@@ -35,7 +35,7 @@ export function RenameDialog({ id, name, close }: { id: string; name: string; cl
             data-autofocus
             label={t("projects.name")}
             value={typed}
-            maxLength={200}
+            maxLength={100}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
           {renaming.error && <FaultNote error={renaming.error} />}
