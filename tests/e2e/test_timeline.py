@@ -95,6 +95,21 @@ def test_the_film_plays_and_stops(studio: Studio, visitor: Visitor, clip: str) -
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
+def test_the_picture_is_seen_in_a_narrow_window(studio: Studio, visitor: Visitor, clip: str) -> None:
+    with studio.ask() as client:
+        project = client.post(PROJECTS, json={"name": "Narrow"}).json()["id"]
+        client.post(f"{PROJECTS}/{project}/place", json={"asset": clip})
+    visitor.page.set_viewport_size({"width": 800, "height": 1000})
+    page = visitor.go(f"/projects/{project}")
+    expect(clips_on_tracks(page)).to_have_count(1)
+    first, last = (page.get_by_role("button", name=name, exact=True).bounding_box() for name in ("Play", "Next cut"))
+    assert first is not None
+    assert last is not None
+    assert first["y"] == last["y"]  # the buttons stand in a row below the picture
+    assert page.get_by_role("region", name="Viewer").bounding_box()["width"] >= 200  # type: ignore[index]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 800
+
+
 def test_curves_and_prompts_over_time(studio: Studio, visitor: Visitor, hand: Hand, clip: str) -> None:
     """A curve is bent and a prompt is made to come softly: on the canvas with the mouse, or by keys alone."""
     with studio.ask() as client:

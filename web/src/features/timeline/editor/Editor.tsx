@@ -18,7 +18,8 @@ export function Editor() {
     <div
       className={classes.editor}
       style={{
-        gridTemplateColumns: `${browser}px 11px minmax(0, 1fr) 11px ${inspector}px`,
+        // In a narrow window the panels give way, down to what can be used, so that the picture is seen.
+        gridTemplateColumns: `minmax(120px, ${browser}px) 11px minmax(200px, 1fr) 11px minmax(170px, ${inspector}px)`,
         gridTemplateRows: `auto minmax(160px, 1fr) 11px ${timeline}px`,
       }}
     >
