@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from artifex.cli.door import CANNOT_RUN
 from artifex.media.decode import frame_hashes, frames
 from artifex.media.probe import probe
 from artifex.recipe import parse_recipe
+from artifex.store.folders import claim_output
 from tests.cli.conftest import Run
 
 PROMPT = "a red circle moves right on a blue background"
@@ -94,6 +96,16 @@ def test_overwriting_is_asked_for(forked: Run, tmp_path: Path) -> None:
     clip.write_bytes(b"old")
     assert forked("generate", PROMPT, *SMALL, "-o", "clip.mp4", "--overwrite").returncode == 0
     assert probe(clip).frame_count == 17
+
+
+def test_a_clip_that_is_being_made_is_not_replaced_by_another_of_its_name(forked: Run, tmp_path: Path) -> None:
+    with claim_output(tmp_path / "home" / "jobs", tmp_path / "work" / "clip.mp4"):
+        for name in ("clip.mp4", "../work/clip.mp4"):
+            refused = forked("generate", PROMPT, *SMALL, "-o", name, "--overwrite")
+            assert (refused.returncode, refused.stdout) == (CANNOT_RUN, "")
+            assert f"making another {name}" in refused.stderr
+        assert forked("generate", PROMPT, *SMALL, "-o", "other.mp4").returncode == 0
+    assert forked("generate", PROMPT, *SMALL, "-o", "clip.mp4").returncode == 0
 
 
 def test_a_clip_without_a_name_is_named_after_its_prompt(forked: Run, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from artifex.media.recipe_tag import read_recipe_text
 from artifex.recipe import Recipe, parse_recipe
 from artifex.settings import Settings
 from artifex.store.blobs import Blobs
-from artifex.store.folders import JobFolder, claim
+from artifex.store.folders import JobFolder, claim, claim_output
 
 Began = Literal["new", "resumed", "finished"]
 
@@ -80,7 +80,8 @@ class LocalStudio:
         maker = ClipMaker(self.settings, self.models, self.blobs, self.settings.clips, from_start=True)
         maker.check(order.recipe)
         _check_output(order)
-        with claim(self.settings.jobs, _key(order)) as folder:
+        jobs = self.settings.jobs
+        with claim(jobs, _key(order)) as folder, claim_output(jobs, order.output):
             if (clip := _finished(folder, order)) is not None:
                 tidy(self.settings.measurements)
                 folder.remove()

@@ -1,5 +1,7 @@
 """The folder of an unfinished job, with its recipe and checkpoint."""
 
+import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -43,13 +45,31 @@ def claim(root: Path, job_id: str) -> Iterator[JobFolder]:
 
     Raises Busy while another process holds it.
     """
-    lock = FileLock(make_folder(root) / f"{job_id}.lock", timeout=0)
+    with _held(root, job_id, "Another artifex process is making this very clip; wait for it or stop it."):
+        yield JobFolder(root / job_id)
+
+
+@contextmanager
+def claim_output(root: Path, output: Path) -> Iterator[None]:
+    """Let no other process make another clip of the same name, until the block ends or the process dies.
+
+    Raises Busy while one does.
+    """
+    name = hashlib.sha256(os.fsencode(output.parent.resolve() / output.name)).hexdigest()[:32]
+    busy = f"Another artifex process is making another {output}; wait for it, or choose another name with -o."
+    with _held(root, f"output-{name}", busy):
+        yield
+
+
+@contextmanager
+def _held(root: Path, name: str, busy: str) -> Iterator[None]:
+    lock = FileLock(make_folder(root) / f"{name}.lock", timeout=0)
     try:
         lock.acquire()
     except Timeout as error:
-        raise Busy("Another artifex process is making this very clip; wait for it or stop it.") from error
+        raise Busy(busy) from error
     try:
-        yield JobFolder(root / job_id)
+        yield
     finally:
         with suppress(OSError):
             Path(lock.lock_file).unlink()
