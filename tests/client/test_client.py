@@ -1,13 +1,16 @@
 """The client of a server: answers, refusals, and what is sent again."""
 
 import hashlib
+import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from artifex.client import Client
+from artifex.client.following import Following
 from artifex.errors import (
     BadInput,
     Conflict,
@@ -71,7 +74,10 @@ def test_an_answer_that_is_no_studios_is_told_apart(ask: Ask) -> None:
 
 
 def test_nobody_there_is_said(studio: FakeStudio) -> None:
-    with Client("http://127.0.0.1:9") as client, pytest.raises(ServerUnreachable, match="does not answer"):
+    with (
+        Client("http://127.0.0.1:9") as client,
+        pytest.raises(ServerUnreachable, match=r"at http://127.0.0.1:9 does not answer \([^\[]"),
+    ):
         client.jobs.get("0" * 32)
 
 
@@ -145,6 +151,17 @@ def test_a_dropped_socket_is_opened_again_and_nothing_told_twice(studio: FakeStu
     assert [event.seq for event in told] == list(range(1, 10))
     assert studio.sockets == ["", "after=4", "after=8"]
     assert told[-1].is_last
+
+
+def test_a_silent_job_is_no_server_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("artifex.client.following.PATIENCE", 0.1)
+    following = Following("0" * 32, "http://127.0.0.1:9")
+    following.hear(json.dumps(event_data(1, job_data(), "running")))
+    time.sleep(0.2)
+    assert following.wait(None) < 1
+    time.sleep(0.2)
+    with pytest.raises(ServerUnreachable):
+        following.wait(None)
 
 
 def test_a_snapshot_of_what_is_known_is_not_told(studio: FakeStudio, ask: Ask) -> None:

@@ -121,6 +121,22 @@ def test_ctrl_c_leaves_the_job_to_the_server(server: Server, artifex: Run, tmp_p
     assert not (tmp_path / "long.mp4").exists()
 
 
+def test_a_server_that_goes_away_keeps_the_jobs(tmp_path: Path) -> None:
+    impatient = "import artifex.client.following as f; f.PATIENCE = 1.0; from artifex.cli.main import run; run()"
+    server = start_server(tmp_path / "away")
+    words = ["generate", PROMPT, "--steps", "200", "--seed", "3", "--seeds", "2", "-o", "a.mp4", "--server", server.url]
+    with subprocess.Popen([sys.executable, "-c", impatient, *words], cwd=tmp_path, stderr=subprocess.PIPE) as process:
+        with Client(server.url) as studio:
+            deadline = time.monotonic() + 60
+            while not (running := studio.jobs.list(state="running").items) and time.monotonic() < deadline:
+                time.sleep(0.2)
+        stop_server(server)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert f"artifex jobs download {running[0].id} --server {server.url} -o a-3.mp4; " in err.decode()
+    assert f"1 further job tells: artifex jobs list --server {server.url}" in err.decode()
+
+
 def test_a_detached_job_is_downloaded_later(server: Server, artifex: Run, tmp_path: Path) -> None:
     job_id = artifex("generate", PROMPT, "--steps", "2", *SMALL, "--detach").stdout.strip()
     early = artifex("jobs", "download", job_id)

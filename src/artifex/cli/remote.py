@@ -16,9 +16,10 @@ from artifex.cli.request import parse_guidance, parse_step_cache, read_recipe, t
 from artifex.client import Client, Job, JobEvent
 from artifex.client.answers import RESTS
 from artifex.client.errors import error_named
-from artifex.errors import BadInput, CannotRun, Interrupted
+from artifex.errors import BadInput, CannotRun, Interrupted, ServerUnreachable
 from artifex.jobs.job import sidecar_of
 from artifex.recipe import Recipe, draw_seed, parse_recipe
+from artifex.units import counted
 
 _ALIKE = (
     *("size", "area", "frames", "seconds", "fps", "steps", "shift", "solver", "seed"),
@@ -56,13 +57,34 @@ def generate_there(server: str, asked: Asked, wanted: Wanted, as_json: bool) -> 
         if wanted.detach:
             _tell_detached(jobs, as_json)
             return
-        made = [_bring(studio, server, job, to, as_json) for job, to in zip(jobs, paths, strict=True)]
+        made = [_bring(studio, _Left(server, jobs[at:], paths[at:]), as_json) for at in range(len(jobs))]
     if as_json:
         print(json.dumps({"clips": made}))
 
 
-def _bring(studio: Client, server: str, job: Job, path: Path, as_json: bool) -> dict[str, Any]:
-    """Watch one job to its end and download its clip."""
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """The jobs of a server whose clips are not here yet, and where they go."""
+
+    server: str
+    jobs: tuple[Job, ...]
+    paths: list[Path]
+
+    @property
+    def words(self) -> str:
+        """How to come by them later."""
+        job, server = self.jobs[0].id, f"--server {self.server}"
+        others = len(self.jobs) - 1
+        more = f" Of {counted(others, 'further job')} tells: artifex jobs list {server}" if others else ""
+        return (
+            f"To get its clip: artifex jobs download {job} {server} -o {shlex.quote(str(self.paths[0]))}; "
+            f"to stop it: artifex jobs cancel {job} {server}{more}"
+        )
+
+
+def _bring(studio: Client, left: _Left, as_json: bool) -> dict[str, Any]:
+    """Watch the first of the jobs to its end and download its clip."""
+    job, path = left.jobs[0], left.paths[0]
     try:
         with Progress(_recipe(job), quiet=as_json) as progress:
             for event in studio.follow(job.id):
@@ -73,10 +95,9 @@ def _bring(studio: Client, server: str, job: Job, path: Path, as_json: bool) -> 
         _require_success(done)
         download(studio, done, path)
     except KeyboardInterrupt as stopped:
-        raise Interrupted(
-            f"The server goes on with the job. To get its clip: artifex jobs download {job.id} --server {server} "
-            f"-o {shlex.quote(str(path))}; to stop it: artifex jobs cancel {job.id} --server {server}"
-        ) from stopped
+        raise Interrupted(f"The server goes on with the job. {left.words}") from stopped
+    except ServerUnreachable as away:
+        raise ServerUnreachable(f"{away.message} The job is kept there. {left.words}") from away
     if not as_json:
         print(path)
     recipe = _recipe(done)

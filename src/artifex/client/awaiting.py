@@ -71,7 +71,7 @@ class AsyncClient:
         from websockets.asyncio.client import connect
         from websockets.exceptions import InvalidStatus, WebSocketException
 
-        following = Following(job_id, after)
+        following = Following(job_id, self._address.url, after)
         while not following.over:
             dropped: Exception | None = None
             try:
@@ -90,8 +90,8 @@ class AsyncClient:
             await asyncio.sleep(following.wait(dropped))
 
     async def send(self, call: Call[T]) -> T:
-        """Send a call; retry where that is safe and may help."""
-        attempts = Attempts(call)
+        """Send a call, again where that is harmless and may help."""
+        attempts = Attempts(call, self._address.url)
         while True:
             try:
                 with ExitStack() as opened:
@@ -106,7 +106,7 @@ class AsyncClient:
     async def receive(self, part: Part) -> Path:
         """Download an asset's content. Also raises DownloadFailed, OutOfSpace, NotWritable."""
         call = Call(method="GET", path=media_calls.file_path(part.asset.id), read=lambda _: None)
-        attempts = Attempts(call)
+        attempts = Attempts(call, self._address.url)
         while not part.is_complete:
             before = part.received
             try:
@@ -122,7 +122,7 @@ class AsyncClient:
                         raise refusal(response)
             except httpx2.TransportError as error:
                 if part.received > before:
-                    attempts = Attempts(call)
+                    attempts = Attempts(call, self._address.url)
                 wait = attempts.wait_after_error(error)
             await asyncio.sleep(wait)
         return part.finish()

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -24,7 +25,8 @@ _MOST_ATTEMPTS = 5
 _FIRST_WAIT = 0.25
 _LONGEST_WAIT = 8.0
 _BUSY = frozenset({408, 429, 502, 503, 504})
-"""Statuses after which a retry may succeed."""
+"""An answer that another time may be better."""
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 _HARMLESS_AGAIN = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
 
@@ -106,6 +108,8 @@ class Attempts:
     """Counts the attempts of a call, and says how long to wait before the next."""
 
     call: Call[Any]
+    url: str
+    """Of the server."""
     _made: int = 0
 
     def wait_after(self, response: httpx2.Response) -> float | None:
@@ -122,7 +126,7 @@ class Attempts:
         never_sent = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
         wait = self._next(None) if self.call.may_be_repeated or never_sent else None
         if wait is None:
-            raise unreachable(error) from error
+            raise unreachable(error, self.url) from error
         return wait
 
     def _next(self, asked: float | None) -> float | None:
@@ -137,6 +141,8 @@ def backoff(attempt: int) -> float:
     return min(_FIRST_WAIT * 2 ** (attempt - 1), _LONGEST_WAIT) * random.uniform(0.5, 1.0)
 
 
-def unreachable(error: Exception) -> ServerUnreachable:
-    reason = str(error) or type(error).__name__
-    return ServerUnreachable(f"The server does not answer ({reason[:200]}); check its address and that it runs.")
+def unreachable(error: Exception, url: str) -> ServerUnreachable:
+    reason = _ERRNO.sub("", str(error)) or type(error).__name__
+    return ServerUnreachable(
+        f"The server at {url} does not answer ({reason[:200]}); check its address and that it runs."
+    )

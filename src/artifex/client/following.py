@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from artifex.client.answers import JobEvent
@@ -23,12 +23,14 @@ class Following:
     """Follows one job across reconnects; no event comes twice, and none of an earlier state."""
 
     job_id: str
+    url: str
+    """Of the server."""
     after: int | None = None
     """The ``seq`` of the last event."""
     over: bool = False
     _sequence: int = -1
     _failures: int = 0
-    _heard_at: float = field(default_factory=time.monotonic)
+    _away_since: float = 0.0
 
     @property
     def path(self) -> str:
@@ -41,7 +43,7 @@ class Following:
             event = JobEvent.of_data(json.loads(message))
         except (ValueError, KeyError, TypeError) as error:
             raise ServerFailed("The server sent an event that this client does not understand; update it.") from error
-        self._failures, self._heard_at = 0, time.monotonic()
+        self._failures = 0
         self.after = event.seq if self.after is None else max(self.after, event.seq)
         if event.sequence <= self._sequence and event.kind != "deleted":
             return None
@@ -50,9 +52,11 @@ class Following:
         return event
 
     def wait(self, error: Exception | None) -> float:
-        """Seconds before reconnecting. Raises ServerUnreachable after :data:`PATIENCE` seconds without a message."""
-        if time.monotonic() - self._heard_at > PATIENCE:
-            raise unreachable(error or ConnectionError("the connection was closed"))
+        """Seconds before the next socket. Raises ServerUnreachable when there was none for too long."""
+        if self._failures == 0:  # before, a step of hours may have had nothing to tell
+            self._away_since = time.monotonic()
+        if time.monotonic() - self._away_since > PATIENCE:
+            raise unreachable(error or ConnectionError("the connection was closed"), self.url)
         self._failures += 1
         return backoff(self._failures)
 
