@@ -35,8 +35,10 @@ GENERATE: list[tuple[str, list[str | bytes], int, str]] = [
     ("frames off the rule", [PROMPT, "--frames", "32"], BAD_INPUT, "29 and 33"),
     ("too many frames", [PROMPT, "--frames", "1000001"], BAD_INPUT, "1 to"),
     ("frames beyond any integer", [PROMPT, "--frames", "9" * 40], BAD_INPUT, "1 to"),
-    ("frames in words", [PROMPT, "--frames", "many"], BAD_INPUT, "frames"),
-    ("half a frame", [PROMPT, "--frames", "33.5"], BAD_INPUT, "frames"),
+    ("frames in words", [PROMPT, "--frames", "many"], BAD_INPUT, "--frames takes a whole number, not 'many'"),
+    ("half a frame", [PROMPT, "--frames", "33.5"], BAD_INPUT, "--frames takes a whole number, not '33.5'"),
+    ("seconds with a unit", [PROMPT, "--seconds", "2s"], BAD_INPUT, "--seconds takes a number, not '2s'"),
+    ("a prompt without quotes", ["a", "red", "circle"], BAD_INPUT, "(red circle); put what holds spaces into quotes"),
     ("frames and seconds", [PROMPT, "--frames", "33", "--seconds", "2"], BAD_INPUT, "choose one"),
     ("no time of a prompt", [PROMPT, "--prompt-at", "a blue circle"], BAD_INPUT, "22:TEXT"),
     ("half a frame of a prompt", [PROMPT, "--prompt-at", "2.5:blue"], BAD_INPUT, "22:TEXT"),
@@ -91,6 +93,10 @@ GENERATE: list[tuple[str, list[str | bytes], int, str]] = [
         (f"{name!r} as output", [PROMPT, "-o", name, "--codec", "png", "--overwrite"], BAD_INPUT, "no name")
         for name in (".", "", "./", "/", "..")
     ),
+    ("an ending as output", [PROMPT, "-o", ".mp4"], BAD_INPUT, ".mp4 is an ending and no name"),
+    ("standard output as output", [PROMPT, "-o", "-"], BAD_INPUT, "name a file"),
+    ("memory without a unit", [PROMPT, "--ram", "12"], BAD_INPUT, "names no unit"),
+    ("memory that is next to none", [PROMPT, "--ram", "12MiB"], BAD_INPUT, "too little"),
     ("output name too long", [PROMPT, "-o", "x" * 300 + ".mp4"], BAD_INPUT, "too long"),
     ("missing picture", [PROMPT, "--image", "none.png"], BAD_INPUT, "none.png"),
     ("missing recipe", ["--recipe", "none.mp4"], BAD_INPUT, "none.mp4"),
@@ -131,6 +137,19 @@ def test_with_json_the_refusal_is_json(forked: Run, arguments: list[str]) -> Non
     assert (result.returncode, result.stdout) == (BAD_INPUT, "")
     assert error["code"].startswith("bad_")
     assert error["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serve", "--port", "80222"], "--port takes 65535 or less, not '80222'"),
+        (["serve", "--port", "0"], "--port takes 1 or more, not '0'"),
+        (["users", "add", "anna", "--role", "boss"], "--role: 'boss' is not one of 'admin', 'member', 'viewer'"),
+        (["models", "lst"], "Did you mean 'list'? --help"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_words(forked: Run, tmp_path: Path, arguments: list[str], said: str) -> None:
+    check_refusal(forked(*arguments), BAD_INPUT, said, tmp_path / "work", set())
 
 
 @pytest.mark.parametrize("group", [[], ["jobs"], ["media"], ["project"], ["users"]])

@@ -107,8 +107,8 @@ CLIPS = [
 MEMORY = [
     ("--vram lots", "is not understood"),
     ("--ram lots", "is not understood"),
-    ("--vram 5", "too little memory"),
-    ("--ram 5", "too little memory"),
+    ("--vram 5", "names no unit"),
+    ("--ram 5", "names no unit"),
     ("--vram=-12GiB", "is not understood"),
     ("--vram 12GiB", "there is none here"),
     ("--ram nan", "is not understood"),

@@ -57,7 +57,36 @@ def _usage(error: typer.BadParameter) -> str:
     words = error.format_message()
     if error.ctx is not None and words == error.ctx.get_help():  # a command group was named without a command
         return words
-    return f"{words.rstrip('.')}; --help shows the options."
+    if words.startswith("Got unexpected extra argument"):
+        return f"{words}; put what holds spaces into quotes. --help shows the options."
+    words = _misfit(error) or words
+    return (
+        f"{words} --help shows them all." if words.endswith("?") else f"{words.rstrip('.')}; --help shows the options."
+    )
+
+
+def _misfit(error: typer.BadParameter) -> str | None:
+    """What an option takes and what came instead; None for complaints of another kind."""
+    from pydantic import ValidationError
+
+    cause, param = error.__cause__, getattr(error, "param", None)
+    if not isinstance(cause, ValidationError) or param is None:
+        return None
+    [fault, *_] = cause.errors()
+    name = max(param.opts, key=len)
+    match fault["type"], fault.get("ctx", {}):
+        case "int_parsing" | "int_from_float" | "int_parsing_size", _:
+            return f"{name} takes a whole number, not {fault['input']!r:.40}"
+        case "float_parsing", _:
+            return f"{name} takes a number, not {fault['input']!r:.40}"
+        case "greater_than_equal", {"ge": least}:
+            return f"{name} takes {least} or more, not {fault['input']!r:.40}"
+        case "less_than_equal", {"le": most}:
+            return f"{name} takes {most} or less, not {fault['input']!r:.40}"
+        case "value_error", {"error": reason}:
+            return f"{name}: {reason}"
+        case _:
+            return None
 
 
 def _refuse(code: str, message: str, status: int, as_json: bool) -> int:

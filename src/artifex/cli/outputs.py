@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 200
 """Bytes."""
+_ENDINGS = frozenset({".mp4", ".mkv", ".mov", ".webm", ".png"})
+"""What is left of a name like ``$NAME.mp4`` in which nothing was put."""
 
 
 def clip_path(output: str | None, prompt: str, codec: str | None) -> tuple[Path, str]:
@@ -44,6 +46,10 @@ def require_place(
 
 def require_name(path: Path) -> None:
     """Raises BadInput."""
+    if path == Path("-"):
+        raise BadInput("Nothing is written to standard output; name a file with -o.")
+    if path.name.lower() in _ENDINGS:
+        raise BadInput(f"{path} is an ending and no name; put one before it.")
     if path.name in ("", ".."):
         raise BadInput(f"{path} is a folder and no name; choose a name in it with -o.")
     if "\0" in str(path) or len(path.name.encode(errors="replace")) > LONGEST_NAME:

@@ -59,6 +59,8 @@ def budget_of(vram: str | None, ram: str | None, gpus: int, attention: str = "au
 
 def _bytes(text: str) -> int:
     size = parse_bytes(text)
+    if size < _LEAST_BUDGET and text.strip()[-1].isdigit():
+        raise BadInput(f"{text.strip()} names no unit and would be bytes; write it like 12GiB.")
     if size < _LEAST_BUDGET:
         raise BadInput(f"{text.strip()} is too little memory for anything; give 1GiB or more.")
     return size
