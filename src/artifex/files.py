@@ -107,6 +107,12 @@ def require_writable(path: Path) -> None:
         raise told(error, path) from error
 
 
+def require_keepable(path: Path) -> None:
+    """As :func:`require_writable`, but its folder is made where needed. Raises NotWritable or OutOfSpace."""
+    make_folder(path.parent)
+    require_writable(path)
+
+
 def sweep(folder: Path, name: str) -> None:
     """Remove temporary files that killed writers of ``name`` left in ``folder``.
 

@@ -169,4 +169,4 @@ def test_recipes(
 def test_a_recipe_of_other_weights(refused: Callable[..., None], recipe: dict[str, Any], tmp_path: Path) -> None:
     files = recipe["model"]["files"] | {"config.json": SHA}
     (tmp_path / "work" / "clip.json").write_text(json.dumps(recipe | {"model": {"name": "tiny-ti2v", "files": files}}))
-    refused(["--recipe", "clip.json"], CANNOT_RUN, "made with other weights")
+    refused(["--recipe", "clip.json"], CANNOT_RUN, "give Artifex the files it was made with")

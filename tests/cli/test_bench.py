@@ -17,6 +17,7 @@ from artifex.catalog.plan import Execution, count_work
 from artifex.catalog.presets import Values
 from artifex.catalog.work import Stage
 from artifex.cli import calibration
+from artifex.cli.door import CANNOT_RUN
 from artifex.errors import CannotRun
 from artifex.jobs.resident import ResidentModels
 from artifex.jobs.work import bench
@@ -115,6 +116,14 @@ def test_threads_of_the_program_sleep_while_they_wait() -> None:
         environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"} | given
         ran = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True)
         assert ran.stdout.strip() == expected
+
+
+@pytest.mark.parametrize("command", [("bench", "--calibrate"), ("calibrate", "starter", "--prompts", "1")])
+def test_what_cannot_be_kept_is_not_found_out_first(forked: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "home").touch()
+    refused = forked(*command)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (CANNOT_RUN, 1), refused.stderr
+    assert "home cannot be written" in refused.stderr
 
 
 def test_a_folder_in_the_place_of_figures_is_found_before_the_work(forked: Run, tmp_path: Path) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from artifex.errors import BadReference
+from artifex.media.encodings.stills import DeepPng
 from artifex.media.facts import FileFacts, file_facts
 from artifex.media.sandbox import Sandbox
 from tests.fakes.odd_files import REFUSED, TAKEN
@@ -88,4 +90,9 @@ def test_what_is_odd_is_told(tmp_path: Path) -> None:
     upright.mkdir()
     image = file_facts(TAKEN["a picture with alpha"][0](upright)).image
     assert image is not None
-    assert image.has_alpha
+    assert (image.has_alpha, image.bits) == (True, 8)
+    with (tmp_path / "deep.png").open("wb") as file:
+        DeepPng().save(np.zeros((16, 16, 3), np.uint16), file)
+    image = file_facts(tmp_path / "deep.png").image
+    assert image is not None
+    assert (image.has_alpha, image.bits) == (False, 16)

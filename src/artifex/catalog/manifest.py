@@ -42,9 +42,10 @@ def lock(spec: ModelSpec) -> ModelLock:
 def require(spec: ModelSpec, wanted: ModelLock) -> None:
     """Make sure the installed model is the one a recipe was made with. Raises CannotRun otherwise."""
     if lock(spec) != wanted:
+        get = "install the version of Artifex" if spec.record is None else "give Artifex the files"
         raise CannotRun(
             f"This clip was made with other weights of {spec.name} than those installed here; "
-            "install the version of Artifex it was made with, or start a new clip from its prompt."
+            f"{get} it was made with, or start a new clip from its prompt."
         )
 
 

@@ -66,12 +66,12 @@ def bench(
 
 
 def _require_file(path: Path) -> None:
-    """Check before the work that the figures can be written there. Raises BadInput, NotWritable."""
-    from artifex.files import make_folder, require_writable
+    """Find out before the work whether the figures can be written there. Raises BadInput, NotWritable."""
+    from artifex.files import require_keepable
 
     if path.is_dir():
         raise BadInput(f"{path} is a folder; give --json a file in it.")
-    require_writable(make_folder(path.parent) / path.name)
+    require_keepable(path)
 
 
 def _compare(rounds: int, quiet: bool) -> dict[str, Any]:
@@ -94,6 +94,7 @@ def _compare(rounds: int, quiet: bool) -> dict[str, Any]:
 def _calibrate(name: str | None, budget: "Budget") -> dict[str, Any]:
     from artifex.catalog import registry
     from artifex.cli.calibration import calibrate
+    from artifex.files import require_keepable
     from artifex.wiring import local_studio
 
     def tell(recipe: "Recipe") -> None:
@@ -101,6 +102,7 @@ def _calibrate(name: str | None, budget: "Budget") -> dict[str, Any]:
         typer.echo(f"measuring a clip of {shape} ...", err=True)
 
     studio = local_studio()
+    require_keepable(studio.settings.measurements)
     calibrate(studio, registry.find_model(name or registry.DEFAULT_MODEL, studio.settings.models), tell, budget)
     typer.echo(f"Plans now rest on this machine's own figures, kept in {studio.settings.measurements}.", err=True)
     return {"measurements": str(studio.settings.measurements)}

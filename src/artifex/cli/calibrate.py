@@ -64,12 +64,14 @@ def calibrate(
     if not 1 <= prompts <= MOST_PROMPTS:
         raise BadInput(f"{prompts} prompts is out of range; choose 1 to {MOST_PROMPTS}.")
     from artifex.cli.request import budget_of
+    from artifex.files import require_keepable
     from artifex.jobs.savings import keep_saving
     from artifex.wiring import local_studio
 
     studio, budget = local_studio(), budget_of(vram, ram, gpus)
     asked = options.Asked(model=model, steps=steps, size=size, frames=frames, image=image, audio=audio)
     spec, recipes = _recipes(asked, prompts, studio)
+    require_keepable(studio.settings.savings)
     found = _calibrated(spec, recipes, studio, budget)
     keep_saving(studio.settings.savings, recipes[0].model, found.saving)
     if as_json:

@@ -19,7 +19,7 @@ from artifex.media.untrusted import FOOTAGE, SOUNDS, file_kind, open_media
 from artifex.media.video_facts import moving_stream
 from artifex.units import PixelSize
 
-_HEAD_BYTES = 16
+_HEAD_BYTES = 32
 _KINDS = (*SOUNDS, *(kind for kind in FOOTAGE if kind not in SOUNDS))
 _ALPHA_BANDS = ("A", "a")
 
@@ -112,9 +112,14 @@ def _head(path: Path) -> bytes:
         return file.read(_HEAD_BYTES)
 
 
+def _png_bits(head: bytes) -> int | None:
+    """Of each channel, by the header of a PNG, for Pillow hands out colours of sixteen bits as eight."""
+    return head[24] if head[:8] == b"\x89PNG\r\n\x1a\n" and len(head) > 24 else None
+
+
 def _image(path: Path) -> ImageFacts:
     with untrusted_image(path) as image:
-        deep = image.mode.startswith("I;16") or image.mode == "I"
+        deep = image.mode.startswith("I;16") or image.mode == "I" or _png_bits(_head(path)) == 16
         has_alpha = image.has_transparency_data or any(band in image.getbands() for band in _ALPHA_BANDS)
         codec, upright = str(image.format).lower(), ImageOps.exif_transpose(image)
         size = PixelSize(width=upright.width, height=upright.height)

@@ -39,7 +39,9 @@ def read_gguf_header(path: Path) -> WeightFile:
             return _read(path, file)
     except FileNotFoundError as error:
         raise WeightsDamaged(f"{path} is missing; {REMEDY}") from error
-    except (OSError, struct.error, ValueError, OverflowError, KeyError) as error:
+    except struct.error as error:
+        raise WeightsDamaged(f"{path} is no sound GGUF file (it is cut); {REMEDY}") from error
+    except (OSError, ValueError, OverflowError, KeyError) as error:
         raise WeightsDamaged(f"{path} is no sound GGUF file ({error}); {REMEDY}") from error
 
 

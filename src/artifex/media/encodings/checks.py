@@ -10,6 +10,7 @@ from artifex.units import PixelSize
 _LEAST_RATE = 10_000
 _MOST_RATE = 2_000_000_000
 _MOST_SIDE = 16_384
+_ANY_SIZE = "; ffv1 (.mkv) and folders of pictures take any size."
 
 
 def check_encoding(encoding: Encoding) -> None:
@@ -54,10 +55,11 @@ def check_size(encoding: Encoding, size: PixelSize) -> None:
         )
     if encoding.codec == "ffv1":
         return
+    subsampled = f"{encoding.codec} in {':'.join(encoding.chroma)}"
     if encoding.chroma != "444" and size.width % 2:
-        raise BadField("size", f"{encoding.codec} {encoding.chroma} needs an even width, not {size}.")
+        raise BadField("size", f"{subsampled} needs an even width, not {size}{_ANY_SIZE}")
     if encoding.chroma == "420" and size.height % 2:
-        raise BadField("size", f"{encoding.codec} {encoding.chroma} needs an even height, not {size}.")
+        raise BadField("size", f"{subsampled} needs an even height, not {size}{_ANY_SIZE}")
 
 
 def _check_stills(encoding: Encoding) -> None:
