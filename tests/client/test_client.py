@@ -183,6 +183,13 @@ def test_a_socket_that_is_refused_says_why(studio: FakeStudio) -> None:
         list(client.follow("0" * 32))
 
 
+@pytest.mark.parametrize("token", ["", "ax_secret\n", "ax secret", "ax_ключ"])
+def test_a_token_that_is_none_is_refused_unshown(token: str) -> None:
+    with pytest.raises(BadInput, match="copy it again") as refused:
+        Client("http://127.0.0.1:9", token)
+    assert "secret" not in refused.value.message
+
+
 def test_a_token_is_not_shown() -> None:
     client = Client("http://127.0.0.1:9", "ax_secret")
     assert "ax_secret" not in repr(vars(client))

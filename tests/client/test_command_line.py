@@ -137,6 +137,16 @@ def test_a_server_that_goes_away_keeps_the_jobs(tmp_path: Path) -> None:
     assert f"1 further job tells: artifex jobs list --server {server.url}" in err.decode()
 
 
+def test_a_key_that_is_missing_or_none_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = start_server(tmp_path / "accounts", "--accounts", slots="none")
+    for key, code, words in (("", 3, "put an API key into ARTIFEX_TOKEN"), ("ax_ключ", 2, "copy it again")):
+        monkeypatch.setenv("ARTIFEX_TOKEN", key)
+        process = start(server, tmp_path, "jobs", "list")
+        _, err = process.communicate(timeout=60)
+        assert (process.returncode, words in err, len(err.splitlines())) == (code, True, 1), err
+    stop_server(server)
+
+
 def test_a_detached_job_is_downloaded_later(server: Server, artifex: Run, tmp_path: Path) -> None:
     job_id = artifex("generate", PROMPT, "--steps", "2", *SMALL, "--detach").stdout.strip()
     early = artifex("jobs", "download", job_id)

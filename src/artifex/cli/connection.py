@@ -9,7 +9,7 @@ from pathlib import Path
 
 from artifex.client import Client, Job
 from artifex.client.job_calls import first_asset
-from artifex.errors import BadInput
+from artifex.errors import BadInput, NotSignedIn
 from artifex.files import write_atomically
 from artifex.jobs.job import sidecar_of
 
@@ -25,9 +25,15 @@ def require_id(name: str, remedy: str) -> str:
 
 @contextmanager
 def connected(server: str) -> Iterator[Client]:
-    """A client with the key from the environment (ARTIFEX_TOKEN). Raises BadInput for an invalid address."""
-    with Client(server, os.environ.get("ARTIFEX_TOKEN") or None) as studio:
-        yield studio
+    """A client with the key that the environment holds. Raises BadInput for what is no address or no key."""
+    key = os.environ.get("ARTIFEX_TOKEN", "").strip() or None
+    with Client(server, key) as studio:
+        try:
+            yield studio
+        except NotSignedIn as refused:
+            if key is not None:
+                raise
+            raise NotSignedIn(f"The server at {server} has accounts; put an API key into ARTIFEX_TOKEN.") from refused
 
 
 def download(studio: Client, job: Job, path: Path) -> None:

@@ -1,5 +1,6 @@
 """A server's address and the caller's token."""
 
+import re
 from dataclasses import dataclass, field
 
 import httpx2
@@ -28,6 +29,8 @@ class Address:
                 f"{self.url[:80]!r} is not a server's address; write it like http://127.0.0.1:8188, "
                 "and hand over a token by itself."
             )
+        if self.token is not None and not re.fullmatch(r"[!-~]+", self.token):
+            raise BadInput("The token holds a character that none has, or is empty; copy it again.")
 
     @property
     def headers(self) -> dict[str, str]:
