@@ -226,6 +226,12 @@ def test_with_json_the_refusal_is_json(forked: Run, words: list[str]) -> None:
     assert json.loads(refused.stderr)["error"]["message"].endswith(".")
 
 
+def test_a_sound_of_no_length_is_named_as_it_was_given(forked: Run, tmp_path: Path, footage: Path) -> None:
+    (tmp_path / "work" / "mute.wav").write_bytes(hostile.wav(seconds=0.0))
+    refused = forked("media", "merge", str(footage), "mute.wav", "-o", "a.mp4")
+    assert (refused.returncode, refused.stderr.split(" holds")[0]) == (2, "mute.wav")
+
+
 BAD = [
     ("a file that is not there", ["probe", "none.mp4"], 2, "none.mp4"),
     ("a name with a zero byte", ["probe", "a\\0b"], 2, "cannot be opened"),

@@ -138,7 +138,11 @@ def test_a_server_that_goes_away_keeps_the_jobs(tmp_path: Path) -> None:
 
 
 def test_a_key_that_is_missing_or_none_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = start_server(tmp_path / "accounts", "--accounts", slots="none")
+    home = tmp_path / "accounts"
+    words = [sys.executable, "-m", "artifex.cli.main", "users", "add", "root", "--role", "admin"]
+    environment = {**os.environ, "ARTIFEX_HOME": str(home)}
+    subprocess.run(words, env=environment, input="correct horse battery\n", text=True, check=True, timeout=60)
+    server = start_server(home, "--accounts", slots="none")
     for key, code, words in (("", 3, "put an API key into ARTIFEX_TOKEN"), ("ax_ключ", 2, "copy it again")):
         monkeypatch.setenv("ARTIFEX_TOKEN", key)
         process = start(server, tmp_path, "jobs", "list")

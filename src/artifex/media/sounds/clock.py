@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from math import floor
+from pathlib import Path
 from typing import Any
 
 from av.audio.stream import AudioStream
@@ -34,12 +35,12 @@ class SampleClock:
     """When the second frame begins, and at which sample of the sound."""
 
     @classmethod
-    def of(cls, stream: AudioStream, container: InputContainer) -> "SampleClock":
-        """From the first frames of a file that was just opened. Raises BadReference, FFmpegError."""
+    def of(cls, stream: AudioStream, container: InputContainer, path: Path) -> "SampleClock":
+        """By the first frames of a file that was opened just now. Raises BadReference, FFmpegError."""
         decode: Any = container.decode
         frames = list(islice(decode(stream), 4))
         if not frames or frames[0].pts is None:
-            raise BadReference(f"{container.name} holds a sound of no length; give a longer one.")
+            raise BadReference(f"{path} holds a sound of no length; give a longer one.")
         times = [(frame.pts or 0) * Fraction(frame.time_base) for frame in frames]
         is_even = stream.codec.canonical_name in _EVEN and len({frame.samples for frame in frames[1:]}) == 1
         pictures = [

@@ -42,7 +42,7 @@ class SoundReader:
         self._is_running = False
         self._open()
         try:
-            self._clock = SampleClock.of(self._stream, self._container)
+            self._clock = SampleClock.of(self._stream, self._container, path)
         except FFmpegError as error:
             self.close()
             raise BadReference(f"{path} holds a sound that cannot be decoded; it is cut or damaged.") from error
