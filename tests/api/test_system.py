@@ -16,6 +16,7 @@ from filelock import FileLock
 from openapi_spec_validator import validate
 from sqlalchemy import insert
 
+from artifex.jobs.worker.supervisor import host_name
 from artifex.logs import FORMAT, OneLine
 from artifex.store.database import open_database
 from artifex.store.tables.assets import blobs
@@ -202,6 +203,14 @@ def test_a_second_server_on_the_same_library_is_refused(real_server: Server):
     told = serve(real_server.home, "--port", str(free_port()))
     assert told.returncode == 3
     assert "already running" in told.stderr
+
+
+def test_a_slot_that_a_worker_keeps_is_told(tmp_path: Path):
+    (tmp_path / "slots").mkdir()
+    with FileLock(tmp_path / "slots" / f"{host_name()}.cpu0.lock"):
+        told = serve(tmp_path, "--slots", "cpu", "--port", str(free_port()))
+    assert (told.returncode, "keeps the slot" in told.stderr) == (3, True), told.stderr
+    assert "Stopping" not in told.stderr
 
 
 def test_a_port_that_is_taken_is_told(real_server: Server, tmp_path: Path):

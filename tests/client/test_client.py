@@ -69,7 +69,7 @@ def test_refusals_are_the_errors_of_the_studio(ask: Ask) -> None:
 
 
 def test_an_answer_that_is_no_studios_is_told_apart(ask: Ask) -> None:
-    with pytest.raises(ServerFailed):
+    with pytest.raises(ServerFailed, match="address is a studio's"):
         ask(lambda client: client.models.list())
 
 

@@ -91,6 +91,12 @@ def _run(config: "ApiConfig", settings: "Settings") -> None:
         service.accounts.users.require_administrator()
     works_here = config.slots != (_NO_SLOTS,)
     workers = HostWorkers(settings, queue, doorbells, config.slots) if works_here else None
+
+    def leave() -> None:
+        if workers is not None:
+            print("Stopping after the step at hand; jobs go on when the server starts again.", file=sys.stderr)
+        service.hub.close()
+
     listener = listen(config.host, config.port)
     address = f"http://{_for_browsers(config.host)}:{config.port}"
     try:
@@ -101,12 +107,11 @@ def _run(config: "ApiConfig", settings: "Settings") -> None:
             config,
             listener,
             on_ready=lambda: print(f"Artifex is at {address}", flush=True),
-            on_leaving=service.hub.close,
+            on_leaving=leave,
         )
     finally:
         listener.close()
         if workers is not None:
-            print("Stopping after the step at hand; jobs go on when the server starts again.", file=sys.stderr)
             workers.stop()
         database.close()
 

@@ -17,7 +17,8 @@ def error_of(status: int, body: object, headers: Mapping[str, str]) -> ArtifexEr
     code, message = _told(body)
     if message is None:
         error: ArtifexError = ServerFailed(
-            f"The server answered with status {status} and nothing that can be read; look into its log."
+            f"The server answered with status {status} and nothing that can be read; check that its address is a "
+            "studio's, or look into its log."
         )
     elif code == TooMany.code:
         error = TooMany(message, retry_after(headers) or 1.0)
