@@ -10,7 +10,7 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
-      // What the server refused stays refused; a line that broke may be back.
+      // Retrying does not change a refusal; a failed connection or a server error may pass.
       retry: (count, error) => count < 3 && (!(error instanceof Fault) || error.status === 0 || error.status >= 500),
     },
   },

@@ -5,7 +5,7 @@ import { useRouteError } from "react-router";
 import { isMissingPart, reloadIfAnswered, wasJustReloaded } from "./missing";
 import { Unreachable } from "./Unreachable";
 
-/** What is shown where the page itself failed; nothing of the studio's work is lost by that. */
+/** Error page for a crash of the interface itself; jobs and files on the server are not affected. */
 export function Crashed() {
   const { t } = useTranslation("shared");
   const error = useRouteError();

@@ -5,7 +5,7 @@ import { links } from "@/shared/links";
 import { usePreferences } from "@/shared/preferences";
 import { Dialog } from "@/shared/ui/Dialog";
 
-/** Three sentences for whoever opens the studio for the first time; put away, it never comes back by itself. */
+/** A three-sentence introduction for first-time users; once dismissed, it does not come back by itself. */
 export function FirstRun() {
   const { t } = useTranslation("shared");
   const { guided, set } = usePreferences();

@@ -21,7 +21,7 @@ import { shortcutHelp } from "./ShortcutHelp";
 
 const PLACES = ["generate", "queue", "outputs", "timeline", "models", "optimizations", "settings", "about"] as const;
 
-/** Everything that can be done from anywhere, and what the page that is open offers, by its name. */
+/** Command palette: the global commands and those that the open page offers, searchable by name. */
 export function Palette() {
   const { t } = useTranslation("shared");
   const navigate = useNavigate();

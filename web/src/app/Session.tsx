@@ -15,7 +15,7 @@ import { forgetDeeds } from "@/shared/undo";
 import { announceEnd } from "./announce";
 import { Unreachable } from "./Unreachable";
 
-/** Finds out who is here, asks them to sign in where that is needed, and listens to events while they are. */
+/** Identifies the user, shows the sign-in page if needed, and listens to live events while the session lasts. */
 export function Session({ children }: { children: ReactNode }) {
   const status = useSession((session) => session.status);
   const connection = useConnection((connection) => connection.status);
@@ -61,7 +61,7 @@ function Waiting() {
   );
 }
 
-/** A studio without accounts says who is there to whoever asks; one with accounts only to who is signed in. */
+/** Without accounts the server tells anyone who the user is; with accounts it answers only signed-in callers. */
 async function findOut(): Promise<void> {
   const session = useSession.getState();
   try {

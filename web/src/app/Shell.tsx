@@ -33,7 +33,7 @@ const PLACES = [
   { to: links.settings, name: "settings", Icon: IconSettings, key: null },
 ] as const;
 
-/** The frame around every page: where one can go, and whether the studio answers. */
+/** The frame around every page: navigation and the connection status. */
 export function Shell() {
   const { t } = useTranslation("shared");
   const phone = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
@@ -143,7 +143,7 @@ function Lost() {
   );
 }
 
-/** Who uses a screen reader hears the new page from its beginning. */
+/** Moves the focus to the new page, so that screen readers read it from its start. */
 function useFocusOnPageChange(path: string): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new path is what it waits for
   useEffect(() => {

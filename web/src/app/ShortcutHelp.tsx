@@ -11,7 +11,7 @@ export const shortcutHelp = {
   close: () => useHelp.setState({ opened: false }),
 };
 
-/** All keys on one card. */
+/** Lists all keyboard shortcuts. */
 export function ShortcutHelp() {
   const { t } = useTranslation("shared");
   const opened = useHelp((help) => help.opened);

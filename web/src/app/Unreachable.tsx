@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 const RETRY_MS = 3000;
 
-/** Shown where not even the first question was answered. */
+/** Shown when the server did not answer even the first request. */
 export function Unreachable({ retry }: { retry: () => Promise<void> }) {
   const { t } = useTranslation("shared");
   useInterval(() => void retry(), RETRY_MS, { autoInvoke: true });

@@ -7,7 +7,7 @@ import { links } from "@/shared/links";
 import { useSession } from "@/shared/session";
 import classes from "./Shell.module.css";
 
-/** Who is signed in, their account, and the way out; nothing where nobody signs in. */
+/** The signed-in user, with links to their account and to sign out; renders nothing where nobody is signed in. */
 export function UserMenu() {
   const { t } = useTranslation("shared");
   const { status, me } = useSession();

@@ -6,7 +6,10 @@ import { chime } from "@/shared/sound";
 
 const TOLD = ["generate", "render", "upscale", "filter", "pull"];
 
-/** Tell that a job is over: on the page, by a sound, and by the desktop if the person is elsewhere and wants it. */
+/**
+ * Announces the end of a job: on the page, by a sound if wanted, and as a desktop notification if the user is elsewhere
+ * and wants it.
+ */
 export function announceEnd(news: JobNews): void {
   if (!TOLD.includes(news.kind) || news.state === "cancelled") return;
   const t = i18next.getFixedT(null, "shared");

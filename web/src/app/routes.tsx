@@ -13,7 +13,7 @@ import { Crashed } from "./Crashed";
 import { Session } from "./Session";
 import { Shell } from "./Shell";
 
-/** Behind the hash, so that the server needs to know of one page only. */
+/** Hash routing, so that the server needs to serve only one page. */
 export const router = createHashRouter([
   ...shared,
   {

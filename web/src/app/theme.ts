@@ -2,7 +2,9 @@ import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from 
 import i18next from "i18next";
 import type { MouseEvent } from "react";
 
-/** A quiet blue that reads on both backgrounds: contrast with white and with the dark background is above 4.5. */
+/**
+ * A quiet blue that is legible on both backgrounds: its contrast with white and with the dark background exceeds 4.5.
+ */
 const dusk: MantineColorsTuple = [
   "#eef3ff",
   "#dbe4fb",
@@ -26,9 +28,9 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    // A focusable placeholder may not stand in a menu; the first item takes the focus instead.
+    // A menu must not contain a focusable placeholder; the first item takes the focus instead.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
-    // Browsers tell of no change where a file is chosen that was chosen before, be it that it was refused.
+    // Browsers fire no change event when the same file is chosen twice, even if it was refused the first time.
     FileButton: {
       defaultProps: {
         inputProps: {
@@ -60,7 +62,7 @@ const HUES = [
   "orange",
 ];
 
-/** Mantine's own shades are too pale to read as text; these keep their hue, at a contrast above 4.5 on both backgrounds. */
+/** Mantine's own shades are too pale for text; these keep the hue, at a contrast above 4.5 on both backgrounds. */
 export const readableColors: CSSVariablesResolver = () => ({
   variables: each((hue) => ({
     [`${hue}-filled`]: darker(hue, 70),

@@ -1,16 +1,16 @@
 import { create } from "zustand";
 
 interface Connection {
-  /** `connecting` before anything was heard, `lost` when the server does not answer. */
+  /** `connecting` before the first answer, `lost` while the server does not answer. */
   status: "connecting" | "open" | "lost";
-  /** Whether live events come, or may still come. */
+  /** Whether live events arrive, or may still arrive. */
   listens: boolean;
   heard: () => void;
   lost: () => void;
   listen: (listens: boolean) => void;
 }
 
-/** Whether the server answers, as the last request or the live events found it. */
+/** Whether the server is reachable, judged by the last request or live event. */
 export const useConnection = create<Connection>()((set) => ({
   status: "connecting",
   listens: true,

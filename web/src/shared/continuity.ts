@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, body } from "./api/client";
 
-/** CIEDE2000 that people notice between two pictures that they see one after the other. */
+/** The CIEDE2000 difference that people notice between two pictures shown one after the other. */
 export const NOTICED = 2;
-/** More is said about the first so many frames of a longer clip; the server measures no more at a time. */
+/** Of a longer clip only the first `MOST` frames are measured, which is the server's limit for one request. */
 const MOST = 1200;
 
-/** How steady a clip is: measured when somebody asks, for it takes some seconds. */
+/** How steady a clip is; measured only on request, because it takes some seconds. */
 export function useContinuity(asset: string, asked: boolean) {
   return useQuery({
     queryKey: ["continuity", asset],

@@ -3,7 +3,7 @@ import { language } from "./i18n";
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
-/** Bytes as people read them: `1.5 GiB`. */
+/** A size in bytes for display: `1.5 GiB`. */
 export function bytes(count: number): string {
   const power = count < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(count) / 10));
   const value = count / 2 ** (10 * power);
@@ -16,7 +16,7 @@ export function number(value: number, digits = 0): string {
   );
 }
 
-/** A time that something takes: `8 ms`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
+/** A duration for display: `8 ms`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number, t: TFunction<"shared">): string {
   const whole = Math.round(seconds);
   if (seconds > 0 && seconds < 0.1) return t("time.milliseconds", { milliseconds: number(1000 * seconds, 0) });
@@ -26,7 +26,7 @@ export function duration(seconds: number, t: TFunction<"shared">): string {
   return t("time.hours", { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) });
 }
 
-/** A moment, from seconds since 1970. */
+/** Date and time for display, from seconds since 1970. */
 export function moment(at: number): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(at * 1000);
 }

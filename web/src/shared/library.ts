@@ -2,10 +2,10 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, body, type Schemas } from "./api/client";
 
 export type Asset = Schemas["AssetAnswer"];
-/** Of files that somebody may choose from. */
+/** Kinds of files that a picker may offer. */
 export type LibraryKind = "image" | "video" | "audio";
 
-/** Signed addresses are good for 50 minutes at the least. */
+/** How long signed URLs are used; the server signs them for at least 50 minutes. */
 export const SIGNED_MS = 40 * 60_000;
 const PAGE = 60;
 
@@ -23,7 +23,7 @@ export function useAsset(id: string | null) {
   return useQuery({ ...assetQuery(id ?? ""), enabled: id !== null });
 }
 
-/** Files of the library to choose from, page by page, newest first. */
+/** Library files for a picker, page by page, newest first. */
 export function useLibrary(kind: LibraryKind | "look", search: string) {
   return useInfiniteQuery({
     queryKey: ["media", "library", kind, search],

@@ -1,9 +1,9 @@
-/** Addresses of the page that features send one another's visitors to. */
+/** Addresses of pages that other features link to. */
 export const links = {
   generate: "/generate",
-  /** The form, filled with what made a clip. `vary` leaves the seed free, `extend` goes on where the clip ends. */
+  /** The form, filled from a clip's recipe. `vary` leaves the seed free, `extend` continues where the clip ends. */
   again: (asset: string, how: "again" | "vary" | "extend" = "again") => `/generate?from=${asset}&how=${how}`,
-  /** The form, filled with what a job makes. */
+  /** The form, filled from a job. */
   againJob: (job: string) => `/generate?job=${job}`,
   sheet: (batch: string) => `/sheet/${batch}`,
   queue: "/queue",

@@ -11,10 +11,10 @@ interface Offered {
 
 const NOTHING: Offered = { names: [], act: () => {} };
 
-/** What can be done on the page that is open, by the names of its shortcuts; the command palette offers it. */
+/** The commands of the open page by the names of their shortcuts, for the command palette. */
 export const useOffered = create<Offered>()(() => NOTHING);
 
-/** Offers these while the component is there. */
+/** Offers these commands while the component is mounted. */
 export function useOffer(acts: Acts, enabled: boolean): void {
   const latest = useRef(acts);
   latest.current = acts;

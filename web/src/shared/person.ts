@@ -1,25 +1,25 @@
 import { useSession } from "./session";
 
-/** Where it stands whose things this browser keeps beyond their session, such as the form. */
+/** Local storage key for the id of the user whose data, such as the form, this browser keeps beyond their session. */
 export const PERSON = "artifex.person";
 
 const forgetting: (() => void)[] = [];
 
-/** Have `forget` called before anybody but who left something could find it. */
+/** Registers `forget`, which clears kept data before another user could see it. */
 export function keepForOne(forget: () => void): void {
   forgetting.push(forget);
 }
 
-/** Null where nobody has signed in yet, or whoever did has signed out. */
+/** Id of the user whose data this browser keeps; null if nobody has signed in yet or the last user signed out. */
 export function keptFor(): string | null {
   return localStorage.getItem(PERSON);
 }
 
-/** Somebody leaves for good: they may come back, but so may anybody. */
+/** Clears everything kept for the user who signs out; anyone may use this browser next. */
 export function forgetPerson(): void {
   localStorage.removeItem(PERSON);
   for (const forget of forgetting) forget();
-  window.location.replace("#/"); // what was looked for stands in the address, too
+  window.location.replace("#/"); // the address holds the last search, too
 }
 
 useSession.subscribe(({ status, me }, before) => {

@@ -1,6 +1,6 @@
 import { create } from "zustand";
 
-/** Who uses the page. In local mode nobody signs in, and whoever is at the machine may do everything. */
+/** The user of the page. In local mode nobody signs in, and whoever is at the machine may do everything. */
 export interface Me {
   id: string;
   name: string;
@@ -13,7 +13,7 @@ interface Session {
   status: Status;
   me: Me | null;
   accessToken: string | null;
-  /** When the access token is not good any more, in milliseconds since 1970. */
+  /** When the access token expires, in milliseconds since 1970. */
   expiresAt: number;
   set: (change: Partial<Omit<Session, "set">>) => void;
 }
@@ -26,14 +26,14 @@ export const useSession = create<Session>()((set) => ({
   set,
 }));
 
-/** Has `act` called whenever who uses the page does so no longer, whether they left or their session ended. */
+/** Calls `act` whenever a session ends, be it by signing out or by expiry. */
 export function whenSessionEnds(act: () => void): void {
   useSession.subscribe(({ status }, before) => {
     if (status !== before.status && ["local", "signed-in"].includes(before.status)) act();
   });
 }
 
-/** Whether the person may make and change things. */
+/** Whether the user may create and change things. */
 export function useMayWrite(): boolean {
   return useSession((session) => session.me?.role !== "viewer");
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
 
-/** Everything that has a key, with the key it has unless the person chose another. */
+/** Every shortcut with its default keys, which the user can change. */
 export const SHORTCUTS = {
   palette: "mod+K",
   help: "shift+?",
@@ -76,7 +76,7 @@ export const SHORTCUTS = {
 
 export type ShortcutName = keyof typeof SHORTCUTS;
 
-/** What has no meaning in the editor of films, where its keys are the editor's. */
+/** Shortcuts that do nothing in the film editor, where the editor's own keys apply. */
 const ELSEWHERE: readonly ShortcutName[] = [
   "submit",
   "star",
@@ -91,7 +91,7 @@ const ELSEWHERE: readonly ShortcutName[] = [
   "compare",
 ];
 
-/** Whether two shortcuts can be heard at one place, so that they need keys of their own. */
+/** Whether two shortcuts can be active on the same page, so that they need different keys. */
 export function meet(one: ShortcutName, other: ShortcutName): boolean {
   const apart = (cut: ShortcutName, page: ShortcutName) => cut.startsWith("cut") && ELSEWHERE.includes(page);
   return !apart(one, other) && !apart(other, one);
@@ -102,7 +102,7 @@ interface Keys {
   choose: (name: ShortcutName, keys: string | null) => void;
 }
 
-/** The keys that a person changed; `null` gives back the usual ones. */
+/** The keys that the user changed; `null` restores the default. */
 export const useKeys = create<Keys>()(
   persist(
     (set) => ({
@@ -124,7 +124,7 @@ export function useKeysOf(name: ShortcutName): string {
   return useKeys((keys) => keys.chosen[name] ?? SHORTCUTS[name]);
 }
 
-/** Keys as a person reads them: `⌘K` or `Ctrl K`. */
+/** Keys for display: `⌘K` or `Ctrl K`. */
 export function shown(keys: string): string {
   const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
   return keys
@@ -133,7 +133,7 @@ export function shown(keys: string): string {
     .join(" ");
 }
 
-/** What is on keys that are no letters, as keyboards for English have it. */
+/** The signs on the keys that are not letters, in the English layout. */
 const SIGNS: Record<string, string> = {
   BracketLeft: "[",
   BracketRight: "]",
@@ -146,14 +146,16 @@ const SIGNS: Record<string, string> = {
 
 const isLatin = (text: string) => /^[\x20-\x7e]*$/.test(text);
 
-/** The key that was pressed. Where it types no Latin sign, as Russian and Korean ones do, it is the one at its place. */
+/**
+ * The key that was pressed; for a non-Latin layout, such as Russian or Korean, the English key at the same position.
+ */
 export function latinKey({ key, code }: Pick<KeyboardEvent, "key" | "code">): string {
   if (isLatin(key)) return key;
   const [, sign] = /^(?:Key|Digit)(.)$/.exec(code) ?? [];
   return sign ?? SIGNS[code] ?? key;
 }
 
-/** The same key press as a keyboard for English tells it. */
+/** The same key press as an English keyboard would send it. */
 function inLatin(event: KeyboardEvent): KeyboardEvent {
   const { altKey, ctrlKey, metaKey, shiftKey } = event;
   return new KeyboardEvent(event.type, { key: latinKey(event), altKey, ctrlKey, metaKey, shiftKey });
@@ -162,8 +164,8 @@ function inLatin(event: KeyboardEvent): KeyboardEvent {
 const TYPING = ["INPUT", "TEXTAREA", "SELECT"];
 
 /**
- * Have a key do something while the component is there. Keys without a modifier do nothing while somebody types, nor
- * where a focused control takes the key itself. A dialog keeps them from what is behind it.
+ * Calls `act` on a key press while the component is mounted. Keys without a modifier do nothing while the user types or
+ * where a focused control uses the key itself. A dialog keeps keys from the page behind it.
  */
 export function useShortcut(name: ShortcutName, act: (event: KeyboardEvent) => void, enabled = true): void {
   const keys = useKeysOf(name);
@@ -184,7 +186,7 @@ export function useShortcut(name: ShortcutName, act: (event: KeyboardEvent) => v
   }, [name, keys, enabled]);
 }
 
-/** Whether it leads away from where one is, dialogs included. */
+/** Whether the shortcut leaves the current place, and so works in dialogs, too. */
 function leads(name: ShortcutName): boolean {
   return name === "palette" || name.startsWith("go");
 }

@@ -5,7 +5,7 @@ const SCHEDULING = { priority: 0, needs: [], only_on_ac: false };
 
 type Unscheduled<Request> = Omit<Request, keyof typeof SCHEDULING>;
 
-/** Queues what is to become of a clip, to be done as soon as it is its turn. */
+/** Queues an upscale or filter of a clip, to start as soon as its turn comes. */
 export async function submit(
   wanted: Unscheduled<Schemas["UpscaleRequest"]> | Unscheduled<Schemas["FilterRequest"]>,
 ): Promise<Job[]> {

@@ -2,7 +2,7 @@ import { notifications } from "@mantine/notifications";
 import i18next from "i18next";
 import { isGivenUp } from "./api/fault";
 
-/** Say in a corner of the page that something did not work, in the server's words. */
+/** Shows a failure as a notification, in the server's words. */
 export function tellFault(fault: unknown): void {
   if (isGivenUp(fault)) return;
   const message = fault instanceof Error ? fault.message : String(fault);

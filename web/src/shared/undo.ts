@@ -5,7 +5,7 @@ import { useSession } from "./session";
 import { tellFault } from "./tell";
 import { UndoNote } from "./ui/UndoNote";
 
-/** Something that was done and can be taken back. */
+/** An action that was done and can be undone. */
 export interface Deed {
   label: string;
   undo: () => Promise<unknown>;
@@ -22,7 +22,7 @@ const NOTE_MS = 8000;
 
 export const useUndo = create<Undo>()(() => ({ done: [], undone: [] }));
 
-/** Remember what was just done, and offer to take it back. */
+/** Records an action and offers to undo it. */
 export function did(deed: Deed): void {
   if (isLeft()) return;
   useUndo.setState(({ done }) => ({ done: [...done, deed].slice(-MOST), undone: [] }));
@@ -33,7 +33,7 @@ export function did(deed: Deed): void {
   });
 }
 
-/** A history that a place of the page keeps itself, as the editor's projects do. */
+/** A history of its own for one part of the interface, such as the editor's projects. */
 export interface History {
   undo: () => Promise<unknown>;
   redo: () => Promise<unknown>;
@@ -41,7 +41,7 @@ export interface History {
 
 let own: History | null = null;
 
-/** Have undo and redo go to another history, until the answer is called. */
+/** Redirects undo and redo to another history until the returned function is called. */
 export function takeOver(history: History): () => void {
   own = history;
   return () => {
@@ -80,12 +80,12 @@ async function redoLast(): Promise<void> {
   });
 }
 
-/** Whether who did it has signed out before it was through. */
+/** Whether the user signed out before the action was finished. */
 function isLeft(): boolean {
   return useSession.getState().status === "signed-out";
 }
 
-/** Nobody takes back what another person did. */
+/** Nobody may undo another user's actions. */
 export function forgetDeeds(): void {
   useUndo.setState({ done: [], undone: [] });
   notifications.hide("undo");

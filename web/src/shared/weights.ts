@@ -3,7 +3,7 @@ import { api, body } from "@/shared/api/client";
 
 export type WeightsKind = "lora" | "upscaler";
 
-/** Files of weights in the library, the newest first. */
+/** Weight files in the library, newest first. */
 export const weightsQuery = (kind: WeightsKind) =>
   queryOptions({
     queryKey: ["media", "weights", kind],

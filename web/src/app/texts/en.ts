@@ -10,7 +10,7 @@ import sheet from "@/features/sheet/locales/en.json";
 import timeline from "@/features/timeline/locales/en.json";
 import shared from "@/shared/i18n/locales/en.json";
 
-/** English, by namespace: one for each feature, and `shared`. Other languages are compared with it. */
+/** English texts by namespace: one for each feature, and `shared`. The other languages are compared with them. */
 export const texts = {
   about,
   account,

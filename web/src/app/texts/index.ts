@@ -6,5 +6,5 @@ const files = {
   ru: () => import("./ru"),
 };
 
-/** A language is fetched when somebody reads it. */
+/** Loads a language only when it is used. */
 export const loadTexts: LoadTexts = async (language) => (await files[language]()).texts;

@@ -7,14 +7,14 @@ import { freshToken, replaceToken } from "./tokens";
 
 export type Schemas = components["schemas"];
 
-/** Ends with the session: what is still asked or sent in somebody's name when they sign out is given up. */
+/** Aborted when the session ends: requests and uploads still in flight are cancelled. */
 let stay = new AbortController();
 whenSessionEnds(() => {
   stay.abort();
   stay = new AbortController();
 });
 
-/** Requests with the token of whoever is signed in; one that was refused is sent once more with a new one. */
+/** Sends a request with the user's access token; after a 401 it is sent once more with a new token. */
 async function send(asked: Request): Promise<Response> {
   const request = new Request(asked, { signal: AbortSignal.any([asked.signal, stay.signal]) });
   const again = request.clone();
@@ -49,24 +49,24 @@ const throwFaults: Middleware = {
   },
 };
 
-/** The server, as its own description has it. Calls throw a `Fault`. */
+/** Client typed by the server's OpenAPI description. Calls throw a `Fault`. */
 export const api = createClient<paths>({ fetch: send });
 api.use(throwFaults);
 
-/** A body that a call surely has, because a refusal was thrown. */
+/** The body of an answer; a refusal has already been thrown as a `Fault`. */
 export function body<T>(answer: { data?: T }): T {
   if (answer.data === undefined) throw new Fault("internal", "The answer was empty.", 0);
   return answer.data;
 }
 
-/** Bytes of the server as an object's URL, for pictures that need a token; the caller revokes it. */
+/** Fetches bytes with the user's token, for pictures that an `<img>` could not request. */
 export async function fetchBlob(path: string, signal?: AbortSignal): Promise<Blob> {
   const response = await send(new Request(path, signal ? { signal } : {}));
   if (!response.ok) throw faultOf(await response.json().catch(() => null), response);
   return await response.blob();
 }
 
-/** Send a file, telling how much of it is there already (0 to 1). */
+/** Uploads a file, reporting the share sent so far (0 to 1). */
 export async function upload(
   file: Blob,
   name: string,
@@ -79,7 +79,7 @@ export async function upload(
   const form = new FormData();
   form.append("file", file, name);
   return await new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest(); // fetch tells nothing of what was sent
+    const request = new XMLHttpRequest(); // fetch reports no upload progress
     request.open("POST", "/api/v1/media");
     if (token !== null) request.setRequestHeader("authorization", `Bearer ${token}`);
     request.responseType = "json";
@@ -95,7 +95,7 @@ export async function upload(
   });
 }
 
-/** A key by which the server knows a request that is sent twice. */
+/** A new idempotency key, by which the server recognises a request that is sent twice. */
 export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,20 +1,20 @@
 import i18next from "i18next";
 
-/** What the server, or the way to it, said no with: `code` for the page, `message` for people. */
+/** An error answer of the server or a failure to reach it: `code` for the program, `message` for people. */
 export class Fault extends Error {
   constructor(
     readonly code: string,
     message: string,
     readonly status: number,
     readonly details: Record<string, unknown> | null = null,
-    /** Seconds after which asking again may help, where the server says so. */
+    /** Seconds after which a retry may help, if the server says so. */
     readonly retryAfter: number | null = null,
   ) {
     super(message);
     this.name = "Fault";
   }
 
-  /** Messages by the field of the form they belong to, like `size` or `references.image`. */
+  /** Messages by form field, like `size` or `references.image`. */
   get fields(): Record<string, string> {
     const fields = this.details?.fields;
     if (!Array.isArray(fields)) return {};
@@ -23,14 +23,14 @@ export class Fault extends Error {
   }
 }
 
-/** The code of a fault that is the network's: the server was not reached at all. */
+/** The code for network failures: the server was not reached at all. */
 export const UNREACHABLE = "unreachable";
 
 export function unreachable(): Fault {
   return new Fault(UNREACHABLE, i18next.t("unreachable.fault", { ns: "shared" }), 0);
 }
 
-/** Whether something was given up on purpose, so that there is nothing to tell of it. */
+/** Whether something was aborted on purpose, so that there is nothing to report. */
 export function isGivenUp(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }

@@ -4,12 +4,12 @@ import { useSession } from "@/shared/session";
 import { unreachable } from "./fault";
 
 /**
- * A refresh token works once, so two tabs must never use the same one: it is read, used and replaced while a lock of
- * the browser is held that all tabs share.
+ * A refresh token works once, so two tabs must never use the same one: it is read, used and replaced under a Web Lock
+ * that all tabs share.
  */
 const KEY = "artifex.refresh";
 const LOCK = "artifex.refresh";
-/** Before its end an access token is replaced, so that no request meets one that has just run out. */
+/** Access tokens are replaced this long before they expire, so that no request carries one that has just expired. */
 const MARGIN_MS = 60_000;
 
 interface Tokens {
@@ -35,18 +35,18 @@ export function forgetTokens(): void {
   useSession.getState().set({ accessToken: null, expiresAt: 0, me: null, status: "signed-out" });
 }
 
-/** Find out anew who is here. */
+/** Makes the page find out again who the user is. */
 function startOver(): void {
   useSession.getState().set({ accessToken: null, expiresAt: 0, me: null, status: "unknown" });
 }
 
-/** Whether somebody else signed in with another tab of this browser, whose tokens are kept now. */
+/** Whether another user signed in through another tab of this browser, whose tokens are the stored ones now. */
 function isReplaced(): boolean {
   const [kept, { me }] = [keptFor(), useSession.getState()];
   return me !== null && kept !== null && kept !== me.id;
 }
 
-/** Has this tab sign in and out with the others of its browser, until the answer is called. */
+/** Signs this tab in and out together with the browser's other tabs, until the returned function is called. */
 export function followOtherTabs(): () => void {
   const hear = ({ key }: StorageEvent) => {
     if (key !== KEY && key !== PERSON && key !== null) return;
@@ -62,14 +62,14 @@ export function followOtherTabs(): () => void {
   return () => window.removeEventListener("storage", hear);
 }
 
-/** An access token that is good for a while, or null where nobody is signed in. */
+/** A valid access token, or null where nobody is signed in. */
 export async function freshToken(): Promise<string | null> {
   const { accessToken, expiresAt } = useSession.getState();
   if (accessToken !== null && Date.now() < expiresAt - MARGIN_MS) return accessToken;
   return await withLock(() => refresh());
 }
 
-/** After the server refused the token at hand. */
+/** A new access token after the server refused this one, or null where nobody is signed in any more. */
 export async function replaceToken(refused: string | null): Promise<string | null> {
   return await withLock(() => refresh(refused));
 }
@@ -95,7 +95,7 @@ async function refresh(refused: string | null = null): Promise<string | null> {
     throw unreachable();
   });
   const tokens = answer.ok ? ((await answer.json()) as Tokens) : null;
-  // Somebody signed in or out meanwhile: the answer is about a token that is nobody's any more.
+  // Another tab signed in or out meanwhile: this answer belongs to a token that is no longer the stored one.
   if (localStorage.getItem(KEY) !== refreshToken) return await refresh(refused);
   if (tokens !== null) keepTokens(tokens);
   else if (answer.status === 401) forgetTokens();
@@ -103,6 +103,6 @@ async function refresh(refused: string | null = null): Promise<string | null> {
 }
 
 async function withLock<T>(work: () => Promise<T>): Promise<T> {
-  // Only pages of https and of this machine have locks; elsewhere a second tab may have to sign in again.
+  // Web Locks need https or localhost; elsewhere a second tab may have to sign in again.
   return navigator.locks ? await navigator.locks.request(LOCK, work) : await work();
 }

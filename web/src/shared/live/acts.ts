@@ -15,20 +15,20 @@ export type Act = keyof typeof ACTS;
 const AT_ONCE = 6;
 const PATIENCE_MS = 60_000;
 
-/** Have the server do something to a job, and show what became of it. Throws a `Fault`. */
+/** Has the server act on a job, and stores its new state. Throws a `Fault`. */
 export async function act(name: Act, id: string): Promise<Job> {
   const job = body(await ACTS[name]({ params: { path: { job_id: id } } }));
   useJobs.getState().put([job]);
   return job;
 }
 
-/** Forget a job; what it made stays in the library. Throws a `Fault`. */
+/** Deletes a job; its results stay in the library. Throws a `Fault`. */
 export async function forget(id: string): Promise<void> {
   await api.DELETE("/api/v1/jobs/{job_id}", { params: { path: { job_id: id } } });
   useJobs.getState().remove(id);
 }
 
-/** Take back that a job was cancelled: one that still runs is waited for, as it stops after the step at hand. */
+/** Undoes a cancellation by retrying the job, once it has stopped: a running job first finishes its current step. */
 export async function bringBack(id: string): Promise<Job> {
   await untilOver(id);
   return await act("retry", id);
@@ -47,7 +47,7 @@ function untilOver(id: string): Promise<void> {
       resolve();
     };
     const leave = useJobs.subscribe(() => over() && done());
-    const timer = window.setTimeout(done, PATIENCE_MS); // the server then says why it cannot be
+    const timer = window.setTimeout(done, PATIENCE_MS); // the server then says why the job cannot be retried
   });
 }
 
@@ -56,7 +56,7 @@ export interface Outcome<T> {
   faults: unknown[];
 }
 
-/** Do the same to many, a few at a time; those that are refused keep none of the others from it. */
+/** Does the same to many, a few at a time; a failure does not stop the others. */
 export async function each<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<Outcome<T>> {
   const outcome: Outcome<T> = { done: [], faults: [] };
   const rest = [...all];

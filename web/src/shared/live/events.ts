@@ -16,28 +16,28 @@ type Message =
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 const PING_MS = 20_000;
-/** Without a word for so long, the line is taken for dead. */
+/** After this long without a message, the connection counts as dead. */
 const SILENCE_MS = 45_000;
-/** So many sockets in a row may fail before it is said that none gets through. */
+/** After this many failed sockets in a row, the page says that live events do not come through. */
 const MOST_FAILED = 3;
 const MOST_JOBS = 200;
 
-/** Called with every job that has just come to an end. */
+/** Called with every job that has just ended. */
 export type OnEnd = (news: JobNews) => void;
 
 /**
- * Keeps the page up to date until `stop` is called: a socket, which comes back by itself after it broke and is told
- * what it missed. As long as none gets through while the studio answers, as behind a proxy that lets none pass, it is
- * asked now and then instead.
+ * Keeps the page up to date until `stop` is called, through a WebSocket that reconnects by itself and then catches up
+ * on missed events. While no socket gets through although the server answers, as behind a proxy that blocks WebSockets,
+ * it polls instead.
  */
 export class LiveEvents {
   private socket: WebSocket | null = null;
   private seq: number | null = null;
   private pause = FIRST_PAUSE_MS;
   private heardAt = 0;
-  /** Sockets since one was heard of. */
+  /** Sockets opened since the last message. */
   private failed = 0;
-  /** Jobs that could not be fetched, for the line broke. */
+  /** Jobs that could not be fetched because the connection failed. */
   private owed = new Set<string>();
   private checking = 0;
   private waiting = 0;
@@ -63,7 +63,7 @@ export class LiveEvents {
     useConnection.getState().listen(true);
   }
 
-  /** Try at once, instead of when the pause is over. */
+  /** Reconnects at once instead of after the pause. */
   readonly retry = (): void => {
     this.pause = FIRST_PAUSE_MS;
     if (this.socket === null) void this.open();
@@ -86,7 +86,7 @@ export class LiveEvents {
   }
 
   private end(socket: WebSocket): void {
-    if (this.socket !== socket) return; // it was taken for dead before
+    if (this.socket !== socket) return; // it was given up as dead before
     this.socket = null;
     this.comeBack();
   }
@@ -100,7 +100,7 @@ export class LiveEvents {
     void this.ask();
   }
 
-  /** A socket that broke does not prove that the studio is gone; that a question finds no answer does. */
+  /** A broken socket does not prove that the server is gone; an unanswered request does. */
   private async ask(): Promise<void> {
     const heardAt = this.heardAt;
     try {
@@ -110,7 +110,7 @@ export class LiveEvents {
       useConnection.getState().listen(false);
       this.catchUp(items, next_cursor === null);
     } catch {
-      // The client has told that there was no answer; what was refused will be again where somebody waits for it.
+      // The client has already reported a missing answer; a refusal will show where a page waits for the data.
     }
   }
 
@@ -119,7 +119,7 @@ export class LiveEvents {
     if (socket === null) return;
     if (Date.now() - this.heardAt > SILENCE_MS) {
       socket.close();
-      this.end(socket); // a browser waits long for the other end to agree
+      this.end(socket); // a browser waits long for the other side's close frame
     } else if (socket.readyState === WebSocket.OPEN) {
       socket.send("ping");
     }
@@ -137,7 +137,7 @@ export class LiveEvents {
     if (message.type === "snapshot") {
       const over = Object.values(useJobs.getState().byId).filter(isOver);
       this.catchUp(message.jobs, message.complete);
-      // Of what is over, no snapshot says whether it was deleted while nobody listened.
+      // No snapshot says whether a finished job was deleted while nobody listened.
       if (!isFirst) void each(over, ({ id }) => this.fetch(id));
       this.makeUp();
     } else if (message.type === "deleted") {
@@ -156,7 +156,7 @@ export class LiveEvents {
     void each(owed, (id) => this.fetch(id));
   }
 
-  /** Takes up what is not over, which is all where `complete`: then what is missing of it has ended, or is gone. */
+  /** Takes over the live jobs. If the list is complete, jobs missing from it have ended or were deleted. */
   private catchUp(live: Job[], complete: boolean): void {
     const before = Object.values(useJobs.getState().byId).filter((job) => !isOver(job));
     useJobs.getState().reset(live);
@@ -181,7 +181,7 @@ export class LiveEvents {
     }
   }
 
-  /** The whole of a job, of which events tell only a part. */
+  /** Fetches the whole job, of which events carry only a part. */
   private async fetch(id: string): Promise<void> {
     try {
       useJobs.getState().put([body(await api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: id } } }))]);
@@ -192,7 +192,9 @@ export class LiveEvents {
   }
 }
 
-/** Whether more became new than news tell: a job was edited, a draft goes on, or one that was over is tried again. */
+/**
+ * Whether more has changed than the event says: a job was edited, a draft was continued, or an ended job was retried.
+ */
 function isMore(before: Job, news: JobNews): boolean {
   if (news.sequence <= before.sequence) return false;
   return news.state === before.state || before.state === "draft" || isOver(before);

@@ -4,7 +4,7 @@ import type { Schemas } from "@/shared/api/client";
 export type Job = Schemas["JobAnswer"];
 export type JobState = Job["state"];
 
-/** What an event says of a job: less than a whole one, but always its state and how far it is. */
+/** What an event says of a job: not all of it, but always its state and progress. */
 export interface JobNews {
   id: string;
   kind: Job["kind"];
@@ -25,7 +25,7 @@ export interface JobNews {
 }
 
 export const ENDED: readonly JobState[] = ["succeeded", "failed", "cancelled", "expired"];
-/** Everything that is not over. */
+/** The states of jobs that have not ended. */
 export const LIVE: readonly JobState[] = [
   "scheduled",
   "queued",
@@ -37,7 +37,7 @@ export const LIVE: readonly JobState[] = [
 ];
 export const AT_WORK: readonly JobState[] = ["dispatched", "running", "finalizing"];
 
-/** The first file of the library that a job made. */
+/** The first library file that a job produced. */
 export function madeBy({ result }: Pick<Job, "result">): string | null {
   const ids = result?.asset_ids;
   return Array.isArray(ids) && typeof ids[0] === "string" ? ids[0] : null;
@@ -49,17 +49,17 @@ export function isOver(job: { state: JobState }): boolean {
 
 interface Jobs {
   byId: Record<string, Job>;
-  /** Jobs that were deleted: an answer that was on its way meanwhile does not bring them back. */
+  /** Deleted jobs: an answer that was still on its way must not bring them back. */
   gone: ReadonlySet<string>;
-  /** Everything that is not over, as it is now. */
+  /** Replaces all jobs that have not ended. */
   reset: (jobs: Job[]) => void;
-  /** Whole jobs, as answers have them; older ones than are here are passed over. */
+  /** Stores whole jobs from answers; those older than the stored ones are ignored. */
   put: (jobs: Job[]) => void;
   tell: (news: JobNews) => void;
   remove: (id: string) => void;
 }
 
-/** The jobs that the page knows of, kept up to date by the live events. */
+/** The jobs that the page knows of, kept up to date by live events. */
 export const useJobs = create<Jobs>()((set) => ({
   byId: {},
   gone: new Set(),
@@ -82,7 +82,7 @@ export const useJobs = create<Jobs>()((set) => ({
     }),
 }));
 
-/** The jobs by their ids, as they are here where that is newer, without those that are gone. */
+/** The jobs by id, without deleted ones; where the stored job is newer, it is kept. */
 function newest({ byId, gone }: Jobs, jobs: readonly Job[]): Record<string, Job> {
   const there = jobs.filter((job) => !gone.has(job.id));
   return Object.fromEntries(there.map((job) => [job.id, newer(byId[job.id], job)]));

@@ -15,11 +15,11 @@ interface Props {
   poster?: string | null;
   name: string;
   facts: Record<string, unknown>;
-  /** Called when the file does not play: its address may have grown too old. */
+  /** Called when the file does not play: its signed URL may have expired. */
   onFault?: () => void;
 }
 
-/** Plays a clip, frame by frame if need be; all of it works with keys alone. */
+/** Plays a clip, frame by frame if wanted; everything works with the keyboard alone. */
 export function Player({ src, poster = null, name, facts, onFault }: Props) {
   const { t } = useTranslation("shared");
   const video = useRef<HTMLVideoElement>(null);
@@ -77,14 +77,14 @@ function handled(event: KeyboardEvent, act: () => void): void {
   act();
 }
 
-/** Sliders, lists and menus have a use of their own for arrows. */
+/** Sliders, lists and menus use the arrow keys themselves. */
 function ifNotOnSlider(event: KeyboardEvent, act: () => void): void {
   const target = event.target;
   if (target instanceof Element && target.closest("[role=slider],[role=menu],[role=listbox],[role=radiogroup]")) return;
   handled(event, act);
 }
 
-/** The room a clip takes before anything of it was loaded. */
+/** Reserves the clip's space before anything of it is loaded. */
 function shapeOf(facts: Record<string, unknown>) {
   const [width, height] = [Number(facts.width), Number(facts.height)];
   return width > 0 && height > 0 ? ({ "--shape": `${width} / ${height}` } as CSSProperties) : {};

@@ -8,7 +8,7 @@ interface Props {
   seek: (frame: number) => void;
 }
 
-/** Where in the clip we are, by frames. */
+/** Position in the clip, by frames. */
 export function Scrubber({ frame, timing, seek }: Props) {
   const { t } = useTranslation("shared");
   const at = t("player.at", { frame: frame + 1, frames: timing.frames, time: clock(frame / timing.rate) });

@@ -1,6 +1,6 @@
 import { rate } from "@/shared/format";
 
-/** How time runs in a clip: frames a second, and how many frames there are. */
+/** A clip's frame rate in frames per second, and its number of frames. */
 export interface Timing {
   rate: number;
   frames: number;
@@ -8,7 +8,7 @@ export interface Timing {
 
 const USUAL_RATE = 24;
 
-/** From the facts of a file, which may say little; `seconds` is what the player itself found out. */
+/** Timing from a file's facts, which may be incomplete; `seconds` is the duration that the player found. */
 export function timingOf(facts: Record<string, unknown>, seconds = 0): Timing {
   const told = typeof facts.frame_rate === "string" ? rate(facts.frame_rate) : 0;
   const perSecond = Number.isFinite(told) && told > 0 ? told : USUAL_RATE;
@@ -18,12 +18,12 @@ export function timingOf(facts: Record<string, unknown>, seconds = 0): Timing {
   return { rate: perSecond, frames: Math.max(1, frames) };
 }
 
-/** The frame that is seen at a time; a hair is forgiven, for players round. */
+/** The frame shown at a time, with a small tolerance because players round. */
 export function frameAt(seconds: number, { rate, frames }: Timing): number {
   return within(Math.floor(seconds * rate + 1e-3), frames);
 }
 
-/** A time at which that frame is seen for sure: its middle, so that no rounding shows a neighbour. */
+/** The middle of that frame, so that no rounding shows a neighbour. */
 export function secondsAt(frame: number, { rate, frames }: Timing): number {
   return (within(frame, frames) + 0.5) / rate;
 }
@@ -32,7 +32,7 @@ export function within(frame: number, frames: number): number {
   return Math.min(Math.max(0, frame), Math.max(0, frames - 1));
 }
 
-/** A moment of a clip: `0:01.25`, with hours only where there are some. */
+/** A position in a clip: `0:01.25`, with hours only if there are any. */
 export function clock(seconds: number): string {
   const hundredths = Math.max(0, Math.floor(seconds * 100 + 1e-6));
   const [whole, rest] = [Math.floor(hundredths / 100), hundredths % 100];
@@ -41,7 +41,7 @@ export function clock(seconds: number): string {
   return `${head}:${two(left)}.${two(rest)}`;
 }
 
-/** How long a clip is, short: `0:05`, and tenths below ten seconds: `0:01.3`. */
+/** A clip's length, short: `0:05`, and with tenths below ten seconds: `0:01.3`. */
 export function lengthShown(seconds: number): string {
   if (seconds >= 10) return clock(Math.round(seconds)).slice(0, -3);
   return clock(Math.round(seconds * 10) / 10).slice(0, -1);

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useState } from "react";
 import { frameAt, type Timing } from "./timecode";
 
-/** The frame that a video shows, told as exactly as the browser can: by each frame it presents. */
+/** The frame that a video shows, updated with each frame that the browser presents. */
 export function useFrames(video: RefObject<HTMLVideoElement | null>, timing: Timing): number {
   const [frame, setFrame] = useState(0);
   const { rate, frames } = timing;
@@ -13,7 +13,7 @@ export function useFrames(video: RefObject<HTMLVideoElement | null>, timing: Tim
   return frame;
 }
 
-/** Calls `told` with the time of each frame that is presented, until the answer is called. */
+/** Calls `told` with the time of each presented frame, until the returned function is called. */
 export function onFrames(video: HTMLVideoElement, told: (seconds: number) => void): () => void {
   const events = ["seeked", "timeupdate", "loadeddata"] as const;
   const tell = () => told(video.currentTime);
@@ -21,7 +21,7 @@ export function onFrames(video: HTMLVideoElement, told: (seconds: number) => voi
   let waiting = 0;
   const next = () => {
     waiting = video.requestVideoFrameCallback((_now, frame) => {
-      // While it plays the frame knows best; at rest a seek may have gone further than what was presented.
+      // During playback the presented frame is exact; when paused, a seek may be ahead of it.
       told(video.paused ? video.currentTime : frame.mediaTime);
       next();
     });

@@ -20,7 +20,7 @@ export interface Playback {
   setMuted: (muted: boolean) => void;
 }
 
-/** A video's play state, and everything that can be done to it. */
+/** A video's play state and its controls. */
 export function usePlayback(video: RefObject<HTMLVideoElement | null>, timing: Timing, src: string): Playback {
   const [playing, setPlaying] = useState(false);
   const [failed, setFailed] = useState(false);

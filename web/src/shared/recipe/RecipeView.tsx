@@ -7,13 +7,13 @@ import { useFieldName, useFieldValue } from "./useFieldTexts";
 
 interface Props {
   recipe: RecipeData;
-  /** Of the recipe, where it is known. */
+  /** Hash of the recipe, if known. */
   hash?: string | null;
-  /** Whether only the file itself says so. */
+  /** Whether the recipe comes from the file's own metadata and is not known to the server. */
   claimed?: boolean;
 }
 
-/** All that determines a clip, for people to read; and as JSON to take along. */
+/** Everything that determines a clip, readable and as JSON for copying. */
 export function RecipeView({ recipe, hash = null, claimed = false }: Props) {
   const { t } = useTranslation("shared");
   const fields = fieldsOf(recipe);

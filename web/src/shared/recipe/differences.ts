@@ -3,11 +3,11 @@ import { FIELDS, type Field, fieldsOf, GROUPS, type RecipeData } from "./fields"
 export interface Difference {
   name: string;
   long: boolean;
-  /** One for each recipe; empty where it says nothing. */
+  /** One for each recipe; empty if the recipe lacks the field. */
   values: string[];
 }
 
-/** The fields in which not all of the recipes are alike. What has no recipe differs from what has one. */
+/** The fields in which the recipes differ. A missing recipe differs from any other. */
 export function differences(recipes: (RecipeData | null)[]): Difference[] {
   const each = recipes.map((recipe) => new Map(fieldsOf(recipe ?? {}).map((field) => [field.name, field])));
   const fields = new Map(each.flatMap((one) => [...one]));

@@ -1,10 +1,10 @@
-/** A recipe as JSON that may come from anywhere: no field is sure to be there, or to be of the type it should be. */
+/** A recipe as JSON from any source: every field may be missing or of the wrong type. */
 export type RecipeData = Record<string, unknown>;
 
 export const GROUPS = ["words", "model", "picture", "sampling", "material", "rest"] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** Fields that have a name in every language; others are shown under the name that the recipe gives them. */
+/** Fields with a translated name; others are shown under the recipe's own name for them. */
 export const FIELDS = {
   prompt: "words",
   written_prompt: "words",
@@ -32,19 +32,19 @@ export const FIELDS = {
 export type FieldName = keyof typeof FIELDS;
 
 export interface Field {
-  /** One of `FIELDS`, or the recipe's own name of a field that is not known here. */
+  /** One of `FIELDS`, or the recipe's own name for an unknown field. */
   name: string;
   group: Group;
   value: string;
-  /** Words of a person, which keep their lines. */
+  /** Free text, shown with its line breaks. */
   long: boolean;
 }
 
 const HASH_SHOWN = 12;
-/** Told by other fields, or of no interest to people. */
+/** Covered by other fields, or of no interest to people. */
 const HIDDEN = ["format", "width", "height"];
 
-/** Everything a recipe says, in the order in which people ask for it. */
+/** Everything a recipe says, in the order in which people look for it. */
 export function fieldsOf(recipe: RecipeData): Field[] {
   const known = (Object.keys(FIELDS) as FieldName[]).map((name) => ({
     name,
@@ -99,7 +99,7 @@ function length(recipe: RecipeData): string {
   return Number.isFinite(seconds) ? String(Math.round(seconds * 100) / 100) : "";
 }
 
-/** Experts that are guided alike need to be told of once. */
+/** One value if both experts have the same guidance or strength. */
 function pair([low, high]: unknown[]): string {
   return low === high ? plain(low) : `${plain(low)} / ${plain(high)}`;
 }

@@ -3,13 +3,13 @@ import { FIELDS, type FieldName } from "./fields";
 
 const TASKS = ["t2v", "i2v", "s2v"] as const;
 
-/** What a field is called; one that is not known here keeps the recipe's own name for it. */
+/** Translates a field's name; an unknown field keeps the recipe's own name. */
 export function useFieldName(): (name: string) => string {
   const { t } = useTranslation("shared");
   return (name) => (name in FIELDS ? t(`recipe.field.${name as FieldName}`) : name);
 }
 
-/** A field's value in words, where it has some. */
+/** Translates a field's value, if it has a translation. */
 export function useFieldValue(): (name: string, value: string) => string {
   const { t } = useTranslation("shared");
   return (name, value) => {

@@ -6,13 +6,13 @@ interface Props {
   opened: boolean;
   title: string;
   text: string;
-  /** The word on the button that does it. */
+  /** Label of the confirming button. */
   yes: string;
   act: () => unknown;
   close: () => void;
 }
 
-/** Asks before something is done that nothing takes back. */
+/** Asks for confirmation of something that cannot be undone. */
 export function AskFirst({ opened, title, text, yes, act, close }: Props) {
   const { t } = useTranslation("shared");
   const agree = () => {

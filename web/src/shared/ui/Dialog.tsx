@@ -1,16 +1,16 @@
 import { Modal, type ModalProps } from "@mantine/core";
 import { useLayoutEffect } from "react";
 
-/** A dialog that gives the focus back to what opened it. */
+/** A dialog that returns the focus to what opened it. */
 export function Dialog(props: ModalProps) {
   useFocusBack(props.opened);
   return <Modal {...props} returnFocus={false} />;
 }
 
-/** Beyond the closing, but before anybody has pressed another key. */
+/** After the dialog has closed, but before the user can press another key. */
 const SOON_MS = 20;
 
-/** Mantine does so for dialogs only that are there before they open, and not where the item of a menu opened them. */
+/** Mantine returns the focus only for dialogs mounted before they open, and not if a menu item opened them. */
 function useFocusBack(opened: boolean): void {
   useLayoutEffect(() => {
     if (!opened) return;
@@ -27,7 +27,7 @@ function useFocusBack(opened: boolean): void {
   }, [opened]);
 }
 
-/** What has the focus; of a menu, which is gone by then, the button that it belongs to. */
+/** The focused element; for an item of a menu, which will be gone, the button of the menu. */
 function opener(): HTMLElement | null {
   const at = document.activeElement;
   const button = at?.closest("[role=menu]")?.getAttribute("aria-labelledby");

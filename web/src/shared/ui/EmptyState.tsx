@@ -2,7 +2,7 @@ import { Center, Stack, Text, ThemeIcon } from "@mantine/core";
 import type { Icon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
-/** Nothing is here yet: what would be, and how it comes here. */
+/** Placeholder for an empty list: what would be here, and how to get it. */
 export function EmptyState({ Icon, text, children }: { Icon: Icon; text: string; children?: ReactNode }) {
   return (
     <Center mih={240}>

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-/** What went wrong, in the server's words, and a way to try again. */
+/** An error in the server's words, with a way to retry. */
 export function FaultNote({ error, retry }: { error: unknown; retry?: () => unknown }) {
   const { t } = useTranslation("shared");
   const message = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { fetchBlob } from "@/shared/api/client";
 import type { Job } from "@/shared/live/jobs";
 
-/** The clip as far as it can be seen, moving; it changes while the job runs. */
+/** Animated preview of the clip so far, updated while the job runs. */
 export function JobPreview({ job, ratio }: { job: Job; ratio?: number }) {
   const { t } = useTranslation("shared");
   const picture = usePreview(job);
@@ -28,7 +28,7 @@ export function JobPreview({ job, ratio }: { job: Job; ratio?: number }) {
   );
 }
 
-/** Fetched with the person's token, which an `<img>` cannot send. */
+/** Fetches the preview with the user's token, which an `<img>` cannot send. */
 function usePreview(job: Job): string | null {
   const [picture, setPicture] = useState<string | null>(null);
   const { id } = job;

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { bytes, duration } from "@/shared/format";
 import type { Job } from "@/shared/live/jobs";
 
-/** How far a job is: stage, step, time left and memory, and a bar. */
+/** A job's progress: stage, step, time left and memory, and a bar. */
 export function JobProgress({ job }: { job: Job }) {
   const { t } = useTranslation("shared");
   const { stage, step, of, eta, vram } = job.progress;

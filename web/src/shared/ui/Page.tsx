@@ -2,7 +2,7 @@ import { Group, Stack, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
 
-/** A page with its heading, what can be done with all of it, and its content. */
+/** A page with its heading, page-wide actions and content. */
 export function Page({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   useDocumentTitle(`${title} · Artifex`);
   return (

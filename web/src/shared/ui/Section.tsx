@@ -1,7 +1,7 @@
 import { Stack, Title } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 
-/** A part of a form or, `small`, of a panel, under a heading of its own. */
+/** A part of a form or, with `small`, of a panel, under its own heading. */
 export function Section({ title, small = false, children }: { title: string; small?: boolean; children: ReactNode }) {
   const id = useId();
   return (

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 
-/** What to know when leaving the shapes that a model was trained on. */
+/** Names the sizes and lengths that the model was trained on, for users who choose others. */
 export function TrainedOn({ model }: { model: Schemas["Model"] }) {
   const { t } = useTranslation("shared");
   const { sizes, defaults, length_from_voice: speaks } = model;
