@@ -15,7 +15,7 @@ const GUIDES = [
   "docs/guide/api.md",
 ];
 
-/** Which program this is, what it keeps to itself, and what it is made of. */
+/** The program's version, privacy and licences. */
 export function AboutPage() {
   const { t } = useTranslation("about");
   const about = useQuery({

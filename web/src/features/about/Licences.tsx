@@ -9,7 +9,7 @@ import { found, type Part, partsOf } from "./parts";
 
 const ONE_LINE = { whiteSpace: "nowrap" } as const;
 
-/** Everything the studio is made of, with the terms it stands under. */
+/** Every component of the studio, with its licence. */
 export function Licences() {
   const { t } = useTranslation("about");
   const [wanted, setWanted] = useState("");

@@ -1,6 +1,6 @@
 import type { Schemas } from "@/shared/api/client";
 
-/** Something the studio is made of, with its terms. */
+/** A component of the studio, with its licence. */
 export interface Part {
   kind: Schemas["Licence"]["kind"] | "web";
   name: string;
@@ -8,7 +8,7 @@ export interface Part {
   licence: string;
   note: string;
   url: string | null;
-  /** The whole of the licence, where it is at hand. */
+  /** The full text of the licence, if available. */
   text: string;
 }
 
@@ -19,7 +19,7 @@ interface WebPackage {
   text: string;
 }
 
-/** The server's parts and the page's, which are listed apart, as one list. */
+/** The server's and the web page's components as one list. */
 export function partsOf(server: readonly Schemas["Licence"][], web: readonly WebPackage[]): Part[] {
   return [
     ...server.map((one) => ({ ...one, version: one.version ?? "", text: "" })),
@@ -27,7 +27,7 @@ export function partsOf(server: readonly Schemas["Licence"][], web: readonly Web
   ];
 }
 
-/** Those whose name or licence has all the words. */
+/** The components whose name or licence contains all the words. */
 export function found(parts: readonly Part[], wanted: string): Part[] {
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   return parts.filter((part) => {
