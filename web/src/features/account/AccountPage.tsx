@@ -7,7 +7,7 @@ import { Keys } from "./Keys";
 import { PasswordForm } from "./PasswordForm";
 import { People } from "./People";
 
-/** Who one is here: password, keys for programs, and for administrators everybody's accounts. */
+/** The user's account: password, API keys and, for administrators, everybody's accounts. */
 export function AccountPage() {
   const { t } = useTranslation("account");
   const { status, me } = useSession();

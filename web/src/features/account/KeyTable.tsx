@@ -7,7 +7,7 @@ import { AskFirst } from "@/shared/ui/AskFirst";
 
 type Key = Schemas["KeyAnswer"];
 
-/** Keys with when they were made and used, and a way to revoke each. */
+/** API keys with their times of creation and last use, and a button to revoke each. */
 export function KeyTable({ keys, revoke }: { keys: Key[]; revoke: (id: string) => void }) {
   const { t } = useTranslation("account");
   const [asked, setAsked] = useState<Key | null>(null);

@@ -5,7 +5,7 @@ import { FaultNote } from "@/shared/ui/FaultNote";
 import { KeyTable } from "./KeyTable";
 import { useKeyList } from "./useKeyList";
 
-/** Keys by which programs sign in as this person. */
+/** API keys with which programs sign in as this user. */
 export function Keys({ mine }: { mine: string }) {
   const { t } = useTranslation("account");
   const [name, setName] = useState("");
@@ -48,7 +48,7 @@ export function Keys({ mine }: { mine: string }) {
   );
 }
 
-/** Only its hash is kept, so it is shown this once. */
+/** Shown only once, because the server stores only its hash. */
 function NewKey({ text }: { text: string }) {
   const { t } = useTranslation("account");
   return (

@@ -8,7 +8,7 @@ import { FaultNote } from "@/shared/ui/FaultNote";
 
 const SHORTEST = 8;
 
-/** Another password; all other sessions end with it. */
+/** Changes the password, which ends all other sessions. */
 export function PasswordForm() {
   const { t } = useTranslation("account");
   const [before, setBefore] = useState("");

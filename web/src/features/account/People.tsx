@@ -8,7 +8,7 @@ import { PersonDialog } from "./PersonDialog";
 import { RoleSelect } from "./RoleSelect";
 import { type Person, usePeople } from "./usePeople";
 
-/** Everybody's accounts, for administrators. */
+/** All accounts, for administrators. */
 export function People({ mine }: { mine: string }) {
   const { t } = useTranslation("account");
   const people = usePeople();
@@ -17,7 +17,7 @@ export function People({ mine }: { mine: string }) {
   const error = people.list.error ?? people.changing.error ?? people.removing.error;
   const chosen = data?.find((person) => person.id === opened);
   const open = (id: string) => {
-    people.changing.reset(); // what was refused before is not about what is done now
+    people.changing.reset(); // earlier refusals do not concern the account opened now
     people.removing.reset();
     setOpened(id);
   };

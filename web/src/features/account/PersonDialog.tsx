@@ -17,7 +17,7 @@ interface Props {
   close: () => void;
 }
 
-/** What administrators change about somebody now and then: limits, password, keys, and whether they are there at all. */
+/** What administrators seldom change about an account: limits, password, keys, and removing it. */
 export function PersonDialog({ person, mine, people, close }: Props) {
   const { t } = useTranslation("account");
   const { t: shared } = useTranslation("shared");

@@ -5,7 +5,7 @@ import { ROLES, type Role } from "./usePeople";
 interface Props {
   label: string;
   value: Role;
-  /** The label is only for who does not see the table it is in. */
+  /** Hides the label visually where a table already shows it. */
   hidden?: boolean;
   disabled?: boolean;
   onChange: (role: Role) => void;

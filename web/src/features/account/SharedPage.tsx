@@ -12,7 +12,7 @@ import { Player } from "@/shared/player/Player";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { FaultNote } from "@/shared/ui/FaultNote";
 
-/** What a link shows to whoever has it; nobody need be signed in. */
+/** The clip of a shared link, without sign-in. */
 export function SharedPage() {
   const { t } = useTranslation("shared");
   const { token = "" } = useParams();

@@ -11,7 +11,7 @@ import { duration } from "@/shared/format";
 import { chooseLanguage, LANGUAGES, type Language } from "@/shared/i18n";
 import { useSession } from "@/shared/session";
 
-/** Asks for name and password; the page behind it appears when they are right. */
+/** The sign-in form; the page behind it appears after success. */
 export function SignIn() {
   const { t } = useTranslation("account");
   useDocumentTitle(`${t("signIn.title")} · Artifex`);
@@ -20,7 +20,7 @@ export function SignIn() {
   const again = useRef<HTMLInputElement>(null);
   const entering = useMutation({
     mutationFn: () => enter(name, password),
-    onError: () => again.current?.select(), // mostly it is the password that was mistyped
+    onError: () => again.current?.select(), // usually the password was mistyped
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -73,7 +73,7 @@ export function SignIn() {
   );
 }
 
-/** Why somebody was not let in, and when trying again makes sense. */
+/** Why the sign-in was refused, and when a retry makes sense. */
 function Refused({ error }: { error: Error }) {
   const { t } = useTranslation("account");
   const { t: shared } = useTranslation("shared");

@@ -1,7 +1,7 @@
 import { lazy } from "react";
 import type { RouteObject } from "react-router";
 
-/** A studio without accounts never asks for it. */
+/** Loaded only when needed: a studio without accounts never shows it. */
 export const SignIn = lazy(async () => ({ default: (await import("./SignIn")).SignIn }));
 
 /** Pages that need no sign-in. */

@@ -6,14 +6,14 @@ export type LimitName = keyof Limits;
 export const LIMITS: readonly LimitName[] = ["open_jobs", "requests_a_minute", "files", "bytes_kept"];
 const GIB = 2 ** 30;
 
-/** What stands in the field: bytes as GiB, and nothing where the server's own limit holds. */
+/** The value of a field: bytes as GiB, and empty where the server's own limit applies. */
 export function inField(name: LimitName, limits: Limits): number | "" {
   const value = limits[name];
   if (value === undefined || value === null) return "";
   return name === "bytes_kept" ? Math.round((100 * value) / GIB) / 100 : value;
 }
 
-/** The limits with what was typed into one field. */
+/** The limits with the input of one field. */
 export function withField(name: LimitName, typed: number | string, limits: Limits): Limits {
   const { [name]: _before, ...others } = limits;
   const value = typed === "" ? Number.NaN : Number(typed);

@@ -3,7 +3,7 @@ import { api, body } from "@/shared/api/client";
 
 const KEY = ["keys"];
 
-/** One person's keys; an administrator is told of everybody's. */
+/** One user's API keys; administrators get everybody's from the server. */
 export function useKeyList(owner: string) {
   const queries = useQueryClient();
   const changed = () => queries.invalidateQueries({ queryKey: KEY });

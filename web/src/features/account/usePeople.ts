@@ -6,11 +6,11 @@ export type Role = Person["role"];
 type Changes = Schemas["UserChanges"];
 
 export const ROLES: readonly Role[] = ["admin", "member", "viewer"];
-/** Of a password, in characters. */
+/** Minimum length of a password, in characters. */
 export const SHORTEST = 8;
 const KEY = ["users"];
 
-/** Everybody who has an account here, and what administrators do with them. */
+/** All accounts, and what administrators can do with them. */
 export function usePeople() {
   const queries = useQueryClient();
   const onSettled = () => queries.invalidateQueries({ queryKey: KEY });
