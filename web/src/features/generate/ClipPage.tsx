@@ -29,7 +29,7 @@ import { useLevels, usePresets, useStyles } from "./server/queries";
 import { useEstimate } from "./server/useEstimate";
 import { type Made, useSubmit } from "./server/useSubmit";
 
-/** The form of a clip on the left; what it takes, and the button, on the right. */
+/** The clip's form on the left; its cost and the submit button on the right. */
 export function ClipPage({ model, models }: { model: Model; models: Model[] }) {
   const { t } = useTranslation("generate");
   const form = useForm(({ form }) => form);
@@ -76,7 +76,7 @@ export function ClipPage({ model, models }: { model: Model; models: Model[] }) {
   );
 }
 
-/** What was said of the form as it was is not true of another. */
+/** Messages about the form are cleared when it changes. */
 function useOnChange(form: ClipForm, act: () => void): void {
   const before = useRef(form);
   useEffect(() => {
@@ -94,7 +94,7 @@ interface Sources {
   submitFault: Error | null;
 }
 
-/** Everything that the parts of the form know beside the form. */
+/** Everything besides the form that its sections need. */
 function useKnown({ model, models, mayWrite, estimate, submitFault }: Sources): Clip {
   const form = useForm(({ form }) => form);
   const { data: presets = [] } = usePresets();

@@ -15,7 +15,7 @@ import { GeneratePage } from "./GeneratePage";
 import texts from "./locales/en.json";
 import { openDialog, useWork } from "./references/work";
 
-// Two busy cores draw a page of this size in seconds rather than milliseconds.
+// On two busy cores a page of this size renders in seconds rather than milliseconds.
 const PATIENCE_MS = 20_000;
 vi.setConfig({ testTimeout: 3 * PATIENCE_MS });
 configure({ asyncUtilTimeout: PATIENCE_MS });
@@ -30,7 +30,7 @@ interface Sent {
   key: string | null;
 }
 
-/** A server that knows one model, and answers as the case wants it. */
+/** A server with one model, whose answers each test case sets. */
 function serve(answers: Record<string, (sent: Sent) => unknown> = {}, model: Model = someModel()): Sent[] {
   const sent: Sent[] = [];
   const figures = { vram: 8e9, ram: 1e9, disk: 1e6, seconds: 90, stages: { load: 10, denoise: 60, decode: 20 } };
@@ -105,7 +105,7 @@ describe("the Generate page", () => {
     await prompt();
     act(() => openDialog({ kind: "library", role: "image" }));
     expect(await screen.findByRole("dialog")).toBeInTheDocument();
-    cleanup(); // as the way back of the browser does
+    cleanup(); // as the browser's Back button does
     expect(useWork.getState().dialog).toBeNull();
   });
 

@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import { links } from "@/shared/links";
 import { EmptyState } from "@/shared/ui/EmptyState";
 
-/** Nothing can be made here yet. */
+/** Shown while no model is installed. */
 export function NoModel() {
   const { t } = useTranslation("generate");
   return (

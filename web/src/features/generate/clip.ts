@@ -4,7 +4,7 @@ import { Fault } from "@/shared/api/fault";
 import type { Level, Model, Preset, Style } from "./form/types";
 import type { Values } from "./form/values";
 
-/** What every part of the page knows beside the form itself. */
+/** What the sections of the page need besides the form itself. */
 export interface Clip {
   model: Model;
   models: Model[];
@@ -12,7 +12,7 @@ export interface Clip {
   levels: Level[];
   styles: Style[];
   values: Values;
-  /** What the server said of a field, by the field's name there. */
+  /** Error messages by the server's field names. */
   errors: Record<string, string>;
   mayWrite: boolean;
 }
@@ -25,12 +25,12 @@ export function useClip(): Clip {
   return clip;
 }
 
-/** The places on the page that tell what is wrong with fields, each with the names of its fields. */
+/** The fields whose errors are shown on the page, grouped by the place that shows them. */
 const usePlaces = create<{ places: string[][] }>()(() => ({ places: [] }));
 
 /**
- * What is wrong with one of the fields; nothing where all is well, as Mantine's inputs have it. Whoever asks shows it,
- * so a field that is not on the page now is left out, as `false`.
+ * The error of the first of these fields that has one; undefined where there is none, as Mantine's inputs expect. The
+ * caller shows it, so a field that is not on the page now is passed as `false`.
  */
 export function useError(...fields: (string | false)[]): string | undefined {
   const { errors } = useClip();
@@ -44,7 +44,7 @@ export function useError(...fields: (string | false)[]): string | undefined {
   return shown.map((field) => errors[field]).find(Boolean);
 }
 
-/** Whether the page tells at its fields all that a fault is about; where it does not, the message has to be shown. */
+/** Whether every field of a fault shows its error on the page; if not, the fault's message has to be shown. */
 export function useIsMarked(fault: unknown): boolean {
   const { places } = usePlaces();
   const fields = fault instanceof Fault ? Object.keys(fault.fields) : [];

@@ -16,7 +16,7 @@ interface Props<T extends string> {
   onChange: (value: T) => void;
 }
 
-/** One of a few, all of them to be seen at once. */
+/** One of a few options, all visible at once. */
 export function ChoiceField<T extends string>({ label, description, error, choices, value, onChange }: Props<T>) {
   const id = useId();
   return (

@@ -5,12 +5,12 @@ import { OwnButton } from "./OwnButton";
 interface Props extends Omit<NumberInputProps, "value" | "onChange" | "label"> {
   label: string;
   value: number | null;
-  /** What stands there when nothing is chosen. */
+  /** The value that applies when nothing is chosen. */
   own: number;
   onChange: (value: number | null) => void;
 }
 
-/** A number that may be left to the model: then its own is shown, and an emptied field goes back to it. */
+/** A number with a default, which the field shows until a number is chosen; emptying it restores the default. */
 export function NumberField({ label, value, own, onChange, ...rest }: Props) {
   const [typed, setTyped] = useState<string | number | null>(null);
   return (

@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-/** Gives a field back to the model, the preset or the style. */
+/** Resets a field to the value of the model, the preset or the style. */
 export function OwnButton({ label, onClick }: { label: string; onClick: () => void }) {
   const { t } = useTranslation("generate");
   return (

@@ -1,2 +1,2 @@
-/** For lists that drop down: within the page's landmarks, where screen readers expect them, instead of at its end. */
+/** For dropdowns: rendered in place, within the page's landmarks, because screen readers miss content in a portal. */
 export const INLINE = { withinPortal: false };

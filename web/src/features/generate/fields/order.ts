@@ -1,2 +1,2 @@
-/** So that inputs beside one another stay in line. */
+/** Puts descriptions below the inputs, so that inputs side by side stay aligned. */
 export const BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];

@@ -2,7 +2,7 @@ import { inAccuracy } from "./saving";
 import { readSize } from "./shape";
 import type { Accuracy, ClipForm } from "./types";
 
-/** What making a clip fit changes, as the server names it: laid over the form. */
+/** The form with an alternative's changes applied, which come under the server's field names. */
 export function laidOver(form: ClipForm, changes: Record<string, unknown>): ClipForm {
   const { frames, steps, size, accuracy, quantise } = changes;
   return {
@@ -33,7 +33,7 @@ export interface Cost {
   bits: string;
 }
 
-/** What a change costs, as far as this page has words for it. */
+/** The costs of an alternative, as far as this page has texts for them. */
 export function costsOf(costs: Record<string, unknown>[]): Cost[] {
   return costs.flatMap((cost) => {
     const code = CODES.find((one) => one === cost.code);

@@ -122,7 +122,7 @@ describe("the cost of several clips", () => {
     const exact: Answers = [told(10), told(40), told(80)];
     expect(costOfAll(cells, exact, 6, null)).toEqual({ seconds: 2 * (164 + 464 + 864) + 26, disk: 6000 });
     expect(costOfAll(cells, exact, 3, 5).seconds).toBeCloseTo(3 * (4 + 50) + 26);
-    // By the first alone, as long as the others are not told.
+    // Scaled from the first estimate alone, as long as the others are missing.
     expect(costOfAll(cells, [told(10), undefined], 6, null).seconds).toBeCloseTo(2 * (164 + 464 + 864) + 26);
   });
 

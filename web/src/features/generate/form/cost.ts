@@ -1,6 +1,6 @@
 import type { ClipForm, Estimate, Recipe } from "./types";
 
-/** Of the first clip and, in a grid, of others that take something else; as far as they have come. */
+/** Estimates of the first clip and, in a grid, of further cells with other costs; undefined while one is pending. */
 export type Answers = [Estimate, ...(Estimate | undefined)[]];
 
 export interface Cost {
@@ -10,8 +10,8 @@ export interface Cost {
 }
 
 /**
- * What all clips, or drafts of them, take one after the other, with the model loaded once. Each cell of the grid is told by
- * its own answer, or by the first one's where it has none: then with its own steps and frames.
+ * Time and disk for all clips, or drafts of them, made one after the other with the model loaded once. Each cell of the
+ * grid uses its own estimate; without one, it uses the first estimate scaled to its own steps and frames.
  */
 export function costOfAll(
   cells: Partial<ClipForm>[],
@@ -25,14 +25,14 @@ export function costOfAll(
   return { seconds: start + load + sum("seconds") + end, disk: sum("disk") };
 }
 
-/** Of one with its model loaded. A draft ends with its last step, and nothing of it is decoded. */
+/** Cost of one clip with its model loaded. A draft stops after its last step and is not decoded. */
 function costOf({ plan, recipe }: Estimate, cell: Partial<ClipForm>, draftSteps: number | null): Cost {
   const told = recipe as Recipe;
   const { encode = 0, denoise = 0, decode = 0 } = plan.stages;
   const steps = cell.steps ?? told.steps;
   const frames = cell.frames ?? told.frame_count;
   const longer = frames / told.frame_count;
-  // The steps of a clip that speaks are counted through all of its segments.
+  // For speech clips, draft steps count through all segments.
   const segments = told.speech ? Math.ceil(frames / told.speech.segment_frames) : 1;
   const share = draftSteps === null ? 1 : Math.min(1, draftSteps / (steps * segments));
   const denoising = denoise * (steps / told.steps) * longer * share;

@@ -1,7 +1,7 @@
 import { isFramesFor, isSizeFor } from "./shape";
 import type { ClipForm, Model, Role, Task } from "./types";
 
-/** The model that the form is about: the one chosen, or the one for clips that name none. */
+/** The model that the form is about: the chosen one, or else the default for the form's task. */
 export function modelOf(form: ClipForm, models: Model[]): Model | undefined {
   const here = models.filter((model) => model.installed);
   return (
@@ -12,7 +12,7 @@ export function modelOf(form: ClipForm, models: Model[]): Model | undefined {
   );
 }
 
-/** What a task of a model looks at and listens to: of each needed list one, and what may come besides. */
+/** The references of a model's task: at least one of each `needed` group, and any of the optional ones. */
 export function rolesOf(model: Model, task: Task): { needed: Role[][]; optional: Role[]; all: Role[] } {
   const found = model.references.find((one) => one.task === task);
   const needed = found?.needed ?? [];
@@ -20,30 +20,30 @@ export function rolesOf(model: Model, task: Task): { needed: Role[][]; optional:
   return { needed, optional, all: [...needed.flat(), ...optional] };
 }
 
-/** The needed references that nobody has given, each as what would do. */
+/** The groups of needed references of which the form has none. */
 export function lacking(form: ClipForm, model: Model): Role[][] {
   return rolesOf(model, form.task).needed.filter((group) => !group.some((role) => form.references[role]));
 }
 
-/** The task of a model that takes such a reference; the form's own where it does. */
+/** A task of the model that takes such a reference, the form's own if possible. */
 export function taskFor(role: Role, form: ClipForm, model: Model): Task | null {
   const takes = (task: Task) => rolesOf(model, task).all.includes(role);
   return takes(form.task) ? form.task : (model.tasks.find(takes) ?? null);
 }
 
-/** How many prompts of the form's recipe take over from its own while the clip plays, where the model can do that. */
+/** How many later prompts the form's recipe has on its prompt track, where the model supports one. */
 export function laterPrompts({ base }: ClipForm, model: Model): number {
   return model.prompt_track ? (base?.prompt_track?.length ?? 0) : 0;
 }
 
-/** The form without them, and without the windows that a long clip is seen in for their sake. */
+/** The form without later prompts, and without the frame windows that they need. */
 export function withoutLater(form: ClipForm): ClipForm {
   if (form.base === null) return form;
   const { prompt_track, window_frames, ...base } = form.base;
   return { ...form, base };
 }
 
-/** The form for another model: what that one does not take goes back to what it does by itself. */
+/** The form for another model: values that it does not support go back to its defaults. */
 export function fitted(form: ClipForm, model: Model): ClipForm {
   const task = model.tasks.includes(form.task) ? form.task : (model.tasks[0] ?? form.task);
   const { limits } = model;
@@ -59,7 +59,7 @@ export function fitted(form: ClipForm, model: Model): ClipForm {
     steps: keep(form.steps, (steps) => steps <= limits.most_steps),
     guidance: pair && !model.guidance_pair ? [pair[0], pair[0]] : pair,
     accuracy: keep(form.accuracy, (accuracy) => model.accuracies.includes(accuracy)),
-    // What may be saved is found of each model's own weights.
+    // Savings are measured for each model's own weights.
     stepCache: null,
     guidanceUntil: null,
     attentionDensity: null,
@@ -69,7 +69,7 @@ export function fitted(form: ClipForm, model: Model): ClipForm {
   };
 }
 
-/** The form for another task, with a model that does it; null where none is installed. */
+/** The form for another task, with a model that can do it; null where none is installed. */
 export function forTask(form: ClipForm, task: Task, models: Model[]): ClipForm | null {
   const current = modelOf(form, models);
   if (current?.tasks.includes(task)) return { ...form, task };

@@ -11,7 +11,7 @@ import {
   type Solver,
 } from "./types";
 
-/** What one value of an axis changes about the form, with the value as it is shown. */
+/** One value of an axis: its label and its change of the form. */
 export interface Variation {
   label: string;
   change: Partial<ClipForm>;
@@ -28,24 +28,24 @@ const NUMBERS = {
   steps: { whole: true, least: 1, most: ({ limits }) => limits.most_steps, change: (steps) => ({ steps }) },
   guidance: { whole: false, least: 0, most: () => 30, change: (scale) => ({ guidance: [scale, scale] }) },
   shift: { whole: false, least: 0.01, most: () => 100, change: (shift) => ({ shift }) },
-  // Motion is a way to choose the shift, which would hide it.
+  // Motion sets the shift, and a chosen shift would override it.
   motion: { whole: false, least: 0, most: () => 1, change: (motion) => ({ motion, shift: null }) },
   seed: { whole: true, least: 0, most: () => MOST_SEED, change: (seed) => ({ seed }) },
   frames: { whole: true, least: 1, most: ({ limits }) => limits.most_frames, change: (frames) => ({ frames }) },
 } satisfies Partial<Record<AxisName, Kind>>;
 
-/** The words an axis takes, where it takes words. */
+/** The options of an axis that takes words; null for an axis of numbers. */
 export function choicesOf(parameter: AxisName, model: Model): readonly string[] | null {
   if (parameter === "solver") return SOLVERS;
   return parameter === "accuracy" ? model.accuracies : null;
 }
 
-/** The parameters that are worth trying several values of. */
+/** The parameters that a grid may vary. */
 export function axesOf(model: Model): AxisName[] {
   return AXES.filter((name) => name !== "accuracy" || model.accuracies.length > 1);
 }
 
-/** The values of an axis, read from text like `20, 30, 40`; those that are not understood are told apart. */
+/** The values of an axis, read from text like `20, 30, 40`; invalid ones are returned separately. */
 export function readAxis({ parameter, values }: Axis, model: Model): { variations: Variation[]; wrong: string[] } {
   const words = [...new Set(values.split(/[,;\s]+/).filter(Boolean))];
   const read = words.map((word) => ({ word, change: changeBy(parameter, word, model) }));
@@ -68,7 +68,7 @@ function changeBy(parameter: AxisName, word: string, model: Model): Partial<Clip
   return kind.change(value);
 }
 
-/** Every combination of the axes' values; one that changes nothing where there are none. */
+/** Every combination of the axes' values; a single empty change if there are no axes. */
 export function expandGrid(axes: Axis[], model: Model): Variation[] {
   return axes.reduce<Variation[]>(
     (cells, axis) => {

@@ -4,7 +4,7 @@ const TEXTS = ["prompt", "negative_prompt", "frame_rate", "solver", "accuracy"];
 const NUMBERS = ["width", "height", "frame_count", "steps", "shift", "seed"];
 const SHARES = ["guidance_until", "attention_density"];
 
-/** JSON that a file or a job carries, as a recipe; null where it is none that this page can show. */
+/** JSON of a file or a job as a recipe; null where this page cannot show it as one. */
 export function readRecipe(data: Record<string, unknown> | null | undefined): Recipe | null {
   if (!data) return null;
   const model = data.model as { name?: unknown } | undefined;

@@ -7,7 +7,7 @@ import { smallModel, someModel, someRecipe, speakingModel } from "./samples";
 import { inAccuracy } from "./saving";
 import { type Asset, type ClipBody, type ClipForm, EMPTY_FORM, type Model, type Recipe } from "./types";
 
-/** What the server makes of a request that starts from a recipe, as far as that is laying one over the other. */
+/** How the server merges a request with the recipe it starts from. */
 function composed(body: ClipBody): Record<string, unknown> {
   const base = body.recipe as Recipe;
   const [width, height] = (body.size ?? `${base.width}x${base.height}`).split("x").map(Number);
@@ -30,7 +30,7 @@ function composed(body: ClipBody): Record<string, unknown> {
   return { ...base, width, height, ...Object.fromEntries(set) };
 }
 
-/** Fields that a recipe has without naming them. */
+/** Values of fields that a recipe omits. */
 const UNSAVED = { step_cache: [0, 0], guidance_until: 1, attention_density: 1 };
 
 const picture = { role: "image" as const, sha256: "1".repeat(64) };
@@ -101,7 +101,7 @@ describe("a recipe that went through the form", () => {
       attention_density: 1,
     });
     const fast = toRequest({ ...form, ...inAccuracy("fast") }, model);
-    // The server finds savings of its own only where the base is in another accuracy.
+    // The server applies measured savings only if the base has another accuracy.
     expect([fast.accuracy, fast.step_cache, fast.recipe?.accuracy]).toEqual(["fast", null, "exact"]);
   });
 

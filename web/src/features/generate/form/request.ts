@@ -3,13 +3,13 @@ import { NOTHING_SAVED } from "./saving";
 import { isFramesFor, readSize, sizeText } from "./shape";
 import type { ClipBody, ClipForm, JobBody, LoraPick, Model, Recipe, Role } from "./types";
 
-/** What the server is asked for one clip. The prompt is sent as it stands, so wildcards are written out before. */
+/** The request for one clip. The prompt is sent as it is, so wildcards must be expanded before. */
 export function toRequest(form: ClipForm, model: Model): ClipBody {
   const given = givenReferences(form, model);
   const base = form.base && baseOf(form, form.base, model);
   const speaks = form.task === "s2v";
   return {
-    // Left to the base where it says the same, for that also knows what its author wrote.
+    // An unchanged prompt is left to the base recipe, which also knows the prompt as its author wrote it.
     prompt: base?.prompt === form.prompt && form.style === null ? null : form.prompt,
     negative_prompt: form.negativePrompt,
     model: model.name,
@@ -39,7 +39,7 @@ export function toRequest(form: ClipForm, model: Model): ClipBody {
   };
 }
 
-/** The same as a job, or one for each of several seeds. */
+/** The request as a job, which may make one clip for each of several seeds. */
 export function toJob(form: ClipForm, model: Model): JobBody {
   return {
     kind: "generate",
@@ -61,13 +61,16 @@ function givenReferences(form: ClipForm, model: Model): [Role, string][] {
   });
 }
 
-/** A base has a size of its own: where the form has none, the model's is asked for, in the shape of a new picture. */
+/**
+ * A base recipe has a size of its own: where the form sets none, ask for the model's area, in the shape of a new
+ * picture.
+ */
 function shapeOf(form: ClipForm, model: Model): Pick<ClipBody, "size" | "area"> {
   if (form.size !== null) return { size: sizeText(form.size) };
   return form.base !== null && form.preset === null ? { area: model.defaults.size } : {};
 }
 
-/** LoRAs of the library by their ids; those that only a recipe names are in the base, and then all of them are. */
+/** The chosen LoRAs by asset id; null where some are known only from a recipe, as the base then holds all of them. */
 function lorasOf(form: ClipForm, model: Model): NonNullable<ClipBody["loras"]> | null {
   if (!model.loras) return [];
   if (form.loras.some((lora) => lora.asset === null)) return null;
@@ -76,7 +79,7 @@ function lorasOf(form: ClipForm, model: Model): NonNullable<ClipBody["loras"]> |
   );
 }
 
-/** The recipe to start from, without what was taken out of the form or put back to the model's own. */
+/** The base recipe, without what was removed from the form or reset to the model's own value. */
 function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
   const roles = rolesOf(model, form.task).all;
   const kept = base.references.filter(({ role, sha256 }) => {
@@ -85,7 +88,7 @@ function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
   });
   const { speech, prompt_track, window_frames = 0, ...rest } = base;
   const own = model.defaults;
-  // Where nothing is said of steps any more, the base is in another accuracy: so what it saved does not count.
+  // No savings in the form means that its accuracy was changed: then the base's accuracy and savings no longer count.
   const told = [form.stepCache, form.guidanceUntil, form.attentionDensity];
   const untold = told.every((saving) => saving === null);
   return {
@@ -93,7 +96,7 @@ function baseOf(form: ClipForm, base: Recipe, model: Model): Recipe {
     task: form.task,
     negative_prompt: form.negativePrompt ?? own.negative_prompt,
     ...(form.size ?? readSize(own.size)),
-    // As long as its voice, where nothing else is said: that is the most that may be asked for.
+    // Without a chosen length, a speech clip may be as long as its voice, so the model's maximum is asked for.
     frame_count:
       form.frames ?? (form.task === "s2v" && model.length_from_voice ? model.limits.most_frames : own.frames),
     frame_rate: form.fps ?? own.fps,

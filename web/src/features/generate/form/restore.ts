@@ -3,7 +3,7 @@ import { NOTHING_SAVED } from "./saving";
 import { type Asset, type ClipForm, EMPTY_FORM, type Model, type Recipe, type Reference, type Role } from "./types";
 import { escapeWildcards } from "./wildcards";
 
-/** What could not be restored just so; said to the person. */
+/** What could not be restored exactly; shown to the user. */
 export type RestoreNote = "otherModel" | "seedTooLong" | "cannotExtend";
 export type How = "again" | "vary" | "extend";
 
@@ -12,7 +12,7 @@ export interface Restored {
   notes: RestoreNote[];
 }
 
-/** The form that makes what a recipe made; on another model where its own is not here. */
+/** The form that repeats a recipe; on another model if the recipe's own is not available. */
 export function fromRecipe(recipe: Recipe, model: Model): Restored {
   const exact = Number.isSafeInteger(recipe.seed);
   const other = model.name !== recipe.model.name;
@@ -56,12 +56,12 @@ function byContent(sha256: string): Reference {
   return { asset: null, sha256, name: "" };
 }
 
-/** Another take: all the same but for the seed. */
+/** A variation: the same form with a free seed. */
 export function varied({ form, notes }: Restored): Restored {
   return { form: { ...form, seed: null }, notes };
 }
 
-/** The next piece of the story: the clip is gone on with, instead of what it was made from. */
+/** Continues the clip: the form takes the clip itself as its reference, in place of the clip's own references. */
 export function extended({ form, notes }: Restored, clip: Asset, models: Model[]): Restored {
   const takes = (model: Model) => model.installed && model.references.some((one) => holds(one, "video"));
   const current = models.find((model) => model.name === form.model);

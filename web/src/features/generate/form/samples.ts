@@ -1,6 +1,6 @@
 import type { Model, Recipe } from "./types";
 
-/** A model as the server tells of one, for tests; what differs is given. */
+/** A model as the server describes it, for tests, with some changes. */
 export function someModel(changes: Partial<Model> = {}): Model {
   return {
     name: "film",
@@ -58,7 +58,7 @@ export function someModel(changes: Partial<Model> = {}): Model {
   };
 }
 
-/** A model that speaks, with one expert and nothing else. */
+/** A speech model with one expert and few options. */
 export function speakingModel(): Model {
   return someModel({
     name: "voice",
@@ -78,7 +78,7 @@ export function speakingModel(): Model {
   });
 }
 
-/** A small model for pictures of simple shapes. */
+/** A small text-to-video model for simple shapes. */
 export function smallModel(): Model {
   const base = someModel();
   return {

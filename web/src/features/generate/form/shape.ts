@@ -3,7 +3,7 @@ import type { Model, Size } from "./types";
 export const ASPECTS = ["16:9", "4:3", "1:1", "3:4", "9:16"] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
-/** How much two shapes may differ and still be called by the same name. */
+/** Two aspect ratios count as the same if they differ by less than this factor. */
 const SAME_SHAPE = 1.06;
 const HUNDREDTHS = 100;
 
@@ -16,7 +16,7 @@ export function sizeText({ width, height }: Size): string {
   return `${width}x${height}`;
 }
 
-/** The size of a shape with about so many pixels, on the model's grid and within its limits. */
+/** The size with this aspect ratio and about this many pixels, on the model's grid and within its limits. */
 export function sizeOf(aspect: number, area: number, limits: Model["limits"]): Size {
   const smallest = readSize(limits.smallest) ?? { width: 1, height: 1 };
   const largest = readSize(limits.largest) ?? { width: Number.MAX_SAFE_INTEGER, height: Number.MAX_SAFE_INTEGER };
@@ -47,7 +47,7 @@ export function ratioOf(aspect: Aspect): number {
   return over / under;
 }
 
-/** The name of a shape, if it has one. */
+/** The named aspect ratio of a size, if there is one. */
 export function aspectOf({ width, height }: Size): Aspect | null {
   return ASPECTS.find((aspect) => isNear(width / height, ratioOf(aspect))) ?? null;
 }
@@ -56,7 +56,7 @@ export function isNear(ratio: number, other: number): boolean {
   return Math.max(ratio / other, other / ratio) < SAME_SHAPE;
 }
 
-/** A trained size in the wanted shape: itself or turned where it has that shape, else as many pixels. */
+/** A trained size in the wanted aspect ratio: as it is or turned if that matches, or else with as many pixels. */
 export function sizeLike(trained: Size, aspect: number, limits: Model["limits"]): Size {
   const turned = { width: trained.height, height: trained.width };
   return (
@@ -65,7 +65,7 @@ export function sizeLike(trained: Size, aspect: number, limits: Model["limits"])
   );
 }
 
-/** The nearest count of frames that the model makes: its rule times n, plus 1. */
+/** The nearest number of frames that the model makes: a multiple of `temporal`, plus 1. */
 export function framesNear(count: number, limits: Model["limits"]): number {
   const { temporal, most_frames } = limits;
   const most = Math.floor((most_frames - 1) / temporal);
@@ -77,7 +77,7 @@ export function isFramesFor(count: number, limits: Model["limits"]): boolean {
   return Number.isInteger(count) && count >= 1 && count <= limits.most_frames && (count - 1) % limits.temporal === 0;
 }
 
-/** Seconds as they are shown: two digits behind the point. */
+/** Seconds for display, with two decimals. */
 export function secondsOf(frames: number, rate: number): number {
   return rate > 0 ? Math.round((frames / rate) * HUNDREDTHS) / HUNDREDTHS : 0;
 }

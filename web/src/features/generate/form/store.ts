@@ -6,14 +6,14 @@ import { type ClipForm, EMPTY_FORM } from "./types";
 interface FormStore {
   form: ClipForm;
   change: (change: Partial<ClipForm>) => void;
-  /** Anything that needs to see the form as it is. */
+  /** For changes that depend on the current form. */
   update: (work: (form: ClipForm) => ClipForm) => void;
   replace: (form: ClipForm) => void;
 }
 
 const VERSION = 1;
 
-/** What is on the Generate page; it is there again after a visit elsewhere and after the page was loaded anew. */
+/** The form of the Generate page, kept across other pages and reloads. */
 export const useForm = create<FormStore>()(
   persist(
     (set) => ({

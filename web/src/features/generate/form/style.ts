@@ -3,7 +3,7 @@ import type { ClipForm } from "./types";
 
 export type NewStyle = Schemas["NewStyle"];
 
-/** What of the form a style can keep: words around the prompt, LoRAs of the library, and values that were chosen. */
+/** The part of the form that a style keeps: text around the prompt, LoRAs of the library, and chosen values. */
 export function styleFrom(form: ClipForm, words: { name: string; before: string; after: string }): NewStyle {
   return {
     ...words,
@@ -22,7 +22,7 @@ export function styleFrom(form: ClipForm, words: { name: string; before: string;
   };
 }
 
-/** The form that uses a style, without what it now has from there. */
+/** The form with a style, without its own values for what the style sets. */
 export function withStyle(form: ClipForm, style: string): ClipForm {
   return {
     ...form,

@@ -17,9 +17,9 @@ export type Codec = JobBody["codec"];
 export const TASKS: readonly Task[] = ["t2v", "i2v", "s2v"];
 export const SOLVERS: readonly Solver[] = ["unipc", "dpm++", "euler"];
 export const CODECS: readonly Codec[] = ["h264", "hevc", "av1", "ffv1"];
-/** The largest whole number that JSON keeps everywhere. */
+/** The largest whole number that is exact in JSON everywhere. */
 export const MOST_SEED = Number.MAX_SAFE_INTEGER;
-/** What the server draws below, so that seeds stay short enough to be read aloud. */
+/** Upper bound of drawn seeds, as on the server: short enough to read aloud. */
 const MOST_DRAWN_SEED = 2 ** 31;
 
 export function drawSeed(): number {
@@ -31,12 +31,12 @@ export interface Size {
   height: number;
 }
 
-/** A file that a clip is made from. What only a recipe names has no asset, and is known by its content alone. */
+/** A file that a clip is made from. A file known only from a recipe has no asset and is identified by its hash. */
 export interface Reference {
   asset: string | null;
   sha256: string;
   name: string;
-  /** The whole picture, where this one was cropped from it. */
+  /** Asset id of the whole picture, if this one was cropped from it. */
   original?: string;
 }
 
@@ -48,7 +48,7 @@ export interface LoraPick {
   high: number;
 }
 
-/** One parameter of a grid, and its values as they were typed. */
+/** One parameter of a grid, and its values as typed. */
 export interface Axis {
   parameter: AxisName;
   values: string;
@@ -57,7 +57,7 @@ export interface Axis {
 export const AXES = ["steps", "guidance", "shift", "motion", "seed", "frames", "solver", "accuracy"] as const;
 export type AxisName = (typeof AXES)[number];
 
-/** Everything on the page that says what is made. `null` leaves a field to the preset, the style or the model. */
+/** Every setting on the page that determines the clips. `null` leaves a field to the preset, the style or the model. */
 export interface ClipForm {
   model: string | null;
   task: Task;
@@ -76,11 +76,11 @@ export interface ClipForm {
   solver: Solver | null;
   accuracy: Accuracy | null;
   quantise: string | null;
-  /** Change below which a step is not computed; what nothing is said of is as was found of the weights. */
+  /** Change below which a step is skipped. `null` in a saving field means what was measured for the weights. */
   stepCache: [low: number, high: number] | null;
-  /** Share of the steps that are guided. */
+  /** Share of the steps that use guidance. */
   guidanceUntil: number | null;
-  /** Share of their attention that later steps compute. */
+  /** Share of the attention that later steps compute. */
   attentionDensity: number | null;
   motion: number | null;
   seed: number | null;
@@ -88,16 +88,16 @@ export interface ClipForm {
   startFromPicture: boolean;
   compat: boolean;
   codec: Codec;
-  /** Clips of each prompt, with seeds counting up. */
+  /** Clips for each prompt, with consecutive seeds. */
   seeds: number;
-  /** Steps after which drafts stop; `null` makes whole clips. */
+  /** Steps after which drafts stop; `null` makes finished clips. */
   draftSteps: number | null;
   axes: Axis[];
-  /** The recipe that the form was filled from, which knows more than the form shows. */
+  /** The recipe that the form was filled from, which holds more than the form shows. */
   base: Recipe | null;
 }
 
-/** The parts of a recipe that the page reads; the server has the last word on all of it. */
+/** The parts of a recipe that the page reads; the server validates all of it. */
 export interface Recipe extends Record<string, unknown> {
   model: { name: string; files?: Record<string, string> };
   task: Task;

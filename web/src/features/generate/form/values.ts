@@ -4,7 +4,7 @@ import { inAccuracy, NOTHING_SAVED } from "./saving";
 import { readSize } from "./shape";
 import type { Accuracy, ClipForm, Estimate, Level, Model, Preset, Size, Solver } from "./types";
 
-/** What a clip really gets: the form's values, and where it has none those of its preset or model. */
+/** A clip's effective values: the form's or, where it has none, those of its preset or model. */
 export interface Values {
   size: Size;
   frames: number;
@@ -22,7 +22,7 @@ export interface Values {
 
 const FEWEST_STEPS = 4;
 
-/** Values that stand where the form has none; the estimate knows them best, for it is what the server composed. */
+/** The values that apply where the form has none. Those of the estimate come first, as the server composed them. */
 export function ownValues(
   form: ClipForm,
   model: Model,
@@ -53,7 +53,7 @@ export function ownValues(
   };
 }
 
-/** What a preset sets by itself is taken out of the form, so that it counts. */
+/** Fields that the preset sets are cleared in the form, so that the preset's values apply. */
 export function withPreset(form: ClipForm, preset: Preset | null): ClipForm {
   if (preset === null) return { ...form, preset: null };
   return {

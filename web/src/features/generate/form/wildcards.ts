@@ -1,11 +1,11 @@
-/** More prompts than this are not written out: nobody means so many. */
+/** The most prompts that wildcards expand to; nobody wants more. */
 export const MOST_PROMPTS = 500;
 
 type Node = string | Node[][];
 
 /**
- * All prompts that one with wildcards stands for: `a {red|blue} circle` gives two. Choices may hold choices. A
- * backslash keeps the sign behind it as it is; braces without a bar are kept, too, for prompts may be JSON.
+ * All prompts that a text with wildcards stands for: `a {red|blue} circle` gives two. Choices may be nested. A
+ * backslash escapes the next character; braces without a bar are kept as they are, because a prompt may be JSON.
  */
 export function expandWildcards(text: string, most = MOST_PROMPTS): string[] {
   const nodes = new Reader(text).sequence(false);
@@ -16,7 +16,7 @@ export function hasWildcards(text: string): boolean {
   return new Reader(text).sequence(false).some((node) => typeof node !== "string");
 }
 
-/** The same text so that no sign of it is taken for a wildcard's. */
+/** The same text with its wildcard characters escaped. */
 export function escapeWildcards(text: string): string {
   if (!/[{}\\]/.test(text)) return text;
   const plain = expandWildcards(text, 2);
@@ -41,7 +41,7 @@ class Reader {
     this.closed = closedBraces(text);
   }
 
-  /** Up to the end, or inside of braces to their next bar or end. */
+  /** Reads to the end of the text or, inside braces, to the next bar or closing brace. */
   sequence(inside: boolean): Node[] {
     const nodes: Node[] = [];
     while (this.at < this.text.length) {
@@ -62,7 +62,7 @@ class Reader {
   private choice(): Node[] {
     const choices: Node[][] = [];
     do {
-      this.at++; // over the brace or the bar
+      this.at++; // past the brace or the bar
       choices.push(this.sequence(true));
     } while (this.text[this.at] === "|");
     this.at++;
@@ -70,7 +70,7 @@ class Reader {
   }
 }
 
-/** Where braces open that are closed again; any other is a sign like all others. */
+/** Positions of opening braces that have a closing one; other braces are ordinary characters. */
 function closedBraces(text: string): Set<number> {
   const closed = new Set<number>();
   const open: number[] = [];

@@ -12,7 +12,7 @@ import { latestOf } from "./latestOf";
 
 const SHOWN = 7;
 
-/** The clip that was asked for last, beside the form, so that it is seen without scrolling. */
+/** The newest clip, beside the form, so that it is visible without scrolling. */
 export function Newest() {
   const { t } = useTranslation("generate");
   useLatestJobs();
@@ -36,7 +36,7 @@ export function Newest() {
   );
 }
 
-/** Those before it, moving while they are made and to be played when they are done. */
+/** The clips before the newest, with previews while they are made and players when they are done. */
 export function Earlier() {
   const { t } = useTranslation("generate");
   const [, ...ids] = useIds();
@@ -67,7 +67,7 @@ function useIds(): string[] {
   return useJobs(useShallow(({ byId }) => latestOf(Object.values(byId), SHOWN)));
 }
 
-/** Those that ended before the page was opened are in no live event. */
+/** Fetches the latest jobs: those that ended before the page was opened come with no live event. */
 function useLatestJobs(): void {
   const { data } = useQuery({
     queryKey: ["jobs", "generate", "latest"],

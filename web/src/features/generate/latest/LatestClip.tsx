@@ -9,7 +9,7 @@ import { JobPreview, promptOf } from "@/shared/ui/JobPreview";
 import { JobProgress } from "@/shared/ui/JobProgress";
 import { StateBadge } from "@/shared/ui/StateBadge";
 
-/** One clip on its way, or as it has become. */
+/** One clip, in progress or finished. */
 export function LatestClip({ id, playing = false }: { id: string; playing?: boolean }) {
   const { t } = useTranslation("generate");
   const job = useJobs(({ byId }) => byId[id]);
@@ -50,10 +50,10 @@ export function LatestClip({ id, playing = false }: { id: string; playing?: bool
   );
 }
 
-/** A clip on a phone's screen may be tall; beside the form it must leave room. */
+/** Limits the height of portrait clips, which would otherwise fill the space beside the form. */
 const TALLEST = 4 / 5;
 
-/** For a clip of which there is nothing to see yet. */
+/** Aspect ratio of a clip without a preview yet. */
 const WIDE = 21 / 9;
 
 function shapeOf(job: Job): number {

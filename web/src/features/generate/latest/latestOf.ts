@@ -2,7 +2,7 @@ import type { Job } from "@/shared/live/jobs";
 
 const HIDDEN: readonly Job["state"][] = ["cancelled", "expired"];
 
-/** The clips asked for last, newest first; drafts of one sheet are told of once. */
+/** Ids of the newest generation jobs, newest first; the drafts of one sheet count once. */
 export function latestOf(jobs: Job[], most: number): string[] {
   const sheets = new Set<string>();
   return jobs

@@ -11,12 +11,12 @@ import classes from "./panel.module.css";
 
 type Alternative = Estimate["alternatives"][number];
 
-/** What could be changed so that the clip fits, or is made sooner; one press changes it. */
+/** Changes that make the clip fit or finish sooner; one click applies one. */
 export function Alternatives({ estimate: { plan, alternatives } }: { estimate: Estimate }) {
   const { t } = useTranslation("generate");
   const [wanted, { toggle }] = useDisclosure(false);
   if (alternatives.length === 0) return null;
-  const opened = wanted || !plan.fits; // where it does not fit, this is what to do
+  const opened = wanted || !plan.fits; // if the clip does not fit, these are what helps
   const Icon = opened ? IconChevronDown : IconChevronRight;
   return (
     <Stack component="section" gap={6} aria-labelledby="alternatives">
@@ -72,7 +72,7 @@ function Choice({ one, fitsNow }: { one: Alternative; fitsNow: boolean }) {
 
 const NAMES_ITSELF: CostCode[] = ["shorter", "smaller_picture", "fewer_steps"];
 
-/** What is changed, and what that costs beside what its name says already. */
+/** What an alternative changes, and its costs beyond what its name already says. */
 function useWords({ name, changes, costs }: Alternative): { label: string; price: string } {
   const { t } = useTranslation("generate");
   const words = costsOf(costs).map(({ code, ...figures }) => ({ code, text: t(`cost.${code}`, figures) }));

@@ -13,11 +13,11 @@ import classes from "./panel.module.css";
 
 interface Props {
   estimate: ReturnType<typeof useEstimate>;
-  /** Clips that are made at once. */
+  /** Number of clips that one submission makes. */
   clips: number;
 }
 
-/** What the clip takes on this machine, before anything is queued. */
+/** What the clip needs on this machine, before anything is queued. */
 export function Preflight({ estimate, clips }: Props) {
   const { t } = useTranslation("generate");
   const { model } = useClip();

@@ -11,11 +11,11 @@ import classes from "./panel.module.css";
 
 interface Props {
   submitting: ReturnType<typeof useSubmit>;
-  /** What was queued last, in words. */
+  /** Message about what was queued last. */
   said: string;
 }
 
-/** The one button of the page. */
+/** The submit button, with its errors and messages. */
 export function SubmitBar({ submitting, said }: Props) {
   const { t } = useTranslation("generate");
   const { model, mayWrite } = useClip();
@@ -53,7 +53,7 @@ export function SubmitBar({ submitting, said }: Props) {
           {reason}
         </Text>
       )}
-      {/* Heard by whoever does not see the clip appear below. */}
+      {/* For screen reader users, who do not see the clip appear below. */}
       <Text role="status" size="sm" ta="center">
         {isMarked ? t("submit.wrong") : said}
       </Text>
@@ -61,7 +61,7 @@ export function SubmitBar({ submitting, said }: Props) {
   );
 }
 
-/** Why nothing can be made yet. */
+/** Why the form cannot be submitted yet, or null. */
 function useReason(all: number): string | null {
   const { t } = useTranslation("generate");
   const { model, mayWrite } = useClip();

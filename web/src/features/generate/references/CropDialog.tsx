@@ -19,7 +19,7 @@ const ARROWS: Record<string, [number, number]> = {
   ArrowDown: [0, STEP],
 };
 
-/** Cuts a picture to the shape of the clip. */
+/** Crops a picture to the clip's aspect ratio. */
 export function CropDialog({ role, close }: { role: Role; close: () => void }) {
   const { t } = useTranslation("generate");
   const { model, values } = useClip();
@@ -62,7 +62,7 @@ export function CropDialog({ role, close }: { role: Role; close: () => void }) {
               alt={t("reference.alt", { name: asset.name })}
               onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
                 setShape(naturalWidth / naturalHeight);
-                // Its address may be signed anew meanwhile: the same picture, of which a part was chosen already.
+                // The image also loads again when its URL is signed anew: keep the crop that was already chosen.
                 setBox((now) => now ?? largestBox(naturalWidth / naturalHeight, ratio));
               }}
             />
@@ -122,7 +122,7 @@ interface FrameProps {
   size: (share: number) => void;
 }
 
-/** The part that is kept: dragged, or moved by the arrows and sized by plus and minus. */
+/** The part to keep: dragged, or moved with the arrow keys and resized with plus and minus. */
 function Frame({ box, share, move, size }: FrameProps) {
   const { t } = useTranslation("generate");
   const start = useRef<{ x: number; y: number; box: Box } | null>(null);

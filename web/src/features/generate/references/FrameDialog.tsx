@@ -10,7 +10,7 @@ import { capture } from "./capture";
 import classes from "./references.module.css";
 import { send } from "./work";
 
-/** A browser does not tell the frame rate of a video; this is shorter than a frame of nearly all. */
+/** Browsers do not tell a video's frame rate; this is no longer than a frame of most videos. */
 const STEP_S = 1 / 30;
 
 interface Props {
@@ -20,7 +20,7 @@ interface Props {
   close: () => void;
 }
 
-/** Chooses the frame of a video that a clip starts from. */
+/** Picks the frame of a video that a clip starts from. */
 export function FrameDialog({ role, source, name, close }: Props) {
   const { t } = useTranslation("generate");
   const { model } = useClip();
@@ -105,7 +105,7 @@ export function FrameDialog({ role, source, name, close }: Props) {
   );
 }
 
-/** Where a file that was dropped can be played from, for as long as it is shown. */
+/** An address for playing a dropped file while it is shown. */
 function useAddress(source: Blob | string): string | null {
   const [address, setAddress] = useState<string | null>(typeof source === "string" ? source : null);
   useEffect(() => {

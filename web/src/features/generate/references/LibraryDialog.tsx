@@ -16,7 +16,7 @@ import { place } from "./work";
 const PAUSE_MS = 250;
 const PLACEHOLDERS = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
-/** Files of the library that fit a role, to choose one of. */
+/** Picks a library file that fits a role. */
 export function LibraryDialog({ role, close }: { role: Role; close: () => void }) {
   const { t } = useTranslation("generate");
   const { model } = useClip();

@@ -8,7 +8,7 @@ import { isPicture } from "./kinds";
 import classes from "./references.module.css";
 import { openDialog, remove } from "./work";
 
-/** A reference that was chosen: what it is, and what can be done about it. */
+/** A chosen reference and its actions. */
 export function ReferenceCard({ role, reference }: { role: Role; reference: Reference }) {
   const { t } = useTranslation("generate");
   const { model } = useClip();

@@ -20,7 +20,7 @@ export function ReferenceZone({ role, need }: { role: Role; need: "needed" | "ei
   const reference = useForm(({ form }) => form.references[role]);
   const sending = useWork((work) => work.sending[role]);
   const fault = useWork((work) => work.faults[role]);
-  // What is missing is said by the panel; here only what is wrong with what is there.
+  // The panel tells what is missing; this shows only errors of what is there.
   const refused = useError(reference !== undefined && `references.${role}`);
   const [over, setOver] = useState(false);
   const id = useId();

@@ -8,12 +8,12 @@ import { useForm } from "../form/store";
 import { ReferenceZone } from "./ReferenceZone";
 import { openDialog, useWork } from "./work";
 
-// Not needed to see the page, so they come when they are.
+// Not needed for the first view, so they load when opened.
 const CropDialog = lazy(async () => ({ default: (await import("./CropDialog")).CropDialog }));
 const FrameDialog = lazy(async () => ({ default: (await import("./FrameDialog")).FrameDialog }));
 const LibraryDialog = lazy(async () => ({ default: (await import("./LibraryDialog")).LibraryDialog }));
 
-/** What the clip is made from besides words, as far as the model and the task look at it. */
+/** The references that the model's task takes besides the prompt. */
 export function ReferencesSection() {
   const { t } = useTranslation("generate");
   const { model } = useClip();
@@ -27,7 +27,7 @@ export function ReferencesSection() {
     ...optional.map((role) => ({ role, need: "optional" }) as const),
   ];
   const close = () => openDialog(null);
-  useEffect(() => () => openDialog(null), []); // whoever comes back finds none open
+  useEffect(() => () => openDialog(null), []); // no dialog is left open for the next visit
   return (
     <>
       {zones.length > 0 && (

@@ -1,6 +1,6 @@
 import type { Box } from "./crop";
 
-/** A part of a picture, or of the frame a video stands at, as PNG. */
+/** A part of a picture, or of a video's current frame, as PNG. */
 export async function capture(source: HTMLImageElement | HTMLVideoElement, box?: Box): Promise<Blob> {
   const [width, height] =
     source instanceof HTMLVideoElement

@@ -1,4 +1,4 @@
-/** A part of a picture, in shares of its sides. */
+/** A part of a picture; all values are fractions of the picture's width or height. */
 export interface Box {
   x: number;
   y: number;
@@ -6,22 +6,22 @@ export interface Box {
   height: number;
 }
 
-/** The smallest part that may be cut out: less would be a blur. */
+/** The smallest scale of a crop; less would be blurred. */
 const SMALLEST = 0.1;
 
-/** The largest part of a shape in a picture of another, in its middle. `ratio` and `picture` are width over height. */
+/** The largest centred part with aspect ratio `ratio` in a picture with aspect ratio `picture` (width over height). */
 export function largestBox(picture: number, ratio: number): Box {
   const width = Math.min(1, ratio / picture);
   const height = Math.min(1, picture / ratio);
   return { x: (1 - width) / 2, y: (1 - height) / 2, width, height };
 }
 
-/** The part moved, but never over the edge. */
+/** The box moved, but kept inside the picture. */
 export function moved(box: Box, dx: number, dy: number): Box {
   return { ...box, x: within(box.x + dx, 1 - box.width), y: within(box.y + dy, 1 - box.height) };
 }
 
-/** The part at another share of its largest size, around its own middle. */
+/** The box scaled to another share of its largest size, around its centre. */
 export function sized(box: Box, share: number, picture: number, ratio: number): Box {
   const largest = largestBox(picture, ratio);
   const scale = Math.min(1, Math.max(SMALLEST, share));

@@ -1,7 +1,7 @@
 import { rolesOf, taskFor } from "../form/fitting";
 import type { Asset, ClipForm, Model, Role } from "../form/types";
 
-/** What the browser lets people choose for a role; a video for a picture gives one of its frames. */
+/** File types that the picker offers for a role; of a video for a picture, one frame is used. */
 export const ACCEPTS: Record<Role, string> = {
   image: "image/*,video/*",
   last_image: "image/*,video/*",
@@ -10,7 +10,7 @@ export const ACCEPTS: Record<Role, string> = {
   pose: "video/*",
 };
 
-/** What of the library fits a role. */
+/** The kind of library file that fits a role. */
 export const KINDS: Record<Role, "image" | "video" | "audio"> = {
   image: "image",
   last_image: "image",
@@ -23,14 +23,14 @@ export function isPicture(role: Role): boolean {
   return KINDS[role] === "image";
 }
 
-/** What a file of the library can be for this model, in any of its tasks; the task at hand comes first. */
+/** The roles that a library file can have for this model in any of its tasks, the form's task first. */
 export function usesOf(kind: Asset["kind"], form: ClipForm, model: Model): Role[] {
   const order = [form.task, ...model.tasks.filter((task) => task !== form.task)];
   const roles = order.flatMap((task) => rolesOf(model, task).all);
   return [...new Set(roles)].filter((role) => KINDS[role] === kind);
 }
 
-/** The form with a reference in its place; what begins a clip is either a picture or a clip, never both. */
+/** The form with a reference set. A clip starts either from a picture or from a clip, so one replaces the other. */
 export function withReference(
   form: ClipForm,
   role: Role,

@@ -7,7 +7,7 @@ import { useForm } from "../form/store";
 import type { Asset, Model, Role } from "../form/types";
 import { isPicture, withReference } from "./kinds";
 
-/** What is being done to references: files on their way, what went wrong, and the dialog that is open. */
+/** Pending work on references: uploads, failures, and the open dialog. */
 interface Work {
   sending: Partial<Record<Role, { share: number; abort: () => void }>>;
   faults: Partial<Record<Role, unknown>>;
@@ -39,7 +39,7 @@ export function remove(role: Role, model: Model): void {
   setFault(role, null);
 }
 
-/** A file for a role. A video for a picture is asked for one of its frames first. */
+/** Takes a file for a role. If it is a video for a picture, the user first picks one of its frames. */
 export async function bring(role: Role, file: File, model: Model): Promise<void> {
   if (isPicture(role) && file.type.startsWith("video/")) {
     openDialog({ kind: "frame", role, source: file, name: file.name });
@@ -48,7 +48,7 @@ export async function bring(role: Role, file: File, model: Model): Promise<void>
   }
 }
 
-/** Upload what becomes a reference; `original` is the whole picture that this one was cut from. */
+/** Uploads a file that becomes a reference; `original` is the picture that it was cropped from. */
 export async function send(role: Role, file: Blob, name: string, model: Model, original?: string): Promise<void> {
   useWork.getState().sending[role]?.abort();
   const leaving = new AbortController();
@@ -61,7 +61,7 @@ export async function send(role: Role, file: Blob, name: string, model: Model, o
   } catch (fault) {
     if (!isGivenUp(fault)) setFault(role, fault);
   } finally {
-    // Another file may have taken its place meanwhile.
+    // Another upload may have replaced this one meanwhile.
     if (useWork.getState().sending[role]?.abort === abort) setSending(role, null);
   }
 }

@@ -10,7 +10,7 @@ export function PageDrop({ models }: { models: Model[] }) {
   const { t } = useTranslation("generate");
   const over = useFiles((file) => void takeFile(file, models));
   return over ? (
-    // Only seen: dropping onto it must reach what lies below.
+    // Must not catch the drop, which belongs to what lies below.
     <Overlay fixed zIndex={150} backgroundOpacity={0.75} style={{ pointerEvents: "none" }} aria-hidden>
       <Center h="100%">
         <Stack align="center" gap="xs" c="white">
@@ -26,13 +26,13 @@ function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes("Files") ?? false;
 }
 
-/** Whether files are held over the page; those that are let go are given to `take`. */
+/** Whether files are dragged over the page; dropped or pasted ones are passed to `take`. */
 function useFiles(take: (file: File) => void): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const onOver = (event: DragEvent) => {
       if (!hasFiles(event)) return;
-      event.preventDefault(); // else the browser would open the file instead of this page
+      event.preventDefault(); // else the browser would open the file in place of this page
       const inZone = event.target instanceof Element && event.target.closest("[data-drop-zone]") !== null;
       setOver(!inZone);
     };

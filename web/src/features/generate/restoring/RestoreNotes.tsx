@@ -8,7 +8,7 @@ import { usesOf } from "../references/kinds";
 import { openDialog, place } from "../references/work";
 import { say, useRestoring } from "./restoring";
 
-/** Where the form was filled from, what could not be restored, and files that carry no recipe. */
+/** What the form was filled from, what could not be restored, and files without a recipe. */
 export function RestoreNotes() {
   const { t } = useTranslation("generate");
   const { sending, fault, filled, bare } = useRestoring();
@@ -39,7 +39,7 @@ export function RestoreNotes() {
   );
 }
 
-/** What else a file without a recipe is good for. */
+/** Other uses of a file without a recipe. */
 function Uses({ asset }: { asset: Asset }) {
   const { t } = useTranslation("generate");
   const { model } = useClip();

@@ -4,7 +4,7 @@ import { someModel, someRecipe } from "../form/samples";
 import { useForm } from "../form/store";
 import { takeFile, useRestoring } from "./restoring";
 
-/** Files on their way; each comes when its `onload` is called, as a clip that was made of its name. */
+/** Pending uploads; calling `onload` completes one with an asset whose recipe is made from the file's name. */
 class Request {
   static sent: Request[] = [];
   readonly upload = {};

@@ -12,13 +12,13 @@ import { type Asset, type ClipForm, EMPTY_FORM, type Model, type Recipe } from "
 import { usesOf } from "../references/kinds";
 import { place } from "../references/work";
 
-/** What is said above the form after it was filled from somewhere, or could not be. */
+/** The message above the form after it was filled from somewhere, or could not be. */
 interface Restoring {
-  /** A file on its way, from 0 to 1. */
+  /** Progress of an upload, from 0 to 1. */
   sending: number | null;
   fault: unknown;
   filled: { name: string; notes: RestoreNote[] } | null;
-  /** A file that carries no recipe, and may be used otherwise. */
+  /** A file without a recipe, which may be used as a reference. */
   bare: Asset | null;
 }
 
@@ -31,7 +31,7 @@ export function say(what: Partial<Restoring>): void {
   useRestoring.setState({ ...NOTHING, ...what });
 }
 
-/** Put another form in the place of the one that is there, which can be had back. */
+/** Replaces the form; this can be undone. */
 export function replaceForm(form: ClipForm, label: string): void {
   const { form: before, replace } = useForm.getState();
   replace(form);
@@ -44,7 +44,7 @@ export function reset(): void {
   say({});
 }
 
-/** Fill the form from an asset: by its recipe, or as a reference where it has none. */
+/** Fills the form from an asset's recipe; an asset without one is offered as a reference. */
 export function restoreAsset(asset: Asset, how: How, models: Model[]): void {
   const recipe = readRecipe(asset.recipe ?? asset.claimed_recipe);
   const name = asset.name || asset.id;
@@ -77,8 +77,8 @@ function fill({ form, notes }: Restored, name: string): void {
 let leaving = new AbortController();
 
 /**
- * A file that was dropped or pasted anywhere on the page: a clip's recipe comes back, the rest becomes a reference. One
- * that is still on its way is given up for it.
+ * Takes a file that was dropped or pasted anywhere on the page: a clip's recipe fills the form, other files become
+ * references. Aborts the previous upload if it is still running.
  */
 export async function takeFile(file: File, models: Model[]): Promise<void> {
   leaving.abort();

@@ -8,7 +8,7 @@ import type { How } from "../form/restore";
 import type { Model } from "../form/types";
 import { restoreAsset, restoreRecipe, say } from "./restoring";
 
-/** Who comes from a clip or a job finds the form filled; the address is then plain again, so that a reload keeps edits. */
+/** Fills the form for users coming from a clip or a job, then clears the address, so that a reload keeps edits. */
 export function useArrival(models: Model[] | undefined): void {
   const [search, setSearch] = useSearchParams();
   const from = search.get("from");

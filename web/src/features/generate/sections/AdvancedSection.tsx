@@ -13,7 +13,7 @@ import { GuidanceFields } from "./GuidanceFields";
 import { MotionField } from "./MotionField";
 import { SavingFields } from "./SavingFields";
 
-/** What most people leave alone. */
+/** Settings that most users leave alone. */
 export function AdvancedSection() {
   const { t } = useTranslation("generate");
   const { errors } = useClip();

@@ -9,7 +9,7 @@ import { GridFields } from "./GridFields";
 import { SeedField } from "./SeedField";
 
 const DRAFTS = 6;
-/** Of a clip's steps that a draft takes, unless somebody says otherwise. */
+/** The default share of a clip's steps that a draft runs. */
 const DRAFT_SHARE = 0.3;
 
 /** How many clips are made, and how they differ. */

@@ -9,11 +9,11 @@ import { useClip } from "../clip";
 import { useForm } from "../form/store";
 import { escapeWildcards, expandWildcards } from "../form/wildcards";
 
-/** The prompt as it was written beside what enhancement makes of it; one of them is kept. */
+/** The written prompt beside its enhanced version; the user keeps one of them. */
 export function EnhancePreview({ close }: { close: () => void }) {
   const { t } = useTranslation("generate");
   const { model } = useClip();
-  // What was written when the button was pressed: typing on does not ask again at every letter.
+  // The prompt when the button was pressed, so that further typing sends no new requests.
   const [written] = useState(() => useForm.getState().form.prompt);
   const [sent = ""] = expandWildcards(written, 1);
   const seed = useForm(({ form }) => form.seed) ?? 0;

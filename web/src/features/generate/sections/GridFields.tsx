@@ -9,7 +9,7 @@ import type { Axis, AxisName } from "../form/types";
 
 const MOST_AXES = 2;
 
-/** Parameters of which several values are tried, each with each of the other's. */
+/** The axes of a grid, which tries every combination of their values. */
 export function GridFields() {
   const { t } = useTranslation("generate");
   const { model } = useClip();

@@ -6,7 +6,7 @@ import { useForm } from "../form/store";
 
 const MOST = 30;
 
-/** How strictly the prompt is followed: one number, or one for each expert. */
+/** Guidance scale: one number, or one for each expert. */
 export function GuidanceFields() {
   const { t } = useTranslation("generate");
   const { model, values } = useClip();

@@ -13,7 +13,7 @@ import { LoraStack } from "./LoraStack";
 
 const StyleDialog = lazy(async () => ({ default: (await import("./StyleDialog")).StyleDialog }));
 
-/** Ready-made choices: how much care is taken, and what it is to look like. */
+/** Ready-made choices of quality, preset and style. */
 export function LookSection() {
   const { t } = useTranslation("generate");
   const { model, presets, levels, styles } = useClip();
@@ -33,7 +33,7 @@ export function LookSection() {
           label={t("look.quality")}
           error={qualityError}
           value={form.quality ?? none}
-          // Steps of one's own would hide what a level says of them.
+          // A chosen number of steps would override the quality level.
           onChange={(name) => change({ quality: name === none ? null : name, steps: null })}
           choices={[
             { value: none, label: t("look.ownQuality") },

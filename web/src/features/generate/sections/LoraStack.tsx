@@ -13,7 +13,7 @@ import { useLoras } from "../server/queries";
 const MOST_LORAS = 16;
 const MOST_STRENGTH = 10;
 
-/** LoRAs that change how the model draws, each with a strength, or one for each expert. */
+/** The clip's LoRAs, each with a strength, or with one for each expert. */
 export function LoraStack() {
   const { t } = useTranslation("generate");
   const { form, update } = useForm();

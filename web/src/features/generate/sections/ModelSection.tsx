@@ -9,7 +9,7 @@ import { fitted, forTask } from "../form/fitting";
 import { useForm } from "../form/store";
 import { TASKS, type Task } from "../form/types";
 
-/** What kind of clip is made, and by which model. */
+/** The kind of clip, and the model that makes it. */
 export function ModelSection() {
   const { t } = useTranslation("generate");
   const { models, model } = useClip();

@@ -7,7 +7,7 @@ import { useForm } from "../form/store";
 
 const MIDDLE = 0.5;
 
-/** How much moves. It chooses the shift, so a shift of one's own makes way for it. */
+/** Amount of motion. It sets the shift, so it clears a chosen shift. */
 export function MotionField() {
   const { t } = useTranslation("generate");
   const { mayWrite } = useClip();

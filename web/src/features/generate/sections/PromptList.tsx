@@ -4,7 +4,7 @@ import { MOST_PROMPTS } from "../form/wildcards";
 
 const SHOWN = 50;
 
-/** How many prompts the wildcards stand for, and on a press which. */
+/** How many prompts the wildcards expand to, and a list of them on click. */
 export function PromptList({ prompts }: { prompts: string[] }) {
   const { t } = useTranslation("generate");
   const all = prompts.length >= MOST_PROMPTS ? t("prompt.most", { count: MOST_PROMPTS }) : "";

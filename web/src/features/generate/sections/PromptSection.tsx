@@ -12,7 +12,7 @@ import { replaceForm } from "../restoring/restoring";
 import { EnhancePreview } from "./EnhancePreview";
 import { PromptList } from "./PromptList";
 
-/** What the clip shows, and what it must not. */
+/** The prompt and the negative prompt. */
 export function PromptSection() {
   const { t } = useTranslation("generate");
   const { model } = useClip();
@@ -69,7 +69,7 @@ export function PromptSection() {
   );
 }
 
-/** The form does not show what a recipe's later prompts say, but that they are there, and a way to be rid of them. */
+/** Tells that the recipe has later prompts, which the form does not show, and offers to remove them. */
 function LaterPrompts({ count }: { count: number }) {
   const { t } = useTranslation("generate");
   const error = useError("prompt_track");

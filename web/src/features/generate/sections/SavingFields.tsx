@@ -8,7 +8,7 @@ import { useForm } from "../form/store";
 const SHARE = { inputWrapperOrder: BELOW, max: 1, step: 0.05, decimalScale: 3 };
 const LEAST = 0.01;
 
-/** What of steps, guidance and attention is not computed; left alone, what was found of the model's weights. */
+/** What steps, guidance and attention may skip; the default is what was measured for the model's weights. */
 export function SavingFields() {
   const { t } = useTranslation("generate");
   const { values } = useClip();
@@ -45,7 +45,7 @@ export function SavingFields() {
   );
 }
 
-/** One threshold, or one for each expert. */
+/** The step cache's threshold, or one for each expert. */
 function CacheFields({ exact }: { exact: boolean }) {
   const { t } = useTranslation("generate");
   const { model, values } = useClip();

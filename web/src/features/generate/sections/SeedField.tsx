@@ -5,7 +5,7 @@ import { useError } from "../clip";
 import { useForm } from "../form/store";
 import { drawSeed, MOST_SEED } from "../form/types";
 
-/** Where the noise begins: another every time, or locked so that only other changes show. */
+/** The seed of the noise: random each time, or locked, so that only other changes show. */
 export function SeedField() {
   const { t } = useTranslation("generate");
   const { form, change } = useForm();

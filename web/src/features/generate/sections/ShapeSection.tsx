@@ -13,7 +13,7 @@ import type { Size } from "../form/types";
 
 const MOST_RATE = 240;
 
-/** How large the clip is, and how long. */
+/** The clip's size and length. */
 export function ShapeSection() {
   const { t } = useTranslation("generate");
   return (
@@ -38,7 +38,7 @@ function SizeFields() {
   const fromPicture = model.shaped_by_picture && form.task !== "t2v";
 
   const choose = (like: Size, aspect: number) => change({ size: sizeLike(like, aspect, limits) });
-  // An emptied side goes back to the model's own; what was chosen for the other one stays.
+  // Emptying one side restores its default; the choice for the other side stays.
   const side = (name: keyof Size) => (value: number | null) => {
     const next = { ...size, [name]: value ?? own[name] };
     change({ size: value === null && next.width === own.width && next.height === own.height ? null : next });
@@ -141,7 +141,7 @@ function LengthFields() {
   );
 }
 
-/** The same length in seconds; what is typed becomes the nearest count of frames. */
+/** The same length in seconds; input is rounded to the nearest valid number of frames. */
 function Seconds({ label, value, onChange }: { label: string; value: number; onChange: (value: number) => void }) {
   const [typed, setTyped] = useState<string | number | null>(null);
   return (

@@ -10,7 +10,7 @@ import { styleFrom, withStyle } from "../form/style";
 
 const MOST_NAME = 100;
 
-/** Keeps how the form makes clips look, to be used for others. */
+/** Saves the look of the form as a style. */
 export function StyleDialog({ close }: { close: () => void }) {
   const { t } = useTranslation("generate");
   const queries = useQueryClient();

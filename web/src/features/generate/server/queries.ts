@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 export function useModels() {
   return useQuery({
     queryKey: ["models", "generate"],
-    queryFn: async ({ signal }) => body(await api.GET("/api/v1/models", { signal })).items as Model[], // the client forgets that pairs are pairs
+    queryFn: async ({ signal }) => body(await api.GET("/api/v1/models", { signal })).items as Model[], // the client turns tuples into arrays
     staleTime: MINUTE_MS,
   });
 }

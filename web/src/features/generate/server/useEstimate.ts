@@ -8,11 +8,11 @@ const PAUSE_MS = 350;
 const FRESH_MS = 30_000;
 
 /**
- * What clips would take, asked for when typing pauses; an answer that nobody waits for any more is cancelled. The first
- * of them is the one that the page is about: it is `data`, and what was said before stays until there is something new.
+ * Estimates for clips, requested when typing pauses; requests that are no longer needed are cancelled. `data` is the
+ * estimate of the first clip and keeps its last value until a new one arrives.
  */
 export function useEstimate(clips: ClipBody[]) {
-  // Compared as text: a new object with the same content must not ask again.
+  // Compared as text: a new object with the same content must not send a new request.
   const text = JSON.stringify(clips);
   const [settled] = useDebouncedValue(text, PAUSE_MS);
   const [first, ...others] = JSON.parse(settled) as ClipBody[];

@@ -10,7 +10,7 @@ export interface Made {
   batches: string[];
 }
 
-/** What was pressed for, kept until the server has surely taken it: a second try must not make it twice. */
+/** A submission, kept until the server has confirmed it: a retry must not create the clips twice. */
 interface Attempt {
   form: string;
   key: string;
@@ -31,13 +31,13 @@ export function useSubmit(form: ClipForm, model: Model | undefined, done: (made:
   });
 
   const submit = () => {
-    if (model === undefined || busy.current) return; // the button's own lock comes only with the next picture
+    if (model === undefined || busy.current) return; // the button is disabled only at the next render
     busy.current = true;
     const text = JSON.stringify([form, model.name]);
     if (attempt.current?.form !== text) {
       attempt.current = { form: text, key: newKey(), bodies: toJobs(form, model) };
     }
-    mutation.mutate(attempt.current, { onSuccess: done }); // whoever left meanwhile is not led away from where they are
+    mutation.mutate(attempt.current, { onSuccess: done }); // not called once the user has left the page
   };
   return { submit, isPending: mutation.isPending, error: mutation.error, reset: mutation.reset };
 }
