@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { bytes } from "@/shared/format";
 import { diskQuery } from "./queries";
 
-/** How much the installed models take, and what is free. */
+/** Disk space that the installed models use, and free space. */
 export function DiskUse({ used }: { used: number }) {
   const { t } = useTranslation("models");
   const { data: disk } = useQuery(diskQuery);

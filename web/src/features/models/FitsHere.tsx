@@ -11,7 +11,7 @@ const SIGNS = {
   unknown: { Icon: IconHelpCircle, color: "var(--mantine-color-dimmed)" },
 } as const;
 
-/** Whether this machine can make the model's own clip, and what that takes. */
+/** Whether this machine can make the model's default clip, and what that needs. */
 export function FitsHere({ model }: { model: Model }) {
   const { t } = useTranslation("models");
   const fits = model.fits ?? "unknown";

@@ -15,7 +15,7 @@ interface Props {
   actions: ModelActions;
 }
 
-/** What can be done with a model now: the likely things as buttons, the others behind one. */
+/** Actions on a model: the likely ones as buttons, the others in a menu. */
 export function ModelButtons({ model, pull, warming, actions }: Props) {
   const { t } = useTranslation("models");
   const admin = useIsAdmin();
@@ -23,7 +23,7 @@ export function ModelButtons({ model, pull, warming, actions }: Props) {
   const underWay = pull !== null && !isOver(pull);
   if (!model.installed) {
     if (!admin || underWay || model.source === null) return null;
-    const toGoOn = ["broken off", "stopped"].includes(standing(pull)); // which is offered beside the reason
+    const toGoOn = ["broken off", "stopped"].includes(standing(pull)); // then PullNote offers to continue
     return (
       <Group>
         {!toGoOn && (
@@ -114,7 +114,7 @@ function Others({ model, actions, underWay }: { model: Model; actions: ModelActi
   );
 }
 
-/** A download that was ended leaves what it brought, which can be thrown away. */
+/** Offers to delete what an ended download left behind. */
 function KeptParts({ model, pull, actions }: { model: Model; pull: Job | null; actions: ModelActions }) {
   const { t } = useTranslation("models");
   const [removing, { open, close }] = useDisclosure(false);

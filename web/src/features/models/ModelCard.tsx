@@ -9,7 +9,7 @@ import { PullNote } from "./PullNote";
 import { latestOf, type Model, sizeOf } from "./standing";
 import { useModelActions } from "./useModelActions";
 
-/** One model: what it can do, whether this machine can, and what can be done with it. */
+/** One model: what it can do, whether this machine can run it, and its actions. */
 export function ModelCard({ model }: { model: Model }) {
   const { t } = useTranslation("models");
   const actions = useModelActions(model.name);
@@ -57,7 +57,7 @@ function Marks({ model }: { model: Model }) {
   );
 }
 
-/** Family, licence and size in a line each reader finds at the same place. */
+/** Family, licence and size, in the same place on every card. */
 function Facts({ model }: { model: Model }) {
   const { t } = useTranslation("models");
   const size = sizeOf(model);

@@ -9,7 +9,7 @@ import type { ModelActions } from "./useModelActions";
 
 const MOST_FAULTS = 5;
 
-/** What became of the model's last download or check, and what to do about it. */
+/** The result of the model's last download or check, and what to do about it. */
 export function PullNote({ model, job, actions }: { model: Model; job: Job | null; actions: ModelActions }) {
   const { t } = useTranslation("models");
   const admin = useIsAdmin();

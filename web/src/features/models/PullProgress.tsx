@@ -9,7 +9,7 @@ import { useSpeed } from "./useSpeed";
 
 const MIB = 2 ** 20;
 
-/** A download or a check under way, and how to hold it or end it. */
+/** A running download or check, with buttons to pause or cancel it. */
 export function PullProgress({ job, actions }: { job: Job; actions: ModelActions }) {
   const { t } = useTranslation("models");
   const admin = useIsAdmin();

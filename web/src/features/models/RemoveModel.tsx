@@ -10,7 +10,7 @@ interface Props {
   close: () => void;
 }
 
-/** Asks before a model is deleted, for it takes a while to bring back. */
+/** Asks before deleting a model, because fetching it again takes a while. */
 export function RemoveModel({ model, remove, opened, close }: Props) {
   const { t } = useTranslation("models");
   const frees = model.bytes === null ? t("remove.parts") : t("remove.frees", { size: bytes(model.bytes) });

@@ -20,7 +20,7 @@ import { FaultNote } from "@/shared/ui/FaultNote";
 import { type WeightsKind, weightsQuery } from "@/shared/weights";
 import { useWeightsActions } from "./useWeightsActions";
 
-/** Weights of the library: LoRAs, which clips and styles can wear, or upscalers. */
+/** Weight files of the library: LoRAs for clips and styles, or upscalers. */
 export function Weights({ kind }: { kind: WeightsKind }) {
   const { t } = useTranslation("models");
   const write = useMayWrite();

@@ -1,17 +1,17 @@
-/** How far a download was at some moment. */
+/** Progress of a download at one time. */
 export interface Reading {
   /** Milliseconds since 1970. */
   at: number;
-  /** MiB that are here. */
+  /** MiB downloaded. */
   here: number;
 }
 
-/** Over so long the speed is taken: short enough to follow the line, long enough not to flicker. */
+/** Speed is averaged over this time: short enough to follow the connection, long enough not to flicker. */
 const WINDOW_MS = 20_000;
-/** From less time than this nothing can be said. */
+/** With readings over less time than this, no speed is given. */
 const LEAST_MS = 1500;
 
-/** The readings with one more; those that are too old, or of an attempt before this one, are forgotten. */
+/** Adds a reading, and drops those that are too old or belong to an earlier attempt. */
 export function withReading(before: readonly Reading[], now: Reading): Reading[] {
   const last = before.at(-1);
   if (last !== undefined && now.here < last.here) return [now];
@@ -20,7 +20,7 @@ export function withReading(before: readonly Reading[], now: Reading): Reading[]
   return [...recent, now];
 }
 
-/** MiB a second, or null where it cannot be told yet. */
+/** MiB per second, or null if it is not known yet. */
 export function speed(readings: readonly Reading[]): number | null {
   const first = readings[0];
   const last = readings.at(-1);
@@ -28,7 +28,7 @@ export function speed(readings: readonly Reading[]): number | null {
   return ((last.here - first.here) * 1000) / (last.at - first.at);
 }
 
-/** Seconds until all of it is here, or null where it cannot be told. */
+/** Seconds until the download ends, or null if unknown. */
 export function timeLeft(readings: readonly Reading[], of: number): number | null {
   const last = readings.at(-1);
   const rate = speed(readings);

@@ -8,11 +8,11 @@ const DISK_MS = 30_000;
 
 export const modelsQuery = queryOptions({
   queryKey: ["models"],
-  // The client takes the pair of guidances for a list of any length.
+  // The client types the guidance pair as a list of any length.
   queryFn: async () => body(await api.GET("/api/v1/models")).items as Model[],
 });
 
-/** Downloads and checks that are over, which no snapshot tells of; what they say is read from the live jobs. */
+/** Ended downloads and checks, which the events' snapshot lacks; their content is read from the live jobs. */
 export const pullsQuery = queryOptions({
   queryKey: ["jobs", "pulls"],
   queryFn: async () => {
@@ -23,7 +23,7 @@ export const pullsQuery = queryOptions({
   },
 });
 
-/** Bytes of the disk that the library and the models are on; null before the first sample. */
+/** Free and total bytes of the disk with the library and the models; null before the first sample. */
 export const diskQuery = queryOptions({
   queryKey: ["system", "disk"],
   refetchInterval: DISK_MS,

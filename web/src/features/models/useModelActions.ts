@@ -4,7 +4,7 @@ import { type Act, act, forget } from "@/shared/live/acts";
 import { type Job, useJobs } from "@/shared/live/jobs";
 import { tellFault } from "@/shared/tell";
 
-/** Everything that can be done with a model. What goes wrong is told in a note. */
+/** All actions on a model. Failures are shown as notifications. */
 export function useModelActions(name: string) {
   const queries = useQueryClient();
   const params = { path: { name } };
@@ -31,7 +31,7 @@ export function useModelActions(name: string) {
         await api.POST("/api/v1/models/{name}/use", { params });
         return null;
       }),
-    /** With the download that was ended, whose parts are gone then. */
+    /** Also deletes the ended download job, as its partial files are gone then. */
     remove: (ended: Job | null = null) =>
       run.mutate(async () => {
         await api.DELETE("/api/v1/models/{name}", { params });

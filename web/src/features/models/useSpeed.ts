@@ -2,10 +2,10 @@ import { useEffect, useState } from "react";
 import type { Job } from "@/shared/live/jobs";
 import { type Reading, speed, timeLeft, withReading } from "./pull";
 
-/** So often it is looked again, so that a line that stands still is seen to. */
+/** The speed is also updated at this interval, so that a stalled download is noticed. */
 const LOOK_MS = 2000;
 
-/** MiB a second and seconds left of a download, from what the live events told of it. */
+/** A download's speed in MiB per second and seconds left, from live events. */
 export function useSpeed(job: Job): { speed: number | null; left: number | null } {
   const [readings, setReadings] = useState<Reading[]>([]);
   const { step: here, of } = job.progress;

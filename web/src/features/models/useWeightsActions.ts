@@ -6,7 +6,7 @@ import { tellFault } from "@/shared/tell";
 import { did } from "@/shared/undo";
 import type { WeightsKind } from "@/shared/weights";
 
-/** Weights come by upload and go into the trash, from which they can be taken back. */
+/** Uploads weight files and moves them to the trash, which can be undone. */
 export function useWeightsActions(kind: WeightsKind) {
   const { t } = useTranslation("models");
   const queries = useQueryClient();
