@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { bytes } from "@/shared/format";
 import type { Device } from "./queries";
 
-/** This machine in a sentence, and what an expert asks of it in a line. */
+/** This machine in a sentence, with a line of technical details. */
 export function Machine({ device }: { device: Device }) {
   const { t } = useTranslation("optimizations");
   const own = {

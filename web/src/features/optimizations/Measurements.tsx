@@ -7,7 +7,7 @@ import type { Measurement } from "./queries";
 const STAGES = ["load", "encode", "denoise", "decode"] as const;
 const MEGA = 1e6;
 
-/** The clips that estimates of this machine rest on. */
+/** The measured clips on which this machine's estimates are based. */
 export function Measurements({ measurements }: { measurements: Measurement[] }) {
   const { t } = useTranslation("optimizations");
   return (

@@ -6,7 +6,7 @@ import { isFixed } from "./grouping";
 import type { Item } from "./queries";
 import { words } from "./words";
 
-/** Something that can be chosen: what it gives and costs, what it is here, and what was measured. */
+/** One option: its benefits and costs, its value on this machine, and measurements. */
 export function Option({ item }: { item: Item }) {
   const { t } = useTranslation("optimizations");
   return (
@@ -39,7 +39,7 @@ export function Option({ item }: { item: Item }) {
   );
 }
 
-/** What of the model's work is left out, as far as its weights bear it. */
+/** Optimizations that skip part of the model's work, as far as its weights allow. */
 const SAVING = ["step_cache", "sparse_attention"];
 
 function whoDecides(item: Item) {
@@ -84,7 +84,7 @@ function Value({ of, value }: { of: string; value: Item["values"][number] }) {
   );
 }
 
-/** Only what this machine measured itself, and when. */
+/** Only this machine's own measurements, with their date. */
 function Measured({ item }: { item: Item }) {
   const { t } = useTranslation("optimizations");
   const { t: shared } = useTranslation("shared");

@@ -2,7 +2,7 @@ import type { Item, Measurement } from "./queries";
 
 export type Group = Item["group"];
 
-/** What matters most to whoever wonders why a clip is slow or does not fit comes first. */
+/** First comes what matters most to users whose clip is slow or does not fit. */
 export const GROUPS: readonly Group[] = ["quality", "memory", "speed", "machine"];
 
 export function inGroups(items: readonly Item[]): { group: Group; items: Item[] }[] {
@@ -11,7 +11,7 @@ export function inGroups(items: readonly Item[]): { group: Group; items: Item[] 
   );
 }
 
-/** Whether there is anything to choose between: where one value is all there can be, the page says so. */
+/** Whether there is no choice: fewer than two values are available. */
 export function isFixed(item: Item): boolean {
   return item.values.filter((value) => value.available).length < 2;
 }

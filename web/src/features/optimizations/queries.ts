@@ -6,7 +6,7 @@ export type Item = Schemas["OptimizationAnswer"];
 export type Device = Schemas["DeviceAnswer"];
 export type Measurement = Schemas["Measurement"];
 
-/** For the own clip of a model; of the default one where none is named. */
+/** Optimizations for a model's default clip; without a name, for the default model. */
 export const optimizationsQuery = (model: string | null) =>
   queryOptions({
     queryKey: ["system", "optimizations", model],

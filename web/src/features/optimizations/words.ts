@@ -4,9 +4,9 @@ import english from "./locales/en.json";
 type T = TFunction<"optimizations">;
 type Kind = "name" | "value" | "gives" | "costs" | "reason";
 
-/** The page's own words for a code of the server; for one that is newer than the page, what the server says. */
+/** The translation of a server code; for a code newer than the page, the server's own words. */
 export function words(kind: Kind, code: string, otherwise: string, t: T): string {
   const path = `${kind}.${code}`;
-  // The path was looked up in the texts a moment ago, which its type cannot know.
+  // The key exists in the texts, which its type does not tell.
   return code in english[kind] ? (t as (path: string) => string)(path) : otherwise;
 }
