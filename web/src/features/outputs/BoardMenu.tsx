@@ -8,11 +8,11 @@ import { useBoards } from "./library/useLibrary";
 
 interface Props {
   assets: readonly { id: string; boards: readonly string[] }[];
-  /** The button that opens it. */
+  /** The button that opens the menu. */
   children: ReactElement;
 }
 
-/** Puts clips on boards, and takes them off again. */
+/** Adds clips to boards and removes them. */
 export function BoardMenu({ assets, children }: Props) {
   const { t } = useTranslation("outputs");
   const { data: boards = [] } = useBoards();

@@ -5,7 +5,7 @@ import { NameDialog } from "./NameDialog";
 
 interface Props {
   opened: boolean;
-  /** The one that gets another name; a new one is made where there is none. */
+  /** The board to rename; without one, a new board is made. */
   board?: Schemas["BoardAnswer"];
   close: () => void;
   made?: (board: Schemas["BoardAnswer"]) => void;

@@ -22,7 +22,7 @@ interface Props {
   change: (change: Partial<Filters>) => void;
 }
 
-/** The clips that pass the filters, and what can be done to some of them. */
+/** The clips that pass the filters, with selection and bulk actions. */
 export function ClipList({ filters, change }: Props) {
   const { t } = useTranslation("outputs");
   const library = useLibrary(filters);

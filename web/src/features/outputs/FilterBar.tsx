@@ -11,7 +11,7 @@ interface Props {
   change: (change: Partial<Filters>, replace?: boolean) => void;
 }
 
-/** What is looked for. */
+/** Filters of the library. */
 export function FilterBar({ filters, change }: Props) {
   const { t } = useTranslation("outputs");
   const { data } = useSummary();
@@ -83,7 +83,7 @@ function Search({ filters, change }: Props) {
   const { t } = useTranslation("outputs");
   const [text, setText] = useState(filters.search);
   useEffect(() => setText(filters.search), [filters.search]);
-  // The way back leads to before the search, not through every letter of it.
+  // The browser's Back button leads to the state before the search, not through each letter.
   const search = useDebouncedCallback((search: string) => change({ search }, filters.search !== ""), WAIT_MS);
   return (
     <TextInput

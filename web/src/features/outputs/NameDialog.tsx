@@ -9,7 +9,7 @@ interface Props {
   label: string;
   name: string;
   longest: number;
-  /** Throws where the name is refused, which is then shown beside it. */
+  /** Throws if the name is refused; the dialog shows the reason. */
   keep: (name: string) => Promise<void>;
   close: () => void;
 }

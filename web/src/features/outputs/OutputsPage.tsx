@@ -14,7 +14,7 @@ import classes from "./Outputs.module.css";
 import { Places } from "./Places";
 import { PlacesDrawer } from "./PlacesDrawer";
 
-/** The library: everything that was made here or brought here. */
+/** The library: everything that was made here or imported. */
 export function OutputsPage() {
   const { t } = useTranslation("outputs");
   const mayWrite = useMayWrite();

@@ -19,7 +19,7 @@ interface Props {
 
 const NOWHERE = { favourite: false, board: null, trashed: false };
 
-/** Parts of the library: all, the favourites, each board, and the trash. */
+/** Parts of the library: all, favourites, each board, and the trash. */
 export function Places({ filters, change }: Props) {
   const { t } = useTranslation("outputs");
   const mayWrite = useMayWrite();

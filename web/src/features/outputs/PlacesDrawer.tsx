@@ -11,7 +11,7 @@ interface Props {
   change: (change: Partial<Filters>) => void;
 }
 
-/** The parts of the library where there is no room beside it. */
+/** The parts of the library in a drawer, for narrow screens. */
 export function PlacesDrawer({ filters, change }: Props) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");

@@ -28,7 +28,7 @@ interface Props {
   clear: () => void;
 }
 
-/** What can be done to all selected clips at once. */
+/** Bulk actions for the selected clips. */
 export function SelectionBar({ cards, trashed, selectAll, clear }: Props) {
   const { t } = useTranslation("outputs");
   return (

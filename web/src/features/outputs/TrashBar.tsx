@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { bytes } from "@/shared/format";
 import { useSummary } from "./library/useLibrary";
 
-/** How long the trash keeps things, and how much room they take. */
+/** How long the trash keeps files, and how much space they take. */
 export function TrashBar({ empty }: { empty: boolean }) {
   const { t } = useTranslation("outputs");
   const { data } = useSummary();

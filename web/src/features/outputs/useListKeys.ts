@@ -14,7 +14,7 @@ interface Around {
   selectAll: () => void;
 }
 
-/** Keys of the gallery: about what is selected or, where nothing is, about the card with the focus. */
+/** Shortcuts of the gallery: they act on the selection or, without one, on the focused card. */
 export function useListKeys({ chosen, active, trashed, selectAll }: Around): void {
   const mayWrite = useMayWrite();
   const changes = useChanges();

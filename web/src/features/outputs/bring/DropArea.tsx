@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "../Outputs.module.css";
 
-/** Files may be dropped anywhere on the page. */
+/** Accepts files dropped anywhere on the page. */
 export function DropArea({ send }: { send: (files: File[]) => void }) {
   const { t } = useTranslation("outputs");
   const [over, setOver] = useState(false);
-  const depth = useRef(0); // entering a child comes before leaving its parent
+  const depth = useRef(0); // entering a child fires before leaving its parent
   useEffect(() => {
     const enter = (by: number) => (event: DragEvent) => {
       if (!hasFiles(event)) return;

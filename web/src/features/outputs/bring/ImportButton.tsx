@@ -10,7 +10,7 @@ import { refreshLists } from "../library/useLibrary";
 
 type From = "url" | "path";
 
-/** Takes in a file of the internet, or of a folder that the server imports from. */
+/** Imports a file from a web address, or from a folder that the server may import from. */
 export function ImportButton() {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");

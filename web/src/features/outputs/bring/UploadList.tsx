@@ -8,7 +8,7 @@ interface Props {
   dismiss: (key: string) => void;
 }
 
-/** Files that are on their way, and those that were refused, with the reason. */
+/** Running uploads, and refused ones with the reason. */
 export function UploadList({ uploads, dismiss }: Props) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");

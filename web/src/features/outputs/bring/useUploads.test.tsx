@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { useSession } from "@/shared/session";
 import { useUploads } from "./useUploads";
 
-/** A request that the server refuses when its `onload` is called. */
+/** A request that the server refuses when `onload` is called. */
 class Request {
   static sent: Request[] = [];
   readonly upload = {};

@@ -8,18 +8,18 @@ import { refreshLists } from "../library/useLibrary";
 export interface Upload {
   key: string;
   name: string;
-  /** From 0 to 1. */
+  /** Share uploaded, from 0 to 1. */
   share: number;
   error: string | null;
 }
 
-/** Not the page's own: files go on their way, and may be refused, while another page is looked at. */
+/** Outside the page: uploads go on, and may be refused, while another page is open. */
 const useStore = create<{ uploads: Upload[] }>()(() => ({ uploads: [] }));
 whenSessionEnds(() => useStore.setState({ uploads: [] }));
 
 let line: Promise<unknown> = Promise.resolve();
 
-/** Files on their way into the library, one after another. */
+/** Uploads into the library, one file after another. */
 export function useUploads() {
   const queries = useQueryClient();
   const uploads = useStore((store) => store.uploads);
@@ -38,7 +38,7 @@ function sendAll(files: readonly File[], queries: QueryClient): void {
 }
 
 async function sendOne(file: File, key: string, queries: QueryClient): Promise<void> {
-  if (!useStore.getState().uploads.some((one) => one.key === key)) return; // its sender has signed out
+  if (!useStore.getState().uploads.some((one) => one.key === key)) return; // the user has signed out
   try {
     await upload(file, file.name, (share) => change(key, { share }));
     dismiss(key);

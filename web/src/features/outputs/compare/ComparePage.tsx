@@ -13,7 +13,7 @@ import { Comparison } from "./Comparison";
 import { RecipeDifferences } from "./RecipeDifferences";
 import { idsOf } from "./sync";
 
-/** Two to four clips side by side, and what their recipes do not share. */
+/** Two to four clips side by side, and the differences of their recipes. */
 export function ComparePage() {
   const { t } = useTranslation("outputs");
   const [params] = useSearchParams();

@@ -14,7 +14,7 @@ import { useTransport } from "./useTransport";
 export const VIEWS = ["side", "wipe", "difference"] as const;
 export type View = (typeof VIEWS)[number];
 
-/** The clips under one transport, beside or above each other. */
+/** The clips under one transport, side by side or stacked. */
 export function Comparison({ assets }: { assets: Schemas["AssetAnswer"][] }) {
   const { t } = useTranslation("outputs");
   const facts = JSON.stringify(assets.map((asset) => asset.facts));

@@ -8,14 +8,14 @@ import { drawDifference, type Figures, figuresOf } from "./difference";
 
 interface Props {
   videos: RefObject<(HTMLVideoElement | null)[]>;
-  /** Whether the clips stand still: then there is time for figures. */
+  /** Whether the clips are paused, which leaves time to compute figures. */
   resting: boolean;
 }
 
 const MOST_GAIN = 32;
 const FIRST_GAIN = 4;
 
-/** How far two clips are apart, at each place: black where they are alike. */
+/** The difference of two clips at each pixel: black where they are equal. */
 export function DifferenceView({ videos, resting }: Props) {
   const { t } = useTranslation("outputs");
   const canvas = useRef<HTMLCanvasElement>(null);

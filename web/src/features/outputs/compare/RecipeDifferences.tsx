@@ -6,7 +6,7 @@ import { useFieldName, useFieldValue } from "@/shared/recipe/useFieldTexts";
 import classes from "./Compare.module.css";
 import { letterOf } from "./Stage";
 
-/** Only the fields that differ: what made the clips unlike. */
+/** Only the recipe fields that differ. */
 export function RecipeDifferences({ assets }: { assets: Schemas["AssetAnswer"][] }) {
   const { t } = useTranslation("outputs");
   const name = useFieldName();

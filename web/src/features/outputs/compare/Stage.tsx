@@ -11,17 +11,17 @@ interface Props {
   assets: Schemas["AssetAnswer"][];
   videos: RefObject<(HTMLVideoElement | null)[]>;
   view: View;
-  /** How much of the width the first clip has, in percent, where one lies above the other. */
+  /** Width of the first clip in percent, where one lies above the other. */
   wipe: number;
-  /** Called when a clip can be sought in. */
+  /** Called when a clip can be seeked. */
   ready: (index: number) => void;
   children: ReactNode;
 }
 
-/** The clips themselves. They stay the same elements in every view, so that nothing is loaded anew. */
+/** The videos. Every view uses the same elements, so that nothing is loaded again. */
 export function Stage({ assets, videos, view, wipe, ready, children }: Props) {
   const { t } = useTranslation("outputs");
-  // Addresses that were signed anew must not begin the clips again.
+  // Newly signed URLs must not restart the clips.
   const [sources] = useState(() => assets.map((asset) => asset.urls.file));
   const [first] = assets;
   const ratio = first ? (Number(first.facts.width) || 16) / (Number(first.facts.height) || 9) : 16 / 9;

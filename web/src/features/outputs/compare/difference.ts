@@ -1,12 +1,12 @@
-/** How far apart two pictures are. */
+/** How much two pictures differ. */
 export interface Figures {
-  /** Of the pixels, how many differ at all, from 0 to 1. */
+  /** Share of the pixels that differ at all, from 0 to 1. */
   share: number;
-  /** On average over all colours, from 0 to 255. */
+  /** Mean difference over all colours, from 0 to 255. */
   mean: number;
 }
 
-/** Draws the absolute difference of what two videos show; false where one shows nothing yet. */
+/** Draws the absolute difference of two videos' current frames; false while one of them has none. */
 export function drawDifference(paper: HTMLCanvasElement, one: HTMLVideoElement, other: HTMLVideoElement): boolean {
   const [width, height] = [one.videoWidth, one.videoHeight];
   const brush = paper.getContext("2d", { willReadFrequently: true });
@@ -24,7 +24,7 @@ export function figuresOf(paper: HTMLCanvasElement): Figures | null {
   return brush === null ? null : figuresOfPixels(brush.getImageData(0, 0, paper.width, paper.height).data);
 }
 
-/** Of red, green, blue and opacity in a row. */
+/** Figures of RGBA values in a row. */
 export function figuresOfPixels(pixels: ArrayLike<number>): Figures {
   const count = Math.floor(pixels.length / 4);
   let [differ, sum] = [0, 0];

@@ -3,7 +3,7 @@ import { frameAt, type Timing, within } from "@/shared/player/timecode";
 import { onFrames } from "@/shared/player/useFrames";
 import { hasStrayed, leaderOf, placeOf, sharedTiming } from "./sync";
 
-/** Plays clips as if they were one. */
+/** Plays several clips in sync. */
 export function useTransport(timings: readonly Timing[]) {
   const videos = useRef<(HTMLVideoElement | null)[]>([]);
   const shared = useMemo(() => sharedTiming(timings), [timings]);
@@ -47,7 +47,7 @@ export function useTransport(timings: readonly Timing[]) {
     });
   }, [each, speed]);
 
-  // One leads while they play: the others are brought back to it when they stray.
+  // One clip leads during playback; the others are brought back to it when they drift.
   useEffect(() => {
     const leader = videos.current[leaderOf(timings)];
     if (!playing || !leader) return;
@@ -76,7 +76,7 @@ export function useTransport(timings: readonly Timing[]) {
   };
   return {
     ...{ videos, timing: shared, frame, playing, loop, setLoop, speed, setSpeed },
-    /** A clip that has just come is shown where the others are. */
+    /** Seeks a clip that has just loaded to where the others are. */
     place: (index: number) => {
       const [video, timing] = [videos.current[index], timings[index]];
       if (video && timing) video.currentTime = placeOf(timing, shared, frame);

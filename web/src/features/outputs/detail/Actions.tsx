@@ -26,7 +26,7 @@ interface Props {
   treat: () => void;
 }
 
-/** What can be done with it: the next clip first, then the file itself. */
+/** Actions on the clip: making the next one first, then those on the file itself. */
 export function Actions({ asset, submitted, treat }: Props) {
   const { t } = useTranslation("outputs");
   const mayWrite = useMayWrite();
@@ -67,7 +67,7 @@ export function Actions({ asset, submitted, treat }: Props) {
   );
 }
 
-/** Ways to the form, filled with what made this clip. */
+/** Links to the form, filled from this clip's recipe. */
 function Remake({ asset }: Pick<Props, "asset">) {
   const { t } = useTranslation("outputs");
   const recipe = asset.recipe ?? asset.claimed_recipe;

@@ -90,10 +90,10 @@ it("leads back to the list when a clip went into the trash, but not where that w
   const answer = () =>
     act(async () => {
       held.at(-1)?.();
-      await new Promise((resolve) => setTimeout(resolve, 100)); // for whatever might come of it
+      await new Promise((resolve) => setTimeout(resolve, 100)); // for anything that might still happen
     });
 
-  /** Where one is, or is on the way to. */
+  /** The current path, or the one being navigated to. */
   const place = () => (router.state.navigation.location ?? router.state.location).pathname;
 
   await trash(1);

@@ -25,14 +25,14 @@ import { Viewer } from "./Viewer";
 
 const TITLE_SHOWN = 80;
 
-/** One file of the library: seen, told of, and worked on. */
+/** One file of the library, with its facts and actions. */
 export function ClipPage() {
   const { t } = useTranslation("outputs");
   const { id = "" } = useParams();
   const { data: asset, error, isPending, refetch } = useAsset(id);
   if (isPending) return <Waiting />;
   if (error instanceof Fault && error.status === 404) return <Gone />;
-  // What is here stays while the server does not answer: the clip may be playing, or a dialog be filled in.
+  // Keep the page while the server does not answer: the clip may be playing, or a dialog being filled in.
   if (asset === undefined) {
     return (
       <Page title={t("title")}>

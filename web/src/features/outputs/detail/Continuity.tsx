@@ -8,7 +8,7 @@ import classes from "@/shared/recipe/RecipeView.module.css";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { Curve } from "./Curve";
 
-/** How steady the clip is: measured when somebody asks, for it takes some seconds. */
+/** How steady the clip is; measured only on request, because it takes some seconds. */
 export function Continuity({ asset, repair }: { asset: Schemas["AssetAnswer"]; repair: () => void }) {
   const { t } = useTranslation("outputs");
   const [asked, setAsked] = useState(false);

@@ -6,13 +6,13 @@ const HEIGHT = 48;
 interface Props {
   label: string;
   values: readonly number[];
-  /** The top of the scale is no lower than this. */
+  /** The lowest value at which the scale may end. */
   least: number;
-  /** Frames at which a line is drawn across. */
+  /** Frames marked with a vertical line. */
   cuts: readonly number[];
 }
 
-/** Numbers of a clip's frames, from the first to the last. */
+/** A line chart of one value per frame. */
 export function Curve({ label, values, least, cuts }: Props) {
   const top = Math.max(least, ...values);
   const x = (frame: number) => ((frame + 0.5) / values.length) * WIDTH;

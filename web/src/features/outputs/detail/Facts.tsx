@@ -5,7 +5,7 @@ import { bytes, duration, moment, number, rate } from "@/shared/format";
 import classes from "@/shared/recipe/RecipeView.module.css";
 import { useBoards } from "../library/useLibrary";
 
-/** What the file is, as it was found when it was looked at. */
+/** What the server found when it probed the file. */
 export function Facts({ asset }: { asset: Schemas["AssetAnswer"] }) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");

@@ -6,7 +6,7 @@ import { isOver, madeBy, useJobs } from "@/shared/live/jobs";
 import { JobProgress } from "@/shared/ui/JobProgress";
 import { StateBadge } from "@/shared/ui/StateBadge";
 
-/** What was begun from this page, and how far it is. */
+/** Jobs started from this page, and their progress. */
 export function JobsOfClip({ ids }: { ids: string[] }) {
   const { t } = useTranslation("shared");
   const byId = useJobs((jobs) => jobs.byId);

@@ -19,7 +19,7 @@ import { makeProxy } from "./useClipJobs";
 interface Props {
   asset: Schemas["AssetAnswer"];
   submitted: (job: Job) => void;
-  /** Ask what is to be done to the clip. */
+  /** Opens the dialog for filters. */
   treat: () => void;
 }
 
@@ -89,7 +89,7 @@ export function MoreActions({ asset, submitted, treat }: Props) {
   );
 }
 
-/** Into the trash, and back to the list; there it can be taken back. */
+/** Moves the clip to the trash and returns to the list, where this can be undone. */
 function useTrash(asset: Schemas["AssetAnswer"]): () => void {
   const changes = useChanges();
   const navigate = useNavigate();
@@ -99,7 +99,7 @@ function useTrash(asset: Schemas["AssetAnswer"]): () => void {
   const leave = (done: boolean) => {
     if (done) void navigate(query === "" ? links.outputs : `${links.outputs}?${query}`);
   };
-  const trash = () => trashing.mutate(undefined, { onSuccess: leave }); // whoever went on meanwhile has left already
+  const trash = () => trashing.mutate(undefined, { onSuccess: leave }); // not called if the user has left
   useShortcut("remove", trash, asset.trashed_at === null);
   return trash;
 }

@@ -8,7 +8,7 @@ import { shown, useKeysOf, useShortcut } from "@/shared/shortcuts";
 import { useFilters } from "../library/useFilters";
 import { useLibrary } from "../library/useLibrary";
 
-/** The way back to the list, and to the clips before and after this one in it. */
+/** Links back to the list, and to the clips before and after this one in it. */
 export function Neighbours({ id }: { id: string }) {
   const { t } = useTranslation("outputs");
   const [params] = useSearchParams();

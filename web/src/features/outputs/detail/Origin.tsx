@@ -8,7 +8,7 @@ import type { StageName } from "./treatment";
 
 type From = { clip: string } & ({ scale: number; resolution: string | null; method: string } | { stages: string[] });
 
-/** What a clip was made from that another clip became by enlarging or cleaning up; null for every other file. */
+/** The clip that this one was upscaled or filtered from; null for every other file. */
 export function originOf({ facts }: Schemas["AssetAnswer"]): From | null {
   if (typeof facts.upscaled_from === "string")
     return {

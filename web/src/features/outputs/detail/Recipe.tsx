@@ -5,7 +5,7 @@ import { api, body, type Schemas } from "@/shared/api/client";
 import { RecipeView } from "@/shared/recipe/RecipeView";
 import { Origin, originOf } from "./Origin";
 
-/** How it was made; of files from elsewhere, how they say they were. */
+/** The clip's recipe; for imported files, the recipe that the file claims. */
 export function Recipe({ asset }: { asset: Schemas["AssetAnswer"] }) {
   const { t } = useTranslation("shared");
   const hash = useRecipeHash(asset);
@@ -23,7 +23,7 @@ export function Recipe({ asset }: { asset: Schemas["AssetAnswer"] }) {
   );
 }
 
-/** As the job told it that made the clip; jobs may have been forgotten. */
+/** The recipe's hash from the job that made the clip; the job may have been deleted. */
 function useRecipeHash({ id, job_id: job, recipe }: Schemas["AssetAnswer"]): string | null {
   const { data } = useQuery({
     queryKey: ["jobs", job, "result", id],

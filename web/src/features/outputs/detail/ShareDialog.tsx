@@ -14,7 +14,7 @@ interface Props {
   close: () => void;
 }
 
-/** Links that show this clip to whoever has them. */
+/** Links that show this clip to anyone who has them. */
 export function ShareDialog({ asset, opened, close }: Props) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");

@@ -11,7 +11,7 @@ import { treat } from "./useClipJobs";
 
 interface Props {
   asset: Schemas["AssetAnswer"];
-  /** What is chosen when the dialog opens. */
+  /** The filters that are chosen when the dialog opens. */
   start: Treatment;
   submitted: (job: Job) => void;
   close: () => void;
@@ -19,7 +19,7 @@ interface Props {
 
 const RATES = [24, 30, 48, 60];
 
-/** Asks what is to be done to a clip; what comes of it is another one. */
+/** Asks which filters to apply to a clip; the result is a new clip. */
 export function TreatmentDialog({ asset, start, submitted, close }: Props) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");

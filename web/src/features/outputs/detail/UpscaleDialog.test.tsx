@@ -12,7 +12,7 @@ configure({ asyncUtilTimeout: 20_000 });
 
 beforeAll(() => startTexts("outputs", texts));
 
-/** The dialog of a clip of that size, and what it has sent. */
+/** Opens the dialog for a clip of this size, and returns what it sends. */
 function show(width: number, height: number) {
   const sent: Record<string, unknown>[] = [];
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {

@@ -16,7 +16,7 @@ interface Props {
   close: () => void;
 }
 
-/** Asks how a clip is enlarged; what comes of it is another one. */
+/** Asks how to enlarge a clip; the result is a new clip. */
 export function UpscaleDialog({ asset, submitted, close }: Props) {
   const { t } = useTranslation("outputs");
   const { t: ts } = useTranslation("shared");

@@ -10,7 +10,7 @@ interface Props {
   refetch: () => Promise<{ data?: Schemas["AssetAnswer"] | undefined }>;
 }
 
-/** The file itself, whatever it is. */
+/** Shows or plays the file, whatever its kind. */
 export function Viewer({ asset, refetch }: Props) {
   const { t } = useTranslation("outputs");
   const { kind, urls, name, recipe } = asset;

@@ -9,7 +9,7 @@ const SHORTER_SIDES: Record<Resolution, number> = { "1080p": 1080, "1440p": 1440
 const ALSO_CALLED: Partial<Record<string, string>> = { "2160p": "4K (2160p)", "4320p": "8K (4320p)" };
 const MOST_SIDE = 8192;
 
-/** One way to enlarge a clip, and how large it becomes; `playable` says whether the server makes it. */
+/** One way to enlarge a clip, with the resulting size; `playable` says whether the server accepts it. */
 export interface Choice {
   wanted: Enlargement;
   width: number;
@@ -17,7 +17,7 @@ export interface Choice {
   playable: boolean;
 }
 
-/** Scales, then resolutions that are larger than the clip. */
+/** Scales, then resolutions larger than the clip. */
 export function choices(width: number, height: number): Choice[] {
   const shorter = Math.min(width, height);
   const resolutions = (Object.keys(SHORTER_SIDES) as Resolution[]).filter((each) => SHORTER_SIDES[each] > shorter);
@@ -30,7 +30,7 @@ export function choices(width: number, height: number): Choice[] {
   ];
 }
 
-/** A resolution as people call it. */
+/** The common name of a resolution. */
 export function called(resolution: string): string {
   return ALSO_CALLED[resolution] ?? resolution;
 }

@@ -1,14 +1,14 @@
 import type { Schemas } from "@/shared/api/client";
 
-/** All that a request for a treated clip names beside the clip and when the job runs. */
+/** The filter stages: every field of the request besides the clip and the scheduling. */
 export type StageName = Exclude<keyof Schemas["FilterRequest"], keyof Schemas["ProxyRequest"]>;
 
-/** What is to be done to a clip; a stage that is null or not there is left out. */
+/** The amount of each filter stage; a stage that is null or missing is skipped. */
 export type Treatment = { [Name in StageName]?: number | null };
 
 export type Measured = Exclude<StageName, "frame_rate">;
 
-/** How much of a stage there can be: a share, or frames over which it looks. */
+/** Range of a stage's amount: a strength, or a number of frames. */
 export interface Amount {
   least: number;
   usual: number;
@@ -16,7 +16,7 @@ export interface Amount {
   step: number;
 }
 
-/** In the order in which the server does them, whatever the order they are asked for. A rate is one of a list. */
+/** In the order in which the server applies them, whatever the order of the request. A frame rate is one of a list. */
 export const STAGES: Record<StageName, Amount | "rate"> = {
   denoise: { least: 0, usual: 0.3, most: 1, step: 0.05 },
   deflicker: { least: 2, usual: 9, most: 33, step: 1 },

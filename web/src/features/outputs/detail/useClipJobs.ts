@@ -5,7 +5,7 @@ import { submit } from "@/shared/submit";
 import type { Enlargement } from "./enlargements";
 import type { Treatment } from "./treatment";
 
-/** Jobs that were begun from this page, to be watched on it. */
+/** Jobs started from this page, to show their progress on it. */
 export function useClipJobs() {
   const [ids, setIds] = useState<string[]>([]);
   const add = useCallback((job: Job) => {
@@ -15,7 +15,7 @@ export function useClipJobs() {
   return { ids, add };
 }
 
-/** By the network `upscaler` of the library, or without one by interpolation. */
+/** Upscales by the library's network `upscaler`, or by interpolation if it is null. */
 export function upscale(asset: string, wanted: Enlargement, upscaler: string | null): Promise<Job[]> {
   return submit({ kind: "upscale", asset, ...wanted, upscaler });
 }

@@ -4,8 +4,8 @@ import type { Schemas } from "@/shared/api/client";
 type Asset = Schemas["AssetAnswer"];
 
 /**
- * The address that a player plays. With accounts every answer signs addresses anew, which must not begin a clip again
- * in the middle; only where one does not play, a newer one is taken, and after that the proxy.
+ * The URL that a player uses. With accounts every answer signs URLs anew, which must not restart a playing clip. Only
+ * if the URL does not play, the newest one is used, and after that the proxy.
  */
 export function useSteadySource(asset: Asset, refetch: () => Promise<{ data?: Asset | undefined }>) {
   const [src, setSrc] = useState(asset.urls.file);

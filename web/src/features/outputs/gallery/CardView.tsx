@@ -17,18 +17,18 @@ export interface CardActs {
 interface Props {
   card: Card;
   index: number;
-  /** Whether the tab key leads to this card, of all of them. */
+  /** Whether this is the one card that the Tab key reaches. */
   active: boolean;
   selected: boolean;
-  /** Whether anything is selected: then a click selects too. */
+  /** Whether anything is selected, so that a click selects, too. */
   selecting: boolean;
   mayWrite: boolean;
-  /** The filters, for the way from one clip to the next. */
+  /** The filters as a query string, for the links between clips. */
   query: string;
   acts: CardActs;
 }
 
-/** A clip of the gallery. Plain elements, for a thousand of them pass by in a second. */
+/** A clip of the gallery. Plain elements, because fast scrolling passes a thousand of them in a second. */
 export const CardView = memo(function CardView(props: Props) {
   const { card, index, active, selected, selecting, mayWrite, query, acts } = props;
   const { t } = useTranslation("outputs");

@@ -15,16 +15,16 @@ import { placeIn, useScrollMemory } from "./useScrollMemory";
 interface Props {
   library: Library;
   selection: Selection;
-  /** The filters, as they stand in the address. */
+  /** The filters as a query string. */
   query: string;
   label: string;
   select: (id: string, range: boolean) => void;
   favourite: (card: Card) => void;
-  /** Called with the card that keys are about. */
+  /** Called with the card that shortcuts act on. */
   onActive: (card: Card | null) => void;
 }
 
-/** Any number of clips, of which only those that are seen are there. */
+/** A virtual grid of clips: only visible rows are rendered. */
 export function Gallery({ library, selection, query, label, select, favourite, onActive }: Props) {
   const { t } = useTranslation("outputs");
   const mayWrite = useMayWrite();
@@ -54,7 +54,7 @@ export function Gallery({ library, selection, query, label, select, favourite, o
     if (more && !fetchingMore && last >= rowCount - 4) fetchMore();
   }, [more, fetchingMore, last, rowCount, fetchMore]);
 
-  // A card that a key leads to may only come with the next drawing.
+  // The card to focus may be rendered only after the key press.
   useLayoutEffect(() => {
     if (!focusing.current) return;
     const link = grid.current?.querySelector<HTMLElement>(`[data-index="${active}"] [data-card]`);

@@ -1,7 +1,7 @@
-/** The shape of a grid of cards, in pixels. */
+/** Layout of a grid of cards, in pixels. */
 export interface GridShape {
   columns: number;
-  /** Of a row, with the gap below it. */
+  /** Height of a row, including the gap below it. */
   height: number;
 }
 
@@ -18,7 +18,7 @@ export function shapeFor(width: number): GridShape {
   return { columns, height: Math.round((cell * 9) / 16) + CAPTION + GAP };
 }
 
-/** Where a key leads from a card; null where the key means nothing here. */
+/** Index of the card that a key leads to; null if the key does not move. */
 export function moved(index: number, key: string, columns: number, rowsSeen: number, count: number): number | null {
   const steps: Record<string, number> = {
     ArrowLeft: -1,
@@ -34,7 +34,7 @@ export function moved(index: number, key: string, columns: number, rowsSeen: num
   if (step === undefined) return null;
   const to = index + step;
   if (to >= 0 && to < count) return to;
-  // Down from the row before a short last row comes to its end; elsewhere the edge holds.
+  // Down from the row above a short last row leads to the last card; other edges stop the movement.
   if (step > 1) return Math.floor((count - 1) / columns) > Math.floor(index / columns) ? count - 1 : index;
   return step < -1 ? index % columns : index;
 }

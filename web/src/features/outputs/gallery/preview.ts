@@ -7,7 +7,7 @@ export const usePreviewed = create<{ id: string | null }>()(() => ({ id: null })
 
 let waiting = 0;
 
-/** Play it soon, unless somebody only passes by; people who want no motion see the picture. */
+/** Plays a clip after a delay, so that passing over it does not; does nothing if reduced motion is preferred. */
 export function previewSoon(id: string): void {
   window.clearTimeout(waiting);
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;

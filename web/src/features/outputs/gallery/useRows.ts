@@ -1,7 +1,7 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from "react";
 
-/** The rows that are seen, and the one with the focus, which must not go away with it. */
+/** The visible rows, and the row with the focus, which must stay mounted. */
 export function useRows(grid: RefObject<HTMLElement | null>, count: number, height: number, focused: number) {
   const margin = useMargin(grid);
   const rangeExtractor = useCallback(
@@ -26,7 +26,7 @@ export function useRows(grid: RefObject<HTMLElement | null>, count: number, heig
   return { virtualizer, items: virtualizer.getVirtualItems(), margin };
 }
 
-/** How far below the top of the page the grid begins; what is above it may grow. */
+/** Distance of the grid from the top of the page; the content above it may grow. */
 function useMargin(grid: RefObject<HTMLElement | null>): number {
   const [margin, setMargin] = useState(0);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect } from "react";
 
-/** Where somebody was in a list, so that coming back from a clip leads to it again. */
+/** Where the user was in a list, to return there from a clip. */
 interface Place {
   offset: number;
   active: number;
@@ -13,7 +13,7 @@ export function placeIn(list: string): Place {
   return places.get(list) ?? { offset: 0, active: 0 };
 }
 
-/** Goes back to where the list was left, and remembers it when it is left again. */
+/** Restores the position in the list, and remembers it when the user leaves. */
 export function useScrollMemory(
   list: string,
   now: RefObject<Place>,
@@ -34,7 +34,7 @@ export function useScrollMemory(
     const place = places.get(list);
     if (!ready || place === undefined || (place.offset === 0 && place.active === 0)) return;
     places.delete(list);
-    // The shell scrolls to the top of every new page; this comes after it.
+    // The shell scrolls every new page to the top; this has to come after it.
     const frame = requestAnimationFrame(() => back(place));
     return () => cancelAnimationFrame(frame);
   }, [list, ready]);

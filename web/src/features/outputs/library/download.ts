@@ -1,4 +1,4 @@
-/** What a file needs to be saved. */
+/** What saving a file needs. */
 export interface Downloadable {
   name: string;
   urls: { file: string };
@@ -6,7 +6,7 @@ export interface Downloadable {
 
 const PAUSE_MS = 500;
 
-/** Save files one after another; browsers drop downloads that begin all at once. */
+/** Saves files one after another, because browsers drop downloads that start all at once. */
 export async function download(files: readonly Downloadable[]): Promise<void> {
   for (const [index, file] of files.entries()) {
     if (index > 0) await new Promise((resolve) => window.setTimeout(resolve, PAUSE_MS));

@@ -7,7 +7,7 @@ export const ORDERS = ["newest", "oldest"] as const;
 
 export type Kind = Schemas["AssetAnswer"]["kind"];
 
-/** What of the library is shown. */
+/** Which part of the library is shown. */
 export interface Filters {
   kind: (typeof KINDS)[number];
   search: string;
@@ -32,7 +32,7 @@ export const UNFILTERED: Filters = {
   order: "newest",
 };
 
-/** Filters of an address, which anybody may have typed: what is not known is passed over. */
+/** Filters from an address, which anyone may have typed: unknown values are ignored. */
 export function fromParams(params: URLSearchParams): Filters {
   const one = <T extends string>(name: string, known: readonly T[]) =>
     known.find((value) => value === params.get(name)) ?? null;
@@ -50,7 +50,7 @@ export function fromParams(params: URLSearchParams): Filters {
   };
 }
 
-/** Only what is not as usual, so that addresses stay short. */
+/** Only values that differ from the defaults, so that addresses stay short. */
 export function toParams(filters: Filters): URLSearchParams {
   const params = new URLSearchParams();
   for (const name of Object.keys(UNFILTERED) as (keyof Filters)[]) {
@@ -60,12 +60,12 @@ export function toParams(filters: Filters): URLSearchParams {
   return params;
 }
 
-/** The question that the server is asked. */
+/** The filters as query parameters for the server. */
 export function toQuery(filters: Filters) {
   return { ...filters, search: filters.search.trim() };
 }
 
-/** Filters that can be taken off one by one; kind, order and the place in the library are chosen elsewhere. */
+/** Filters that can be removed one by one; kind, order and place have controls of their own. */
 export const CHIPS = ["search", "model", "task", "origin"] as const;
 export type Chip = (typeof CHIPS)[number];
 

@@ -45,7 +45,7 @@ export function cardOf(asset: Schemas["AssetAnswer"]): Card {
   };
 }
 
-/** Whether a card that changed is still in the list it was in. */
+/** Whether a changed card still belongs to its list. */
 export function fits(card: Card, filters: Filters): boolean {
   return (
     card.trashed === filters.trashed &&
@@ -54,7 +54,7 @@ export function fits(card: Card, filters: Filters): boolean {
   );
 }
 
-/** Pages with some cards changed, and without those that do not fit any more. */
+/** Pages with some cards changed, and without those that no longer belong. */
 export function changedPages(
   pages: CardPage[],
   ids: ReadonlySet<string>,
@@ -74,14 +74,14 @@ export function changedPages(
 }
 
 /**
- * Pages brought up to date by the newest part of the list: down to where that part ends it is right, and the rest
- * stays. So a new clip costs one small question, however far somebody scrolled.
+ * Pages updated from the newest part of the list: the head replaces everything down to its last card, and the rest
+ * stays. So a new clip costs one small request, however far the user has scrolled.
  */
 export function withHead(pages: CardPage[], head: CardPage): CardPage[] {
   const last = head.cards.at(-1);
   if (last === undefined || head.next === null) return [head];
   const newest = pages[0]?.cards[0];
-  // So much is new that the head does not reach down to what was known: there may be a gap.
+  // So much is new that the head does not reach the known cards: there may be a gap.
   if (newest === undefined || isAfter(newest, last)) return [head];
   const known = new Map(pages.flatMap((page) => page.cards.map((card) => [card.id, card])));
   const fresh = head.cards.map((card) => {
@@ -91,12 +91,12 @@ export function withHead(pages: CardPage[], head: CardPage): CardPage[] {
   const rest = pages
     .map((page) => ({ ...page, cards: page.cards.filter((card) => isAfter(card, last)) }))
     .filter((page, index) => page.cards.length > 0 || index === pages.length - 1);
-  // The pages after the head are reached by the cursors they had.
+  // The pages after the head keep their cursors.
   if (rest.every((page) => page.cards.length === 0)) return [{ cards: fresh, next: head.next }];
   return [{ cards: fresh, next: head.next }, ...rest];
 }
 
-/** Pages of the oldest first, with what is new at their end, if that is where they have come to. */
+/** Pages ordered oldest first, with new cards appended if the end of the list is already loaded. */
 export function withTail(pages: CardPage[], head: CardPage): CardPage[] {
   const last = pages.at(-1);
   if (last === undefined || last.next !== null) return pages;
@@ -105,7 +105,7 @@ export function withTail(pages: CardPage[], head: CardPage): CardPage[] {
   return added.length === 0 ? pages : [...pages.slice(0, -1), { ...last, cards: [...last.cards, ...added] }];
 }
 
-/** The ids of cards that the head has and the pages have not. */
+/** Ids of the head's cards that the pages lack. */
 export function newIn(pages: CardPage[], head: CardPage): string[] {
   const known = new Set(pages.flatMap((page) => page.cards.map((card) => card.id)));
   return head.cards.map((card) => card.id).filter((id) => !known.has(id));
@@ -115,7 +115,7 @@ function isAfter(card: Card, last: Card): boolean {
   return card.created_at < last.created_at || (card.created_at === last.created_at && card.id < last.id);
 }
 
-/** So that what did not change is not drawn again; signed addresses change with every answer and do not count. */
+/** Keeps unchanged cards from rendering again; signed URLs, which change with every answer, do not count. */
 function same(one: Card, other: Card): boolean {
   const words = ({ urls, ...card }: Card) =>
     JSON.stringify([card, urls.proxy === null, urls.thumbnail === null, urls.poster === null]);

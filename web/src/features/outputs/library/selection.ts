@@ -1,4 +1,4 @@
-/** What is chosen of a list, and where the last choice was made, from which a range goes on. */
+/** The selected ids, and the last selected one, from which a range extends. */
 export interface Selection {
   ids: ReadonlySet<string>;
   anchor: string | null;
@@ -12,7 +12,7 @@ export function toggled({ ids }: Selection, id: string): Selection {
   return { ids: next, anchor: id };
 }
 
-/** Everything between the last choice and this one is as this one becomes: chosen, or not any more. */
+/** Gives everything between the anchor and this item this item's new state: selected or not. */
 export function ranged(selection: Selection, id: string, order: readonly string[]): Selection {
   const from = selection.anchor === null ? -1 : order.indexOf(selection.anchor);
   const to = order.indexOf(id);
@@ -28,7 +28,7 @@ export function all(order: readonly string[]): Selection {
   return { ids: new Set(order), anchor: order.at(-1) ?? null };
 }
 
-/** Without what is not in the list any more. */
+/** The selection without ids that have left the list. */
 export function kept(selection: Selection, order: readonly string[]): Selection {
   if (selection.ids.size === 0) return selection;
   const there = new Set(order);
@@ -36,7 +36,7 @@ export function kept(selection: Selection, order: readonly string[]): Selection 
   return ids.length === selection.ids.size ? selection : { ids: new Set(ids), anchor: selection.anchor };
 }
 
-/** In the order of the list, as people see it. */
+/** The selected ids in the order of the list. */
 export function inOrder({ ids }: Selection, order: readonly string[]): string[] {
   return order.filter((id) => ids.has(id));
 }

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, body } from "@/shared/api/client";
 
-/** Boards made, renamed and deleted; refusals are thrown for whoever asked, to be shown where the name is. */
+/** Creates, renames and deletes boards; throws refusals, so that the caller can show them beside the name. */
 export function useBoardChanges() {
   const queries = useQueryClient();
   return useMemo(() => {

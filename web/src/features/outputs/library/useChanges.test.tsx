@@ -13,7 +13,7 @@ const MANY = 130;
 
 beforeAll(() => startTexts("outputs", texts));
 
-/** The answer about a clip; the first is the newest. */
+/** The server's answer for a clip; clip 0 is the newest. */
 function clip(number: number) {
   return {
     ...{ id: String(number).padStart(3, "0"), kind: "video", name: "", facts: {}, recipe: null },
@@ -56,7 +56,7 @@ it("keeps a clip in the trash of which the page that was on its way knew nothing
 
   act(() => result.current.library.fetchMore());
   await waitFor(() => expect(held).toHaveLength(1));
-  // Further down than the newest few, which are asked for after each change.
+  // Beyond the newest few, which are fetched again after each change.
   const trashing = result.current.changes.trash(["080"]);
   held[0]?.();
   await act(() => trashing);

@@ -11,7 +11,7 @@ type Action = Schemas["ManyChanges"]["action"];
 
 const AT_ONCE = 500;
 
-/** How a card looks after an action, before the server has said anything. */
+/** How an action changes a card, applied before the server answers. */
 function effect(action: Action, board: string | undefined): (card: Card) => Card {
   switch (action) {
     case "favourite":
@@ -25,7 +25,7 @@ function effect(action: Action, board: string | undefined): (card: Card) => Card
     case "remove_from_board":
       return (card) => ({ ...card, boards: card.boards.filter((one) => one !== board) });
     case "delete":
-      return (card) => ({ ...card, trashed: !card.trashed }); // it fits no list any more
+      return (card) => ({ ...card, trashed: !card.trashed }); // so that it fits no list any more
   }
 }
 
@@ -53,7 +53,7 @@ async function act(queries: QueryClient, ids: readonly string[], action: Action,
   await refreshLists(queries, back || late);
 }
 
-/** Everything that can be done to clips, answering whether it was; it can be taken back, but for deleting for good. */
+/** All actions on clips; bulk actions resolve to whether they succeeded. All but deleting for good can be undone. */
 export function useChanges() {
   const { t } = useTranslation("outputs");
   const queries = useQueryClient();
@@ -70,7 +70,7 @@ export function useChanges() {
           });
           return true;
         },
-        () => false, // it was told, and shown as it was
+        () => false, // the failure was reported and the cards were put back
       );
     };
     const count = (ids: readonly string[]) => ({ count: ids.length });

@@ -2,7 +2,7 @@ import { useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
 import { type Filters, fromParams, toParams } from "./filters";
 
-/** The filters of the address, so that going back gives back what was seen. */
+/** Filters kept in the address, so that the browser's Back button restores the view. */
 export function useFilters(): [Filters, (change: Partial<Filters>, replace?: boolean) => void] {
   const [params, setParams] = useSearchParams();
   const text = params.toString();

@@ -15,13 +15,10 @@ type Pages = InfiniteData<CardPage, string | null>;
 
 const PAGE = 100;
 const HEAD = 60;
-/** Signed addresses of files are good for 50 minutes. */
+/** Below the 50 minutes for which URLs of files are signed. */
 const FRESH_MS = 40 * 60_000;
 
-/**
- * Not below "media": an event would have every page fetched again that somebody scrolled through. The head below is,
- * and brings what is new.
- */
+/** Not under "media": there, each event would refetch every loaded page. The head below is, and brings what is new. */
 const LISTS = "library";
 const HEADS = ["media", "head"] as const;
 const listKey = (filters: Filters) => [LISTS, filters] as const;
@@ -39,7 +36,7 @@ async function fetchPage(
 
 export interface Library {
   cards: Card[];
-  /** Ids of clips that came while somebody was looking further down. */
+  /** Ids of clips that arrived while the user was further down the list. */
   fresh: string[];
   showFresh: () => void;
   more: boolean;
@@ -52,7 +49,7 @@ export interface Library {
 
 const NO_PAGES: CardPage[] = [];
 
-/** The clips that pass the filters, as far as they were scrolled to. */
+/** The clips that pass the filters, as far as the user has scrolled. */
 export function useLibrary(filters: Filters): Library {
   const queries = useQueryClient();
   const list = useInfiniteQuery({
@@ -74,7 +71,7 @@ export function useLibrary(filters: Filters): Library {
     queries.setQueryData<Pages>(listKey(filters), (now) => merged(now, head, filters));
   }, [queries, filters, head]);
   useEffect(() => {
-    // Further down, cards must not jump away below the pointer: there a button shows what is new.
+    // Further down, cards must not jump away below the pointer: a button offers the new ones instead.
     if (fresh.length === 0 || window.scrollY < window.innerHeight / 2) showFresh();
   }, [fresh.length, showFresh]);
 
@@ -91,7 +88,7 @@ export function useLibrary(filters: Filters): Library {
   };
 }
 
-/** The newest few, asked for again whenever a job ends. */
+/** The newest few clips, fetched again whenever a job ends. */
 function useHead(filters: Filters, enabled: boolean): CardPage | undefined {
   const { data } = useQuery({
     queryKey: [...HEADS, filters],
@@ -111,14 +108,15 @@ function merged(now: Pages | undefined, head: CardPage, { order }: Filters): Pag
 }
 
 /**
- * Show a change in every list at once; lists that are not seen now are fetched again when they are. An answer on its way
- * does not know of the change, and is given up: whether there was one of a list is told, for it has to be asked again.
+ * Applies a change to every cached list at once; lists that are not shown are fetched again when they are. Requests in
+ * flight do not know of the change and are cancelled. Returns whether a list was in flight, and so has to be fetched
+ * again.
  */
 export function changeCards(queries: QueryClient, ids: readonly string[], change: (card: Card) => Card): boolean {
   const changing = new Set(ids);
   const late = queries.isFetching({ queryKey: [LISTS] }) > 0;
   void queries.cancelQueries({ queryKey: HEADS });
-  // One that has nothing yet would go on to wait for an answer that nobody asks for.
+  // Without data it would keep waiting for the cancelled request.
   void queries.cancelQueries({ queryKey: [LISTS], predicate: ({ state }) => state.data !== undefined });
   for (const query of queries.getQueryCache().findAll({ queryKey: HEADS })) {
     const filters = query.queryKey[HEADS.length] as Filters;
@@ -135,7 +133,7 @@ export function changeCards(queries: QueryClient, ids: readonly string[], change
   return late;
 }
 
-/** After a change that may have put cards into lists in which they were not. */
+/** After a change that may have put cards into lists that lacked them. */
 export async function refreshLists(queries: QueryClient, everything: boolean): Promise<void> {
   await Promise.all([
     queries.invalidateQueries({ queryKey: [LISTS], refetchType: everything ? "active" : "none" }),
