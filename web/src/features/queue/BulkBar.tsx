@@ -14,7 +14,7 @@ interface Props {
   chooseNone: () => void;
 }
 
-/** What is done to all jobs, or to those that are ticked. */
+/** Actions on all jobs, or on the checked ones. */
 export function BulkBar({ line, chosen, chooseAll, chooseNone }: Props) {
   const { t } = useTranslation("queue");
   const ops = useOps();

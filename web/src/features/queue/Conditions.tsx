@@ -7,7 +7,7 @@ import { useSlots } from "./live";
 import { takes } from "./takes";
 import { startOf, windowOf } from "./times";
 
-/** What a job waits for besides its turn, and what it is, in one line. */
+/** A job's conditions for starting and its facts, in one line. */
 export function Conditions({ job }: { job: Job }) {
   const words = useConditions(job);
   const facts = useFacts(job);

@@ -12,7 +12,7 @@ import { draftOf, editsFrom, isMarked, messageFor } from "./edits";
 const MOST_PRIORITY = 100;
 const MOST_SEED = Number.MAX_SAFE_INTEGER;
 
-/** What a job is to make, while it has not begun. */
+/** Edits a job that has not started. */
 export function EditDialog({ job, close }: { job: Job; close: () => void }) {
   const { t } = useTranslation("queue");
   const [before] = useState(() => draftOf(job));

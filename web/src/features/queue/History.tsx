@@ -19,7 +19,7 @@ const SHOWN = {
 type Shown = keyof typeof SHOWN;
 const PAGE = 50;
 
-/** Jobs that are over, newest first. */
+/** Ended jobs, newest first. */
 export function History() {
   const { t } = useTranslation("queue");
   const [shown, setShown] = useState<Shown>("all");

@@ -17,7 +17,7 @@ import { JobTitle, useTitleOf } from "./JobTitle";
 import { useOps } from "./ops";
 import classes from "./queue.module.css";
 
-/** How one job ended, and what can be done now. */
+/** The outcome of one job, with its actions. */
 export function HistoryRow({ job }: { job: Job }) {
   return (
     <Box component="li" className={classes.ended ?? ""}>
@@ -53,7 +53,7 @@ function Ended({ job }: { job: Job }) {
   );
 }
 
-/** The server's sentence, its code, and what to do. */
+/** The server's message, its error code, and advice. */
 function Failure({ job }: { job: Job }) {
   const { t } = useTranslation("queue");
   const advice = adviceFor(job);

@@ -3,13 +3,13 @@ import { useTranslation } from "react-i18next";
 import type { Job } from "@/shared/live/jobs";
 import { promptOf } from "@/shared/ui/JobPreview";
 
-/** The words by which a person knows a job: its prompt, or what kind of work it is. */
+/** A job's title: its prompt, or else its kind and model. */
 export function useTitleOf(): (job: Job) => string {
   const { t } = useTranslation("shared");
   return (job) => promptOf(job).trim() || [t(`kind.${job.kind}`), job.model].filter(Boolean).join(" · ");
 }
 
-/** Isolated, for a prompt may turn the direction of what follows it. */
+/** In a `<bdi>`, as a prompt may contain right-to-left text. */
 export function JobTitle({ job, lines = 1, fw = 500 }: { job: Job; lines?: number; fw?: number }) {
   const title = useTitleOf()(job);
   return (

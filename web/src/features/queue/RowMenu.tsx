@@ -20,7 +20,7 @@ import { ScheduleDialog } from "./ScheduleDialog";
 
 const ICON = { size: 16, stroke: 1.6, "aria-hidden": true } as const;
 
-/** Everything that can be done to one waiting job. */
+/** All actions on one waiting job. */
 export function RowMenu({ job, title }: { job: Job; title: string }) {
   const { t } = useTranslation("queue");
   const ops = useOps();

@@ -12,7 +12,7 @@ import { useRunning, useSlots } from "./live";
 import { useOps } from "./ops";
 import classes from "./queue.module.css";
 
-/** What the studio does right now. */
+/** The running jobs. */
 export function Running() {
   const { t } = useTranslation("queue");
   const running = useRunning();

@@ -8,7 +8,7 @@ import { FaultNote } from "@/shared/ui/FaultNote";
 import { change } from "./changing";
 import { changesBack, changesTo, problemOf, timesOf } from "./times";
 
-/** When a job may begin. */
+/** Sets when a job may start. */
 export function ScheduleDialog({ job, close }: { job: Job; close: () => void }) {
   const { t } = useTranslation("queue");
   const [times, setTimes] = useState(() => timesOf(job));

@@ -11,7 +11,7 @@ import { BulkBar } from "./BulkBar";
 import { useLineLoaded, useWaiting } from "./live";
 import { WaitingList } from "./WaitingList";
 
-/** What is to come, in the order it comes. */
+/** The waiting jobs in the order of the queue. */
 export function Waiting() {
   const { t } = useTranslation("queue");
   const loaded = useLineLoaded();

@@ -18,7 +18,7 @@ interface Props {
   choose: (id: string, is: boolean) => void;
 }
 
-/** Only the rows that can be seen are there, for a night's batch may be thousands. */
+/** A virtual list, because a batch may have thousands of jobs. */
 export function WaitingList({ line, chosen, choose }: Props) {
   const { t } = useTranslation("queue");
   const scroller = useRef<HTMLDivElement>(null);
@@ -80,7 +80,7 @@ export function WaitingList({ line, chosen, choose }: Props) {
   );
 }
 
-/** Moving with words for whoever does not see it. */
+/** Moves jobs, and announces the moves to screen readers. */
 function useMoving() {
   const { t } = useTranslation("queue");
   const titleOf = useTitleOf();
@@ -108,7 +108,7 @@ function useMoving() {
   return { said, moveTo };
 }
 
-/** The keys move the job in whose row the focus is. */
+/** Shortcuts that move the job whose row has the focus. */
 function useMoveKeys(list: React.RefObject<HTMLElement | null>, moveBy: (id: string, by: number) => void, on: boolean) {
   const heard = (event: KeyboardEvent, by: number) => {
     const row = document.activeElement?.closest<HTMLElement>("[data-job]");
@@ -120,7 +120,7 @@ function useMoveKeys(list: React.RefObject<HTMLElement | null>, moveBy: (id: str
   useShortcut("moveDown", (event) => heard(event, 1), on);
 }
 
-/** A row that changes places takes the focus with it, which the browser drops when elements are put elsewhere. */
+/** Keeps the focus in a row that moves: the browser drops it when an element changes its place. */
 function useFocusKept(list: React.RefObject<HTMLElement | null>, line: Job[]) {
   const kept = useRef<{ id: string; control: string } | null>(null);
   const remember = useCallback(() => {

@@ -76,7 +76,7 @@ export const WaitingRow = memo(function WaitingRow(props: Props) {
   );
 });
 
-/** For the pointer; the buttons and the keys do the same. */
+/** For the pointer only; buttons and shortcuts do the same. */
 function Handle({ handle }: { handle: Ref<HTMLSpanElement> }) {
   return (
     <span ref={handle} className={classes.handle} aria-hidden>

@@ -2,7 +2,7 @@ import { api, body, type Schemas } from "@/shared/api/client";
 import { type Job, useJobs } from "@/shared/live/jobs";
 import { did } from "@/shared/undo";
 
-/** Change a waiting job, and offer to change it back. Throws a `Fault`. */
+/** Changes a waiting job, and offers to undo it. Throws a `Fault`. */
 export async function change(
   id: string,
   there: Schemas["JobChanges"],

@@ -1,7 +1,7 @@
 import type { Schemas } from "@/shared/api/client";
 import type { Job } from "@/shared/live/jobs";
 
-/** What the dialog changes about a waiting job; the clip's fields are null for work that is no clip. */
+/** What the dialog edits of a waiting job; `clip` is null for jobs that make no clip. */
 export interface Draft {
   priority: number;
   clip: { prompt: string; steps: number; seed: number } | null;
@@ -13,7 +13,7 @@ export function draftOf(job: Job): Draft {
   return { priority: job.priority, clip: isClip ? { prompt, steps: Number(steps), seed: Number(seed) } : null };
 }
 
-/** Only what was changed: a clip that was begun refuses any change of its own fields, but not of its priority. */
+/** Only the changed fields: a clip that has started accepts no change of its own fields, only of its priority. */
 export function editsFrom(before: Draft, after: Draft): Schemas["JobChanges"] {
   const edits: Schemas["JobChanges"] = {};
   if (after.priority !== before.priority) edits.priority = after.priority;
@@ -26,14 +26,14 @@ export function editsFrom(before: Draft, after: Draft): Schemas["JobChanges"] {
   return edits;
 }
 
-/** A fault's message for a field, whether the server names it `steps` or `clip.steps`. */
+/** A fault's message for a field, which the server may name `steps` or `clip.steps`. */
 export function messageFor(fields: Record<string, string>, name: string): string | undefined {
   return fields[name] ?? fields[`clip.${name}`];
 }
 
 const MARKED = ["prompt", "steps", "seed", "priority"];
 
-/** Whether the dialog says all of a fault at its fields. */
+/** Whether all of a fault's messages are shown at the dialog's fields. */
 export function isMarked(fields: Record<string, string>): boolean {
   const names = Object.keys(fields);
   return names.length > 0 && names.every((name) => MARKED.includes(name.replace(/^clip\./, "")));

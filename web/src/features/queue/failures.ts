@@ -1,4 +1,4 @@
-/** What a person can do about a failure, for the codes of which more can be said than the server's sentence. */
+/** Advice for failures, for the codes that allow more than the server's message. */
 export const ADVICE = [
   "memory",
   "disk",
@@ -48,7 +48,7 @@ export function adviceFor(job: { state: string; error: { code: string } | null }
   return job.error === null ? null : (BY_CODE[job.error.code] ?? null);
 }
 
-/** The page where it can be mended, if there is one besides the form itself. */
+/** The page where the cause can be fixed, if there is one besides the form. */
 export function placeFor(advice: Advice | null): "models" | "optimizations" | null {
   if (advice === "model" || advice === "network") return "models";
   return advice === "memory" || advice === "crash" ? "optimizations" : null;

@@ -8,7 +8,7 @@ function job(id: string, place: number, more: Partial<Job> = {}): Job {
 
 const ids = (jobs: Job[]) => jobs.map((one) => one.id).join("");
 
-/** The line as the server would have it after the steps. */
+/** The line as the server would return it after the steps. */
 function moved(line: Job[], id: string, to: number): string {
   let now: Job[] = inLine(line);
   for (const step of stepsTo(now, id, to)) {

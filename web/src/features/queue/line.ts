@@ -1,9 +1,9 @@
 import { type Job, type JobState, useJobs } from "@/shared/live/jobs";
 
-/** What waits, and can be edited and moved. */
+/** The states of jobs that wait, and can be edited and moved. */
 export const WAITING: readonly JobState[] = ["queued", "scheduled", "paused", "draft"];
 
-/** Jobs that wait, in the order in which an owner's are begun. */
+/** Waiting jobs, in the order in which each owner's are started. */
 export function inLine(jobs: Iterable<Job>): Job[] {
   return [...jobs].filter((job) => WAITING.includes(job.state)).sort(compare);
 }
@@ -22,15 +22,15 @@ function seedOf(job: Job): number {
   return Number(job.recipe?.seed ?? 0);
 }
 
-/** One request: bring the job `id` right before the job `before`. */
+/** One request: place the job `id` right before the job `before`. */
 export interface Step {
   id: string;
   before: string;
 }
 
 /**
- * What brings a job to the place `to` among its owner's others. The server knows no "after", so the end is reached in
- * two steps: before the last one, which then goes before it.
+ * The requests that move a job to the place `to` among its owner's other jobs. The server only places a job before
+ * another, so the end takes two steps: before the last job, which then goes before it.
  */
 export function stepsTo(line: readonly Job[], id: string, to: number): Step[] {
   const rest = othersOf(line, id);
@@ -44,13 +44,13 @@ export function stepsTo(line: readonly Job[], id: string, to: number): Step[] {
   ];
 }
 
-/** The same, for a job that was dropped on the upper or lower half of another. */
+/** The same place, for a job dropped on the upper or lower half of another. */
 export function rankAt(line: readonly Job[], id: string, target: string, edge: "top" | "bottom"): number {
   const at = othersOf(line, id).findIndex((job) => job.id === target);
   return at < 0 ? rankOf(line, id) : at + (edge === "bottom" ? 1 : 0);
 }
 
-/** Its place among its owner's jobs, from 0. Jobs of others take turns with them, and cannot be overtaken. */
+/** A job's place among its owner's jobs, from 0. Owners take turns, so jobs of others cannot be overtaken. */
 export function rankOf(line: readonly Job[], id: string): number {
   return sameOwner(line, id).findIndex((job) => job.id === id);
 }
@@ -68,7 +68,7 @@ function othersOf(line: readonly Job[], id: string): Job[] {
   return sameOwner(line, id).filter((job) => job.id !== id);
 }
 
-/** The job as it will be after a step, by the rule the server has. */
+/** The job as it will be after a step, by the server's rule. */
 export function afterStep(line: readonly Job[], step: Step): Job | null {
   const job = line.find((one) => one.id === step.id);
   const next = line.find((one) => one.id === step.before);

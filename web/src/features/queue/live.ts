@@ -7,8 +7,8 @@ import { inLine, WAITING } from "./line";
 const PAGE = 200;
 
 /**
- * Everything that is not over, read once. From then on the live events keep it, so its key is none that they
- * invalidate: thousands of jobs would be read again whenever one ends.
+ * Every job that has not ended, loaded once. From then on live events keep them up to date, so the query key must be
+ * none that events invalidate: thousands of jobs would be loaded again whenever one ends.
  */
 export const LINE = ["line"] as const;
 
@@ -49,7 +49,7 @@ export function useRunning(): Job[] {
 
 const SLOTS_MS = 5000;
 
-/** Where jobs run; asked again now and then while somebody looks. */
+/** The slots that run jobs, polled while they are shown. */
 export function useSlots() {
   return useQuery({
     queryKey: ["system", "slots"],

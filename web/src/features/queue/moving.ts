@@ -3,7 +3,7 @@ import { type Job, useJobs } from "@/shared/live/jobs";
 import { whenSessionEnds } from "@/shared/session";
 import { afterStep, lineNow, type Step, stepsTo } from "./line";
 
-/** Moves are sent one behind the other, for each counts on those before it. */
+/** Moves are sent one after another, because each depends on those before it. */
 let turn: Promise<unknown> = Promise.resolve();
 let pending = 0;
 let answers: Job[] = [];
@@ -12,8 +12,8 @@ whenSessionEnds(() => {
 });
 
 /**
- * Bring a job to another place among its owner's. The page shows it at once; if the server refuses, the job goes back
- * and the promise throws what it said.
+ * Moves a job to another place among its owner's jobs. The page shows the move at once; if the server refuses it, the
+ * job moves back and the promise rejects with the `Fault`.
  */
 export function move(id: string, to: number): Promise<void> {
   const before = lineNow();
@@ -37,7 +37,7 @@ async function send(steps: Step[]): Promise<void> {
   }
 }
 
-/** Earlier answers know nothing of moves that are still under way, so they are shown when the last is through. */
+/** Answers do not know of later moves still being sent, so they are applied only after the last one. */
 function settle(): void {
   if (--pending > 0) return;
   for (const answer of answers) show(answer);
@@ -48,7 +48,7 @@ function show(job: Job | null): void {
   if (job !== null) useJobs.getState().put([job]);
 }
 
-/** To where it was, as it is by now otherwise. */
+/** Restores a job's place and priority, keeping its other changes. */
 function putBack(before: Job): void {
   const now = useJobs.getState().byId[before.id];
   if (now === undefined) return;

@@ -5,7 +5,7 @@ import { doToAll, telling } from "@/shared/live/deeds";
 
 type Ids = readonly string[];
 
-/** What can be done to jobs from this page. Everything that can be taken back offers it. */
+/** Actions on jobs from this page. Those that can be undone offer it. */
 export function useOps() {
   const { t } = useTranslation("queue");
   return useMemo(() => {

@@ -1,9 +1,9 @@
-/** Conditions of a job in time, between what the server has and what a form shows. */
+/** Converts a job's time conditions between the server's form and that of the form fields. */
 
 export interface Times {
-  /** As `<input type="datetime-local">` has it, in the time of this browser; empty for none. */
+  /** As in `<input type="datetime-local">`, in the browser's time zone; empty for none. */
   at: string;
-  /** `22:00`, in the server's time; both or none. */
+  /** `22:00`, in the server's time zone; both are set or neither is. */
   from: string;
   until: string;
   onlyOnAc: boolean;
@@ -15,7 +15,7 @@ interface Scheduled {
   only_on_ac: boolean;
 }
 
-/** The server has no way to take a window away, but one of which both ends are the same is open all day. */
+/** The server cannot remove a window, but one with equal ends is open all day. */
 const ALL_DAY = "00:00-00:00";
 
 export function windowOf(job: { window: string | null }): [string, string] | null {
@@ -23,7 +23,7 @@ export function windowOf(job: { window: string | null }): [string, string] | nul
   return from && until && from !== until ? [from, until] : null;
 }
 
-/** When it may begin, where that is still to come. */
+/** When the job may start, if that is in the future. */
 export function startOf(job: { run_at: number | null }, now = Date.now() / 1000): number | null {
   return job.run_at !== null && job.run_at > now ? job.run_at : null;
 }
@@ -40,7 +40,7 @@ export interface Changes {
   only_on_ac?: boolean;
 }
 
-/** What is to be sent so that the job has these times; nothing where it has them already. */
+/** The changes to send so that the job gets these times; empty if it has them. */
 export function changesTo(job: Scheduled, times: Times, now = Date.now() / 1000): Changes {
   const before = timesOf(job, now);
   const changes: Changes = {};
@@ -52,7 +52,7 @@ export function changesTo(job: Scheduled, times: Times, now = Date.now() / 1000)
   return changes;
 }
 
-/** The changes that take others back. */
+/** The changes that undo others. */
 export function changesBack(job: Scheduled, changes: Changes): Changes {
   return {
     ...(changes.run_at === undefined ? {} : { run_at: job.run_at ?? 0 }),

@@ -5,7 +5,7 @@ import type { Job } from "@/shared/live/jobs";
 
 export type Edge = "top" | "bottom";
 
-/** A row that can be dragged to another place, and shows where one that is over it would come. */
+/** A draggable row, which also shows where another row dragged over it would go. */
 export function useDragging(
   row: RefObject<HTMLElement | null>,
   handle: RefObject<HTMLElement | null>,

@@ -10,13 +10,13 @@ const HEIGHT = 92;
 
 interface Props {
   at: number[];
-  /** 0 to 1. */
+  /** From 0 to 1. */
   share: (number | null)[];
-  /** The same in words, for whoever does not see the line. */
+  /** The chart in words, for screen readers. */
   label: string;
 }
 
-/** One line between nothing and everything. */
+/** A chart of one line from 0 to 1. */
 export function Chart({ at, share, label }: Props) {
   const own = useRef<HTMLDivElement>(null);
   const { ref: measured, width } = useElementSize<HTMLDivElement>();

@@ -12,7 +12,7 @@ const EVERY_MS = 2000;
 /** Ten minutes of samples, one every two seconds. */
 const SAMPLES = 300;
 
-/** How the machine does. Asked only while the charts can be seen. */
+/** Charts of the machine's load, polled only while they are visible. */
 export function Charts({ narrow = false }: { narrow?: boolean }) {
   const { t } = useTranslation("queue");
   const { ref, inViewport } = useInViewport<HTMLDivElement>();

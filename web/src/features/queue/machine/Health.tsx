@@ -8,7 +8,7 @@ import { FaultNote } from "@/shared/ui/FaultNote";
 const PARTS = ["database", "storage", "workers"] as const;
 const EVERY_MS = 10_000;
 
-/** Whether everything is there that work needs, in sentences. */
+/** Health checks of everything that jobs need, in sentences. */
 export function Health() {
   const { t } = useTranslation("queue");
   const health = useQuery({

@@ -3,7 +3,7 @@ import { Charts } from "./Charts";
 import { Health } from "./Health";
 import { Slots } from "./Slots";
 
-/** The server, its slots and how it was lately. */
+/** The server's health, slots and recent load. */
 export function Machine() {
   return (
     <Stack gap="xl">

@@ -13,7 +13,7 @@ import classes from "../queue.module.css";
 
 type Slot = Schemas["SlotAnswer"];
 
-/** The places where jobs run, one at a time each. */
+/** The slots, each of which runs one job at a time. */
 export function Slots() {
   const { t } = useTranslation("queue");
   const slots = useSlots();

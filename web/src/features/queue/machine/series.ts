@@ -1,6 +1,6 @@
-/** Lines of the charts, from the samples that the server keeps. */
+/** Series for the charts, from the server's samples. */
 
-/** One sample, as far as it is known: an older server, or a machine without a GPU, tells less. */
+/** One sample, which may lack values: an older server, or a machine without a GPU, reports less. */
 export type Sample = Record<string, unknown>;
 
 export const CHARTS = ["gpu", "vram", "cpu", "ram", "disk"] as const;
@@ -10,14 +10,14 @@ export interface Series {
   name: ChartName;
   /** Seconds since 1970. */
   at: number[];
-  /** 0 to 1; null where nothing was measured. */
+  /** From 0 to 1; null where nothing was measured. */
   share: (number | null)[];
-  /** The latest, in bytes where it is memory. */
+  /** The latest value, in bytes for memory and disk. */
   used: number | null;
   total: number | null;
 }
 
-/** `null` where the samples know nothing of it. */
+/** The series of a chart; null if the samples lack it. */
 export function seriesOf(name: ChartName, samples: readonly Sample[]): Series | null {
   const isShare = name === "gpu" || name === "cpu";
   const share = samples.map((sample) => (isShare ? numberIn(sample, name) : part(sample, name)));
@@ -35,7 +35,7 @@ export function seriesOf(name: ChartName, samples: readonly Sample[]): Series | 
 export interface Summary {
   now: number;
   most: number;
-  /** Seconds that the samples reach back. */
+  /** Seconds that the samples cover. */
   over: number;
 }
 
