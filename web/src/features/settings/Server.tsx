@@ -6,7 +6,7 @@ import { bytes, number } from "@/shared/format";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { Section } from "./Section";
 
-/** What the server is, and how much of it one may have. */
+/** The server's version and limits. */
 export function Server() {
   const { t } = useTranslation("settings");
   const { data, error, refetch } = useQuery({
@@ -40,7 +40,7 @@ export function Server() {
   );
 }
 
-/** The number chooses the words, and stands among them as people write it. */
+/** `count` selects the plural form, and `most` is the formatted number in the text. */
 function counted(count: number) {
   return { count, most: number(count) };
 }

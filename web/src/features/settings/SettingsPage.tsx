@@ -14,7 +14,7 @@ import { Shortcuts } from "./Shortcuts";
 
 const SCHEMES = ["auto", "light", "dark"] as const;
 
-/** What a person chooses on this browser. */
+/** The user's settings on this browser. */
 export function SettingsPage() {
   const { t } = useTranslation("settings");
   const { colorScheme, setColorScheme } = useMantineColorScheme();

@@ -6,7 +6,7 @@ import { keysOfEvent, takenBy } from "./keys";
 
 const NAMES = Object.keys(SHORTCUTS) as ShortcutName[];
 
-/** Every shortcut with its keys, which are changed by pressing others. */
+/** Every shortcut with its keys, which are changed by pressing new ones. */
 export function Shortcuts() {
   const { t } = useTranslation("settings");
   const { chosen, choose } = useKeys();
@@ -15,7 +15,7 @@ export function Shortcuts() {
   const { t: shared } = useTranslation("shared");
 
   const hear = (name: ShortcutName, event: KeyboardEvent) => {
-    if (listening !== name || event.key === "Tab") return; // by Tab one leaves, wherever one is
+    if (listening !== name || event.key === "Tab") return; // Tab must always move the focus
     event.preventDefault();
     event.stopPropagation();
     if (event.key === "Escape") return setListening(null);

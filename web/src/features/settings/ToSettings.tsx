@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { links } from "@/shared/links";
 
-/** Back from one of the pages under the settings. */
+/** The link back to the settings. */
 export function ToSettings() {
   const { t } = useTranslation("settings");
   return (

@@ -2,7 +2,7 @@ import { latinKey, meet, SHORTCUTS, type ShortcutName } from "@/shared/shortcuts
 
 const MODIFIERS = ["Control", "Meta", "Alt", "Shift"];
 
-/** What was pressed, as shortcuts are written; null while only modifiers are held. */
+/** The pressed keys in the notation of shortcuts; null while only modifiers are held. */
 export function keysOfEvent(
   event: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
 ): string | null {
@@ -17,7 +17,7 @@ export function keysOfEvent(
   return [...held, key].join("+");
 }
 
-/** Another shortcut that has these keys already. */
+/** Another shortcut that already uses these keys and may be active on the same page. */
 export function takenBy(
   keys: string,
   name: ShortcutName,

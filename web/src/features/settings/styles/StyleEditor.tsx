@@ -9,7 +9,7 @@ import { StyleValues } from "./StyleValues";
 import type { useStyles } from "./useStyles";
 
 interface Props {
-  /** Null for a new one. */
+  /** Null for a new style. */
   style: Style | null;
   saving: ReturnType<typeof useStyles>["saving"];
   close: () => void;

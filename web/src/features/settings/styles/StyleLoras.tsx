@@ -7,7 +7,7 @@ import type { Lora } from "./draft";
 
 const MOST = 16;
 
-/** The LoRAs that a style puts on, each with its strength on both experts. */
+/** The LoRAs of a style, each with its strength on both experts. */
 export function StyleLoras({ loras, set }: { loras: Lora[]; set: (loras: Lora[]) => void }) {
   const { t } = useTranslation("settings");
   const { data: known = [] } = useQuery(weightsQuery("lora"));

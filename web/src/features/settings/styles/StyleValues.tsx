@@ -13,7 +13,7 @@ const NUMBERS = [
   { name: "motion", min: 0, max: 1, decimals: 2 },
 ] as const;
 
-/** Values that clips take where they name none themselves. */
+/** Values for clips that set none themselves. */
 export function StyleValues({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }) {
   const { t } = useTranslation("settings");
   return (

@@ -11,14 +11,14 @@ import type { Style } from "./draft";
 import { StyleEditor } from "./StyleEditor";
 import { useStyles } from "./useStyles";
 
-/** Styles: words, LoRAs and values of one's own, for many clips. */
+/** Styles: prompt text, LoRAs and values to use for many clips. */
 export function StylesPage() {
   const { t } = useTranslation("settings");
   const write = useMayWrite();
   const { list, saving, remove } = useStyles();
   const [edited, setEdited] = useState<Style | "new" | null>(null);
   const edit = (style: Style | "new") => {
-    saving.reset(); // what was refused before is not about this one
+    saving.reset(); // earlier refusals do not concern this style
     setEdited(style);
   };
   const add = write && (

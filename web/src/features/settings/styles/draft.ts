@@ -5,10 +5,10 @@ export type NewStyle = Schemas["NewStyle"];
 export type Lora = Schemas["StyleLora"];
 type Values = Schemas["StyleValues"];
 
-/** A number as it stands in a field: nothing where the style leaves it open. */
+/** A number field's value: empty where the style leaves it open. */
 type Typed = number | "";
 
-/** A style as the form has it. */
+/** A style as edited in the form. */
 export interface Draft {
   name: string;
   before: string;
@@ -57,7 +57,7 @@ export function draftOf(style: Style): Draft {
   };
 }
 
-/** What is sent: fields that are left open are not there. One guidance stands for both. */
+/** The request for a draft, without fields that are left open. One guidance value counts for both experts. */
 export function bodyOf(draft: Draft): NewStyle {
   const low = draft.guidanceLow === "" ? draft.guidanceHigh : draft.guidanceLow;
   const high = draft.guidanceHigh === "" ? draft.guidanceLow : draft.guidanceHigh;
@@ -73,7 +73,7 @@ export function bodyOf(draft: Draft): NewStyle {
   return { name, before, after, negative_prompt: negative, loras, values };
 }
 
-/** The words of a clip as they will be, for the person to see what their style does. */
+/** A clip's prompt with the style's text, as a preview. */
 export function sample(draft: Pick<Draft, "before" | "after">, prompt: string): string {
   return [draft.before, prompt, draft.after]
     .map((part) => part.trim())

@@ -7,7 +7,7 @@ import { bodyOf, type Draft, draftOf, type NewStyle, type Style } from "./draft"
 
 const KEY = ["styles"];
 
-/** The styles there are, and how they are kept, changed and deleted. */
+/** The styles, and how to create, change and delete them. */
 export function useStyles() {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();

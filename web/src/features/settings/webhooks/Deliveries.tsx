@@ -4,7 +4,7 @@ import { moment } from "@/shared/format";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { useDeliveries } from "./useEndpoints";
 
-/** How the last events for an address were received. */
+/** Results of the last deliveries to an endpoint. */
 export function Deliveries({ endpoint }: { endpoint: string }) {
   const { t } = useTranslation("settings");
   const { data, error, refetch } = useDeliveries(endpoint);

@@ -12,7 +12,7 @@ interface Props {
   write: boolean;
 }
 
-/** One address, what it is told, and what became of what was sent there. */
+/** One endpoint, its events and its deliveries. */
 export function EndpointCard({ endpoint, endpoints, write }: Props) {
   const { t } = useTranslation("settings");
   const [open, { toggle, open: show }] = useDisclosure(false);

@@ -10,7 +10,7 @@ import { ToSettings } from "../ToSettings";
 import { EndpointCard } from "./EndpointCard";
 import { type Endpoints, EVENTS, type EventName, useEndpoints } from "./useEndpoints";
 
-/** Addresses of other programs that are told when jobs are over. */
+/** Webhook endpoints of other programs, called when jobs end. */
 export function WebhooksPage() {
   const { t } = useTranslation("settings");
   const write = useMayWrite();
@@ -79,7 +79,7 @@ function NewEndpointForm({ endpoints: { making, rotating } }: { endpoints: Endpo
   );
 }
 
-/** Names of texts have no dots inside. */
+/** Text keys must not contain dots. */
 export function eventKey(event: EventName) {
   return event.replace(".", "_") as "video_completed" | "video_failed" | "job_completed" | "job_failed";
 }

@@ -10,7 +10,7 @@ const KEY = ["webhooks"];
 const LOOK_MS = 5000;
 const SHOWN = 10;
 
-/** The addresses that are told of events. Answers that carry a secret are kept in `secret` until the next. */
+/** Webhook endpoints and their actions. `making` and `rotating` hold the new secret until their next call. */
 export function useEndpoints() {
   const queries = useQueryClient();
   const onSettled = () => queries.invalidateQueries({ queryKey: KEY });
@@ -52,7 +52,7 @@ export function useEndpoints() {
 
 export type Endpoints = ReturnType<typeof useEndpoints>;
 
-/** What was sent to an address or waits to be, the latest first. */
+/** Sent and pending deliveries of an endpoint, latest first. */
 export function useDeliveries(id: string) {
   return useQuery({
     queryKey: [...KEY, "deliveries", id],
