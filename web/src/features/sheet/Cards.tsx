@@ -22,11 +22,11 @@ interface Props {
   jobs: Job[];
   starred: readonly string[];
   size: keyof typeof COLUMNS;
-  /** Absent for whoever may only look. */
+  /** Missing for users who may not write. */
   star?: (id: string) => void;
 }
 
-/** The drafts as a grid that arrows lead through; the key for stars is for the one in focus. */
+/** The drafts as a grid with arrow-key navigation; the star shortcut acts on the focused one. */
 export function Cards({ jobs, starred, size, star }: Props) {
   const { t } = useTranslation("sheet");
   const [at, setAt] = useState(0);
@@ -104,7 +104,7 @@ function cardsOf(grid: HTMLElement | null): HTMLElement[] {
   return [...(grid?.querySelectorAll<HTMLElement>("[data-card]") ?? [])];
 }
 
-/** How many stand in the first row, as the page is wide now. */
+/** Number of cards in the first row at the current width. */
 function columnsOf(grid: HTMLElement | null): number {
   const cards = cardsOf(grid);
   const top = cards[0]?.offsetTop;

@@ -6,7 +6,7 @@ import { type Job, madeBy } from "@/shared/live/jobs";
 import { JobPreview } from "@/shared/ui/JobPreview";
 import { seedOf } from "./batch";
 
-/** The finished clip in its draft's place. */
+/** The finished clip in place of its draft. */
 export function FinalClip({ job }: { job: Job }) {
   const { t } = useTranslation("sheet");
   const id = madeBy(job) ?? "";

@@ -23,7 +23,7 @@ const SIZES = ["small", "medium", "large"] as const;
 type Size = (typeof SIZES)[number];
 const NONE: string[] = [];
 
-/** Many drafts beside one another: star the best, and let them become finals from the very same latents. */
+/** Many drafts side by side: the user stars the best, and they are finished from the very same latents. */
 export function SheetPage() {
   const { t } = useTranslation("sheet");
   const { batch = "" } = useParams();
@@ -123,7 +123,7 @@ export function SheetPage() {
   );
 }
 
-/** All of them, into the store of live jobs. */
+/** Loads the whole batch into the store of live jobs. */
 async function fetchBatch(batch: string, signal: AbortSignal): Promise<number> {
   let cursor: string | undefined;
   let count = 0;

@@ -1,6 +1,6 @@
 import { isOver, type Job } from "@/shared/live/jobs";
 
-/** The batch's jobs in the order of their seeds. */
+/** The batch's jobs, sorted by seed. */
 export function inOrder(jobs: Record<string, Job>, batch: string): Job[] {
   return Object.values(jobs)
     .filter((job) => job.batch === batch)
@@ -13,14 +13,14 @@ export function seedOf(job: Job): number {
 }
 
 export interface Plan {
-  /** Starred drafts, which go on to all their steps. */
+  /** Starred drafts, which continue with their remaining steps. */
   promote: Job[];
-  /** What was not starred: work to be cancelled, and drafts to be forgotten. */
+  /** What was not starred: running or waiting jobs to cancel, and drafts to delete. */
   cancel: Job[];
   forget: Job[];
 }
 
-/** What promoting the starred and discarding the rest would do. */
+/** What promoting the starred drafts and discarding the rest would do. */
 export function planOf(jobs: readonly Job[], starred: readonly string[]): Plan {
   const liked = (job: Job) => starred.includes(job.id);
   const rest = jobs.filter((job) => !liked(job) && job.stop_at_step !== null);
@@ -31,7 +31,7 @@ export function planOf(jobs: readonly Job[], starred: readonly string[]): Plan {
   };
 }
 
-/** The card that an arrow leads to from the one at `index`, in rows of so many. */
+/** The index that a key leads to in a grid of cards. */
 export function step(index: number, key: string, count: number, columns: number): number {
   const moves: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
   if (key === "Home") return 0;

@@ -2,13 +2,13 @@ import { create } from "zustand";
 import { persist } from "zustand/middleware";
 
 interface Starred {
-  /** Ids of starred drafts, by their batch. */
+  /** Ids of starred drafts, by batch. */
   byBatch: Record<string, string[]>;
   toggle: (batch: string, id: string) => void;
   set: (batch: string, ids: string[]) => void;
 }
 
-/** What a person liked of each sheet, kept on this browser until it was promoted or discarded. */
+/** Starred drafts of each sheet, kept on this browser until they are promoted or discarded. */
 export const useStarred = create<Starred>()(
   persist(
     (set) => ({
