@@ -15,7 +15,7 @@ const PAUSE_MS = 250;
 const KINDS: readonly LibraryKind[] = ["video", "image", "audio"];
 const PLACEHOLDERS = ["a", "b", "c", "d"];
 
-/** Files of the library, to be put onto the tracks by dragging or by keys. */
+/** Library files, to be placed on the tracks by dragging or with the keyboard. */
 export function AssetBrowser() {
   const { t } = useTranslation("timeline");
   const film = useFilm();

@@ -6,12 +6,12 @@ import { AssetTile } from "./AssetTile";
 interface Props {
   assets: readonly Asset[];
   label: string;
-  /** Puts a file at the end of the film. */
+  /** Appends a file to the film. */
   place: (asset: string) => void;
   mayWrite: boolean;
 }
 
-/** Files of which one is chosen; arrows lead from one to the next. */
+/** A list of files with one selected; arrow keys move the selection. */
 export function AssetList({ assets, label, place, mayWrite }: Props) {
   const chosen = useEditor((state) => state.asset);
   const index = assets.findIndex((asset) => asset.id === chosen);

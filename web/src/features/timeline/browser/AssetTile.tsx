@@ -10,14 +10,14 @@ import classes from "./Browser.module.css";
 interface Props {
   asset: Asset;
   chosen: boolean;
-  /** Whether the tab key leads to this file, of all of them. */
+  /** Whether this is the one file that the Tab key reaches. */
   reached: boolean;
   draggable: boolean;
-  /** Puts it at the end of the film. */
+  /** Appends the file to the film. */
   place: () => void;
 }
 
-/** One file: a press chooses it for the keys, a second puts it at the end. */
+/** One file: a click selects it, a double click appends it. */
 export function AssetTile({ asset, chosen, reached, draggable, place }: Props) {
   const { t } = useTranslation("timeline");
   const tile = useRef<HTMLDivElement>(null);

@@ -15,7 +15,7 @@ interface Props {
 
 const reads = ({ ghost, band, dropAt, scale }: EditorState) => ({ ghost, band, dropAt, scale });
 
-/** What is dragged, painted over the clips, which need not be painted again for it. */
+/** Draws what is dragged on a layer above the clips, so that they need not be redrawn. */
 export function DraggedCanvas({ rows, scroller }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colours = coloursOf(useComputedColorScheme("light"));

@@ -2,7 +2,7 @@ import { memo, useEffect, useRef } from "react";
 import { type EditorState, useEditor } from "../state/editor";
 import { xOf } from "./scale";
 
-/** The playhead over what time is drawn on. It is only moved: neither React nor a canvas has work with it. */
+/** The playhead. It moves by a CSS transform alone, so neither React nor a canvas has to render. */
 export const Playhead = memo(function Playhead({ className = "" }: { className?: string | undefined }) {
   const mark = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -12,7 +12,7 @@ interface Props {
   height: number;
 }
 
-/** What is seen of the tracks, in layers: clips change seldom, what is dragged and the playhead at every frame. */
+/** The visible part of the tracks, in layers: clips change seldom, dragged clips and the playhead with every frame. */
 export function Rows({ rows, scroller, height }: Props) {
   const dragging = useEditor(({ ghost, band, dropAt }) => ghost !== null || band !== null || dropAt !== null);
   return (

@@ -21,7 +21,7 @@ const reads = ({ scale, selection, active, track, markIn, markOut, ghost }: Edit
   fade: ghost?.fade ?? null,
 });
 
-/** The clips, painted; who does not see them has the lists beside it. */
+/** The clips on a canvas; screen readers use the track lists instead. */
 export function RowsCanvas({ rows, scroller }: Props) {
   const { t } = useTranslation("timeline");
   const { answer, project, rate } = useFilm();

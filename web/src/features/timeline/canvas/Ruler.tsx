@@ -13,7 +13,7 @@ import classes from "./Timeline.module.css";
 const SNAP_PX = 6;
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** Time itself: where it is pressed, the playhead comes. */
+/** The time ruler: pressing or dragging on it moves the playhead. */
 export function Ruler() {
   const { t } = useTranslation("timeline");
   const { timeline, rate, duration } = useFilm();

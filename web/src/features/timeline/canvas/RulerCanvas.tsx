@@ -9,7 +9,7 @@ import { type Size, useCanvas } from "./useCanvas";
 
 const reads = ({ scale, markIn, markOut }: EditorState) => ({ scale, markIn, markOut });
 
-/** The ruler without its playhead: the same wherever that stands. */
+/** The ruler without the playhead, so that playback does not redraw it. */
 export const RulerCanvas = memo(function RulerCanvas() {
   const { timeline, rate } = useFilm();
   const canvas = useRef<HTMLCanvasElement>(null);

@@ -5,15 +5,15 @@ import { useFilm } from "../state/film";
 import { useReadout } from "../state/readout";
 import classes from "./Timeline.module.css";
 
-/** Browsers draw nothing wider than some millions of pixels. */
+/** Browsers render no element wider than some millions of pixels. */
 const WIDEST = 8_000_000;
 
-/** The browser's own scroll bar, for the canvas above it is none. */
+/** A native scroll bar, as the canvas has none. */
 export function ScrollBar() {
   const { t } = useTranslation("timeline");
   const { duration } = useFilm();
   const bar = useRef<HTMLDivElement>(null);
-  /** Where the bar is known to stand: told of that again, it would take back what the wheel did since. */
+  /** The last known position: a scroll event with it must not undo what the wheel has done since. */
   const known = useRef(0);
   const scale = useReadout((state) => state.scale);
   const width = useEditor((state) => state.width);

@@ -7,7 +7,7 @@ import { useFilm } from "../state/film";
 import { useReadout } from "../state/readout";
 import classes from "./Timeline.module.css";
 
-/** Where the playhead is; another time may be typed. */
+/** The playhead's time; typing another one moves the playhead. */
 export function TimeField() {
   const { t } = useTranslation("timeline");
   const film = useFilm();

@@ -16,7 +16,7 @@ import { TrackLists } from "./TrackList";
 import { useDragging } from "./useDragging";
 import { useDropping } from "./useDropping";
 
-/** The tracks over time, with what is done to them. */
+/** The tracks over time, with toolbar, ruler and scroll bar. */
 export function TimelinePanel() {
   const { timeline, duration } = useFilm();
   const rows = useMemo(() => rowsOf(timeline), [timeline]);
@@ -60,7 +60,7 @@ export function TimelinePanel() {
   );
 }
 
-/** Heard by whoever does not see it. */
+/** The number of selected clips, for screen readers. */
 function Selected() {
   const { t } = useTranslation("timeline");
   const count = useEditor((state) => state.selection.length);
@@ -71,7 +71,7 @@ function Selected() {
   );
 }
 
-/** The width is told to whoever scrolls; a film that is opened is shown whole. */
+/** Keeps the width in the editor's state, and fits the whole film into view when it is opened. */
 function useWidth(width: number, duration: number): void {
   const shown = useRef(false);
   useEffect(() => {
@@ -85,7 +85,7 @@ function useWidth(width: number, duration: number): void {
 
 const ZOOM_PER_PX = 0.0025;
 
-/** With Ctrl the wheel zooms around the pointer, with Shift it goes along the film. */
+/** Ctrl and the wheel zoom around the pointer; Shift and the wheel scroll along the film. */
 function useWheel(lane: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = lane.current;
@@ -103,7 +103,7 @@ function useWheel(lane: RefObject<HTMLElement | null>): void {
       event.preventDefault();
       editor.set({ scale: { ...scale, left: Math.max(0, scale.left + along / scale.zoom) } });
     };
-    element.addEventListener("wheel", turn, { passive: false }); // what React listens for may not be prevented
+    element.addEventListener("wheel", turn, { passive: false }); // React's wheel listeners are passive
     return () => element.removeEventListener("wheel", turn);
   }, [lane]);
 }

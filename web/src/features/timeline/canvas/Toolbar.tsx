@@ -39,7 +39,7 @@ const TOOLS = [
   { name: "slide", Icon: IconArrowsMoveHorizontal, keys: "cutSlide" },
 ] as const satisfies readonly { name: Tool; Icon: typeof IconPointer; keys: string }[];
 
-/** What can be done to the tracks, with its keys. */
+/** Tools and edits for the tracks, with their shortcuts. */
 export function Toolbar() {
   const { t } = useTranslation("timeline");
   const film = useFilm();

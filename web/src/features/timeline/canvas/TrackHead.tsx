@@ -17,7 +17,7 @@ import type { Row } from "./layout";
 import classes from "./Timeline.module.css";
 import { useTrackName } from "./useTrackName";
 
-/** A track's name, and whether it is seen or heard, alone, and open to edits. */
+/** A track's name with its mute, solo and lock buttons. */
 export function TrackHead({ row: { track, height } }: { row: Row }) {
   const { t } = useTranslation("timeline");
   const { edits, mayWrite } = useFilm();

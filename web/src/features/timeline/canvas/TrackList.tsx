@@ -11,19 +11,19 @@ import { showing } from "./scale";
 import classes from "./Timeline.module.css";
 import { useTrackName } from "./useTrackName";
 
-/** Of thousands of clips only those around the present one stand in the page. */
+/** Of thousands of clips only this many on each side of the active one are rendered. */
 const AROUND = 40;
 const PAGE = 10;
 
 interface Props {
   track: Track;
-  /** Whether the tab key leads to this track, of all of them. */
+  /** Whether this is the one track that the Tab key reaches. */
   reached: boolean;
-  /** To the clip at that frame of the track above (-1) or below (1). */
+  /** Moves to the clip at that frame of the track above (-1) or below (1). */
   beside: (way: 1 | -1, frame: number) => void;
 }
 
-/** What is on a track, for keys and for screen readers: what the canvas shows can be chosen here. */
+/** The clips of a track for keyboards and screen readers: everything on the canvas can be selected here. */
 export function TrackList({ track, reached, beside }: Props) {
   const { t } = useTranslation("timeline");
   const list = useRef<HTMLDivElement>(null);
@@ -144,7 +144,7 @@ function show(frame: number): void {
   editor.set({ playhead: frame, scale: showing(scale, frame, width) });
 }
 
-/** Keeps the lists that nobody sees together. */
+/** The visually hidden lists of all tracks. */
 export function TrackLists({ tracks }: { tracks: readonly Track[] }) {
   const { t } = useTranslation("timeline");
   const box = useRef<HTMLElement>(null);

@@ -1,4 +1,4 @@
-/** What the timeline is painted with; a canvas knows no style sheets. */
+/** Colours of the timeline, given in code because a canvas does not use style sheets. */
 export interface Colours {
   ground: string;
   row: string;
@@ -12,7 +12,7 @@ export interface Colours {
   onClip: string;
   chosen: string;
   off: string;
-  /** Under words, and where a prompt only begins to count. */
+  /** Behind names, and for the crossfade of a prompt. */
   fade: string;
   wave: string;
   stale: string;

@@ -11,7 +11,7 @@ export interface DraggedScene {
   colours: Colours;
 }
 
-/** What a drag would do, over the clips as they are. */
+/** Draws the result of a drag over the clips as they are. */
 export function drawDragged(context: CanvasRenderingContext2D, scene: DraggedScene): void {
   context.clearRect(0, 0, scene.window.width, scene.window.height);
   drawGhost(context, scene);

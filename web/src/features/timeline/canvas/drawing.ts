@@ -14,7 +14,7 @@ export interface Scene {
   project: Project;
   rows: readonly Row[];
   state: Pick<EditorState, "scale" | "selection" | "active" | "track" | "markIn" | "markOut"> & {
-    /** The crossfade of a prompt, while it is dragged. */
+    /** The crossfade of a prompt while it is dragged. */
     fade: Fade | null;
   };
   window: Window;
@@ -26,13 +26,13 @@ export interface Scene {
   words: { unnamed: string; stale: string; unmade: string };
 }
 
-/** Prompts have pages of text; letters that nobody can see take time all the same. */
+/** Prompts can fill pages, and drawing invisible letters takes time, too. */
 const MOST_LETTERS = 300;
-/** How high the ground of a name is that stands over pictures. */
+/** Height of the background behind a name that lies over pictures. */
 const WORDS_PX = 17;
 const FONT = "12px system-ui, sans-serif";
 
-/** The tracks with all that is on them, as far as they are seen. */
+/** Draws the visible part of the tracks and everything on them. */
 export function drawRows(context: CanvasRenderingContext2D, scene: Scene): void {
   const { rows, state, window, colours } = scene;
   const { scale } = state;
@@ -62,7 +62,7 @@ function drawClip(context: CanvasRenderingContext2D, scene: Scene, box: Box, cho
   context.fillStyle = fillOf(box, colours);
   context.fillRect(x, y, width, height);
   if (clip.source.kind === "prompt") drawFade(context, box, scene.state, colours);
-  // Of a clip that begins far to the left, name and picture stand at the edge of what is seen.
+  // If a clip begins far to the left, its name and picture stay at the edge of the view.
   const seen = Math.max(x, 0);
   const end = x + width;
   if (end - seen >= LEAST_INSIDE_PX) {
@@ -73,7 +73,7 @@ function drawClip(context: CanvasRenderingContext2D, scene: Scene, box: Box, cho
     const drawn = drawFootage(context, scene, box);
     const text = seen + 4 + (drawn ? 0 : drawPicture(context, scene, box, seen));
     drawKeptSound(context, scene, box);
-    // Hundreds of short clips may be seen at once, with no room for words behind their pictures.
+    // Of hundreds of short clips in view, few have room for a name beside the picture.
     if (end - text >= LEAST_INSIDE_PX) drawWords(context, scene, box, text, drawn);
     context.restore();
   }
@@ -92,7 +92,7 @@ function fillOf({ clip, track }: Box, colours: Colours): string {
   return colours[track.kind];
 }
 
-/** What the clip shows or sounds like, all along it. Answers whether anything was there to be drawn. */
+/** Draws a clip's pictures or waveform along its length. Returns whether there was anything to draw. */
 function drawFootage(context: CanvasRenderingContext2D, scene: Scene, box: Box): boolean {
   const { clip, track } = box;
   const { source } = clip;
@@ -110,7 +110,7 @@ function drawFootage(context: CanvasRenderingContext2D, scene: Scene, box: Box):
   return true;
 }
 
-/** The sound that a clip on a video track has and nothing plays, in a band over its pictures. */
+/** Draws the sound of a video clip that no audio track plays, in a band over its pictures. */
 function drawKeptSound(
   context: CanvasRenderingContext2D,
   { project, state, rate, pictures, window, colours }: Scene,
@@ -127,7 +127,7 @@ function drawKeptSound(
   drawWaveform(context, band, state.scale.zoom, rate, waveform, window.width);
 }
 
-/** Answers how wide the picture is. */
+/** Draws a clip's thumbnail and returns its width. */
 function drawPicture(context: CanvasRenderingContext2D, scene: Scene, box: Box, x: number): number {
   if (box.track.kind !== "video") return 0;
   const asset = assetOf(scene.project, box.clip);

@@ -1,10 +1,10 @@
 const AT_ONCE = 4;
-/** Of those that wait, who scrolls past thousands of clips needs the last ones only. */
+/** Requests that may wait: scrolling past thousands of clips needs only the last ones. */
 const MOST_WAITING = 60;
 
-/** Things by asset: the first time one is asked for it is fetched, and `changed` is called when it is there. */
+/** Fetches data by asset on first use and calls `changed` when it has arrived. */
 export class Fetched<T> {
-  /** Null: it is on its way, or there is none. In the order of when it was last asked for. */
+  /** Null while loading, or if there is none. Ordered by last use. */
   private readonly found = new Map<string, T | null>();
   private readonly waiting: string[] = [];
   private running = 0;
@@ -12,7 +12,7 @@ export class Fetched<T> {
   constructor(
     private readonly load: (asset: string) => Promise<T | null>,
     private readonly changed: () => void,
-    /** How many are kept; those that were not drawn for longest go first. */
+    /** How many entries are kept; the least recently used go first. */
     private readonly most = 500,
   ) {}
 
@@ -37,7 +37,7 @@ export class Fetched<T> {
       this.running++;
       void this.load(asset)
         .then((thing) => this.keep(asset, thing))
-        .catch(() => {}) // gone from the library, or has none: the clip stays without
+        .catch(() => {}) // deleted from the library, or without such data: the clip is drawn without it
         .finally(() => {
           this.running--;
           this.next();

@@ -12,7 +12,7 @@ import { rowsOf } from "./layout";
 
 const start = fixtures.start as unknown as Project;
 
-/** As the server packs it: each bin low and high of left, then of right. */
+/** In the server's format: for each bin low and high of the left channel, then of the right. */
 function packed(bins: number[][], perSecond = 100): ArrayBuffer {
   const content = new ArrayBuffer(16 + 4 * bins.length);
   const view = new DataView(content);
@@ -215,7 +215,7 @@ function many(kind: "video" | "audio"): Track {
   return { id: kind, kind, clips: Array.from({ length: 2000 }, (_, index) => clipOf(index, kind)) };
 }
 
-/** Takes what is painted and keeps where pictures were drawn, and the columns of waveforms. */
+/** A canvas context that records where pictures are drawn, and the columns of waveforms. */
 function painter() {
   const tiles: number[] = [];
   const columns: { y: number; height: number }[] = [];

@@ -4,27 +4,27 @@ import type { Clip } from "../model/project";
 import { between, type Waveform } from "../model/waveform";
 import type { Box } from "./layout";
 
-/** Narrower clips are drawn without: nothing would be known by it. */
+/** Narrower clips are drawn without pictures, which could not be recognised. */
 export const LEAST_INSIDE_PX = 16;
-/** As the server makes strips: clips with fewer frames have as many tiles as frames. */
+/** Tiles of a strip, as the server makes them; clips with fewer frames have one tile per frame. */
 const STRIP_FRAMES = 12;
-/** How much of a clip's height its sound takes from its pictures. */
+/** Share of a clip's height that its sound covers at the bottom of its pictures. */
 const BAND_SHARE = 0.3;
-/** Above and below the loudest sound; less where there is little room. */
+/** Margin above and below the loudest sound, as a share of the height. */
 const AROUND_WAVE = 0.07;
 
 interface Pace {
-  /** Frames of the source where the clip begins, and for each of its frames. */
+  /** Source frame at which the clip begins, and source frames per timeline frame. */
   start: number;
   step: number;
-  /** Frames of the source a second, and all of them. */
+  /** Source frames per second, and the number of source frames. */
   rate: number;
   count: number;
 }
 
 const paces = new WeakMap<Clip, Pace>();
 
-/** How a clip runs through its source, in plain numbers; null where it has no time. Edits make new clips. */
+/** How a clip runs through its source, in plain numbers; null for sources without time. Cached by clip object. */
 function paceOf(clip: Clip, rate: Fraction): Pace | null {
   const source = timed(clip);
   if (source === null) return null;
@@ -41,7 +41,7 @@ function paceOf(clip: Clip, rate: Fraction): Pace | null {
   return pace;
 }
 
-/** Frames of the source along the clip, each taken from the middle of where it stands. Answers whether it was drawn. */
+/** Draws source frames along the clip, each chosen at the middle of its tile. Returns whether it could draw. */
 export function drawStrip(
   context: CanvasRenderingContext2D,
   box: Box,
@@ -56,7 +56,7 @@ export function drawStrip(
   const wide = strip.width / tiles;
   const width = Math.max(8, (wide * box.height) / strip.height);
   const end = Math.min(box.x + box.width, most);
-  // Tiles stand at whole widths from the clip's beginning, wherever the view begins.
+  // Tiles are aligned to the clip's start, wherever the view begins.
   for (let x = box.x + Math.max(0, Math.floor(-box.x / width)) * width; x < end; x += width) {
     const frame = pace.start + ((x + width / 2 - box.x) / zoom) * pace.step;
     const tile = Math.min(tiles - 1, Math.max(0, Math.floor((frame * tiles) / pace.count)));
@@ -65,13 +65,13 @@ export function drawStrip(
   return true;
 }
 
-/** Where the sound of a clip stands that shows pictures, at its bottom. */
+/** The box for a video clip's sound, at its bottom. */
 export function bandOf(box: Box): Box {
   const height = Math.round(box.height * BAND_SHARE);
   return { ...box, y: box.y + box.height - height, height };
 }
 
-/** The sound of a clip as far as it is seen, a column a pixel. */
+/** Draws the visible part of a clip's waveform, one column per pixel. */
 export function drawWaveform(
   context: CanvasRenderingContext2D,
   { clip, x, y, width, height }: Box,

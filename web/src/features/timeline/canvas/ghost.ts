@@ -10,12 +10,12 @@ export type DragKind = "move" | "trim" | "ripple" | "roll" | "slip" | "slide" | 
 
 export interface Drag {
   kind: DragKind;
-  /** The clip that was taken hold of. */
+  /** The clip under the pointer when the drag began. */
   clip: string;
   edge: Edge;
-  /** All clips that go along; the one that was taken hold of is among them. */
+  /** All clips that move, including `clip`. */
   chosen: readonly string[];
-  /** By how many frames the pointer went to the right. */
+  /** Frames that the pointer has moved to the right. */
   by: number;
   /** The track under the pointer. */
   over: string | null;
@@ -23,7 +23,7 @@ export interface Drag {
 
 export interface Options {
   rate: Fraction;
-  /** How far, in frames, an edge is drawn to others; 0 for not at all. */
+  /** Distance in frames within which edges snap; 0 turns snapping off. */
   reach: number;
   playhead: number;
   alone: boolean;
@@ -31,17 +31,17 @@ export interface Options {
 }
 
 export interface Ghost {
-  /** Where clips would lie. */
+  /** The clips' positions after the drag. */
   clips: { id: string; track: string; start: number; duration: number }[];
   fade?: Fade;
-  /** The frame to which it snapped. */
+  /** The frame it snapped to. */
   snap: number | null;
-  /** By how many frames, after snapping and limits. */
+  /** Frames moved, after snapping and limits. */
   by: number;
   command: Command | null;
 }
 
-/** What a drag would do: where the clips would lie, and the edit that does it. */
+/** The result of a drag: the clips' new positions, and the edit that puts them there. */
 export function ghostOf(timeline: Timeline, drag: Drag, options: Options): Ghost {
   const held = findClip(timeline, drag.clip);
   if (held === null) return { clips: [], snap: null, by: 0, command: null };
@@ -99,7 +99,7 @@ function moving(timeline: Timeline, held: Lying, drag: Drag, options: Options): 
   };
 }
 
-/** The track under the pointer if it is of the right kind and open, else the clip's own. */
+/** The track under the pointer if it is unlocked and of the same kind, or else the clip's own. */
 function targetOf(timeline: Timeline, own: Track, over: string | null): Track {
   const wanted = timeline.tracks.find((track) => track.id === over);
   return wanted !== undefined && wanted.kind === own.kind && !wanted.locked ? wanted : own;
@@ -127,7 +127,7 @@ function trimmed(clip: Clip, edge: Edge, by: number, ripple: boolean) {
 
 type Limits = readonly [number, number];
 
-/** From where to where an end may go: not past the source, the clip itself, or what lies beside it. */
+/** How far an edge may move: not past the source, the clip's other edge, or the neighbouring clips. */
 export function trimLimits(
   clip: Clip,
   track: Track,
@@ -166,7 +166,7 @@ function rolling(timeline: Timeline, held: Lying, drag: Drag, options: Options):
   return { clips, by, snap: by === wanted.by ? wanted.at : null, command: by === 0 ? null : command };
 }
 
-/** The picture goes with the pointer, so what is seen comes from the other side of the source. */
+/** A slip: the picture follows the pointer, so dragging to the right shows earlier source frames. */
 function slipping(timeline: Timeline, held: Lying, drag: Drag, options: Options): Ghost {
   const group = groupOf(timeline, [held.clip.id], options.alone).filter(({ clip }) => timed(clip) !== null);
   const moves = group.filter(({ clip }) => stepOf(clip, options.rate).over !== 0n);
@@ -249,7 +249,7 @@ function limited(by: number, limits: readonly Limits[]): number {
   return Math.min(Math.max(by, least), Math.max(least, most)) || 0; // never -0
 }
 
-/** The track of the same kind above (-1) or below (1), as they are shown. */
+/** The track of the same kind shown above (-1) or below (1). */
 export function trackBeside(timeline: Timeline, track: Track, way: 1 | -1): Track | null {
   const same = shownTracks(timeline).filter((one) => one.kind === track.kind);
   return same[same.findIndex((one) => one.id === track.id) + way] ?? null;

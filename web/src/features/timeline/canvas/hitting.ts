@@ -5,7 +5,7 @@ import { type Row, rowAt } from "./layout";
 import { crossfadeOf, FADE_BAND_PX, FADE_LEAST_PX } from "./prompts";
 import { edgeAtX, frameAtX, type Scale, xOf } from "./scale";
 
-/** `fade` is the end of a prompt's crossfade. */
+/** `fade` is the handle at the end of a prompt's crossfade. */
 export type Part = "body" | "head" | "tail" | "fade";
 
 export interface Hit {
@@ -18,7 +18,7 @@ export interface Hit {
 
 const EDGE_PX = 7;
 
-/** What is at a place of the rows; `y` counts from the top of the uppermost. */
+/** What is at a point of the rows; `y` is measured from the top of the first row. */
 export function hitAt(rows: readonly Row[], scale: Scale, x: number, y: number): Hit | null {
   const row = rowAt(rows, y);
   if (row === null) return null;
@@ -29,7 +29,7 @@ export function hitAt(rows: readonly Row[], scale: Scale, x: number, y: number):
   return { track: row.track, clip, part, frame };
 }
 
-/** The clip under the pointer, or the one whose edge is so near that it is meant. */
+/** The clip under the pointer, or the one whose edge is close enough. */
 function clipNear({ clips }: Track, scale: Scale, x: number, frame: number): Clip | null {
   const index = firstAfter(clips, frame);
   const under = clips[index];
@@ -42,7 +42,7 @@ function clipNear({ clips }: Track, scale: Scale, x: number, frame: number): Cli
 
 function partOf(clip: Clip, scale: Scale, x: number): Part {
   const [head, tail] = [xOf(clip.start, scale), xOf(endOf(clip), scale)];
-  // Of a short clip the middle third can still be taken.
+  // The middle third of a short clip remains its body.
   const reach = Math.min(EDGE_PX, (tail - head) / 3);
   if (x <= head + reach) return "head";
   return x >= tail - reach ? "tail" : "body";
@@ -53,7 +53,7 @@ function isFade(clip: Clip, scale: Scale, x: number, down: number): boolean {
   return Math.abs(x - xOf(clip.start + crossfadeOf(clip), scale)) <= EDGE_PX;
 }
 
-/** The ids of the clips that a rectangle touches. */
+/** Ids of the clips that a rectangle touches. */
 export function within(
   rows: readonly Row[],
   scale: Scale,

@@ -7,7 +7,7 @@ const HEIGHTS: Record<TrackKind, number> = { video: 58, audio: 46, prompt: 32 };
 
 export interface Row {
   track: Track;
-  /** From the top of the uppermost row. */
+  /** Distance from the top of the first row. */
   y: number;
   height: number;
 }
@@ -51,17 +51,17 @@ export interface Joint {
 export interface Window {
   width: number;
   height: number;
-  /** How far the rows are scrolled up. */
+  /** Vertical scroll offset of the rows. */
   top: number;
 }
 
 const GAP = 2;
-/** Clips narrower than this that follow one another are drawn as one: from afar thousands are a few pixels each. */
+/** Neighbouring clips narrower than this are drawn as one: zoomed out, thousands cover only a few pixels. */
 const LEAST_WIDTH = 1.5;
-/** Clips that are wider leave a pixel between them. */
+/** Wider clips are drawn with a gap of one pixel between them. */
 const BESIDE = 4;
 
-/** Boxes of the clips that are seen, and nothing of those that are not. */
+/** Boxes of the visible clips. */
 export function boxesOf(rows: readonly Row[], scale: Scale, window: Window): Box[] {
   const boxes: Box[] = [];
   const last = scale.left + window.width / scale.zoom;
@@ -82,7 +82,7 @@ export function boxesOf(rows: readonly Row[], scale: Scale, window: Window): Box
   return boxes;
 }
 
-/** Boxes of the transitions that are seen. */
+/** Boxes of the visible transitions. */
 export function jointsOf(rows: readonly Row[], scale: Scale, window: Window): Joint[] {
   const joints: Joint[] = [];
   const last = scale.left + window.width / scale.zoom;

@@ -4,13 +4,13 @@ import { type Waveform, waveformOf } from "../model/waveform";
 import { readPeaks, readStrip } from "../server/calls";
 import { Fetched } from "./fetched";
 
-/** Decoded, each takes about a quarter of a megabyte. */
+/** A decoded strip takes about a quarter of a megabyte. */
 const MOST_STRIPS = 200;
 
-/** What stands for files on the tracks; null where it is not there yet, or there is none. */
+/** Pictures and waveforms of files; null while loading, or where there is none. */
 export interface Pictures {
   thumbnail: (asset: string) => CanvasImageSource | null;
-  /** Frames of a video in a row. */
+  /** Frames of a video, side by side. */
   strip: (asset: string) => ImageBitmap | null;
   waveform: (asset: string) => Waveform | null;
 }

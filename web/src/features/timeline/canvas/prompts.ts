@@ -3,23 +3,23 @@ import type { Colours } from "./colours";
 import type { Box } from "./layout";
 import type { Scale } from "./scale";
 
-/** How long the crossfade of a prompt would be, in frames. */
+/** Length of a prompt's crossfade during a drag, in frames. */
 export interface Fade {
   clip: string;
   frames: number;
 }
 
-/** Pixels from the top of a prompt within which the end of its crossfade can be taken. */
+/** Height of the band at a prompt's top in which its crossfade handle can be grabbed. */
 export const FADE_BAND_PX = 12;
-/** Of narrower prompts it cannot: both ends would be lost under it. */
+/** Narrower prompts have no such handle, as it would cover both of their edges. */
 export const FADE_LEAST_PX = 28;
 
-/** Frames over which a prompt takes over from what was before; never longer than the prompt. */
+/** Frames over which a prompt takes over from the one before; at most the length of the prompt. */
 export function crossfadeOf({ source, duration }: Clip): number {
   return source.kind === "prompt" ? Math.min(source.crossfade ?? 0, duration) : 0;
 }
 
-/** How a prompt begins: a slope as long as its crossfade, and at its end what can be dragged. */
+/** Draws a prompt's crossfade as a slope, with the drag handle at its end. */
 export function drawFade(
   context: CanvasRenderingContext2D,
   { clip, x, y, width, height }: Box,

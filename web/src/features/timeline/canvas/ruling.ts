@@ -14,7 +14,7 @@ export interface RulerScene {
   colours: Colours;
 }
 
-/** Time, markers, in and out. */
+/** Draws the ruler: time, markers, in and out points. */
 export function drawRuler(context: CanvasRenderingContext2D, scene: RulerScene): void {
   const { state, width, rate, markers, colours } = scene;
   const { scale } = state;

@@ -1,7 +1,7 @@
-/** How frames lie on the screen: `left` is the frame at the left edge, and may lie between two. */
+/** Maps frames to pixels: `left` is the frame at the left edge, possibly fractional. */
 export interface Scale {
   left: number;
-  /** Pixels a frame. */
+  /** Pixels per frame. */
   zoom: number;
 }
 
@@ -10,22 +10,22 @@ export const MOST_ZOOM = 80;
 
 export const xOf = (frame: number, { left, zoom }: Scale): number => (frame - left) * zoom;
 export const frameAtX = (x: number, { left, zoom }: Scale): number => Math.floor(left + x / zoom);
-/** The frame whose beginning is nearest, as cuts lie between frames. */
+/** The frame with the nearest start, because cuts lie between frames. */
 export const edgeAtX = (x: number, { left, zoom }: Scale): number => Math.max(0, Math.round(left + x / zoom));
 
-/** Nearer or farther, with the frame under `x` staying there. */
+/** Zooms, keeping the frame under `x` in place. */
 export function zoomed({ left, zoom }: Scale, factor: number, x: number): Scale {
   const next = Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, zoom * factor));
   return { zoom: next, left: Math.max(0, left + x / zoom - x / next) };
 }
 
-/** All of a film, and some room after it. */
+/** Fits the whole film, with some room after it. */
 export function fitted(duration: number, width: number): Scale {
   const frames = Math.max(1, duration) * 1.05;
   return { left: 0, zoom: Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, width / frames)) };
 }
 
-/** Scrolled as little as shows a frame, with some room beside it. */
+/** Scrolls just far enough to show a frame, with some room beside it. */
 export function showing(scale: Scale, frame: number, width: number): Scale {
   const room = Math.min(80, width / 8);
   const x = xOf(frame, scale);
@@ -43,7 +43,7 @@ export interface Tick {
   labelled: boolean;
 }
 
-/** Marks of the ruler: labels far enough from one another to be read, with smaller marks between them. */
+/** Ticks of the ruler: labels far enough apart to be legible, with small ticks between them. */
 export function ticks(scale: Scale, width: number, perSecond: number): Tick[] {
   const least = LABEL_PX / scale.zoom;
   const frames = NICE_FRAMES.filter((count) => count < perSecond);

@@ -4,7 +4,7 @@ import { xOf } from "./scale";
 
 export type Marked = Pick<EditorState, "markIn" | "markOut" | "scale">;
 
-/** What lies between in and out. */
+/** Draws the range between the in and out points. */
 export function drawRange(
   context: CanvasRenderingContext2D,
   { markIn, markOut, scale }: Marked,
@@ -20,7 +20,7 @@ export function drawRange(
   context.fillRect(from, 0, to - from, height);
 }
 
-/** A line around a box, inside of it. */
+/** Draws an outline inside a box. */
 export function outline(
   context: CanvasRenderingContext2D,
   { x, y, width, height }: { x: number; y: number; width: number; height: number },

@@ -8,9 +8,9 @@ export interface Size {
 }
 
 /**
- * Draws at most once a frame of the screen, whenever `draw` is another or what it `reads` of the editor's state changed.
- * What is not `seenThrough` has to be painted all over, and costs the browser a third less to put on the screen.
- * Answers what draws again for any other reason.
+ * Draws at most once per screen frame, whenever `draw` or the part of the editor's state that it `reads` changes. A
+ * canvas without `seenThrough` is opaque: it has to be painted completely, but costs the browser a third less to
+ * composite. Returns a function that requests a redraw for any other reason.
  */
 export function useCanvas<T extends object>(
   canvas: RefObject<HTMLCanvasElement | null>,
@@ -25,7 +25,7 @@ export function useCanvas<T extends object>(
     const shown = canvas.current;
     if (shown === null) return;
     let waiting = 0;
-    // Told by the browser once it has laid out the page: whoever asks while drawing has it laid out once more.
+    // Set by the browser after layout; measuring while drawing would force another layout.
     let size: Size = { width: 0, height: 0 };
     const paint = () => {
       waiting = 0;

@@ -13,7 +13,7 @@ const STILL_PX = 4;
 
 type Held = { at: Point } & ({ what: "clip"; hit: Hit; clip: string } | { what: "ground" });
 
-/** What a pointer does on the tracks: selects, drags, trims, cuts, and draws a rectangle around clips. */
+/** Pointer actions on the tracks: select, drag, trim, cut, and select with a rectangle. */
 export function useDragging(lane: RefObject<HTMLElement | null>, rows: readonly Row[]) {
   const film = useFilm();
   const held = useRef<Held | null>(null);
@@ -84,7 +84,7 @@ function choose({ timeline }: Film, id: string, adding: boolean): void {
   else editor.select(group, id);
 }
 
-/** A cut through one track, or with Shift through all of them. */
+/** Cuts one track, or with Shift all of them. */
 function cut(film: Film, { track }: Hit, at: Point, all: boolean): void {
   const { scale, linked } = editor.now();
   const frame = edgeAtX(at.x, scale);

@@ -10,7 +10,7 @@ import { edgeAtX } from "./scale";
 const SNAP_PX = 9;
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** Files of the library that are dropped on the tracks: over what is there, or with Ctrl between. */
+/** Drops library files on the tracks: overwriting what is there, or with Ctrl inserting. */
 export function useDropping(lane: RefObject<HTMLElement | null>, rows: readonly Row[]): void {
   const film = useFilm();
   const latest = useRef({ film, rows });

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 
-/** Tells when an element is scrolled. */
+/** Calls `told` whenever the element scrolls. */
 export function useScrolled(scroller: RefObject<HTMLElement | null>, told: () => void): void {
   const latest = useRef(told);
   latest.current = told;

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Track } from "../model/project";
 import { useFilm } from "../state/film";
 
-/** A track's own name, or its kind with its number among those of its kind, from the bottom. */
+/** A track's own name, or its kind and its number among the tracks of that kind, counted from the bottom. */
 export function useTrackName(): (track: Track) => string {
   const { t } = useTranslation("timeline");
   const { timeline } = useFilm();

@@ -12,7 +12,7 @@ interface Props {
   small?: boolean;
 }
 
-/** A small button with its name and its key in a note beside it. */
+/** An icon button whose tooltip shows its name and shortcut. */
 export function Act({ label, Icon, act, keys, pressed, disabled = false, small = false }: Props) {
   const combination = shown(useKeysOf(keys ?? "palette"));
   return (

@@ -14,7 +14,7 @@ interface Props {
   close: () => void;
 }
 
-/** A shot in a gap, or behind a clip: what it shows, made with what, and how long. Then it can be made at once. */
+/** A new shot in a gap or after a clip: its prompt, model and length. It can be generated right away. */
 export function BridgeDialog({ place, close }: Props) {
   const { t } = useTranslation("timeline");
   const { t: shared } = useTranslation("shared");

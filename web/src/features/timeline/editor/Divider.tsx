@@ -7,11 +7,11 @@ const STEP = 16;
 
 interface Props {
   panel: keyof Sizes;
-  /** Where its panel grows when it is pulled to the right, or down: 1; where it shrinks: -1. */
+  /** 1 if dragging right or down enlarges the panel, -1 if it shrinks it. */
   way: 1 | -1;
 }
 
-/** The line between two panels, to be pulled with a pointer or with arrows. */
+/** The line between two panels, resized with the pointer or the arrow keys. */
 export function Divider({ panel, way }: Props) {
   const { t } = useTranslation("timeline");
   const size = useSizes((sizes) => sizes[panel]);

@@ -9,7 +9,7 @@ import { Head } from "./Head";
 import { useSizes } from "./sizes";
 import { useEditorKeys } from "./useEditorKeys";
 
-/** Files, picture, values and time, around one film. */
+/** The editor of one film: library, viewer, inspector and timeline. */
 export function Editor() {
   const { t } = useTranslation("timeline");
   const { browser, inspector, timeline } = useSizes();

@@ -20,7 +20,7 @@ configure({ asyncUtilTimeout: PATIENCE_MS });
 
 beforeAll(async () => {
   await startTexts("timeline", texts);
-  HTMLCanvasElement.prototype.getContext = () => null; // nothing is painted outside of a browser
+  HTMLCanvasElement.prototype.getContext = () => null; // jsdom has no canvas
   URL.createObjectURL = () => "blob:picture";
   URL.revokeObjectURL = () => {};
 });
@@ -33,7 +33,7 @@ interface Sent {
 const trimmed = fixtures.cases[0];
 const standing = { can_undo: false, can_redo: false, stale: ["s1"], unmade: [] };
 
-/** A server with the film of the fixtures, which answers edits as it was told to. */
+/** A server with the film of the fixtures, whose answers to edits each test sets. */
 function serve(answers: Record<string, (sent: Sent) => object> = {}): Sent[] {
   const sent: Sent[] = [];
   const usual: Record<string, (sent: Sent) => object> = {
@@ -113,7 +113,7 @@ describe("the editor", () => {
     await waitFor(() => expect(edits(sent)).toHaveLength(1));
     expect(edits(sent)[0]).toEqual({ commands: [{ edit: "trim", clip: "v3", edge: "tail", by: -1 }], version: 3 });
     expect(await clip(/^Snow, .* 50 frames/)).toBeInTheDocument();
-    await undo(); // what Ctrl+Z calls, wherever one is
+    await undo(); // what Ctrl+Z calls on every page
     expect(await clip(/^Snow, .* 60 frames/)).toBeInTheDocument();
   });
 
@@ -127,7 +127,7 @@ describe("the editor", () => {
     const [begin, put] = (edits(sent)[0] as { commands: [{ track: string }, object] }).commands;
     expect(begin).toEqual({ edit: "add_track", kind: "video", track: expect.any(String) });
     expect(put).toEqual({ edit: "overwrite", at: 0, clips: [added(begin.track)] });
-    act(() => editor.seek(240)); // behind all clips
+    act(() => editor.seek(240)); // after all clips
     fireEvent.keyDown(document.body, { key: "T", code: "KeyT", shiftKey: true });
     await waitFor(() => expect(edits(sent)).toHaveLength(2));
     expect(edits(sent)[1]).toMatchObject({ commands: [{ edit: "overwrite", at: 240, clips: [added("V1")] }] });
@@ -142,7 +142,7 @@ describe("the editor", () => {
     await screen.findByRole("heading", { level: 1 });
     act(dialogs.openExport);
     expect(await screen.findByRole("dialog", { name: "Export" })).toBeInTheDocument();
-    cleanup(); // as the way back of the browser does
+    cleanup(); // as the browser's Back button does
     expect(useDialogs.getState().exporting).toBe(false);
   });
 
@@ -246,7 +246,7 @@ describe("the editor", () => {
       fireEvent.blur(field);
     };
     await commit("Frames before the cut", "8");
-    await commit("Frames after the cut", "4"); // sooner than the film could have been drawn with the first
+    await commit("Frames after the cut", "4"); // sent before the film can render with the first edit
     await waitFor(() => expect(edits(sent)).toHaveLength(2));
     expect(edits(sent)[1]?.commands).toEqual([{ edit: "set_transition", ...first, before: 8, after: 4 }]);
   });

@@ -18,7 +18,7 @@ import { dialogs } from "./dialogs";
 import { Editor } from "./Editor";
 import { Reading } from "./Reading";
 
-/** One project, to be cut; on a phone, to be read. */
+/** One project in the editor; on a phone, read-only. */
 export function EditorPage() {
   const { id = "" } = useParams();
   const { t } = useTranslation("timeline");
@@ -46,8 +46,8 @@ function Opened({ answer }: { answer: ProjectAnswer }) {
     () => ({ answer, project, timeline, rate: rateOf(timeline), duration: durationOf(timeline), edits, mayWrite }),
     [answer, project, timeline, edits, mayWrite],
   );
-  useLayoutEffect(() => useEditor.setState(FRESH), []); // before the panels tell their sizes
-  useEffect(() => dialogs.close, []); // whoever comes back, to this film or another, finds none open
+  useLayoutEffect(() => useEditor.setState(FRESH), []); // before the panels report their sizes
+  useEffect(() => dialogs.close, []); // no dialog is left open for the next visit, of this film or another
   useEffect(() => (mayWrite ? takeOver(edits) : undefined), [edits, mayWrite]);
   return <FilmProvider film={film}>{phone ? <Reading /> : <Editor />}</FilmProvider>;
 }

@@ -11,7 +11,7 @@ import { dialogs, useDialogs } from "./dialogs";
 import { RebuildButton } from "./RebuildButton";
 import { SpeedDialog } from "./SpeedDialog";
 
-/** The film's name, its history, and what is done with all of it. */
+/** The film's name, undo and redo, and actions on the whole film. */
 export function Head() {
   const { t } = useTranslation("timeline");
   const { answer, edits, mayWrite } = useFilm();

@@ -6,7 +6,7 @@ import { timecode } from "../model/timecode";
 import { useFilm } from "../state/film";
 import { Viewer } from "../viewer/Viewer";
 
-/** The film for small screens: seen, and read as a list of its clips; cutting needs more room. */
+/** The film on small screens: the viewer and a list of its clips, without editing. */
 export function Reading() {
   const { t } = useTranslation("timeline");
   const { project, timeline, rate } = useFilm();

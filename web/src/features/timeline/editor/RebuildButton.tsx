@@ -10,11 +10,11 @@ import { rebuild, rebuildTime } from "../server/calls";
 import { useFilm } from "../state/film";
 
 interface Props {
-  /** These shots rather than all that are not as wanted. */
+  /** These shots instead of all stale and unmade ones. */
   shots?: readonly string[];
 }
 
-/** Makes new takes of shots, saying how long that is; nothing is there where everything is as wanted. */
+/** Makes new takes of shots, showing how long that takes; renders nothing if all takes are current. */
 export function RebuildButton({ shots }: Props) {
   const { t } = useTranslation("timeline");
   const { t: shared } = useTranslation("shared");
@@ -52,7 +52,7 @@ export function RebuildButton({ shots }: Props) {
   );
 }
 
-/** Null until it is known, and where the server cannot say. */
+/** Null until known, or where the server cannot tell. */
 function useRebuildTime(wanted: readonly string[]): number | null {
   const { answer } = useFilm();
   const { data } = useQuery({

@@ -9,7 +9,7 @@ import { editor, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 import { fromPercent } from "./speed";
 
-/** How fast a clip plays: in percent, below 0 backwards, 0 for a frozen frame. */
+/** A clip's speed in percent: below 0 plays backwards, 0 freezes a frame. */
 export function SpeedDialog({ close }: { close: () => void }) {
   const { t } = useTranslation("timeline");
   const { t: shared } = useTranslation("shared");

@@ -14,10 +14,10 @@ import { dialogs } from "./dialogs";
 const USUAL_PROMPT_SECONDS = 2;
 const USUAL_TITLE_SECONDS = 3;
 const USUAL_TITLE_SIZE = 0.1;
-/** Sources without frames that a shot could go on from. */
+/** Sources without frames that a shot could continue. */
 const WITHOUT_FRAMES: readonly Source["kind"][] = ["colour", "title"];
 
-/** Everything that keys and buttons do to a film. What needs a clip takes the selected ones. */
+/** Every action of the shortcuts and buttons on a film. Those on clips act on the selected ones. */
 export function actsOn(film: Film) {
   const { timeline, edits, rate, duration } = film;
   const run = (...commands: Command[]) => edits.run(commands);
@@ -38,7 +38,7 @@ export function actsOn(film: Film) {
     const by = editor.now().playhead - at;
     if (by === 0) return;
     const { clip } = lying;
-    // Trimmed to the playhead from either side, the film closes up, so the playhead ends where the clip now begins.
+    // A ripple trim closes the gap: after trimming the head to the playhead, that frame is at the clip's start.
     void run({ edit: "ripple_trim", clip: clip.id, edge, by, ...alone() }).then((done) => {
       if (done && edge === "head") seek(clip.start);
     });
@@ -72,7 +72,7 @@ export function actsOn(film: Film) {
       );
       const tracks = new Set(crossing.map(({ track }) => track.id));
       if (tracks.size === 0) return void run({ edit: "razor", frame });
-      // What is linked with a clip that was cut is cut by the same command; a second one would find nothing.
+      // A cut also cuts linked clips, so a second command for one of them would fail.
       const links = new Set<string>();
       const needed = crossing.filter(({ clip }) => {
         const done = editor.now().linked && clip.link ? links.has(clip.link) : false;
@@ -109,7 +109,7 @@ export function actsOn(film: Film) {
       void each((clip) => ({ edit: "set_clip", clip, enabled: on }));
     },
     trimTo,
-    /** The end of the active clip one frame to either side, if there is room. */
+    /** Moves the end of the active clip by one frame, if there is room. */
     nudgeEnd: (by: 1 | -1) => {
       const lying = active();
       if (lying === null) return;
@@ -147,21 +147,21 @@ export function actsOn(film: Film) {
     place: (mode: PlaceMode, asset = editor.now().asset, at = editor.now().playhead, track?: string) => {
       if (asset !== null) void edits.place({ asset, at, mode, ...(track === undefined ? {} : { track }) });
     },
-    /** A shot in the gap under the playhead, of the chosen track or the uppermost that has one. */
+    /** A new shot in the gap under the playhead, on the selected track or else the uppermost one with a gap there. */
     fillGap: () => {
       const { track: preferred, playhead: frame } = editor.now();
       const tracks = shownTracks(timeline).filter((one) => one.kind === "video" && !one.locked && isGap(one, frame));
       const track = tracks.find((one) => one.id === preferred) ?? tracks[0];
       dialogs.openBridge({ edit: "fill_gap", track: track?.id ?? null, frame });
     },
-    /** A shot that goes on from the chosen clip. */
+    /** A new shot that continues the active clip. */
     extend: () => {
       const lying = active() ?? underPlayhead();
       const isSeen = lying?.track.kind === "video" && !lying.track.locked;
       const goesOn = isSeen && !WITHOUT_FRAMES.includes(lying.clip.source.kind);
       dialogs.openBridge({ edit: "extend", after: goesOn ? lying.clip.id : null });
     },
-    /** A title at the playhead, over all that is there: on a new track where the others have no room. */
+    /** A title at the playhead, above everything there: on a new track if no other has room. */
     addTitle: (text: string) => {
       const { playhead: at } = editor.now();
       const duration = nominal(rate) * USUAL_TITLE_SECONDS;
@@ -173,7 +173,7 @@ export function actsOn(film: Film) {
         (done) => done && editor.select([id]),
       );
     },
-    /** A prompt or a plain colour at the playhead, on the first open track of its kind, which comes if there is none. */
+    /** A prompt or a plain colour at the playhead, on the first unlocked track of its kind, added if there is none. */
     addEndless: (kind: "prompt" | "colour", text: string) => {
       const wanted = kind === "prompt" ? "prompt" : "video";
       const { track: preferred, playhead: at } = editor.now();

@@ -1,6 +1,6 @@
 import { create } from "zustand";
 
-/** Where a shot is to come; what is null is not there. */
+/** Where a new shot goes; null where there is no such place. */
 export type BridgePlace =
   | { edit: "fill_gap"; track: string | null; frame: number }
   | { edit: "extend"; after: string | null };

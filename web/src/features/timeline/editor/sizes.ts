@@ -13,7 +13,7 @@ export const LIMITS: Record<keyof Sizes, readonly [number, number]> = {
   timeline: [180, 640],
 };
 
-/** How large the panels are, as the person pulled them. */
+/** Panel sizes as the user set them. */
 export const useSizes = create<Sizes>()(
   persist((): Sizes => ({ browser: 220, inspector: 290, timeline: 320 }), { name: "artifex.editor.sizes" }),
 );

@@ -4,7 +4,7 @@ import { isFree } from "../model/finding";
 import { endOf } from "../model/mapping";
 import type { Clip, Timeline, Track } from "../model/project";
 
-/** Has a clip's own sound played: on the first open sound track with room there, or a new one, linked with the clip. */
+/** Commands that put a clip's sound, linked with it, on the first unlocked audio track with room, or on a new one. */
 export function playedSound(timeline: Timeline, clip: Clip): Command[] {
   const isOpen = (track: Track) => track.kind === "audio" && !track.locked;
   const there = timeline.tracks.find((track) => isOpen(track) && isFree(track, clip.start, endOf(clip)));

@@ -8,7 +8,7 @@ import { faster } from "../viewer/shuttle";
 import { actsOn } from "./acts";
 import { dialogs } from "./dialogs";
 
-/** The keys of the editor; those that change the film, which the command palette has too, only for whoever may. */
+/** The editor's shortcuts. Those that change the film are also in the command palette, and need write access. */
 export function useEditorKeys(): void {
   const film = useFilm();
   const { t } = useTranslation("timeline");
@@ -69,7 +69,7 @@ export function useEditorKeys(): void {
   useOffer(changes, mayWrite);
 }
 
-/** The same shortcuts in every drawing, so hooks may stand in a loop. */
+/** The names are the same at every render, so hooks may be called in a loop. */
 function useActs(acts: Acts, enabled = true): void {
   for (const name of Object.keys(acts) as ShortcutName[]) {
     // biome-ignore lint/correctness/useHookAtTopLevel: the names are always the same
@@ -83,7 +83,7 @@ function useActs(acts: Acts, enabled = true): void {
   }
 }
 
-/** Fields, dialogs, menus and sliders have a use of their own for keys. */
+/** Fields, dialogs, menus and sliders use keys themselves. */
 function isElsewhere(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof Element)) return false;

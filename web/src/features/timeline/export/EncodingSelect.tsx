@@ -5,7 +5,7 @@ import type texts from "../locales/en.json";
 import type { Encoding } from "../server/calls";
 import { useEncodings } from "../server/queries";
 
-/** What every server has, and every player plays. */
+/** Available on every server and supported by every player. */
 export const USUAL_ENCODING = "h264";
 
 interface Props {
@@ -13,7 +13,7 @@ interface Props {
   choose: (name: string) => void;
 }
 
-/** The ways to write a film that the server has, and why it has not the others. */
+/** The encodings that the server offers, and why others are unavailable. */
 export function EncodingSelect({ value, choose }: Props) {
   const { t } = useTranslation("timeline");
   const { data: known, error, refetch } = useEncodings();

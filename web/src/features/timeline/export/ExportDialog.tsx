@@ -15,7 +15,7 @@ import { EncodingSelect, USUAL_ENCODING } from "./EncodingSelect";
 import { saveFile } from "./saving";
 import { SIZES, type Size, sizeFor } from "./sizing";
 
-/** The film as a file: rendered, or as a list of its cuts for other programs. */
+/** Exports the film: rendered, or as an edit list for other programs. */
 export function ExportDialog({ close }: { close: () => void }) {
   const { t } = useTranslation("timeline");
   const { t: shared } = useTranslation("shared");
@@ -94,7 +94,7 @@ function FilmExport({ close }: { close: () => void }) {
   );
 }
 
-/** The cuts for other programs, and what each of their formats cannot hold. */
+/** Exports the edit list in a format of other programs, and tells what that format cannot hold. */
 function CutExport() {
   const { t } = useTranslation("timeline");
   const { answer } = useFilm();

@@ -8,7 +8,7 @@ const ENDINGS: Record<Format, string> = {
   json: ".json",
 };
 
-/** Have the browser save a file under a name that every system takes. */
+/** Downloads a file under a name that is valid on every system. */
 export function saveFile(file: Blob, name: string, format: Format): void {
   const url = URL.createObjectURL(file);
   const link = document.createElement("a");

@@ -7,7 +7,7 @@ import type { LookNode } from "../model/project";
 import { useLooks } from "../server/queries";
 import { useTables } from "./useTables";
 
-/** A node, a whole look to begin with, or a table of colours. */
+/** Adds a node, a ready-made look, or a colour table (LUT). */
 export function AddNode({ add }: { add: (...nodes: LookNode[]) => void }) {
   const { t } = useTranslation("timeline");
   const plain = NODE_KINDS.filter((kind): kind is Exclude<NodeKind, "lut"> => kind !== "lut");

@@ -17,7 +17,7 @@ import { CommitText } from "./Commit";
 const FITS: readonly Fit[] = ["fit", "fill", "stretch"];
 const BLENDS: readonly Blend[] = ["normal", "add", "multiply", "screen"];
 
-/** What a clip is called, where it lies, and how it meets the picture. */
+/** A clip's name, position, speed, and how it fits the frame. */
 export function ClipPart({ lying: { clip, track }, locked }: { lying: Lying; locked: boolean }) {
   const { t } = useTranslation("timeline");
   const { project, timeline, rate, edits } = useFilm();

@@ -17,7 +17,7 @@ import { useFilm } from "../state/film";
 import { useRepairs } from "../state/repairs";
 import { UseHere } from "./UseHere";
 
-/** How far the colours of what a clip shows drift, and what takes that back: a take of its shot, or another clip. */
+/** Measures the colour drift of a clip and repairs it: with a new take of its shot, or with a new clip. */
 export function ColoursPart({ lying: { clip, track }, locked }: { lying: Lying; locked: boolean }) {
   const { t } = useTranslation("timeline");
   const { project } = useFilm();

@@ -9,7 +9,7 @@ interface TextProps {
   lines?: boolean;
 }
 
-/** A text that is sent when one leaves it or presses Enter, for each of its states is a step of undo. */
+/** A text field that commits on blur or Enter, because each commit is one undo step. */
 export function CommitText({ label, value, commit, disabled = false, lines = false }: TextProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const send = () => {
@@ -41,7 +41,7 @@ export function CommitText({ label, value, commit, disabled = false, lines = fal
   return <TextInput {...common} onChange={(event) => setTyped(event.currentTarget.value)} />;
 }
 
-/** Sends what is in a field that goes away, for another clip was chosen: such a field does not say that one leaves it. */
+/** Commits when the field is unmounted because another clip was selected: no blur event comes then. */
 function useAtLast(send: () => void): void {
   const latest = useRef(send);
   latest.current = send;
@@ -53,7 +53,7 @@ interface NumberProps extends Omit<NumberInputProps, "value" | "onChange" | "onB
   commit: (value: number) => void;
 }
 
-/** The same for a number. */
+/** A number field that commits in the same way. */
 export function CommitNumber({ value, commit, ...rest }: NumberProps) {
   const [typed, setTyped] = useState<string | number | null>(null);
   const send = () => {
@@ -89,7 +89,7 @@ interface SliderProps {
   colour?: string;
 }
 
-/** A slider that sends when it is let go. */
+/** A slider that commits when it is released. */
 export function CommitSlider({ label, value, least, most, step, commit, disabled = false, colour }: SliderProps) {
   const [moving, setMoving] = useState<number | null>(null);
   const now = moving ?? value;

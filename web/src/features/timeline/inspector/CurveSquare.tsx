@@ -6,7 +6,7 @@ import classes from "./Curves.module.css";
 const STEPS = 64;
 const KEY_STEP = 0.01;
 const LARGE_STEP = 0.1;
-/** How far, in squares, a point is dragged out to be removed. */
+/** How far outside the square, in side lengths, a point is dragged to be removed. */
 const OUTSIDE = 0.15;
 
 interface Props {
@@ -14,13 +14,13 @@ interface Props {
   channel: Channel;
   points: readonly Tone[];
   locked: boolean;
-  /** While a point moves. */
+  /** Called while a point moves. */
   draw: (points: readonly Tone[]) => void;
-  /** When it is let go. */
+  /** Called when it is released. */
   send: (points: readonly Tone[]) => void;
 }
 
-/** A curve in its square, whose points are dragged, or moved by arrow keys. */
+/** A tone curve in a square; its points move by dragging or with the arrow keys. */
 export function CurveSquare({ label, channel, points, locked, draw, send }: Props) {
   const { t } = useTranslation("timeline");
   const square = useRef<HTMLDivElement>(null);
@@ -81,7 +81,7 @@ export function CurveSquare({ label, channel, points, locked, draw, send }: Prop
     moving.current = true;
     draw(movedTone(points, index, [point[0] + way[0] * step, point[1] + way[1] * step]));
   };
-  /** A key that is held down is one step of undo. */
+  /** Holding a key down is one undo step. */
   const letGo = () => {
     if (!moving.current) return;
     moving.current = false;

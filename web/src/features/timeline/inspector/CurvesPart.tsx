@@ -8,18 +8,18 @@ import { CurveSquare } from "./CurveSquare";
 interface Props {
   node: LookNode;
   locked: boolean;
-  /** Resolves when the film has it, or has refused it. */
+  /** Resolves when the server has accepted or refused the change. */
   change: (node: LookNode) => Promise<unknown>;
 }
 
-/** The curves of all colours together and of each, one at a time. */
+/** The tone curves for all colours together and for each channel, one at a time. */
 export function CurvesPart({ node, locked, change }: Props) {
   const { t } = useTranslation("timeline");
   const [channel, setChannel] = useState<Channel>("master");
   const [draft, setDraft] = useState<readonly Tone[] | null>(null);
   const points = draft ?? tonesOf(node, channel);
   const send = async (next: readonly Tone[]) => {
-    setDraft(next); // until it is there, so that the next key goes on from here
+    setDraft(next); // until the server has it, so that the next key press continues from here
     await change({ ...node, [channel]: next });
     setDraft((now) => (now === next ? null : now));
   };

@@ -8,7 +8,7 @@ import { CommitNumber, CommitText } from "./Commit";
 import { LookPart } from "./LookPart";
 import { Markers } from "./Markers";
 
-/** The film as a whole. Its sides are even, as encoders want them. */
+/** Settings of the whole film. Width and height are even, as encoders need. */
 export function FilmPart() {
   const { t } = useTranslation("timeline");
   const { project, timeline, rate, duration, edits, mayWrite } = useFilm();

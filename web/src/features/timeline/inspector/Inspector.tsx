@@ -15,7 +15,7 @@ import { TitlePart } from "./TitlePart";
 import { TrackPart } from "./TrackPart";
 import { TransitionPart } from "./TransitionPart";
 
-/** All that can be set of what is chosen: a clip, or else a track and the film. */
+/** Settings of the selection: a clip, or else a track and the film. */
 export function Inspector() {
   const { t } = useTranslation("timeline");
   const { project, timeline, mayWrite } = useFilm();

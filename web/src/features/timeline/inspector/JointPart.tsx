@@ -11,7 +11,7 @@ import { useFilm } from "../state/film";
 
 const share = (part: number) => `${part > 0 ? "+" : ""}${number(part * 100, 0)} %`;
 
-/** How far the picture jumps from the clip before to this one: measured when somebody asks, as an export has it. */
+/** How far the picture jumps at the cut to this clip; measured on request, in the film as it would be exported. */
 export function JointPart({ lying: { clip, track, index } }: { lying: Lying }) {
   const { t } = useTranslation("timeline");
   const { answer } = useFilm();

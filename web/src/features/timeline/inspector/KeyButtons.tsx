@@ -22,7 +22,7 @@ interface Props {
 
 const isKeyed = (curve: Curve | null, frame: number) => isAnimated(curve) && keyAt(curve, frame) !== null;
 
-/** To the keyframes beside the playhead, one here or none, and back to the usual value. */
+/** Buttons to go to the previous and next keyframe, to add or remove one here, and to reset the parameter. */
 export function KeyButtons({ clip, parameter: { name, usual }, locked }: Props) {
   const { t } = useTranslation("timeline");
   const { edits } = useFilm();

@@ -3,7 +3,7 @@ import type { Clip, Curve } from "../model/project";
 import { useReadout } from "../state/readout";
 import classes from "./Inspector.module.css";
 
-/** Where the keyframes stand within the clip; the buttons above lead to them. */
+/** Positions of the keyframes within the clip; the buttons above lead to them. */
 export function KeyLane({ clip, curve }: { clip: Clip; curve: Curve }) {
   const frame = useReadout((state) => frameIn(clip, state.playhead));
   const at = (key: number) => `${(100 * key) / Math.max(1, clip.duration - 1)}%`;

@@ -14,7 +14,7 @@ interface Props {
   locked: boolean;
 }
 
-/** How the value goes on from the keyframe at the playhead, or the last before it. */
+/** Interpolation after the keyframe at or before the playhead. */
 export function KeyWay({ clip, curve, name, locked }: Props) {
   const { t } = useTranslation("timeline");
   const { edits } = useFilm();

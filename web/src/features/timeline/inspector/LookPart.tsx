@@ -18,13 +18,13 @@ const MOST_NODES = 64;
 interface Props {
   look: readonly LookNode[];
   locked: boolean;
-  /** The look as it is in another state of the film. */
+  /** The same look in another state of the timeline. */
   lookOf: (timeline: Timeline) => readonly LookNode[];
-  /** The edit that sets a whole look. */
+  /** The edit that replaces the look. */
   command: (look: LookNode[]) => Command;
 }
 
-/** The chain of nodes that a picture's colours go through, from top to bottom. */
+/** The chain of nodes that grades a picture, applied from top to bottom. */
 export function LookPart({ look, locked, lookOf, command }: Props) {
   const { t } = useTranslation("timeline");
   const { edits } = useFilm();
@@ -49,7 +49,7 @@ export function LookPart({ look, locked, lookOf, command }: Props) {
   );
 }
 
-/** Sends a node with something changed; it is given as it is by then. */
+/** Changes a node; `changed` gets it as it is when the edit's turn comes. */
 type Change = (changed: (now: LookNode) => LookNode) => Promise<unknown>;
 
 interface NodeProps {

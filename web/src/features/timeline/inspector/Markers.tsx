@@ -7,7 +7,7 @@ import { timecode } from "../model/timecode";
 import { useFilm } from "../state/film";
 import { CommitText } from "./Commit";
 
-/** Notes at places of the film; a press leads there. */
+/** The film's markers; a click goes to one. */
 export function Markers({ go }: { go: (frame: number) => void }) {
   const { t } = useTranslation("timeline");
   const { timeline, rate, edits, mayWrite } = useFilm();

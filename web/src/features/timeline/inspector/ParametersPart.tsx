@@ -12,7 +12,7 @@ import { KeyButtons } from "./KeyButtons";
 import { KeyLane } from "./KeyLane";
 import { KeyWay } from "./KeyWay";
 
-/** Values that may change over time, as they are at the playhead. */
+/** Animatable parameters, with their values at the playhead. */
 export function ParametersPart({ lying: { clip, track }, locked }: { lying: Lying; locked: boolean }) {
   const { t } = useTranslation("timeline");
   const of = track.kind === "audio" ? "sound" : "picture";
@@ -31,7 +31,7 @@ interface RowProps {
   locked: boolean;
 }
 
-/** Each part reads of the playhead what it shows, so that little is made anew for each frame. */
+/** Each part subscribes to the playhead itself, so that little is rendered for each frame. */
 function Row({ clip, parameter, locked }: RowProps) {
   const curve = curveOf(clip, parameter.name);
   return (

@@ -15,7 +15,7 @@ interface Props {
   locked: boolean;
 }
 
-/** What generated clips below show meanwhile, from when on and for how long, and how softly it begins. */
+/** A prompt for the generated clips below it: its text, start, length and crossfade. */
 export function PromptPart({ lying: { clip, track, index }, source, locked }: Props) {
   const { t } = useTranslation("timeline");
   const { edits, rate } = useFilm();

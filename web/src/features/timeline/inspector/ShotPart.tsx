@@ -11,7 +11,7 @@ import { useFilm } from "../state/film";
 import { CommitText } from "./Commit";
 import classes from "./Inspector.module.css";
 
-/** How a shot is to be made, what was made so far, and which of that is shown. */
+/** A shot's recipe, its takes, and which of them is accepted. */
 export function ShotPart({ shot }: { shot: Shot }) {
   const { t } = useTranslation("timeline");
   const { answer, edits, mayWrite } = useFilm();
@@ -65,7 +65,7 @@ export function ShotPart({ shot }: { shot: Shot }) {
   );
 }
 
-/** Whether it begins with a frame of another shot. */
+/** Whether the shot begins with a frame of another shot. */
 function goesOn({ inputs }: Shot): boolean {
   return inputs.some((input) => "shot" in input && input.role === "image");
 }

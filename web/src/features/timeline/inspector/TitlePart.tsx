@@ -15,7 +15,7 @@ interface Props {
   locked: boolean;
 }
 
-/** What a title says, and how its letters look. */
+/** A title's text and type. */
 export function TitlePart({ clip, source, locked }: Props) {
   const { t } = useTranslation("timeline");
   const { edits } = useFilm();

@@ -7,7 +7,7 @@ import { CommitSlider, CommitText } from "./Commit";
 
 const LOUD = 4;
 
-/** The track that was chosen by its name. */
+/** The selected track. */
 export function TrackPart({ track }: { track: Track }) {
   const { t } = useTranslation("timeline");
   const { edits, mayWrite } = useFilm();

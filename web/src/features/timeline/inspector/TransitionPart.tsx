@@ -11,7 +11,7 @@ import { CommitNumber } from "./Commit";
 const KINDS: readonly TransitionKind[] = ["dissolve", "dip", "wipe"];
 const WAYS: readonly Direction[] = ["right", "left", "down", "up"];
 
-/** The transition at the cut of a clip that is nearer to the playhead. */
+/** The transition at the clip's cut nearest to the playhead. */
 export function TransitionPart({ clip, locked }: { clip: Clip; locked: boolean }) {
   const { t } = useTranslation("timeline");
   const { timeline, edits } = useFilm();

@@ -6,7 +6,7 @@ import { links } from "@/shared/links";
 import type { MediaSource } from "../model/project";
 import { useFilm } from "../state/film";
 
-/** A repaired clip of the library, to be shown in place of the one it was made of: one edit, which can be undone. */
+/** Offers to replace the clip by its repaired version from the library, as one undoable edit. */
 export function UseHere({ asset, clip, locked }: { asset: string; clip: string; locked: boolean }) {
   const { t } = useTranslation("timeline");
   const { edits } = useFilm();
@@ -28,7 +28,7 @@ export function UseHere({ asset, clip, locked }: { asset: string; clip: string; 
   );
 }
 
-/** A video of the library as clips name it. */
+/** A library video as the source of a clip. */
 function sourceOf({ id, sha256, name, facts }: Asset): MediaSource {
   return {
     ...{ kind: "video", asset: id, sha256, name },

@@ -4,7 +4,7 @@ import { type Asset, useLibrary } from "@/shared/library";
 import { tellFault } from "@/shared/tell";
 import type { LookNode } from "../model/project";
 
-/** The tables of colours (.cube) of the library, and how they come into it and into a look. */
+/** The library's colour tables (.cube), with uploading one and adding one to a look. */
 export function useTables(add: (node: LookNode) => void) {
   const queries = useQueryClient();
   const library = useLibrary("look", "");

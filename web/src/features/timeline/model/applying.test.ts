@@ -3,7 +3,7 @@ import { applied } from "./applying";
 import fixtures from "./fixtures/changes.json";
 import type { Change, Project } from "./project";
 
-/** A project and a chain of edits, as the server's own code does and tells them. */
+/** A project and a chain of edits with their changes, as produced by the server's own code. */
 const start = fixtures.start as unknown as Project;
 const cases = fixtures.cases as unknown as { name: string; change: Change; undo: Change; after: Project }[];
 

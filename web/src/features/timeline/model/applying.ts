@@ -17,8 +17,8 @@ import type {
 type Steps = Record<string, Step[]>;
 
 /**
- * The project after a change that the server made; what it did not touch is shared with the one before. Throws where
- * the change was made for another state: then the whole project has to be asked for.
+ * The project after a change by the server; unchanged parts are shared with the previous state. Throws if the change
+ * was made for another state: then the whole project has to be fetched.
  */
 export function applied(project: Project, { steps, shifts = [] }: Change): Project {
   const byKind: Steps = {};
@@ -94,7 +94,7 @@ function shifted(clips: Clip[], shifts: Shift[]): Clip[] {
   return result;
 }
 
-/** In order of their cuts, which the clips give. */
+/** Sorted by cut, which follows from the clips. */
 function withTransitions(track: Track, steps: Step[]): Track {
   if (steps.length === 0) return track;
   const places = new Map(track.clips.map((clip) => [clip.id, clip.start]));
@@ -125,7 +125,7 @@ function items<T>(all: T[], steps: Step[], id: (item: T) => string): T[] {
   return [...found.values()];
 }
 
-/** What is at a path that has no id, after the change. */
+/** The value of a path without ids after the change. */
 function single<T>(byKind: Steps, path: string, present: T): T {
   const step = byKind[path]?.[0];
   return step === undefined ? present : (step.after as T);

@@ -14,13 +14,13 @@ import type {
 export type Edge = "head" | "tail";
 export type MoveMode = "overwrite" | "insert" | "magnetic";
 type Alone = { alone?: boolean };
-/** A clip that is to come: it gets an id, and a start where it comes alone. */
+/** A new clip: the server gives it an id and, where it comes alone, a start. */
 export type Coming = {
   track: string;
   clip: Partial<Pick<Clip, "id" | "start" | "source_start" | "speed" | "name">> & { duration: number; source: Source };
 };
 
-/** Edits as the server takes them; the ones that the editor sends. */
+/** The edits that the editor sends, as the server accepts them. */
 export type Command =
   | { edit: "insert" | "overwrite"; at: number; clips: Coming[] }
   | ({ edit: "trim" | "ripple_trim"; clip: string; edge: Edge; by: number } & Alone)

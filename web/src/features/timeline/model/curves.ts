@@ -12,7 +12,7 @@ export interface Parameter {
 export const PARAMETER_NAMES = ["opacity", "x", "y", "scale", "rotation", "look_strength", "volume", "pan"] as const;
 export type ParameterName = (typeof PARAMETER_NAMES)[number];
 
-/** What of a clip can change over time; the same ranges as the server has. */
+/** The animatable parameters of a clip, with the server's ranges. */
 export const PARAMETERS: readonly Parameter[] = [
   { name: "opacity", usual: 1, least: 0, most: 1, step: 0.05, of: "picture" },
   { name: "x", usual: 0, least: -100, most: 100, step: 0.01, of: "picture" },
@@ -28,7 +28,7 @@ export function curveOf(clip: Clip, name: ParameterName): Curve | null {
   return clip.curves?.find((curve) => curve.parameter === name) ?? null;
 }
 
-/** Where the playhead is in a clip, counted from its start; at its nearer end where it is outside. */
+/** The playhead's frame counted from the clip's start, clamped to the clip. */
 export function frameIn(clip: Clip, playhead: number): number {
   return Math.min(clip.duration - 1, Math.max(0, playhead - clip.start));
 }
@@ -46,7 +46,7 @@ export function valueAt(curve: Curve | null, usual: number, frame: number): numb
   return here.value + (there.value - here.value) * eased;
 }
 
-/** Whether a value changes over time: then a new value is one more keyframe rather than another value for all. */
+/** Whether a value is animated: then a new value adds a keyframe instead of changing the whole clip. */
 export function isAnimated(curve: Curve | null): boolean {
   return (curve?.keyframes.length ?? 0) > 1 || (curve?.keyframes[0]?.frame ?? 0) !== 0;
 }
@@ -55,12 +55,12 @@ export function keyAt(curve: Curve | null, frame: number): Keyframe | null {
   return curve?.keyframes.find((key) => key.frame === frame) ?? null;
 }
 
-/** The keyframe at a frame or the last before it, from which the value goes on. */
+/** The keyframe at a frame, or the last one before it. */
 export function keyBefore(curve: Curve | null, frame: number): Keyframe | null {
   return curve?.keyframes.findLast((key) => key.frame <= frame) ?? null;
 }
 
-/** The keyframe before or after a frame. */
+/** The next or previous keyframe. */
 export function keyBeside(curve: Curve | null, frame: number, way: 1 | -1): Keyframe | null {
   const keys = curve?.keyframes ?? [];
   if (way === 1) return keys.find((key) => key.frame > frame) ?? null;

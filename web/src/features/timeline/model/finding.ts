@@ -2,7 +2,7 @@ import type { Fraction } from "./fraction";
 import { endOf, headRoom, tailRoom } from "./mapping";
 import type { Clip, Project, Shot, Timeline, Track, Transition } from "./project";
 
-/** Frames up to the end of the last clip; prompts do not make a film longer. */
+/** Frames up to the end of the last clip; prompts do not lengthen a film. */
 export function durationOf(timeline: Timeline): number {
   const ends = timeline.tracks.filter((track) => track.kind !== "prompt").map((track) => track.clips.at(-1));
   return Math.max(0, ...ends.map((clip) => (clip === undefined ? 0 : endOf(clip))));
@@ -11,7 +11,7 @@ export function durationOf(timeline: Timeline): number {
 export interface Lying {
   track: Track;
   clip: Clip;
-  /** Its place among the clips of its track. */
+  /** Index among the clips of its track. */
   index: number;
 }
 
@@ -25,7 +25,7 @@ export function findClip(timeline: Timeline, id: string | null | undefined): Lyi
   return null;
 }
 
-/** Clips with all that they are linked with, each once; without links if `alone`. */
+/** Clips with all clips linked to them, each once; without links if `alone`. */
 export function groupOf(timeline: Timeline, ids: readonly string[], alone = false): Lying[] {
   const wanted = new Set(ids);
   const links = new Set<string>();
@@ -40,7 +40,7 @@ export function groupOf(timeline: Timeline, ids: readonly string[], alone = fals
   return group;
 }
 
-/** The first clip that ends after a frame, by halving: tracks have thousands. */
+/** Index of the first clip that ends after a frame; a binary search, as tracks have thousands of clips. */
 export function firstAfter(clips: readonly Clip[], frame: number): number {
   let [low, high] = [0, clips.length];
   while (low < high) {
@@ -57,13 +57,13 @@ export function clipAt(track: Track, frame: number): Clip | null {
   return clip !== undefined && clip.start <= frame ? clip : null;
 }
 
-/** Whether a track has no clip on these frames. */
+/** Whether a track has no clip in a range of frames. */
 export function isFree(track: Track, start: number, end: number): boolean {
   const next = track.clips[firstAfter(track.clips, start)];
   return next === undefined || next.start >= end;
 }
 
-/** The uppermost open track on which frames are free, and free on all above it, so that what comes there is seen. */
+/** The uppermost unlocked, unmuted video track that is free in a range, if all tracks above are free there, too. */
 export function freeOnTop({ tracks }: Timeline, start: number, end: number): Track | null {
   for (const track of tracks.filter((one) => one.kind === "video").reverse()) {
     if (!isFree(track, start, end)) return null;
@@ -72,7 +72,7 @@ export function freeOnTop({ tracks }: Timeline, start: number, end: number): Tra
   return null;
 }
 
-/** Whether a frame lies between clips, or before the first of them; behind the last there is no gap. */
+/** Whether a frame lies in a gap before a clip; after the last clip there is no gap. */
 export function isGap(track: Track, frame: number): boolean {
   return track.clips[firstAfter(track.clips, frame)] !== undefined && clipAt(track, frame) === null;
 }
@@ -82,7 +82,7 @@ export function shotOf(project: Project, clip: Clip): Shot | null {
   return source.kind === "shot" ? (project.shots.find((shot) => shot.id === source.shot) ?? null) : null;
 }
 
-/** The asset whose picture stands for a clip: its media, or its shot's accepted take. */
+/** The asset whose picture represents a clip: its media, or its shot's accepted take. */
 export function assetOf(project: Project, clip: Clip): string | null {
   const { source } = clip;
   if (source.kind === "shot")
@@ -90,7 +90,7 @@ export function assetOf(project: Project, clip: Clip): string | null {
   return source.kind === "colour" || source.kind === "title" || source.kind === "prompt" ? null : source.asset;
 }
 
-/** What a clip is called where it has no name of its own; empty where nothing calls it anything. */
+/** A clip's own name or one from its source; empty if there is none. */
 export function nameOf(project: Project, clip: Clip): string {
   if (clip.name) return clip.name;
   const { source } = clip;
@@ -101,7 +101,7 @@ export function nameOf(project: Project, clip: Clip): string {
   return source.name ?? "";
 }
 
-/** All frames at which something begins or ends, in order. */
+/** All frames at which a clip begins or ends, in order. */
 export function cutsOf(timeline: Timeline): number[] {
   const cuts = new Set([0]);
   for (const track of timeline.tracks) {
@@ -120,7 +120,7 @@ export interface Cut {
   transition: Transition | null;
 }
 
-/** The cut of a clip that lies nearest to a frame: where it meets the one before or after. */
+/** The cut nearest to a frame between a clip and one of its neighbours. */
 export function cutNear(timeline: Timeline, id: string, frame: number): Cut | null {
   const lying = findClip(timeline, id);
   if (lying === null) return null;
@@ -139,7 +139,7 @@ export function cutNear(timeline: Timeline, id: string, frame: number): Cut | nu
   return best;
 }
 
-/** Frames that a transition may take of either side: both clips last as long, and the other's source goes on under them. */
+/** Most frames a transition may take on each side: limited by the clips and by their sources beyond the cut. */
 export function roomAt({ track, left, right }: Cut, rate: Fraction): Pick<Transition, "before" | "after"> {
   const others = track.transitions ?? [];
   const taken = others.find((one) => one.right === left.id)?.after ?? 0;
@@ -150,7 +150,7 @@ export function roomAt({ track, left, right }: Cut, rate: Fraction): Pick<Transi
   };
 }
 
-/** Tracks as they are shown, from top to bottom: pictures and prompts as they lie over one another, then sounds. */
+/** Tracks as shown, from top to bottom: video and prompt tracks in layer order, then audio tracks. */
 export function shownTracks(timeline: Timeline): Track[] {
   const pictures = timeline.tracks.filter((track) => track.kind !== "audio").reverse();
   return [...pictures, ...timeline.tracks.filter((track) => track.kind === "audio")];

@@ -1,4 +1,4 @@
-/** An exact number: `over / under` with `under` above 0, in lowest terms. */
+/** An exact rational number `over / under` in lowest terms, with `under` above 0. */
 export interface Fraction {
   over: bigint;
   under: bigint;
@@ -7,7 +7,7 @@ export interface Fraction {
 export const ZERO: Fraction = { over: 0n, under: 1n };
 export const ONE: Fraction = { over: 1n, under: 1n };
 
-/** From `24`, `1/2` or `-24000/1001`, as projects write them. */
+/** Parses `24`, `1/2` or `-24000/1001`, as projects write them. */
 export function fraction(text: string | number): Fraction {
   const [over = "0", under = "1"] = String(text).trim().split("/");
   return reduced(BigInt(over), BigInt(under));
@@ -34,7 +34,7 @@ export const divided = (one: Fraction, other: Fraction): Fraction =>
 export const negative = ({ over, under }: Fraction): Fraction => ({ over: -over, under });
 export const whole = (value: number): Fraction => ({ over: BigInt(Math.trunc(value)), under: 1n });
 
-/** Below 0, 0 or above 0, as the first is less, the same or more. */
+/** Negative, 0 or positive if the first is less than, equal to or greater than the second. */
 export function compared(one: Fraction, other: Fraction): number {
   const difference = one.over * other.under - other.over * one.under;
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;

@@ -1,6 +1,6 @@
 import type { LookNode } from "./project";
 
-/** One value of a node: a number, or one for red, green and blue. */
+/** One parameter of a node: a number, or one each for red, green and blue. */
 export interface LookField {
   name: string;
   usual: number;
@@ -15,7 +15,7 @@ const field = (name: string, usual: number, least: number, most: number, colours
   step: 0.01,
 });
 
-/** The nodes that sliders can set, with ranges that hands find useful; the server takes wider ones. */
+/** The nodes with slider parameters, in useful ranges; the server accepts wider ones. */
 export const NODE_FIELDS = {
   exposure: [field("stops", 0, -5, 5)],
   contrast: [field("amount", 1, 0, 3), field("pivot", 0.435, 0, 1)],
@@ -28,7 +28,7 @@ export const NODE_FIELDS = {
     field("power", 1, 0.2, 4, true),
     field("saturation", 1, 0, 3),
   ],
-  curves: [], // they have points, which no slider can set
+  curves: [], // their points cannot be set with sliders
   lut: [field("strength", 1, 0, 1)],
 } as const satisfies Record<string, readonly LookField[]>;
 
@@ -50,7 +50,7 @@ export function withNumber(node: LookNode, field: LookField, index: number, valu
   return { ...node, [field.name]: numbersOf(node, field).map((old, at) => (at === index ? value : old)) };
 }
 
-/** A chain with one node at another place. */
+/** The chain with one node moved. */
 export function movedNode(look: readonly LookNode[], from: number, to: number): LookNode[] {
   const rest = look.toSpliced(from, 1);
   const node = look[from];

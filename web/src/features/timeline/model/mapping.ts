@@ -15,7 +15,7 @@ import {
 } from "./fraction";
 import type { Clip, MediaSource, ShotSource } from "./project";
 
-/** The source of a clip if it begins and ends somewhere; null if it is endless. */
+/** The source of a clip if it has a length; null if it is endless. */
 export function timed({ source }: Clip): MediaSource | ShotSource | null {
   switch (source.kind) {
     case "colour":
@@ -33,24 +33,24 @@ export const sourceStart = (clip: Clip): Fraction =>
   clip.source_start === undefined ? ZERO : fraction(clip.source_start);
 export const endOf = (clip: Clip): number => clip.start + clip.duration;
 
-/** Source frames for each frame of the timeline; 0 where the source is endless or frozen. */
+/** Source frames per timeline frame; 0 where the source is endless or frozen. */
 export function stepOf(clip: Clip, rate: Fraction): Fraction {
   const source = timed(clip);
   return source === null ? ZERO : divided(times(speedOf(clip), fraction(source.rate)), rate);
 }
 
-/** By how many frames the clip could begin earlier. */
+/** Frames by which the clip could begin earlier. */
 export function headRoom(clip: Clip, rate: Fraction): number {
   return room(clip, sourceStart(clip), negative(stepOf(clip, rate)));
 }
 
-/** By how many frames the clip could end later. */
+/** Frames by which the clip could end later. */
 export function tailRoom(clip: Clip, rate: Fraction): number {
   const pace = stepOf(clip, rate);
   return room(clip, plus(sourceStart(clip), times(whole(clip.duration - 1), pace)), pace);
 }
 
-/** How many paces from a place stay inside the source; without end where it has none. */
+/** How many steps of `pace` from `at` stay inside the source; infinite for endless sources. */
 function room(clip: Clip, at: Fraction, pace: Fraction): number {
   const source = timed(clip);
   if (source === null || pace.over === 0n) return Number.POSITIVE_INFINITY;

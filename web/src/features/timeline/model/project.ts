@@ -1,4 +1,4 @@
-/** The JSON of a project, as the server has it: what is usual is left out. Numbers of frames are whole. */
+/** A project's JSON as the server stores it: default values are omitted. Frame counts are integers. */
 
 export type TrackKind = "video" | "audio" | "prompt";
 export type MediaKind = "video" | "image" | "audio";
@@ -13,7 +13,7 @@ export interface MediaSource {
   asset: string;
   sha256: string;
   frame_count: number;
-  /** A fraction: frames a second, of a sound its samples a second. */
+  /** A fraction: frames per second or, for sound, samples per second. */
   rate: string;
   has_sound?: boolean;
   width?: number;
@@ -42,10 +42,10 @@ export type Align = "left" | "center" | "right";
 export interface TitleSource {
   kind: "title";
   text: string;
-  /** Of the letters, in heights of the picture. */
+  /** Font size as a share of the picture's height. */
   size: number;
   colour: string;
-  /** In sizes of the letters. */
+  /** Width as a share of the font size. */
   outline?: number;
   outline_colour?: string;
   align?: Align;
@@ -61,7 +61,7 @@ export interface PromptSource {
 export type Source = MediaSource | ShotSource | ColourSource | TitleSource | PromptSource;
 
 export interface Keyframe {
-  /** Counted from the clip's start; it may lie outside the clip. */
+  /** Counted from the clip's start; may lie outside the clip. */
   frame: number;
   value: number;
   interpolation?: Interpolation;
@@ -155,7 +155,7 @@ export interface Take {
   inputs_sha256: string;
   made_at: string;
   state: TakeState;
-  /** It is another take, treated. */
+  /** Set if this take was filtered from another one. */
   treated?: { asset: string; treatment: Record<string, unknown> };
 }
 
@@ -177,14 +177,14 @@ export interface Project {
   models: { name: string; files: Record<string, string> }[];
 }
 
-/** One item that came, went or became another. */
+/** One item that was added, removed or changed. */
 export interface Step {
   path: string;
   before?: unknown;
   after?: unknown;
 }
 
-/** The clips of a track from `first` to `last` moved by so many frames. */
+/** Clips of a track from `first` to `last`, moved by `by` frames. */
 export interface Shift {
   track: string;
   first: string;

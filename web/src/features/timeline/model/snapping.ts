@@ -1,10 +1,10 @@
 import { endOf } from "./mapping";
 import type { Timeline } from "./project";
 
-/** The last that were found: while something is dragged, each of its steps asks for the same thousands of frames. */
+/** The last result: every step of a drag asks for the same thousands of frames. */
 const last = new WeakMap<Timeline, { asked: string; points: readonly number[] }>();
 
-/** Frames that a dragged edge is drawn to, in order: ends of clips and markers, 0 and the playhead. */
+/** Frames that dragged edges snap to, in order: edges of clips, markers, 0 and the playhead. */
 export function snapPoints(timeline: Timeline, without: ReadonlySet<string>, playhead: number): readonly number[] {
   const asked = [playhead, ...without].join();
   const known = last.get(timeline);
@@ -30,7 +30,7 @@ function pointsOf(timeline: Timeline, without: ReadonlySet<string>, playhead: nu
   return [...points].sort((one, other) => one - other);
 }
 
-/** The nearest point at most `within` frames away, the earlier of two; null where there is none. */
+/** The nearest point at most `within` frames away, the earlier of two; null if there is none. */
 export function nearest(frame: number, points: readonly number[], within: number): number | null {
   let [low, high] = [0, points.length];
   while (low < high) {
@@ -48,11 +48,11 @@ export function nearest(frame: number, points: readonly number[], within: number
 
 export interface Snapped {
   by: number;
-  /** Where it snapped, to be shown. */
+  /** The frame it snapped to, for display. */
   at: number | null;
 }
 
-/** Of several edges that move together, the one that comes nearest to a point decides. */
+/** Of several edges that move together, the one closest to a point decides. */
 export function snappedBy(by: number, edges: readonly number[], points: readonly number[], within: number): Snapped {
   let best: Snapped = { by, at: null };
   let distance = Number.POSITIVE_INFINITY;

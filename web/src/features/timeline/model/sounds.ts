@@ -4,8 +4,8 @@ import type { Clip, Timeline, Track } from "./project";
 const links = new WeakMap<Track, ReadonlySet<string>>();
 
 /**
- * Whether a clip shows a source that sounds and has no clip on a sound track linked with it: films sound by their
- * sound tracks only. A clip that stands still has no sound to give.
+ * Whether a clip's source has sound that is not heard: films play only audio tracks, and none has a clip linked with
+ * this one. A frozen clip has no sound.
  */
 export function keepsSound(timeline: Timeline, clip: Clip): boolean {
   const { source, link } = clip;
@@ -14,7 +14,7 @@ export function keepsSound(timeline: Timeline, clip: Clip): boolean {
   return !link || !timeline.tracks.some((track) => track.kind === "audio" && linksOf(track).has(link));
 }
 
-/** The links of a track's clips. Edits make new tracks of those that they touch, so each is gone through once. */
+/** The links of a track's clips, cached: edits make new tracks, so each track is searched once. */
 function linksOf(track: Track): ReadonlySet<string> {
   const known = links.get(track);
   if (known !== undefined) return known;

@@ -1,18 +1,18 @@
 import { number } from "@/shared/format";
 import { type Fraction, fraction, toNumber } from "./fraction";
 
-/** The numbers that a minute of drop frame leaves out; 0 where there is no drop frame. */
+/** Frame numbers that drop-frame timecode skips per minute; 0 for rates without it. */
 function dropped({ over, under }: Fraction): number {
   if (under !== 1001n) return 0;
   return over === 30000n ? 2 : over === 60000n ? 4 : 0;
 }
 
-/** Frames that a second of timecode counts: 24 for 24000/1001. */
+/** Frames per timecode second: 24 for 24000/1001. */
 export function nominal(rate: Fraction): number {
   return Math.max(1, Math.round(toNumber(rate)));
 }
 
-/** `HH:MM:SS:FF`, with `;` before the frames where numbers are dropped so that the clock on the wall agrees. */
+/** `HH:MM:SS:FF`, or `HH:MM:SS;FF` for drop-frame rates, which skip numbers to match real time. */
 export function timecode(frame: number, rate: Fraction): string {
   const perSecond = nominal(rate);
   const drop = dropped(rate);
@@ -23,7 +23,7 @@ export function timecode(frame: number, rate: Fraction): string {
   return `${parts.join(":")}${drop > 0 ? ";" : ":"}${pad(count % perSecond, width)}`;
 }
 
-/** The frame of a timecode, or of a plain number of frames; null where it is neither. */
+/** The frame of a timecode or of a plain frame number; null if it is neither. */
 export function frameOf(text: string, rate: Fraction): number | null {
   const trimmed = text.trim();
   if (/^\d{1,9}$/.test(trimmed)) return Number(trimmed);

@@ -1,6 +1,6 @@
 import type { LookNode } from "./project";
 
-/** In and out, each from 0 to 1. */
+/** Input and output, each from 0 to 1. */
 export type Tone = readonly [number, number];
 export const CHANNELS = ["master", "red", "green", "blue"] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -11,7 +11,7 @@ export const STRAIGHT: readonly Tone[] = [
 ];
 export const MOST_TONES = 64;
 const LEAST_TONES = 2;
-/** How near to one another points may come: as the server has it, no two have the same beginning. */
+/** Minimum horizontal distance of points; the server accepts no two with the same input. */
 const APART = 0.004;
 
 export function tonesOf(node: LookNode, channel: Channel): readonly Tone[] {
@@ -20,14 +20,14 @@ export function tonesOf(node: LookNode, channel: Channel): readonly Tone[] {
   return points.map((point): Tone => [Number(point[0]), Number(point[1])]);
 }
 
-/** A point at another place, as far as its neighbours and the square let it. */
+/** A point moved, within its neighbours and the square. */
 export function movedTone(points: readonly Tone[], index: number, [x, y]: Tone): Tone[] {
   const least = index === 0 ? 0 : (points[index - 1]?.[0] ?? 0) + APART;
   const most = index === points.length - 1 ? 1 : (points[index + 1]?.[0] ?? 1) - APART;
   return points.with(index, [rounded(Math.min(Math.max(x, least), most)), rounded(Math.min(Math.max(y, 0), 1))]);
 }
 
-/** With one more point, and its place; null where there is no room for it. */
+/** The points with one more, and its index; null where there is no room for it. */
 export function withTone(points: readonly Tone[], [x, y]: Tone): { points: Tone[]; index: number } | null {
   const index = points.findIndex((point) => point[0] > x);
   const at = index === -1 ? points.length : index;
@@ -37,12 +37,12 @@ export function withTone(points: readonly Tone[], [x, y]: Tone): { points: Tone[
   return { points: points.toSpliced(at, 0, added), index: at };
 }
 
-/** Without a point; a curve keeps at least two. */
+/** The points without one; a curve keeps at least two. */
 export function withoutTone(points: readonly Tone[], index: number): readonly Tone[] {
   return points.length <= LEAST_TONES ? points : points.toSpliced(index, 1);
 }
 
-/** Where a point is missed most: in the middle of the widest stretch, on the curve. */
+/** A new point in the middle of the widest interval, on the curve. */
 export function middleTone(points: readonly Tone[]): Tone {
   let [x, widest] = [0.5, 0];
   for (const [index, here] of points.entries()) {
@@ -54,7 +54,7 @@ export function middleTone(points: readonly Tone[]): Tone {
   return [x, toneAt(points, x)];
 }
 
-/** The value of the curve, as the server draws it: smooth, never beyond its points, flat outside of them. */
+/** The value of the curve, as the server computes it: smooth, without overshoot, flat outside its points. */
 export function toneAt(points: readonly Tone[], value: number): number {
   const [first, last] = [points[0] ?? [0, 0], points.at(-1) ?? [1, 1]];
   const x = Math.min(Math.max(value, first[0]), last[0]);
@@ -73,7 +73,7 @@ export function toneAt(points: readonly Tone[], value: number): number {
   return Math.min(Math.max(cubic, Math.min(here[1], there[1])), Math.max(here[1], there[1]));
 }
 
-/** The weighted harmonic mean of the slopes at both sides (Fritsch and Butland 1984); 0 where they change sign. */
+/** The weighted harmonic mean of the slopes on both sides (Fritsch and Butland 1984); 0 where they change sign. */
 function tangent(points: readonly Tone[], index: number): number {
   const [before, after] = [slope(points, index - 1), slope(points, index)];
   if (before === null || after === null) return before?.steep ?? after?.steep ?? 0;

@@ -1,4 +1,4 @@
-/** The lowest and the highest of both sides of a sound over time, from -127 to 127. */
+/** Minimum and maximum of both channels together over time, from -127 to 127. */
 export interface Waveform {
   low: Int8Array;
   high: Int8Array;
@@ -7,10 +7,10 @@ export interface Waveform {
 
 const HEADER_BYTES = 16;
 const CHANNELS = 2;
-/** Of the bins under one pixel no more are looked at: from afar there are thousands. */
+/** At most this many bins are read per pixel: zoomed out, a pixel covers thousands. */
 const MOST_LOOKED_AT = 16;
 
-/** Reads what the server packs: `AXPK`, version, channels, bins a second, their number, then low and high of each side. */
+/** Reads the server's format: `AXPK`, version, channels, bins per second, bins, then low and high per channel. */
 export function waveformOf(content: ArrayBuffer): Waveform | null {
   const view = new DataView(content);
   if (content.byteLength < HEADER_BYTES || view.getUint32(0) !== 0x4158504b) return null;
@@ -26,7 +26,7 @@ export function waveformOf(content: ArrayBuffer): Waveform | null {
   return { low, high, perSecond };
 }
 
-/** The lowest and the highest between two moments in seconds, in either order; silence outside the sound. */
+/** Minimum and maximum between two times in seconds, in either order; silence outside the sound. */
 export function between({ low, high, perSecond }: Waveform, one: number, other: number): readonly [number, number] {
   const first = Math.max(0, Math.floor(Math.min(one, other) * perSecond));
   const end = Math.min(low.length, Math.max(first + 1, Math.ceil(Math.max(one, other) * perSecond)));

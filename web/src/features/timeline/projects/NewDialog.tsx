@@ -12,7 +12,7 @@ import { createProject } from "../server/calls";
 const RATES = ["16", "24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60"];
 const SHAPES = ["832x480", "1280x720", "1920x1080", "3840x2160", "720x1280", "1080x1920", "1080x1080"];
 
-/** A film's rate stays as it is chosen here; its size may change later. */
+/** Creates a film. Its frame rate is fixed from then on; its size may change later. */
 export function NewDialog({ close }: { close: () => void }) {
   const { t } = useTranslation("timeline");
   const { t: shared } = useTranslation("shared");
@@ -28,7 +28,7 @@ export function NewDialog({ close }: { close: () => void }) {
     },
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["projects", "list"] }),
   });
-  // Whoever closed the dialog meanwhile stays where they are, and finds the film in the list.
+  // Does not navigate if the dialog was closed meanwhile; the film is then in the list.
   const make = () => making.mutate(undefined, { onSuccess: ({ id }) => void navigate(links.project(id)) });
   return (
     <Dialog opened onClose={close} title={t("projects.newTitle")} closeButtonProps={{ "aria-label": shared("close") }}>

@@ -31,7 +31,7 @@ import { useProjects } from "../server/queries";
 import { NewDialog } from "./NewDialog";
 import { RenameDialog } from "./RenameDialog";
 
-/** All films. */
+/** The list of all films. */
 export function ProjectsPage() {
   const { t } = useTranslation("timeline");
   const mayWrite = useMayWrite();
@@ -169,7 +169,7 @@ function ImportButton() {
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["projects", "list"] }),
     onError: tellFault,
   });
-  const bring = (file: File) => bringing.mutate(file, { onSuccess: ({ id }) => void navigate(links.project(id)) }); // unless they left meanwhile
+  const bring = (file: File) => bringing.mutate(file, { onSuccess: ({ id }) => void navigate(links.project(id)) }); // unless the user has left
   return (
     <Group>
       <FileButton onChange={(file) => file && bring(file)} accept=".otio,.json">

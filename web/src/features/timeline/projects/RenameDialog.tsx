@@ -6,7 +6,7 @@ import { Dialog } from "@/shared/ui/Dialog";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { readProject, sendEdits } from "../server/calls";
 
-/** Another name for a film; like every edit it can be undone in the editor. */
+/** Renames a film; like every edit, this can be undone in the editor. */
 export function RenameDialog({ id, name, close }: { id: string; name: string; close: () => void }) {
   const { t } = useTranslation("timeline");
   const { t: shared } = useTranslation("shared");

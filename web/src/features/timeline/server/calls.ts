@@ -4,16 +4,16 @@ import { submit } from "@/shared/submit";
 import type { Command } from "../model/commands";
 import type { Change, LookNode, Project } from "../model/project";
 
-/** What the list of projects says of one. */
+/** A project as the list shows it. */
 export type ProjectCard = Schemas["ProjectSummary"];
-/** A project; the server does not describe what is in it. */
+/** A project; the server's API description does not cover its content. */
 export type ProjectAnswer = Omit<Schemas["ProjectAnswer"], "project"> & { project: Project };
 export type EditAnswer = Omit<Schemas["EditAnswer"], "change"> & { change: Change };
 
 export type PlaceMode = "insert" | "overwrite" | "append";
 export type ScopeKind = "waveform" | "parade" | "vectorscope" | "histogram";
 export const SCOPES: readonly ScopeKind[] = ["waveform", "parade", "vectorscope", "histogram"];
-/** A way to write a film; `reason` says why the server's machine cannot. */
+/** A way to encode a film; `reason` says why the server cannot, if so. */
 export type Encoding = Schemas["FilmEncoding"];
 export type Format = "otio" | "fcpxml" | "fcp7" | "edl" | "json";
 export const FORMATS: readonly Format[] = ["otio", "fcpxml", "fcp7", "edl", "json"];
@@ -32,7 +32,7 @@ export async function createProject(form: Schemas["NewProject"]): Promise<Projec
 export async function importProject(file: File): Promise<ProjectAnswer> {
   const form = new FormData();
   form.append("file", file, file.name);
-  const answer = await api.POST("/api/v1/projects/import", { body: form as never }); // a form is not described
+  const answer = await api.POST("/api/v1/projects/import", { body: form as never }); // the types lack form data
   return body(answer) as unknown as ProjectAnswer;
 }
 
@@ -64,7 +64,7 @@ export async function sendPlacing(id: string, placing: Placing, version: number)
   return body(answer) as unknown as EditAnswer;
 }
 
-/** A shot that is to be made; the server finds out the rest of its recipe. */
+/** A new shot; the server fills in the rest of its recipe. */
 export type Bridging = Partial<Schemas["Bridging"]> & Pick<Schemas["Bridging"], "edit" | "prompt">;
 
 export async function sendBridgeChoice(id: string, shot: string, version: number): Promise<EditAnswer> {
@@ -81,20 +81,20 @@ export async function measureJoint(id: string, frame: number, signal: AbortSigna
   return body(await api.GET("/api/v1/projects/{project_id}/joints/{frame}", { params, signal }));
 }
 
-/** Queues a take of a shot that is its accepted one with the drift of its colours taken back. */
+/** Queues a new take of a shot: its accepted take with the colour drift removed. */
 export async function repairTake(id: string, shot: string): Promise<Job> {
   const params = { path: { project_id: id, shot_id: shot } };
   return body(await api.POST("/api/v1/projects/{project_id}/shots/{shot_id}/repair", { params }));
 }
 
-/** The same of a clip that no model made: another clip of the library comes of it. */
+/** The same for a clip that no model made: the result is a new clip in the library. */
 export async function repairClip(asset: string): Promise<Job> {
   const [job] = await submit({ kind: "filter", asset, hold_colour: 1 });
-  return job as Job; // a job for each clip
+  return job as Job; // one job per clip
 }
 
 export async function sendBridging(id: string, bridging: Bridging, version: number): Promise<EditAnswer> {
-  const wanted = { ...bridging, version } as Schemas["Bridging"]; // what is left out, the server knows
+  const wanted = { ...bridging, version } as Schemas["Bridging"]; // the server fills in what is left out
   const answer = await api.POST("/api/v1/projects/{project_id}/bridge", { params: of(id), body: wanted });
   return body(answer) as unknown as EditAnswer;
 }
@@ -106,7 +106,7 @@ export async function listModels(signal: AbortSignal): Promise<Model[]> {
 }
 
 export async function render(id: string, request: Partial<Schemas["Rendering"]>): Promise<Job> {
-  const wanted = request as Schemas["Rendering"]; // what is left out, the server knows
+  const wanted = request as Schemas["Rendering"]; // the server fills in what is left out
   return body(await api.POST("/api/v1/projects/{project_id}/render", { params: of(id), body: wanted }));
 }
 
@@ -115,7 +115,7 @@ export async function rebuild(id: string, shots: readonly string[]) {
   return body(await api.POST("/api/v1/projects/{project_id}/rebuild", { params: of(id), body: wanted }));
 }
 
-/** How long a rebuild would take, in seconds; nothing begins. */
+/** How long a rebuild would take, in seconds; starts nothing. */
 export async function rebuildTime(id: string, shots: readonly string[], signal: AbortSignal): Promise<number | null> {
   const params = { ...of(id), query: { shot: [...shots] } };
   return body(await api.GET("/api/v1/projects/{project_id}/rebuild", { params, signal })).seconds;
@@ -147,26 +147,26 @@ export async function listEncodings(): Promise<Encoding[]> {
   return body(await api.GET("/api/v1/encodings")).items;
 }
 
-/** Looks to begin with, by the names that the server gives them. */
+/** Ready-made looks, by the server's names. */
 export async function listLooks(): Promise<{ name: string; nodes: LookNode[] }[]> {
   return body(await api.GET("/api/v1/looks")).items as { name: string; nodes: LookNode[] }[];
 }
 
 const mediaOf = (asset: string) => `/api/v1/media/${encodeURIComponent(asset)}`;
 
-/** The waveform of a file that sounds, as the server packs it. */
+/** The waveform of a file, in the server's format. */
 export async function readPeaks(asset: string): Promise<ArrayBuffer> {
   return await (await fetchBlob(`${mediaOf(asset)}/peaks`)).arrayBuffer();
 }
 
-/** Frames of a video in a row, as JPEG. */
+/** Frames of a video side by side, as JPEG. */
 export async function readStrip(asset: string): Promise<Blob> {
   return await fetchBlob(`${mediaOf(asset)}/strip`);
 }
 
 const framesOf = (id: string, frame: number) => `/api/v1/projects/${encodeURIComponent(id)}/frames/${frame}`;
 
-/** Where a player finds the film as it was in a version. */
+/** Path of the film's HLS playlist at a version. */
 export function streamPath(id: string, version: number): string {
   return `/api/v1/projects/${encodeURIComponent(id)}/stream/${version}/master.m3u8`;
 }

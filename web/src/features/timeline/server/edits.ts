@@ -19,7 +19,7 @@ import {
 
 export const projectKey = (id: string) => ["projects", id] as const;
 
-/** Sends the edits of one project one after another, each made for the state that the one before led to. */
+/** Sends a project's edits one after another, each for the version that the one before produced. */
 export class Edits {
   private last: Promise<unknown> = Promise.resolve();
 
@@ -28,12 +28,12 @@ export class Edits {
     readonly id: string,
   ) {}
 
-  /** Resolves to whether it was done; what was refused is told to the person. */
+  /** Resolves to whether the edit was done; a refusal is shown to the user. */
   run(commands: readonly Command[]): Promise<boolean> {
     return this.runOn(() => commands);
   }
 
-  /** The same with commands that keep a part of what is there when it is their turn: edits before them may change it. */
+  /** The same, with commands made from the project when their turn comes, as earlier edits may change it. */
   runOn(make: (project: Project) => readonly Command[]): Promise<boolean> {
     return this.inTurn(async (version, { project }) => {
       const commands = make(project);
@@ -49,7 +49,7 @@ export class Edits {
     return this.inTurn((version) => sendBridging(this.id, bridging, version));
   }
 
-  /** Let a shot go on from the best of the last frames before it. */
+  /** Makes a shot start from the best of the last frames before it. */
   chooseBridge(shot: string): Promise<boolean> {
     return this.inTurn((version) => sendBridgeChoice(this.id, shot, version));
   }
@@ -74,7 +74,7 @@ export class Edits {
         return answer !== null;
       } catch (fault) {
         tellFault(fault);
-        // Somebody else changed it meanwhile, or takes came in: what is shown is not what is there.
+        // Another user changed the project meanwhile, or takes arrived: the page shows an old version.
         if (fault instanceof Fault && fault.code === "conflict") await this.reload().catch(() => {});
         return false;
       }
@@ -105,7 +105,7 @@ export class Edits {
   }
 }
 
-/** An answer that was on its way while an edit was made is older than what is here. */
+/** An answer that was requested before an edit may be older than the cached project. */
 export function newest(now: ProjectAnswer | undefined, fresh: ProjectAnswer): ProjectAnswer {
   return now !== undefined && now.version >= fresh.version ? now : fresh;
 }

@@ -14,19 +14,19 @@ export function useProjects() {
   });
 }
 
-/** The looks of the studio; none until they are there. */
+/** The studio's ready-made looks; empty until loaded. */
 export function useLooks() {
   return useQuery({ queryKey: ["looks"], queryFn: listLooks, staleTime: Number.POSITIVE_INFINITY }).data ?? [];
 }
 
-/** The ways to write a film, asked for where one is exported: the server tries its encoders first. */
+/** The ways to encode a film, queried only for exports, because the server first tests its encoders. */
 export function useEncodings() {
   return useQuery({ queryKey: ["encodings"], queryFn: listEncodings, staleTime: Number.POSITIVE_INFINITY });
 }
 
 const MINUTE_MS = 60_000;
 
-/** The models that are here and can go on from a picture, the usual one first. */
+/** The installed models that can continue a picture, the default one first. */
 export function useBridgeModels() {
   return useQuery({
     queryKey: ["models", "timeline"],
@@ -39,16 +39,16 @@ export function useBridgeModels() {
   });
 }
 
-/** A project, asked for again when one comes back to it, and when a job ended that may have made a take for it. */
+/** A project, fetched again when the window regains focus or a job ends that may have made a take for it. */
 export function useProject(id: string) {
   const queries = useQueryClient();
   const query = useQuery({
     queryKey: projectKey(id),
     queryFn: async ({ signal }) => {
       const fresh = await readProject(id, signal);
-      return newest(queries.getQueryData<ProjectAnswer>(projectKey(id)), fresh); // what was edited meanwhile is there now
+      return newest(queries.getQueryData<ProjectAnswer>(projectKey(id)), fresh); // an edit made meanwhile is newer
     },
-    structuralSharing: false, // edits share what they did not touch, and films are large
+    structuralSharing: false, // edits share unchanged parts already, and films are large
     staleTime: 60_000,
     refetchOnWindowFocus: "always", // another tab or another person may have edited it
   });

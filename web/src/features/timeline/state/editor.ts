@@ -13,12 +13,12 @@ export interface Point {
 export interface EditorState {
   playhead: number;
   scale: Scale;
-  /** Pixels that the timeline is wide, without the heads of its tracks. */
+  /** Width of the timeline in pixels, without the track heads. */
   width: number;
   selection: readonly string[];
-  /** The clip that keys are about. */
+  /** The clip that shortcuts act on. */
   active: string | null;
-  /** The track that keys are about where no clip is. */
+  /** The track that shortcuts act on if there is no active clip. */
   track: string | null;
   tool: Tool;
   snap: boolean;
@@ -27,15 +27,15 @@ export interface EditorState {
   linked: boolean;
   markIn: number | null;
   markOut: number | null;
-  /** What is being dragged, as it would lie. */
+  /** Preview of the drag in progress. */
   ghost: Ghost | null;
-  /** The rectangle that is drawn around clips to select them, in pixels of the rows. */
+  /** The selection rectangle, in pixels of the rows. */
   band: { from: Point; to: Point } | null;
-  /** Where a file of the library would come, while it is dragged over the timeline. */
+  /** Where a library file would be placed while it is dragged over the timeline. */
   dropAt: number | null;
-  /** The file of the library that keys would place. */
+  /** The library file that shortcuts would place. */
   asset: string | null;
-  /** Frames a second played, as a factor of the film's own; 0 at rest, below 0 backwards. */
+  /** Playback speed as a factor; 0 when paused, below 0 backwards. */
   shuttle: number;
   fullSize: boolean;
   safeAreas: boolean;
@@ -65,7 +65,7 @@ export const FRESH: EditorState = {
   scope: null,
 };
 
-/** How the editor stands: none of it is the project's. */
+/** State of the editor that is not part of the project. */
 export const useEditor = create<EditorState>()(() => FRESH);
 
 export const editor = {
@@ -74,7 +74,7 @@ export const editor = {
   seek: (frame: number) => useEditor.setState({ playhead: Math.max(0, Math.round(frame)) }),
   select: (ids: readonly string[], active: string | null = ids.at(-1) ?? null) =>
     useEditor.setState({ selection: ids, active }),
-  /** Among those that are selected, or no longer. */
+  /** Adds a clip to the selection, or removes it. */
   toggle: (id: string) =>
     useEditor.setState(({ selection }) => ({
       active: id,
@@ -82,7 +82,7 @@ export const editor = {
     })),
 };
 
-/** The frames between in and out, or all of the film where neither is set. */
+/** The frames between the in and out points, or the whole film if neither is set. */
 export function rangeOf({ markIn, markOut }: EditorState, duration: number): { start: number; end: number } {
   const start = Math.min(markIn ?? 0, Math.max(0, duration - 1));
   const end = markOut === null || markOut <= start ? duration : Math.min(markOut, duration);

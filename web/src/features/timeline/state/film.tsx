@@ -4,7 +4,7 @@ import type { Project, Timeline } from "../model/project";
 import type { ProjectAnswer } from "../server/calls";
 import type { Edits } from "../server/edits";
 
-/** The film that is open, and how it is changed. */
+/** The open film and its edits. */
 export interface Film {
   answer: ProjectAnswer;
   project: Project;

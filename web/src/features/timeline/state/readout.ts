@@ -2,14 +2,14 @@ import { create } from "zustand";
 import { shallow } from "zustand/shallow";
 import { type EditorState, FRESH, useEditor } from "./editor";
 
-/** What changes more often is not read, and each change of what is written has the page laid out and painted. */
+/** Nobody can read faster changes, and each change of a text makes the browser lay out and paint the page. */
 const PAUSE_MS = 80;
 
 type Readout = Pick<EditorState, "playhead" | "scale">;
 
 const partOf = ({ playhead, scale }: EditorState): Readout => ({ playhead, scale });
 
-/** Where playhead and view are, for whatever says so: told at once, while they move after pauses, and where they rest. */
+/** Playhead and view for display: the first change shows at once, further ones at intervals, the last one always. */
 export const useReadout = create<Readout>()(() => partOf(FRESH));
 
 let pausing = false;

@@ -23,7 +23,7 @@ import { useFilm } from "../state/film";
 import { useReadout } from "../state/readout";
 import classes from "./Viewer.module.css";
 
-/** Playing, stepping, in and out, and how the picture is looked at. */
+/** Playback, stepping, in and out points, and view options. */
 export function Transport() {
   const { t } = useTranslation("timeline");
   const film = useFilm();
@@ -89,7 +89,7 @@ export function Transport() {
   );
 }
 
-/** The one part of it that changes while the playhead moves. */
+/** The only part of the transport that changes with the playhead. */
 function Time() {
   const { t } = useTranslation("timeline");
   const { rate, duration } = useFilm();

@@ -14,7 +14,7 @@ import classes from "./Viewer.module.css";
 
 const SMALL = 640;
 
-/** The film at the playhead: its frame at rest, and a video while it plays. */
+/** The film at the playhead: a still frame when paused, a video during playback. */
 export function Viewer() {
   const { t } = useTranslation("timeline");
   const { timeline, duration } = useFilm();

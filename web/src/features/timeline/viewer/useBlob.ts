@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { fetchBlob } from "@/shared/api/client";
 import { useConnection } from "@/shared/connection";
 
-/** Pictures that were shown lately; their addresses are given back when newer ones take their place. */
+/** Recently shown pictures; object URLs are revoked when newer pictures replace them. */
 class Recent {
   private readonly urls = new Map<string, string>();
 
@@ -30,14 +30,14 @@ class Recent {
 }
 
 export interface Fetched {
-  /** The picture that was there last, until the wanted one is. */
+  /** The previous picture until the requested one has arrived. */
   src: string | null;
   fault: string | null;
 }
 
 /**
- * A picture of the server once its address stays the same for a moment; older requests are given up. One that did not
- * come because the server was gone is asked for again when it is back.
+ * Fetches a picture once its path has been stable for a moment, and aborts older requests. If the server was
+ * unreachable, the picture is fetched again when the connection is back.
  */
 export function useBlob(path: string | null, pauseMs = 70): Fetched {
   const recent = useRef<Recent>(null);

@@ -4,10 +4,10 @@ import { toNumber } from "../model/fraction";
 import { editor, rangeOf, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 
-/** How often a frame is asked of the server while the film runs backwards: each takes it a while. */
+/** Interval of frame requests during reverse playback, as each frame takes the server a while. */
 const SLOW_MS = 250;
 
-/** Keeps the video and the playhead together while the film plays, forwards and backwards; `ready`: it holds the film. */
+/** Keeps video and playhead in sync during playback in both directions; `ready` means that the video is loaded. */
 export function useShuttle(video: RefObject<HTMLVideoElement | null>, ready: boolean): void {
   const { rate, duration } = useFilm();
   const perSecond = toNumber(rate);
@@ -22,7 +22,7 @@ export function useShuttle(video: RefObject<HTMLVideoElement | null>, ready: boo
     shown.currentTime = (from + 0.5) / perSecond;
     shown.playbackRate = shuttle;
     void shown.play().catch((fault: unknown) => {
-      // One that the next key press interrupted is followed by another.
+      // A play request that a key press interrupted is followed by another.
       if (!(fault instanceof DOMException && fault.name === "AbortError")) editor.set({ shuttle: 0 });
     });
     const ended = () => {
@@ -43,7 +43,7 @@ export function useShuttle(video: RefObject<HTMLVideoElement | null>, ready: boo
     };
   }, [video, ready, duration, shuttle, perSecond]);
 
-  // No browser plays backwards, so frames are shown one after another.
+  // No browser plays backwards, so frames are shown one by one.
   useEffect(() => {
     if (shuttle >= 0) return;
     const pause = ready ? 1000 / perSecond : SLOW_MS;

@@ -9,18 +9,18 @@ import { streamPath } from "../server/calls";
 import { editor, useEditor } from "../state/editor";
 import { useFilm } from "../state/film";
 
-/** Seconds ahead of the playhead that are asked for; the server draws them as they come. */
+/** Seconds to buffer ahead of the playhead; the server renders them on demand. */
 const AHEAD = 16;
 const PATIENCE_MS = 60_000;
 
 export interface Stream {
-  /** Whether the video holds the film as it is now. */
+  /** Whether the video shows the current version of the film. */
   ready: boolean;
-  /** Whether it waits for pictures. */
+  /** Whether playback is waiting for data. */
   waiting: boolean;
 }
 
-/** The film in a video, loaded when somebody first plays it, and anew after each edit. */
+/** Streams the film into a video, from the first playback on, and again after each edit. */
 export function useStream(video: RefObject<HTMLVideoElement | null>): Stream {
   const { t } = useTranslation("timeline");
   const { answer, duration, rate } = useFilm();
@@ -68,7 +68,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>): Stream {
   return { ready: loaded !== null && loaded === answer.version, waiting };
 }
 
-/** A player that has read the playlist. `failed` is told when it cannot go on, also before that. */
+/** Resolves to a player that has read the playlist. `failed` is called when it cannot continue, also before that. */
 async function begin(video: HTMLVideoElement, path: string, startPosition: number, failed: () => void): Promise<Hls> {
   const { default: Player } = await import("hls.js");
   const patient = {
@@ -81,7 +81,7 @@ async function begin(video: HTMLVideoElement, path: string, startPosition: numbe
     startPosition,
     maxBufferLength: AHEAD,
     maxMaxBufferLength: AHEAD,
-    enableWorker: false, // the page's own rules allow no worker from a blob
+    enableWorker: false, // the content security policy forbids blob workers
     fragLoadPolicy: { default: patient },
     xhrSetup: async (request) => {
       const token = useSession.getState().status === "local" ? null : await freshToken();
