@@ -6,10 +6,7 @@ import { chime } from "@/shared/sound";
 
 const TOLD = ["generate", "render", "upscale", "filter", "pull"];
 
-/**
- * Announces the end of a job: on the page, by a sound if wanted, and as a desktop notification if the user is elsewhere
- * and wants it.
- */
+/** Announces the end of a job: on the page and, if the user wants it, by a sound and a desktop notification. */
 export function announceEnd(news: JobNews): void {
   if (!TOLD.includes(news.kind) || news.state === "cancelled") return;
   const t = i18next.getFixedT(null, "shared");

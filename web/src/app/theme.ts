@@ -2,9 +2,7 @@ import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from 
 import i18next from "i18next";
 import type { MouseEvent } from "react";
 
-/**
- * A quiet blue that is legible on both backgrounds: its contrast with white and with the dark background exceeds 4.5.
- */
+/** A quiet blue that is legible on both backgrounds: its contrast with white and with the dark one exceeds 4.5. */
 const dusk: MantineColorsTuple = [
   "#eef3ff",
   "#dbe4fb",

@@ -10,7 +10,7 @@ function Hearing({ name, told }: { name: ShortcutName; told: () => void }) {
   return <button type="button">behind</button>;
 }
 
-/** What is told each time that the shortcut is heard. */
+/** A mock that is called each time the shortcut is pressed. */
 function hear(name: ShortcutName) {
   const told = vi.fn();
   render(<Hearing name={name} told={told} />);
@@ -26,7 +26,7 @@ describe("a shortcut", () => {
     ["English", "z"],
   ])("is at its place on a keyboard that types %s", (_, key) => {
     const told = hear("undo");
-    expect(press({ key, code: "KeyZ", ctrlKey: true })).toBe(false); // the browser does nothing by itself
+    expect(press({ key, code: "KeyZ", ctrlKey: true })).toBe(false); // false: the browser's default action is prevented
     expect(told).toHaveBeenCalledOnce();
     press({ key, code: "KeyZ" });
     expect(told).toHaveBeenCalledOnce();
@@ -35,7 +35,7 @@ describe("a shortcut", () => {
   it.each([
     ["slower", { key: "х", code: "BracketLeft" }],
     ["cutInsert", { key: "б", code: "Comma" }],
-    ["goQueue", { key: "™", code: "Digit2", altKey: true }], // Option on a Mac types signs
+    ["goQueue", { key: "™", code: "Digit2", altKey: true }], // Option on a Mac types special characters
   ] as const)("is there too where it is no letter: %s", (name, init) => {
     const told = hear(name);
     press(init);

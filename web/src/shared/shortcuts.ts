@@ -146,9 +146,7 @@ const SIGNS: Record<string, string> = {
 
 const isLatin = (text: string) => /^[\x20-\x7e]*$/.test(text);
 
-/**
- * The key that was pressed; for a non-Latin layout, such as Russian or Korean, the English key at the same position.
- */
+/** The pressed key; in a non-Latin layout, such as Russian or Korean, the English key at the same position. */
 export function latinKey({ key, code }: Pick<KeyboardEvent, "key" | "code">): string {
   if (isLatin(key)) return key;
   const [, sign] = /^(?:Key|Digit)(.)$/.exec(code) ?? [];

@@ -5,7 +5,7 @@ import { texts as ru } from "./ru";
 
 const texts = { en, ko, ru };
 
-/** Every text with its path; plural forms count as one, for languages have different ones. */
+/** Every text with its path; plural forms count as one, because languages have different ones. */
 function flat(tree: object, path = ""): Map<string, string> {
   const found = new Map<string, string>();
   for (const [key, value] of Object.entries(tree)) {

@@ -7,7 +7,7 @@ import { followOtherTabs, freshToken, hasRefreshToken, replaceToken } from "./to
 const ANN = { id: "ann", name: "Ann", role: "member" } as const;
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** The browser's storage as another tab left it, of which this one is told. */
+/** Sets the storage as another tab would, and fires the events of it. */
 function inAnotherTab(kept: { refresh: string | null; person: string | null }): void {
   for (const [name, value] of Object.entries(kept)) {
     if (value === null) localStorage.removeItem(`artifex.${name}`);
@@ -68,7 +68,7 @@ describe("tabs of one browser", () => {
     inAnotherTab({ person: null, refresh: null });
     expect(status()).toBe("signed-out");
     inAnotherTab({ refresh: "bob's", person: "bob" });
-    expect(status()).toBe("unknown"); // it is found out who is here now
+    expect(status()).toBe("unknown"); // the page finds out anew who the user is
     leave();
   });
 

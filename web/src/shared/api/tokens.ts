@@ -4,8 +4,8 @@ import { useSession } from "@/shared/session";
 import { unreachable } from "./fault";
 
 /**
- * A refresh token works once, so two tabs must never use the same one: it is read, used and replaced under a Web Lock
- * that all tabs share.
+ * A refresh token works only once, so two tabs must never use the same one: it is read, used and replaced under a Web
+ * Lock, which all tabs share.
  */
 const KEY = "artifex.refresh";
 const LOCK = "artifex.refresh";

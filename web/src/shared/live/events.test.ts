@@ -5,7 +5,7 @@ import { useSession } from "@/shared/session";
 import { LiveEvents } from "./events";
 import { type Job, useJobs } from "./jobs";
 
-/** A line that the test holds the other end of. */
+/** A WebSocket whose other end the test controls. */
 class Line {
   static readonly OPEN = 1;
   static all: Line[] = [];
@@ -22,7 +22,7 @@ class Line {
   send(text: string): void {
     this.sent.push(text);
   }
-  /** The other end does not agree to it. */
+  /** The other end does not answer the close frame. */
   close(): void {
     this.readyState = 2;
   }
@@ -41,7 +41,7 @@ const job = (id: string, changes: Partial<Job> = {}): Job =>
 const ids = () => Object.keys(useJobs.getState().byId).sort();
 const stateOf = (id: string) => useJobs.getState().byId[id]?.state;
 
-/** What the studio has; null where it does not answer at all. */
+/** The server's jobs; null while it does not answer at all. */
 let studio: Job[] | null;
 let asked: string[];
 let live: LiveEvents;

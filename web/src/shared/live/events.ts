@@ -26,9 +26,9 @@ const MOST_JOBS = 200;
 export type OnEnd = (news: JobNews) => void;
 
 /**
- * Keeps the page up to date until `stop` is called, through a WebSocket that reconnects by itself and then catches up
- * on missed events. While no socket gets through although the server answers, as behind a proxy that blocks WebSockets,
- * it polls instead.
+ * Keeps the page up to date until `stop` is called, through a WebSocket that reconnects by itself and catches up on
+ * missed events. While no socket gets through although the server answers, as behind a proxy that blocks them, it
+ * polls.
  */
 export class LiveEvents {
   private socket: WebSocket | null = null;
@@ -192,9 +192,7 @@ export class LiveEvents {
   }
 }
 
-/**
- * Whether more has changed than the event says: a job was edited, a draft was continued, or an ended job was retried.
- */
+/** Whether more changed than the event says: a job was edited, a draft was continued, or an ended job was retried. */
 function isMore(before: Job, news: JobNews): boolean {
   if (news.sequence <= before.sequence) return false;
   return news.state === before.state || before.state === "draft" || isOver(before);

@@ -4,7 +4,7 @@ import { afterEach } from "vitest";
 
 afterEach(cleanup);
 
-// What jsdom lacks and Mantine asks for.
+// Needed by Mantine and missing in jsdom.
 window.matchMedia ??= (query) =>
   ({
     matches: false,
@@ -19,7 +19,7 @@ window.ResizeObserver ??= class {
 };
 if (document.fonts === undefined) Object.defineProperty(document, "fonts", { value: new EventTarget() });
 
-// Outside of a browser there is no page that an address could be relative to.
+// Outside a browser there is no page to resolve relative addresses against.
 const Whole = globalThis.Request;
 globalThis.Request = class extends Whole {
   constructor(input: RequestInfo | URL, init?: RequestInit) {

@@ -7,7 +7,7 @@ import { Dialog } from "./Dialog";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Dialogs as the page has them: put there when they open, or there before; opened by a button, or from a menu. */
+/** The ways dialogs are used: mounted when they open or before, opened by a button or from a menu. */
 function Page() {
   const [asking, setAsking] = useState(false);
   const [naming, setNaming] = useState(false);
