@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 
 const SHRINKS = /\.(css|js|svg)$/;
 
-/** Puts beside each script, style and drawing what the server sends of it to a browser that can unpack. */
+/** Writes compressed copies beside scripts, styles and SVGs, for the server to send to browsers that accept them. */
 export function compressed(): Plugin {
   let folder = "";
   return {

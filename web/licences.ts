@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Plugin } from "vite";
 
-/** A package that the page is made with, and the words of its licence where it brings them. */
+/** A package that the page uses, with the text of its licence if the package contains it. */
 export interface WebPackage {
   name: string;
   version: string;
@@ -20,7 +20,7 @@ interface Manifest {
 const MODULE = "virtual:licences";
 const TEXT = /^(licen[cs]e|copying|notice)/i;
 
-/** Gives the page, as `virtual:licences`, every package that it depends on, directly or not, as installed here. */
+/** Provides `virtual:licences`: every installed package that the page depends on, directly or indirectly. */
 export function licences(root: string): Plugin {
   return {
     name: "licences",
@@ -34,7 +34,7 @@ export function packagesOf(root: string): WebPackage[] {
   const visit = (from: string) => {
     for (const name of Object.keys(manifestIn(from).dependencies ?? {})) {
       const folder = folderOf(name, from);
-      if (folder === null || found.has(folder)) continue; // types and optional ones are not always installed
+      if (folder === null || found.has(folder)) continue; // type packages and optional ones may be missing
       found.set(folder, packageIn(folder, name));
       visit(folder);
     }
@@ -43,7 +43,7 @@ export function packagesOf(root: string): WebPackage[] {
   return [...found.values()].sort((one, other) => one.name.localeCompare(other.name, "en"));
 }
 
-/** Where node finds a package: beside whoever asks, or in a folder above. */
+/** Resolves a package as Node does: next to the importer, or in a folder above. */
 function folderOf(name: string, from: string): string | null {
   const folder = join(from, "node_modules", name);
   if (existsSync(join(folder, "package.json"))) return folder;

@@ -4,21 +4,21 @@ import { defineConfig } from "vitest/config";
 import { compressed } from "./compressed.ts";
 import { licences } from "./licences.ts";
 
-/** The server that `npm run dev` passes calls on to. */
+/** The server to which `npm run dev` proxies API calls. */
 const STUDIO = process.env.ARTIFEX_SERVER ?? "http://127.0.0.1:8188";
 
 export default defineConfig({
   plugins: [react(), licences(fileURLToPath(new URL(".", import.meta.url))), compressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
-    // Inside the package, so that a wheel carries the page; the server sends it from there.
+    // Inside the Python package, so that wheels contain the page; the server serves it from there.
     outDir: "../src/artifex/api/page",
     emptyOutDir: true,
-    assetsInlineLimit: 0, // the page's own rules allow no data: scripts or styles
+    assetsInlineLimit: 0, // the content security policy allows no data: scripts or styles
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
       output: {
-        // What several pages are made of comes in one file: it packs better than fifty small ones.
+        // Code shared by several pages goes into one file, which compresses better than fifty small ones.
         codeSplitting: { groups: [{ name: "parts", test: /node_modules/, minShareCount: 3 }] },
       },
     },

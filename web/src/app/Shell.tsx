@@ -145,7 +145,7 @@ function Lost() {
 
 /** Moves the focus to the new page, so that screen readers read it from its start. */
 function useFocusOnPageChange(path: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new path is what it waits for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs at each new path
   useEffect(() => {
     document.getElementById("main")?.focus({ preventScroll: true });
     window.scrollTo(0, 0);

@@ -41,7 +41,7 @@ export function ClipPage({ model, models }: { model: Model; models: Model[] }) {
   const submitting = useSubmit(form, model, ({ jobs, batches }: Made) => {
     const [batch, ...more] = batches;
     setSaid(t("submit.queued", { count: jobs }));
-    // A sheet shows one batch; of several, each is reached from below.
+    // A sheet shows one batch; several are linked from below.
     if (form.draftSteps !== null && batch && more.length === 0) void navigate(links.sheet(batch));
   });
   useOnChange(form, () => {

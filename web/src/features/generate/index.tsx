@@ -1,5 +1,5 @@
 import type { RouteObject } from "react-router";
-import "./form/store"; // from the beginning, for somebody may sign out who did not come here
+import "./form/store"; // at startup, so that signing out clears the form on any page
 
 export const routes: RouteObject[] = [
   { path: "generate", lazy: async () => ({ Component: (await import("./GeneratePage")).GeneratePage }) },

@@ -46,7 +46,7 @@ function Clips({ measurements }: { measurements: Measurement[] }) {
         </Table.Thead>
         <Table.Tbody>
           {measurements.map((one, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: measurements have no id, and rows no state
+            // biome-ignore lint/suspicious/noArrayIndexKey: measurements have no id, and rows keep no state
             <Clip key={place} one={one} onGpu={onGpu} />
           ))}
         </Table.Tbody>

@@ -33,7 +33,7 @@ export function ClipList({ filters, change }: Props) {
   const order = useMemo(() => cards.map((card) => card.id), [cards]);
   const query = useMemo(() => asQuery(filters), [filters]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list, another selection
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new list clears the selection
   useEffect(() => setSelection(NOTHING), [query]);
   useEffect(() => setSelection((now) => kept(now, order)), [order]);
 

@@ -128,7 +128,7 @@ function useFocusKept(list: React.RefObject<HTMLElement | null>, line: Job[]) {
     const row = control?.closest<HTMLElement>("[data-job]");
     kept.current = row?.dataset.job ? { id: row.dataset.job, control: control?.dataset.control ?? "" } : null;
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new order is what it waits for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs at each new order
   useLayoutEffect(() => {
     if (kept.current === null) return;
     const row = list.current?.querySelector<HTMLElement>(`[data-job="${kept.current.id}"]`);

@@ -110,7 +110,7 @@ describe("the cost of several clips", () => {
   it("is in drafts that of their steps, and of what comes before", () => {
     expect(costOfAll([{}], [answer()], 6, 12).seconds).toBeCloseTo(6 * (4 + 120) + 26);
     const speech = { segment_frames: 20, start_from_picture: true, compat: false };
-    // 41 frames are three segments, of 40 steps each.
+    // 41 frames make three segments of 40 steps each.
     expect(costOfAll([{}], [answer({ speech })], 1, 12).seconds).toBeCloseTo(4 + 40 + 26);
   });
 

@@ -55,7 +55,7 @@ function Shown({ asset }: { asset: Asset | undefined }) {
   const { t } = useTranslation("generate");
   if (asset === undefined) return <Skeleton h={120} />;
   if (asset.kind === "audio") {
-    // biome-ignore lint/a11y/useMediaCaption: a voice that somebody brought has no captions
+    // biome-ignore lint/a11y/useMediaCaption: an uploaded voice has no captions
     return <audio className={classes.sound} src={asset.urls.file} controls aria-label={asset.name} />;
   }
   if (asset.kind === "video") {

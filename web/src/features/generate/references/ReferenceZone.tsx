@@ -42,7 +42,7 @@ export function ReferenceZone({ role, need }: { role: Role; need: "needed" | "ei
       description={t(`need.${need}`)}
       {...(error ? { error } : {})}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is only a shorter way to what its buttons do */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: its buttons do the same as dropping */}
       <div
         className={classes.zone}
         data-drop-zone

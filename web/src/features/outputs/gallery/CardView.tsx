@@ -38,7 +38,7 @@ export const CardView = memo(function CardView(props: Props) {
   const video = card.kind === "video";
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtual and responsive
-    // biome-ignore lint/a11y/useFocusableInteractive: the link within takes the focus
+    // biome-ignore lint/a11y/useFocusableInteractive: the link inside takes the focus
     <div
       role="gridcell"
       className={classes.card}

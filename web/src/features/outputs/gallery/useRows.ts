@@ -21,7 +21,7 @@ export function useRows(grid: RefObject<HTMLElement | null>, count: number, heig
     scrollPaddingEnd: 90,
     rangeExtractor,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height stand elsewhere
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height moves the rows
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, height]);
   return { virtualizer, items: virtualizer.getVirtualItems(), margin };
 }

@@ -29,7 +29,7 @@ export function useScrollMemory(
     };
   }, [list, now]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each list, when there is something in it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per list, when it has content
   useEffect(() => {
     const place = places.get(list);
     if (!ready || place === undefined || (place.offset === 0 && place.active === 0)) return;

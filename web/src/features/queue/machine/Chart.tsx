@@ -27,7 +27,7 @@ export function Chart({ at, share, label }: Props) {
   data.current = [at, share];
   const drawable = width > 0;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another scheme has other colours
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours depend on the scheme
   useEffect(() => {
     if (!drawable || own.current === null) return;
     const made = new uPlot(options(own.current), data.current, own.current);

@@ -32,7 +32,7 @@ export function AssetTile({ asset, chosen, reached, draggable, place }: Props) {
   const seconds = Number(facts.seconds) || 0;
   const Icon = kind === "audio" ? IconMusic : IconPhoto;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it listens for keys
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it handles keys
     <div
       ref={tile}
       role="option"

@@ -27,13 +27,13 @@ export function ScrollBar() {
     known.current = bar.current.scrollLeft;
   }, [scale.left, perFrame]);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a region that scrolls is no form
+    // biome-ignore lint/a11y/useSemanticElements: a scroll bar is no form
     <div
       ref={bar}
       className={classes.bar}
       role="group"
       aria-label={t("scroll")}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys, too
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll bar must be reachable by keyboard
       tabIndex={0}
       onScroll={(event) => {
         const { scrollLeft } = event.currentTarget;

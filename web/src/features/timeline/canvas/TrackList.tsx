@@ -61,7 +61,7 @@ export function TrackList({ track, reached, beside }: Props) {
 
   if (clips.length === 0)
     return (
-      // biome-ignore lint/a11y/useSemanticElements: a track without clips is no list
+      // biome-ignore lint/a11y/useSemanticElements: an empty track is no list
       <div
         role="group"
         tabIndex={reached ? 0 : -1}
@@ -113,7 +113,7 @@ function ClipOption({ clip, place, of, selected }: { clip: Clip; place: number; 
   const from = timecode(clip.start, rate);
   const to = timecode(endOf(clip), rate);
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and says which option is meant
+    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and names the active option
     <div role="option" id={`clip-${clip.id}`} aria-selected={selected} aria-posinset={place} aria-setsize={of}>
       {[t(option, { name, from, to, count: clip.duration }), ...notes].join(", ")}
     </div>

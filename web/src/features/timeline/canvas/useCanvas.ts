@@ -56,7 +56,7 @@ export function useCanvas<T extends object>(
       leave();
     };
   }, [canvas, reads, seenThrough]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn is what it waits for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs whenever `draw` changes
   useEffect(() => again.current(), [draw]);
   return () => again.current();
 }

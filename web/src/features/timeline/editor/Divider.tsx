@@ -37,7 +37,7 @@ export function Divider({ panel, way }: Props) {
   };
   const [least, most] = LIMITS[panel];
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a line that is pulled is no thematic break
+    // biome-ignore lint/a11y/useSemanticElements: an <hr> cannot be dragged
     <div
       role="separator"
       tabIndex={0}

@@ -89,7 +89,7 @@ export function CurveSquare({ label, channel, points, locked, draw, send }: Prop
   };
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn on
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is not meant for drawing
     <div
       ref={square}
       role="group"
@@ -104,7 +104,7 @@ export function CurveSquare({ label, channel, points, locked, draw, send }: Prop
       </svg>
       {points.map(([x, y], index) => (
         <span
-          // biome-ignore lint/suspicious/noArrayIndexKey: a point is its place on the curve
+          // biome-ignore lint/suspicious/noArrayIndexKey: a point is identified by its index
           key={index}
           role="slider"
           tabIndex={0}

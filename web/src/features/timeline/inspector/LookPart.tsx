@@ -34,7 +34,7 @@ export function LookPart({ look, locked, lookOf, command }: Props) {
     <Section small title={t("look.title")}>
       {look.map((node, index) => (
         <NodeView
-          // biome-ignore lint/suspicious/noArrayIndexKey: a node is its place in the chain
+          // biome-ignore lint/suspicious/noArrayIndexKey: a node is identified by its index
           key={`${index}-${node.kind}`}
           node={node}
           locked={locked}

@@ -53,7 +53,7 @@ function Picture({ video, stream }: { video: RefObject<HTMLVideoElement | null>;
     <>
       <div className={classes.frame}>
         {src !== null && <img src={src} alt={t("viewer.frame", { at })} hidden={playing} />}
-        {/* biome-ignore lint/a11y/useMediaCaption: a film that is being cut has none */}
+        {/* biome-ignore lint/a11y/useMediaCaption: a film that is being edited has no captions */}
         <video ref={video} hidden={!playing} playsInline preload="auto" aria-label={t("viewer.playing")} />
         {safeAreas &&
           [5, 10].map((inset) => <span key={inset} className={classes.safe} style={{ inset: `${inset}%` }} />)}

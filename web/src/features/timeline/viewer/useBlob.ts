@@ -44,7 +44,7 @@ export function useBlob(path: string | null, pauseMs = 70): Fetched {
   recent.current ??= new Recent(40);
   const [fetched, setFetched] = useState<Fetched>({ src: null, fault: null });
   const lost = useConnection(({ status }) => status === "lost");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the line that is back is what it waits for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs again when the connection is back
   useEffect(() => {
     if (path === null) return;
     const known = recent.current?.get(path);
