@@ -1,5 +1,5 @@
 const AT_ONCE = 4;
-/** Requests that may wait: scrolling past thousands of clips needs only the last ones. */
+/** How many requests may wait: after scrolling past thousands of clips only the last ones are needed. */
 const MOST_WAITING = 60;
 
 /** Fetches data by asset on first use and calls `changed` when it has arrived. */
