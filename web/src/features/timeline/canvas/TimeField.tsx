@@ -27,7 +27,7 @@ export function TimeField() {
       onChange={(event) => setTyped(event.currentTarget.value)}
       onBlur={go}
       onKeyDown={(event) => {
-        if (event.key === "Enter") event.currentTarget.blur(); // the next key is the editor's again
+        if (event.key === "Enter") event.currentTarget.blur(); // so that the next key reaches the editor
         if (event.key === "Escape") setTyped(null);
       }}
     />

@@ -18,7 +18,7 @@ export function Editor() {
     <div
       className={classes.editor}
       style={{
-        // In a narrow window the panels give way, down to what can be used, so that the picture is seen.
+        // In a narrow window the panels shrink to their smallest usable size, so that the picture stays visible.
         gridTemplateColumns: `minmax(120px, ${browser}px) 11px minmax(200px, 1fr) 11px minmax(170px, ${inspector}px)`,
         gridTemplateRows: `auto minmax(160px, 1fr) 11px ${timeline}px`,
       }}

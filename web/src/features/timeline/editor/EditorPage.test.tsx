@@ -169,7 +169,7 @@ describe("the editor", () => {
     const sent = serve();
     show();
     await screen.findByRole("listbox", { name: "Video 1" });
-    editor.seek(96); // the clip behind begins with the first frame of its source
+    editor.seek(96); // the clip after it begins with the first frame of its source
     fireEvent.keyDown(document.body, { key: "t" });
     await waitFor(() => expect(edits(sent)).toHaveLength(1));
     expect(edits(sent)[0]?.commands).toEqual([

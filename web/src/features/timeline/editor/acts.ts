@@ -132,7 +132,7 @@ export function actsOn(film: Film) {
       const [left, right] = [cut.left.id, cut.right.id];
       const room = roomAt(cut, rate);
       const fitting = { before: Math.min(side, room.before), after: Math.min(side, room.after) };
-      // Where there is room for nothing that can be seen, the server says why.
+      // Without room for a visible transition, the server says why.
       const frames = fitting.before + fitting.after > 1 ? fitting : { before: side, after: side };
       void run({ edit: "set_transition", left, right, ...frames, kind: "dissolve" });
     },

@@ -49,7 +49,7 @@ function pad(value: number, width: number): string {
 
 export const rateOf = (timeline: { rate: string }): Fraction => fraction(timeline.rate);
 
-/** A rate as people say it: 23.98 for 24000/1001. */
+/** A frame rate for display: 23.98 for 24000/1001. */
 export function rateText(rate: string): string {
   const perSecond = toNumber(fraction(rate));
   return number(perSecond, perSecond % 1 === 0 ? 0 : 2);

@@ -37,7 +37,7 @@ it("opens a film that was made, but for nobody who closed the dialog meanwhile",
   const press = async (name: string) => fireEvent.click((await screen.findAllByRole("button", { name }))[0] as Element);
   const make = async (sent: number) => {
     await press("New film");
-    expect(screen.getByRole("textbox", { name: "Name" })).toHaveAttribute("maxlength", "100"); // more is refused
+    expect(screen.getByRole("textbox", { name: "Name" })).toHaveAttribute("maxlength", "100"); // the server's limit
     await press("Create");
     await waitFor(() => expect(held).toHaveLength(sent));
   };

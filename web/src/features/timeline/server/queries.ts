@@ -50,7 +50,7 @@ export function useProject(id: string) {
     },
     structuralSharing: false, // edits share unchanged parts already, and films are large
     staleTime: 60_000,
-    refetchOnWindowFocus: "always", // another tab or another person may have edited it
+    refetchOnWindowFocus: "always", // another tab or user may have edited it
   });
   useEffect(() => {
     const over = (byId: ReturnType<typeof useJobs.getState>["byId"]) =>
