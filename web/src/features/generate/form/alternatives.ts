@@ -2,7 +2,7 @@ import { inAccuracy } from "./saving";
 import { readSize } from "./shape";
 import type { Accuracy, ClipForm } from "./types";
 
-/** The form with an alternative's changes applied, which come under the server's field names. */
+/** Applies changes of an alternative, given by the server's field names, to the form. */
 export function laidOver(form: ClipForm, changes: Record<string, unknown>): ClipForm {
   const { frames, steps, size, accuracy, quantise } = changes;
   return {
