@@ -1,11 +1,11 @@
-"""axe-core, run inside the page. It is put there by the browser, for the page's own rules allow no foreign script."""
+"""Runs axe-core inside the page. It is injected by Playwright, because the page's CSP allows no foreign script."""
 
 from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Page
 
-# All that axe tells of a long page would take minutes to hand over; this is what is looked at.
+# Transferring all results of a long page would take minutes, so only the violations are returned.
 _RUN = """() => axe.run(document, { resultTypes: ["violations"] }).then((found) => found.violations.flatMap((one) =>
   one.nodes.map((node) =>
     `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}: ${node.html.slice(0, 200)}`)))"""
@@ -18,7 +18,7 @@ def _script() -> str:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it is now, one line each."""
+    """The current page's accessibility violations, one per line."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_script())
     _stand_still(page)
@@ -26,7 +26,7 @@ def violations(page: Page) -> list[str]:
 
 
 def _stand_still(page: Page) -> None:
-    """Colours are those of the end of a transition. One that was halted never ends, and is not waited for."""
+    """Wait for running animations to end, as contrast is checked on final colours; paused ones would never end."""
     page.evaluate(
         """() => Promise.all(document.getAnimations()
           .filter((one) => one.playState === "running" && one.effect?.getComputedTiming().iterations !== Infinity)

@@ -1,4 +1,4 @@
-"""Debian's Chromium, and what a visitor of the page leaves behind: errors, pictures, traces."""
+"""Chromium, and a visitor of the page with their console errors, screenshots and traces."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 Theme = Literal["light", "dark"]
 
 FLAGS = (
-    "--no-sandbox",  # containers have no user namespaces to make one with
+    "--no-sandbox",  # containers lack the user namespaces that the sandbox needs
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--disable-background-networking",
@@ -21,9 +21,9 @@ FLAGS = (
     "--no-first-run",
 )
 TRACES = os.environ.get("ARTIFEX_TRACES") == "1"
-"""Of all that was done in the browser; they slow it down."""
+"""Whether to record Playwright traces, which slow the tests down."""
 PATIENCE_MS = 30_000
-"""For whatever the studio does at once; clips have patience of their own."""
+"""Timeout for what the studio does at once; clips have timeouts of their own."""
 
 _GUIDED = """
 if (localStorage.getItem("artifex.preferences") === null)
@@ -41,7 +41,7 @@ def chromium_path() -> str | None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """With a profile of its own, which is thrown away."""
+    """A browser with a temporary profile."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
@@ -50,7 +50,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Visitor:
-    """Somebody at a browser of their own, looking at one page of a studio."""
+    """A user with a browser context of their own and one page of a studio."""
 
     def __init__(self, browser: Browser, studio: str, *, guided: bool = True, **options: Any) -> None:
         self.studio = studio
@@ -69,7 +69,7 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.bears: list[str] = []
-        """Patterns of errors that belong to the test."""
+        """Patterns of errors that the test expects."""
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.errors.append(f"{error}\n{error.stack or ''}"))
 
@@ -78,7 +78,7 @@ class Visitor:
             self.errors.append(f"{message.text} {message.location.get('url', '')}")
 
     def go(self, place: str = "/generate", *, afresh: bool = False) -> Page:
-        """``afresh``: the page is loaded anew, so that nothing of the last place can be taken for the next."""
+        """Go to a place. ``afresh`` also reloads, so that nothing of the last place can be mistaken for the new one."""
         self.page.goto(f"/#{place}")
         if afresh:
             self.page.reload()
@@ -89,16 +89,16 @@ class Visitor:
         self.bears.append(pattern)
 
     def bear_a_lost_studio(self) -> None:
-        """What a browser says while the server is gone."""
+        """Accept the errors that a browser logs while the server is down."""
         self.bear(r"WebSocket|net::ERR_|50[234] ")
 
     @property
     def complaints(self) -> list[str]:
-        """Errors that no test foresaw."""
+        """Errors that the test did not expect."""
         return [error for error in self.errors if not any(re.search(known, error) for known in self.bears)]
 
     def leave(self, evidence: Path | None) -> None:
-        """Close; a folder for evidence gets a picture, what the console said, and a trace if one was kept."""
+        """Close. An ``evidence`` folder gets a screenshot, the console errors, and the trace if one was recorded."""
         if evidence is not None:
             evidence.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=evidence / "page.png")

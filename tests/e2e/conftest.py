@@ -24,7 +24,7 @@ Visit = Callable[..., Visitor]
 
 @dataclass
 class Studio:
-    """A server that may be killed and started again at the same address."""
+    """A server that can be killed and restarted at the same address."""
 
     server: Server
     options: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Studio:
         return self.server.client(**named)
 
     def kill(self) -> None:
-        """As a power cut does: nobody is told."""
+        """Kill the server without warning, as a power cut does."""
         self.server.process.kill()
         self.server.process.wait()
 
@@ -65,7 +65,7 @@ def browser(_browser_and_page_are_here: None) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def studio(_browser_and_page_are_here: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """Without accounts, with one slot on the processor. Others were there before, and what they made lies about."""
+    """Without accounts, with one CPU slot. Shared by all tests, so it contains what earlier tests made."""
     opened = Studio(start_server(tmp_path_factory.mktemp("studio") / "home"))
     yield opened
     stop_server(opened.server)
@@ -93,7 +93,7 @@ def add_user(home: Path, name: str, role: str) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Have fixtures know how the test went."""
+    """Give fixtures the outcome of the test."""
     report = yield
     setattr(item, f"report_{call.when}", report)
     return report
@@ -101,7 +101,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture
 def visit(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Visit]:
-    """``visit(studio)`` is somebody at a new browser. What the browser complains of fails the test."""
+    """``visit(studio)`` opens a new browser context. Unexpected errors in its console fail the test."""
     visitors: list[Visitor] = []
 
     def begin(studio: Studio, **options: Any) -> Visitor:

@@ -1,4 +1,4 @@
-"""What a studio has in it before somebody looks: clips, sheets, jobs that failed. Asked for by its API."""
+"""Fills a studio with content through its API: clips, sheets, failed jobs."""
 
 import hashlib
 import time
@@ -12,9 +12,9 @@ import httpx2
 
 PROMPT = "a red circle moves right on a blue background"
 QUICK: dict[str, Any] = {"size": "64x64", "frames": 5, "steps": 4}
-"""A second or two, most of it to load the model the first time."""
+"""Takes a second or two, mostly for the first load of the model."""
 SLOW: dict[str, Any] = {"size": "256x256", "frames": 41, "steps": 40}
-"""Most of a minute: long enough for anything to happen to it."""
+"""Takes most of a minute: long enough for a test to act on the running job."""
 CLIP_SECONDS = 120.0
 
 
@@ -31,7 +31,7 @@ def job(client: httpx2.Client, job_id: str) -> dict[str, Any]:
 def wait_for(
     client: httpx2.Client, job_id: str, *states: str, seconds: float = CLIP_SECONDS, step: int = 0
 ) -> dict[str, Any]:
-    """The job, when it is in one of the states (and at the step, if one is named)."""
+    """Wait until the job is in one of the states, and at least at ``step``. Raises AssertionError on timeout."""
     deadline = time.monotonic() + seconds
     while True:
         now = job(client, job_id)
@@ -43,7 +43,7 @@ def wait_for(
 
 
 def made(client: httpx2.Client, prompt: str = PROMPT, **request: Any) -> str:
-    """The id of a new clip."""
+    """Make a clip and return its asset id."""
     (begun,) = submit(client, prompt, **{**QUICK, **request})
     return asset_of(wait_for(client, begun["id"], "succeeded"))
 
@@ -53,7 +53,7 @@ def asset_of(done: dict[str, Any]) -> str:
 
 
 def newest_job(client: httpx2.Client, before: Collection[str] = ()) -> dict[str, Any]:
-    """The job that somebody has just submitted; ``before`` are those that were there."""
+    """Wait for a newly submitted job; ``before`` holds the ids of older ones."""
     deadline = time.monotonic() + CLIP_SECONDS
     while time.monotonic() < deadline:
         fresh = [one for one in client.get("/api/v1/jobs").json()["items"] if one["id"] not in before]
@@ -64,7 +64,7 @@ def newest_job(client: httpx2.Client, before: Collection[str] = ()) -> dict[str,
 
 
 def frames_of(clip: Path | bytes) -> list[str]:
-    """A hash for each frame of a clip, of its pixels as they were encoded."""
+    """A hash of each decoded frame of a clip, in its encoded pixel format."""
     with av.open(BytesIO(clip) if isinstance(clip, bytes) else str(clip), mode="r") as container:
         return [hashlib.sha256(frame.to_ndarray().tobytes()).hexdigest() for frame in container.decode(video=0)]
 

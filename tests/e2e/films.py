@@ -1,4 +1,4 @@
-"""Whether what a page shows as a film is one."""
+"""Checks that a video on a page really plays."""
 
 from playwright.sync_api import Locator, expect
 
@@ -34,7 +34,7 @@ _MOVES = """(film) => new Promise((seen) => {
 
 
 def assert_plays(film: Locator) -> None:
-    """It goes on by itself, frame by frame, and shows more than darkness."""
+    """The video advances frame by frame and is not black or plain."""
     expect(film).to_have_js_property("paused", False)
     assert film.evaluate(_MOVES), "the film stands still"
     seen = film.evaluate(_BRIGHTNESS)

@@ -1,4 +1,4 @@
-"""How a person works the page: with a mouse, or with the keyboard alone. Flows are written once for both."""
+"""Input by mouse, or by keyboard alone. Each flow is written once for both."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ class Mouse:
         self.page = page
 
     def press(self, what: Locator, key: str | None = None) -> None:
-        """A choice that is drawn by its label is pointed at there."""
+        """Click a control; one that is drawn by its label is clicked there."""
         label = what.evaluate("(one) => one.type === 'radio' && one.offsetWidth < 4 && one.labels[0]?.htmlFor")
         (self.page.locator(f'label[for="{label}"]').first if label else what).click()
 
@@ -28,13 +28,13 @@ class Mouse:
         where.fill(text)
 
     def give(self, button: Locator, *files: Path) -> None:
-        """Choose files with the dialog that a button opens."""
+        """Choose files in the dialog that a button opens."""
         with self.page.expect_file_chooser() as chosen:
             self.press(button)
         chosen.value.set_files(files)
 
     def pick(self, where: Locator, option: str) -> None:
-        """Choose from a list by what is written there."""
+        """Choose an option of a list by its text."""
         self.press(where)
         self.press(self.page.get_by_role("option", name=option))
 
@@ -43,7 +43,7 @@ class Mouse:
 
 
 class Keyboard:
-    """Goes from control to control with Tab, and presses Enter or Space there; never points."""
+    """Moves between controls with Tab and activates them with Enter or Space; never uses a pointer."""
 
     name = "keyboard"
 
@@ -60,14 +60,14 @@ class Keyboard:
                 there, gone = wanted.evaluate("(one) => [one === document.activeElement, !one.isConnected]")
                 if there:
                     return
-                if gone:  # React made another of it
+                if gone:  # React has replaced the element
                     wanted = what.element_handle()
                 else:
                     self.page.keyboard.press(key)
         raise AssertionError(f"Tab does not come to {what}")
 
     def press(self, what: Locator, key: str | None = None) -> None:
-        """As the control wants it: links by Enter, boxes and switches by Space, rows of choices by their arrows."""
+        """Activate a control: links with Enter, checkboxes and switches with Space, choices with arrow keys."""
         if self._is_choice(what):
             return self._arrow_to(what)
         self.reach(what)
@@ -89,7 +89,7 @@ class Keyboard:
 
     def pick(self, where: Locator, option: str) -> None:
         self.reach(where)
-        if where.get_attribute("aria-expanded") != "true":  # some lists open as soon as they are reached
+        if where.get_attribute("aria-expanded") != "true":  # some lists open on focus
             self.page.keyboard.press("Enter")
         options = self.page.get_by_role("listbox").get_by_role("option")
         expect(options.first).to_be_visible()
@@ -110,7 +110,7 @@ class Keyboard:
         return what.evaluate("(one) => one.matches('input[type=radio], [role=radio], [role=menuitem], [role=tab]')")
 
     def _arrow_to(self, what: Locator) -> None:
-        """Within a group only one member takes Tab; arrows go on from there."""
+        """Tab reaches only one member of a group; arrow keys move on from there."""
         group = what.locator("xpath=ancestor::*[@role='radiogroup' or @role='menu' or @role='tablist'][1]")
         for _ in range(_MOST_TABS):
             if group.evaluate("(one) => one.contains(document.activeElement)"):
@@ -130,7 +130,7 @@ class Keyboard:
             self.page.keyboard.press("Space")
 
     def _assert_seen(self, what: Locator) -> None:
-        """Where the focus is can be seen: the control looks other than without it."""
+        """The control shows its focus (``:focus-visible``)."""
         assert what.evaluate("(one) => one.matches(':focus-visible')"), f"the focus on {what} cannot be seen"
 
 

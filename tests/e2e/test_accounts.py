@@ -1,4 +1,4 @@
-"""People who share a studio: each signs in, and what one makes the other never sees."""
+"""Users who share a studio: each signs in, and none sees what another made."""
 
 from collections.abc import Iterator
 
@@ -53,7 +53,7 @@ def test_signing_in_and_out(shared_studio: Studio, visit: Visit, kind: type[Hand
     someone = arrive(shared_studio, visit)
     page = someone.page
     hand = kind(page)
-    page.reload()  # from now on it is watched whether somebody points
+    page.reload()  # installs the script that detects pointing
     expect(page.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
     sign_in(page, hand, "olga", "not her password")
     expect(page.get_by_role("alert")).to_contain_text("not right")
@@ -72,13 +72,13 @@ def test_signing_out_gives_up_what_is_still_asked(shared_studio: Studio, visit: 
     held: list[Route] = []
 
     def answer_late(logout: Route) -> None:
-        """With what was asked before, which is refused by now."""
+        """Answer the held requests, too, which are refused by now."""
         answer = logout.fetch()
         for late in held:
             late.fulfill(response=late.fetch())
         logout.fulfill(response=answer)
 
-    page.route("**/api/v1/styles", lambda route: held.append(route))  # playwright marks the function it is given
+    page.route("**/api/v1/styles", lambda route: held.append(route))  # Playwright sets attributes on the handler
     page.route("**/api/v1/auth/logout", answer_late)
     with page.expect_request("**/api/v1/styles"):
         page.reload()

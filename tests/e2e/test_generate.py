@@ -1,4 +1,4 @@
-"""From words, a picture or an old clip to a new clip that plays. Each with the mouse, and with the keyboard alone."""
+"""From text, a picture or an older clip to a new clip that plays; each by mouse, and by keyboard alone."""
 
 import base64
 from pathlib import Path
@@ -106,7 +106,7 @@ DROP = """([type, name, content]) => {
 
 
 def test_a_clip_that_is_dropped_gives_its_recipe_back(studio: Studio, visitor: Visitor, hand: Hand) -> None:
-    """By the keyboard a file is pasted, which is the same to the page."""
+    """With the keyboard the file is pasted instead, which the page handles in the same way."""
     prompt = f"a small yellow star spins clockwise on a purple background, by {hand.name}"
     with studio.ask() as client:
         (asked,) = submit(

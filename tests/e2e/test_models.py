@@ -1,4 +1,4 @@
-"""A model is fetched from a hub whose line breaks: held, gone on with, checked, and chosen."""
+"""A model is downloaded from a hub whose connection breaks: paused, resumed, verified, and selected."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.models.paper import paper_files
 
 FAMILIES = Path(__file__).parents[1] / "models" / "families"
 KNOWN = f"import artifex.catalog\nartifex.catalog.__path__.append({str(FAMILIES)!r})\n"
-"""Every process of the server, and none of this one, finds the family of paper models."""
+"""Lets the server's processes, but not this one, find the family of paper models."""
 MODEL = "A model of paper"
 PULL_MS = 60_000
 

@@ -1,5 +1,5 @@
-"""A film of a minute: sixteen clips, a sound, two dissolves, a table of colours and a prompt, cut on the page. Every
-frame of the file is looked at."""
+"""A film of a minute: sixteen clips, a sound, two dissolves, a LUT and a prompt, edited on the page. Every frame of the
+exported file is checked."""
 
 from pathlib import Path
 
@@ -24,15 +24,15 @@ PROMPTS = (
 )
 RATE, LENGTH, CLIPS = 16, 65, 16
 TRIMMED, SIDE = 8, 4
-"""Frames off either side of a cut that a dissolve lies over, and how many of them it shows."""
+"""Frames trimmed on either side of a cut with a dissolve, and how many of them the dissolve uses."""
 DISSOLVED = (2, 6)
-"""Clips with which a dissolve ends."""
+"""Indices of clips that begin with a dissolve."""
 FRAMES = CLIPS * LENGTH - 2 * TRIMMED * len(DISSOLVED)
 GRADED = 10
 SWAPPED = "LUT_3D_SIZE 2\n" + "\n".join(f"{b} {g} {r}" for b in (0, 1) for g in (0, 1) for r in (0, 1)) + "\n"
-"""Red and blue change places."""
+"""A LUT that swaps red and blue."""
 CLOSE = 26.0
-"""dB that H.264 leaves of small pictures with sharp edges, twice encoded."""
+"""PSNR in dB that small pictures with sharp edges keep after two H.264 encodings."""
 
 Picture = NDArray[np.uint8]
 
@@ -79,7 +79,7 @@ def test_a_minute_is_cut_and_every_frame_is_in_its_place(
 
 
 def fill(page: Page) -> None:
-    """Sixteen clips one behind the other, and the sound below them."""
+    """Append sixteen clips, and put the sound below them."""
     append = page.get_by_role("button", name="Append at the end")
     for count in range(CLIPS):
         page.get_by_role("option", name=PROMPTS[count % len(PROMPTS)]).first.click()
@@ -93,7 +93,7 @@ def fill(page: Page) -> None:
 
 
 def dissolve_into(page: Page, clip: int) -> None:
-    """Trim what lies before a cut and behind it, and let one go over into the other."""
+    """Trim both sides of a cut, and add a dissolve there."""
     cut = start_of(page, clip)
     choose(page, clip - 1)
     seek(page, cut - TRIMMED)
@@ -127,7 +127,7 @@ def exported(studio: Studio, page: Page, path: Path) -> Path:
 
 
 def choose(page: Page, clip: int) -> None:
-    """By keys on the track's list."""
+    """Select a clip with keys in the track's list."""
     track = page.get_by_role("listbox", name="Video 1")
     track.focus()
     page.keyboard.press("Home")
@@ -145,7 +145,7 @@ def seek(page: Page, frame: int) -> None:
 
 
 def start_of(page: Page, clip: int) -> int:
-    """As the page says it."""
+    """The clip's first frame, as the page states it."""
     text = clips_on_tracks(page).nth(clip).inner_text()
     hours, minutes, seconds, frame = (int(part) for part in text.split(" to ")[0].split(", ")[-1].split(":"))
     return ((hours * 60 + minutes) * 60 + seconds) * RATE + frame
@@ -161,7 +161,7 @@ def timecode(frame: int) -> str:
 
 
 def frames_of(sources: list[list[Picture]]) -> list[Picture]:
-    """What the film is to show, put together by hand."""
+    """The expected frames of the film, composed from the sources."""
     shown: list[Picture] = []
     for clip in range(CLIPS):
         source = sources[clip % len(sources)]
@@ -177,7 +177,7 @@ def frames_of(sources: list[list[Picture]]) -> list[Picture]:
 
 
 def mix(shown: list[Picture], cut: int, before: list[Picture], after: list[Picture]) -> None:
-    """From ``SIDE`` frames before the cut to as many behind it, each frame by the middle of its time."""
+    """Dissolve from ``SIDE`` frames before the cut to as many after it, with weights from the middle of each frame."""
     for at in range(-SIDE, SIDE):
         share = (at + SIDE + 0.5) / (2 * SIDE)
         one, other = before[LENGTH - TRIMMED + at], after[TRIMMED + at]
@@ -185,6 +185,6 @@ def mix(shown: list[Picture], cut: int, before: list[Picture], after: list[Pictu
 
 
 def psnr(one: Picture, other: Picture) -> float:
-    """In dB."""
+    """Peak signal-to-noise ratio in dB."""
     error = float(((one.astype(float) - other) ** 2).mean())
     return 10 * float(np.log10(255**2 / max(1e-9, error)))

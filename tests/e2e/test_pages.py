@@ -1,4 +1,4 @@
-"""Every page as it is with something on it: for a screen reader, in both themes, in three languages, on a phone."""
+"""Every page with content: accessibility, both themes, three languages, and a phone's screen."""
 
 import re
 from collections.abc import Iterator
@@ -35,11 +35,11 @@ PAGES = {
     "about": "/about",
 }
 KEY = re.compile(r"[a-z]\w*(\.[a-zA-Z]\w*)+|.*{{.*")
-"""What a text looks like that nobody wrote, or whose holes were not filled."""
+"""Matches the key of a missing text, or a text with an unfilled placeholder."""
 CUT = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
 PHONE = {"width": 360, "height": 740}
 OWN_NAME = re.compile(r"\.([cg]pu\d+|js)$")
-"""A slot of a worker and a library are called so in every language."""
+"""Names of slots and JavaScript libraries, which are the same in every language."""
 TEXTS = """() => {
   const named = [...document.querySelectorAll("[aria-label],[placeholder],[title],[alt]")].flatMap((one) =>
     ["aria-label", "placeholder", "title", "alt"].map((name) => one.getAttribute(name) ?? ""));
@@ -61,7 +61,7 @@ class Filled:
 
 @pytest.fixture(scope="module")
 def filled(_browser_and_page_are_here: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    """Two clips, a contact sheet, a download that failed, and a job that waits."""
+    """Two clips, a contact sheet, a failed download, and a waiting job."""
     server = start_server(tmp_path_factory.mktemp("filled") / "home", settings={"HF_HUB_OFFLINE": "1"}, fresh=True)
     with server.client() as client:
         first, second = made(client, seed=1), made(client, seed=2)
@@ -77,7 +77,7 @@ def filled(_browser_and_page_are_here: None, tmp_path_factory: pytest.TempPathFa
 
 
 def settled(page: Page) -> Page:
-    """Until nothing is being loaded any more."""
+    """Wait until nothing is loading any more."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".mantine-Skeleton-root, .mantine-Loader-root")).to_have_count(0)
     return page

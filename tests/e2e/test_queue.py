@@ -1,4 +1,4 @@
-"""What waits, runs and has ended: put in another order, held, ended, tried again."""
+"""Waiting, running and ended jobs: reordered, paused, cancelled, retried."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,9 +22,9 @@ def prompt_of(colour: str) -> str:
 
 @pytest.fixture
 def line(studio: Studio) -> Iterator[dict[str, Any]]:
-    """A job that runs, and three that wait behind it, by colour."""
+    """A running job and three waiting ones, by colour."""
     with studio.ask() as client:
-        # It must not end on any machine before the test does.
+        # Must not end before the test does, even on a fast machine.
         (running,) = submit(client, "a yellow star spins on a black background", **{**SLOW, "steps": 200, "frames": 57})
         wait_for(client, running["id"], "running", step=1)
         waiting = {colour: submit(client, prompt_of(colour), **SLOW)[0] for colour in COLOURS}
@@ -51,7 +51,7 @@ def expect_order(page: Page, *colours: str) -> None:
 
 
 def choose(page: Page, hand: Hand, colour: str, act: str) -> None:
-    """From the menu of a row."""
+    """Choose an action in a row's menu."""
     hand.press(row(page, colour).get_by_role("button", name="More"))
     hand.press(page.get_by_role("menuitem", name=act))
 
@@ -65,14 +65,14 @@ def test_the_order_is_changed(visitor: Visitor, hand: Hand, line: dict[str, Any]
     else:
         hand.press(row(page, "blue").get_by_role("button", name="Move up"))
         expect_order(page, "red", "blue", "green")
-        page.keyboard.press("Alt+ArrowUp")  # the focus went along
+        page.keyboard.press("Alt+ArrowUp")  # the focus moved with the row
     expect_order(page, "blue", "red", "green")
     page.reload()
     expect_order(page, "blue", "red", "green")
 
 
 def drag(page: Page, what: Locator, onto: Locator) -> None:
-    """By its handle, to the upper edge of another row."""
+    """Drag a row by its handle to the upper edge of another row."""
     begin, end = what.bounding_box(), onto.bounding_box()
     assert begin is not None
     assert end is not None
@@ -106,7 +106,7 @@ def test_the_running_job_is_held_ended_and_tried_again(
         assert not violations(page)
         hand.press(running.get_by_role("button", name="Pause"))
         wait_for(client, line["running"]["id"], "paused")
-        expect(running).to_contain_text(prompt_of("red"))  # the next has begun
+        expect(running).to_contain_text(prompt_of("red"))  # the next job has started
         hand.press(running.get_by_role("button", name="Cancel"))
         wait_for(client, line["red"]["id"], "cancelled")
         hand.press(page.get_by_role("tab", name="History"))

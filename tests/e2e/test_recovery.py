@@ -1,4 +1,4 @@
-"""A page that is loaded again, and a server that is killed, in the middle of a job: both go on by themselves."""
+"""Reloading the page, or killing the server, in the middle of a job: both recover by themselves."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +41,7 @@ def test_loaded_again_in_the_middle_of_a_job(studio: Studio, visit: Visit) -> No
 
 
 def test_a_server_killed_in_the_middle_of_a_job(own_studio: Studio, visit: Visit) -> None:
-    """Nobody touches the page: it sees the server go and come back, and the clip that was begun before."""
+    """Without any input the page notices that the server goes and comes back, and shows the clip begun before."""
     someone = visit(own_studio)
     someone.bear_a_lost_studio()
     page = someone.go("/generate")

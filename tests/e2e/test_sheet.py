@@ -1,4 +1,4 @@
-"""A contact sheet: six drafts, two become finals, and those are what the command line makes of their seeds."""
+"""A contact sheet: two of six drafts become finals, equal to what the command line makes from their seeds."""
 
 import os
 import re
@@ -34,7 +34,7 @@ def ask_for_drafts(page: Page, hand: Hand) -> None:
 
 
 def star(page: Page, hand: Hand, seed: int) -> None:
-    """With the mouse by the star; with the keyboard by arrows and the key for it."""
+    """Star a draft: with the mouse by its button, with the keyboard by arrow keys and the shortcut."""
     card = page.get_by_role("listitem", name=f"Draft with seed {seed}")
     if hand.name == "mouse":
         card.get_by_role("button", name="Star the draft").click()
@@ -49,7 +49,7 @@ def star(page: Page, hand: Hand, seed: int) -> None:
 
 @pytest.fixture(scope="module")
 def by_command_line(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[str]]:
-    """Frames that the command line makes of the seeds that are liked."""
+    """Frame hashes of the clips that the command line makes from the starred seeds."""
     return {seed: made(tmp_path_factory.mktemp("made"), seed) for seed in LIKED}
 
 

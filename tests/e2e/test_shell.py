@@ -1,4 +1,4 @@
-"""The frame around the pages: places, commands, themes, languages, first run, a server that goes and comes back."""
+"""The frame around the pages: navigation, commands, themes, languages, first run, lost and restored connections."""
 
 import re
 
@@ -133,7 +133,7 @@ def test_a_server_that_goes_and_comes_back(studio: Studio, visit: Visit) -> None
 
 
 def test_a_proxy_that_lets_no_socket_through(studio: Studio, visit: Visit) -> None:
-    """The studio is there: the page says what is wrong, and asks for what it is not told."""
+    """The server answers: the page says what is wrong, and polls instead of getting events."""
     someone = visit(studio)
     page = someone.page
     page.route_web_socket("**/api/v1/events*", lambda socket: socket.close())
@@ -147,7 +147,7 @@ def test_a_proxy_that_lets_no_socket_through(studio: Studio, visit: Visit) -> No
 
 
 def test_a_place_that_nobody_has_been_to_waits_for_the_server(studio: Studio, visit: Visit) -> None:
-    """Its part of the page is still to come, and comes by itself."""
+    """The page's chunk cannot be loaded yet, and loads by itself once the server is back."""
     someone = visit(studio, viewport={"width": 360, "height": 740})
     someone.bear_a_lost_studio()
     page = someone.go("/settings")
@@ -163,7 +163,7 @@ def test_a_place_that_nobody_has_been_to_waits_for_the_server(studio: Studio, vi
 
 
 def test_a_page_that_opens_before_its_server(studio: Studio, visit: Visit) -> None:
-    """The page lies in the browser's cache, or the server went at that moment."""
+    """The page comes from the browser's cache, or the server stopped at that moment."""
     someone = visit(studio)
     someone.bear_a_lost_studio()
     page = someone.page
@@ -176,7 +176,7 @@ def test_a_page_that_opens_before_its_server(studio: Studio, visit: Visit) -> No
 
 
 def test_a_hand_that_points_is_found_out(visitor: Visitor) -> None:
-    """The keyboard's flows are honest only if this notices a mouse."""
+    """Keyboard flows prove something only if use of a mouse is detected."""
     keyboard = Keyboard(visitor.page)
     page = visitor.go()
     keyboard.check_honesty()

@@ -1,4 +1,4 @@
-"""A film is cut in the browser: begun, filled from the library, split, undone, and exported as it is seen."""
+"""A film is edited in the browser: created, filled from the library, split, undone, and exported as shown."""
 
 import re
 from fractions import Fraction
@@ -34,7 +34,7 @@ def clip(studio: Studio) -> str:
 
 
 def clips_on_tracks(page: Page):
-    """As somebody hears them who does not see."""
+    """The clips in the list for screen readers."""
     return page.get_by_role("listbox", name="Video 1").get_by_role("option")
 
 
@@ -56,7 +56,7 @@ def test_a_film_is_cut_and_exported(studio: Studio, visitor: Visitor, hand: Hand
             hand.reach(file)  # type: ignore[union-attr]
         hand.press(page.get_by_role("button", name="Append at the end"))
         expect(clips_on_tracks(page)).to_have_count(count)
-    page.mouse.move(0, 0)  # away from the button, whose tooltip stands in no landmark
+    page.mouse.move(0, 0)  # off the button, as its tooltip is in no landmark
     expect(page.get_by_role("tooltip")).to_have_count(0)
     assert not violations(page)
     time = page.get_by_role("textbox", name="Time", exact=True)
@@ -111,7 +111,7 @@ def test_the_picture_is_seen_in_a_narrow_window(studio: Studio, visitor: Visitor
 
 
 def test_curves_and_prompts_over_time(studio: Studio, visitor: Visitor, hand: Hand, clip: str) -> None:
-    """A curve is bent and a prompt is made to come softly: on the canvas with the mouse, or by keys alone."""
+    """Bend a tone curve and give a prompt a crossfade: on the canvas with the mouse, or by keyboard alone."""
     with studio.ask() as client:
         project = client.post(PROJECTS, json={"name": "Bent"}).json()["id"]
         client.post(f"{PROJECTS}/{project}/place", json={"asset": clip})
@@ -165,7 +165,7 @@ def test_a_title_is_added_changed_and_exported(
     page.get_by_role("textbox", name="Commands").fill("Add title")
     page.keyboard.press("Enter")
     another = page.get_by_role("listbox", name="Video 3").get_by_role("option")
-    expect(another).to_have_text(re.compile("^Title: Title, "))  # above the one that is there
+    expect(another).to_have_text(re.compile("^Title: Title, "))  # above the existing one
     hand.press(page.get_by_role("button", name="Undo"))
     expect(another).to_have_count(0)
     page.mouse.move(0, 0)
@@ -182,12 +182,12 @@ def test_a_title_is_added_changed_and_exported(
         film.write_bytes(content_of(client, asset_of(job)))
     exported = list(frames(film))
     assert len(exported) == 72
-    for number in (0, 5, 71):  # over the clip, and behind its end
+    for number in (0, 5, 71):  # over the clip, and after its end
         assert_titled(exported[number])
 
 
 def assert_titled(frame: NDArray[np.uint8]) -> None:
-    """White letters stand in the middle of it, and nowhere else."""
+    """The frame has white letters in the middle, and nowhere else."""
     height, width = frame.shape[:2]
     rows, columns = np.nonzero(frame.min(axis=-1) > 200)
     assert len(rows) > 0.001 * width * height
@@ -197,7 +197,7 @@ def assert_titled(frame: NDArray[np.uint8]) -> None:
 
 
 def test_colours_are_repaired(studio: Studio, visitor: Visitor, hand: Hand, clip: str, tmp_path: Path) -> None:
-    """A shot gets a take, which is shown when it is accepted; a clip of another program is replaced by one edit."""
+    """A shot gets a new take, shown once accepted; an imported clip is replaced by one edit."""
     with studio.ask() as client:
         file = write_drifting(tmp_path / f"{hand.name}.mp4")
         other = client.post("/api/v1/media", files={"file": (file.name, file.read_bytes())}).json()["id"]
@@ -237,7 +237,7 @@ def write_drifting(path: Path) -> Path:
 
 
 def choose(page: Page, clip: int) -> None:
-    """By keys on the track's list."""
+    """Select a clip with keys in the track's list."""
     page.get_by_role("listbox", name="Video 1").focus()
     page.keyboard.press("Home")
     for _ in range(clip):
@@ -251,7 +251,7 @@ def hold_colours(page: Page, hand: Hand) -> None:
 
 
 def shown(client: httpx2.Client, project: str) -> str:
-    """What the film's last clip shows."""
+    """Asset id of the film's last clip."""
     track = client.get(f"{PROJECTS}/{project}").json()["project"]["timeline"]["tracks"][0]
     return track["clips"][-1]["source"]["asset"]
 
@@ -268,13 +268,13 @@ def bend(page: Page, hand: Hand, curve: Locator) -> None:
 
 
 def fade_in(page: Page, hand: Hand) -> None:
-    """For 12 frames."""
+    """Give the prompt a crossfade of 12 frames."""
     if hand.name == "keyboard":
         hand.write(page.get_by_role("textbox", name="Crossfade in frames"), "12")
         page.keyboard.press("Enter")
         return
     lane = boxed(page.get_by_test_id("lane"))
-    frame = lane["width"] / (FRAMES * 24 // 16 * 1.05)  # the whole film is shown, and a little more
+    frame = lane["width"] / (FRAMES * 24 // 16 * 1.05)  # the whole film is in view, with some room
     page.mouse.move(lane["x"] + 2, lane["y"] + 6)
     page.mouse.down()
     page.mouse.move(lane["x"] + 2 + 11.6 * frame, lane["y"] + 8, steps=4)

@@ -1,4 +1,4 @@
-"""An upscaler is brought to the studio, and a clip enlarged by it."""
+"""An upscaler is uploaded, and used to enlarge a clip."""
 
 from pathlib import Path
 
