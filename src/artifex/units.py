@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from artifex.errors import BadInput
 
-_BYTES = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+_BYTES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 _FRACTION = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12}|/[0-9]{1,12})?", re.ASCII)
 """Without exponents: with one, a few characters could denote a number that fills all memory."""
 
@@ -61,8 +61,8 @@ def parse_frame_rate(text: str) -> Fraction:
 
 
 def parse_bytes(text: str) -> int:
-    """``12GiB``, ``500MB`` or a plain number of bytes. Raises BadInput otherwise."""
-    match = re.fullmatch(r"\s*(\d{1,15}(?:\.\d{1,3})?)\s*([KMG]i?B|)\s*", text, re.IGNORECASE | re.ASCII)
+    """``12GiB``, ``500MB``, ``1024B`` or a plain number of bytes. Raises BadInput otherwise."""
+    match = re.fullmatch(r"\s*(\d{1,15}(?:\.\d{1,3})?)\s*([KMG]i?B|B|)\s*", text, re.IGNORECASE | re.ASCII)
     if match is None:
         raise BadInput(f"Amount of memory {text!r:.40} is not understood; write it like 12GiB.")
     return int(Fraction(match[1]) * _BYTES[match[2].upper()])

@@ -114,7 +114,7 @@ def _generate(folder: Path, models: Path | None, budget: Budget) -> Mapping[str,
     command = [sys.executable, "-m", "artifex.cli.main", "generate", "--json"]
     command += ["--recipe", str(folder / "recipe.json"), "-o", str(folder / "clip.mp4")]
     for option, most in (("--vram", budget.vram), ("--ram", budget.ram)):
-        command += [] if most is None else [option, str(most)]
+        command += [] if most is None else [option, f"{most}B"]
     home = folder / "home"
     environment = {**os.environ, "ARTIFEX_HOME": str(home)}
     environment.pop("ARTIFEX_SERVER", None)  # which would make the clip instead of this machine
