@@ -42,6 +42,12 @@ def test_wrong_commands_are_refused_saying_why(data: Any, message: str) -> None:
         parse_command(data)
 
 
+@pytest.mark.parametrize("name", ["", "  ", "two\nlines", "a" * 101])
+def test_a_project_gets_no_name_that_a_new_one_could_not_have(name: str) -> None:
+    with pytest.raises(BadInput, match="one line of 1 to 100 characters"):
+        perform(Project("p", "", film(random.Random(11))), parse_command({"edit": "rename_project", "name": name}))
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [
