@@ -120,9 +120,10 @@ def test_a_shot_that_is_changed_is_made_anew(client: httpx2.Client) -> None:
     collected = client.get(f"{PROJECTS}/{project}").json()
     states = {one["asset"]: one["state"] for one in collected["project"]["shots"][0]["takes"]}
     assert states == {clips[0]: "accepted", take: "auditioned"}
-    assert collected["stale"] == [first["id"]]
+    assert (collected["stale"], collected["to_accept"]) == ([first["id"]], {first["id"]: take})
+    assert ask(client, f"/{project}/rebuild")["items"] == [], "the same take would be made again"
     accepted = ask(client, f"/{project}/edits", commands=[{"edit": "accept_take", "shot": first["id"], "asset": take}])
-    assert accepted["stale"] == []
+    assert (accepted["stale"], accepted["to_accept"]) == ([], {})
     assert client.get(f"{PROJECTS}/{project}").json()["version"] == accepted["version"]  # nothing is collected twice
     assert ask(client, f"/{project}/rebuild")["items"] == []
 

@@ -12,7 +12,7 @@ import pytest
 from artifex.errors import BadInput, Conflict, NotFound
 from artifex.recipe import ModelLock
 from artifex.timeline.bridging import NewShot, extend, fill_gap
-from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unmade
+from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, takes_to_accept, unmade
 from artifex.timeline.changes import applied, difference, inverse
 from artifex.timeline.clip import Clip
 from artifex.timeline.commands import parse_command, perform
@@ -49,8 +49,13 @@ def project(*shots: Shot, tracks: tuple[Track, ...] = ()) -> Project:
 
 def with_take(before: Project, shot: str, number: int, **changes: Any) -> Project:
     """A take made now from the present inputs, and accepted."""
+    return accept_take(with_waiting_take(before, shot, number, **changes), shot, f"a{number}")
+
+
+def with_waiting_take(before: Project, shot: str, number: int, **changes: Any) -> Project:
+    """A take made now from the present inputs, and not yet accepted."""
     take = Take(f"a{number}", "0" * 64, inputs_hash(before, before.shot(shot)), "2026-11-28T10:00:00Z")
-    return accept_take(add_take(before, shot, made(number, **changes), take), shot, f"a{number}")
+    return add_take(before, shot, made(number, **changes), take)
 
 
 def chain() -> Project:
@@ -87,6 +92,18 @@ def test_another_take_of_the_shot_before_makes_the_next_ones_stale() -> None:
     assert stale(accept_take(again, "a", "a0")) == ()
     assert stale(reject_take(again, "a", "a10")) == ("b", "c")
     assert unmade(reject_take(again, "a", "a10")) == ("a",)
+
+
+def test_a_take_of_the_present_inputs_waits_to_be_accepted() -> None:
+    changed = set_shot(chain(), "a", recipe={"prompt": "a wolf", "model": "starter"})
+    assert takes_to_accept(changed) == {}
+    waits = with_waiting_take(with_waiting_take(changed, "a", 10), "b", 11)
+    assert takes_to_accept(waits) == {"a": "a10"}, "what b goes on from is about to change"
+    assert takes_to_accept(reject_take(waits, "a", "a10")) == {}
+    assert takes_to_accept(set_shot(waits, "a", recipe={"prompt": "a bear", "model": "starter"})) == {}
+    accepted = accept_take(waits, "a", "a10")
+    assert (takes_to_accept(accepted), stale(accepted)) == ({}, ("b", "c"))
+    assert takes_to_accept(with_waiting_take(accepted, "b", 12)) == {"b": "a12"}
 
 
 def test_models_count_by_their_content() -> None:

@@ -126,7 +126,8 @@ def with_takes_collected(project_id: str, the: Service, asks: Caller) -> Opened:
 def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller) -> list[NewJob]:
     """A job for each shot that can be made now; others continue a shot whose take has to be accepted first.
 
-    ``shots``: all that are stale or unmade if empty. Raises NotFound; BadInput for an invalid recipe.
+    ``shots``: all that are stale or unmade and have no take to accept, if empty. Raises NotFound; BadInput for an
+    invalid recipe.
     """
     jobs: list[NewJob] = []
     for shot in ready_shots(project, shots):

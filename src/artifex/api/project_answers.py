@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from artifex.api.schemas import JobAnswer
 from artifex.jobs.films.desk import Edited, Opened
 from artifex.store.projects import ProjectRow
-from artifex.timeline.build_graph import stale, unmade
+from artifex.timeline.build_graph import stale, takes_to_accept, unmade
 
 
 class ProjectSummary(BaseModel):
@@ -39,6 +39,8 @@ class Standing(BaseModel):
     """Shots that were changed since their accepted take was made."""
     unmade: list[str]
     """Shots without an accepted take."""
+    to_accept: dict[str, str]
+    """By such a shot, the asset of a take that was made from what the shot is now and is still to be accepted."""
 
 
 class ProjectAnswer(ProjectSummary, Standing):
@@ -76,6 +78,7 @@ def _standing(opened: Opened) -> dict[str, Any]:
         "can_redo": opened.history.can_redo,
         "stale": list(stale(opened.project)),
         "unmade": list(unmade(opened.project)),
+        "to_accept": takes_to_accept(opened.project),
     }
 
 

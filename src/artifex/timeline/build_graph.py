@@ -8,7 +8,7 @@ from artifex.errors import BadInput, NotFound
 from artifex.timeline.fields import canonical
 from artifex.timeline.project import Project, model_data
 from artifex.timeline.prompts import shot_prompts
-from artifex.timeline.shots import AssetInput, Input, Shot
+from artifex.timeline.shots import AssetInput, Input, Shot, Take
 
 
 def inputs_hash(project: Project, shot: Shot) -> str:
@@ -37,6 +37,21 @@ def unmade(project: Project) -> tuple[str, ...]:
     return tuple(shot.id for shot in project.shots if shot.accepted is None)
 
 
+def waiting_take(project: Project, shot: Shot) -> Take | None:
+    """A take generated from the shot's present inputs that was neither accepted nor rejected: a new one would be the
+    same. None if there is none."""
+    inputs = inputs_hash(project, shot)
+    return next((take for take in shot.takes if _is_waiting(take) and take.inputs_sha256 == inputs), None)
+
+
+def takes_to_accept(project: Project) -> dict[str, str]:
+    """The waiting takes of stale and unmade shots, as assets by shot; not of shots that depend on another such one."""
+    not_ready = {*stale(project), *unmade(project)}
+    shots = [shot for shot in project.shots if shot.id in not_ready]
+    alone = [shot for shot in shots if not any(bridge.shot in not_ready for bridge in shot.bridges)]
+    return {shot.id: take.asset for shot in alone if (take := waiting_take(project, shot)) is not None}
+
+
 def rebuild_order(project: Project, wanted: Iterable[str]) -> tuple[str, ...]:
     """The wanted shots, and before each its dependencies that are stale or unmade. Raises NotFound, BadInput."""
     chosen = set(wanted)
@@ -63,6 +78,10 @@ def check_graph(project: Project) -> None:
         for take in shot.takes:
             if take.asset not in assets:
                 raise BadInput(f"A take of the shot {shot.id} is the asset {take.asset}, which the project lacks.")
+
+
+def _is_waiting(take: Take) -> bool:
+    return take.state == "auditioned" and take.treated is None
 
 
 def _tainted(project: Project) -> set[str]:

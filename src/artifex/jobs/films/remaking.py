@@ -21,9 +21,9 @@ from artifex.recipe import Recipe, parse_recipe_data
 from artifex.settings import Settings
 from artifex.store.asset_rows import AssetRow
 from artifex.store.assets import NewAsset
-from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unmade
+from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unmade, waiting_take
 from artifex.timeline.project import Project
-from artifex.timeline.shots import Input, Shot, Take
+from artifex.timeline.shots import Input, Shot
 from artifex.timeline.takes import accept_take
 
 _ANY_PICTURE = "0" * 64
@@ -93,7 +93,7 @@ class Remaker:
     def _take(self, project_id: str, shot_id: str, make: MakeClip, accept: bool) -> NewTake:
         project = self.films.desk.open(project_id).project
         shot, inputs = project.shot(shot_id), inputs_hash(project, project.shot(shot_id))
-        waiting = next((take for take in shot.takes if _is_waiting(take, inputs)), None)
+        waiting = waiting_take(project, shot)
         if waiting is None:
             recipe = self.recipe(project, shot)
             made = make(recipe, make_folder(self.settings.takes) / f"{recipe.sha256}.mp4")
@@ -135,12 +135,6 @@ class Remaker:
         [frame] = self.opener.runs(path, [Run(Fraction(number), Fraction(0), 1)])
         name = f"{take.name or take.asset}, frame {number}"
         return self.films.importer.take(io.BytesIO(png(frame)), OWNER, name).sha256
-
-
-def _is_waiting(take: Take, inputs: str) -> bool:
-    """Whether the take waits to be accepted and was generated from the shot's current inputs, so that a new one would
-    be the same."""
-    return take.state == "auditioned" and take.inputs_sha256 == inputs and take.treated is None
 
 
 def _forget(path: Path) -> None:

@@ -11,7 +11,7 @@ from artifex.jobs.queue import JobRow
 from artifex.jobs.state import Succeeded
 from artifex.recipe import Recipe, parse_recipe_data
 from artifex.store.asset_rows import AssetRow
-from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, unmade
+from artifex.timeline.build_graph import inputs_hash, rebuild_order, stale, takes_to_accept, unmade
 from artifex.timeline.commands import fresh_id, parse_command, perform
 from artifex.timeline.project import Project
 from artifex.timeline.prompts import shot_prompts
@@ -67,11 +67,12 @@ def with_file(
 
 
 def ready_shots(project: Project, wanted: Sequence[str] = ()) -> list[Shot]:
-    """Those of the wanted shots (none: all that are stale or unmade) that can be made now.
+    """Those of the wanted shots that can be made now; none: all that are stale or unmade and have no take to accept.
 
     The others continue from a shot that has to be made and accepted first. Raises NotFound.
     """
-    order = rebuild_order(project, wanted or [*stale(project), *unmade(project)])
+    made = takes_to_accept(project)
+    order = rebuild_order(project, wanted or [one for one in (*stale(project), *unmade(project)) if one not in made])
     shots = [project.shot(one) for one in order]
     return [shot for shot in shots if not any(bridge.shot in order for bridge in shot.bridges)]
 

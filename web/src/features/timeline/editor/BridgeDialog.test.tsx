@@ -24,7 +24,10 @@ const { timeline } = project;
 const bridge = vi.fn(async () => true);
 const film = {
   ...{ project, timeline, rate: rateOf(timeline), duration: durationOf(timeline), mayWrite: true },
-  ...{ edits: { bridge } as unknown as Edits, answer: { id: "film", version: 3, stale: [], unmade: [] } },
+  ...{
+    edits: { bridge } as unknown as Edits,
+    answer: { id: "film", version: 3, stale: [], unmade: [], to_accept: {} },
+  },
 } as unknown as Film;
 
 beforeAll(() => startTexts("timeline", texts));

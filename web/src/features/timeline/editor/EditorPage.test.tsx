@@ -4,6 +4,7 @@ import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } f
 import axe from "axe-core";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Job, useJobs } from "@/shared/live/jobs";
 import { useOffered } from "@/shared/offered";
 import { useSession } from "@/shared/session";
 import { startTexts } from "@/shared/testing/texts";
@@ -31,7 +32,7 @@ interface Sent {
 }
 
 const trimmed = fixtures.cases[0];
-const standing = { can_undo: false, can_redo: false, stale: ["s1"], unmade: [] };
+const standing = { can_undo: false, can_redo: false, stale: ["s1"], unmade: [], to_accept: {} };
 
 /** A server with the film of the fixtures, whose answers to edits each test sets. */
 function serve(answers: Record<string, (sent: Sent) => object> = {}): Sent[] {
@@ -100,6 +101,29 @@ describe("the editor", () => {
     expect(screen.getByRole("button", { name: /Rebuild 1 shot/ })).toBeInTheDocument();
     const { violations } = await axe.run(page, { rules: { "color-contrast": { enabled: false } } });
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  });
+
+  it("has a new take accepted instead of made again", async () => {
+    const film = { id: "film", name: "A film", version: 3, project: fixtures.start };
+    const sent = serve({
+      "GET /api/v1/projects/film": () => ({ ...film, ...standing, to_accept: { s1: "new" } }),
+    });
+    show();
+    fireEvent.click(await screen.findByRole("button", { name: "Accept 1 new take" }));
+    await waitFor(() => expect(edits(sent)).toHaveLength(1));
+    expect(edits(sent)[0]?.commands).toEqual([{ edit: "accept_take", shot: "s1", asset: "new" }]);
+    // After it the server tells of none to accept, as it does of the shot that is still out of date.
+    expect(await screen.findByRole("button", { name: /Rebuild 1 shot/ })).toBeEnabled();
+    expect(screen.queryByRole("button", { name: /Accept/ })).not.toBeInTheDocument();
+  });
+
+  it("asks for no takes while some are being made", async () => {
+    serve();
+    useJobs.setState({ byId: { job: { id: "job", batch: "film", state: "running" } as Job } });
+    show();
+    expect(await screen.findByRole("button", { name: /1 take is being made/ })).toBeDisabled();
+    act(() => useJobs.setState({ byId: {} }));
+    expect(screen.getByRole("button", { name: /Rebuild 1 shot/ })).toBeEnabled();
   });
 
   it("is cut by keys alone: choose a clip, trim it, and take that back", async () => {

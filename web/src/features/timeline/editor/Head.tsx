@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { links } from "@/shared/links";
 import { ExportDialog } from "../export/ExportDialog";
 import { useFilm } from "../state/film";
+import { AcceptButton } from "./AcceptButton";
 import { Act } from "./Act";
 import { BridgeDialog } from "./BridgeDialog";
 import { dialogs, useDialogs } from "./dialogs";
@@ -51,6 +52,7 @@ export function Head() {
               disabled={!answer.can_redo}
             />
             <RebuildButton />
+            <AcceptButton />
           </>
         )}
         <Button

@@ -4,13 +4,13 @@ import { IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { duration } from "@/shared/format";
-import { useJobs } from "@/shared/live/jobs";
+import { LIVE, useJobs } from "@/shared/live/jobs";
 import { tellFault } from "@/shared/tell";
 import { rebuild, rebuildTime } from "../server/calls";
 import { useFilm } from "../state/film";
 
 interface Props {
-  /** These shots instead of all stale and unmade ones. */
+  /** These shots instead of all stale and unmade ones without a take to accept. */
   shots?: readonly string[];
 }
 
@@ -19,7 +19,10 @@ export function RebuildButton({ shots }: Props) {
   const { t } = useTranslation("timeline");
   const { t: shared } = useTranslation("shared");
   const { answer } = useFilm();
-  const wanted = shots ?? [...answer.stale, ...answer.unmade];
+  const wanted = shots ?? [...answer.stale, ...answer.unmade].filter((shot) => !(shot in answer.to_accept));
+  const making = useJobs(
+    ({ byId }) => Object.values(byId).filter(({ batch, state }) => batch === answer.id && LIVE.includes(state)).length,
+  );
   const time = useRebuildTime(wanted);
   const building = useMutation({
     mutationFn: () => rebuild(answer.id, wanted),
@@ -45,9 +48,14 @@ export function RebuildButton({ shots }: Props) {
         )
       }
       loading={building.isPending}
+      disabled={shots === undefined && making > 0}
       onClick={() => building.mutate()}
     >
-      {shots === undefined ? t("rebuild.all", { count: wanted.length }) : t("rebuild.one")}
+      {shots !== undefined
+        ? t("rebuild.one")
+        : making > 0
+          ? t("rebuild.queued", { count: making })
+          : t("rebuild.all", { count: wanted.length })}
     </Button>
   );
 }

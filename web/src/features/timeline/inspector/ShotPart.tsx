@@ -39,9 +39,9 @@ export function ShotPart({ shot }: { shot: Shot }) {
           void edits.run([{ edit: "set_shot", shot: shot.id, recipe: { ...shot.recipe, prompt: text } }])
         }
       />
-      {stale && (
+      {(stale || shot.id in answer.to_accept) && (
         <Text size="xs" c="dimmed">
-          {t("shot.staleText")}
+          {t(shot.id in answer.to_accept ? "shot.newTake" : "shot.staleText")}
         </Text>
       )}
       {mayWrite && (
