@@ -95,15 +95,18 @@ def test_another_take_of_the_shot_before_makes_the_next_ones_stale() -> None:
 
 
 def test_a_take_of_the_present_inputs_waits_to_be_accepted() -> None:
+    def to_accept(now: Project) -> dict[str, str]:
+        return takes_to_accept(now, {*stale(now), *unmade(now)})
+
     changed = set_shot(chain(), "a", recipe={"prompt": "a wolf", "model": "starter"})
-    assert takes_to_accept(changed) == {}
+    assert to_accept(changed) == {}
     waits = with_waiting_take(with_waiting_take(changed, "a", 10), "b", 11)
-    assert takes_to_accept(waits) == {"a": "a10"}, "what b goes on from is about to change"
-    assert takes_to_accept(reject_take(waits, "a", "a10")) == {}
-    assert takes_to_accept(set_shot(waits, "a", recipe={"prompt": "a bear", "model": "starter"})) == {}
+    assert to_accept(waits) == {"a": "a10"}, "what b goes on from is about to change"
+    assert to_accept(reject_take(waits, "a", "a10")) == {}
+    assert to_accept(set_shot(waits, "a", recipe={"prompt": "a bear", "model": "starter"})) == {}
     accepted = accept_take(waits, "a", "a10")
-    assert (takes_to_accept(accepted), stale(accepted)) == ({}, ("b", "c"))
-    assert takes_to_accept(with_waiting_take(accepted, "b", 12)) == {"b": "a12"}
+    assert (to_accept(accepted), stale(accepted)) == ({}, ("b", "c"))
+    assert to_accept(with_waiting_take(accepted, "b", 12)) == {"b": "a12"}
 
 
 def test_models_count_by_their_content() -> None:

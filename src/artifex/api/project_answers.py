@@ -72,13 +72,14 @@ def _row(row: ProjectRow) -> dict[str, Any]:
 
 
 def _standing(opened: Opened) -> dict[str, Any]:
+    old, missing = stale(opened.project), unmade(opened.project)
     return {
         "version": opened.row.version,
         "can_undo": opened.history.can_undo,
         "can_redo": opened.history.can_redo,
-        "stale": list(stale(opened.project)),
-        "unmade": list(unmade(opened.project)),
-        "to_accept": takes_to_accept(opened.project),
+        "stale": list(old),
+        "unmade": list(missing),
+        "to_accept": takes_to_accept(opened.project, {*old, *missing}),
     }
 
 

@@ -1,7 +1,7 @@
 """Shots as a build graph: which are stale, and in what order they have to be made."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 
 from artifex.errors import BadInput, NotFound
@@ -41,12 +41,12 @@ def waiting_take(project: Project, shot: Shot) -> Take | None:
     """A take generated from the shot's present inputs that was neither accepted nor rejected: a new one would be the
     same. None if there is none."""
     inputs = inputs_hash(project, shot)
-    return next((take for take in shot.takes if _is_waiting(take) and take.inputs_sha256 == inputs), None)
+    waiting = (take for take in shot.takes if take.state == "auditioned" and take.treated is None)
+    return next((take for take in waiting if take.inputs_sha256 == inputs), None)
 
 
-def takes_to_accept(project: Project) -> dict[str, str]:
+def takes_to_accept(project: Project, not_ready: Collection[str]) -> dict[str, str]:
     """The waiting takes of stale and unmade shots, as assets by shot; not of shots that depend on another such one."""
-    not_ready = {*stale(project), *unmade(project)}
     shots = [shot for shot in project.shots if shot.id in not_ready]
     alone = [shot for shot in shots if not any(bridge.shot in not_ready for bridge in shot.bridges)]
     return {shot.id: take.asset for shot in alone if (take := waiting_take(project, shot)) is not None}
@@ -78,10 +78,6 @@ def check_graph(project: Project) -> None:
         for take in shot.takes:
             if take.asset not in assets:
                 raise BadInput(f"A take of the shot {shot.id} is the asset {take.asset}, which the project lacks.")
-
-
-def _is_waiting(take: Take) -> bool:
-    return take.state == "auditioned" and take.treated is None
 
 
 def _tainted(project: Project) -> set[str]:

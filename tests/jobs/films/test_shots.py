@@ -3,15 +3,17 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from artifex.jobs.films.shots import bridged_frame, prompts_asked, recipe_data
+from artifex.jobs.films.shots import bridged_frame, prompts_asked, ready_shots, recipe_data
 from artifex.store.asset_rows import AssetRow
 from artifex.timeline.clip import Clip
 from artifex.timeline.project import Project
 from artifex.timeline.shots import AssetInput, Shot
 from artifex.timeline.sources import PromptSource, ShotSource
+from artifex.timeline.takes import set_shot
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 from tests.ground.test_recipe import RECIPE
+from tests.timeline.test_shots import chain, with_waiting_take
 
 RATE = Fraction(16)
 MADE = replace(RECIPE, prompt="a red circle", frame_count=69, frame_rate=RATE)
@@ -83,3 +85,11 @@ def test_a_frame_of_a_video_of_the_library_is_given_as_a_picture() -> None:
     for choice, number in (("last", 32), ("first", 0), (7, 7)):
         media, found = bridged_frame(project, replace(frame, frame=choice), lambda _: row)
         assert (media.asset, found) == ("b", number)
+
+
+def test_a_shot_whose_take_waits_is_not_made_again_for_those_that_go_on_from_it() -> None:
+    changed = set_shot(chain(), "a", recipe={"prompt": "a wolf", "model": "starter"})
+    assert [shot.id for shot in ready_shots(changed)] == ["a"]
+    waits = with_waiting_take(changed, "a", 10)
+    assert ready_shots(waits) == ready_shots(waits, ["b"]) == []
+    assert [shot.id for shot in ready_shots(waits, ["a"])] == ["a"], "whoever names it wants another"

@@ -71,9 +71,10 @@ def ready_shots(project: Project, wanted: Sequence[str] = ()) -> list[Shot]:
 
     The others continue from a shot that has to be made and accepted first. Raises NotFound.
     """
-    made = takes_to_accept(project)
-    order = rebuild_order(project, wanted or [one for one in (*stale(project), *unmade(project)) if one not in made])
-    shots = [project.shot(one) for one in order]
+    not_ready = {*stale(project), *unmade(project)}
+    order = rebuild_order(project, wanted or not_ready)
+    made = takes_to_accept(project, not_ready).keys() - set(wanted)
+    shots = [project.shot(one) for one in order if one not in made]
     return [shot for shot in shots if not any(bridge.shot in order for bridge in shot.bridges)]
 
 

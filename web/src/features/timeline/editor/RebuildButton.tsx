@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { duration } from "@/shared/format";
 import { LIVE, useJobs } from "@/shared/live/jobs";
 import { tellFault } from "@/shared/tell";
+import { heldUp } from "../model/shots";
 import { rebuild, rebuildTime } from "../server/calls";
 import { useFilm } from "../state/film";
 
@@ -18,8 +19,10 @@ interface Props {
 export function RebuildButton({ shots }: Props) {
   const { t } = useTranslation("timeline");
   const { t: shared } = useTranslation("shared");
-  const { answer } = useFilm();
-  const wanted = shots ?? [...answer.stale, ...answer.unmade].filter((shot) => !(shot in answer.to_accept));
+  const { answer, project } = useFilm();
+  const held = heldUp(project.shots, answer.to_accept);
+  const wanted =
+    shots ?? [...answer.stale, ...answer.unmade].filter((shot) => !(shot in answer.to_accept || held.has(shot)));
   const making = useJobs(
     ({ byId }) => Object.values(byId).filter(({ batch, state }) => batch === answer.id && LIVE.includes(state)).length,
   );
@@ -48,7 +51,7 @@ export function RebuildButton({ shots }: Props) {
         )
       }
       loading={building.isPending}
-      disabled={shots === undefined && making > 0}
+      disabled={shots === undefined ? making > 0 : shots.every((shot) => held.has(shot))}
       onClick={() => building.mutate()}
     >
       {shots !== undefined
