@@ -1,4 +1,4 @@
-"""Minutes predicted for a GPU: of a known card before anything was measured, and of any after four short clips."""
+"""Minutes predicted for a GPU: of a known card before anything was measured, and of any after a few short clips."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -21,6 +21,10 @@ from artifex.recipe import ModelLock
 from tests.catalog.model_folders import a_recipe
 
 TOLERANCE = 0.15
+LONG = 1e13
+"""FLOPs of a pass in attention from which further kernels are loaded in the first step."""
+LOADING = 8.0
+"""Seconds that they take; an H200 took about as many. Short clips do not tell them."""
 H200 = Accelerator("NVIDIA H200", memory_total=150 * 10**9, memory_free=150 * 10**9, driver="", capability=HOPPER)
 
 # What a card really takes: seconds of warming up and around a pass; FLOP/s of products, attention and the decoder;
@@ -51,32 +55,39 @@ def measure_of(work: Work, execution: Execution) -> Work:
 def taken(work: Work, card: str, random: Random | None = None) -> StageTimes:
     """Seconds on one of CARDS of work in one measure; a few percent off, each time otherwise."""
     warming, one_pass, linear, attention, decoder, pixel = CARDS[card]
+    if work.attention / work.forwards > LONG:
+        warming += LOADING
     seconds: dict[Stage, float] = {
         "start": 1.5,
-        "load": 9.0 + work.weights / 1.5e9,
+        "load": 9.0 + work.weights / 1.5e9 + 12.0 * work.float8,
         "encode": 0.8 + work.encode / 1e14,
-        "denoise": warming + one_pass * work.forwards + work.linear / linear + work.attention / attention,
+        "denoise": one_pass * work.forwards + work.linear / linear + work.attention / attention,
         "decode": 0.8 + work.decode / decoder + pixel * work.pixels,
         "end": 0.4,
     }
     if random is not None:
         seconds = {stage: value * random.uniform(0.97, 1.03) for stage, value in seconds.items()}
-    return StageTimes(seconds, peak_ram=0)
+        warming *= random.uniform(0.9, 1.1)
+    seconds["denoise"] += warming
+    return StageTimes(seconds, peak_ram=0, warm_up=warming)
 
 
-def calibrated(model: str, card: str, quantised: bool, seed: int) -> Rates:
+def calibrated(model: str, card: str, float8: bool, seed: int) -> Rates:
     random, spec = Random(seed), find_model(model)
-    execution = work_of(model, quantised)[1]
-    works = [
-        measure_of(count_work(spec, recipe, execution), execution)
-        for recipe in short_recipes(spec, ModelLock(model, ()))
-    ]
+    works: list[Work] = []
+    for recipe in short_recipes(spec, ModelLock(model, ()), float8=float8):
+        execution = work_of(model, recipe.accuracy == "high")[1]
+        works.append(measure_of(count_work(spec, recipe, execution), execution))
     return learn([(work, taken(work, card, random)) for work in works], "cuda:0", H200 if seed % 2 else None)
+
+
+def total(seconds: Mapping[Stage, float]) -> float:
+    return sum(seconds.values())
 
 
 @pytest.mark.parametrize("card", CARDS)
 @pytest.mark.parametrize("model", ["wan2.2-t2v-a14b", "wan2.2-ti2v-5b"])
-def test_four_short_clips_tell_the_minutes_of_long_ones(model: str, card: str) -> None:
+def test_a_few_short_clips_tell_the_minutes_of_long_ones(model: str, card: str) -> None:
     for seed in range(8):
         quantised = seed % 4 > 1
         rates = calibrated(model, card, quantised, seed)
@@ -86,9 +97,10 @@ def test_four_short_clips_tell_the_minutes_of_long_ones(model: str, card: str) -
                 work = measure_of(*work_of(model, quantised, **asked))
                 expected = taken(work, card).seconds
                 told = rates.stages(work)
-                for stage in ("denoise", "decode"):
+                for stage in ("load", "decode"):
                     assert told[stage] == pytest.approx(expected[stage], rel=TOLERANCE), (seed, asked, stage)
-                assert sum(told.values()) == pytest.approx(sum(expected.values()), rel=TOLERANCE)
+                for ours, real in ((told["denoise"], expected["denoise"]), (total(told), total(expected))):
+                    assert ours == pytest.approx(real, abs=TOLERANCE * real + LOADING), (seed, asked)
 
 
 @pytest.mark.parametrize(

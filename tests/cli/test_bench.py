@@ -22,6 +22,7 @@ from artifex.errors import CannotRun
 from artifex.jobs.resident import ResidentModels
 from artifex.jobs.work import bench
 from artifex.jobs.work.bench import ROWS, SIDES, Comparison, compare
+from artifex.machine import this_machine
 from artifex.recipe import Recipe
 from artifex.settings import Settings
 from artifex.store.blobs import Blobs
@@ -73,6 +74,14 @@ def test_calibration_makes_plans_rest_on_this_machine(
     [clips] = json.loads((tmp_path / "measurements.json").read_text())["devices"].values()
     assert [set(clip["seconds"]) for clip in clips] == [set(get_args(Stage))] * 4
     assert {path.name for path in tmp_path.iterdir()} <= {"measurements.json", "measurements.lock"}
+
+
+def test_a_large_model_is_not_measured_without_a_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = replace(this_machine(), accelerators=())
+    monkeypatch.setattr(calibration, "this_machine", lambda: here)
+    studio = LocalStudio(Settings(tmp_path), ResidentModels(), Blobs(tmp_path / "blobs"))
+    with pytest.raises(CannotRun, match="bench --calibrate"):
+        calibration.calibrate(studio, registry.find_model("wan2.2-ti2v-5b"), lambda _: None)
 
 
 def test_calibration_clips_are_made_on_this_machine(small: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,6 +121,34 @@ def test_a_clip_measured_before_voices_were_counted_still_tells(tmp_path: Path) 
     assert read_rates(path, MACHINE, "cpu") == rates
 
 
+def test_a_first_step_that_loads_kernels_does_not_make_the_others_slower(tmp_path: Path) -> None:
+    path, steady = tmp_path / "measurements.json", tmp_path / "steady.json"
+    remember(steady)
+    remember(path, times=replace(TIMES, seconds={**TIMES.seconds, "denoise": 5.0 + 9.0}, warm_up=9.0))
+    found = read_rates(path, MACHINE, "cpu")
+    assert found.costs["denoise"] == read_rates(steady, MACHINE, "cpu").costs["denoise"]
+    assert found.costs["warm_up"] == (9.0,)
+    assert found.stages(WORK)["denoise"] == pytest.approx(14.0, rel=0.01)
+
+
+def test_nor_do_clips_of_a_running_program_tell_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "measurements.json"
+    remember(path, times=replace(TIMES, seconds={**TIMES.seconds, "load": 0.0001}, warm_up=0.2))
+    assert read_rates(path, MACHINE, "cpu").costs["warm_up"] == TYPICAL.costs["warm_up"]
+
+
+def test_a_clip_whose_first_step_was_not_told_apart_says_nothing_about_steps(tmp_path: Path) -> None:
+    path = tmp_path / "measurements.json"
+    remember(path)
+    data = json.loads(path.read_text())
+    [[clip]] = data["devices"].values()
+    del clip["warm_up"]
+    path.write_text(json.dumps(data))
+    rates = read_rates(path, MACHINE, "cpu")
+    assert rates.costs["denoise"] == TYPICAL.costs["denoise"]
+    assert rates.costs["decode"] != TYPICAL.costs["decode"]
+
+
 def test_the_file_is_plain_json(tmp_path: Path) -> None:
     path = tmp_path / "measurements.json"
     remember(path)

@@ -21,7 +21,8 @@ def in_one_measure(work: Work, choices: Mapping[str, Any]) -> Work:
     """
     if not str(choices.get("device", "cpu")).startswith("cuda"):
         return work
-    linear, attention = _FP8 if choices.get("quantisation") == "fp8" else (1.0, 1.0)
+    float8 = choices.get("quantisation") == "fp8"
+    linear, attention = _FP8 if float8 else (1.0, 1.0)
     decode = _NARROW_DECODE if choices.get("decode_dtype") == "bfloat16" else 1.0
     return replace(
         work,
@@ -29,4 +30,5 @@ def in_one_measure(work: Work, choices: Mapping[str, Any]) -> Work:
         attention=work.attention * attention,
         decode=work.decode * decode,
         between=work.between * decode,
+        float8=float(float8),
     )

@@ -17,7 +17,7 @@ from artifex.catalog.least_squares import fit
 from artifex.catalog.work import Stage, StageTimes, Work
 from artifex.machine import Accelerator, has_flash_attention_4
 
-Quantity = Stage | Literal["ram", "vram"]
+Quantity = Stage | Literal["warm_up", "ram", "vram"]
 _MEMORY = ("ram", "vram")
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
@@ -28,9 +28,10 @@ _PROCESSOR: Costs = MappingProxyType(
     {
         "start": (1.0,),
         "end": (0.3,),
-        "load": (5.0, 4e-9),
+        "load": (5.0, 4e-9, 1.0),
         "encode": (0.1, 2e-11, 2e-11),
-        "denoise": (0.03, 2e-11, 2e-11, 0.05, 2e-11),
+        "denoise": (0.03, 2e-11, 2e-11, 2e-11),
+        "warm_up": (0.05,),
         "decode": (0.1, 0.03, 2e-11, 4e-8),
         "ram": (500e6, 1.0),
         "vram": (500e6, 1.0),
@@ -39,9 +40,10 @@ _PROCESSOR: Costs = MappingProxyType(
 _GPU: Costs = MappingProxyType(
     {
         **_PROCESSOR,
-        "load": (10.0, 1e-9),
+        "load": (10.0, 1e-9, 5.0),
         "encode": (0.5, 1e-13, 2e-11),
-        "denoise": (0.01, 2e-14, 2e-14, 3.0, 5e-14),
+        "denoise": (0.01, 2e-14, 2e-14, 5e-14),
+        "warm_up": (3.0,),
         "decode": (0.5, 0.003, 5e-14, 4e-8),
         "ram": (3e9, 1.0),
         "vram": (5e7, 1.0),  # what torch reserves, by its own count
@@ -73,7 +75,9 @@ class Rates:
 
     def stages(self, work: Work) -> Mapping[Stage, float]:
         """Seconds of each stage of a process that makes one clip, from its start to its end."""
-        return MappingProxyType({stage: self._predict(stage, work) for stage in STAGES})
+        seconds: dict[Stage, float] = {stage: self._predict(stage, work) for stage in STAGES}
+        seconds["denoise"] += self._predict("warm_up", work)
+        return MappingProxyType(seconds)
 
     def ram(self, work: Work) -> int:
         """Peak host memory in bytes."""
@@ -97,11 +101,11 @@ def typical(device: str, card: Accelerator | None = None) -> Rates:
     products, attention, decode = (1 / (share * peak) for share in _REACHED)
     if card.capability == HOPPER and has_flash_attention_4():
         attention = 1 / (_REACHED_BY_FLASH_4 * peak)
-    forward, _, _, warming, _ = _GPU["denoise"]
+    forward, *_ = _GPU["denoise"]
     first, chunk, _, pixel = _GPU["decode"]
     known: Costs = {
         **_GPU,
-        "denoise": (forward, products, attention, warming, decode),
+        "denoise": (forward, products, attention, decode),
         "decode": (first, chunk, decode, pixel),
     }
     return Rates(MappingProxyType(known), clips=0)
@@ -126,14 +130,14 @@ def _learn(quantity: Quantity, prior: tuple[float, ...], clips: Sequence[tuple[W
 def _amounts(quantity: Quantity, work: Work) -> tuple[float, ...]:
     """The amounts of work that a quantity's costs are multiplied by."""
     match quantity:
-        case "start" | "end":
+        case "start" | "end" | "warm_up":
             return (1.0,)
         case "load":
-            return (1.0, work.weights)
+            return (1.0, work.weights, work.float8)
         case "encode":
             return (1.0, work.encode, work.heard)
         case "denoise":
-            return (work.forwards, work.linear, work.attention, 1.0, work.between)  # 1.0: the first pass warms up
+            return (work.forwards, work.linear, work.attention, work.between)
         case "decode":
             return (1.0, work.chunks, work.decode, work.pixels)
         case "ram":
@@ -149,5 +153,9 @@ def _measured(quantity: Quantity, times: StageTimes) -> float:
             return times.peak_ram
         case "vram":
             return times.peak_vram
+        case "denoise":
+            return max(0.0, times.seconds.get("denoise", 0.0) - times.warm_up)
+        case "warm_up":  # in a process that has made a clip before, there is less of it
+            return times.warm_up if "load" in times.seconds else 0.0
         case _:
             return times.seconds.get(quantity, 0.0)

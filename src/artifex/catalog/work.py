@@ -39,6 +39,8 @@ class Work:
     """FLOPs of the voice encoder, which runs on the processor."""
     between: float = 0.0
     """FLOPs of decoding and encoding between the segments of a clip, while it is denoised."""
+    float8: float = 0.0
+    """1 if kernels for float8 are loaded along with the weights; known only once `manner.py` has measured the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class StageTimes:
     """Most physical memory the process held."""
     peak_vram: int = 0
     """Most memory held on the GPU."""
+    warm_up: float = 0.0
+    """Seconds of denoising by which the first step took longer than the others, in which kernels are loaded and
+    compiled; 0 where nothing tells."""
 
     def without(self, stage: Stage) -> "StageTimes":
         """The same, leaving out a stage that was done only in part."""

@@ -15,14 +15,14 @@ from artifex.catalog.budget import Budget
 from artifex.catalog.compose import Wishes, compose
 from artifex.catalog.execution import Execution
 from artifex.catalog.manifest import lock
-from artifex.catalog.plan import count_work
+from artifex.catalog.plan import computes_fp8, count_work
 from artifex.catalog.presets import Values
 from artifex.catalog.spec import Limits, ModelSpec
 from artifex.catalog.work import Stage, StageTimes
 from artifex.errors import BadInput, CannotRun
 from artifex.jobs.measurements import record
 from artifex.machine import this_machine
-from artifex.recipe import ModelLock, Recipe
+from artifex.recipe import Accuracy, ModelLock, Recipe
 from artifex.units import PixelSize
 from artifex.wiring import LocalStudio
 
@@ -41,12 +41,17 @@ def calibrate(
     """Make each calibration clip in a fresh process, within the budget, and record its times and peak memory.
 
     ``on_clip`` is called before each. Raises BadInput for a model that cannot make clips from text alone, CannotRun
-    when a clip fails.
+    when a clip fails, or for a large model on a machine without a GPU.
     """
     budget = budget or Budget()
     machine = this_machine()
-    large = machine.usable_accelerators and spec.name != registry.DEFAULT_MODEL
-    for recipe in short_recipes(spec) if large else recipes(spec) * _ROUNDS:
+    large = spec.name != registry.DEFAULT_MODEL
+    if large and not machine.usable_accelerators:
+        raise CannotRun(
+            f"Without a GPU, clips of {spec.name} take hours. The starter's clips tell plans as much about this "
+            "processor: 'artifex bench --calibrate'."
+        )
+    for recipe in short_recipes(spec, float8=computes_fp8(machine)) if large else recipes(spec) * _ROUNDS:
         on_clip(recipe)
         own = None if spec.name == registry.DEFAULT_MODEL else studio.settings.models
         record(studio.settings.measurements, machine, studio.plan(recipe, budget), measure(recipe, own, budget))
@@ -68,12 +73,13 @@ def recipes(spec: ModelSpec) -> tuple[Recipe, ...]:
     return tuple(compose(spec, model, Wishes(PROMPT, values), seed=0) for values in (small, usual, large, long))
 
 
-def short_recipes(spec: ModelSpec, model: ModelLock | None = None) -> tuple[Recipe, ...]:
+def short_recipes(spec: ModelSpec, model: ModelLock | None = None, *, float8: bool = False) -> tuple[Recipe, ...]:
     """Like :func:`recipes`, for a large model on a GPU: each clip is at most a minute's work for an RTX 4090.
 
-    The first clip measures loading and warm-up. The others have enough steps to outweigh these: a small one measures
-    the fixed cost of a pass, a short one of the model's own size the linear layers, one of two thirds of its length
-    attention. Raises BadInput for a model that cannot make clips from text alone.
+    The first clip measures loading and warm-up; where there is ``float8``, a second measures the same with its kernels.
+    The others have enough steps to outweigh these: a small one measures the fixed cost of a pass, a short one of the
+    model's own size the linear layers, one of two thirds of its length attention. Raises BadInput for a model that
+    cannot make clips from text alone.
     """
     native, limits = spec.defaults.size, spec.limits
     if "t2v" not in spec.tasks:
@@ -82,8 +88,8 @@ def short_recipes(spec: ModelSpec, model: ModelLock | None = None) -> tuple[Reci
     half = _scaled(native, limits, 0.5)
     model = model or lock(spec)
 
-    def clip(size: PixelSize, frame_count: int, steps: int) -> Recipe:
-        values = Values(size=size, frame_count=frame_count, steps=steps, guidance=(1.0, 1.0))
+    def clip(size: PixelSize, frame_count: int, steps: int, accuracy: Accuracy = "exact") -> Recipe:
+        values = Values(size=size, frame_count=frame_count, steps=steps, guidance=(1.0, 1.0), accuracy=accuracy)
         return compose(spec, model, Wishes(PROMPT, values), seed=0)
 
     def enough(size: PixelSize, frame_count: int) -> Recipe:
@@ -91,7 +97,8 @@ def short_recipes(spec: ModelSpec, model: ModelLock | None = None) -> tuple[Reci
         steps = round(_ENOUGH_WORK / (work.linear + work.attention))
         return clip(size, frame_count, max(2, min(limits.most_steps, _MOST_STEPS, steps)))
 
-    return clip(half, few, 2), enough(half, few), enough(native, few), enough(native, most)
+    starting = [clip(half, few, 2, accuracy) for accuracy in ("exact", "high") if accuracy == "exact" or float8]
+    return *starting, enough(half, few), enough(native, few), enough(native, most)
 
 
 def measure(recipe: Recipe, models: Path | None, budget: Budget) -> StageTimes:
@@ -106,7 +113,8 @@ def measure(recipe: Recipe, models: Path | None, budget: Budget) -> StageTimes:
         made = _generate(folder, models, budget)
         whole = time.perf_counter() - began
     seconds: dict[Stage, float] = made["seconds"]
-    return StageTimes({**seconds, "end": whole - sum(seconds.values())}, made["peak_ram"], made["peak_vram"])
+    seconds = {**seconds, "end": whole - sum(seconds.values())}
+    return StageTimes(seconds, made["peak_ram"], made["peak_vram"], made["warm_up"])
 
 
 def _generate(folder: Path, models: Path | None, budget: Budget) -> Mapping[str, Any]:

@@ -127,4 +127,5 @@ def _as_data(made: "Made") -> dict[str, Any]:
         "seconds": dict(times.seconds),
         "peak_ram": times.peak_ram,
         "peak_vram": times.peak_vram,
+        "warm_up": times.warm_up,
     }

@@ -2,6 +2,8 @@
 
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
 
 from artifex.errors import Interrupted
 from artifex.jobs.measurements import StageTimes
@@ -18,6 +20,8 @@ class StageClock:
     stage: Stage | None = None
     """The current stage."""
     _since: float = 0.0
+    _steps: list[tuple[float, int]] = field(default_factory=list[tuple[float, int]])
+    """When denoising began, and of every step, when it was done and its number of passes."""
 
     def count_process_start(self) -> None:
         """Count the time since the process started as the stage ``start``."""
@@ -29,12 +33,25 @@ class StageClock:
         if self.report.stopping():
             raise Interrupted("Stopped.")
         self.stage = stage
+        if stage == "denoise":
+            self._steps = [(self._since, 0)]
         self.report.stage(stage)
+
+    def step(self, passes: int) -> None:
+        """Note that a denoising step with so many network passes is done."""
+        self._steps.append((time.perf_counter(), passes))
 
     def finish(self, peak_vram: int) -> StageTimes:
         """End the last stage; ``peak_vram`` in bytes."""
         self._close()
-        return StageTimes(dict(self._seconds), peak_ram=peak_memory(), peak_vram=peak_vram)
+        return StageTimes(dict(self._seconds), peak_memory(), peak_vram, self._warm_up)
+
+    @property
+    def _warm_up(self) -> float:
+        """See `StageTimes`; other steps are those with as many passes as the first."""
+        steps = [(done - begun, passes) for (begun, _), (done, passes) in pairwise(self._steps)]
+        others = [seconds for seconds, passes in steps[1:] if passes == steps[0][1]]
+        return max(0.0, steps[0][0] - median(others)) if others else 0.0
 
     def _close(self) -> None:
         now = time.perf_counter()

@@ -129,6 +129,7 @@ def _to_data(clip: Measured) -> dict[str, Any]:
         "seconds": dict(clip.times.seconds),
         "peak_ram": clip.times.peak_ram,
         "peak_vram": clip.times.peak_vram,
+        "warm_up": clip.times.warm_up,
         "at": clip.at,
         "choices": dict(clip.choices),
     }
@@ -137,7 +138,10 @@ def _to_data(clip: Measured) -> dict[str, Any]:
 def _from_data(data: Mapping[str, Any]) -> Measured:
     work = Work(**{name: _amount(value) for name, value in data["work"].items()})
     seconds: dict[Stage, float] = {stage: _amount(data["seconds"][stage]) for stage in _stages(data["seconds"])}
-    times = StageTimes(seconds, _amount(data["peak_ram"]), _amount(data["peak_vram"]))
+    warm_up = _amount(data.get("warm_up", 0.0))
+    times = StageTimes(seconds, _amount(data["peak_ram"]), _amount(data["peak_vram"]), warm_up)
+    if "warm_up" not in data:  # an earlier version measured it, which did not tell the first step from the others
+        times = times.without("denoise")
     at = data.get("at")
     return Measured(work, times, None if at is None else _amount(at), dict(data.get("choices") or {}))
 

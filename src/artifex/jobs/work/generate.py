@@ -59,7 +59,7 @@ def generate(
         clock.enter("encode")
         conditioning = model.encode(recipe, open_references(recipe, blobs, opener))
         clock.enter("denoise")
-        latents = _denoise(model, conditioning, job, report)
+        latents = _denoise(model, conditioning, job, clock, report)
         clock.enter("decode")
         frames = watched(model.decode(latents, conditioning), recipe.frame_count, report)
         companions = _with_companions(frames, job, posters)
@@ -69,8 +69,9 @@ def generate(
         return Clip(job.output, recipe, clock.finish(model.peak_vram()))
 
 
-def _denoise(model: VideoModel, conditioning: object, job: Job, report: Report) -> "Tensor":
+def _denoise(model: VideoModel, conditioning: object, job: Job, clock: StageClock, report: Report) -> "Tensor":
     def on_step(done: StepReport) -> None:
+        clock.step(done.passes)
         report.step(done, lambda: model.preview(done.latents))
         if report.stopping():
             raise Interrupted("Stopped.")
