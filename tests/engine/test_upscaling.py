@@ -29,6 +29,8 @@ from tests.fakes.upscalers import doubling, inventive, require_spandrel, save
 
 FRAME = np.random.default_rng(0).integers(0, 256, (70, 101, 3), dtype=np.uint8)
 CPU = torch.device("cpu")
+HALF = 32 if torch.cuda.is_available() else 0
+"""Steps of 65,535 that a GPU may be off: it computes in numbers of 11 bits."""
 
 
 def nothing() -> None: ...
@@ -53,7 +55,7 @@ def test_a_network_that_adds_nothing_repeats_every_pixel(tmp_path: Path, suffix:
     assert np.array_equal(large, repeated(FRAME, scale))
     deep = FRAME.astype(np.uint16) * 257
     [large] = upscaler.enlarge([deep])
-    assert np.array_equal(large, repeated(deep, scale))
+    assert np.abs(large.astype(int) - repeated(deep, scale)).max() <= HALF
 
 
 def test_names_of_a_network_within_another_are_understood(tmp_path: Path) -> None:
@@ -79,8 +81,9 @@ def test_each_tile_is_told_of(tmp_path: Path) -> None:
     told: list[int] = []
     path = doubling(tmp_path / "weights.safetensors")
     upscaler = load_upscaler(path, "weights", nothing, lambda: told.append(1))
-    list(upscaler.enlarge([np.zeros((256, 600, 3), np.uint8)] * 2))
-    assert len(told) == 2 * len(tile_starts(600, 256))
+    side = upscaler.members[0].tile if isinstance(upscaler, Crew) else 0
+    list(upscaler.enlarge([np.zeros((side, 2 * side + 88, 3), np.uint8)] * 2))
+    assert len(told) == 2 * len(tile_starts(2 * side + 88, side)) > 2
 
 
 @pytest.mark.parametrize("size", [PixelSize(152, 104), PixelSize(404, 280), PixelSize(64, 50)])
