@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -18,8 +19,10 @@ from artifex.api.hub import Hub, Leaving, Overrun
 from artifex.api.refusals import SlowBody
 from artifex.api.service import Service
 from artifex.api.sessions import session_check
+from artifex.jobs.films.desk import Desk
 from artifex.jobs.queue import Event, NewJob, Progress, Queue
-from artifex.store.database import connect
+from artifex.store.database import Database, connect
+from artifex.store.projects import Projects
 from tests.api.conftest import Studio
 from tests.api.test_jobs import CLIP, JOBS, claim, made
 
@@ -258,6 +261,53 @@ def test_a_body_that_trickles_is_cut(content_type: str, trickle: bytes):
     bodies: Any = Bodies(app, Limits(body_idle_seconds=0.3))
     with pytest.raises(SlowBody):
         asyncio.run(asyncio.wait_for(bodies(scope, receive, send), 5))
+
+
+PROJECTS = "/api/v1/projects"
+RENAMED = {"commands": [{"edit": "rename_project", "name": "Snow"}]}
+
+
+def test_an_edit_of_a_film_is_told_to_all_who_listen(studio: Studio):
+    project = studio.client.post(PROJECTS, json={"name": "Film"}).json()["id"]
+    with studio.socket("/api/v1/events") as one, studio.socket("/api/v1/events") as other:
+        seq = one.receive_json()["seq"]
+        assert other.receive_json()["seq"] == seq
+        assert studio.client.post(f"{PROJECTS}/{project}/edits", json=RENAMED).status_code == 200
+        assert studio.client.post(f"{PROJECTS}/{project}/undo").status_code == 200
+        for socket in (one, other):
+            told = [socket.receive_json() for _ in range(2)]
+            assert [each["type"] for each in told] == ["project", "project"]
+            assert [each["project"] for each in told] == [{"id": project, "version": version} for version in (1, 2)]
+    with studio.socket(f"/api/v1/events?after={seq}") as late:
+        assert late.receive_json()["type"] == "resumed"
+        assert late.receive_json() == told[0]
+
+
+def test_an_edit_is_told_by_every_server_of_a_database(database: Database, studio: Studio):
+    """As with several processes of the API: each polls the outbox that all of them write to."""
+    desk = Desk(Projects(database))
+    project = desk.create("local", "Film", Fraction(24), 128, 64).row.id
+    hubs = [Hub(Queue(connect(url_of(database))), studio.service.figures, 0.01, 2**20) for _ in range(2)]
+
+    async def follow() -> list[list[str]]:
+        running = [asyncio.create_task(hub.run()) for hub in hubs]
+        with hubs[0].listening() as one, hubs[1].listening("local") as other, hubs[1].listening("bob") as stranger:
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(desk.edit, project, "local", RENAMED["commands"])
+            told = [await asyncio.wait_for(listener.take(), 10) for listener in (one, other)]
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(stranger.take(), 0.2)
+        for task in running:
+            task.cancel()
+        return [[message.text for message in each] for each in told]
+
+    heard = asyncio.run(follow())
+    assert heard[0] == heard[1]
+    assert [json.loads(text)["project"] for text in heard[0]] == [{"id": project, "version": 1}]
+
+
+def url_of(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
 
 
 def test_with_accounts_a_socket_shows_nobody_anothers_jobs(open_studio: Callable[..., Studio]):

@@ -69,6 +69,26 @@ def test_a_page_follows_a_job_and_no_other(scripts: Path, server: Server):
     assert {event["job"]["id"] for event in events} == {mine}
 
 
+@pytest.mark.parametrize("is_subscribed", [True, False])
+def test_edits_of_films_are_told_to_who_follows_everything(scripts: Path, server: Server, is_subscribed: bool):
+    client = server.client()
+    job = client.post("/api/v1/jobs", json=CLIP).json()["items"][0]["id"]
+    project = client.post("/api/v1/projects", json={"name": "Film"}).json()["id"]
+    follower = start_follower(scripts, server, job if is_subscribed else "1" * 32)
+    assert follower.stdout is not None
+    told: list[dict[str, Any]] = []
+    for line in follower.stdout:
+        heard = json.loads(line)
+        if heard["what"] == "subscribed":
+            edit = {"commands": [{"edit": "rename_project", "name": "Snow"}]}
+            client.post(f"/api/v1/projects/{project}/edits", json=edit)
+            client.post(f"/api/v1/jobs/{job}/cancel")
+        elif heard["what"] == "project":
+            told.append(heard["data"]["project"])
+    assert follower.wait(10) == 0
+    assert told == ([] if is_subscribed else [{"id": project, "version": 1}])
+
+
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with accounts, of which Anna and Ben have one each."""

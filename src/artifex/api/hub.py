@@ -28,10 +28,12 @@ class Message:
 
     seq: int
     job_id: str
+    """Empty for events of projects."""
     owner: str
     kind: str
     text: str
-    """``{"type": "state" | "progress" | "deleted", "seq": int, "at": float, "job": {...}}``"""
+    """``{"type": "state" | "progress" | "deleted", "seq": int, "at": float, "job": {...}}``, or
+    ``{"type": "project", "seq": int, "at": float, "project": {"id": str, "version": int}}`` after an edit."""
     is_last: bool
     """Whether this is the job's last event, unless the job is retried."""
 
@@ -133,8 +135,8 @@ class Hub:
 
     @contextmanager
     def listening(self, owner: str | None = None, job_id: str | None = None) -> Iterator[Listener]:
-        """A listener for one owner's jobs (None: everybody's), or for one job. It gets every event from now on; once
-        the server shuts down, it raises Leaving."""
+        """A listener for one owner's jobs and projects (None: all owners), or for one job. It gets every event from now
+        on; once the server shuts down, it raises Leaving."""
         listener = Listener(self._most)
         if self._leaving:  # disconnected clients reconnect at once, as long as this server still answers
             listener.end(Leaving)
@@ -179,7 +181,8 @@ class Hub:
             for group in product((None, message.owner), (None, message.job_id)):
                 for listener in self._groups.get(group, ()):
                     listener.offer(message)
-            self._count(event)
+            if event.kind != "project":
+                self._count(event)
             self._seq = event.seq
         self._figures.saw_events(len(events))
 
@@ -199,7 +202,8 @@ class Hub:
 
 
 def _message(event: Event) -> Message:
-    body = {"type": event.kind, "seq": event.seq, "at": event.at, "job": event.data}
+    about = "project" if event.kind == "project" else "job"
+    body = {"type": event.kind, "seq": event.seq, "at": event.at, about: event.data}
     is_last = event.kind == "deleted" or event.data.get("state") in ENDS
     text = json.dumps(body, separators=(",", ":"))
     return Message(event.seq, event.job_id, event.owner, event.kind, text, is_last)

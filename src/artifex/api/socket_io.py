@@ -1,4 +1,4 @@
-"""Socket.IO, over WebSockets only: the same events, each emitted as ``job``."""
+"""Socket.IO, over WebSockets only: the same events, each emitted as ``job`` or ``project``."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Reader:
-    """One connection. Without subscriptions it gets the events of every job its caller may see."""
+    """One connection. Without subscriptions it gets the events of all jobs and projects that its caller may see."""
 
     caller: Caller
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
@@ -116,9 +116,9 @@ class _Readers:
                     event = json.loads(text)
                     if event["type"] == "snapshot":
                         await self._server.emit("snapshot", event, to=sid)
-                    elif not reader.jobs or event["job"]["id"] in reader.jobs:
+                    elif not reader.jobs or ("job" in event and event["job"]["id"] in reader.jobs):
                         await self._room(sid)
-                        await self._server.emit("job", event, to=sid)
+                        await self._server.emit("job" if "job" in event else "project", event, to=sid)
         except (Overrun, Leaving, ArtifexError) as why:
             _log.info("a Socket.IO reader is let go (%s)", type(why).__name__)
             await self._let_go(sid)

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
 from artifex.errors import Conflict, NotFound, TooMany
 from artifex.store.cursors import cursor_of, parse_cursor
-from artifex.store.database import Database
+from artifex.store.database import Database, wall_now
+from artifex.store.tables.jobs import events
 from artifex.store.tables.projects import project_entries, projects
 
 MOST_PROJECTS = 1000
@@ -118,7 +119,8 @@ class Projects:
     def append(
         self, row: ProjectRow, entry: EntryRow, facts: ProjectFacts, snapshot: Mapping[str, Any] | None = None
     ) -> ProjectRow:
-        """Add an entry to the project in the version of ``row``; ``snapshot`` is its content after that, if to be kept.
+        """Add an entry to the project in the version of ``row``, and the event that reports it; ``snapshot`` is its
+        content after that, if to be kept.
 
         Raises NotFound; Conflict where somebody else has added an entry meanwhile.
         """
@@ -133,6 +135,8 @@ class Projects:
                 insert(project_entries).values(project_id=row.id, number=version, kind=entry.kind, data=entry.data)
             )
             connection.execute(update(projects).where(projects.c.id == row.id).values(**changes))
+            told = {"job_id": "", "owner": row.owner, "kind": "project", "data": {"id": row.id, "version": version}}
+            connection.execute(insert(events).values(**told, at=wall_now()))
         return ProjectRow(
             **_facts(facts), id=row.id, owner=row.owner, version=version, created_at=row.created_at, changed_at=now
         )

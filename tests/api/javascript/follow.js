@@ -20,6 +20,7 @@ socket.on("connect_error", (error) => {
   say("connect_error", { message: error.message, data: error.data ?? null });
   leave(1);
 });
+socket.on("project", (event) => say("project", event));
 socket.on("job", (event) => {
   say("job", event);
   if (event.job.state === "cancelled") leave(0);

@@ -1,4 +1,4 @@
-"""Live events of jobs: over WebSockets and as server-sent events."""
+"""Live events of jobs and projects: over WebSockets and as server-sent events."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 @router.websocket("/events")
 async def follow_all(socket: WebSocket, the: The, after: Seq | None = None) -> None:
-    """Events of all jobs that the caller may see."""
+    """Events of all jobs and projects that the caller may see."""
     feed = Feed(the.hub, the.snapshots, _caller(socket).sees, after=after)
     await serve_socket(socket, feed, the.config.limits, session_check(socket.scope, the))
 

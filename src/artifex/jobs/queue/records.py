@@ -197,8 +197,10 @@ class Event:
 
     seq: int
     job_id: str
+    """Empty for events of projects."""
     owner: str
-    kind: Literal["state", "progress", "deleted"]
+    kind: Literal["state", "progress", "deleted", "project"]
     data: dict[str, Any]
-    """``{"id", "kind", "state", "sequence", "attempt", "stage", "step", "of", "eta", "vram", "preview", ...}``"""
+    """``{"id", "kind", "state", "sequence", "attempt", "stage", "step", "of", "eta", "vram", "preview", ...}``; of a
+    project that was edited, ``{"id", "version"}``."""
     at: float

@@ -130,7 +130,7 @@ events = Table(
     "events",
     metadata,
     Column("seq", _Number, primary_key=True, autoincrement=True),
-    Column("job_id", String(32), nullable=False),
+    Column("job_id", String(32), nullable=False),  # empty for events of projects
     Column("owner", String(32), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("data", JSON, nullable=False),
