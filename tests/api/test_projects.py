@@ -90,6 +90,8 @@ def test_an_edit_for_another_version_changes_nothing(client: TestClient) -> None
     assert (late.status_code, late.json()["error"]["code"]) == (409, "conflict")
     assert len(client.get(f"{PROJECTS}/{project}").json()["project"]["timeline"]["markers"]) == 1
     assert client.post(f"{PROJECTS}/{project}/redo").status_code == 409
+    rebased = ask(client, project, "edits", commands=[{"edit": "add_marker", "frame": 7}], version=0, rebase=True)
+    assert (rebased["version"], [step["after"]["frame"] for step in rebased["change"]["steps"]]) == (2, [7])
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ class Edits(BaseModel):
     commands: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
     version: StrictInt | None = None
     """The project's version that they are meant for; absent: any."""
+    rebase: bool = False
+    """Make them in the current version, if they change exactly the same there as in theirs."""
 
 
 class Version(BaseModel):

@@ -35,6 +35,16 @@ def restored(entries: Sequence[Entry]) -> tuple[Project, History]:
     return project, history
 
 
+def changes_of(entries: Sequence[Entry]) -> list[Change]:
+    """What each entry changed, from the first of the journal on."""
+    history = History()
+    changes: list[Change] = []
+    for entry in entries:
+        history, change = _after(history, entry)
+        changes.append(change)
+    return changes
+
+
 def _after(history: History, entry: Entry) -> tuple[History, Change]:
     """The history after an entry, and what the entry changed. A snapshot only holds the state so far."""
     match entry.kind:

@@ -101,6 +101,70 @@ def test_of_two_who_edit_the_same_version_one_is_told(database: Database) -> Non
     assert frames_of(first, project) == [1, 2]
 
 
+def test_an_edit_of_an_older_version_is_rebased(database: Database) -> None:
+    """Onto edits, an undo and a redo of somebody else; what it makes is one step of undo like any other."""
+    first, second = desk_of(database), desk_of(database)
+    project = begin(first)
+    for frame in (1, 2):
+        first.edit(project, OWNER, [marker(frame)])
+    first.undo(project, OWNER)
+    first.redo(project, OWNER)
+    edited = second.edit(project, OWNER, [{"edit": "add_marker", "frame": 5}], version=1, rebase=True)
+    assert (edited.opened.row.version, frames_of(first, project)) == (5, [1, 2, 5])
+    second.undo(project, OWNER)
+    assert frames_of(first, project) == [1, 2]
+
+
+def test_a_cut_is_rebased_where_it_cuts_the_same(database: Database) -> None:
+    """Also though the second half of what it cuts gets an id of its own."""
+    desk = desk_of(database)
+    project = begin(desk)
+    desk.edit(project, OWNER, [title("a", "One", 0), title("b", "Two", 48)])
+    desk.edit(project, OWNER, [{"edit": "set_clip", "clip": "a", "name": "first"}])
+    desk.edit(project, OWNER, [{"edit": "razor", "frame": 60}], version=1, rebase=True)
+    assert [clip.start for clip in desk.open(project).project.timeline.track("v1").clips] == [0, 48, 60]
+
+
+def title(clip: str, text: str, at: int) -> dict[str, Any]:
+    source = {"kind": "title", "text": text, "size": 0.1, "colour": "#ffffff"}
+    return {
+        "edit": "overwrite",
+        "at": at,
+        "clips": [{"track": "v1", "clip": {"id": clip, "duration": 24, "source": source}}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ({"edit": "set_clip", "clip": "a", "name": "theirs"}, {"edit": "set_clip", "clip": "a", "name": "ours"}),
+        ({"edit": "lift_clips", "clips": ["a"]}, {"edit": "set_clip", "clip": "a", "name": "ours"}),
+        (title("c", "Between", 30), title("d", "Between", 40)),  # the second would cut the first one
+        (title("c", "After", 72), {"edit": "ripple_delete", "clips": ["a"]}),  # which would move that one too
+    ],
+)
+def test_an_edit_is_not_rebased_onto_one_of_the_same_thing(
+    database: Database, theirs: dict[str, Any], ours: dict[str, Any]
+) -> None:
+    desk = desk_of(database)
+    project = begin(desk)
+    desk.edit(project, OWNER, [title("a", "One", 0), title("b", "Two", 48)])
+    desk.edit(project, OWNER, [theirs])
+    before = desk.open(project).project
+    with pytest.raises(Conflict, match="changed elsewhere"):
+        desk.edit(project, OWNER, [ours], version=1, rebase=True)
+    assert desk.open(project).project == before
+
+
+@pytest.mark.parametrize("version", [-1, 2])
+def test_an_edit_of_a_version_that_never_was_is_refused(database: Database, version: int) -> None:
+    desk = desk_of(database)
+    project = begin(desk)
+    desk.edit(project, OWNER, [marker(1)])
+    with pytest.raises(Conflict, match="changed elsewhere"):
+        desk.edit(project, OWNER, [marker(2)], version=version, rebase=True)
+
+
 def test_an_edit_that_changes_nothing_is_none(database: Database) -> None:
     desk = desk_of(database)
     project = begin(desk)

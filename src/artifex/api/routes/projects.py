@@ -107,7 +107,8 @@ def delete_project(project_id: ProjectId, the: The, asks: Asks) -> None:
 def edit_project(project_id: ProjectId, body: Edits, the: The, asks: Asks) -> EditAnswer:
     """Edit the film. 409 if it is no longer the version that the edit is meant for: load it again."""
     asks.require_writer()
-    return edit_answer(the.films.desk.edit(project_id, asks.sees, body.commands, body.version))
+    edited = the.films.desk.edit(project_id, asks.sees, body.commands, body.version, rebase=body.rebase)
+    return edit_answer(edited)
 
 
 @router.post("/{project_id}/undo", operation_id="undoProjectEdit")

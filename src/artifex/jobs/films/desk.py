@@ -9,15 +9,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import count
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
-from artifex.errors import Conflict
+from artifex.errors import BadInput, Conflict
 from artifex.jobs.films.titles import require_writable
 from artifex.store.projects import EntryRow, ProjectFacts, ProjectRow, Projects, StoredProject, new_project_id
-from artifex.timeline.changes import Change, applied, difference
+from artifex.timeline.changes import Change, applied, difference, inverse
 from artifex.timeline.commands import parse_command, perform
+from artifex.timeline.edits.draft import NewId
 from artifex.timeline.history import History
-from artifex.timeline.journal import Entry, restored
+from artifex.timeline.journal import Entry, changes_of, restored
 from artifex.timeline.project import Project
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
@@ -26,6 +29,8 @@ _MOST_OPEN = 16
 """Projects kept in memory."""
 _SNAPSHOT_EVERY = 200
 """Journal entries between two snapshots: the most to replay when a project is opened, besides those for undo."""
+_CHANGED = "The project was changed elsewhere meanwhile; load it again."
+_OVERTAKEN = "What this edit is about was changed elsewhere meanwhile, so it was not made; see what is there now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +79,31 @@ class Desk:
             return self._keep(replace(known, row=row))
         return self._keep(_read(self.projects.load(project_id, owner)))
 
-    def edit(self, project_id: str, owner: str | None, commands: Sequence[Any], version: int | None = None) -> Edited:
+    def edit(
+        self,
+        project_id: str,
+        owner: str | None,
+        commands: Sequence[Any],
+        version: int | None = None,
+        *,
+        rebase: bool = False,
+    ) -> Edited:
         """Perform all the commands (JSON) or none; they are undone together. ``version``: the version the edit is based
         on; None: the current one. Raises BadInput, also for titles that no font here can draw, UnknownName, and
-        Conflict for another version."""
+        Conflict for another version. With ``rebase``, an edit of an older version is made in the current one, unless it
+        would not change exactly the same there."""
+        seed = uuid4()
 
-        def perform_all(opened: Opened) -> Project:
-            project = opened.project
+        def perform_all(project: Project) -> Project:
+            new_id, edited = _ids(seed), project
             for command in commands:
-                project = perform(project, parse_command(command))
-            require_writable(opened.project.timeline, project.timeline)
-            return project
+                edited = perform(edited, parse_command(command, new_id), new_id)
+            require_writable(project.timeline, edited.timeline)
+            return edited
 
-        return self.change(project_id, owner, perform_all, version)
+        if version is None or not rebase:
+            return self.change(project_id, owner, lambda opened: perform_all(opened.project), version)
+        return self.change(project_id, owner, lambda opened: self._rebased(opened, version, perform_all))
 
     def change(
         self, project_id: str, owner: str | None, edit: Callable[[Opened], Project], version: int | None = None
@@ -121,8 +138,31 @@ class Desk:
     def _at(self, project_id: str, owner: str | None, version: int | None) -> Opened:
         opened = self.open(project_id, owner)
         if version is not None and version != opened.row.version:
-            raise Conflict("The project was changed elsewhere meanwhile; load it again.")
+            raise Conflict(_CHANGED)
         return opened
+
+    def _rebased(self, opened: Opened, version: int, edit: Callable[[Project], Project]) -> Project:
+        if version == opened.row.version:
+            return edit(opened.project)
+        before = self._as_of(opened, version)
+        meant = difference(before, edit(before))
+        try:
+            project = edit(opened.project)
+        except BadInput as error:
+            raise Conflict(_OVERTAKEN) from error
+        if difference(opened.project, project) != meant:
+            raise Conflict(_OVERTAKEN)
+        return project
+
+    def _as_of(self, opened: Opened, version: int) -> Project:
+        """The project as it was in an earlier version. Raises Conflict when it never had that version."""
+        if not 0 <= version <= opened.row.version:
+            raise Conflict(_CHANGED)
+        entries = _entries(self.projects.load(opened.row.id))[: opened.row.version]
+        project = opened.project
+        for change in reversed(changes_of(entries)[version:]):
+            project = applied(project, inverse(change))
+        return project
 
     def _write(self, opened: Opened, project: Project, history: History, change: Change, entry: EntryRow) -> Edited:
         is_due = (opened.row.version + 1) % _SNAPSHOT_EVERY == 0
@@ -138,8 +178,18 @@ class Desk:
         return opened
 
 
+def _ids(seed: UUID) -> NewId:
+    """New ids: for the same seed the same ones, so that what an edit does to two versions can be compared."""
+    numbers = count()
+    return lambda: uuid5(seed, str(next(numbers))).hex
+
+
+def _entries(stored: StoredProject) -> list[Entry]:
+    return [Entry(row.kind, row.data) for row in stored.entries]  # pyright: ignore[reportArgumentType] - as written
+
+
 def _read(stored: StoredProject) -> Opened:
-    entries = [Entry(row.kind, row.data) for row in stored.entries]  # pyright: ignore[reportArgumentType] - as written
+    entries = _entries(stored)
     entries.insert(stored.snapshot_version, Entry("snapshot", stored.snapshot))
     project, history = restored(entries)
     return Opened(stored.row, project, history)
