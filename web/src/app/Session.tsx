@@ -10,6 +10,7 @@ import { followOtherTabs, freshToken, hasRefreshToken } from "@/shared/api/token
 import { useConnection } from "@/shared/connection";
 import { LiveEvents } from "@/shared/live/events";
 import { useJobs } from "@/shared/live/jobs";
+import { useProjectNews } from "@/shared/live/projects";
 import { useSession } from "@/shared/session";
 import { forgetDeeds } from "@/shared/undo";
 import { announceEnd } from "./announce";
@@ -35,6 +36,7 @@ export function Session({ children }: { children: ReactNode }) {
       live.stop();
       queries.clear();
       useJobs.setState({ byId: {}, gone: new Set() });
+      useProjectNews.setState({ versions: {} });
       forgetDeeds();
       notifications.cleanQueue();
       notifications.clean();

@@ -4,6 +4,7 @@ import { useConnection } from "@/shared/connection";
 import { useSession } from "@/shared/session";
 import { LiveEvents } from "./events";
 import { type Job, useJobs } from "./jobs";
+import { useProjectNews } from "./projects";
 
 /** A WebSocket whose other end the test controls. */
 class Line {
@@ -162,6 +163,13 @@ describe("what happened while nobody listened", () => {
     expect(asked).toEqual([]);
     expect(ids()).toEqual(["c"]);
   });
+});
+
+it("keeps which version of a film was told of last", () => {
+  Line.last.say({ type: "snapshot", seq: 1, jobs: [], complete: true });
+  Line.last.say({ type: "project", seq: 2, project: { id: "film", version: 4 } });
+  Line.last.say({ type: "project", seq: 3, project: { id: "film", version: 5 } });
+  expect(useProjectNews.getState().versions).toEqual({ film: 5 });
 });
 
 it("asks for the whole of a job that was edited elsewhere, of which news tell nothing", async () => {

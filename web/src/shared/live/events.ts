@@ -6,11 +6,13 @@ import { useConnection } from "@/shared/connection";
 import { useSession } from "@/shared/session";
 import { each } from "./acts";
 import { isOver, type Job, type JobNews, LIVE, useJobs } from "./jobs";
+import { type ProjectNews, useProjectNews } from "./projects";
 
 type Message =
   | { type: "snapshot"; seq: number; jobs: Job[]; complete: boolean }
   | { type: "resumed"; seq: number }
   | { type: "state" | "progress" | "deleted"; seq: number; job: JobNews }
+  | { type: "project"; seq: number; project: ProjectNews }
   | { type: "pong" };
 
 const FIRST_PAUSE_MS = 500;
@@ -143,6 +145,8 @@ export class LiveEvents {
     } else if (message.type === "deleted") {
       useJobs.getState().remove(message.job.id);
       void this.queries.invalidateQueries({ queryKey: ["jobs"] });
+    } else if (message.type === "project") {
+      useProjectNews.getState().tell(message.project);
     } else if (message.type === "resumed") {
       this.makeUp();
     } else {

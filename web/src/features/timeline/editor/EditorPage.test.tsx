@@ -5,6 +5,7 @@ import axe from "axe-core";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Job, useJobs } from "@/shared/live/jobs";
+import { useProjectNews } from "@/shared/live/projects";
 import { useOffered } from "@/shared/offered";
 import { useSession } from "@/shared/session";
 import { startTexts } from "@/shared/testing/texts";
@@ -85,6 +86,7 @@ const edits = (sent: Sent[]) => sent.filter(({ path }) => path.endsWith("/edits"
 
 beforeEach(() => {
   useEditor.setState(FRESH);
+  useProjectNews.setState({ versions: {} });
   useSession.setState({ status: "local", me: { id: "1", name: "one", role: "member" } });
 });
 
@@ -135,7 +137,8 @@ describe("the editor", () => {
     expect(await clip(/^Snow/)).toHaveAttribute("aria-selected", "true");
     fireEvent.keyDown(list, { key: "[" });
     await waitFor(() => expect(edits(sent)).toHaveLength(1));
-    expect(edits(sent)[0]).toEqual({ commands: [{ edit: "trim", clip: "v3", edge: "tail", by: -1 }], version: 3 });
+    const trim = { edit: "trim", clip: "v3", edge: "tail", by: -1 };
+    expect(edits(sent)[0]).toEqual({ commands: [trim], version: 3, rebase: true });
     expect(await clip(/^Snow, .* 50 frames/)).toBeInTheDocument();
     await undo(); // what Ctrl+Z calls on every page
     expect(await clip(/^Snow, .* 60 frames/)).toBeInTheDocument();
@@ -211,7 +214,8 @@ describe("the editor", () => {
     expect(field).not.toHaveFocus();
     expect(editor.now().playhead).toBe(120);
     fireEvent.keyDown(document.activeElement ?? document.body, { key: "b", ctrlKey: true });
-    await waitFor(() => expect(edits(sent)).toEqual([{ commands: [{ edit: "razor", frame: 120 }], version: 3 }]));
+    await waitFor(() => expect(edits(sent)).toHaveLength(1));
+    expect(edits(sent)[0]?.commands).toEqual([{ edit: "razor", frame: 120 }]);
   });
 
   it("gives a film even sides, for others cannot be exported", async () => {
@@ -315,6 +319,42 @@ describe("the editor", () => {
     await waitFor(() => expect(sent.filter(({ path }) => path === "GET /api/v1/projects/film")).toHaveLength(2));
     fireEvent.keyDown(list, { key: "d" });
     await waitFor(() => expect(edits(sent).map(({ version: told }) => told)).toEqual([3, 9]));
+  });
+
+  it("shows what was edited elsewhere as soon as it is told of, but not while a clip is dragged", async () => {
+    let version = 3;
+    const sent = serve({
+      "GET /api/v1/projects/film": () => ({
+        id: "film",
+        name: `Version ${version}`,
+        version,
+        ...standing,
+        project: { ...fixtures.start, name: `Version ${version}` },
+      }),
+    });
+    const asked = () => sent.filter(({ path }) => path === "GET /api/v1/projects/film").length;
+    const tell = (of: string, told: number) => act(() => useProjectNews.getState().tell({ id: of, version: told }));
+    show();
+    const list = await screen.findByRole("listbox", { name: "Video 1" });
+    list.focus();
+    fireEvent.keyDown(list, { key: "Home" });
+    const { selection } = editor.now();
+    expect(selection).toHaveLength(1);
+    tell("film", 3); // what is here already
+    tell("another", 9);
+    version = 4;
+    tell("film", 4);
+    expect(await screen.findByRole("heading", { level: 1, name: "Version 4" })).toBeInTheDocument();
+    expect(asked()).toBe(2);
+    expect(editor.now().selection).toEqual(selection);
+
+    act(() => editor.set({ ghost: { clips: [], snap: null, command: null } as never }));
+    version = 5;
+    tell("film", 5);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked()).toBe(2);
+    act(() => editor.set({ ghost: null }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Version 5" })).toBeInTheDocument();
   });
 
   it("may only be looked at by a viewer", async () => {

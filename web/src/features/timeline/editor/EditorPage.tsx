@@ -17,6 +17,7 @@ import { FilmProvider } from "../state/film";
 import { dialogs } from "./dialogs";
 import { Editor } from "./Editor";
 import { Reading } from "./Reading";
+import { useNews } from "./useNews";
 
 /** One project in the editor; on a phone, read-only. */
 export function EditorPage() {
@@ -49,5 +50,6 @@ function Opened({ answer }: { answer: ProjectAnswer }) {
   useLayoutEffect(() => useEditor.setState(FRESH), []); // before the panels report their sizes
   useEffect(() => dialogs.close, []); // no dialog is left open for the next visit, of this film or another
   useEffect(() => (mayWrite ? takeOver(edits) : undefined), [edits, mayWrite]);
+  useNews(edits);
   return <FilmProvider film={film}>{phone ? <Reading /> : <Editor />}</FilmProvider>;
 }

@@ -45,8 +45,9 @@ export async function readProject(id: string, signal?: AbortSignal): Promise<Pro
   return body(answer) as unknown as ProjectAnswer;
 }
 
+/** If the project was changed since `version`, the edits are made all the same, unless they would change other things. */
 export async function sendEdits(id: string, commands: readonly Command[], version: number): Promise<EditAnswer> {
-  const wanted = { commands: commands as Command[], version };
+  const wanted = { commands: commands as Command[], version, rebase: true };
   const answer = await api.POST("/api/v1/projects/{project_id}/edits", { params: of(id), body: wanted });
   return body(answer) as unknown as EditAnswer;
 }

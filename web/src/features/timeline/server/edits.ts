@@ -3,7 +3,7 @@ import { Fault } from "@/shared/api/fault";
 import { tellFault } from "@/shared/tell";
 import { applied } from "../model/applying";
 import type { Command } from "../model/commands";
-import type { Project } from "../model/project";
+import type { Change, Project } from "../model/project";
 import {
   type Bridging,
   type EditAnswer,
@@ -22,6 +22,9 @@ export const projectKey = (id: string) => ["projects", id] as const;
 /** Sends a project's edits one after another, each for the version that the one before produced. */
 export class Edits {
   private last: Promise<unknown> = Promise.resolve();
+  private news: Promise<unknown> = Promise.resolve();
+  /** The version that the last edit from here produced. */
+  private made = 0;
 
   constructor(
     private readonly queries: QueryClient,
@@ -30,7 +33,8 @@ export class Edits {
 
   /** Resolves to whether the edit was done; a refusal is shown to the user. */
   run(commands: readonly Command[]): Promise<boolean> {
-    return this.runOn(() => commands);
+    const seen = this.now()?.version ?? 0; // what was loaded from elsewhere until its turn is unknown to who edits
+    return this.inTurn(() => sendEdits(this.id, commands, Math.max(seen, this.made)));
   }
 
   /** The same, with commands made from the project when their turn comes, as earlier edits may change it. */
@@ -54,6 +58,16 @@ export class Edits {
     return this.inTurn((version) => sendBridgeChoice(this.id, shot, version));
   }
 
+  /** Loads the project if `version`, of which news came, is newer than what is here after the edits under way. */
+  readonly hear = (version: number): Promise<unknown> => {
+    this.news = this.news.then(async () => {
+      await this.last;
+      const now = this.now();
+      if (now !== undefined && now.version < version) await this.reload().catch(() => {});
+    });
+    return this.news;
+  };
+
   readonly undo = (): Promise<boolean> => this.travel("undo");
   readonly redo = (): Promise<boolean> => this.travel("redo");
 
@@ -64,9 +78,13 @@ export class Edits {
     });
   }
 
+  private now(): ProjectAnswer | undefined {
+    return this.queries.getQueryData<ProjectAnswer>(projectKey(this.id));
+  }
+
   private inTurn(send: (version: number, now: ProjectAnswer) => Promise<EditAnswer | null>): Promise<boolean> {
     const turn = this.last.then(async () => {
-      const now = this.queries.getQueryData<ProjectAnswer>(projectKey(this.id));
+      const now = this.now();
       if (now === undefined) return false;
       try {
         const answer = await send(now.version, now);
@@ -84,8 +102,10 @@ export class Edits {
   }
 
   private async take({ change, ...standing }: EditAnswer): Promise<void> {
-    const now = this.queries.getQueryData<ProjectAnswer>(projectKey(this.id));
+    this.made = standing.version;
+    const now = this.now();
     if (now === undefined || standing.version <= now.version) return;
+    if (standing.version > now.version + 1 || isNone(change)) return await this.reload(); // others edited it before
     try {
       const project = applied(now.project, change);
       this.queries.setQueryData<ProjectAnswer>(projectKey(this.id), {
@@ -103,6 +123,10 @@ export class Edits {
     const fresh = await readProject(this.id);
     this.queries.setQueryData<ProjectAnswer>(projectKey(this.id), (now) => newest(now, fresh));
   }
+}
+
+function isNone({ steps, shifts = [] }: Change): boolean {
+  return steps.length === 0 && shifts.length === 0;
 }
 
 /** An answer that was requested before an edit may be older than the cached project. */
