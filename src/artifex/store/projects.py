@@ -130,7 +130,7 @@ class Projects:
             changes |= {"snapshot": dict(snapshot), "snapshot_version": version}
         with self.database.write() as connection:
             if _find(connection, row.id, row.owner).version != row.version:
-                raise Conflict("The project was changed elsewhere meanwhile; load it again.")
+                raise Conflict("The project was changed elsewhere meanwhile; see what is there now, and try again.")
             connection.execute(
                 insert(project_entries).values(project_id=row.id, number=version, kind=entry.kind, data=entry.data)
             )

@@ -29,7 +29,7 @@ _MOST_OPEN = 16
 """Projects kept in memory."""
 _SNAPSHOT_EVERY = 200
 """Journal entries between two snapshots: the most to replay when a project is opened, besides those for undo."""
-_CHANGED = "The project was changed elsewhere meanwhile; load it again."
+_CHANGED = "The project was changed elsewhere meanwhile; see what is there now, and try again."
 _OVERTAKEN = "What this edit is about was changed elsewhere meanwhile, so it was not made; see what is there now."
 
 

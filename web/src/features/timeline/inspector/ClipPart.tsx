@@ -22,7 +22,7 @@ export function ClipPart({ lying: { clip, track }, locked }: { lying: Lying; loc
   const { t } = useTranslation("timeline");
   const { project, timeline, rate, edits } = useFilm();
   const set = (change: Partial<Extract<Command, { edit: "set_clip" }>>) =>
-    void edits.run([{ edit: "set_clip", clip: clip.id, ...change }]);
+    edits.run([{ edit: "set_clip", clip: clip.id, ...change }]);
   const speed = 100 * toNumber(speedOf(clip));
   const percent = number(speed, Number.isInteger(speed) ? 0 : 1);
   return (

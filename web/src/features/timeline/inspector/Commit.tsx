@@ -1,31 +1,48 @@
-import { NumberInput, type NumberInputProps, Slider, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import {
+  Button,
+  Group,
+  NumberInput,
+  type NumberInputProps,
+  Slider,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Held, useDraft } from "./draft";
 
 interface TextProps {
   label: string;
   value: string;
-  commit: (value: string) => void;
+  /** Resolves to whether it was done. */
+  commit: (value: string) => Promise<boolean>;
   disabled?: boolean;
   lines?: boolean;
 }
 
-/** A text field that commits on blur or Enter, because each commit is one undo step. */
+/**
+ * A text field that commits on blur or Enter, because each commit is one undo step. What is refused, or typed over a text
+ * that somebody else changes meanwhile, stays until the user decides.
+ */
 export function CommitText({ label, value, commit, disabled = false, lines = false }: TextProps) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const send = () => {
-    if (typed !== null && typed !== value) commit(typed);
-    setTyped(null);
-  };
-  useAtLast(send);
+  const draft = useDraft(label, value, commit);
+  useAtLast(draft.leave);
   const common = {
     label,
     disabled,
     size: "xs" as const,
-    value: typed ?? value,
-    onBlur: send,
+    value: draft.shown,
+    error: draft.held !== null && <Choice held={draft.held} theirs={value} keep={draft.send} drop={draft.drop} />,
+    errorProps: { component: "div" },
+    onBlur: () => {
+      if (draft.held === null) draft.send();
+    },
     onKeyDown: (event: KeyboardEvent) => {
-      if (event.key === "Enter" && (!lines || event.ctrlKey || event.metaKey)) send();
-      if (event.key === "Escape") setTyped(null);
+      if (event.key === "Enter" && (!lines || event.ctrlKey || event.metaKey) && draft.held !== "overtaken")
+        draft.send();
+      if (event.key === "Escape") draft.drop();
     },
   };
   if (lines)
@@ -35,16 +52,43 @@ export function CommitText({ label, value, commit, disabled = false, lines = fal
         autosize
         minRows={2}
         maxRows={10}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        onChange={(event) => draft.type(event.currentTarget.value)}
       />
     );
-  return <TextInput {...common} onChange={(event) => setTyped(event.currentTarget.value)} />;
+  return <TextInput {...common} onChange={(event) => draft.type(event.currentTarget.value)} />;
 }
 
-/** Commits when the field is unmounted because another clip was selected: no blur event comes then. */
-function useAtLast(send: () => void): void {
-  const latest = useRef(send);
-  latest.current = send;
+interface ChoiceProps {
+  held: Held;
+  theirs: string;
+  keep: () => void;
+  drop: () => void;
+}
+
+/** Why a text is not saved, and what can be done. */
+function Choice({ held, theirs, keep, drop }: ChoiceProps) {
+  const { t } = useTranslation("timeline");
+  return (
+    <Stack gap={4}>
+      <Text size="xs" role="alert" lineClamp={4}>
+        {t(`${held}.text`, { theirs })}
+      </Text>
+      <Group gap={4}>
+        <Button size="compact-xs" variant="default" onClick={keep}>
+          {t(`${held}.keep`)}
+        </Button>
+        <Button size="compact-xs" variant="default" onClick={drop}>
+          {t(`${held}.drop`)}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** Called when the field is unmounted because another clip was selected: no blur event comes then. */
+function useAtLast(last: () => void): void {
+  const latest = useRef(last);
+  latest.current = last;
   useEffect(() => () => latest.current(), []);
 }
 

@@ -19,7 +19,7 @@ export function FilmPart() {
           label={t("film.name")}
           value={project.name}
           disabled={!mayWrite}
-          commit={(name) => name.trim() && void edits.run([{ edit: "rename_project", name: name.trim() }])}
+          commit={async (name) => name.trim() === "" || edits.run([{ edit: "rename_project", name: name.trim() }])}
         />
         <Group grow gap="xs">
           {(["width", "height"] as const).map((side) => (

@@ -21,7 +21,7 @@ export function Markers({ go }: { go: (frame: number) => void }) {
               label={t("marker.name", { at })}
               value={name}
               disabled={!mayWrite}
-              commit={(text) => void edits.run([{ edit: "set_marker", marker: id, name: text }])}
+              commit={(text) => edits.run([{ edit: "set_marker", marker: id, name: text }])}
             />
             <Button size="compact-xs" variant="default" aria-label={t("marker.go", { at })} onClick={() => go(frame)}>
               {t("marker.goShort")}

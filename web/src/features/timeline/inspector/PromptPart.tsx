@@ -20,7 +20,7 @@ export function PromptPart({ lying: { clip, track, index }, source, locked }: Pr
   const { t } = useTranslation("timeline");
   const { edits, rate } = useFilm();
   const set = (change: { text?: string; crossfade?: number }) =>
-    void edits.run([{ edit: "set_prompt", clip: clip.id, ...change }]);
+    edits.run([{ edit: "set_prompt", clip: clip.id, ...change }]);
   const alone = () => (editor.now().linked ? {} : { alone: true });
   const [, longer] = trimLimits(clip, track, index, "tail", false, rate);
   return (

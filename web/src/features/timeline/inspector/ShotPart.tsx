@@ -35,9 +35,7 @@ export function ShotPart({ shot }: { shot: Shot }) {
         lines
         value={prompt}
         disabled={!mayWrite}
-        commit={(text) =>
-          void edits.run([{ edit: "set_shot", shot: shot.id, recipe: { ...shot.recipe, prompt: text } }])
-        }
+        commit={(text) => edits.run([{ edit: "set_shot", shot: shot.id, recipe: { ...shot.recipe, prompt: text } }])}
       />
       {(stale || shot.id in answer.to_accept) && (
         <Text size="xs" c="dimmed">

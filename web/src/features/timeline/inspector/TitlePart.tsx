@@ -20,7 +20,7 @@ export function TitlePart({ clip, source, locked }: Props) {
   const { t } = useTranslation("timeline");
   const { edits } = useFilm();
   const set = (change: Partial<TitleSource>) =>
-    void edits.runOn(({ timeline }) => {
+    edits.runOn(({ timeline }) => {
       const now = findClip(timeline, clip.id)?.clip.source;
       return now?.kind === "title" ? [{ edit: "set_source", clip: clip.id, source: { ...now, ...change } }] : [];
     });

@@ -18,7 +18,7 @@ export function TrackPart({ track }: { track: Track }) {
         label={t("track.name")}
         value={track.name ?? ""}
         disabled={!mayWrite}
-        commit={(text) => void edits.run([{ edit: "set_track", track: track.id, name: text }])}
+        commit={(text) => edits.run([{ edit: "set_track", track: track.id, name: text }])}
       />
       {track.kind === "audio" && (
         <CommitSlider
