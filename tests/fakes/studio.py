@@ -174,6 +174,8 @@ class FakeStudio:
         await socket.accept()
         self.sockets.append(socket.url.query)
         after = int(socket.query_params.get("after", -1))
+        if after >= 0:
+            await socket.send_json({"type": "resumed", "seq": after})
         missed = [event for event in self.events if event["seq"] > after]
         for event in missed[: self.most_a_socket]:
             await socket.send_json(event)

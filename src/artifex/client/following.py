@@ -38,9 +38,15 @@ class Following:
         return f"{API}/jobs/{self.job_id}/progress{query}"
 
     def hear(self, message: str | bytes) -> JobEvent | None:
-        """The event of a message; None if it is known already. Raises ServerFailed for a malformed message."""
+        """The event of a message; None if it is known already, or only says that the missed ones follow.
+
+        Raises ServerFailed for a malformed message.
+        """
         try:
-            event = JobEvent.of_data(json.loads(message))
+            data = json.loads(message)
+            if data["type"] == "resumed":
+                return None
+            event = JobEvent.of_data(data)
         except (ValueError, KeyError, TypeError) as error:
             raise ServerFailed("The server sent an event that this client does not understand; update it.") from error
         self._failures = 0
