@@ -208,7 +208,17 @@ def test_a_failed_upgrade_leaves_nothing_behind(url: str) -> None:
     open_database(url).close()
 
 
-@pytest.mark.parametrize("wrong", ["", "nonsense", "mysql://localhost/x", "postgresql://[::1/x", "oracle://x"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "nonsense",
+        "mysql://localhost/x",
+        "postgresql://[::1/x",
+        "postgresql://127.0.0.1:1/x?sslmod=require",
+        "oracle://x",
+    ],
+)
 def test_what_is_no_database_is_said(wrong: str) -> None:
     with pytest.raises(BadInput):
         open_database(wrong)
@@ -217,6 +227,14 @@ def test_what_is_no_database_is_said(wrong: str) -> None:
 def test_a_server_that_is_not_there_is_said() -> None:
     with pytest.raises(DatabaseUnreachable):
         open_database("postgresql://nobody@127.0.0.1:1/nothing")
+
+
+def test_a_server_that_turns_us_away_says_why(postgres: Any) -> None:
+    url = make_url(postgres.new_database())
+    for wrong, what in ((url.set(username="nobody"), "role"), (url.set(database="nobody"), "database")):
+        words = rf'lets nobody in like this \({what} "nobody" does not exist\); check user'
+        with pytest.raises(DatabaseUnreachable, match=words):
+            open_database(wrong.render_as_string(hide_password=False))
 
 
 def test_a_server_that_has_become_a_standby_is_said(postgres: Any) -> None:

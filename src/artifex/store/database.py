@@ -1,5 +1,6 @@
 """The database: SQLite in one file, or PostgreSQL by URL, both used through ``read`` and ``write`` transactions."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, Engine, Float, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, Float, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -23,6 +24,12 @@ from artifex.store.schema import bring_up_to_date
 _BUSY_SECONDS = 30.0
 _WRITER_LOCK = 0x41525446
 """Key of the PostgreSQL advisory lock that every writer holds until its commit."""
+
+_REFUSAL = re.compile(
+    r"(password authentication failed|no password supplied|no pg_hba.conf entry|permission denied for database"
+    r'|(role|database) "[^"]*" does not exist).*'
+)
+"""What PostgreSQL says to those whom it turns away. A failed connection has no SQLSTATE that would tell."""
 
 _READ_ONLY = "25006"
 """PostgreSQL's SQLSTATE for a write on a read-only server."""
@@ -144,8 +151,13 @@ def _named(reason: str) -> CannotRun:
         return OutOfSpace("The disk with the database is full; free some space there.")
     if "readonly database" in reason:
         return NotWritable("The database cannot be written; check the rights of its file and folder.")
-    told = " ".join(reason.split())[:200]
-    return DatabaseUnreachable(f"The database does not answer ({told}); check its address and that it runs.")
+    told = " ".join(reason.split())
+    refusal = _REFUSAL.search(told)
+    if refusal is None:
+        return DatabaseUnreachable(f"The database does not answer ({told[:200]}); check its address and that it runs.")
+    return DatabaseUnreachable(
+        f"The database server lets nobody in like this ({refusal[0][:200]}); check user, password and name in its URL."
+    )
 
 
 def _engine(url: str) -> Engine:
@@ -154,6 +166,7 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite_engine(url)
         if parsed.get_backend_name() == "postgresql":
+            _check_parameters(parsed)
             return _postgres_engine(parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise BadInput(
@@ -161,6 +174,17 @@ def _engine(url: str) -> Engine:
             "postgresql://user:password@host/name, and pip install 'artifex[distributed]'."
         ) from error
     raise BadInput(f"{parsed.get_backend_name()} is no database Artifex can use; choose sqlite or postgresql.")
+
+
+def _check_parameters(url: URL) -> None:
+    """Raises BadInput for a parameter that libpq does not know; otherwise only connecting would tell."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
+    try:
+        make_conninfo("", **{name: str(value) for name, value in url.query.items()})
+    except ProgrammingError as error:
+        raise BadInput(f"The database's URL has a parameter that is not understood ({error}); correct it.") from error
 
 
 def _sqlite_engine(url: str) -> Engine:
