@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from dataclasses import dataclass
 
 FORMAT = "[%(asctime)s] [%(levelname)s] [%(module)s.%(funcName)s] %(message)s"
 LEVEL_VARIABLE = "ARTIFEX_LOG"
@@ -37,3 +38,24 @@ def set_up_logs() -> None:
     logging.basicConfig(level=asked if asked in _LEVELS else "INFO", handlers=[handler], force=True)
     for name in ("uvicorn.access", "uvicorn.error", "httpx2", "httpcore2", "engineio", "socketio", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@dataclass(slots=True)
+class Outage:
+    """Logs the first of a run of failures and their end: each of them would fill the log within an hour."""
+
+    log: logging.Logger
+    what: str
+    """What fails, at the beginning of a sentence."""
+    _lasts: bool = False
+
+    def failed(self, reason: str) -> None:
+        if not self._lasts:
+            self.log.warning("%s waits: %s", self.what, reason)
+        self._lasts = True
+
+    def over(self) -> None:
+        """To be told of every success."""
+        if self._lasts:
+            self.log.info("%s goes on.", self.what)
+        self._lasts = False

@@ -1,9 +1,14 @@
 """What a new server writes into its log, and that it can describe itself without complaints."""
 
+import time
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from artifex.store.schema import LATEST
 from tests.api.conftest import start_server, stop_server
+from tests.fakes.postgres import PostgresServer
+from tests.fakes.proxy import Proxy
 
 
 def test_a_new_server_says_little(tmp_path: Path) -> None:
@@ -18,3 +23,29 @@ def test_a_new_server_says_little(tmp_path: Path) -> None:
     assert not any("alembic" in line or "Warning" in line for line in lines), lines
     names = [door["operationId"] for methods in doors.values() for door in methods.values()]
     assert len(names) == len(set(names))
+
+
+def test_a_database_that_is_away_for_a_while_is_told_once(tmp_path: Path, postgres: PostgresServer) -> None:
+    """By everything that needs it, with its return; and its address to nobody but the log."""
+    url = make_url(postgres.new_database())
+    with Proxy(Path(str(url.query["host"])) / ".s.PGSQL.5432") as proxy:
+        proxied = url.set(host="127.0.0.1", port=proxy.port, query={"sslmode": "disable"})
+        variables = {"ARTIFEX_DATABASE": proxied.render_as_string(hide_password=False)}
+        server = start_server(tmp_path / "home", slots="none", settings=variables)
+        try:
+            time.sleep(2)
+            proxy.refuse()
+            time.sleep(6)
+            answer = server.client().get("/api/v1/jobs")
+            proxy.allow()
+            time.sleep(4)
+        finally:
+            stop_server(server)
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "database_unreachable"
+    assert str(proxy.port) not in answer.text
+    log = server.log.read_text()
+    assert "Traceback" not in log
+    for what in ("Reading events", "Sending webhooks", "Looking after the queue", "Sampling"):
+        assert log.count(f"{what} waits: The database does not answer") == 1, log
+        assert log.count(f"{what} goes on.") == 1, log

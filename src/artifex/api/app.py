@@ -48,9 +48,11 @@ from artifex.api.routes import (
 from artifex.api.service import Service
 from artifex.api.socket_io import socket_io_app
 from artifex.api.web_page import PageFiles
+from artifex.errors import ArtifexError
 from artifex.files import remove_leftovers
 from artifex.jobs.webhooks import Deliverer, Poster, prune_deliveries
 from artifex.jobs.worker.upkeep import sweep_work
+from artifex.logs import Outage
 
 __all__ = ["build_app"]
 
@@ -142,10 +144,13 @@ def _beside(service: Service, has_supervisor: bool) -> Callable[[FastAPI], Abstr
 async def _every(seconds: float, chore: Callable[[], object], name: str) -> None:
     """Run a chore in a thread again and again; failures are logged. It never waits for a thread of the routes, and
     shutdown does not wait for it."""
-    alone = CapacityLimiter(1)
+    alone, outage = CapacityLimiter(1), Outage(_log, name.capitalize())
     while True:
         try:
             await run_sync(chore, limiter=alone)
+            outage.over()
+        except ArtifexError as error:  # database or storage are away
+            outage.failed(error.message)
         except Exception:  # noqa: BLE001 - the boundary of a thread: the next round may succeed
             _log.exception("%s failed", name)
         await asyncio.sleep(seconds)

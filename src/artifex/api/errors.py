@@ -41,8 +41,9 @@ _OUR_AFFAIRS: tuple[tuple[type[ArtifexError], str], ...] = (
         "The server's disk is full; try again later, or ask whoever runs it to make room.",
     ),
     (errors.NotWritable, "The server cannot write its files; ask whoever runs it to look at its log."),
+    (errors.DatabaseUnreachable, "The server's database does not answer; try again in a moment."),
 )
-"""Public messages for errors whose own message, which is logged, names folders of the server."""
+"""Public messages for errors whose own message, which is logged, names folders, addresses or users of the server."""
 
 _WORDS = {
     404: ("not_found", "There is nothing at this address; see /api/v1/openapi.json for what there is."),
@@ -72,8 +73,12 @@ def answer(scope: Scope, error: ArtifexError) -> JSONResponse:
         headers["www-authenticate"] = "Bearer"
     field = _field_of(scope, error)
     details = {"fields": [{"field": field, "message": error.message}]} if field else None
-    message = next((words for kind, words in _OUR_AFFAIRS if isinstance(error, kind)), error.message)
-    return error_response(scope, status_of(error), error.code, message, details=details, headers=headers)
+    return error_response(scope, status_of(error), error.code, public_words(error), details=details, headers=headers)
+
+
+def public_words(error: ArtifexError) -> str:
+    """An error's message, without what only those who run the server may know."""
+    return next((words for kind, words in _OUR_AFFAIRS if isinstance(error, kind)), error.message)
 
 
 def _field_of(scope: Scope, error: ArtifexError) -> str:

@@ -12,6 +12,7 @@ from artifex.api.figures import Figures
 from artifex.errors import ArtifexError
 from artifex.jobs.queue import Event, Queue
 from artifex.jobs.state import ENDS
+from artifex.logs import Outage
 
 _AT_ONCE = 1000
 _MOST_REPLAYED = 1000
@@ -122,11 +123,13 @@ class Hub:
 
     async def run(self) -> None:
         """Poll until cancelled; an unreachable database is tried again."""
+        outage = Outage(_log, "Reading events")
         while True:
             try:
                 pause = await self._round()
+                outage.over()
             except ArtifexError as error:
-                _log.warning("no events for now: %s", error.message)
+                outage.failed(error.message)
                 pause = _RETRY_SECONDS
             except Exception:  # noqa: BLE001 - the boundary of this task: events must go on after a failure
                 _log.exception("reading events failed")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.responses import PlainTextResponse, Response
 
+from artifex.api.errors import public_words
 from artifex.api.samples import KEPT, Sample
 from artifex.api.service import Asks, The
 from artifex.catalog.execution import Experts
@@ -151,7 +152,7 @@ def _database(the: The) -> Part:
     try:
         the.queue.last_event()
     except ArtifexError as error:
-        return Part(ok=False, message=error.message)
+        return Part(ok=False, message=public_words(error))
     return Part(ok=True, message="")
 
 

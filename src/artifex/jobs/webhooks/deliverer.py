@@ -15,6 +15,7 @@ from artifex.errors import ArtifexError
 from artifex.jobs.webhooks.letters import Letter, any_due, claim, note
 from artifex.jobs.webhooks.posting import Post, PostFailed
 from artifex.jobs.webhooks.signing import sign
+from artifex.logs import Outage
 from artifex.store.database import Database
 
 CONCURRENCY = 8
@@ -55,11 +56,13 @@ class Deliverer:
         self._pool.shutdown()
 
     def _run(self) -> None:
+        outage = Outage(_log, "Sending webhooks")
         while not self._stopping:
             try:
                 self.send_due()
+                outage.over()
             except ArtifexError as error:  # the database is away; deliveries stay waiting
-                _log.warning("webhooks wait: %s", error)
+                outage.failed(error.message)
             except Exception:  # noqa: BLE001 - outermost handler of this thread: without it deliveries would stop
                 _log.exception("looking for webhooks that are due failed")
             self._news.wait(self._poll_seconds)

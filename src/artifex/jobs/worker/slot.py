@@ -20,7 +20,7 @@ from artifex.jobs.worker.doorbell import Doorbell
 from artifex.jobs.worker.execute import WORK, Attempt, DeviceLost, Workshop, slot_facts
 from artifex.jobs.worker.lease import Lease
 from artifex.jobs.worker.pulse import Pulse, Pulses
-from artifex.logs import set_up_logs
+from artifex.logs import Outage, set_up_logs
 from artifex.settings import Settings, read_settings
 from artifex.store.assets import Assets
 from artifex.store.blobs import open_blobs
@@ -42,6 +42,12 @@ class SlotLoop:
     poll_seconds: float
     attempt: Attempt | None = None
     _over: threading.Event = field(default_factory=threading.Event)
+    _search: Outage = field(init=False)
+    _life_sign: Outage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._search = Outage(_log, f"Slot {self.workshop.slot.name}")
+        self._life_sign = Outage(_log, f"The life sign of slot {self.workshop.slot.name}")
 
     def run(self) -> int:
         """Returns the exit code."""
@@ -73,10 +79,12 @@ class SlotLoop:
 
     def _take(self) -> Claim | None:
         try:
-            return self.workshop.queue.take(self.workshop.slot.name)
+            claim = self.workshop.queue.take(self.workshop.slot.name)
         except CannotRun as error:
-            _log.warning("Slot %s cannot look for work: %s", self.workshop.slot.name, error.message)
+            self._search.failed(error.message)
             return None
+        self._search.over()
+        return claim
 
     def _work(self, claim: Claim) -> None:
         self.attempt = Attempt(self.workshop, Lease(self.workshop.queue, claim), lambda: self.doorbell.leaving)
@@ -94,8 +102,9 @@ class SlotLoop:
         shop = self.workshop
         try:
             shop.queue.announce(shop.slot, shop.models.resident, slot_facts(shop.slot))
+            self._life_sign.over()
         except CannotRun as error:
-            _log.warning("Slot %s cannot say that it is there: %s", shop.slot.name, error.message)
+            self._life_sign.failed(error.message)
 
     def _withdraw(self) -> None:
         self._over.set()

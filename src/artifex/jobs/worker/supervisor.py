@@ -16,6 +16,7 @@ from artifex.files import make_folder
 from artifex.jobs.queue import USUAL_PACE, Claim, Queue, Slot
 from artifex.jobs.transport.local import LocalTransport
 from artifex.jobs.worker.child import PROGRAM, Child
+from artifex.logs import Outage
 
 _LOOK_SECONDS = 1.0
 _ENDED_SECONDS = 30.0
@@ -123,15 +124,13 @@ class Supervisor:
                 raise Busy(f"Another server or worker keeps the slot {name}; stop it, or choose --slots.") from error
 
     def _keep_ticking(self) -> None:
-        away = False
+        outage = Outage(_log, "Looking after the queue")
         while not self._stopping.wait(self._queue.pace.tick * random.uniform(0.8, 1.2)):
             try:
                 self._queue.tick()
-                away = False
+                outage.over()
             except DatabaseUnreachable as error:
-                if not away:
-                    _log.warning("The queue stands still: %s", error.message)
-                away = True
+                outage.failed(error.message)
             except Exception:  # noqa: BLE001 (outermost handler of this thread: without it nothing would be dispatched)
                 _log.exception("Upkeep of the queue failed; it is tried again.")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from artifex.errors import ArtifexError, CannotRun, LeaseLost, NotFound
 from artifex.jobs.job import CHECKPOINT, RECIPE
 from artifex.jobs.worker.lease import Lease
+from artifex.logs import Outage
 from artifex.recipe import parse_recipe
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Workspace:
         self._checkpoint = self._job.checkpoint or ""
         self._recipe = self._job.recipe
         self._count = 0
+        self._keeping = Outage(_log, f"The checkpoint of job {self._job.id}")
 
     def read(self, name: str) -> bytes | None:
         """Raises StorageFailed."""
@@ -67,11 +69,12 @@ class Workspace:
             self._objects.put(key, data)
             self._lease.tell(lambda: self._lease.queue.keep(self._lease.claim, checkpoint=key))
         except CannotRun as error:
-            _log.warning("A checkpoint of job %s was not kept: %s", self._job.id, error.message)
+            self._keeping.failed(error.message)
         except LeaseLost:
             self._delete(key)
             raise
         else:
+            self._keeping.over()
             before, self._checkpoint = self._checkpoint, key
             self._delete(before)
 
