@@ -5,6 +5,8 @@ import os
 import sys
 from dataclasses import dataclass
 
+from artifex.errors import BadInput
+
 FORMAT = "[%(asctime)s] [%(levelname)s] [%(module)s.%(funcName)s] %(message)s"
 LEVEL_VARIABLE = "ARTIFEX_LOG"
 
@@ -31,11 +33,13 @@ class OneLine(logging.Formatter):
 
 
 def set_up_logs() -> None:
-    """Log to standard error from the level that ``ARTIFEX_LOG`` names (DEBUG, INFO, WARNING, ERROR); else from INFO."""
+    """Log to standard error from the level that ``ARTIFEX_LOG`` names, or from INFO. Raises BadInput for no level."""
+    asked = os.environ.get(LEVEL_VARIABLE, "").strip().upper() or "INFO"
+    if asked not in _LEVELS:
+        raise BadInput(f"{LEVEL_VARIABLE} is {asked!r:.40}; choose {', '.join(_LEVELS[:-1])} or {_LEVELS[-1]}.")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine(FORMAT))
-    asked = os.environ.get(LEVEL_VARIABLE, "").strip().upper()
-    logging.basicConfig(level=asked if asked in _LEVELS else "INFO", handlers=[handler], force=True)
+    logging.basicConfig(level=asked, handlers=[handler], force=True)
     for name in ("uvicorn.access", "uvicorn.error", "httpx2", "httpcore2", "engineio", "socketio", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -1,11 +1,17 @@
 """Where this installation keeps its state. Read once at a process's entry point and passed on."""
 
+import difflib
 import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from artifex.errors import BadInput, NotWritable
+
+PREFIX = "ARTIFEX_"
+VARIABLES = ("HOME", "DATABASE", "OBJECTS", "BROKER", "GRACE", "ENHANCER", "LOG", "SECRET", "SERVER", "TOKEN")
+"""What the program reads, after the prefix; deploy/ and the tests have further ones with that prefix."""
+_ALIKE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ def read_settings() -> Settings:
 
     Raises BadInput, NotWritable.
     """
+    _check_names()
     enhancer = os.environ.get("ARTIFEX_ENHANCER", "").strip()
     return Settings(
         _home(),
@@ -95,6 +102,16 @@ def read_settings() -> Settings:
         broker_url=os.environ.get("ARTIFEX_BROKER", "").strip(),
         grace_seconds=_grace(),
     )
+
+
+def _check_names() -> None:
+    """Raises BadInput for a misspelt variable: the program would do without it, with another library for example."""
+    for given in sorted(os.environ):
+        name = given.removeprefix(PREFIX)
+        if name == given or name in VARIABLES:
+            continue
+        for meant in difflib.get_close_matches(name, VARIABLES, 1, _ALIKE):
+            raise BadInput(f"{given:.80} is set, which means nothing; {PREFIX}{meant} does. Rename it, or unset it.")
 
 
 def _grace() -> float:

@@ -15,7 +15,7 @@ import yaml
 from sqlalchemy.engine import make_url
 
 from artifex.cli.main import app
-from artifex.settings import Settings, read_settings
+from artifex.settings import PREFIX, VARIABLES, Settings, read_settings
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -43,6 +43,10 @@ def read_by_the_program() -> set[str]:
     """Environment variables that the package's sources name."""
     sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
     return set(re.findall(r"ARTIFEX_[A-Z]+", sources))
+
+
+def test_what_the_program_reads_is_what_it_knows_how_to_spell() -> None:
+    assert read_by_the_program() == {f"{PREFIX}{name}" for name in VARIABLES}
 
 
 @pytest.mark.parametrize("service", SERVICES)
