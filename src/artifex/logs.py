@@ -55,11 +55,11 @@ class Outage:
 
     def failed(self, reason: str) -> None:
         if not self._lasts:
-            self.log.warning("%s waits: %s", self.what, reason)
+            self.log.warning("%s waits: %s", self.what, reason, stacklevel=2)
         self._lasts = True
 
     def over(self) -> None:
         """To be told of every success."""
         if self._lasts:
-            self.log.info("%s goes on.", self.what)
+            self.log.info("%s goes on.", self.what, stacklevel=2)
         self._lasts = False

@@ -108,7 +108,9 @@ def host_workers(settings: Settings, names: Sequence[str], host: str) -> "HostWo
     """Build what ``artifex worker`` runs. Raises BadInput, Conflict where no server's database is shared, CannotRun."""
     from artifex.jobs.queue import Queue
     from artifex.jobs.worker.host import HostWorkers, open_doorbells, require_shared
+    from artifex.store.objects import open_objects
 
     require_shared(settings)
+    open_objects(settings).check()
     doorbells = open_doorbells(settings)
     return HostWorkers(settings, Queue(open_studio_database(settings), doorbells.ring), doorbells, names, host)

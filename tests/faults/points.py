@@ -164,6 +164,9 @@ class MortalObjects:
         self.objects.delete(key)
         self.points.reach("after delete")
 
+    def check(self) -> None:
+        self.objects.check()
+
     def get(self, key: str) -> bytes:
         return self.objects.get(key)
 

@@ -143,6 +143,24 @@ def test_storage_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
         bucket(f"http://127.0.0.1:{free_port()}", tmp_path).get("key")
 
 
+def test_what_is_wrong_with_a_bucket_is_said_before_it_is_needed(
+    endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = bucket(endpoint, tmp_path)
+    there.check()
+    assert list(there.list("unfinished/")) == []
+    with pytest.raises(StorageFailed, match="no bucket 'elsewhere'; create it, or correct ARTIFEX_OBJECTS"):
+        S3Objects(f"s3://elsewhere/x?endpoint={endpoint}&region=us-east-1", HASTE).check()
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    with pytest.raises(StorageFailed, match="refuses this server's credentials"):
+        bucket(endpoint, tmp_path).check()
+
+
+def test_a_bucket_that_is_away_is_told_and_may_come_back(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    bucket(f"http://127.0.0.1:{free_port()}", tmp_path).check()
+    assert "The storage does not answer" in caplog.text
+
+
 def test_leftovers_of_dead_writers_are_swept(objects: Objects, tmp_path: Path) -> None:
     objects.put("key", b"kept")
     leftover = tmp_path / "objects" / "ab" / ".artifex-0123456789ab-cd" if isinstance(objects, LocalObjects) else None
@@ -156,7 +174,10 @@ def test_leftovers_of_dead_writers_are_swept(objects: Objects, tmp_path: Path) -
     assert objects.get("key") == b"kept"
 
 
-@pytest.mark.parametrize("address", ["s3://", "file:///x", "s3://u:p@bucket", "s3://bucket?endpoint=x&secret=y"])
+@pytest.mark.parametrize(
+    "address",
+    ["s3://", "file:///x", "s3://u:p@bucket", "s3://bucket?endpoint=x&secret=y", "s3://bucket?endpoint=127.0.0.1:9"],
+)
 def test_an_address_that_is_none_is_refused(address: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         open_objects(Settings(tmp_path, objects_url=address))

@@ -87,6 +87,7 @@ def _run(config: "ApiConfig", settings: "Settings") -> None:
     database, doorbells = open_studio_database(settings), open_doorbells(settings)
     queue = Queue(database, doorbells.ring)
     service = build_service(settings, config, database, queue)
+    service.objects.check()
     if config.accounts:
         service.accounts.users.require_administrator()
     works_here = config.slots != (_NO_SLOTS,)

@@ -184,7 +184,9 @@ def _check_parameters(url: URL) -> None:
     try:
         make_conninfo("", **{name: str(value) for name, value in url.query.items()})
     except ProgrammingError as error:
-        raise BadInput(f"The database's URL has a parameter that is not understood ({error}); correct it.") from error
+        raise BadInput(
+            f"The database's URL has a parameter that is not understood ({str(error).strip()}); correct it."
+        ) from error
 
 
 def _sqlite_engine(url: str) -> Engine:

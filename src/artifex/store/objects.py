@@ -17,6 +17,13 @@ class Objects(Protocol):
     Every method raises StorageFailed where the storage cannot be reached, refuses, or answers wrongly.
     """
 
+    def check(self) -> None:
+        """Find out whether objects can be written here, before anything depends on it. Also raises NotWritable.
+
+        A storage that does not answer is only logged, for it may come back.
+        """
+        ...
+
     def put(self, key: str, source: bytes | Path) -> None:
         """Store bytes or a file's content, replacing what was there. Also raises OutOfSpace, NotWritable."""
         ...
@@ -51,6 +58,9 @@ class LocalObjects:
     """Objects as files below ``folder``."""
 
     folder: Path
+
+    def check(self) -> None:
+        make_folder(self.folder)
 
     def put(self, key: str, source: bytes | Path) -> None:
         path = self._path(key)

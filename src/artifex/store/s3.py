@@ -30,6 +30,9 @@ _log = logging.getLogger(__name__)
 _PIECE = 16 * 2**20
 """Bytes held in memory at once; larger files are sent in parts of this size."""
 _UNFINISHED = "unfinished/"
+_REFUSED = "The storage refuses this server's credentials; check the AWS_* variables and the bucket's policy."
+_CREDENTIALS_OF_A_CLOUD = "//169.254."
+"""In the addresses that are asked for a machine's credentials where no variable gives any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,28 @@ class S3Objects:
         """Raises BadInput for an invalid URL."""
         self._patience = patience
         self._store = _open(url, patience)
+        self._bucket = urlsplit(url).netloc
+
+    def check(self) -> None:
+        key = _unfinished_key()
+        try:
+            obstore.put(self._store, key, b"")
+        except FileNotFoundError as error:
+            raise StorageFailed(
+                f"The storage has no bucket {self._bucket!r:.80}; create it, or correct ARTIFEX_OBJECTS."
+            ) from error
+        except (PermissionDeniedError, UnauthenticatedError) as error:
+            raise StorageFailed(_REFUSED) from error
+        except BaseError as error:
+            if _CREDENTIALS_OF_A_CLOUD in str(error):
+                raise StorageFailed(
+                    "There are no credentials for the storage; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+                ) from error
+            _log.warning(
+                "The storage does not answer (%s); no file can be read or written before it does.", _why(error)
+            )
+        else:
+            self._drop(key)
 
     def put(self, key: str, source: bytes | Path) -> None:
         wanted = _digest(source)
@@ -108,7 +133,7 @@ class S3Objects:
         return tuple(sorted(entry["path"] for batch in batches for entry in batch))
 
     def _put(self, key: str, source: bytes | Path, wanted: tuple[int, str]) -> None:
-        unfinished = f"{_UNFINISHED}{int(time.time())}-{uuid.uuid4().hex}"
+        unfinished = _unfinished_key()
         try:
             obstore.put(self._store, unfinished, source, chunk_size=_PIECE, max_concurrency=2)
             self._require(unfinished, wanted)
@@ -117,8 +142,11 @@ class S3Objects:
         except (FileNotFoundError, NotFound) as error:
             raise _Wrong(f"{key} was said to be kept and is not there") from error
         finally:
-            with suppress(BaseError, FileNotFoundError):  # swept later
-                obstore.delete(self._store, unfinished)
+            self._drop(unfinished)
+
+    def _drop(self, unfinished: str) -> None:
+        with suppress(BaseError, FileNotFoundError):  # swept later
+            obstore.delete(self._store, unfinished)
 
     def _require(self, key: str, wanted: tuple[int, str]) -> None:
         if not self._holds(key, wanted):
@@ -152,14 +180,10 @@ class S3Objects:
             except FileNotFoundError:
                 raise
             except (PermissionDeniedError, UnauthenticatedError) as error:
-                raise StorageFailed(
-                    "The storage refuses this server's credentials; check the AWS_* variables and the bucket's policy."
-                ) from error
+                raise StorageFailed(_REFUSED) from error
             except (BaseError, _Wrong) as error:
                 failures += 1
-                _log.warning(
-                    "The storage failed %d of %d times: %r", failures, self._patience.attempts, str(error)[:200]
-                )
+                _log.warning("The storage failed %d of %d times: %s", failures, self._patience.attempts, _why(error))
                 if failures == self._patience.attempts:
                     raise StorageFailed("The storage fails again and again; try again later.") from error
             most = min(self._patience.longest_pause, self._patience.first_pause * 2 ** (failures - 1))
@@ -174,6 +198,8 @@ def _open(url: str, patience: Patience) -> S3Store:
         raise BadInput(
             "The storage's address is not understood; write it like s3://bucket/prefix?endpoint=...&region=..."
         )
+    if endpoint and not endpoint.startswith(("http://", "https://")):
+        raise BadInput(f"The storage's endpoint is {endpoint!r:.80}; write it with http:// or https:// before it.")
     named = {"endpoint": endpoint, "region": region}
     try:
         return S3Store(
@@ -190,6 +216,15 @@ def _open(url: str, patience: Patience) -> S3Store:
         )
     except (BaseError, ValueError) as error:
         raise BadInput(f"The storage's address cannot be used ({str(error)[:200]}).") from error
+
+
+def _unfinished_key() -> str:
+    return f"{_UNFINISHED}{int(time.time())}-{uuid.uuid4().hex}"
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, without the client's own account of it, which has many lines."""
+    return str(error).partition("\n")[0][:200]
 
 
 def _digest_pieces(pieces: Iterator[bytes]) -> tuple[int, str]:
