@@ -1,16 +1,23 @@
 """Rings, sent directly and over a broker that comes and goes."""
 
+import os
 import queue
+import re
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from artifex.errors import BadInput
 from artifex.jobs.transport.celery import CeleryTransport
 from artifex.jobs.transport.listener import Listener
 from artifex.jobs.transport.local import LocalTransport
+from artifex.jobs.worker.host import open_doorbells
+from artifex.settings import Settings
 from tests.fakes.valkey import Broker, running_broker
 
 Heard = queue.Queue[tuple[str, str]]
@@ -65,6 +72,36 @@ def test_rings_are_heard_again_after_the_broker_was_restarted_empty(broker: Brok
     time.sleep(3)
     broker.start()
     assert ring_until_heard(transport, heard) < 60
+
+
+@pytest.mark.parametrize("url", ["rubbish", "http://127.0.0.1:6379/0", "redis://127.0.0.1:port/0"])
+def test_an_address_that_is_no_brokers_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="ARTIFEX_BROKER is not understood"):
+        open_doorbells(Settings(tmp_path, broker_url=url))
+
+
+def test_a_broker_that_is_away_is_told_before_a_job_waits(caplog: pytest.LogCaptureFixture) -> None:
+    CeleryTransport("redis://127.0.0.1:1/0", LocalTransport())
+    deadline = time.monotonic() + 20
+    while "Ringing slots over the broker waits: Error 111" not in caplog.text and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert "Connection refused. Slots look for work by themselves." in caplog.text
+
+
+def test_what_hears_the_broker_logs_like_the_rest_of_the_program() -> None:
+    listener = subprocess.Popen(
+        [sys.executable, "-m", "artifex.jobs.transport.consumer", "far.gpu0"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "ARTIFEX_BROKER": "redis://127.0.0.1:1/0"},
+        text=True,
+    )
+    assert listener.stderr is not None
+    first = listener.stderr.readline()
+    listener.kill()
+    lines = [first, *listener.communicate()[1].splitlines()]
+    assert re.match(r"\[[-0-9 :,]+\] \[ERROR\] \[consumer\.\w+\] consumer: Cannot connect to ", first)
+    assert all(line.startswith("[") for line in lines)
 
 
 class _Belated(Listener):

@@ -4,9 +4,13 @@ import logging
 import queue
 import threading
 import time
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
+from artifex.errors import BadInput
 from artifex.jobs.transport.local import LocalTransport
+from artifex.logs import Outage
 
 _MOST_WAITING = 1000
 _REST_SECONDS = 5.0
@@ -41,22 +45,43 @@ class CeleryTransport:
         from artifex.jobs.transport.celery_app import celery_app
 
         app = celery_app(self._broker_url)
-        failed = False
+        outage = Outage(_log, "Ringing slots over the broker")
+        ring = partial(_reach, app)  # at first, to tell of a wrong password before a job waits
         while True:
-            slot, job = self._waiting.get()
             try:
-                _send(app, slot, job)
-                failed = False
+                ring()
+                outage.over()
             except Exception as error:  # noqa: BLE001 (kombu passes on all errors of its drivers)
-                if not failed:
-                    _log.warning("The broker takes no rings (%s); slots look by themselves.", type(error).__name__)
-                failed = True
+                outage.failed(f"{str(error) or type(error).__name__} Slots look for work by themselves.")
                 self._rest()
+            ring = partial(_send, app, *self._waiting.get())
 
     def _rest(self) -> None:
         time.sleep(_REST_SECONDS)
         while not self._waiting.empty():
             self._waiting.get()
+
+
+def require_broker(url: str) -> None:
+    """Raises BadInput for a URL that is none of a broker, or where what speaks to brokers is not installed."""
+    try:
+        from kombu.transport import TRANSPORT_ALIASES
+    except ImportError as error:
+        raise BadInput(
+            "ARTIFEX_BROKER is set, and celery is not installed; pip install 'artifex[distributed]', or unset it."
+        ) from error
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in TRANSPORT_ALIASES and parts.port != 0
+    except ValueError:  # of a port that is no number
+        known = False
+    if not known:
+        raise BadInput("ARTIFEX_BROKER is not understood; write it like redis://:password@host:6379/0.")
+
+
+def _reach(app: Any) -> None:
+    with app.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
 
 
 def _send(app: Any, slot: str, job: str) -> None:

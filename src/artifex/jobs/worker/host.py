@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from artifex.errors import Conflict
 from artifex.jobs.queue import Queue
-from artifex.jobs.transport.celery import CeleryTransport
+from artifex.jobs.transport.celery import CeleryTransport, require_broker
 from artifex.jobs.transport.listener import Listener
 from artifex.jobs.transport.local import LocalTransport
 from artifex.jobs.worker.devices import environment, slots_of
@@ -34,8 +34,12 @@ class Doorbells:
 
 
 def open_doorbells(settings: Settings) -> Doorbells:
+    """Raises BadInput for a broker's URL that is none."""
     local = LocalTransport()
-    return Doorbells(local, CeleryTransport(settings.broker_url, local) if settings.broker_url else None)
+    if not settings.broker_url:
+        return Doorbells(local, None)
+    require_broker(settings.broker_url)
+    return Doorbells(local, CeleryTransport(settings.broker_url, local))
 
 
 def require_shared(settings: Settings) -> None:
