@@ -3,7 +3,10 @@
 import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy.engine import make_url
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from artifex.store.schema import LATEST
 from tests.api.conftest import start_server, stop_server
@@ -14,13 +17,15 @@ from tests.fakes.proxy import Proxy
 def test_a_new_server_says_little(tmp_path: Path) -> None:
     server = start_server(tmp_path / "home", slots="none", fresh=True)
     try:
+        with pytest.raises(InvalidStatus, match="404"):
+            connect(f"ws://127.0.0.1:{server.port}/api/v1/jobs/{'0' * 32}/progress")
         doors = server.client().get("/api/v1/openapi.json").json()["paths"]
     finally:
         stop_server(server)
     lines = server.log.read_text().splitlines()
     assert lines[0].endswith(f"Database brought to schema {LATEST}")
     assert lines[1] == f"Artifex is at {server.url}"
-    assert not any("alembic" in line or "Warning" in line for line in lines), lines
+    assert len(lines) == 2, lines
     names = [door["operationId"] for methods in doors.values() for door in methods.values()]
     assert len(names) == len(set(names))
 

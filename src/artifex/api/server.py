@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -69,8 +70,14 @@ def answer_requests(
     # Each request makes thousands of short-lived objects. Scanning the long-lived ones hundreds of times a second would
     # take a tenth of the CPU.
     gc.freeze()
+    logging.getLogger("uvicorn.error").addFilter(_is_worth_a_line)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 50)
     _Server(settings, on_ready, on_leaving).run([listener])
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Uvicorn takes a WebSocket that was properly refused for a fault, with which anybody could fill the log."""
+    return record.msg != "ASGI callable returned without completing handshake."
 
 
 class _Server(uvicorn.Server):
