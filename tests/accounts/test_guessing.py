@@ -4,6 +4,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,21 @@ def test_guesses_from_one_address_are_few_whatever_the_names(studio: Callable[[f
     outcomes = [refused(accounts, f"name{number}", "192.0.2.1") for number in range(100)]
     assert outcomes.count(NotSignedIn) <= 12
     assert refused(accounts, "name", "192.0.2.2") is NotSignedIn
+
+
+def test_a_class_behind_one_address_signs_in_at_once_and_guesses_no_more_for_it(
+    studio: Callable[[float], Accounts],
+) -> None:
+    accounts = studio(10)
+    for number in range(30):
+        accounts.users.create(f"student{number}", PASSWORD, "member")
+        accounts.sign_in(f"student{number}", PASSWORD, "192.0.2.1")
+    outcomes: list[type[Exception]] = []
+    for number in range(30):
+        outcomes.append(refused(accounts, f"name{number}", "192.0.2.1"))
+        with suppress(TooMany):
+            accounts.sign_in(f"student{number}", PASSWORD, "192.0.2.1")
+    assert outcomes.count(NotSignedIn) <= 14
 
 
 @pytest.mark.parametrize("spelt", ["anna", "nobody"])

@@ -65,13 +65,16 @@ class Accounts:
         self._by_name = TokenBuckets(sign_ins_a_minute, _TOO_OFTEN)
 
     def sign_in(self, name: str, password: str, address: str) -> Tokens:
-        """Begin a session. Attempts are limited for each name and for each peer ``address``.
+        """Begin a session. Attempts are limited for each name, and failed ones for each peer ``address``, which a class
+        of thirty may share.
 
         Raises NotSignedIn, with the same message and after the same time whatever was wrong; TooMany; BadInput for a
         password that is too long.
         """
-        self._by_address.take(_network(address))
+        network = _network(address)
+        self._by_address.take(network)
         user = self._with_password(self.users.find(name), name, password)
+        self._by_address.give_back(network)
         _log.info("%r signed in", user.name)
         return self._begin(user)
 

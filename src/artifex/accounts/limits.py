@@ -43,6 +43,12 @@ class TokenBuckets:
                 raise TooMany(self.message, retry_after=(1 - bucket.left) * 60 / most if most > 0 else 60)
             bucket.left -= 1
 
+    def give_back(self, key: str) -> None:
+        """Undo a ``take``."""
+        with self._turn:
+            if (bucket := self._buckets.get(key)) is not None:
+                bucket.left += 1  # the next take cuts off what is too much
+
     def _filled(self, key: str, most: float) -> _Bucket:
         now = self.now()
         bucket = self._buckets.setdefault(key, _Bucket(most, now))
