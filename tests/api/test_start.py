@@ -10,6 +10,8 @@ from websockets.sync.client import connect
 
 from artifex.store.schema import LATEST
 from tests.api.conftest import start_server, stop_server
+from tests.fakes.hostile import picture
+from tests.fakes.ports import free_port
 from tests.fakes.postgres import PostgresServer
 from tests.fakes.proxy import Proxy
 
@@ -54,3 +56,21 @@ def test_a_database_that_is_away_for_a_while_is_told_once(tmp_path: Path, postgr
     for what in ("Reading events", "Sending webhooks", "Looking after the queue", "Sampling"):
         assert log.count(f"{what} waits: The database does not answer") == 1, log
         assert log.count(f"{what} goes on.") == 1, log
+
+
+def test_a_storage_that_is_away_stops_no_server_and_is_told_as_an_outage(tmp_path: Path) -> None:
+    variables = {
+        "ARTIFEX_OBJECTS": f"s3://bucket/x?endpoint=http://127.0.0.1:{free_port()}&region=us-east-1",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }
+    server = start_server(tmp_path / "home", slots="none", settings=variables)
+    try:
+        file = {"file": ("picture.png", picture())}
+        answer = server.client().post("/api/v1/media", files=file)
+    finally:
+        stop_server(server)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "storage_failed")
+    log = server.log.read_text()
+    assert "The storage does not answer" in log
+    assert "Traceback" not in log

@@ -30,6 +30,7 @@ _STATUS: tuple[tuple[type[ArtifexError], int], ...] = (
     (errors.NotAllowed, 403),
     (errors.TooMany, 429),
     (errors.DatabaseUnreachable, 503),
+    (errors.StorageFailed, 503),
     (errors.OutOfSpace, 507),
     (errors.NotWritable, 507),
 )

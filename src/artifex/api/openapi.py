@@ -37,7 +37,7 @@ _FAULTS = {
     "415": "The body is of a kind that is not taken here.",
     "422": "The idempotency key came before, with another request.",
     "429": "More than is taken at a time; Retry-After says when to come again.",
-    "503": "The database does not answer.",
+    "503": "The database or the storage does not answer.",
     "507": "The server's disk is full.",
 }
 _NO_CALLER = ("/healthz", "/api/v1/auth/login", "/api/v1/auth/refresh")
