@@ -1,6 +1,7 @@
 """The database's two doors, and how its schema is brought up to date, on SQLite and PostgreSQL alike."""
 
 import json
+import os
 import shutil
 import sqlite3
 import threading
@@ -63,6 +64,19 @@ def test_a_reader_sees_one_state_of_everything(url: str) -> None:
         with database.write() as connection:
             connection.execute(users.insert(), user("ann"))
         assert list(reader.scalars(select(users.c.name))) == []
+    database.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_a_new_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        database = open_database(sqlite_url(tmp_path / "artifex.db"))
+        with database.write() as connection:
+            connection.execute(users.insert(), user("ann"))
+        assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("artifex.db*")} == {0o600}
+    finally:
+        os.umask(before)
     database.close()
 
 

@@ -1,10 +1,11 @@
 """The database: SQLite in one file, or PostgreSQL by URL, both used through ``read`` and ``write`` transactions."""
 
+import os
 import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -140,8 +141,11 @@ def connect(url: str) -> Database:
 
 
 def sqlite_url(path: Path) -> str:
-    """The URL of a SQLite file, whose folder is created."""
+    """The URL of a SQLite file, whose folder is created. A new file is for its owner alone, for it holds hashes of
+    passwords and secrets of webhooks; the files that SQLite puts beside it have the same rights."""
     make_folder(path.parent)
+    with suppress(OSError):  # which SQLite meets, too, and tells
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     return f"sqlite:///{path}"
 
 
