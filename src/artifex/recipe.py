@@ -9,9 +9,10 @@ import hashlib
 import json
 import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Literal, cast, get_args
 
 from artifex.errors import BadRecipe
@@ -167,6 +168,12 @@ class Recipe:
         return self.step_cache != (0.0, 0.0) or self.guidance_until < 1
 
 
+_PARTS: Mapping[str, type] = MappingProxyType(
+    {"model": ModelLock, "speech": Speech, "references": Reference, "loras": Lora, "prompt_track": PromptMark}
+)
+"""The fields of a recipe that hold objects with fields of their own, alone or in a list."""
+
+
 def draw_seed() -> int:
     """A random seed, for requests without one."""
     return secrets.randbelow(_MOST_DRAWN_SEED)
@@ -190,6 +197,22 @@ def parse_recipe(text: str) -> Recipe:
 def parse_recipe_data(data: Mapping[str, Any]) -> Recipe:
     """The same from parsed JSON. Raises BadRecipe."""
     return _Fields(data).recipe()
+
+
+def unknown_field(data: Mapping[str, Any]) -> str | None:
+    """The first field in a part of a recipe that no recipe has, like ``speech.lips``; None if there is none."""
+    return next(_unknown(data, Recipe, ""), None)
+
+
+def _unknown(data: Mapping[str, Any], kind: type, where: str) -> Iterator[str]:
+    known = {each.name for each in fields(kind)} | ({"format"} if kind is Recipe else set[str]())
+    for name, value in data.items():
+        if name not in known:
+            yield f"{where}{name}"
+        elif name in _PARTS:
+            for part in cast("list[object]", value) if isinstance(value, list) else [value]:
+                if isinstance(part, dict):
+                    yield from _unknown(cast("dict[str, Any]", part), _PARTS[name], f"{where}{name}.")
 
 
 def _no_constant(name: str) -> float:

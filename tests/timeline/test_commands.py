@@ -35,11 +35,28 @@ from tests.timeline.films import counter, film
         ({"edit": "set_keyframe", "clip": "c", "parameter": "scale", "frame": 1, "value": float("nan")}, "a number"),
         ({"edit": "add_marker", "frame": 1, "colour": "red"}, "colour like #1a2b3c"),
         ({"edit": "add_shot", "recipe": 3}, "add_shot.recipe has to be an object"),
+        ({"edit": "set_shot", "shot": "a", "recipe": {"stepz": 4}}, "set_shot.recipe has an unknown field 'stepz'"),
+        ({"edit": "add_shot", "recipe": {"prompt": "a", "colour": "red"}}, "add_shot.recipe .* 'colour'; correct it"),
+        ({"edit": "extend", "after": "c", "duration": 5, "recipe": {"speech": {"lips": 1}}}, "field 'speech.lips'"),
+        ({"edit": "set_shot", "shot": "a", "recipe": {"loras": [{"strength": 1}]}}, "field 'loras.strength'"),
+        (
+            {"edit": "set_shot", "shot": "a", "recipe": {"references": [{"role": "image", "sha256": "0" * 64}]}},
+            "set_shot.recipe has references, which a shot takes from its inputs",
+        ),
     ],
 )
 def test_wrong_commands_are_refused_saying_why(data: Any, message: str) -> None:
     with pytest.raises(BadInput, match=message):
         parse_command(data)
+
+
+def test_a_shot_may_have_any_part_of_a_recipe() -> None:
+    """Of every field: also of those that are left out of recipes where they have their usual value."""
+    recipe = {"format": 1, "references": [], "prompt": "a wolf"}
+    recipe |= {"model": {"name": "starter", "files": {"vae/model.safetensors": "0" * 64}}, "step_cache": [0.1, 0.1]}
+    recipe |= {"prompt_track": [{"frame": 8, "prompt": "it runs", "crossfade": 0}], "speech": None, "loras": []}
+    for part in ({}, {"prompt": "a wolf"}, {"model": "starter"}, recipe):
+        assert parse_command({"edit": "set_shot", "shot": "a", "recipe": part}).values["recipe"] == part
 
 
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "a" * 101])

@@ -3,16 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
+from artifex.recipe import unknown_field
 from artifex.timeline import bridging, takes
 from artifex.timeline.bridging import NewShot
 from artifex.timeline.commands.command import Edit, needed, optional
 from artifex.timeline.commands.kinds import COUNT, FRAME, ID, NEW_ID, TEXT, Kind
 from artifex.timeline.edits.draft import NewId
+from artifex.timeline.fields import Fields
 from artifex.timeline.project import Project, parse_model
 from artifex.timeline.shots import Input, Shot, parse_input, parse_recipe_values, parse_take
 from artifex.timeline.sources import parse_media
 
-_RECIPE = Kind(lambda fields, name: parse_recipe_values(fields.raw(name), fields.at(name)), {"type": "object"})
+
+def _recipe(fields: Fields, name: str) -> Mapping[str, Any]:
+    """A shot's recipe, of which any part may be given. What has no effect on the clip is refused."""
+    values = parse_recipe_values(fields.raw(name), fields.at(name))
+    if (unknown := unknown_field(values)) is not None:
+        raise fields.wrong(name, f"has an unknown field {unknown!r:.60}; correct it or leave it out.")
+    if values.get("references"):
+        raise fields.wrong(name, "has references, which a shot takes from its inputs; give them as those.")
+    return values
+
+
+_RECIPE = Kind(_recipe, {"type": "object"})
 _INPUTS = Kind(lambda fields, name: fields.each(name, parse_input), {"type": "array", "items": {"type": "object"}})
 _MODELS = Kind(lambda fields, name: fields.each(name, parse_model), {"type": "array", "items": {"type": "object"}})
 _MEDIA = Kind(lambda fields, name: parse_media(fields.raw(name), fields.at(name)), {"type": "object"})
