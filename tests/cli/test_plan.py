@@ -31,6 +31,21 @@ def test_a_plan_as_json(artifex: Run) -> None:
     assert plan["attention"] == "auto"
 
 
+def test_what_does_not_fit_is_told_whole_and_by_the_exit_code(forked: Run) -> None:
+    """As 'generate' refuses it, so that a script need not read the plan."""
+    much = ("--model", "wan2.2-t2v-a14b", "--ram", "2GiB")
+    told = forked("plan", PROMPT, *much)
+    assert (told.returncode, told.stderr) == (3, "")
+    assert "denoising" in told.stdout
+    assert "This clip needs about" in told.stdout
+    told = forked("plan", PROMPT, *much, "--json")
+    assert (told.returncode, told.stderr) == (3, "")
+    plan = json.loads(told.stdout)
+    assert plan["fits"] is False
+    assert plan["shortage"].startswith("This clip needs about")
+    assert plan["seconds"] > 0
+
+
 def test_a_plan_with_the_attention_that_was_asked_for(forked: Run) -> None:
     assert json.loads(forked("plan", PROMPT, "--attention", "sdpa", "--json").stdout)["attention"] == "sdpa"
 

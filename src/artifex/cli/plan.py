@@ -5,7 +5,10 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from artifex.cli import options
+from artifex.cli.door import CANNOT_RUN
 
 if TYPE_CHECKING:
     from artifex.catalog.plan import Plan
@@ -30,7 +33,10 @@ def plan(
     attention: options.Attention = "auto",
     as_json: options.AsJson = False,
 ) -> None:
-    """Say whether a clip fits this machine, and what it takes: memory, disk and time."""
+    """Say whether a clip fits this machine, and what it takes: memory, disk and time.
+
+    Ends with exit code 3 when it does not fit.
+    """
     from artifex.catalog.plan import shortage
     from artifex.cli.request import budget_of, compose_recipe
     from artifex.jobs.estimate import plan_data
@@ -45,6 +51,8 @@ def plan(
         print(json.dumps(plan_data(made, lacking)))
     else:
         _tell(made, lacking)
+    if lacking is not None:
+        raise typer.Exit(CANNOT_RUN)
 
 
 def _blocks(plan: "Plan") -> str:
