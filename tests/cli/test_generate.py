@@ -103,7 +103,7 @@ def test_a_clip_that_is_being_made_is_not_replaced_by_another_of_its_name(forked
         for name in ("clip.mp4", "../work/clip.mp4"):
             refused = forked("generate", PROMPT, *SMALL, "-o", name, "--overwrite")
             assert (refused.returncode, refused.stdout) == (CANNOT_RUN, "")
-            assert f"making another {name}" in refused.stderr
+            assert f"is writing {name}" in refused.stderr
         assert forked("generate", PROMPT, *SMALL, "-o", "other.mp4").returncode == 0
     assert forked("generate", PROMPT, *SMALL, "-o", "clip.mp4").returncode == 0
 

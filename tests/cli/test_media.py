@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -11,12 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from artifex.cli.door import BAD_INPUT, CANNOT_RUN
 from artifex.media.reading.frame_reader import FrameReader
+from artifex.store.folders import claim_output
 from tests.cli.conftest import Run
 from tests.cli.refusals import check_refusal
 from tests.fakes import hostile
 from tests.fakes.odd_files import REFUSED, TAKEN
 from tests.fakes.upscalers import doubling
+from tests.forks import COMMAND_LINE, Fork
 from tests.media.numbered import COUNT, read_number, write_numbered
 
 
@@ -197,17 +198,72 @@ def test_weights_that_find_no_room_leave_nothing(artifex: Run, tmp_path: Path) -
     check_refusal(refused, 3, "no room left", tmp_path / "work", {tmp_path / "work" / "plain.pth"})
 
 
+SLOW = ["media", "filter", "FOOTAGE", "--fps", "240", "--denoise", "1", "-o", "smooth.mp4"]
+
+
+def begin(footage: Path, tmp_path: Path) -> Fork:
+    """A command that takes some seconds, in ``tmp_path / "work"``."""
+    words = [str(footage) if word == "FOOTAGE" else word for word in SLOW]
+    (tmp_path / "work").mkdir(exist_ok=True)
+    return Fork(COMMAND_LINE, words, {**os.environ, "ARTIFEX_HOME": str(tmp_path / "home")}, tmp_path / "work")
+
+
+def wait_for_its_file(folder: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not list(folder.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="has no such signal")
 def test_a_command_that_is_told_to_end_leaves_nothing(footage: Path, tmp_path: Path) -> None:
-    words = ["media", "filter", str(footage), "--fps", "240", "--denoise", "1", "-o", str(tmp_path / "smooth.mp4")]
-    process = subprocess.Popen([sys.executable, "-m", "artifex.cli.main", *words], stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    process.terminate()
-    _, told = process.communicate(timeout=60)
+    with begin(footage, tmp_path) as process:
+        wait_for_its_file(tmp_path / "work")
+        process.terminate()
+        _, told = process.communicate()
     assert (process.returncode, told.splitlines()[-1]) == (143, "Stopped.")
-    assert list(tmp_path.iterdir()) == []
+    assert list((tmp_path / "work").iterdir()) == []
+    assert list((tmp_path / "home" / "jobs").iterdir()) == []
+
+
+def test_of_two_commands_that_write_one_file_one_is_refused(footage: Path, tmp_path: Path) -> None:
+    with begin(footage, tmp_path) as one, begin(footage, tmp_path) as other:
+        errors = [process.communicate()[1] for process in (one, other)]
+    done, refused = sorted([one.returncode, other.returncode], key=lambda code: code != 0)
+    assert (done, refused in (BAD_INPUT, CANNOT_RUN)) == (0, True), errors
+    told = "".join(errors)
+    assert "Another artifex process is writing smooth.mp4; wait" in told or "smooth.mp4 exists already" in told
+    assert [file.name for file in (tmp_path / "work").iterdir()] == ["smooth.mp4"]
+    assert list((tmp_path / "home" / "jobs").iterdir()) == []
+    with FrameReader(tmp_path / "work" / "smooth.mp4") as reader:
+        assert reader.frame_count == COUNT * 10
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["media", "proxy", "FOOTAGE", "-o", "a.mp4"], "a.mp4"),
+        (["media", "hls", "FOOTAGE", "-o", "stream"], "stream"),
+        (["media", "scopes", "FOOTAGE", "-o", "a.png"], "a.png"),
+        (["media", "continuity", "FOOTAGE", "--chart", "a.png"], "a.png"),
+        (["media", "merge", "FOOTAGE", "TONE", "-o", "a.mp4"], "a.mp4"),
+        (["media", "filter", "FOOTAGE", "--sharpen", "1", "-o", "pictures"], "pictures"),
+        (["media", "upscale", "FOOTAGE", "-o", "a.mkv"], "a.mkv"),
+        (["models", "convert", "a.pth"], "a.safetensors"),
+        (["generate", "a red circle", "-o", "a.mp4"], "a.mp4"),
+    ],
+)
+def test_what_another_command_is_writing_is_not_replaced(
+    forked: Run, tmp_path: Path, footage: Path, tone: Path, words: list[str], name: str
+) -> None:
+    given = [{"FOOTAGE": str(footage), "TONE": str(tone)}.get(word, word) for word in words]
+    with claim_output(tmp_path / "home" / "jobs", tmp_path / "work" / name):
+        for options in ([], ["--overwrite"]):
+            check_refusal(forked(*given, *options), CANNOT_RUN, f"is writing {name}", tmp_path / "work", set())
+
+
+def test_files_are_converted_where_no_state_can_be_kept(forked: Run, tmp_path: Path, footage: Path) -> None:
+    made = forked("media", "proxy", str(footage), home=footage / "home")
+    assert (made.returncode, made.stdout) == (0, "numbered-proxy.mp4\n"), made.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no named pipes")

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from artifex.cli.door import CANNOT_RUN
 from artifex.media.probe import probe
 from artifex.media.reading.frame_reader import FrameReader
+from artifex.store.folders import claim_output
 from tests.cli.conftest import Run, run_forked
 from tests.cli.refusals import belongings, check_refusal
 from tests.fakes import hostile
@@ -170,6 +172,16 @@ def test_pictures_are_rendered_of_a_film_with_sound(forked: Run, tmp_path: Path,
     assert sound is not None
 
 
+@pytest.mark.parametrize("words", [["render", "-o", "film.mp4"], ["export", "otio", "-o", "film.mp4"]])
+def test_what_another_command_is_writing_is_not_replaced(
+    forked: Run, tmp_path: Path, film: str, words: list[str]
+) -> None:
+    command, *options = words
+    with claim_output(tmp_path / "home" / "jobs", tmp_path / "work" / "film.mp4"):
+        refused = forked("project", command, film, *options, "--overwrite")
+    check_refusal(refused, CANNOT_RUN, "is writing film.mp4", tmp_path / "work", set())
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent")
 def test_a_render_that_was_stopped_goes_on(forked: Run, tmp_path: Path, film: str) -> None:
     """Four times the footage, stopped when its first segments are there."""
@@ -211,9 +223,10 @@ def test_what_is_missing_is_told(forked: Run, tmp_path: Path, film: str) -> None
     assert (found["can_render"], [file["name"] for file in found["missing"]]) == (False, ["numbered.mp4"])
     words = forked("project", "check", "film.json", home=away)
     assert "missing: numbered.mp4" in words.stdout
+    assert not away.exists()
     refused = forked("project", "render", "film.json", "-o", "film.mp4", home=away)
     check_refusal(refused, 2, "not in this library", tmp_path / "work", {tmp_path / "work" / "film.json"})
-    assert not away.exists()
+    assert belongings(away) == set()
 
 
 def test_a_shot_that_was_changed_is_made_anew(forked: Run, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from artifex.client import Client
 from artifex.recipe import parse_recipe
+from artifex.store.folders import claim_output
 from tests.api.conftest import Server, start_server, stop_server
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -62,7 +63,7 @@ def test_a_clip_is_made_there_and_comes_here_with_its_recipe(artifex: Run, tmp_p
     assert "Denoising" in made.stderr
     recipe = parse_recipe((tmp_path / "a.mp4.json").read_text(encoding="utf-8"))
     assert (recipe.prompt, recipe.task, recipe.steps) == (PROMPT, "i2v", 100)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "a.mp4.json", "start.png"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "a.mp4.json", "home", "start.png"]
     with Client(server.url) as studio:
         (asset,) = studio.media.list(kind="video").items
         assert asset.size == (tmp_path / "a.mp4").stat().st_size
@@ -86,7 +87,7 @@ def test_a_sweep_replaces_no_file_unasked(artifex: Run, tmp_path: Path, server: 
         refused = artifex(*sweep)
         assert (refused.returncode, f"{taken} exists already" in refused.stderr) == (2, True), refused.stderr
         assert studio.jobs.list().items == before
-    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(taken, b"mine")]
+    assert [(path.name, path.read_bytes()) for path in tmp_path.glob("*c-*")] == [(taken, b"mine")]
     replaced = artifex(*sweep, "--overwrite")
     assert (replaced.returncode, (tmp_path / taken).read_bytes() != b"mine") == (0, True), replaced.stderr
 
@@ -103,6 +104,23 @@ def test_the_seeds_of_a_sweep_that_nobody_gave_count_up(artifex: Run) -> None:
     first, second = json.loads(made.stdout)["clips"]
     assert second["seed"] == first["seed"] + 1
     assert [clip["clip"] for clip in (first, second)] == [f"e-{clip['seed']}.mp4" for clip in (first, second)]
+
+
+def test_a_clip_that_came_into_the_way_is_not_replaced(server: Server, artifex: Run, tmp_path: Path) -> None:
+    """It came while the first clip of a sweep was made; the second is left on the server, and how to get it is said."""
+    sweep = ("generate", PROMPT, "--seed", "7", "--seeds", "2", "--steps", "40", *SMALL, "-o", "f.mp4")
+    process = start(server, tmp_path, *sweep)
+    with Client(server.url) as studio:
+        deadline = time.monotonic() + 60
+        while not studio.jobs.list(state="running").items and time.monotonic() < deadline:
+            time.sleep(0.1)
+        (tmp_path / "f-8.mp4").write_bytes(b"mine")
+        _, err = process.communicate(timeout=120)
+        job = studio.jobs.list().items[0]
+        assert studio.jobs.wait(job.id).state == "succeeded"
+    assert (process.returncode, "f-8.mp4 exists already" in err) == (2, True), err
+    assert f"artifex jobs download {job.id} --server {server.url} -o f-8.mp4; " in err
+    assert ((tmp_path / "f-8.mp4").read_bytes(), (tmp_path / "f-7.mp4").exists()) == (b"mine", True)
 
 
 def test_ctrl_c_leaves_the_job_to_the_server(server: Server, artifex: Run, tmp_path: Path) -> None:
@@ -161,6 +179,10 @@ def test_a_detached_job_is_downloaded_later(server: Server, artifex: Run, tmp_pa
     refused = artifex("jobs", "download", job_id, "-o", "later.mp4")
     assert (refused.returncode, "later.mp4.json exists already" in refused.stderr) == (2, True), refused.stderr
     assert [(path.name, path.read_bytes()) for path in tmp_path.glob("later*")] == [("later.mp4.json", b"mine")]
+    with claim_output(tmp_path / "home" / "jobs", tmp_path / "later.mp4"):
+        for words in (["jobs", "download", job_id], ["generate", PROMPT, "--steps", "2", *SMALL]):
+            busy = artifex(*words, "-o", "later.mp4", "--overwrite")
+            assert (busy.returncode, "is writing later.mp4" in busy.stderr) == (3, True), busy.stderr
     got = artifex("jobs", "download", job_id, "-o", "later.mp4", "--overwrite")
     assert (got.returncode, got.stdout) == (0, "later.mp4\n"), got.stderr
     assert json.loads((tmp_path / "later.mp4.json").read_bytes())["prompt"] == PROMPT

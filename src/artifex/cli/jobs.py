@@ -106,12 +106,11 @@ def download(
     """Bring a finished job's clip here; from where it stopped, when it was stopped before."""
     from artifex.cli.connection import connected
     from artifex.cli.connection import download as bring
-    from artifex.cli.outputs import require_place
+    from artifex.cli.outputs import claimed_place, require_place
     from artifex.jobs.job import sidecar_of
 
     path = Path(output)
-    require_place(path, overwrite)
-    with connected(server) as studio:
+    with claimed_place(path, overwrite), connected(server) as studio:
         job = studio.jobs.get(job_id)
         if job.recipe is not None:
             require_place(sidecar_of(path), overwrite)

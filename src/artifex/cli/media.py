@@ -58,7 +58,7 @@ def proxy(
 ) -> None:
     """Write a small copy of which every frame is a key frame: editors scrub through it without effort."""
     from artifex.cli.film_progress import FilmProgress
-    from artifex.cli.outputs import require_place
+    from artifex.cli.outputs import claimed_place
     from artifex.media.proxies.proxy import write_proxy
 
     if divisor not in (2, 4):
@@ -67,8 +67,7 @@ def proxy(
     target = Path(f"{source.stem}-proxy.mp4" if output is None else output)
     if target.suffix.lower() != ".mp4":
         raise BadInput(f"A proxy is an .mp4; name it {target.name}.mp4.")
-    require_place(target, overwrite, (source,))
-    with FilmProgress("Writing the proxy", quiet=as_json) as progress:
+    with claimed_place(target, overwrite, (source,)), FilmProgress("Writing the proxy", quiet=as_json) as progress:
         count = write_proxy(source, target, divisor, progress.frames)
     _tell_file(target, count, as_json)
 
@@ -84,15 +83,14 @@ def hls(
 ) -> None:
     """Write a video as a stream in several sizes (HTTP Live Streaming), which any web server can hand out."""
     from artifex.cli.film_progress import FilmProgress
-    from artifex.cli.outputs import require_place
+    from artifex.cli.outputs import claimed_place
     from artifex.media.hls.of_file import stream_file
     from artifex.media.hls.stream import STREAM
 
     folder = Path(output)
     if folder.is_file():
         raise BadInput(f"{folder} is a file, and a stream is a folder; choose another name with -o.")
-    require_place(folder, overwrite, kind=STREAM)
-    with FilmProgress("Writing the stream", quiet=as_json) as progress:
+    with claimed_place(folder, overwrite, kind=STREAM), FilmProgress("Writing the stream", quiet=as_json) as progress:
         count = stream_file(Path(file), folder, progress.frames)
     _tell_file(folder / "master.m3u8", count, as_json)
 
@@ -107,7 +105,7 @@ def scopes(
     as_json: AsJson = False,
 ) -> None:
     """Draw what a scope shows of one frame: how bright its columns are, or what colours are in it."""
-    from artifex.cli.outputs import require_place
+    from artifex.cli.outputs import claimed_place
     from artifex.files import write_atomically
     from artifex.media.frame_of import frame_of
     from artifex.media.scopes.drawn import drawn
@@ -116,8 +114,8 @@ def scopes(
     source, target = Path(file), Path(output)
     if target.suffix.lower() != ".png":
         raise BadInput(f"A scope is a .png; name it {target.name}.png.")
-    require_place(target, overwrite, (source,))
-    write_atomically(target, png(drawn(scope.value, frame_of(source, frame))))
+    with claimed_place(target, overwrite, (source,)):
+        write_atomically(target, png(drawn(scope.value, frame_of(source, frame))))
     print(json.dumps({"file": str(target), "scope": scope.value, "frame": frame}) if as_json else target)
 
 
@@ -130,14 +128,15 @@ def merge(
     as_json: AsJson = False,
 ) -> None:
     """Put a sound to a video, cut to the shorter of the two. The pictures are copied, not encoded again."""
-    from artifex.cli.outputs import require_place
+    from artifex.cli.outputs import claimed_place
     from artifex.media.encodings.encoding import SoundEncoding
     from artifex.media.sounds.merging import merge as merge_files
 
     target = Path(output)
-    require_place(target, overwrite, (Path(video), Path(sound)))
     encoding = SoundEncoding("opus") if target.suffix.lower() == ".webm" else SoundEncoding()
-    _tell_file(target, merge_files(Path(video), Path(sound), target, encoding), as_json)
+    with claimed_place(target, overwrite, (Path(video), Path(sound))):
+        count = merge_files(Path(video), Path(sound), target, encoding)
+    _tell_file(target, count, as_json)
 
 
 def _tell_file(path: Path, count: int, as_json: bool) -> None:

@@ -104,12 +104,12 @@ def convert(
 ) -> None:
     """Write a .pth as .safetensors, the one format that is taken from anybody. Nothing in the file is run."""
     from artifex.catalog.converting import convert_weights
-    from artifex.cli.outputs import require_place
+    from artifex.cli.outputs import claimed_place
 
     source = Path(file)
     target = source.parent / f"{source.stem}.safetensors" if output is None else Path(output)
-    require_place(target, overwrite, (source,))
-    count = convert_weights(source, target)
+    with claimed_place(target, overwrite, (source,)):
+        count = convert_weights(source, target)
     print(json.dumps({"file": str(target), "tensors": count}) if as_json else target)
 
 

@@ -1,10 +1,12 @@
-"""Names of output files, and checks that they can be written."""
+"""Names of output files, and checks that they can be written and that nobody else is writing them."""
 
 import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from artifex.errors import BadInput
+from artifex.errors import BadInput, NotWritable, OutOfSpace
 
 if TYPE_CHECKING:
     from artifex.media.published_folder import FolderKind
@@ -27,6 +29,34 @@ def clip_path(output: str | None, prompt: str, codec: str | None) -> tuple[Path,
     if codec is None and path.is_dir():
         raise BadInput(f"{path} is a folder; give the clip a name in it, like {path / 'clip.mp4'}.")
     return path, codec_for(path, codec).name
+
+
+@contextmanager
+def claimed_place(
+    path: Path, overwrite: bool, sources: tuple[Path, ...] = (), kind: "FolderKind | None" = None
+) -> Iterator[None]:
+    """As :func:`require_place`, and let no other process write there until the block ends. Raises Busy while one does.
+
+    The file is looked for once it is claimed: another process may have written it in the meantime.
+    """
+    require_name(path)
+    with _claimed(path):
+        require_place(path, overwrite, sources, kind)
+        yield
+
+
+def _claimed(path: Path) -> AbstractContextManager[None]:
+    """Where no state can be kept, nothing is claimed: some commands need none otherwise."""
+    from artifex.files import require_keepable
+    from artifex.settings import read_settings
+    from artifex.store.folders import claim_output
+
+    try:
+        jobs = read_settings().jobs
+        require_keepable(jobs / path.name)
+    except (NotWritable, OutOfSpace):
+        return nullcontext()
+    return claim_output(jobs, path)
 
 
 def require_place(

@@ -34,7 +34,7 @@ def render(
     behind the last of them.
     """
     from artifex.cli.film_progress import FilmProgress
-    from artifex.cli.outputs import require_place
+    from artifex.cli.outputs import claimed_place
     from artifex.cli.project_named import named_project
     from artifex.cli.signals import stop_on_signals
     from artifex.jobs.films.encodings import is_joinable
@@ -46,12 +46,12 @@ def render(
     path = Path(output)
     wanted = encoding_for(path, encoding)
     order = Order(path, wanted, start, end, None if size is None else PixelSize.parse(size))
-    require_place(path, overwrite, (Path(project),), folder_of(wanted))
     found = named_project(project)
     if found.losses:
         raise BadInput(f"{found.losses[0]} Take it in with 'artifex project import' first, which looks for its files.")
     blobs, kept = open_blobs(found.settings), found.settings.segments
-    with FilmProgress("Rendering", quiet=as_json) as progress:
+    place = claimed_place(path, overwrite, (Path(project),), folder_of(wanted))
+    with place, FilmProgress("Rendering", quiet=as_json) as progress:
         stop_on_signals(progress.stop)
         try:
             made = render_here(found.project, order, blobs, Sandbox(), kept, progress)

@@ -116,16 +116,16 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a film's cut for another program, and say what the format cannot hold."""
-    from artifex.cli.outputs import file_name, require_place
+    from artifex.cli.outputs import claimed_place, file_name
     from artifex.cli.project_named import named_project
     from artifex.files import write_atomically
     from artifex.timeline.interchange.formats import FORMATS
 
     found, wanted = named_project(project), FORMATS[kind.value]
     path = Path(output if output is not None else file_name(found.project.name, "project", wanted.suffix))
-    require_place(path, overwrite, (Path(project),))
-    exported = wanted.write(found.project)
-    write_atomically(path, exported.text.encode())
+    with claimed_place(path, overwrite, (Path(project),)):
+        exported = wanted.write(found.project)
+        write_atomically(path, exported.text.encode())
     losses = [*found.losses, *exported.losses]
     _tell_losses(losses, as_json)
     print(json.dumps({"file": str(path), "losses": losses}) if as_json else path)

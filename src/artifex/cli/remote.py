@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,14 @@ from typing import Any
 from artifex.catalog.loras import parse_lora_option, require_lora_file
 from artifex.cli.connection import connected, download
 from artifex.cli.options import Asked
-from artifex.cli.outputs import clip_path, require_place, seed_path
+from artifex.cli.outputs import claimed_place, clip_path, require_place, seed_path
 from artifex.cli.progress import Progress
 from artifex.cli.prompt_at import as_field, parse_prompt_at
 from artifex.cli.request import parse_guidance, parse_step_cache, read_recipe, typed_prompt
 from artifex.client import Client, Job, JobEvent
 from artifex.client.answers import RESTS
 from artifex.client.errors import error_named
-from artifex.errors import BadInput, CannotRun, Interrupted, ServerUnreachable
+from artifex.errors import BadInput, Busy, CannotRun, Interrupted, ServerUnreachable
 from artifex.jobs.job import sidecar_of
 from artifex.recipe import Recipe, draw_seed, parse_recipe
 from artifex.units import counted
@@ -49,15 +50,16 @@ def generate_there(server: str, asked: Asked, wanted: Wanted, as_json: bool) -> 
     paths, sweep = _places(path, fields, wanted.seeds)
     if not wanted.detach:
         for place in paths:
-            require_place(place, wanted.overwrite)
-            require_place(sidecar_of(place), wanted.overwrite)
+            with claimed_place(place, wanted.overwrite):
+                require_place(sidecar_of(place), wanted.overwrite)
     fields |= {"codec": codec, **sweep}
     with connected(server) as studio:
         jobs = studio.jobs.create(kind="generate", **studio.with_uploads(fields))
         if wanted.detach:
             _tell_detached(jobs, as_json)
             return
-        made = [_bring(studio, _Left(server, jobs[at:], paths[at:]), as_json) for at in range(len(jobs))]
+        left = [_Left(server, jobs[at:], paths[at:], wanted.overwrite) for at in range(len(jobs))]
+        made = [_claim_and_bring(studio, each, as_json) for each in left]
     if as_json:
         print(json.dumps({"clips": made}))
 
@@ -69,6 +71,7 @@ class _Left:
     server: str
     jobs: tuple[Job, ...]
     paths: list[Path]
+    overwrite: bool
 
     @property
     def words(self) -> str:
@@ -80,6 +83,16 @@ class _Left:
             f"To get its clip: artifex jobs download {job} {server} -o {shlex.quote(str(self.paths[0]))}; "
             f"to stop it: artifex jobs cancel {job} {server}{more}"
         )
+
+
+def _claim_and_bring(studio: Client, left: _Left, as_json: bool) -> dict[str, Any]:
+    """As :func:`_bring`. Raises BadInput or Busy if another process began to write there since the job was created."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(claimed_place(left.paths[0], left.overwrite))
+        except (BadInput, Busy) as taken:
+            raise type(taken)(f"{taken.message} The server goes on with the job. {left.words}") from taken
+        return _bring(studio, left, as_json)
 
 
 def _bring(studio: Client, left: _Left, as_json: bool) -> dict[str, Any]:

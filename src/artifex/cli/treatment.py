@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,20 +29,19 @@ def continuity(
     as_json: AsJson = False,
 ) -> None:
     """Tell how a clip's colour, contrast and sharpness drift, and where it stands still or is cut."""
-    from artifex.cli.outputs import require_place
+    from artifex.cli.outputs import claimed_place
     from artifex.files import write_atomically
     from artifex.media.continuity.chart import strip_png
     from artifex.media.continuity.joints import joint
 
     target = None if chart is None else Path(chart)
-    if target is not None:
-        if target.suffix.lower() != ".png":
-            raise BadInput(f"A chart is a .png; name it {target.name}.png.")
-        require_place(target, overwrite, (Path(file),))
-    report = _measured(file)
-    jump = None if following is None else joint(report, _measured(following))
-    if target is not None:
-        write_atomically(target, strip_png(report))
+    if target is not None and target.suffix.lower() != ".png":
+        raise BadInput(f"A chart is a .png; name it {target.name}.png.")
+    with nullcontext() if target is None else claimed_place(target, overwrite, (Path(file),)):
+        report = _measured(file)
+        jump = None if following is None else joint(report, _measured(following))
+        if target is not None:
+            write_atomically(target, strip_png(report))
     if as_json:
         told = report.to_data()
         if jump is not None:
@@ -74,7 +74,7 @@ def filter_file(
 ) -> None:
     """Clean a clip of noise and flicker, hold its colours, give it more frames a second, sharpen it."""
     from artifex.cli.film_progress import FilmProgress
-    from artifex.cli.outputs import require_place
+    from artifex.cli.outputs import claimed_place
     from artifex.jobs.films.local_render import encoding_for, folder_of
     from artifex.media.filters.file import treat_file
     from artifex.media.filters.treatment import NOTHING, Treatment
@@ -86,8 +86,8 @@ def filter_file(
         raise BadInput("Nothing is to be done; give at least one of the stages, like --denoise 0.3.")
     source, target = Path(file), Path(output)
     encoding = encoding_for(target, None)
-    require_place(target, overwrite, (source,), folder_of(encoding))
-    with FilmProgress("Treating the clip", quiet=as_json) as progress:
+    place = claimed_place(target, overwrite, (source,), folder_of(encoding))
+    with place, FilmProgress("Treating the clip", quiet=as_json) as progress:
         count = treat_file(source, target, treatment, encoding, progress.frames)
     print(json.dumps({"file": str(target), "frames": count}) if as_json else target)
 
@@ -113,15 +113,15 @@ def upscale(
 ) -> None:
     """Enlarge a clip: by a network of the ESRGAN kind, or by interpolation, which adds no detail."""
     from artifex.cli.film_progress import FilmProgress
-    from artifex.cli.outputs import require_place
+    from artifex.cli.outputs import claimed_place
     from artifex.jobs.films.local_render import encoding_for, folder_of
     from artifex.jobs.upscaling import Enlargement, upscale_file
 
     source, target, wanted = Path(file), Path(output), Enlargement(scale, resolution)
     encoding = encoding_for(target, None)
-    require_place(target, overwrite, (source,), folder_of(encoding))
     weights = None if upscaler is None else Path(upscaler)
-    with FilmProgress("Enlarging the clip", quiet=as_json) as progress:
+    place = claimed_place(target, overwrite, (source,), folder_of(encoding))
+    with place, FilmProgress("Enlarging the clip", quiet=as_json) as progress:
         count = upscale_file(source, target, wanted, weights, encoding, progress.frames)
     print(json.dumps({"file": str(target), "frames": count}) if as_json else target)
 

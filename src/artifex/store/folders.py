@@ -51,12 +51,12 @@ def claim(root: Path, job_id: str) -> Iterator[JobFolder]:
 
 @contextmanager
 def claim_output(root: Path, output: Path) -> Iterator[None]:
-    """Let no other process make another clip of the same name, until the block ends or the process dies.
+    """Let no other process write a file or folder of the same name, until the block ends or the process dies.
 
     Raises Busy while one does.
     """
     name = hashlib.sha256(os.fsencode(output.parent.resolve() / output.name)).hexdigest()[:32]
-    busy = f"Another artifex process is making another {output}; wait for it, or choose another name with -o."
+    busy = f"Another artifex process is writing {output}; wait for it, or choose another name with -o."
     with _held(root, f"output-{name}", busy):
         yield
 
