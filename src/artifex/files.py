@@ -20,11 +20,21 @@ _LEFT_SECONDS = 24 * 3600.0
 
 _TEMPORARY = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-f]{12}-")
 _PREFIX_LENGTH = len(f"{TEMPORARY_PREFIX}{'0' * 12}-")
+_LONGEST_END = 80
+"""Characters of a temporary name's end, which tells the name that it is for."""
 
 
 def temporary_beside(path: Path) -> Path:
     """A new temporary name in the same folder, recognised by :func:`sweep`; it keeps the suffix of ``path``."""
-    return path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}-{path.name[-80:]}")
+    return path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}-{_end(path.name)}")
+
+
+def _end(name: str) -> str:
+    """``name``, or for a long one its hash and its end: no two names have the same."""
+    if len(name) <= _LONGEST_END:
+        return name
+    digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:12]
+    return f"{digest}-{name[-(_LONGEST_END - len(digest) - 1) :]}"
 
 
 @contextmanager
@@ -114,18 +124,22 @@ def require_keepable(path: Path) -> None:
 
 
 def sweep(folder: Path, name: str) -> None:
-    """Remove temporary files that killed writers of ``name`` left in ``folder``.
+    """Remove temporary files that killed writers of ``name`` left in ``folder``, as far as they can be removed.
 
     The caller must make sure that no writer of ``name`` is running.
     """
-    if not folder.is_dir():
+    with suppress(OSError):  # it may not exist, or be listed
+        for leftover in folder.iterdir():
+            if _TEMPORARY.match(leftover.name) and leftover.name[_PREFIX_LENGTH:] == _end(name):
+                _remove(leftover)
+
+
+def _remove(leftover: Path) -> None:
+    if leftover.is_dir():
+        shutil.rmtree(leftover, ignore_errors=True)
         return
-    for leftover in folder.iterdir():
-        if _TEMPORARY.match(leftover.name) and leftover.name[_PREFIX_LENGTH:] == name[-80:]:
-            if leftover.is_dir():
-                shutil.rmtree(leftover, ignore_errors=True)
-            else:
-                leftover.unlink(missing_ok=True)
+    with suppress(OSError):  # in a folder of all users, it may be another's
+        leftover.unlink()
 
 
 def is_temporary(path: Path) -> bool:

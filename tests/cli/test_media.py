@@ -225,6 +225,25 @@ def test_a_command_that_is_told_to_end_leaves_nothing(footage: Path, tmp_path: P
     assert list((tmp_path / "home" / "jobs").iterdir()) == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="has no such signal")
+def test_what_a_killed_command_left_is_removed_when_its_file_is_written_again(
+    forked: Run, footage: Path, tmp_path: Path
+) -> None:
+    """Others' files are left alone: of other names, and the part of a clip that a download goes on with."""
+    work = tmp_path / "work"
+    with begin(footage, tmp_path) as process:
+        wait_for_its_file(work)
+        process.kill()
+    [left] = work.iterdir()
+    assert left.name.endswith("-smooth.mp4")
+    others = {".artifex-0123456789ab-other.mp4", ".artifex-part-0123456789ab-smooth.mp4", "smooth.mp4.json"}
+    for other in others:
+        (work / other).touch()
+    made = forked("media", "proxy", str(footage), "-o", "smooth.mp4")
+    assert made.returncode == 0, made.stderr
+    assert {file.name for file in work.iterdir()} == {"smooth.mp4", *others}
+
+
 def test_of_two_commands_that_write_one_file_one_is_refused(footage: Path, tmp_path: Path) -> None:
     with begin(footage, tmp_path) as one, begin(footage, tmp_path) as other:
         errors = [process.communicate()[1] for process in (one, other)]

@@ -126,7 +126,7 @@ def test_a_broken_download_goes_on_where_it_stopped(studio: FakeStudio, ask: Ask
 
 def test_a_download_goes_on_in_another_process(studio: FakeStudio, ask: Ask, tmp_path: Path) -> None:
     studio.content = b"clip" * 1000
-    part = tmp_path / f".artifex-{hashlib.sha256(studio.content).hexdigest()[:12]}-clip.mp4"
+    part = tmp_path / f".artifex-part-{hashlib.sha256(studio.content).hexdigest()[:12]}-clip.mp4"
     part.write_bytes(studio.content[:1234])
     ask(lambda client: client.media.download("a" * 32, tmp_path / "clip.mp4"))
     assert studio.ranges == ["bytes=1234-"]
@@ -135,7 +135,7 @@ def test_a_download_goes_on_in_another_process(studio: FakeStudio, ask: Ask, tmp
 
 def test_content_that_is_not_what_was_promised_gets_no_name(studio: FakeStudio, ask: Ask, tmp_path: Path) -> None:
     studio.content = b"clip" * 1000
-    part = tmp_path / f".artifex-{hashlib.sha256(studio.content).hexdigest()[:12]}-clip.mp4"
+    part = tmp_path / f".artifex-part-{hashlib.sha256(studio.content).hexdigest()[:12]}-clip.mp4"
     part.write_bytes(b"x" * 1234)
     with pytest.raises(Exception, match="did not arrive"):
         ask(lambda client: client.media.download("a" * 32, tmp_path / "clip.mp4"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from artifex.errors import NotWritable, OutOfSpace
-from artifex.files import TEMPORARY_PREFIX, publish, sweep, write_atomically
+from artifex.files import TEMPORARY_PREFIX, publish, sweep, temporary_beside, write_atomically
 
 
 def test_the_name_appears_only_when_the_block_ends(tmp_path: Path) -> None:
@@ -46,6 +46,30 @@ def test_a_killed_writer_leaves_only_what_sweep_removes(tmp_path: Path) -> None:
         (tmp_path / other).touch()
     sweep(tmp_path, path.name)
     assert {leftover.name for leftover in tmp_path.iterdir()} == others
+
+
+def test_of_long_names_with_the_same_end_only_the_own_one_is_swept(tmp_path: Path) -> None:
+    names = [f"{take}-{'long' * 30}.mp4" for take in ("one", "two")]
+    temporaries = [temporary_beside(tmp_path / name) for name in names]
+    for temporary in temporaries:
+        assert (temporary.suffix, len(temporary.name) <= 110) == (".mp4", True)
+        temporary.touch()
+    sweep(tmp_path, names[0])
+    assert list(tmp_path.iterdir()) == [temporaries[1]]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX rights")
+def test_what_cannot_be_removed_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another user's file in a folder of all users; nothing of it is the concern of who writes there now."""
+
+    def refused(_path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Operation not permitted")
+
+    temporary = temporary_beside(tmp_path / "clip.mp4")
+    temporary.touch()
+    monkeypatch.setattr(Path, "unlink", refused)
+    sweep(tmp_path, "clip.mp4")
+    assert list(tmp_path.iterdir()) == [temporary]
 
 
 def test_a_missing_folder_is_told_in_words(tmp_path: Path) -> None:

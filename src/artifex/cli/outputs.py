@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,8 @@ def claimed_place(
 ) -> Iterator[None]:
     """As :func:`require_place`, and let no other process write there until the block ends. Raises Busy while one does.
 
-    The file is looked for once it is claimed: another process may have written it in the meantime.
+    The file is looked for once it is claimed: another process may have written it in the meantime. Temporary files that
+    killed processes left of it are removed.
     """
     require_name(path)
     with _claimed(path):
@@ -45,18 +46,31 @@ def claimed_place(
         yield
 
 
-def _claimed(path: Path) -> AbstractContextManager[None]:
-    """Where no state can be kept, nothing is claimed: some commands need none otherwise."""
+@contextmanager
+def _claimed(path: Path) -> Iterator[None]:
+    from artifex.files import sweep
+    from artifex.store.folders import claim_output
+
+    jobs = _state_folder(path.name)
+    if jobs is None:
+        yield
+        return
+    with claim_output(jobs, path):
+        sweep(path.parent, path.name)
+        yield
+
+
+def _state_folder(name: str) -> Path | None:
+    """Where outputs are claimed; None where no state can be kept, which some commands do not need otherwise."""
     from artifex.files import require_keepable
     from artifex.settings import read_settings
-    from artifex.store.folders import claim_output
 
     try:
         jobs = read_settings().jobs
-        require_keepable(jobs / path.name)
+        require_keepable(jobs / name)
     except (NotWritable, OutOfSpace):
-        return nullcontext()
-    return claim_output(jobs, path)
+        return None
+    return jobs
 
 
 def require_place(

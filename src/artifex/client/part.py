@@ -17,7 +17,8 @@ _PARTIAL_CONTENT = 206
 class Part:
     """The received part of ``asset``, in a temporary file beside ``target``.
 
-    The file is named by the content's hash, so that a repeated download finds it. An asset's content never changes.
+    The file is named by the content's hash, so that a repeated download finds it, and not like files that are removed
+    when their process is gone. An asset's content never changes.
     """
 
     asset: Asset
@@ -25,7 +26,7 @@ class Part:
 
     @property
     def path(self) -> Path:
-        return self.target.with_name(f"{TEMPORARY_PREFIX}{self.asset.sha256[:12]}-{self.target.name[-80:]}")
+        return self.target.with_name(f"{TEMPORARY_PREFIX}part-{self.asset.sha256[:12]}-{self.target.name[-80:]}")
 
     @property
     def received(self) -> int:
