@@ -44,6 +44,7 @@ turns them into an exit code or a status.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import ClassVar, Literal
 
 
@@ -115,6 +116,8 @@ class CannotRun(ArtifexError):
     """The request is right, but this machine, disk or installation cannot serve it."""
 
     code = "cannot_run"
+    path: Path | None = None
+    """The file or folder that cannot be written, where that is the reason."""
 
 
 class OutOfSpace(CannotRun):

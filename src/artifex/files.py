@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from artifex.errors import ArtifexError, NotWritable, OutOfSpace
+from artifex.errors import CannotRun, NotWritable, OutOfSpace
 
 TEMPORARY_PREFIX = ".artifex-"
 
@@ -158,8 +158,14 @@ def remove_leftovers(folder: Path, older_than: float = _LEFT_SECONDS) -> int:
     return count
 
 
-def told(error: OSError, path: Path) -> ArtifexError:
+def told(error: OSError, path: Path) -> CannotRun:
     """The error of this program for an operating system's: OutOfSpace or NotWritable."""
+    refused = _told(error, path)
+    refused.path = path
+    return refused
+
+
+def _told(error: OSError, path: Path) -> CannotRun:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return OutOfSpace(f"No room left to write {path}; free some space there, or choose another place.")
     reason = (error.strerror or type(error).__name__).lower()

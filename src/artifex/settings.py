@@ -12,6 +12,7 @@ PREFIX = "ARTIFEX_"
 VARIABLES = ("HOME", "DATABASE", "OBJECTS", "BROKER", "GRACE", "ENHANCER", "LOG", "SECRET", "SERVER", "TOKEN")
 """What the program reads, after the prefix; deploy/ and the tests have further ones with that prefix."""
 _ALIKE = 0.75
+_HOME = f"{PREFIX}HOME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,18 @@ def _check_names() -> None:
             raise BadInput(f"{given:.80} is set, which means nothing; {PREFIX}{meant} does. Rename it, or unset it.")
 
 
+def about_home(path: Path) -> str:
+    """A sentence about ``ARTIFEX_HOME`` for a message about a path in :attr:`Settings.home`; empty for other paths.
+
+    Raises NotWritable.
+    """
+    if not path.is_relative_to(_home()):
+        return ""
+    if _HOME in os.environ:
+        return f"{_HOME} points there; set it to another folder."
+    return f"Set {_HOME} to keep everything in another folder."
+
+
 def _grace() -> float:
     text = os.environ.get("ARTIFEX_GRACE", "").strip() or "30"
     try:
@@ -126,10 +139,10 @@ def _grace() -> float:
 
 
 def _home() -> Path:
-    chosen = os.environ.get("ARTIFEX_HOME")
+    chosen = os.environ.get(_HOME)
     if chosen is not None:
         if not chosen.strip() or "\0" in chosen:
-            raise NotWritable("ARTIFEX_HOME is set but empty; unset it or point it at a folder.")
+            raise NotWritable(f"{_HOME} is set but empty; unset it or point it at a folder.")
         return Path(chosen).expanduser().absolute()
     from platformdirs import user_data_path
 

@@ -35,8 +35,9 @@ def artifex(tmp_path: Path) -> Run:
     return run
 
 
-def run_forked(arguments: Sequence[str | bytes], home: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "ARTIFEX_HOME": str(home), "COLUMNS": "200"}
+def run_forked(arguments: Sequence[str | bytes], home: Path | None, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """``home``: None for the folder that the system names."""
+    environment = {**os.environ, "COLUMNS": "200"} | ({} if home is None else {"ARTIFEX_HOME": str(home)})
     words = [os.fsdecode(argument) for argument in arguments]
     with Fork(COMMAND_LINE, words, environment, folder) as process:
         output, errors = process.communicate(60)
@@ -50,7 +51,7 @@ def forked(tmp_path: Path) -> Run:
     work.mkdir(exist_ok=True)
 
     def run(
-        *arguments: str | bytes, home: Path = tmp_path / "home", cwd: Path = work
+        *arguments: str | bytes, home: Path | None = tmp_path / "home", cwd: Path = work
     ) -> "subprocess.CompletedProcess[str]":
         return run_forked(arguments, home, cwd)
 

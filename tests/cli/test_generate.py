@@ -13,6 +13,7 @@ from artifex.media.probe import probe
 from artifex.recipe import parse_recipe
 from artifex.store.folders import claim_output
 from tests.cli.conftest import Run
+from tests.cli.refusals import check_refusal
 
 PROMPT = "a red circle moves right on a blue background"
 SMALL = ["--size", "128x128", "--frames", "17", "--steps", "4"]
@@ -106,6 +107,46 @@ def test_a_clip_that_is_being_made_is_not_replaced_by_another_of_its_name(forked
             assert f"is writing {name}" in refused.stderr
         assert forked("generate", PROMPT, *SMALL, "-o", "other.mp4").returncode == 0
     assert forked("generate", PROMPT, *SMALL, "-o", "clip.mp4").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["generate", PROMPT],
+        ["project", "list"],
+        ["users", "list"],
+        ["serve", "--port", "18188"],
+        ["models", "use", "starter"],
+        ["bench", "--calibrate"],
+    ],
+)
+def test_where_no_state_can_be_kept_the_variable_is_named(forked: Run, tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "file").touch()
+    home = tmp_path / "file" / "home"
+    refused = forked(*words, home=home)
+    check_refusal(refused, CANNOT_RUN, f"{home}", tmp_path / "work", set())
+    assert "(not a directory); choose another place. ARTIFEX_HOME points there; set it to another" in refused.stderr
+
+
+def test_without_the_variable_it_is_offered(forked: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    refused = forked("generate", PROMPT, home=None)
+    told = "choose another place. Set ARTIFEX_HOME to keep everything in another folder."
+    check_refusal(refused, CANNOT_RUN, told, tmp_path / "work", set())
+
+
+def test_an_output_that_cannot_be_written_is_no_matter_of_the_variable(forked: Run, tmp_path: Path) -> None:
+    (tmp_path / "work" / "file").touch()
+    refused = forked("generate", PROMPT, "-o", "file/clip.mp4")
+    assert (refused.returncode, "ARTIFEX_HOME" in refused.stderr) == (CANNOT_RUN, False), refused.stderr
+
+
+def test_a_server_whose_lock_cannot_be_taken_says_so(forked: Run, tmp_path: Path) -> None:
+    (tmp_path / "home" / "server.lock").mkdir(parents=True)
+    refused = forked("serve", "--port", "18188")
+    told = f"{tmp_path / 'home' / 'server.lock'} cannot be written (is a directory); choose another place. ARTIFEX_HOME"
+    check_refusal(refused, CANNOT_RUN, told, tmp_path / "work", set())
 
 
 def test_a_clip_without_a_name_is_named_after_its_prompt(forked: Run, tmp_path: Path) -> None:

@@ -7,10 +7,9 @@ import secrets
 import stat
 from pathlib import Path
 
-from filelock import FileLock
-
 from artifex.errors import BadInput, CannotRun
-from artifex.files import make_folder, publish, told
+from artifex.files import publish, told
+from artifex.locks import hold
 
 SECRET_BYTES = 32
 """The least that HS256 allows (RFC 7518, section 3.2)."""
@@ -39,9 +38,8 @@ def _from_text(given: str) -> bytes:
 
 
 def _from_file(path: Path) -> bytes:
-    make_folder(path.parent)
     try:
-        with FileLock(path.with_name(".secret.lock")):
+        with hold(path.with_name(".secret.lock")):
             if not path.exists():
                 _make(path)
         return _read(path)

@@ -6,16 +6,15 @@ A pulled model's files are in ``<name>/files``; an added model stays where it wa
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from artifex.errors import BadInput, Busy
-from artifex.files import make_folder, told, write_atomically
+from artifex.errors import BadInput
+from artifex.files import told, write_atomically
+from artifex.locks import hold
 
 FORMAT = 1
 RECORD = "installed.json"
@@ -130,20 +129,10 @@ class Shelf:
         """Raises OutOfSpace, NotWritable."""
         write_atomically(self.root / DEFAULT, f"{name}\n".encode())
 
-    @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
-        """Keep other processes from changing this model until the block ends. Raises Busy."""
-        lock = FileLock(make_folder(self.root / ".locks") / f"{name}.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise Busy(f"Another artifex process is busy with the files of {name}; wait for it or stop it.") from error
-        except OSError as error:
-            raise told(error, Path(lock.lock_file)) from error
-        try:
-            yield
-        finally:
-            lock.release()
+    def hold(self, name: str) -> AbstractContextManager[None]:
+        """Keep other processes from changing this model until the block ends. Raises Busy, NotWritable, OutOfSpace."""
+        busy = f"Another artifex process is busy with the files of {name}; wait for it or stop it."
+        return hold(self.root / ".locks" / f"{name}.lock", busy)
 
 
 def check_name(name: str) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 import typer
 
 from artifex.cli.signals import interrupted_status
-from artifex.errors import ArtifexError, BadInput, Interrupted, OutOfSpace
+from artifex.errors import ArtifexError, BadInput, CannotRun, Interrupted, OutOfSpace
 
 OK, BAD_INPUT, CANNOT_RUN = 0, 2, 3
 _TYPERS_CTRL_C = 130
@@ -31,7 +31,7 @@ def run_command(command: Callable[[], object], as_json: bool) -> int:
         result = command()
         sys.stdout.flush()
     except ArtifexError as error:
-        return _refuse(error.code, error.message, exit_code(error), as_json)
+        return _refuse(error.code, _words(error), exit_code(error), as_json)
     except (KeyboardInterrupt, typer.Abort):
         return _refuse(Interrupted.code, "Stopped.", interrupted_status(), as_json)
     except (BrokenPipeError, SystemExit):  # SystemExit is what typer and rich turn a broken pipe into
@@ -51,6 +51,15 @@ def run_command(command: Callable[[], object], as_json: bool) -> int:
     if result == _TYPERS_CTRL_C:
         return _refuse(Interrupted.code, "Stopped.", interrupted_status(), as_json)
     return result if isinstance(result, int) else OK
+
+
+def _words(error: ArtifexError) -> str:
+    """The message; where what cannot be written is in the folder of all state, with the variable that chooses it."""
+    if not isinstance(error, CannotRun) or error.path is None:
+        return error.message
+    from artifex.settings import about_home
+
+    return f"{error.message} {about_home(error.path)}".rstrip()
 
 
 def _usage(error: typer.BadParameter) -> str:

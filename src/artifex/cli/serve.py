@@ -3,14 +3,13 @@
 import ipaddress
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from artifex.errors import BadInput, Busy
+from artifex.errors import BadInput
 
 if TYPE_CHECKING:
     from artifex.api.config import ApiConfig
@@ -169,25 +168,15 @@ def _folder(folder: Path) -> Path:
     return folder.resolve()
 
 
-@contextmanager
-def _alone(settings: "Settings") -> Iterator[None]:
-    """Allow one server per library; with a database URL (PostgreSQL) there may be several. Raises Busy."""
+def _alone(settings: "Settings") -> AbstractContextManager[None]:
+    """Allow one server per library; with a database URL (PostgreSQL) there may be several. Raises Busy, NotWritable,
+    OutOfSpace."""
     if settings.database_url:
-        yield
-        return
-    from filelock import FileLock, Timeout
+        return nullcontext()
+    from artifex.locks import hold
 
-    from artifex.files import make_folder
-
-    lock = FileLock(make_folder(settings.home) / "server.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise Busy(
-            f"A server is already running for the library in {settings.home}; stop it first, or set ARTIFEX_HOME to "
-            "another folder."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    busy = (
+        f"A server is already running for the library in {settings.home}; stop it first, or set ARTIFEX_HOME to "
+        "another folder."
+    )
+    return hold(settings.home / "server.lock", busy)

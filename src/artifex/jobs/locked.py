@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from filelock import FileLock
-
-from artifex.files import make_folder, sweep
+from artifex.files import sweep
+from artifex.locks import hold
 
 _log = logging.getLogger(__name__)
 
@@ -19,8 +18,7 @@ _T = TypeVar("_T")
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the file's lock and remove partial writes of killed processes. Raises NotWritable or OutOfSpace."""
-    make_folder(path.parent)
-    with FileLock(path.with_suffix(".lock")):
+    with hold(path.with_suffix(".lock")):
         sweep(path.parent, path.name)
         yield
 

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from artifex.errors import BadReference, NotFound
 from artifex.files import hash_file, is_temporary, make_folder, publish, remove_leftovers, sweep, write_atomically
+from artifex.locks import hold
 from artifex.settings import Settings
 from artifex.store.objects import Objects, open_objects
 from artifex.units import show_bytes
@@ -130,7 +129,7 @@ class Blobs:
         """Lock this content; its folder exists then, without leftovers of dead writers."""
         path = self._path(sha256)
         make_folder(path.parent)
-        with FileLock(make_folder(self.folder / ".locks") / path.parent.name):
+        with hold(self.folder / ".locks" / path.parent.name):
             sweep(path.parent, path.name)
             yield
 

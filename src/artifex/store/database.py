@@ -5,7 +5,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,13 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import URL, Connection, Engine, Float, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from artifex.errors import BadInput, CannotRun, DatabaseUnreachable, NotWritable, OutOfSpace
-from artifex.files import make_folder
+from artifex.files import make_folder, told
 from artifex.store.schema import bring_up_to_date
 
 _BUSY_SECONDS = 30.0
@@ -115,16 +115,37 @@ class Database:
         try:
             yield
         except (OperationalError, InterfaceError) as error:
-            raise _named(str(error.orig).strip()) from error
+            raise self._named(error) from error
         except DatabaseError as error:
             # PostgreSQL ended the connection, which idled in a transaction, or the server is a standby now.
             if error.connection_invalidated or getattr(error.orig, "sqlstate", None) == _READ_ONLY:
-                raise _named(str(error.orig).strip()) from error
+                raise self._named(error) from error
             if type(error) is not DatabaseError:  # a fault of the statement, not of the database
                 raise
             raise CannotRun(f"The database is damaged ({str(error.orig)[:200]}); restore a copy of it.") from error
         except PoolTimeout as error:
             raise DatabaseUnreachable("The database has more to do than it can; try again in a moment.") from error
+
+    def _named(self, error: DBAPIError) -> CannotRun:
+        reason = " ".join(str(error.orig).split())
+        file = Path(str(self.engine.url.database)) if self.is_sqlite else None
+        if "is full" in reason or "No space left" in reason:
+            named: CannotRun = OutOfSpace("The disk with the database is full; free some space there.")
+        elif "readonly database" in reason:
+            named = NotWritable(f"{file or 'The database'} cannot be written; check the rights of its file and folder.")
+        else:
+            return DatabaseUnreachable(_no_answer(reason))
+        named.path = file
+        return named
+
+
+def _no_answer(reason: str) -> str:
+    refusal = _REFUSAL.search(reason)
+    if refusal is None:
+        return f"The database does not answer ({reason[:200]}); check its address and that it runs."
+    return (
+        f"The database server lets nobody in like this ({refusal[0][:200]}); check user, password and name in its URL."
+    )
 
 
 def open_database(url: str) -> Database:
@@ -142,26 +163,17 @@ def connect(url: str) -> Database:
 
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite file, whose folder is created. A new file is for its owner alone, for it holds hashes of
-    passwords and secrets of webhooks; the files that SQLite puts beside it have the same rights."""
+    passwords and secrets of webhooks; the files that SQLite puts beside it have the same rights.
+
+    Raises NotWritable, OutOfSpace.
+    """
     make_folder(path.parent)
-    with suppress(OSError):  # which SQLite meets, too, and tells
+    try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        if not path.exists():  # else it may still be read, and SQLite tells what cannot be done
+            raise told(error, path) from error
     return f"sqlite:///{path}"
-
-
-def _named(reason: str) -> CannotRun:
-    """The error for a message of the database."""
-    if "is full" in reason or "No space left" in reason:
-        return OutOfSpace("The disk with the database is full; free some space there.")
-    if "readonly database" in reason:
-        return NotWritable("The database cannot be written; check the rights of its file and folder.")
-    told = " ".join(reason.split())
-    refusal = _REFUSAL.search(told)
-    if refusal is None:
-        return DatabaseUnreachable(f"The database does not answer ({told[:200]}); check its address and that it runs.")
-    return DatabaseUnreachable(
-        f"The database server lets nobody in like this ({refusal[0][:200]}); check user, password and name in its URL."
-    )
 
 
 def _engine(url: str) -> Engine:

@@ -8,10 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from artifex.errors import Busy
-from artifex.files import make_folder, write_atomically
+from artifex.files import write_atomically
+from artifex.locks import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,10 @@ class JobFolder:
 def claim(root: Path, job_id: str) -> Iterator[JobFolder]:
     """Lock a job's folder for this process, until the block ends or the process dies.
 
-    Raises Busy while another process holds it.
+    Raises Busy while another process holds it, NotWritable, OutOfSpace.
     """
-    with _held(root, job_id, "Another artifex process is making this very clip; wait for it or stop it."):
+    busy = "Another artifex process is making this very clip; wait for it or stop it."
+    with hold(root / f"{job_id}.lock", busy, remove=True):
         yield JobFolder(root / job_id)
 
 
@@ -53,24 +52,9 @@ def claim(root: Path, job_id: str) -> Iterator[JobFolder]:
 def claim_output(root: Path, output: Path) -> Iterator[None]:
     """Let no other process write a file or folder of the same name, until the block ends or the process dies.
 
-    Raises Busy while one does.
+    Raises Busy while one does, NotWritable, OutOfSpace.
     """
     name = hashlib.sha256(os.fsencode(output.parent.resolve() / output.name)).hexdigest()[:32]
     busy = f"Another artifex process is writing {output}; wait for it, or choose another name with -o."
-    with _held(root, f"output-{name}", busy):
+    with hold(root / f"output-{name}.lock", busy, remove=True):
         yield
-
-
-@contextmanager
-def _held(root: Path, name: str, busy: str) -> Iterator[None]:
-    lock = FileLock(make_folder(root) / f"{name}.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise Busy(busy) from error
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            Path(lock.lock_file).unlink()
-        lock.release()

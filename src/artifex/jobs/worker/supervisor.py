@@ -6,16 +6,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from artifex.errors import Busy, CannotRun, DatabaseUnreachable, LeaseLost, NotFound
-from artifex.files import make_folder
+from artifex.errors import CannotRun, DatabaseUnreachable, LeaseLost, NotFound
 from artifex.jobs.queue import USUAL_PACE, Claim, Queue, Slot
 from artifex.jobs.transport.local import LocalTransport
 from artifex.jobs.worker.child import PROGRAM, Child
+from artifex.locks import hold
 from artifex.logs import Outage
 
 _LOOK_SECONDS = 1.0
@@ -69,7 +68,8 @@ class Supervisor:
         self.slots = slots
         self._queue = queue
         self._stopping = threading.Event()
-        self._locks = [FileLock(locks / f"{slot.name}.lock", timeout=0) for slot in slots]
+        self._locks = locks
+        self._held = ExitStack()
         self._keepers = [
             _Keeper(
                 queue,
@@ -101,8 +101,7 @@ class Supervisor:
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
-        for lock in self._locks:
-            lock.release()
+        self._held.close()
 
     def ring(self, slot: str, job: str) -> None:
         """Tell a slot of this machine to look for work; other slots are ignored."""
@@ -115,13 +114,9 @@ class Supervisor:
         return {keeper.slot.name: keeper.child.pid for keeper in self._keepers if keeper.child is not None}
 
     def _lock(self) -> None:
-        for lock in self._locks:
-            make_folder(Path(lock.lock_file).parent)
-            try:
-                lock.acquire()
-            except Timeout as error:
-                name = Path(lock.lock_file).stem
-                raise Busy(f"Another server or worker keeps the slot {name}; stop it, or choose --slots.") from error
+        for slot in self.slots:
+            busy = f"Another server or worker keeps the slot {slot.name}; stop it, or choose --slots."
+            self._held.enter_context(hold(self._locks / f"{slot.name}.lock", busy))
 
     def _keep_ticking(self) -> None:
         outage = Outage(_log, "Looking after the queue")
