@@ -21,6 +21,8 @@ from artifex.recipe import ModelLock
 from tests.catalog.model_folders import a_recipe
 
 TOLERANCE = 0.15
+OF_DECODING = 0.2
+"""Clips of a second or two of decoding tell less of one that decodes for ten: 3 % of noise grow to 16."""
 LONG = 1e13
 """FLOPs of a pass in attention from which further kernels are loaded in the first step."""
 LOADING = 8.0
@@ -97,8 +99,8 @@ def test_a_few_short_clips_tell_the_minutes_of_long_ones(model: str, card: str) 
                 work = measure_of(*work_of(model, quantised, **asked))
                 expected = taken(work, card).seconds
                 told = rates.stages(work)
-                for stage in ("load", "decode"):
-                    assert told[stage] == pytest.approx(expected[stage], rel=TOLERANCE), (seed, asked, stage)
+                assert told["load"] == pytest.approx(expected["load"], rel=TOLERANCE), (seed, asked)
+                assert told["decode"] == pytest.approx(expected["decode"], rel=OF_DECODING), (seed, asked)
                 for ours, real in ((told["denoise"], expected["denoise"]), (total(told), total(expected))):
                     assert ours == pytest.approx(real, abs=TOLERANCE * real + LOADING), (seed, asked)
 
@@ -123,6 +125,18 @@ def test_nor_does_one_with_flash_attention_4(
         (tmp_path / f"{package}.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
     assert one_pass(H200, size, quantised) == pytest.approx(seconds, rel=0.06)
+
+
+@pytest.mark.parametrize(
+    ("size", "quantised", "seconds"),
+    [((832, 480), True, 0.75), ((1280, 720), True, 1.71), ((1280, 720), False, 5.3)],
+)
+def test_nor_does_its_decoder(size: tuple[int, int], quantised: bool, seconds: float) -> None:
+    """What its kernels took for 81 frames, in bfloat16 and in float32, without the video encoder beside it."""
+    width, height = size
+    work = measure_of(*work_of("wan2.2-t2v-a14b", quantised, width=width, height=height, frame_count=81))
+    _, _, of_flop, _ = typical("cuda:0", H200).costs["decode"]
+    assert work.decode * of_flop == pytest.approx(seconds, rel=0.05)
 
 
 def one_pass(card: Accelerator, size: tuple[int, int], quantised: bool) -> float:
