@@ -13,6 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from artifex.accounts.accounts import Accounts
 from artifex.accounts.secret import signing_secret
+from artifex.api import snapshots
 from artifex.api.bodies import Bodies
 from artifex.api.config import ApiConfig, Limits
 from artifex.api.hub import Hub, Leaving, Overrun
@@ -75,6 +76,17 @@ def test_a_reader_from_too_long_ago_gets_a_snapshot(studio: Studio, after: int):
         snapshot = socket.receive_json()
     assert snapshot["type"] == "snapshot"
     assert [each["id"] for each in snapshot["jobs"]] == [job["id"]]
+
+
+@pytest.mark.parametrize(("count", "complete"), [(2, True), (3, False)])
+def test_a_snapshot_says_whether_it_holds_all_open_jobs(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, count: int, complete: bool
+):
+    monkeypatch.setattr(snapshots, "MOST_JOBS", 2)
+    ids = [made(studio.client)["id"] for _ in range(count)]
+    with studio.socket("/api/v1/events") as socket:
+        snapshot = socket.receive_json()
+    assert ([job["id"] for job in snapshot["jobs"]], snapshot["complete"]) == (ids[:-3:-1], complete)
 
 
 def test_what_is_forgotten_while_a_reader_comes_back_is_not_left_out(studio: Studio):

@@ -2,36 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, body } from "@/shared/api/client";
 import { AT_WORK, type Job, useJobs } from "@/shared/live/jobs";
-import { inLine, WAITING } from "./line";
-
-const PAGE = 200;
-
-/**
- * Every job that has not ended, loaded once. From then on live events keep them up to date, so the query key must be
- * none that events invalidate: thousands of jobs would be loaded again whenever one ends.
- */
-export const LINE = ["line"] as const;
+import { lineQuery } from "@/shared/live/line";
+import { inLine } from "./line";
 
 export function useLineLoaded() {
-  return useQuery({ queryKey: LINE, queryFn: ({ signal }) => loadLine(signal) });
-}
-
-async function loadLine(signal: AbortSignal): Promise<number> {
-  let count = 0;
-  let cursor: string | null = null;
-  do {
-    const query: { state: Job["state"][]; order: string; limit: number; cursor?: string } = {
-      state: [...WAITING, ...AT_WORK],
-      order: "asc",
-      limit: PAGE,
-      ...(cursor === null ? {} : { cursor }),
-    };
-    const page = body(await api.GET("/api/v1/jobs", { params: { query }, signal }));
-    useJobs.getState().put(page.items);
-    count += page.items.length;
-    cursor = page.next_cursor;
-  } while (cursor !== null);
-  return count;
+  return useQuery(lineQuery);
 }
 
 export function useWaiting(): Job[] {

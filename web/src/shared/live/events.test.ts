@@ -47,10 +47,14 @@ let studio: Job[] | null;
 let asked: string[];
 let live: LiveEvents;
 
-function answer(path: string): Response {
+function answer(path: string, query: URLSearchParams): Response {
   if (studio === null) throw new TypeError("Failed to fetch");
-  if (path === "/api/v1/jobs")
-    return Response.json({ items: studio.filter(({ state }) => state === "running"), next_cursor: null });
+  if (path === "/api/v1/jobs") {
+    const open = studio.filter(({ state }) => !["succeeded", "failed"].includes(state));
+    const [start, limit] = [Number(query.get("cursor") ?? 0), Number(query.get("limit"))];
+    const next = start + limit < open.length ? String(start + limit) : null;
+    return Response.json({ items: open.slice(start, start + limit), next_cursor: next });
+  }
   const found = studio.find(({ id }) => path.endsWith(id));
   return found
     ? Response.json(found)
@@ -63,9 +67,9 @@ beforeEach(() => {
   Line.all = [];
   [studio, asked] = [[], []];
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {
-    const { pathname } = new URL((input as Request).url);
+    const { pathname, searchParams } = new URL((input as Request).url);
     asked.push(pathname);
-    return answer(pathname);
+    return answer(pathname, searchParams);
   });
   useSession.setState({ status: "local" });
   useConnection.setState({ status: "open", listens: true });
@@ -170,6 +174,57 @@ it("keeps which version of a film was told of last", () => {
   Line.last.say({ type: "project", seq: 2, project: { id: "film", version: 4 } });
   Line.last.say({ type: "project", seq: 3, project: { id: "film", version: 5 } });
   expect(useProjectNews.getState().versions).toEqual({ film: 5 });
+});
+
+describe("more jobs than a snapshot holds", () => {
+  const name = (n: number) => `job-${String(n).padStart(3, "0")}`;
+  const many = (count: number, changes: Partial<Job> = {}) =>
+    Array.from({ length: count }, (_, n) => job(name(n), { state: "queued", ...changes }));
+  const cut = (jobs: Job[], seq: number) =>
+    Line.last.say({ type: "snapshot", seq, jobs: jobs.slice(-200), complete: false });
+
+  it("are fetched, all of them", async () => {
+    studio = [job("oldest"), ...many(300)];
+    cut(studio, 1);
+    await pass(0);
+    expect(ids()).toHaveLength(301);
+    expect(stateOf("oldest")).toBe("running");
+    expect(asked).toEqual(["/api/v1/jobs", "/api/v1/jobs"]);
+  });
+
+  it("stay while they are fetched again, and those that ended or were deleted meanwhile are found out", async () => {
+    useJobs.getState().put(many(300));
+    studio = many(300).filter(({ id }) => id !== name(7));
+    studio[0] = job(name(0), { state: "succeeded", sequence: 9 });
+    cut(studio, 1);
+    expect(ids()).toHaveLength(300);
+    await pass(0);
+    expect(ids()).toHaveLength(299);
+    expect([stateOf(name(0)), stateOf(name(7))]).toEqual(["succeeded", undefined]);
+  });
+
+  it("are fetched when the line is back, if it broke before", async () => {
+    studio = null;
+    cut(many(300), 1);
+    await pass(0);
+    Line.last.break();
+    await pass(500);
+    expect(ids()).toHaveLength(200);
+    studio = many(300);
+    Line.last.say({ type: "resumed", seq: 1 });
+    await pass(0);
+    expect(ids()).toHaveLength(300);
+  });
+
+  it("are fetched where no socket gets through, too", async () => {
+    studio = many(300);
+    for (let failed = 0; failed < 3; failed++) {
+      Line.last.break();
+      await pass(2000);
+    }
+    expect(useConnection.getState().listens).toBe(false);
+    expect(ids()).toHaveLength(300);
+  });
 });
 
 it("asks for the whole of a job that was edited elsewhere, of which news tell nothing", async () => {

@@ -6,6 +6,7 @@ import { useConnection } from "@/shared/connection";
 import { useSession } from "@/shared/session";
 import { each } from "./acts";
 import { isOver, type Job, type JobNews, LIVE, useJobs } from "./jobs";
+import { lineQuery, PAGE } from "./line";
 import { type ProjectNews, useProjectNews } from "./projects";
 
 type Message =
@@ -22,7 +23,6 @@ const PING_MS = 20_000;
 const SILENCE_MS = 45_000;
 /** After this many failed sockets in a row, the page says that live events do not come through. */
 const MOST_FAILED = 3;
-const MOST_JOBS = 200;
 
 /** Called with every job that has just ended. */
 export type OnEnd = (news: JobNews) => void;
@@ -41,6 +41,8 @@ export class LiveEvents {
   private failed = 0;
   /** Jobs that could not be fetched because the connection failed. */
   private owed = new Set<string>();
+  /** Whether the jobs that a snapshot had no room for could not be fetched either. */
+  private owesLine = false;
   private checking = 0;
   private waiting = 0;
   private stopped = false;
@@ -106,7 +108,7 @@ export class LiveEvents {
   private async ask(): Promise<void> {
     const heardAt = this.heardAt;
     try {
-      const query = { state: [...LIVE], limit: MOST_JOBS };
+      const query = { state: [...LIVE], limit: PAGE };
       const { items, next_cursor } = body(await api.GET("/api/v1/jobs", { params: { query } }));
       if (this.stopped || this.heardAt !== heardAt || this.failed < MOST_FAILED) return;
       useConnection.getState().listen(false);
@@ -148,6 +150,7 @@ export class LiveEvents {
     } else if (message.type === "project") {
       useProjectNews.getState().tell(message.project);
     } else if (message.type === "resumed") {
+      if (this.owesLine) void this.takeLine(open());
       this.makeUp();
     } else {
       this.tell(message.job, message.type);
@@ -160,14 +163,38 @@ export class LiveEvents {
     void each(owed, (id) => this.fetch(id));
   }
 
-  /** Takes over the live jobs. If the list is complete, jobs missing from it have ended or were deleted. */
+  /** Takes over the live jobs. If the list is not complete, all are fetched, page by page. */
   private catchUp(live: Job[], complete: boolean): void {
-    const before = Object.values(useJobs.getState().byId).filter((job) => !isOver(job));
-    useJobs.getState().reset(live);
+    const before = open();
     void this.queries.invalidateQueries();
-    const there = new Set(live.map(({ id }) => id));
-    const missing = before.filter(({ id }) => !there.has(id));
-    if (complete) void each(missing, ({ id }) => this.fetch(id));
+    this.owesLine = !complete;
+    if (complete) {
+      useJobs.getState().reset(live);
+      this.findOut(before, new Set(live.map(({ id }) => id)));
+    } else {
+      useJobs.getState().put(live);
+      void this.takeLine(before);
+    }
+  }
+
+  /** Fetches all live jobs, of which `before` were known. */
+  private async takeLine(before: readonly Job[]): Promise<void> {
+    const { queryKey } = lineQuery;
+    try {
+      await this.queries.cancelQueries({ queryKey }); // an answer on its way may be older than the events heard
+      const ids = await this.queries.fetchQuery({ ...lineQuery, staleTime: 0 });
+      if (this.stopped) return;
+      this.owesLine = false;
+      this.findOut(before, new Set(ids));
+    } catch {
+      // It is tried again when the socket is back.
+    }
+  }
+
+  /** Jobs that are missing from a complete list of the live ones have ended or were deleted. */
+  private findOut(before: readonly Job[], live: ReadonlySet<string>): void {
+    const missing = before.filter(({ id }) => !live.has(id));
+    void each(missing, ({ id }) => this.fetch(id));
   }
 
   private tell(news: JobNews, type: "state" | "progress"): void {
@@ -194,6 +221,10 @@ export class LiveEvents {
       else this.owed.add(id);
     }
   }
+}
+
+function open(): Job[] {
+  return Object.values(useJobs.getState().byId).filter((job) => !isOver(job));
 }
 
 /** Whether more changed than the event says: a job was edited, a draft was continued, or an ended job was retried. */
