@@ -1,10 +1,14 @@
 """``artifex plan`` tells what a clip would take, and makes nothing."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from artifex.cli.plan import measuring
+from artifex.recipe import ModelLock, Task
+from tests.catalog.model_folders import a_recipe
 from tests.cli.conftest import Run
 
 PROMPT = "a red circle moves right on a blue background"
@@ -17,6 +21,19 @@ def test_a_plan_in_words(artifex: Run, tmp_path: Path) -> None:
         assert word in told.stdout
     assert "artifex bench --calibrate" in told.stdout
     assert list((tmp_path / "work").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "model", "device", "command"),
+    [
+        ("t2v", "wan2.2-ti2v-5b", "cuda:0", "artifex bench wan2.2-ti2v-5b"),
+        ("i2v", "wan2.2-i2v-a14b", "cuda:0", "artifex bench --calibrate"),
+        ("t2v", "wan2.2-ti2v-5b", "cpu", "artifex bench --calibrate"),
+        ("t2v", "starter", "cuda:0", "artifex bench --calibrate"),
+    ],
+)
+def test_the_command_that_measures(task: Task, model: str, device: str, command: str) -> None:
+    assert measuring(replace(a_recipe(), task=task, model=ModelLock(model, ())), device) == command
 
 
 def test_a_plan_as_json(artifex: Run) -> None:

@@ -12,6 +12,7 @@ from artifex.cli.door import CANNOT_RUN
 
 if TYPE_CHECKING:
     from artifex.catalog.plan import Plan
+    from artifex.recipe import Recipe
 
 STAGE_WORDS = {
     "start": "starting the program",
@@ -45,12 +46,13 @@ def plan(
 
     studio = local_studio()
     budget = budget_of(vram, ram, gpus, attention)
-    made = studio.plan(compose_recipe(asked, studio, planning=True), budget)
+    recipe = compose_recipe(asked, studio, planning=True)
+    made = studio.plan(recipe, budget)
     lacking = shortage(made, this_machine(), shutil.disk_usage(Path.cwd()).free, budget)
     if as_json:
         print(json.dumps(plan_data(made, lacking)))
     else:
-        _tell(made, lacking)
+        _tell(made, lacking, measuring(recipe, made.device))
     if lacking is not None:
         raise typer.Exit(CANNOT_RUN)
 
@@ -63,7 +65,15 @@ def _blocks(plan: "Plan") -> str:
     return f"{plan.resident_blocks} of each expert stay on the GPU, the others are streamed"
 
 
-def _tell(plan: "Plan", lacking: str | None) -> None:
+def measuring(recipe: "Recipe", device: str) -> str:
+    """The command whose measurements tell most about such clips: on a GPU it takes a model that needs only words."""
+    from artifex.catalog.registry import DEFAULT_MODEL
+
+    plain = device == "cpu" or recipe.task != "t2v" or recipe.model.name == DEFAULT_MODEL
+    return "artifex bench --calibrate" if plain else f"artifex bench {recipe.model.name}"
+
+
+def _tell(plan: "Plan", lacking: str | None, command: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -86,5 +96,5 @@ def _tell(plan: "Plan", lacking: str | None) -> None:
     for cost in quality_costs(plan):
         console.print(f"In this plan, {cost}.")
     if needs.basis == "estimated":
-        console.print("This is an estimate; 'artifex bench --calibrate' measures this machine.")
+        console.print(f"This is an estimate; '{command}' measures this machine.")
     console.print(lacking or "It fits this machine.", highlight=False)
