@@ -40,6 +40,9 @@ def test_a_job_is_followed_to_its_end(studio: Studio):
         queue.succeed(claimed, {}, ())
         told = [event for event in iter_events(socket) if event["seq"] > snapshot["seq"]]
     assert told[-1]["job"]["state"] == "succeeded"
+    progress = [(event["type"], event["job"]["progress"]["step"]) for event in (snapshot, *told)]
+    assert progress[0] == ("snapshot", 0), "a snapshot says it by the same names as the events"
+    assert progress[-3:] == [("progress", 2), ("state", 2), ("state", 2)]
     sequences = [event["job"]["sequence"] for event in told]
     assert sequences == sorted(set(sequences))
 
@@ -118,6 +121,19 @@ def test_a_job_that_is_over_is_told_once(studio: Studio):
             assert only["job"]["state"] == "cancelled"
 
 
+@pytest.mark.parametrize("door", ["/api/v1/events?after=0&job={}", "/v1/videos/video_{}/events"])
+def test_a_browser_that_has_seen_the_end_is_told_to_stop(studio: Studio, door: str):
+    """An EventSource opens its address again after every end, with the id of what it saw last; only 204 stops it."""
+    job = made(studio.client)
+    studio.client.post(f"{JOBS}/{job['id']}/cancel")
+    first = studio.client.get(door.format(job["id"]))
+    ids = [int(line.removeprefix("id: ")) for line in first.text.splitlines() if line.startswith("id: ")]
+    missed = studio.client.get(door.format(job["id"]), headers={"Last-Event-ID": str(ids[-1] - 1)})
+    assert missed.text.count("cancelled") == 1, "what it has not seen comes, and nothing twice"
+    again = studio.client.get(door.format(job["id"]), headers={"Last-Event-ID": str(ids[-1])})
+    assert (again.status_code, again.content) == (204, b"")
+
+
 def test_a_job_that_does_not_exist_is_not_followed(studio: Studio):
     with (
         pytest.raises(WebSocketDenialResponse) as denied,
@@ -125,6 +141,17 @@ def test_a_job_that_does_not_exist_is_not_followed(studio: Studio):
     ):
         pass
     assert denied.value.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/api/v1/events?after=-1", 400), (f"{JOBS}/{'z' * 32}/progress", 400), ("/api/v1/event", 404)],
+)
+def test_a_socket_asked_for_wrongly_is_not_told_that_it_is_forbidden(studio: Studio, path: str, status: int):
+    with pytest.raises(WebSocketDenialResponse) as denied, studio.socket(path):
+        pass
+    assert denied.value.status_code == status
+    assert denied.value.json()["error"]["message"]
 
 
 def test_a_foreign_page_gets_no_socket(studio: Studio):
@@ -232,7 +259,7 @@ def test_of_a_reader_that_falls_behind_progress_is_replaced_by_later_progress(
             return await listener.take()
 
     messages = asyncio.run(listen())
-    assert [json.loads(message.text)["job"]["step"] for message in messages] == heard
+    assert [json.loads(message.text)["job"]["progress"]["step"] for message in messages] == heard
 
 
 def test_a_reader_that_is_too_slow_is_dropped_and_holds_little(studio: Studio):

@@ -109,6 +109,7 @@ def test_what_does_not_exist_is_told_in_the_same_form(studio: Studio):
     assert studio.client.get("/nix").json()["error"]["code"] == "not_found"
     wrong = studio.client.put("/api/v1/jobs", json={})
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (405, "method_not_allowed")
+    assert wrong.headers["allow"] == "GET, POST"
     other = studio.client.get("/v1/nix")
     assert set(other.json()["error"]) == {"message", "type", "param", "code"}
     assert other.headers["x-should-retry"] == "false"

@@ -35,7 +35,8 @@ def job_data(state: str = "queued", **fields: Any) -> dict[str, Any]:
 
 
 def event_data(seq: int, job: dict[str, Any], state: str, **fields: Any) -> dict[str, Any]:
-    told = {"id": job["id"], "kind": job["kind"], "state": state, "sequence": seq, "step": 0, "of": 12, **fields}
+    progress = {"stage": None, "step": 0, "of": 12, "eta": None, "vram": None, "preview": None}
+    told = {"id": job["id"], "kind": job["kind"], "state": state, "sequence": seq, "progress": progress, **fields}
     return {"type": "progress" if state == "running" else "state", "seq": seq, "at": 1.0, "job": told}
 
 

@@ -8,16 +8,18 @@ from http import HTTPStatus
 from typing import Any, get_args
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi.exceptions import RequestValidationError, WebSocketRequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
-from starlette.types import Scope
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from artifex import errors
 from artifex.api.openai_errors import is_openai_path, openai_error
 from artifex.api.refusals import Refusal
 from artifex.api.share_links import loggable
-from artifex.errors import ArtifexError, BadField, BadInput
+from artifex.errors import ArtifexError, BadField, BadInput, NotFound
 from artifex.jobs.state import Kind
 
 _STATUS: tuple[tuple[type[ArtifexError], int], ...] = (
@@ -50,6 +52,7 @@ _WORDS = {
     404: ("not_found", "There is nothing at this address; see /api/v1/openapi.json for what there is."),
     405: ("method_not_allowed", "This address does not take this method; the header Allow tells which it takes."),
 }
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 _MOST_FIELDS = 20
 _NOT_FIELDS = ("body", "query", "path", "header", *get_args(Kind))
 """Parts of pydantic's ``loc`` that are no part of a field's name: the place, and the tag of a union."""
@@ -118,6 +121,16 @@ def install_error_answers(app: FastAPI) -> None:
     app.add_exception_handler(ArtifexError, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(WebSocketRequestValidationError, _on_invalid_socket)
+    elsewhere = app.router.default
+
+    async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+        """Without this, a WebSocket to an unknown address is refused as if it were forbidden."""
+        if scope["type"] == "websocket":
+            raise NotFound(_WORDS[404][1])
+        await elsewhere(scope, receive, send)
+
+    app.router.default = nothing_here
 
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
@@ -130,17 +143,29 @@ async def _on_refusal(request: Request, error: Exception) -> Response:
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     fields = [_field(each) for each in error.errors()[:_MOST_FIELDS]]
-    first = fields[0]
-    where = f"The field {first['field']} is not right" if first["field"] else "The request is not right"
-    message = f"{where}: {first['message']}."
-    return error_response(request.scope, 400, BadInput.code, message, details={"fields": fields})
+    return error_response(request.scope, 400, BadInput.code, _words(fields[0]), details={"fields": fields})
+
+
+async def _on_invalid_socket(_socket: WebSocket, error: Exception) -> None:
+    assert isinstance(error, WebSocketRequestValidationError)
+    field = _field(error.errors()[0])
+    raise BadField(field["field"], _words(field))  # the layer outside answers it
+
+
+def _words(field: Mapping[str, str]) -> str:
+    where = f"The field {field['field']} is not right" if field["field"] else "The request is not right"
+    return f"{where}: {field['message']}."
 
 
 def _field(error: Mapping[str, Any]) -> dict[str, str]:
     """One error of pydantic, without the value that was sent, which may be long or secret."""
     parts = [str(part) for part in error["loc"] if part not in _NOT_FIELDS]
     path = [part for part in parts if not _TYPE_NAME.fullmatch(part)]
-    return {"field": ".".join(path)[:200], "message": str(error["msg"]).rstrip(".")[:300]}
+    message = str(error["msg"])
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):  # pydantic blames what holds the field
+        path.append(error["ctx"]["discriminator"].strip("'"))
+        message = f"Give one of {error['ctx']['expected_tags']}" if "expected_tags" in error["ctx"] else "It is missing"
+    return {"field": ".".join(path)[:200], "message": message.rstrip(".")[:300]}
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
@@ -149,4 +174,15 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     code, message = _WORDS.get(error.status_code, (phrase.lower().replace(" ", "_"), f"{error.detail}."))
     if error.status_code == 400:
         code = BadInput.code
-    return error_response(request.scope, error.status_code, code, message, headers=error.headers)
+    headers = _allowed(request) if error.status_code == 405 else error.headers
+    return error_response(request.scope, error.status_code, code, message, headers=headers)
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """The methods of all routes of this address; the exception knows only those of the first."""
+
+    def takes(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+    return {"allow": ", ".join(filter(takes, _METHODS))}

@@ -25,6 +25,8 @@ class Feed:
         self._after = after
         self._listener: Listener | None = None
         self._since = 0.0
+        self.told_all = False
+        """Whether the reader had seen the job's last event before; known with the first text."""
 
     @contextmanager
     def listening(self) -> Iterator[AsyncIterator[str]]:
@@ -46,7 +48,8 @@ class Feed:
     async def _texts(self, listener: Listener) -> AsyncIterator[str]:
         snapshot = await self._snapshot() if self._job_id is not None or self._after is None else None
         missed = await self._missed()
-        if missed is not None and not (snapshot is not None and snapshot.is_over and not missed):
+        self.told_all = snapshot is not None and snapshot.is_over and missed == []
+        if missed is not None and not self.told_all:
             seq, over = self._after or 0, False
             yield f'{{"type":"resumed","seq":{seq}}}'
             for message in missed:

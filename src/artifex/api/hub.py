@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from artifex.api.figures import Figures
+from artifex.api.schemas import Progress
 from artifex.errors import ArtifexError
 from artifex.jobs.queue import Event, Queue
 from artifex.jobs.state import ENDS
@@ -206,7 +208,14 @@ class Hub:
 
 def _message(event: Event) -> Message:
     about = "project" if event.kind == "project" else "job"
-    body = {"type": event.kind, "seq": event.seq, "at": event.at, about: event.data}
+    data = event.data if about == "project" else _like_answers(event.data)
+    body = {"type": event.kind, "seq": event.seq, "at": event.at, about: data}
     is_last = event.kind == "deleted" or event.data.get("state") in ENDS
     text = json.dumps(body, separators=(",", ":"))
     return Message(event.seq, event.job_id, event.owner, event.kind, text, is_last)
+
+
+def _like_answers(job: dict[str, Any]) -> dict[str, Any]:
+    """A job as in a snapshot or an answer, with what it does in ``progress``: readers have one way to read both."""
+    others = {name: value for name, value in job.items() if name not in Progress.model_fields}
+    return {**others, "progress": {name: job.get(name) for name in Progress.model_fields}}

@@ -2,29 +2,39 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
 
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from artifex.api.feed import Feed
 from artifex.api.hub import Leaving, Overrun
 from artifex.errors import ArtifexError
 
 _KEEP_ALIVE_SECONDS = 15.0
+EVENT_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+    204: {"description": "You have seen the job's last event; there is nothing more to come."},
+}
+"""The responses of such a route, for its description."""
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
-async def sse(feed: Feed) -> StreamingResponse:
+async def sse(feed: Feed, *, reopened: bool = False) -> Response:
     """The feed as ``text/event-stream``; each event's ``id`` is its ``seq``, so that browsers resume by themselves.
 
-    Raises NotFound, DatabaseUnreachable before anything is sent.
+    ``reopened``: a browser has come back, as it does after every end of a stream. Once it has seen the job's last
+    event, it gets 204, which tells it to stop. Raises NotFound, DatabaseUnreachable before anything is sent.
     """
     stream = _stream(feed)
     await anext(stream)  # opens the feed, so that its errors become ordinary answers
+    if reopened and feed.told_all:
+        await stream.aclose()
+        return Response(status_code=204)
     return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
 
-async def _stream(feed: Feed) -> AsyncIterator[str]:
+async def _stream(feed: Feed) -> AsyncGenerator[str]:
     with feed.listening() as texts:
         first = await anext(texts)
         yield ""

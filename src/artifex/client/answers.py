@@ -247,6 +247,6 @@ class JobEvent:
             job["id"],
             job["state"],
             job["sequence"],
-            Progress.of_data(job.get("progress") or job),
+            Progress.of_data(job["progress"]),
             JobError(error["code"], error["message"]) if error else None,
         )

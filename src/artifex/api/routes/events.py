@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, WebSocket
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from artifex.api.feed import Feed
 from artifex.api.service import Asks, Caller, The
 from artifex.api.sessions import session_check
 from artifex.api.sockets import serve_socket
-from artifex.api.sse import sse
+from artifex.api.sse import EVENT_STREAM, sse
 
 router = APIRouter(tags=["events"])
 
@@ -35,7 +35,7 @@ async def follow_job(socket: WebSocket, the: The, job_id: JobId, after: Seq | No
     "/events",
     operation_id="streamEvents",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=EVENT_STREAM,
 )
 async def stream_events(
     the: The,
@@ -43,9 +43,13 @@ async def stream_events(
     after: Seq | None = None,
     job: Annotated[str | None, Query(pattern="^[0-9a-f]{32}$")] = None,
     last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None,
-) -> StreamingResponse:
-    """The events as server-sent events, for clients without WebSockets; ``?job=`` for those of one job."""
-    return await sse(Feed(the.hub, the.snapshots, asks.sees, job, last_event_id if after is None else after))
+) -> Response:
+    """The events as server-sent events, for clients without WebSockets; ``?job=`` for those of one job.
+
+    A browser that comes back sends ``Last-Event-ID``, which is later than the ``after`` of its first request.
+    """
+    since = after if last_event_id is None else last_event_id
+    return await sse(Feed(the.hub, the.snapshots, asks.sees, job, since), reopened=last_event_id is not None)
 
 
 def _caller(socket: WebSocket) -> Caller:

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from artifex.api.feed import Feed
 from artifex.api.service import Asks, Caller, Service, The
-from artifex.api.sse import sse
+from artifex.api.sse import EVENT_STREAM, sse
 from artifex.api.videos import making
 from artifex.api.videos.bodies import body_of
 from artifex.api.videos.capabilities import ModelList, VideoModelList, capabilities, model_list
@@ -140,10 +140,18 @@ def content(
     return send_content(request, _find(the, asks, video_id), variant, the)
 
 
-@router.get("/videos/{video_id}/events", operation_id="streamVideoEvents", response_class=StreamingResponse)
-async def events(video_id: str, the: The, asks: Asks) -> StreamingResponse:
-    """The video's progress, as server-sent events, until it is over."""
-    return await sse(Feed(the.hub, the.snapshots, asks.sees, job_id_of(video_id)))
+@router.get(
+    "/videos/{video_id}/events",
+    operation_id="streamVideoEvents",
+    response_class=StreamingResponse,
+    responses=EVENT_STREAM,
+)
+async def events(
+    video_id: str, the: The, asks: Asks, last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None
+) -> Response:
+    """The progress of the video's job, as server-sent events, until it is over."""
+    feed = Feed(the.hub, the.snapshots, asks.sees, job_id_of(video_id), last_event_id)
+    return await sse(feed, reopened=last_event_id is not None)
 
 
 async def _made(request: Request, the: Service, asks: Caller, make: making.Make) -> Video:

@@ -35,4 +35,12 @@ describe("a job that is here", () => {
     tell({ id: "a", state: "draft", sequence: 4 } as JobNews);
     expect(useJobs.getState().byId.a?.state).toBe("running");
   });
+
+  it("shows the progress that an event tells", () => {
+    const { put, tell } = useJobs.getState();
+    put([draft]);
+    const progress = { stage: "denoise", step: 3, of: 12, eta: 9, vram: null, preview: "1-3" };
+    tell({ id: "a", state: "running", sequence: 5, progress } as JobNews);
+    expect(useJobs.getState().byId.a?.progress).toEqual(progress);
+  });
 });

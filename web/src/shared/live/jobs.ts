@@ -11,12 +11,7 @@ export interface JobNews {
   state: JobState;
   sequence: number;
   attempt: number;
-  stage: string | null;
-  step: number;
-  of: number;
-  eta: number | null;
-  vram: number | null;
-  preview: string | null;
+  progress: Job["progress"];
   slot: string | null;
   stop_wanted: string | null;
   batch: string | null;
@@ -93,7 +88,6 @@ function newer(before: Job | undefined, job: Job): Job {
 }
 
 function changed(job: Job, news: JobNews): Job {
-  const { stage, step, of, eta, vram, preview } = news;
   return {
     ...job,
     state: news.state,
@@ -102,6 +96,6 @@ function changed(job: Job, news: JobNews): Job {
     stop_wanted: news.stop_wanted,
     expert: news.expert,
     error: news.error,
-    progress: { stage, step, of, eta, vram, preview },
+    progress: news.progress,
   };
 }
