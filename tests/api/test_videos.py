@@ -13,7 +13,7 @@ from artifex.api.videos.fields import read_fields
 from artifex.api.videos.shape import seconds_of
 from artifex.api.videos.unflatten import unflatten
 from artifex.errors import BadField
-from artifex.jobs.queue import Produced, Slot
+from artifex.jobs.queue import Produced, Progress, Slot
 from artifex.jobs.repeats import attempt_key
 from artifex.media.encode import encode_video
 
@@ -61,6 +61,23 @@ def test_a_form_and_json_say_the_same(client):
 def test_the_time_to_ask_again_is_told_while_it_matters(client):
     video = _create(client).json()
     assert int(client.get(f"{CREATE}/{video['id']}").headers["openai-poll-after-ms"]) >= 2000
+
+
+def test_progress_does_not_go_back_when_steps_are_done_and_frames_are_counted(studio, client):
+    video, queue = _create(client).json(), studio.service.queue
+    queue.announce(Slot("host.cpu0", "host", "cpu", ("generate",)), "", {})
+    claim = queue.take("host.cpu0")
+    seen: list[int] = []
+    for stage, step, of in (
+        ("load", 0, 12),
+        ("denoise", 6, 12),
+        ("denoise", 12, 12),
+        ("decode", 0, 33),
+        ("decode", 33, 33),
+    ):
+        queue.progress(claim, Progress(stage, step, of))
+        seen.append(client.get(f"{CREATE}/{video['id']}").json()["progress"])
+    assert seen == [0, 45, 90, 90, 99]
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "1e9", "NaN", "４", "5.5", [], "7", True, ""])

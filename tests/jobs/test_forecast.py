@@ -27,3 +27,11 @@ def test_a_plan_may_come_when_its_stage_has_begun() -> None:
     assert forecast.expected_step == 0
     forecast.plan({"load": 400})
     assert forecast.expected_step == 400
+
+
+def test_a_stage_that_has_done_nothing_yet_takes_as_long_as_planned() -> None:
+    forecast = Forecast(20)
+    forecast.plan({"denoise": 40.0, "decode": 12.0})
+    forecast.enter("decode")
+    assert forecast.advance(0, 81) == 12.0
+    assert forecast.expected_step == 12.0, "nothing was measured"

@@ -31,8 +31,10 @@ _STATUS: dict[StateName, Status] = {
 POLL_MS = {"queued": 3000, "in_progress": 2000}
 """Polling interval for clients, in the header ``openai-poll-after-ms``."""
 
-_MOST_PROGRESS = 99
-"""The most progress in percent until the file is there."""
+_SHARES = {"decode": (90, 99)}
+_SHARE_OF_STEPS = (0, 90)
+"""Percent at which a stage begins and ends: each counts its own steps, but a client's bar must not go back. The last
+percent is for the file."""
 _NEARLY_WHOLE = 0.13
 """Seconds within which a length is rounded to a whole number: two frames at 16 a second."""
 
@@ -128,7 +130,8 @@ def seconds_of(frame_count: int, frame_rate: str) -> str:
 def _progress(job: JobRow) -> int:
     if job.state_name == "succeeded":
         return 100
-    return min(_MOST_PROGRESS, 100 * job.step // job.step_count) if job.step_count else 0
+    begin, end = _SHARES.get(job.stage or "", _SHARE_OF_STEPS)
+    return begin + (end - begin) * min(job.step, job.step_count) // job.step_count if job.step_count else begin
 
 
 def _error(job: JobRow) -> VideoError | None:

@@ -87,6 +87,7 @@ def _denoise(model: VideoModel, conditioning: object, job: Job, clock: StageCloc
 def watched(chunks: Iterator[Frames], frame_count: int, report: Report) -> Iterator[Frames]:
     """Pass frames on and report their number. Raises Interrupted between chunks if asked to stop."""
     done = 0
+    report.frames(done, frame_count)  # or the count of steps would stand until the first chunk
     for chunk in chunks:
         if report.stopping():
             raise Interrupted("Stopped.")

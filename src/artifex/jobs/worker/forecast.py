@@ -40,7 +40,9 @@ class Forecast:
         return self._later(stage, including=True)
 
     def advance(self, done: int, of: int) -> float | None:
-        """``done`` of ``of`` steps or frames of this stage are done; returns the seconds left."""
+        """``done`` of ``of`` steps or frames of this stage are done; returns the seconds left, or None if unknown."""
+        if done == 0:
+            return self._later(self._stage, including=True)
         now = time.monotonic()
         self.longest_step = max(self.longest_step, now - self._step_since)
         if self._first < 0:
