@@ -146,6 +146,14 @@ def test_an_estimate_queues_nothing(client: TestClient):
     assert client.get(JOBS).json()["items"] == []
 
 
+def test_the_body_of_a_job_is_estimated_as_it_is(client: TestClient):
+    body = {**CLIP, "seeds": 4, "priority": 5, "codec": "av1", "run_at": 4e9}
+    answer = client.post(f"{JOBS}/estimate", json=body)
+    assert answer.status_code == 200, answer.text
+    assert client.post(JOBS, json=body).status_code == 201
+    assert client.post(f"{JOBS}/estimate", json={**body, "kind": "proxy"}).status_code == 400
+
+
 def test_a_draft_is_promoted(studio: Studio):
     job = made(studio.client, draft_steps=2)
     assert job["stop_at_step"] == 2
@@ -248,6 +256,15 @@ def test_a_prompt_of_half_a_surrogate_pair_is_refused(client: TestClient):
 def test_fields_are_named_in_what_is_refused(client: TestClient):
     details = ask(client, steps="4", priority=1000).json()["error"]["details"]
     assert {field["field"] for field in details["fields"]} == {"steps", "priority"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [({}, "It is missing"), ({"kind": "film"}, "Give one of 'generate', 'proxy'")]
+)
+def test_a_body_without_a_kind_is_told_so(client: TestClient, kind: dict[str, str], words: str):
+    error = client.post(JOBS, json={"prompt": "a red circle", **kind}).json()["error"]
+    assert error["message"].startswith(f"The field kind is not right: {words}")
+    assert error["details"]["fields"][0]["field"] == "kind"
 
 
 @pytest.mark.parametrize("job_id", ["0" * 32, "x", "..%2f..%2fetc", "%00", "0" * 5000])

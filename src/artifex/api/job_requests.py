@@ -1,8 +1,17 @@
 """Request bodies for jobs. A clip's values are checked against its model later, when its recipe is composed."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 
 from artifex.catalog.prompt_track import MOST_MARKS
 from artifex.recipe import Accuracy, Solver
@@ -210,7 +219,17 @@ JobRequest = Annotated[
 
 
 class EstimateRequest(Clip):
-    """The clip to estimate."""
+    """The clip to estimate. The body of a job may be sent as it is; what is not about the clip itself is not used."""
+
+    kind: Literal["generate"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_what_only_jobs_have(cls, body: Any) -> Any:
+        if not isinstance(body, dict):
+            return body
+        only_jobs = GenerateRequest.model_fields.keys() - cls.model_fields.keys()
+        return {name: value for name, value in cast("dict[str, Any]", body).items() if name not in only_jobs}
 
 
 class JobChanges(_Strict):

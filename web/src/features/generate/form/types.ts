@@ -10,7 +10,7 @@ export type Task = Model["tasks"][number];
 export type Role = Model["accepts"][number];
 export type Accuracy = Model["accuracies"][number];
 export type Solver = Model["defaults"]["solver"];
-export type ClipBody = Schemas["EstimateRequest"];
+export type ClipBody = Schemas["Clip"];
 export type JobBody = Schemas["GenerateRequest"];
 export type Codec = JobBody["codec"];
 
