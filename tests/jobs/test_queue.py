@@ -512,6 +512,14 @@ def test_a_job_not_begun_in_time_expires(queue: Queue, database: Database) -> No
     assert queue.retry(made.id).state_name == "queued"
 
 
+def test_a_job_that_is_too_late_is_not_begun(queue: Queue) -> None:
+    slot(queue)
+    late, next_one = submit(queue, expires_at=time.time() - 1), submit(queue)
+    assert take(queue).job.id == next_one.id
+    queue.tick()
+    assert queue.get(late.id).state_name == "expired"
+
+
 # ---- users -----------------------------------------------------------------------------------------------------------
 def test_the_same_key_is_the_same_request(queue: Queue) -> None:
     made: list[list[str]] = []

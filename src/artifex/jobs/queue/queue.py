@@ -144,7 +144,7 @@ class Queue:
         The claim counts as an attempt.
         """
         with self._database.write() as connection:
-            given = dispatch(connection, self.pace)
+            given = self._dispatch(connection)
             claim = leases.claim(connection, slot, self.pace)
         self._ring_all((name, job) for name, job in given if name != slot)
         return claim
@@ -254,8 +254,13 @@ class Queue:
         """A transaction after which jobs may be ready: dispatches them to idle slots and rings those."""
         with self._database.write() as connection:
             yield connection
-            given = dispatch(connection, self.pace)
+            given = self._dispatch(connection)
         self._ring_all(given)
+
+    def _dispatch(self, connection: Connection) -> list[tuple[str, str]]:
+        """Between two ticks, too, no job may begin that is to expire before."""
+        waiting.expire(connection)
+        return dispatch(connection, self.pace)
 
     def _ring_all(self, given: Iterable[tuple[str, str]]) -> None:
         for slot, job_id in given:
