@@ -186,6 +186,36 @@ def test_a_request_is_the_same_whatever_became_of_the_video_it_was_about(client)
     assert first.json()["id"] == again.json()["id"]
 
 
+def test_whoever_makes_a_video_from_another_is_told_of_its_end_too(client, studio, tmp_path):
+    video = _create(client).json()["id"]
+    _finish(studio, tmp_path)
+    asked = {"prompt": "a blue circle", "callback_url": "https://example.org/hook"}
+    source = {"video": {"id": video}}
+    for path, more in ((f"{video}/remix", {}), ("edits", source), ("extensions", {**source, "num_frames": 5})):
+        answer = client.post(f"{CREATE}/{path}", json={**asked, **more})
+        assert (answer.status_code, answer.json().get("warnings")) == (200, []), answer.text
+        job = studio.service.queue.get(answer.json()["id"].removeprefix("video_"))
+        assert job.callback_url == asked["callback_url"]
+        refused = client.post(f"{CREATE}/{path}", json={**asked, **more, "callback_url": "http://example.org/hook"})
+        assert _refusal(refused) == (400, "invalid_value", "callback_url")
+
+
+def test_what_an_extension_does_not_use_is_named(client, studio, tmp_path):
+    video = _create(client).json()["id"]
+    _finish(studio, tmp_path)
+    body = {"prompt": "on", "video": {"id": video}, "num_frames": 5, "input_reference": {"file_id": "0" * 32}}
+    answer = client.post(f"{CREATE}/extensions", json=body).json()
+    assert answer["warnings"] == ["input_reference was ignored, for the video goes on where it ended."]
+    lora = client.post(f"{CREATE}/extensions", json={**body, "lora": {"id": "0" * 32}})
+    assert _refusal(lora)[2] == "lora", "a LoRA is looked for, not left out"
+
+
+def test_a_video_that_is_not_there_is_named_as_the_client_knows_it(client):
+    video = f"video_{'0' * 32}"
+    for answer in (client.get(f"{CREATE}/{video}"), client.post(f"{CREATE}/{video}/remix", json=PROMPT)):
+        assert answer.json()["error"]["message"] == f"There is no video '{video}'."
+
+
 def test_content_comes_whole_in_parts_and_not_at_all_if_it_is_known(client, studio, tmp_path):
     video = _create(client).json()
     address = f"{CREATE}/{video['id']}/content"

@@ -15,7 +15,7 @@ from artifex.api.videos.capabilities import ModelList, VideoModelList, capabilit
 from artifex.api.videos.contents import send_content
 from artifex.api.videos.deleting import delete_video
 from artifex.api.videos.extending import extend_video
-from artifex.api.videos.shape import POLL_MS, Video, VideoDeleted, VideoList, job_id_of, video_of
+from artifex.api.videos.shape import POLL_MS, Video, VideoDeleted, VideoList, find_video, job_id_of, video_of
 from artifex.api.videos.submitting import sender_of
 from artifex.errors import BadInput, NotFound
 from artifex.jobs.queue import JobRow
@@ -124,7 +124,7 @@ def delete(video_id: str, the: The, asks: Asks) -> VideoDeleted:
 @router.post("/videos/{video_id}/remix", operation_id="remixVideo", openapi_extra=_BODIES)
 async def remix(video_id: str, request: Request, the: The, asks: Asks) -> Video:
     """Make a video again, with another prompt."""
-    return await _made(request, the, asks, making.remix_of(job_id_of(video_id)))
+    return await _made(request, the, asks, making.remix_of(video_id))
 
 
 @router.head("/videos/{video_id}/content", include_in_schema=False)
@@ -162,8 +162,5 @@ async def _made(request: Request, the: Service, asks: Caller, make: making.Make)
 
 
 def _find(the: Service, asks: Caller, video_id: str) -> JobRow:
-    """Raises NotFound, also for jobs that are no videos."""
-    job = the.queue.get(job_id_of(video_id), asks.sees)
-    if job.kind != "generate":
-        raise NotFound(f"There is no video {video_id[:60]!r}.")
-    return job
+    """Raises NotFound."""
+    return find_video(video_id, the.queue, asks.sees)

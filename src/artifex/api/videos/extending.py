@@ -10,9 +10,9 @@ from artifex.api.service import Caller, Service
 from artifex.api.videos.about import about
 from artifex.api.videos.composing import compose_video
 from artifex.api.videos.fields import Taker, VideoFields, given, read_fields
-from artifex.api.videos.references import material_of, result_of
-from artifex.api.videos.shape import Video, job_id_of, video_of
-from artifex.api.videos.submitting import Sender, made_before, request_key, submit, video_job
+from artifex.api.videos.references import loras_of, material_of, result_of
+from artifex.api.videos.shape import Video, find_video, video_of
+from artifex.api.videos.submitting import Sender, made_before, request_key, require_callback, submit, video_job
 from artifex.catalog.compose import OVERLAP_FRAMES
 from artifex.catalog.registry import find_model
 from artifex.catalog.spec import ModelSpec
@@ -38,19 +38,26 @@ def extend_video(body: dict[str, Any], the: Service, asks: Caller, sender: Sende
     key = request_key(the, asks, sender, body)
     if (before := made_before(the, key)) is not None:
         return video_of(before)
+    require_callback(fields.callback_url, the)
     with about("video"):
-        job = the.queue.get(job_id_of(begin.file_id), asks.sees)
-        source = result_of(job.id, the, asks)
+        job = find_video(begin.file_id, the.queue, asks.sees)
+        source = result_of(job, the, asks)
     base = recipe_of(job)
     with about("model"):
         spec = find_model(fields.model or base.model.name, the.settings.models)
     materials, overlap = _end_of(source, spec, the)
     wanted = replace(fields, num_frames=_frame_count(fields, base, spec, overlap), seconds=None)
-    recipe = compose_video(spec, wanted, materials, (), the, base)
+    recipe = compose_video(spec, wanted, materials, loras_of(fields, the, asks), the, base)
     stitched = _stitched_frames(source, overlap, recipe)
     after = {"sha256": source.sha256, "overlap": overlap}
-    new = video_job(recipe, the, asks, sender, warnings=list(fields.warnings), after=after, stitched_frames=stitched)
-    return video_of(submit(the, asks, replace(new, remixed_from=job.id, holds=(*new.holds, source.sha256)), key))
+    new = video_job(recipe, the, asks, sender, warnings=_warnings(fields), after=after, stitched_frames=stitched)
+    new = replace(new, remixed_from=job.id, callback_url=fields.callback_url, holds=(*new.holds, source.sha256))
+    return video_of(submit(the, asks, new, key))
+
+
+def _warnings(fields: VideoFields) -> list[str]:
+    others = [given.field for given in (fields.image, fields.video) if given is not None]
+    return [*(f"{name} was ignored, for the video goes on where it ended." for name in others), *fields.warnings]
 
 
 def _end_of(source: AssetRow, spec: ModelSpec, the: Service) -> tuple[Mapping[Role, Material], int]:

@@ -10,10 +10,11 @@ from starlette.datastructures import UploadFile
 from artifex.api.service import Caller, Service
 from artifex.api.videos.about import about
 from artifex.api.videos.fields import Given, LoraField, VideoFields
-from artifex.api.videos.shape import PREFIX, job_id_of
+from artifex.api.videos.shape import PREFIX, find_video
 from artifex.errors import BadField, BadInput, Conflict, TooLarge
 from artifex.files import passing_file
 from artifex.jobs.asking import Material
+from artifex.jobs.queue import JobRow
 from artifex.jobs.state import Succeeded
 from artifex.media.identify import Kind
 from artifex.media.sandbox import Sandbox
@@ -42,17 +43,16 @@ def material_of(asset: AssetRow) -> Material:
     return Material(asset.sha256, asset.name or asset.id, PixelSize(asset.facts["width"], asset.facts["height"]))
 
 
-def result_of(job_id: str, the: Service, asks: Caller) -> AssetRow:
+def result_of(video: JobRow, the: Service, asks: Caller) -> AssetRow:
     """The file of a finished video. Raises NotFound, Conflict."""
-    state = the.queue.get(job_id, asks.sees).state
-    if not isinstance(state, Succeeded):
+    if not isinstance(video.state, Succeeded):
         raise Conflict("The video is not finished; wait until it is completed.")
-    return the.assets.get(state.result["asset_ids"][0], asks.sees)
+    return the.assets.get(video.state.result["asset_ids"][0], asks.sees)
 
 
 def _of_library(file_id: str, the: Service, asks: Caller) -> AssetRow:
     if file_id.startswith(PREFIX):
-        return result_of(job_id_of(file_id), the, asks)
+        return result_of(find_video(file_id, the.queue, asks.sees), the, asks)
     return the.assets.get(file_id, asks.sees)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from artifex.errors import NotFound
-from artifex.jobs.queue import JobRow
+from artifex.jobs.queue import JobRow, Queue
 from artifex.jobs.state import Cancelled, Expired, Failed, StateName, Succeeded
 
 PREFIX = "video_"
@@ -89,6 +89,18 @@ def job_id_of(video_id: str) -> str:
     if not video_id.startswith(PREFIX):
         raise NotFound(f"There is no video {video_id[:60]!r}; ids of videos begin with {PREFIX}.")
     return video_id.removeprefix(PREFIX)
+
+
+def find_video(video_id: str, queue: Queue, owner: str | None) -> JobRow:
+    """The video's job. Raises NotFound, also for jobs that are no videos, by the id that the client knows."""
+    job_id = job_id_of(video_id)
+    try:
+        job = queue.get(job_id, owner)
+    except NotFound:
+        job = None
+    if job is None or job.kind != "generate":
+        raise NotFound(f"There is no video {video_id[:60]!r}.")
+    return job
 
 
 def video_id_of(job_id: str) -> str:

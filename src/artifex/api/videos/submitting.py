@@ -7,12 +7,14 @@ from typing import Any
 from fastapi import Request
 
 from artifex.api.service import Caller, Service
+from artifex.api.videos.about import about
 from artifex.api.videos.bodies import fingerprint
 from artifex.catalog.registry import find_model
 from artifex.errors import BadInput
 from artifex.jobs.material import contents
 from artifex.jobs.queue import JobRow, Key, NewJob
 from artifex.jobs.repeats import attempt_key
+from artifex.jobs.webhooks import require_target
 from artifex.recipe import Recipe
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -72,6 +74,13 @@ def video_job(recipe: Recipe, the: Service, asks: Caller, sender: Sender, **requ
         request_id=sender.request_id,
         holds=contents(recipe),
     )
+
+
+def require_callback(url: str | None, the: Service) -> None:
+    """Raises BadField for an address that webhooks are not sent to."""
+    if url is not None:
+        with about("callback_url"):
+            require_target(url, private=the.config.private_imports)
 
 
 def submit(the: Service, asks: Caller, new: NewJob, key: Key | None) -> JobRow:
