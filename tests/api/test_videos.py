@@ -186,6 +186,24 @@ def test_a_request_is_the_same_whatever_became_of_the_video_it_was_about(client)
     assert first.json()["id"] == again.json()["id"]
 
 
+def test_every_described_field_is_read(client):
+    """The bodies of videos are described by hand."""
+    named = {"file_id": "0" * 32}
+    clip = {"prompt": "a", "model": "starter", "seconds": "2", "num_frames": 5, "size": "64x64", "width": 64}
+    clip |= {"height": 64, "fps": "16", "negative_prompt": "b", "num_inference_steps": 2, "guidance_scale": 4}
+    clip |= {"guidance_scale_2": 4, "flow_shift": 3, "seed": 3, "callback_url": "https://example.org/hook"}
+    clip |= {"input_reference": named, "video_reference": named, "loras": [{"id": "0" * 32}]}
+    content = client.get("/api/v1/openapi.json").json()["paths"][CREATE]["post"]["requestBody"]["content"]
+    for body in content.values():
+        assert body["schema"]["properties"].keys() == clip.keys()
+    assert not [warning for warning in read_fields(clip).warnings if "not used" in warning]
+
+
+def test_one_model_is_told_as_openai_tells_it(client):
+    assert client.get("/v1/models/starter").json() == client.get("/v1/models").json()["data"][0]
+    assert _refusal(client.get("/v1/models/gpt-image"))[:2] == (404, "not_found")
+
+
 def test_whoever_makes_a_video_from_another_is_told_of_its_end_too(client, studio, tmp_path):
     video = _create(client).json()["id"]
     _finish(studio, tmp_path)

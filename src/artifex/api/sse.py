@@ -13,7 +13,7 @@ from artifex.errors import ArtifexError
 
 _KEEP_ALIVE_SECONDS = 15.0
 EVENT_STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+    200: {"content": {"text/event-stream": {}}},
     204: {"description": "You have seen the job's last event; there is nothing more to come."},
 }
 """The responses of such a route, for its description."""

@@ -35,7 +35,7 @@ from artifex.jobs.queue import NewJob
 from artifex.media.rescale import no_wider
 from artifex.media.scopes.drawn import Scope
 from artifex.timeline.commands import describe_commands
-from artifex.timeline.interchange.formats import FormatName, read_project
+from artifex.timeline.interchange.formats import FORMATS, FormatName, read_project
 from artifex.timeline.project import Project
 from artifex.units import PixelSize
 
@@ -44,6 +44,12 @@ router = APIRouter(prefix="/projects", tags=["projects"])
 ProjectId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 _MOST_FILE = 64 * 2**20
+_BINARY = {"type": "string", "format": "binary"}
+_FORM = {"schema": {"type": "object", "properties": {"file": _BINARY}, "required": ["file"]}}
+_PROJECT_FILE = {"requestBody": {"required": True, "content": {"multipart/form-data": _FORM}}}
+_EXPORT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {media_type: {} for media_type in sorted({one.media_type for one in FORMATS.values()})}}
+}
 _PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}, "image/png": {}}}}
 
 
@@ -68,7 +74,7 @@ def create_project(body: NewProject, the: The, asks: Asks) -> ProjectAnswer:
     return project_answer(the.films.desk.create(asks.user_id, body.name, Fraction(rate), body.width, body.height))
 
 
-@router.post("/import", status_code=201, operation_id="importProject")
+@router.post("/import", status_code=201, operation_id="importProject", openapi_extra=_PROJECT_FILE)
 async def import_project(request: Request, the: The, asks: Asks) -> ProjectAnswer:
     """Create a film from a form with one ``file``: OpenTimelineIO (.otio), or an export of ``exports/json``."""
     asks.require_writer()
@@ -201,7 +207,7 @@ def render(project_id: ProjectId, body: Rendering, the: The, asks: Asks) -> JobA
     return job_answer(the.queue.submit([job], None, the.limits_of(asks).open_jobs)[0])
 
 
-@router.get("/{project_id}/exports/{kind}", response_class=Response, operation_id="exportProject")
+@router.get("/{project_id}/exports/{kind}", response_class=Response, responses=_EXPORT, operation_id="exportProject")
 def export(project_id: ProjectId, kind: FormatName, the: The, asks: Asks) -> Response:
     """The film for other programs. The header ``x-artifex-losses`` lists, as JSON, what the format cannot hold."""
     return export_answer(the.films.desk.open(project_id, asks.sees).project, kind)

@@ -9,9 +9,16 @@ from fastapi.responses import StreamingResponse
 from artifex.api.feed import Feed
 from artifex.api.service import Asks, Caller, Service, The
 from artifex.api.sse import EVENT_STREAM, sse
-from artifex.api.videos import making
+from artifex.api.videos import described, making
 from artifex.api.videos.bodies import body_of
-from artifex.api.videos.capabilities import ModelList, VideoModelList, capabilities, model_list
+from artifex.api.videos.capabilities import (
+    ModelEntry,
+    OpenAIModels,
+    VideoModelList,
+    capabilities,
+    model_entry,
+    model_list,
+)
 from artifex.api.videos.contents import send_content
 from artifex.api.videos.deleting import delete_video
 from artifex.api.videos.extending import extend_video
@@ -23,15 +30,6 @@ from artifex.jobs.queue.reading import cursor_after
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 
-_BODIES = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            kind: {"schema": {"type": "object", "properties": {"prompt": {"type": "string"}}, "required": ["prompt"]}}
-            for kind in ("multipart/form-data", "application/json")
-        },
-    }
-}
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("video/mp4", "image/jpeg")}}
 }
@@ -43,7 +41,7 @@ class NotSupported(BadInput):
     code = "not_supported"
 
 
-@router.post("/videos", operation_id="createVideo", openapi_extra=_BODIES)
+@router.post("/videos", operation_id="createVideo", openapi_extra=described.CREATE)
 async def create(request: Request, the: The, asks: Asks) -> Video:
     """Queue a video. Unknown fields are ignored, and named in ``warnings``."""
     return await _made(request, the, asks, making.create)
@@ -57,17 +55,24 @@ def video_models(the: The) -> VideoModelList:
 
 
 @router.get("/models", operation_id="listModelsForOpenAI")
-def models(the: The) -> ModelList:
+def models(the: The) -> OpenAIModels:
+    """The installed models."""
     return model_list(the.settings.models)
 
 
-@router.post("/videos/edits", operation_id="editVideo", openapi_extra=_BODIES)
+@router.get("/models/{name}", operation_id="getModelForOpenAI")
+def model(name: str, the: The) -> ModelEntry:
+    """One of the installed models."""
+    return model_entry(name, the.settings.models)
+
+
+@router.post("/videos/edits", operation_id="editVideo", openapi_extra=described.EDIT)
 async def edit(request: Request, the: The, asks: Asks) -> Video:
     """Make a video of this studio again, with another prompt."""
     return await _made(request, the, asks, making.edit)
 
 
-@router.post("/videos/extensions", operation_id="extendVideo", openapi_extra=_BODIES)
+@router.post("/videos/extensions", operation_id="extendVideo", openapi_extra=described.EXTEND)
 async def extend(request: Request, the: The, asks: Asks) -> Video:
     """Continue a video where it ends."""
     return await _made(request, the, asks, extend_video)
@@ -121,7 +126,7 @@ def delete(video_id: str, the: The, asks: Asks) -> VideoDeleted:
     return VideoDeleted(id=video_id)
 
 
-@router.post("/videos/{video_id}/remix", operation_id="remixVideo", openapi_extra=_BODIES)
+@router.post("/videos/{video_id}/remix", operation_id="remixVideo", openapi_extra=described.REMIX)
 async def remix(video_id: str, request: Request, the: The, asks: Asks) -> Video:
     """Make a video again, with another prompt."""
     return await _made(request, the, asks, making.remix_of(video_id))

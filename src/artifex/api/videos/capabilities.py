@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from artifex.catalog.registry import models
 from artifex.catalog.spec import ModelSpec
+from artifex.errors import NotFound
 from artifex.units import PixelSize
 
 _COMMON_SIZES = (
@@ -62,7 +63,7 @@ class ModelEntry(BaseModel):
     owned_by: str
 
 
-class ModelList(BaseModel):
+class OpenAIModels(BaseModel):
     object: Literal["list"] = "list"
     data: list[ModelEntry]
 
@@ -72,10 +73,18 @@ def capabilities(shelf: Path) -> VideoModelList:
     return VideoModelList(data=[_video_model(spec) for spec in models(shelf).values()])
 
 
-def model_list(shelf: Path) -> ModelList:
+def model_list(shelf: Path) -> OpenAIModels:
     """The installed models, as OpenAI lists models."""
     installed = [spec for spec in models(shelf).values() if spec.folder is not None]
-    return ModelList(data=[ModelEntry(id=spec.name, owned_by=spec.family) for spec in installed])
+    return OpenAIModels(data=[ModelEntry(id=spec.name, owned_by=spec.family) for spec in installed])
+
+
+def model_entry(name: str, shelf: Path) -> ModelEntry:
+    """Raises NotFound unless it is installed."""
+    found = next((entry for entry in model_list(shelf).data if entry.id == name), None)
+    if found is None:
+        raise NotFound(f"There is no installed model {name[:60]!r}; GET /v1/models lists those that are.")
+    return found
 
 
 def _video_model(spec: ModelSpec) -> VideoModel:

@@ -17,7 +17,7 @@ from artifex.jobs.repeats import attempt_key
 from artifex.jobs.webhooks import require_target
 from artifex.recipe import Recipe
 
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def sender_of(request: Request) -> Sender:
     """Raises BadInput for an invalid idempotency key."""
     key, count = request.headers.get("idempotency-key"), request.headers.get("x-stainless-retry-count", "")
     if key is not None and _KEY.fullmatch(key) is None:
-        raise BadInput("The header Idempotency-Key takes 1 to 200 plain characters without spaces.")
+        raise BadInput("The header Idempotency-Key takes 1 to 255 plain characters without spaces.")
     attempt = int(count) if re.fullmatch(r"[0-9]{1,3}", count) else None
     return Sender(
         request.scope["route"].path, request.url.path, getattr(request.state, "request_id", None), key, attempt
