@@ -36,6 +36,12 @@ def test_a_rotation_shows_the_new_secret(client, endpoint):
     assert new["secret"] != endpoint["secret"]
 
 
+def test_what_has_defaults_needs_no_body(client, endpoint):
+    at = f"{AT}/{endpoint['id']}"
+    assert client.post(f"{at}/rotate_secret").json()["secret"] != endpoint["secret"]
+    assert client.post(f"{at}/test").status_code == 202
+
+
 def test_a_test_is_a_delivery(open_studio):
     # The name leads nowhere, so that nothing is sent to anybody.
     client = open_studio(ApiConfig()).client

@@ -138,7 +138,7 @@ def test_unknown_names_suggest_near_ones() -> None:
     assert "starter" in models()
     with pytest.raises(UnknownName, match="did you mean starter"):
         find_model("startr")
-    with pytest.raises(UnknownName, match="this machine has"):
+    with pytest.raises(UnknownName, match="choose one of: starter"):
         find_model("qqq")
     with pytest.raises(UnknownName, match="draft"):
         level("best", SPEC)

@@ -161,7 +161,7 @@ def _field(error: Mapping[str, Any]) -> dict[str, str]:
     """One error of pydantic, without the value that was sent, which may be long or secret."""
     parts = [str(part) for part in error["loc"] if part not in _NOT_FIELDS]
     path = [part for part in parts if not _TYPE_NAME.fullmatch(part)]
-    message = str(error["msg"])
+    message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):  # pydantic blames what holds the field
         path.append(error["ctx"]["discriminator"].strip("'"))
         message = f"Give one of {error['ctx']['expected_tags']}" if "expected_tags" in error["ctx"] else "It is missing"

@@ -56,7 +56,7 @@ def find_model(name: str, shelf: Path | None = None) -> ModelSpec:
     if name in known:
         return known[name]
     close = difflib.get_close_matches(name, known, 1)
-    hint = f"did you mean {close[0]}?" if close else f"this machine has: {', '.join(known)}."
+    hint = f"did you mean {close[0]}?" if close else f"choose one of: {', '.join(known)}."
     raise UnknownName(f"There is no model {name[:60]!r}; {hint}")
 
 

@@ -152,7 +152,7 @@ def _prompt(ask: Ask, spec: ModelSpec, settings: Settings, seed: int, *, plannin
     base = ask.base
     if ask.prompt is None and base is None:
         with in_field("prompt"):
-            raise BadInput("No prompt was given; say what the clip should show, in quotes.")
+            raise BadInput("No prompt was given; say what the clip should show.")
     if ask.prompt is None and base is not None and not ask.enhance:
         return base.prompt, base.written_prompt
     written = ask.prompt if ask.prompt is not None else base.prompt if base else ""

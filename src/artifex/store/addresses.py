@@ -52,12 +52,12 @@ def parse_target(url: str, ports: Container[int]) -> Target:
     except (ValueError, UnicodeError) as error:
         raise BadInput("The URL's host or port is not valid.") from error
     if scheme not in _PORTS:
-        raise BadInput("Only http and https URLs are imported.")
+        raise BadInput("The URL is neither http nor https; give one that is.")
     if "@" in parts.netloc or parts.fragment:
         raise BadInput("The URL names a user or a fragment; leave both out.")
     port = _PORTS[scheme] if port is None else port
     if port not in ports:
-        raise BadInput(f"The port {port} is none that files are imported from.")
+        raise BadInput(f"The port {port} is not used here; give a URL without one.")
     if not host or any(host == name or host.endswith(f".{name}") for name in _INNER_NAMES):
         raise _refused()
     path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
@@ -100,4 +100,4 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def _refused() -> BadInput:
-    return BadInput("The URL leads to a private or reserved address; only files of the public internet are imported.")
+    return BadInput("The URL leads to a private or reserved address; give one of the public internet.")

@@ -13,7 +13,7 @@ from artifex.api.parts import BYTES, send_part
 from artifex.api.schemas import JobAnswer, job_answer
 from artifex.api.service import Asks, Caller, Service, The
 from artifex.api.uploads import importer_of
-from artifex.errors import BadInput, BadReference
+from artifex.errors import BadInput, BadReference, in_field
 from artifex.jobs.importing import one_line
 from artifex.jobs.queue import NewJob
 from artifex.recipe import Task
@@ -227,7 +227,8 @@ def make_proxy(asset_id: AssetId, the: The, asks: Asks) -> JobAnswer:
 def _imported(wanted: Import, the: Service, asks: Caller) -> AssetRow:
     importer = importer_of(the, asks)
     if wanted.url is not None:
-        return importer.take_url(wanted.url, asks.user_id)
+        with in_field("url"):
+            return importer.take_url(wanted.url, asks.user_id)
     return importer.take_path(wanted.path or "", the.config.import_folders, asks.user_id)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Body, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from artifex.accounts.shares import Share
@@ -41,11 +41,13 @@ class ShareList(BaseModel):
 
 
 @router.post("/media/{asset_id}/shares", status_code=201, operation_id="createShare")
-def create_share(asset_id: AssetId, body: NewShare, the: The, asks: Asks) -> ShareWithToken:
+def create_share(
+    asset_id: AssetId, the: The, asks: Asks, body: Annotated[NewShare | None, Body()] = None
+) -> ShareWithToken:
     """Create a link that shows this file to whoever has it, for ``days`` days."""
     asks.require_writer()
     _require_accounts(the)
-    share, token = the.accounts.shares.create(asset_id, asks.sees, asks.user_id, body.days)
+    share, token = the.accounts.shares.create(asset_id, asks.sees, asks.user_id, (body or NewShare()).days)
     return ShareWithToken(**_answer(share).model_dump(), token=token, path=f"/#/shared/{token}")
 
 

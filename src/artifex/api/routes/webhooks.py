@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from artifex.api.service import Asks, Service, The
-from artifex.errors import BadInput
+from artifex.errors import BadInput, in_field
 from artifex.jobs.webhooks import Delivery, Endpoint, Endpoints
 
 router = APIRouter(prefix="/webhook_endpoints", tags=["webhooks"])
@@ -87,7 +87,8 @@ class CallbackSecret(BaseModel):
 def create(new: NewEndpoint, the: The, asks: Asks) -> EndpointWithSecret:
     """Register a URL for events. Only this answer, and a rotation's, holds the secret that verifies them."""
     asks.require_writer()
-    return _with_secret(_endpoints(the).create(asks.user_id, new.url, new.events))
+    with in_field("url"):
+        return _with_secret(_endpoints(the).create(asks.user_id, new.url, new.events))
 
 
 @router.get("", operation_id="listWebhookEndpoints")
@@ -118,7 +119,8 @@ def show(endpoint_id: str, the: The, asks: Asks) -> EndpointAnswer:
 def edit(endpoint_id: str, changes: EndpointChanges, the: The, asks: Asks) -> EndpointAnswer:
     asks.require_writer()
     chosen = changes.model_dump()
-    return _answer(_endpoints(the).edit(endpoint_id, asks.user_id, **chosen))
+    with in_field("url"):
+        return _answer(_endpoints(the).edit(endpoint_id, asks.user_id, **chosen))
 
 
 @router.delete("/{endpoint_id}", status_code=204, operation_id="deleteWebhookEndpoint")
@@ -129,18 +131,22 @@ def delete(endpoint_id: str, the: The, asks: Asks) -> Response:
 
 
 @router.post("/{endpoint_id}/rotate_secret", operation_id="rotateWebhookSecret")
-def rotate_secret(endpoint_id: str, rotation: Rotation, the: The, asks: Asks) -> EndpointWithSecret:
+def rotate_secret(
+    endpoint_id: str, the: The, asks: Asks, rotation: Annotated[Rotation | None, Body()] = None
+) -> EndpointWithSecret:
     """Replace the secret, at once, or with a day during which events carry the signatures of both."""
     asks.require_writer()
-    keep_old = rotation.keep_old_secret_active_for_24_hours
+    keep_old = rotation is not None and rotation.keep_old_secret_active_for_24_hours
     return _with_secret(_endpoints(the).rotate(endpoint_id, asks.user_id, keep_old=keep_old))
 
 
 @router.post("/{endpoint_id}/test", status_code=202, operation_id="testWebhookEndpoint")
-def test(endpoint_id: str, event: SampleEvent, the: The, asks: Asks) -> SampleSent:
+def send_test(
+    endpoint_id: str, the: The, asks: Asks, event: Annotated[SampleEvent | None, Body()] = None
+) -> SampleSent:
     """Send the endpoint a test event, about no job; its deliveries show how it was received."""
     asks.require_writer()
-    return SampleSent(event_id=_endpoints(the).test(endpoint_id, asks.user_id, event.event_type))
+    return SampleSent(event_id=_endpoints(the).test(endpoint_id, asks.user_id, (event or SampleEvent()).event_type))
 
 
 @router.get("/{endpoint_id}/deliveries", operation_id="listWebhookDeliveries")
