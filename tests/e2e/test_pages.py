@@ -21,7 +21,7 @@ PAGES = {
     "history": "/queue?tab=history",
     "machine": "/queue?tab=machine",
     "outputs": "/outputs",
-    "trash": "/outputs?place=trash",
+    "trash": "/outputs?trashed=1",
     "clip": "/outputs/{first}",
     "gone": "/outputs/00000000000000000000000000000000",
     "compare": "/compare?ids={first},{second}",

@@ -25,6 +25,8 @@ from tests.e2e.hands import Hand
 PROJECTS = "/api/v1/projects"
 PROMPT = "a red circle moves right on a blue background"
 FRAMES = 33
+CUT = """(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 4)
+  .map((one) => one.textContent)"""
 
 
 @pytest.fixture
@@ -108,6 +110,23 @@ def test_the_picture_is_seen_in_a_narrow_window(studio: Studio, visitor: Visitor
     assert first["y"] == last["y"]  # the buttons stand in a row below the picture
     assert page.get_by_role("region", name="Viewer").bounding_box()["width"] >= 200  # type: ignore[index]
     assert page.evaluate("document.documentElement.scrollWidth") <= 800
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ru-RU"])
+def test_no_words_are_cut_off_on_a_tablet(studio: Studio, visit: Visit, clip: str, locale: str) -> None:
+    with studio.ask() as client:
+        project = client.post(PROJECTS, json={"name": "Held upright"}).json()["id"]
+        client.post(f"{PROJECTS}/{project}/place", json={"asset": clip})
+        prompt = {"duration": 24, "source": {"kind": "prompt", "text": "a green ring"}}
+        stale = {"edit": "overwrite", "at": 0, "clips": [{"track": "p1", "clip": prompt}]}
+        commands = [{"edit": "add_marker", "frame": 8, "name": "Turn"}, stale]
+        client.post(f"{PROJECTS}/{project}/edits", json={"commands": commands}).raise_for_status()
+    tablet = {"width": 820, "height": 1180}
+    page = visit(studio, viewport=tablet, has_touch=True, is_mobile=True, locale=locale).go(f"/projects/{project}")
+    expect(page.locator("button .mantine-Badge-label")).to_be_visible()  # how long rebuilding takes
+    labels = page.locator(".mantine-Button-label, .mantine-Badge-label, [role=toolbar] span, h1")
+    assert labels.evaluate_all(CUT) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= tablet["width"]
 
 
 def test_curves_and_prompts_over_time(studio: Studio, visitor: Visitor, hand: Hand, clip: str) -> None:

@@ -31,6 +31,7 @@ export function AssetBrowser() {
       <SegmentedControl
         size="xs"
         fullWidth
+        style={{ flexWrap: "wrap" }} // long words in a narrow panel
         aria-label={t("browser.kind")}
         value={kind}
         onChange={setKind}

@@ -1,4 +1,4 @@
-import { Group, Menu, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Group, Menu, UnstyledButton } from "@mantine/core";
 import {
   IconDotsVertical,
   IconEye,
@@ -30,7 +30,12 @@ export function TrackHead({ row: { track, height } }: { row: Row }) {
   return (
     <div className={classes.head} style={{ height }} {...(chosen ? { "data-chosen": true } : {})}>
       <Group gap={2} wrap="nowrap">
-        <UnstyledButton className={classes.name} aria-pressed={chosen} onClick={() => editor.set({ track: track.id })}>
+        <UnstyledButton
+          className={classes.name}
+          title={name}
+          aria-pressed={chosen}
+          onClick={() => editor.set({ track: track.id })}
+        >
           {name}
         </UnstyledButton>
         {mayWrite && (
@@ -72,9 +77,14 @@ function TrackMenu({ row: { track }, name }: { row: Row; name: string }) {
   return (
     <Menu position="right-start" closeOnItemClick>
       <Menu.Target>
-        <UnstyledButton aria-label={t("track.more", { track: name })}>
+        <ActionIcon
+          variant="subtle"
+          c="var(--mantine-color-text)"
+          size="sm"
+          aria-label={t("track.more", { track: name })}
+        >
           <IconDotsVertical size={15} stroke={1.6} aria-hidden />
-        </UnstyledButton>
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item disabled={at >= timeline.tracks.length - 1} onClick={() => move(at + 1)}>

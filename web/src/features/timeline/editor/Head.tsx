@@ -18,8 +18,8 @@ export function Head() {
   const { answer, edits, mayWrite } = useFilm();
   const { exporting, speed, bridge } = useDialogs();
   return (
-    <Group justify="space-between" wrap="nowrap">
-      <Group gap="xs" wrap="nowrap" miw={0}>
+    <Group justify="space-between" gap="xs">
+      <Group gap="xs" wrap="nowrap" miw={0} flex="1 1 200px">
         <Button
           variant="subtle"
           size="compact-sm"
@@ -34,7 +34,7 @@ export function Head() {
           {answer.name}
         </Title>
       </Group>
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6} justify="flex-end">
         {mayWrite && (
           <>
             <Act

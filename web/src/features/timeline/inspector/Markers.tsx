@@ -23,7 +23,13 @@ export function Markers({ go }: { go: (frame: number) => void }) {
               disabled={!mayWrite}
               commit={(text) => edits.run([{ edit: "set_marker", marker: id, name: text }])}
             />
-            <Button size="compact-xs" variant="default" aria-label={t("marker.go", { at })} onClick={() => go(frame)}>
+            <Button
+              size="compact-xs"
+              variant="default"
+              flex="none"
+              aria-label={t("marker.go", { at })}
+              onClick={() => go(frame)}
+            >
               {t("marker.goShort")}
             </Button>
             {mayWrite && (

@@ -1,4 +1,5 @@
 import {
+  ActionIcon,
   Anchor,
   Button,
   FileButton,
@@ -7,7 +8,6 @@ import {
   Skeleton,
   Table,
   Text,
-  UnstyledButton,
   VisuallyHidden,
 } from "@mantine/core";
 import { IconDotsVertical, IconFileImport, IconPlus, IconTimeline } from "@tabler/icons-react";
@@ -136,9 +136,14 @@ function RowMenu({ project: { id, name } }: { project: ProjectCard }) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <UnstyledButton aria-label={t("projects.menu", { name })}>
+          <ActionIcon
+            variant="subtle"
+            c="var(--mantine-color-text)"
+            size="lg"
+            aria-label={t("projects.menu", { name })}
+          >
             <IconDotsVertical size={18} stroke={1.6} aria-hidden />
-          </UnstyledButton>
+          </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => setOpen("rename")}>{t("projects.rename")}</Menu.Item>
