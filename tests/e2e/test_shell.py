@@ -147,7 +147,7 @@ def test_a_proxy_that_lets_no_socket_through(studio: Studio, visit: Visit) -> No
 
 
 def test_a_place_that_nobody_has_been_to_waits_for_the_server(studio: Studio, visit: Visit) -> None:
-    """The page's chunk cannot be loaded yet, and loads by itself once the server is back."""
+    """The page's chunk cannot be loaded yet, and loads by itself once the server is back. One can leave meanwhile."""
     someone = visit(studio, viewport={"width": 360, "height": 740})
     someone.bear_a_lost_studio()
     page = someone.go("/settings")
@@ -156,7 +156,14 @@ def test_a_place_that_nobody_has_been_to_waits_for_the_server(studio: Studio, vi
         page.get_by_role("navigation", name="Studio").get_by_role("link", name="Models").click()
         expect(page.get_by_role("heading", name="The studio does not answer")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == 360
+        page.mouse.move(0, 0)  # off the link, as its tooltip is in no landmark
+        expect(page.get_by_role("tooltip")).to_have_count(0)
         assert not violations(page)
+        bar = page.get_by_role("navigation", name="Studio")
+        bar.get_by_role("link", name="Settings").click()  # which has been loaded, and works without the server
+        expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
+        bar.get_by_role("link", name="Models").click()
+        expect(page.get_by_role("heading", name="The studio does not answer")).to_be_visible()
     finally:
         studio.start()
     expect(page.get_by_role("heading", name="Models", level=1)).to_be_visible()
