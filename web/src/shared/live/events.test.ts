@@ -84,6 +84,13 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** `AbortSignal.timeout` by the clock of the test. */
+function hastened(ms: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new DOMException("It took too long.", "TimeoutError")), ms);
+  return controller.signal;
+}
+
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 describe("a line that breaks", () => {
@@ -118,10 +125,36 @@ describe("a line that breaks", () => {
     expect(useConnection.getState().status).toBe("open");
   });
 
+  it("is a lost studio too where it swallows everything in silence", async () => {
+    vi.spyOn(AbortSignal, "timeout").mockImplementation(hastened);
+    vi.mocked(globalThis.fetch).mockImplementation(
+      (input) =>
+        new Promise((_, reject) => {
+          const { signal } = input as Request;
+          signal.addEventListener("abort", () => reject(signal.reason));
+        }),
+    );
+    Line.last.say({ type: "snapshot", seq: 1, jobs: [], complete: true });
+    await pass(60_000);
+    expect(useConnection.getState().status).toBe("lost");
+  });
+
+  it("is kept as long as it answers, however seldom a page in the background asks", async () => {
+    Line.last.say({ type: "snapshot", seq: 1, jobs: [], complete: true });
+    const quiet = Line.last;
+    for (let minute = 0; minute < 3; minute++) {
+      vi.setSystemTime(Date.now() + 60_000);
+      await pass(20_000);
+      expect(quiet.sent).toHaveLength(minute + 1);
+      quiet.say({ type: "pong" });
+    }
+    expect(Line.last).toBe(quiet);
+  });
+
   it("is left at once where nothing was heard for long, though the other end does not agree", async () => {
     Line.last.say({ type: "snapshot", seq: 7, jobs: [], complete: true });
     const silent = Line.last;
-    await pass(61_000);
+    await pass(41_000);
     expect(Line.last).not.toBe(silent);
     expect(Line.last.address).toContain("after=7");
     const again = Line.last;

@@ -19,8 +19,8 @@ type Message =
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 const PING_MS = 20_000;
-/** After this long without a message, the connection counts as dead. */
-const SILENCE_MS = 45_000;
+/** A line on which a ping, or the opening, is still unanswered after this long is dead. */
+const ANSWER_MS = 15_000;
 /** After this many failed sockets in a row, the page says that live events do not come through. */
 const MOST_FAILED = 3;
 
@@ -37,6 +37,8 @@ export class LiveEvents {
   private seq: number | null = null;
   private pause = FIRST_PAUSE_MS;
   private heardAt = 0;
+  /** When the line was last asked something that nothing has been heard after; null if it has answered. */
+  private askedAt: number | null = null;
   /** Sockets opened since the last message. */
   private failed = 0;
   /** Jobs that could not be fetched because the connection failed. */
@@ -84,7 +86,7 @@ export class LiveEvents {
     const protocols = token === null ? ["artifex"] : ["artifex", `bearer.${token}`];
     const socket = new WebSocket(`${scheme}//${window.location.host}/api/v1/events${query}`, protocols);
     this.socket = socket;
-    this.heardAt = Date.now();
+    this.askedAt = Date.now();
     socket.onmessage = (event) => this.hear(JSON.parse(event.data as string) as Message);
     socket.onclose = () => this.end(socket);
   }
@@ -109,7 +111,9 @@ export class LiveEvents {
     const heardAt = this.heardAt;
     try {
       const query = { state: [...LIVE], limit: PAGE };
-      const { items, next_cursor } = body(await api.GET("/api/v1/jobs", { params: { query } }));
+      // On a line that swallows everything, a request would wait for minutes.
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const { items, next_cursor } = body(await api.GET("/api/v1/jobs", { params: { query }, signal }));
       if (this.stopped || this.heardAt !== heardAt || this.failed < MOST_FAILED) return;
       useConnection.getState().listen(false);
       this.catchUp(items, next_cursor === null);
@@ -121,16 +125,18 @@ export class LiveEvents {
   private readonly checkLine = (): void => {
     const { socket } = this;
     if (socket === null) return;
-    if (Date.now() - this.heardAt > SILENCE_MS) {
+    if (this.askedAt !== null && Date.now() - this.askedAt >= ANSWER_MS) {
       socket.close();
       this.end(socket); // a browser waits long for the other side's close frame
-    } else if (socket.readyState === WebSocket.OPEN) {
+    } else if (this.askedAt === null && socket.readyState === WebSocket.OPEN) {
+      this.askedAt = Date.now();
       socket.send("ping");
     }
   };
 
   private hear(message: Message): void {
     this.heardAt = Date.now();
+    this.askedAt = null;
     this.pause = FIRST_PAUSE_MS;
     this.failed = 0;
     useConnection.getState().heard();
