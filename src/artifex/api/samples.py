@@ -39,6 +39,29 @@ class Sample:
     longest_wait: float
 
 
+class Load:
+    """How busy the processors were since this was last asked, by whichever thread: psutil's own ``cpu_percent`` counts
+    for each thread by itself, and tells a thread that asks for the first time 0."""
+
+    def __init__(self) -> None:
+        self._before = _processor_seconds()
+
+    def share(self) -> float:
+        """From 0 to 1."""
+        now = _processor_seconds()
+        busy, passed = (after - before for before, after in zip(self._before, now, strict=True))
+        self._before = now
+        return min(1.0, max(0.0, busy / passed)) if passed > 0 else 0.0
+
+
+def _processor_seconds() -> tuple[float, float]:
+    """Seconds of all processors: those at work, and all."""
+    times = psutil.cpu_times()
+    idle = times.idle + getattr(times, "iowait", 0.0)
+    guests = getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)  # Linux counts them as user time already
+    return sum(times) - guests - idle, sum(times) - guests
+
+
 class Samples:
     """Takes samples and keeps those of the last hour."""
 
@@ -49,6 +72,7 @@ class Samples:
         self._figures = figures
         self._kept: deque[Sample] = deque(maxlen=KEPT)
         self._process = psutil.Process()
+        self._load = Load()
 
     def take(self) -> None:
         """Take a sample. Raises DatabaseUnreachable."""
@@ -59,7 +83,7 @@ class Samples:
         disk = psutil.disk_usage(str(self._home))
         sample = Sample(
             at=time.time(),
-            cpu=psutil.cpu_percent() / 100,
+            cpu=self._load.share(),
             ram_used=memory.total - memory.available,
             ram_total=memory.total,
             gpu=max(busy, default=None),
