@@ -42,6 +42,26 @@ def test_the_content_is_reached_at_one_stroke(visitor: Visitor) -> None:
     expect(page.get_by_role("main")).to_be_focused()
 
 
+def test_the_focus_stays_near_what_was_done(studio: Studio, visitor: Visitor) -> None:
+    """Neither a button that was disabled while it worked nor a deleted row leaves the keyboard at the page's top."""
+    with studio.ask() as client:
+        for name in ("Kept", "Deleted"):
+            client.post("/api/v1/projects", json={"name": name}).raise_for_status()
+    page = visitor.go("/generate")
+    keyboard = Keyboard(page)
+    keyboard.write(page.get_by_role("textbox", name="What does the clip show?"), "a red circle")
+    make = page.get_by_role("button", name="Make the clip")
+    keyboard.press(make)
+    expect(page.get_by_text("Queued.")).to_be_visible()
+    expect(make).to_be_focused()
+    visitor.go("/projects")
+    keyboard.press(page.get_by_role("button", name="Actions for Deleted"))
+    keyboard.press(page.get_by_role("menuitem", name="Delete"))
+    keyboard.press(page.get_by_role("dialog").get_by_role("button", name="Delete"))
+    expect(page.get_by_role("link", name="Deleted")).to_have_count(0)
+    expect(page.get_by_role("row").locator(":focus")).to_have_count(1)
+
+
 def test_the_palette_goes_anywhere(visitor: Visitor) -> None:
     page = visitor.go()
     page.keyboard.press("Control+K")

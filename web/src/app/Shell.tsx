@@ -22,6 +22,7 @@ import { Palette } from "./Palette";
 import classes from "./Shell.module.css";
 import { ShortcutHelp } from "./ShortcutHelp";
 import { UserMenu } from "./UserMenu";
+import { useFocusKept } from "./useFocusKept";
 
 const PLACES = [
   { to: links.generate, name: "generate", Icon: IconMovie, key: "goGenerate" },
@@ -39,6 +40,7 @@ export function Shell() {
   const phone = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const { pathname } = useLocation();
   useFocusOnPageChange(pathname);
+  useFocusKept();
   useShortcut("undo", (event) => handled(event, undo()));
   useShortcut("redo", (event) => handled(event, redo()));
 
