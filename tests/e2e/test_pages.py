@@ -122,6 +122,19 @@ def test_nothing_is_wider_than_a_phone(filled: Filled, visit: Visit, locale: str
     assert not wide
 
 
+@pytest.mark.parametrize("locale", ["en-US", "ru-RU"])
+def test_the_whole_form_fits_a_phone(filled: Filled, visit: Visit, locale: str) -> None:
+    phone = {"width": 390, "height": 844}
+    page = settled(visit(filled.studio, viewport=phone, has_touch=True, is_mobile=True, locale=locale).go("/generate"))
+    page.locator("main button[aria-expanded=false]").first.tap()
+    marks = page.locator(".mantine-Slider-markLabel")
+    expect(marks).to_have_count(2)
+    assert not violations(page)  # once the section has unfolded
+    boxes = [mark.bounding_box() for mark in marks.all()]
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= phone["width"] for box in boxes)
+    assert page.evaluate("document.documentElement.scrollWidth") == phone["width"]
+
+
 def test_a_long_prompt_is_one_line_in_the_queue(filled: Filled, visit: Visit) -> None:
     with filled.studio.ask() as client:
         (waits,) = submit(client, "a red circle moves right " * 40, **SLOW, run_at=4e9)

@@ -127,6 +127,9 @@ def test_no_words_are_cut_off_on_a_tablet(studio: Studio, visit: Visit, clip: st
     labels = page.locator(".mantine-Button-label, .mantine-Badge-label, [role=toolbar] span, h1")
     assert labels.evaluate_all(CUT) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= tablet["width"]
+    page.locator("button:has(.tabler-icon-file-export)").tap()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert not violations(page)
 
 
 def test_curves_and_prompts_over_time(studio: Studio, visitor: Visitor, hand: Hand, clip: str) -> None:

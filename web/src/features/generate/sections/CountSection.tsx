@@ -1,4 +1,4 @@
-import { Group, Switch, Text } from "@mantine/core";
+import { SimpleGrid, Switch, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Section } from "@/shared/ui/Section";
 import { useClip, useError } from "../clip";
@@ -24,7 +24,7 @@ export function CountSection() {
 
   return (
     <Section title={t("count.title")}>
-      <Group gap="sm" align="flex-start" grow maw={540}>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" maw={540}>
         <NumberField
           label={t("count.seeds")}
           description={t("count.seedsText")}
@@ -37,7 +37,7 @@ export function CountSection() {
           allowDecimal={false}
         />
         <SeedField />
-      </Group>
+      </SimpleGrid>
       <Switch
         label={t("count.drafts")}
         description={t("count.draftsText")}

@@ -33,7 +33,7 @@ export function MotionField() {
             { value: 1, label: t("motion.lively") },
           ]}
           mb="lg"
-          mx="md"
+          mx={40} // half of the longest word below an end
         />
         {form.motion !== null && <OwnButton label={label} onClick={() => change({ motion: null })} />}
       </Group>
