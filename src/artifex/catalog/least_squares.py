@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
-_PRIOR_WEIGHT = 0.0003
-"""Weight of each coefficient's prior, relative to a measurement that fits."""
+PRIOR_WEIGHT = 0.0003
+"""Usual weight of each coefficient's prior, relative to a measurement that fits."""
 _TOLERANCE = 0.1
 """Relative error above which a measurement loses weight, so that a disturbed one does not bend the fit."""
 _ROUNDS = 6
@@ -12,7 +12,9 @@ _ROUNDS = 6
 Row = Sequence[float]
 
 
-def fit(rows: Sequence[Row], targets: Sequence[float], prior: Sequence[float]) -> tuple[float, ...]:
+def fit(
+    rows: Sequence[Row], targets: Sequence[float], prior: Sequence[float], prior_weight: float = PRIOR_WEIGHT
+) -> tuple[float, ...]:
     """Coefficients c >= 0 that minimise the relative errors of ``row . c``; near ``prior`` where rows leave them open.
 
     The prior is first scaled to the targets as a whole, so only its proportions count. Errors get Huber weights, in a
@@ -22,6 +24,7 @@ def fit(rows: Sequence[Row], targets: Sequence[float], prior: Sequence[float]) -
         rows: non-negative amounts.
         targets: above 0.
         prior: coefficients above 0.
+        prior_weight: more of it keeps noise from growing where few measurements tell many coefficients apart.
     """
     if not rows:
         return tuple(prior)
@@ -35,24 +38,24 @@ def fit(rows: Sequence[Row], targets: Sequence[float], prior: Sequence[float]) -
     weights = [1.0] * len(rows)
     solution = [1.0] * len(prior)
     for _ in range(_ROUNDS):
-        solution = _solve_non_negative(relative, weights)
+        solution = _solve_non_negative(relative, weights, prior_weight)
         weights = [_TOLERANCE / max(_TOLERANCE, abs(_dot(row, solution) - 1)) for row in relative]
     return tuple(value * unit for value, unit in zip(solution, expected, strict=True))
 
 
-def _solve_non_negative(rows: Sequence[Row], weights: Row) -> list[float]:
+def _solve_non_negative(rows: Sequence[Row], weights: Row, prior_weight: float) -> list[float]:
     """Minimise the weighted squares of ``row . x - 1`` and the distance of x from 1, with no x below 0."""
     count = len(rows[0])
     normal = [
         [
             sum(weight * row[i] * row[j] for row, weight in zip(rows, weights, strict=True))
-            + (_PRIOR_WEIGHT if i == j else 0.0)
+            + (prior_weight if i == j else 0.0)
             for j in range(count)
         ]
         for i in range(count)
     ]
     right = [
-        sum(weight * row[i] for row, weight in zip(rows, weights, strict=True)) + _PRIOR_WEIGHT for i in range(count)
+        sum(weight * row[i] for row, weight in zip(rows, weights, strict=True)) + prior_weight for i in range(count)
     ]
     free = list(range(count))
     while True:
