@@ -30,6 +30,9 @@ class Runtime:
             self.waiting = 713
         return self.waiting
 
+    def finish(self, _device: torch.device) -> None:
+        """Nothing runs."""
+
     def launch(self, *_shape: int, **_how: object) -> None:
         error, self.waiting = self.waiting, 0
         if error:
@@ -41,6 +44,7 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> Runtime:
     runtime = Runtime(most=250)
     monkeypatch.setattr(torch.cuda, "cudart", lambda: runtime)
     monkeypatch.setattr(torch, "ones", runtime.launch)
+    monkeypatch.setattr(torch.cuda, "synchronize", runtime.finish)
     return runtime
 
 

@@ -52,6 +52,9 @@ def _pin(buffer: Tensor, device: torch.device) -> bool:
 
 
 def _unpin(buffers: list[Tensor], device: torch.device) -> None:
+    if buffers:
+        with suppress(RuntimeError):
+            torch.cuda.synchronize(device)  # the device may still be copying from them
     for buffer in buffers:
         _succeeded(_runtime().cudaHostUnregister(buffer.data_ptr()), device)
     buffers.clear()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from artifex.engine.memory.staging import Staging
 from artifex.engine.weights.contract import TensorSource
 from artifex.engine.weights.empty import Network
 from artifex.engine.weights.renamed import Renamed
@@ -20,7 +21,10 @@ Prepare = Callable[[Network, TensorSource], Place]
 
 def place_on(device: torch.device, dtype: torch.dtype) -> Place:
     """Convert to a dtype on a device. A tensor that already matches is not copied, and may be mapped from its file."""
-    return lambda _, tensor: tensor.to(device=device, dtype=dtype)
+    if device.type != "cuda":
+        return lambda _, tensor: tensor.to(device=device, dtype=dtype)
+    staging = Staging(device)
+    return lambda _, tensor: staging.moved(tensor, dtype)
 
 
 def keep_on(device: torch.device, dtype: torch.dtype) -> Callable[[nn.Module, TensorSource], Place]:
