@@ -219,6 +219,17 @@ def test_layers_lie_over_one_another(files: dict[str, Path]) -> None:
     assert all(abs(level - 25.5 * i) <= 1 for i, level in enumerate(seen))
 
 
+def test_more_clips_are_shown_at_once_than_files_stay_open(files: dict[str, Path]) -> None:
+    names = [f"v{i}" for i in range(9)]
+    tracks = tuple(Track(name, "video") for name in names)
+    project = Project("p", "Film", Timeline(RATE, 128, 64, tracks=tracks))
+    for name in names:
+        command = append(name, video(0), 6, blend="normal" if name == "v0" else "multiply")
+        project = perform(project, parse_command(command))
+    assert len(plan(project).segments[0].layers) == len(names)
+    assert [read_number(frame) for frame in pictures(project, files)] == list(range(6))
+
+
 def test_a_look_is_of_one_clip_only(files: dict[str, Path]) -> None:
     grey = {"kind": "colour", "colour": "#808080"}
     project = film(append("v1", grey, 3, look=[{"kind": "exposure", "stops": 1.0}]), append("v1", grey, 3))

@@ -20,7 +20,7 @@ Find = Callable[[VideoLayer], Path]
 
 
 _MOST_OPEN = 8
-"""Files open at a time; each may be a sandbox process."""
+"""Files open at a time, or as many as a segment shows at once; each may be a sandbox process."""
 
 _Key = tuple[Lane, str]
 """A lane of the plan, and the hash of the content read there."""
@@ -37,6 +37,7 @@ class PlanReader:
     opener: Opener
     find: Find
     planes: PixelSize | None = None
+    _most_open: int = _MOST_OPEN
     _coming: dict[_Key, deque[Run]] = field(default_factory=dict[_Key, deque[Run]])
     _open: "OrderedDict[_Key, Generator[Picture, None, None]]" = field(
         default_factory=lambda: OrderedDict[_Key, Generator[Picture, None, None]]()
@@ -46,7 +47,9 @@ class PlanReader:
     def __enter__(self) -> Self:
         for segment in self.segments:
             planes = self.planes if segment.is_plain else None
-            for lane, layer in _videos(segment):
+            shown = list(_videos(segment))
+            self._most_open = max(self._most_open, len(shown))
+            for lane, layer in shown:
                 self._coming.setdefault((lane, layer.sha256), deque()).append(_run(layer, segment.duration, planes))
         return self
 
@@ -74,7 +77,7 @@ class PlanReader:
         """The open stream of all remaining runs of a file; one that was closed for room is reopened for the rest."""
         if key not in self._open:
             self._open[key] = self.opener.runs(self.find(layer), list(self._coming[key]))
-            while len(self._open) > _MOST_OPEN:
+            while len(self._open) > self._most_open:
                 self._open.popitem(last=False)[1].close()
         self._open.move_to_end(key)
         return self._open[key]
