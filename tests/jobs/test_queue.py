@@ -391,6 +391,9 @@ def test_a_pause_can_be_taken_back_before_it_happens(queue: Queue) -> None:
     queue.pause(made.id)
     queue.resume(made.id)
     assert queue.beat(claim) is None
+    queue.stopped(claim, "pause")  # it was stopping already
+    again = take(queue)
+    assert (again.job.id, again.job.attempt) == (made.id, 1)
 
 
 def test_a_draft_goes_on_when_it_is_promoted(queue: Queue) -> None:

@@ -165,8 +165,9 @@ class QueueMachine(RuleBasedStateMachine):
             self.queue.hand_over(claim, "low")
         else:
             self.queue.stopped(claim, why)  # pyright: ignore[reportArgumentType]
-        ends = {"cancel": "cancelled", "pause": "paused", "draft": "draft", "shutdown": WAITS, "hand over": WAITS}
-        one.state = "cancelled" if one.asked == "cancel" else ends["draft" if why == "draft" else one.asked or why]
+        of_worker = {"cancel": "cancelled", "draft": "draft"}.get(why, WAITS)  # a pause that was taken back is none
+        of_user = {"cancel": "cancelled", "pause": "draft" if why == "draft" else "paused"}
+        one.state = of_user.get(one.asked or "", of_worker)
         one.attempt -= one.state != "cancelled"
         one.asked = None
 

@@ -190,6 +190,20 @@ def test_pausing_frees_the_slot_and_resuming_gives_the_same_clip(
     assert floor.frames(job) == undisturbed[1]
 
 
+def test_resumed_while_it_stops_it_goes_on_at_once(floor: Floor, recipe: Recipe) -> None:
+    resumed = (
+        "import time\nfrom artifex.jobs.worker.execute import Attempt\nstopped = Attempt._stopped\n"
+        "def late(self):\n    self.workshop.queue.resume(self.lease.claim.job.id)\n"
+        "    time.sleep(0.2)\n    stopped(self)\n"
+        "Attempt._stopped = late\n"
+    )
+    job = floor.order(recipe)
+    with floor.slot(program=SLOW + resumed):
+        floor.wait(job, at_step(2))
+        floor.queue.pause(job.id)
+        assert floor.finish(job).attempt == 1
+
+
 def test_a_draft_stops_at_its_step_and_goes_on_to_the_very_clip(
     floor: Floor, recipe: Recipe, undisturbed: tuple[Floor, list[str]]
 ) -> None:

@@ -99,15 +99,13 @@ def fail(connection: Connection, held: Claim, code: str, message: str, *, final:
 
 
 def stopped(connection: Connection, held: Claim, why: Literal["cancel", "pause", "draft", "shutdown"]) -> None:
-    """A stop that a user asked for meanwhile takes precedence over the worker's reason."""
+    """What a user asks for by now takes precedence over the worker's reason; a pause may have been taken back."""
     row = _holding(connection, held)
     match row["stop_wanted"] or why:
         case "cancel":
             end(connection, "cancelled", *_fence(held))
         case _ if why == "draft":
-            _leave(connection, row, "draft")
-        case "pause":
-            _leave(connection, row, "paused")
+            _leave(connection, row, "draft", attempt=jobs.c.attempt - 1)
         case _:
             _put_back(connection, row, attempt=jobs.c.attempt - 1)
 
@@ -151,22 +149,17 @@ def _count_crash(connection: Connection, row: RowMapping) -> None:
     elif crashes["crashes"] >= MAX_ATTEMPTS:
         message = f"The worker died {crashes['crashes']} times at this job; see its log, or try smaller settings."
         end(connection, "failed", this, error_code="worker_crash", error_message=message, **crashes)
-    elif row["stop_wanted"] == "pause":
-        change(connection, this, state="paused", stop_wanted=None, **_GONE, **crashes)
     else:
         _put_back(connection, row, **crashes)
 
 
 def _put_back(connection: Connection, row: RowMapping, **values: Any) -> None:
     """Queue for another attempt at the old place, or pause where a user asked for it."""
-    state = "paused" if row["stop_wanted"] == "pause" else "queued"
+    _leave(connection, row, "paused" if row["stop_wanted"] == "pause" else "queued", **values)
+
+
+def _leave(connection: Connection, row: RowMapping, state: str, **values: Any) -> None:
     change(connection, jobs.c.number == row["number"], state=state, stop_wanted=None, **_GONE, **values)
-
-
-def _leave(connection: Connection, row: RowMapping, state: str) -> None:
-    """Stop as planned: release the slot and do not count the attempt."""
-    values: dict[str, Any] = {**_GONE, "stop_wanted": None, "attempt": jobs.c.attempt - 1}
-    change(connection, jobs.c.number == row["number"], state=state, **values)
 
 
 def _asset_of(job: RowMapping, file: Produced) -> NewAsset:

@@ -188,8 +188,8 @@ class Queue:
             leases.fail(connection, claim, code, message, final=final)
 
     def stopped(self, claim: Claim, why: Literal["cancel", "pause", "draft", "shutdown"]) -> None:
-        """The worker stopped between two steps. ``shutdown`` queues the job again without counting the attempt.
-        Raises LeaseLost."""
+        """The worker stopped between two steps, which counts as no attempt. ``shutdown``, and ``pause`` where the user
+        took it back, queue the job again. Raises LeaseLost."""
         with self._database.write() as connection:
             leases.stopped(connection, claim, why)
 

@@ -176,9 +176,9 @@ class Attempt:
         )
 
     def _stopped(self) -> None:
-        why = "shutdown" if self.report is None else self.report.why
-        if self.lease.lost or why is None:
+        if self.lease.lost:
             raise LeaseLost("The job is another worker's.")
+        why = (self.report and self.report.why) or "shutdown"  # none any more where a pause was taken back
         claim = self.lease.claim
         self.lease.settle(lambda: self.workshop.queue.stopped(claim, why))
         _log.info("Job %s stopped (%s).", claim.job.id, why)
