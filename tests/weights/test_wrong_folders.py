@@ -66,6 +66,10 @@ def wrong_index(folder: Path) -> None:
     (folder / INDEX).write_text(json.dumps(index))
 
 
+def empty_index(folder: Path) -> None:
+    (folder / INDEX).write_text('{"weight_map": {}}')
+
+
 def foreign_shard(folder: Path) -> None:
     """A shard of a narrower model."""
     save_file(
@@ -125,6 +129,7 @@ def renamed(folder: Path) -> None:
         (shard_of_a_long_name, r"xxx is named by its index but missing"),
         (gone(INDEX), r"00001-of-00002\.safetensors is one of several shards and its index is missing"),
         (wrong_index, rf"Tensor {BIAS} is not where .*index\.json says"),
+        (empty_index, r"index\.json names no tensors"),
         (foreign_shard, r"has shape \[.*64\] instead of \[.*72\] \(.*00002-of-00002"),
         (lora, "holds a LoRA and not a transformer"),
         (other_config, "ffn_dim is 13824 in the config, but 144 by the tensors"),

@@ -50,4 +50,6 @@ def _weight_map(index: Path) -> dict[str, str]:
         isinstance(name, str) for name in cast("dict[str, object]", names).values()
     ):
         raise WeightsDamaged(f"{index} has no weight_map; {REMEDY}")
+    if not names:
+        raise WeightsDamaged(f"{index} names no tensors; {REMEDY}")
     return cast("dict[str, str]", names)
