@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -403,3 +405,26 @@ def test_a_socket_ends_when_its_account_is_disabled(
         with pytest.raises(WebSocketDisconnect) as end:
             socket.receive_json()
     assert end.value.code == 1008
+
+
+def test_a_stream_ends_when_its_account_is_disabled(
+    open_studio: Callable[..., Studio], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("artifex.api.sse._PAUSE_SECONDS", 0.1)
+    studio = open_studio(ApiConfig(accounts=True, event_seconds=0.02))
+    accounts = studio.service.accounts
+    user = accounts.users.create("ada", "correct horse battery", "member")
+    token = accounts.sign_in("ada", "correct horse battery", "127.0.0.1").access_token
+    told: list[str] = []
+
+    def follow() -> None:
+        told.append(studio.client.get("/api/v1/events", headers={"authorization": f"Bearer {token}"}).text)
+
+    reader = threading.Thread(target=follow, daemon=True)
+    reader.start()
+    time.sleep(0.5)
+    assert reader.is_alive()
+    accounts.users.change(user.id, disabled=True)
+    reader.join(10)
+    assert told
+    assert '"type":"snapshot"' in told[0]

@@ -1,4 +1,4 @@
-"""Re-authentication of open sockets, and of callers whose token came over Socket.IO."""
+"""Re-authentication of open sockets and streams, and of callers whose token came over Socket.IO."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,7 +11,7 @@ from artifex.errors import DatabaseUnreachable, NotSignedIn
 def session_check(
     scope: Mapping[str, Any], service: Service, token: str | None = None
 ) -> Callable[[], Awaitable[bool]]:
-    """A check, to be called now and then, whether a socket's token is still valid.
+    """A check, to be called now and then, whether a socket's or stream's token is still valid.
 
     ``token`` is one that did not come through the guard.
     """

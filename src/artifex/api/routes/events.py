@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, WebSocket
+from fastapi import APIRouter, Header, Path, Query, Request, WebSocket
 from starlette.responses import Response, StreamingResponse
 
 from artifex.api.feed import Feed
@@ -38,6 +38,7 @@ async def follow_job(socket: WebSocket, the: The, job_id: JobId, after: Seq | No
     responses=EVENT_STREAM,
 )
 async def stream_events(
+    request: Request,
     the: The,
     asks: Asks,
     after: Seq | None = None,
@@ -49,7 +50,8 @@ async def stream_events(
     A browser that comes back sends ``Last-Event-ID``, which is later than the ``after`` of its first request.
     """
     since = after if last_event_id is None else last_event_id
-    return await sse(Feed(the.hub, the.snapshots, asks.sees, job, since), reopened=last_event_id is not None)
+    feed = Feed(the.hub, the.snapshots, asks.sees, job, since)
+    return await sse(feed, session_check(request.scope, the), reopened=last_event_id is not None)
 
 
 def _caller(socket: WebSocket) -> Caller:

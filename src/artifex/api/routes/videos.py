@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from artifex.api.feed import Feed
 from artifex.api.service import Asks, Caller, Service, The
+from artifex.api.sessions import session_check
 from artifex.api.sse import EVENT_STREAM, sse
 from artifex.api.videos import described, making
 from artifex.api.videos.bodies import body_of
@@ -152,11 +153,15 @@ def content(
     responses=EVENT_STREAM,
 )
 async def events(
-    video_id: str, the: The, asks: Asks, last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None
+    video_id: str,
+    request: Request,
+    the: The,
+    asks: Asks,
+    last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None,
 ) -> Response:
     """The progress of the video's job, as server-sent events, until it is over."""
     feed = Feed(the.hub, the.snapshots, asks.sees, job_id_of(video_id), last_event_id)
-    return await sse(feed, reopened=last_event_id is not None)
+    return await sse(feed, session_check(request.scope, the), reopened=last_event_id is not None)
 
 
 async def _made(request: Request, the: Service, asks: Caller, make: making.Make) -> Video:
