@@ -8,7 +8,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -16,9 +18,10 @@ from filelock import FileLock
 from openapi_spec_validator import validate
 from sqlalchemy import insert
 
+from artifex.jobs.queue import Queue
 from artifex.jobs.worker.supervisor import host_name
 from artifex.logs import FORMAT, OneLine
-from artifex.store.database import open_database
+from artifex.store.database import connect, open_database
 from artifex.store.tables.assets import blobs
 from tests.api.conftest import Server, Studio, start_server, stop_server
 from tests.api.test_jobs import JOBS, SLOT, claim, made
@@ -32,6 +35,15 @@ def test_health_tells_when_nobody_works(studio: Studio):
     assert health["status"] == "degraded"
     assert health["database"]["ok"]
     assert "start a worker" in health["workers"]["message"]
+
+
+def test_health_does_not_name_the_address_of_a_database_that_is_away(studio: Studio):
+    away = Queue(connect("postgresql://studio@127.0.0.1:1/films"))
+    app: Any = studio.client.app
+    app.state.service = replace(studio.service, queue=away)
+    health = studio.client.get("/api/v1/system/health")
+    assert [health.json()[part]["ok"] for part in ("database", "workers")] == [False, False]
+    assert "127.0.0.1" not in health.text
 
 
 def test_what_killed_processes_had_begun_in_the_servers_folders_is_removed_a_day_later(
@@ -69,8 +81,12 @@ def test_stats_count_what_waits(studio: Studio):
 def test_requests_are_counted_by_door_and_not_by_id(studio: Studio):
     for number in range(3):
         studio.client.get(f"/api/v1/jobs/{number:032x}")
+        studio.client.get(f"/api/v1/projects/{number:032x}/stream/1/pictures/{number}.m4s")
+        studio.client.get(f"/socket.io/{number}")
     metrics = studio.client.get("/metrics").text
-    assert 'artifex_requests_total{method="GET",route="/api/v1/jobs/{job_id}",status="404"} 3.0' in metrics
+    stream = "/api/v1/projects/{project_id}/stream/{version}/{track}/{number}.m4s"
+    for route, status in (("/api/v1/jobs/{job_id}", 404), (stream, 404), ("/socket.io", 400)):
+        assert f'artifex_requests_total{{method="GET",route="{route}",status="{status}"}} 3.0' in metrics
 
 
 def test_how_long_jobs_waited_is_counted(studio: Studio):

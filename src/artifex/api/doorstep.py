@@ -27,12 +27,11 @@ class Doorstep:
     """Middleware that gives each request an id, measures it, and answers for unhandled errors.
 
     An id that the client chose (``x-request-id``) is kept if it is short and plain. Only slow and failed requests are
-    logged, unless ``logs_all``.
+    logged.
     """
 
     app: ASGIApp
     figures: Figures
-    logs_all: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -58,7 +57,7 @@ class Doorstep:
             return
         self.figures.saw_request(_method(scope), _door(scope), passage.status, seconds)
         slow = seconds > _SLOW_SECONDS and not passage.streams
-        if self.logs_all or passage.status >= 500 or slow:
+        if passage.status >= 500 or slow:
             _log.info(
                 "%s %s %.200r %d %.0f ms",
                 passage.number,
@@ -70,16 +69,17 @@ class Doorstep:
 
 
 def _method(scope: Scope) -> str:
-    """The method, or ``other``, so that clients cannot create metrics labels at will."""
+    """The method, or ``other``: clients cannot create metrics labels at will."""
     return scope["method"] if scope["method"] in METHODS else "other"
 
 
 def _door(scope: Scope) -> str:
-    """The route: the path with its parameters' names in place of their values; ``-`` where no route matched."""
-    if "endpoint" not in scope:
-        return "-"
-    parameters = {str(value): name for name, value in scope.get("path_params", {}).items()}
-    return "/".join(f"{{{parameters[part]}}}" if part in parameters else part for part in scope["path"].split("/"))
+    """The route's path, with the names of its parameters in place of their values; of sockets and the page's files, the
+    folder; ``-`` where no route matched. Clients cannot create metrics labels at will."""
+    if "route" not in scope:
+        return scope.get("root_path") or "-"
+    inner: str = scope["route"].path  # without the prefix with which FastAPI included its router
+    return "/".join(scope["path"].split("/")[: -inner.count("/")]) + inner
 
 
 class _Passage:

@@ -171,5 +171,5 @@ def _workers(the: The) -> Part:
     try:
         alive = [slot for slot in the.queue.slots() if slot["alive"] and not slot["paused"]]
     except ArtifexError as error:
-        return Part(ok=False, message=error.message)
+        return Part(ok=False, message=public_words(error))
     return Part(ok=bool(alive), message="" if alive else "No slot is alive, so jobs wait; start a worker.")
