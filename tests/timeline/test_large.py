@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -12,6 +13,7 @@ from artifex.timeline.changes import applied, difference
 from artifex.timeline.clip import Clip
 from artifex.timeline.edits import Placed
 from artifex.timeline.plan import plan_timeline
+from artifex.timeline.project import Project, parse_project_data
 from artifex.timeline.reading import parse_timeline_data
 from artifex.timeline.sources import MediaSource
 from artifex.timeline.timeline import Timeline
@@ -74,3 +76,11 @@ def test_reading_and_planning(large: Timeline) -> None:
     made = plan_timeline(large, lambda shot: None)
     assert len(made.segments) == 1000
     assert quickest(lambda: plan_timeline(large, lambda shot: None)) < 2
+
+
+def test_a_project_of_many_files_is_read_as_quickly(large: Timeline) -> None:
+    files = tuple(replace(SOURCE, asset=f"{i:032x}") for i in range(20_000))
+    project = Project("p", "Film", large, assets=(SOURCE, *files))
+    data = project.to_data()
+    assert parse_project_data(data) == project
+    assert quickest(lambda: parse_project_data(data)) < 2

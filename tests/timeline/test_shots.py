@@ -298,6 +298,7 @@ def test_a_clip_is_extended_into_the_gap_or_by_opening_the_timeline() -> None:
         (("shots", 1, "inputs", 0, "frame"), -1, "frame"),
         (("shots", 1, "inputs", 0, "shot"), "zzz", "does not have"),
         (("assets", 0, "sha256"), "no", r"assets\[0\].sha256"),
+        (("models",), [{"name": "m"}, {"name": "n"}, {"name": "m"}], "model m is there 2 times"),
         (("timeline", "rate"), "0/1", "rate above 0"),
         (("models",), [{"name": "m", "files": {"w": "x"}}], "sha256"),
     ],

@@ -1,5 +1,6 @@
 """A project: the timeline, the shots that it shows, the assets it uses, and the models that shots are made with."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -115,6 +116,6 @@ def parse_model(data: object, where: str) -> ModelLock:
 
 
 def _check_unique(what: str, names: list[str]) -> None:
-    for name in names:
-        if names.count(name) > 1:
-            raise BadInput(f"The {what} {name} is there {names.count(name)} times.")
+    for name, count in Counter(names).most_common(1):
+        if count > 1:
+            raise BadInput(f"The {what} {name} is there {count} times.")
