@@ -15,7 +15,8 @@ from artifex.catalog.plan import Execution, count_work
 from artifex.catalog.wan import cost, parameters, vae_cost
 from artifex.catalog.wan.loading import build_transformer
 from artifex.catalog.wan.shapes import SHAPES
-from artifex.catalog.wan.transformer import TransformerConfig, WanTransformer
+from artifex.catalog.wan.transformer import WanTransformer
+from artifex.catalog.wan.transformer_config import TEXT_TOKENS, TransformerConfig
 from artifex.catalog.wan.umt5_config import UMT5Config
 from artifex.catalog.wan.vae import VaeConfig, WanVAE
 from artifex.engine.attention import pick_attention
@@ -52,9 +53,9 @@ def transformer_of(shape: Shape) -> TransformerConfig:
 def test_a_pass_of_the_full_models(shape: Shape, tokens: int, linear: float, attention: float) -> None:
     """Figures of the model classes, which project the prompt in every pass; ours does once a clip."""
     config = transformer_of(shape)
-    every_pass = cost.linear_flops(config, tokens) + cost.text_projection_flops(config, cost.TEXT_TOKENS)
+    every_pass = cost.linear_flops(config, tokens) + cost.text_projection_flops(config, TEXT_TOKENS)
     assert every_pass / PETA == pytest.approx(linear, rel=0.003)
-    assert cost.attention_flops(config, tokens, cost.TEXT_TOKENS) / PETA == pytest.approx(attention, rel=0.003)
+    assert cost.attention_flops(config, tokens, TEXT_TOKENS) / PETA == pytest.approx(attention, rel=0.003)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from artifex.catalog.wan.s2v.cost import (
 )
 from artifex.catalog.wan.s2v.layout import ClipLayout
 from artifex.catalog.wan.shapes import SHAPES, Shapes
-from artifex.catalog.wan.transformer_config import TransformerConfig
+from artifex.catalog.wan.transformer_config import TEXT_TOKENS, TransformerConfig
 from artifex.catalog.wan.umt5_config import UMT5Config
 from artifex.catalog.wan.vae_config import VaeConfig
 from artifex.catalog.wan.windows import latent_frames, overview_steps, windows_of
@@ -33,9 +33,6 @@ from artifex.catalog.work import Work
 from artifex.engine.weights.json_object import read_json_object
 from artifex.errors import WeightsDamaged
 from artifex.recipe import Recipe
-
-TEXT_TOKENS = 512
-"""Wan truncates prompts to this many tokens."""
 
 _CHECKPOINTS = 8
 """Latent-sized tensors on disk: a checkpoint of latents and solver state, and the next one while it is written."""

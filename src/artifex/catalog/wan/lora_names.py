@@ -51,15 +51,6 @@ _COMPOUND = (
 )  # fmt: skip
 _PART = re.compile(rf"(?:{'|'.join(_COMPOUND)})(?![^_])|[^_]+")
 
-_PICTURE = (
-    (re.compile(r"\.k_img\."), ".add_k_proj."),
-    (re.compile(r"\.v_img\."), ".add_v_proj."),
-    (re.compile(r"\.norm_k_img\."), ".norm_added_k."),
-    (re.compile(r"^img_emb\.proj\.0\."), "condition_embedder.image_embedder.norm1."),
-    (re.compile(r"^img_emb\.proj\.1\."), "condition_embedder.image_embedder.ff.net.0.proj."),
-    (re.compile(r"^img_emb\.proj\.3\."), "condition_embedder.image_embedder.ff.net.2."),
-    (re.compile(r"^img_emb\.proj\.4\."), "condition_embedder.image_embedder.norm2."),
-)
 _LOOKS_AT_PICTURE = re.compile(r"\.(?:add_[kv]_proj|norm_added_k)(?:\.|$)|image_embedder")
 
 
@@ -68,10 +59,10 @@ def lora_name(stored: str) -> LoraName | None:
     expert, name = _without_prefix(stored)
     for pattern, role in _ROLES:
         if (found := pattern.search(name)) is not None:
-            return LoraName(expert, _ours(name[: found.start()] + ".weight").removesuffix(".weight"), role)
+            return LoraName(expert, transformer_name(name[: found.start()] + ".weight").removesuffix(".weight"), role)
     for ending, leaf in _DIFFERENCES:
         if name.endswith(ending):
-            return LoraName(expert, _ours(name.removesuffix(ending) + leaf), "difference")
+            return LoraName(expert, transformer_name(name.removesuffix(ending) + leaf), "difference")
     return None
 
 
@@ -89,9 +80,3 @@ def _without_prefix(stored: str) -> tuple[Expert | None, str]:
         if stored.startswith(prefix):
             return expert, stored.removeprefix(prefix)
     return None, stored
-
-
-def _ours(name: str) -> str:
-    for pattern, replacement in _PICTURE:
-        name = pattern.sub(replacement, name)
-    return transformer_name(name)

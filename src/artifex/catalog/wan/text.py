@@ -10,11 +10,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from artifex.catalog.wan.text_padding import collapse_padding
+from artifex.catalog.wan.transformer_config import TEXT_TOKENS
 from artifex.catalog.wan.umt5 import UMT5Encoder
 from artifex.errors import WeightsDamaged
-
-TEXT_TOKENS = 512
-"""Tokens a Wan transformer was trained to see: prompts are truncated, or padded with zeros, to this many."""
 
 
 def clean_prompt(text: str) -> str:

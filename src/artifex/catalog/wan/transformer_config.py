@@ -7,6 +7,9 @@ from typing import Any
 
 from artifex.catalog.wan.tensor_shapes import TensorShapes
 
+TEXT_TOKENS = 512
+"""Tokens a Wan transformer was trained to see: prompts are truncated, or padded with zeros, to this many."""
+
 _PICTURE_WIDTH = "condition_embedder.image_embedder.norm1.weight"
 _USUAL_HEAD_DIM = 128
 """Head size of every published Wan transformer."""

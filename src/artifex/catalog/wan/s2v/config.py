@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from artifex.catalog.wan.transformer_config import TransformerConfig
 
@@ -15,6 +15,17 @@ _COMPUTED: Mapping[str, object] = {
     "add_last_motion": True,
 }
 """Switches of the authors' network, as set in the published checkpoint; other values are not supported."""
+
+
+class Pack(NamedTuple):
+    """Latent frames before a segment that share a patch size."""
+
+    frames: int
+    patch: tuple[int, int, int]
+
+
+PACKS = (Pack(1, (1, 2, 2)), Pack(2, (2, 4, 4)), Pack(16, (4, 8, 8)))
+"""From near to far, as their tokens are ordered."""
 
 
 @dataclass(frozen=True, slots=True)

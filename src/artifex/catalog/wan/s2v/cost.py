@@ -5,20 +5,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from artifex.catalog.wan.s2v.config import SpeechConfig
+from artifex.catalog.wan.s2v.config import PACKS, SpeechConfig
 from artifex.catalog.wan.s2v.layout import ClipLayout
-from artifex.catalog.wan.s2v.timing import MOTION_LATENTS
+from artifex.catalog.wan.s2v.timing import MOTION_LATENTS, STATE_RATE
 
 VOICE_PARAMETERS = 315_437_696
 """Parameters of wav2vec2-large without its head, in float32 on the processor."""
 
-VOICE_STATES = 50
-"""States that it computes per second of sound."""
-
-_PACKED_FRAMES = ((1, 1), (1, 2), (4, 4))
-"""Packed tokens of earlier frames, near to far: (number of grids, how many times coarser than the video's grid)."""
-
-_PROJECTION_PATCHES = (1 * 2 * 2, 2 * 4 * 4, 4 * 8 * 8)
 _CONV_TAPS = 3
 
 
@@ -39,8 +32,7 @@ class SegmentTokens:
 def segment_tokens(config: SpeechConfig, layout: ClipLayout, segment: int, height: int, width: int) -> SegmentTokens:
     """Tokens of a segment of a clip whose latents are `height` x `width` cells."""
     rows, columns = height // config.patch_size[1], width // config.patch_size[2]
-    packed = sum(count * (rows // coarser) * (columns // coarser) for count, coarser in _PACKED_FRAMES)
-    still = rows * columns + (packed if layout.looks_back(segment) else 0)
+    still = rows * columns + (_packed_tokens(height, width) if layout.looks_back(segment) else 0)
     return SegmentTokens(layout.segment_latents // config.patch_size[0] * rows * columns, still)
 
 
@@ -56,7 +48,7 @@ def outside_parameters(config: SpeechConfig) -> int:
     """Parameters of a speech transformer outside its blocks, besides those of the transformer it extends."""
     dim = config.dim
     poses = (config.pose_channels * math.prod(config.patch_size) + 1) * dim
-    packer = sum((config.in_channels * patch + 1) * dim for patch in _PROJECTION_PATCHES)
+    packer = sum((config.in_channels * math.prod(pack.patch) + 1) * dim for pack in PACKS)
     return poses + packer + 3 * dim + _voice_tower_parameters(config)
 
 
@@ -74,7 +66,12 @@ def latents_between(layout: ClipLayout) -> tuple[tuple[int, ...], tuple[int, ...
 
 def voice_flops(seconds: Fraction) -> float:
     """FLOPs of the voice encoder, without its attention, which is negligible for some minutes of sound."""
-    return 2.0 * VOICE_PARAMETERS * VOICE_STATES * float(seconds)
+    return 2.0 * VOICE_PARAMETERS * STATE_RATE * float(seconds)
+
+
+def _packed_tokens(height: int, width: int) -> int:
+    """Tokens of the frames before a segment, whose latents are `height` x `width` cells."""
+    return sum(frames // t * (height // h) * (width // w) for frames, (t, h, w) in PACKS)
 
 
 def _voice_tower_parameters(config: SpeechConfig) -> int:

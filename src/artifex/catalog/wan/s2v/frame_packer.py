@@ -1,27 +1,14 @@
 """Packs frames before a segment into few tokens: the nearer a frame, the finer its patches (FramePack,
 arXiv:2504.12626)."""
 
-from typing import NamedTuple
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from artifex.catalog.wan.rotary import Positions, rotary_at
-from artifex.catalog.wan.s2v.config import SpeechConfig
+from artifex.catalog.wan.s2v.config import PACKS, Pack, SpeechConfig
 
-
-class _Pack(NamedTuple):
-    """Latent frames that share a patch size."""
-
-    frames: int
-    patch: tuple[int, int, int]
-
-
-_PACKS = (_Pack(1, (1, 2, 2)), _Pack(2, (2, 4, 4)), _Pack(16, (4, 8, 8)))
-"""From near to far, as their tokens are ordered."""
-
-_PACKED_FRAMES = sum(pack.frames for pack in _PACKS)
+_PACKED_FRAMES = sum(pack.frames for pack in PACKS)
 """Number of latent frames that are packed."""
 
 
@@ -32,7 +19,7 @@ class FramePacker(nn.Module):
         super().__init__()
         self.head_dim = config.attention_head_dim
         self.proj, self.proj_2x, self.proj_4x = (
-            nn.Conv3d(config.in_channels, config.dim, kernel_size=pack.patch, stride=pack.patch) for pack in _PACKS
+            nn.Conv3d(config.in_channels, config.dim, kernel_size=pack.patch, stride=pack.patch) for pack in PACKS
         )
 
     def forward(self, motion: Tensor) -> tuple[Tensor, Tensor]:
@@ -50,7 +37,7 @@ class FramePacker(nn.Module):
         tokens: list[Tensor] = []
         tables: list[Tensor] = []
         end = _PACKED_FRAMES
-        for pack, projection in zip(_PACKS, (self.proj, self.proj_2x, self.proj_4x), strict=True):
+        for pack, projection in zip(PACKS, (self.proj, self.proj_2x, self.proj_4x), strict=True):
             start = end - pack.frames
             packed: Tensor = projection(frames[:, :, start:end].to(projection.weight.dtype))
             tokens.append(packed.flatten(2).transpose(1, 2).float())
@@ -60,7 +47,7 @@ class FramePacker(nn.Module):
         return torch.cat(tokens, dim=1), torch.cat(tables)
 
 
-def _places(pack: _Pack, farthest: int, packed: torch.Size, motion: torch.Size) -> Positions:
+def _places(pack: Pack, farthest: int, packed: torch.Size, motion: torch.Size) -> Positions:
     """Positions of one pack's tokens: times from its farthest frame on, rows and columns spread over the video's grid.
 
     Integers, rounded towards zero, as in the authors' code.

@@ -25,7 +25,9 @@ SAMPLE_RATE = 16_000
 FEATURE_RATE = 30
 """States per second that a voice is resampled to before they are assigned to frames."""
 
-_STATE_RATE = 50
+STATE_RATE = 50
+"""States per second that wav2vec2 computes of a voice."""
+
 _LISTENER_LAYERS = ((10, 5), (3, 2), (3, 2), (3, 2), (3, 2), (2, 2), (2, 2))
 """Kernel and stride of wav2vec2's convolutions, from sound to states."""
 
@@ -80,9 +82,9 @@ def frame_count_for(
 
 
 def feature_count(states: int) -> int:
-    """Number of states at 30 per second for ``states`` of wav2vec2's 50 per second."""
+    """Number of states at 30 per second for ``states`` of wav2vec2."""
     # In floating point, as in the authors' program, whose rounding sometimes loses a state.
-    return int(states / float(_STATE_RATE) * FEATURE_RATE)
+    return int(states / float(STATE_RATE) * FEATURE_RATE)
 
 
 def feature_of_frame(frame: int, frame_rate: Fraction) -> int:
