@@ -11,16 +11,18 @@ FRESH_SECONDS = 5.0
 _MOST = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Recent:
     """Users by bearer, for :data:`FRESH_SECONDS`. May be used from any thread, and never blocks."""
 
     now: Callable[[], float] = time.monotonic
     _known: dict[str, tuple[float, Identity]] = field(default_factory=dict[str, tuple[float, Identity]])
+    _forgotten: float = float("-inf")
+    """When access was last revoked: what was read before may be noted only afterwards."""
 
     def get(self, bearer: str) -> Identity | None:
         since, who = self._known.get(bearer, (float("-inf"), None))
-        return who if self.now() - since < FRESH_SECONDS else None
+        return who if since > self._forgotten and self.now() - since < FRESH_SECONDS else None
 
     def note(self, bearer: str, asked: float, who: Identity) -> None:
         """``asked``: when reading the database began, by this clock."""
@@ -30,4 +32,5 @@ class Recent:
 
     def forget(self) -> None:
         """Drop everything, for somebody's access was revoked."""
+        self._forgotten = self.now()
         self._known.clear()
