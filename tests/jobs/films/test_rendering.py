@@ -1,6 +1,7 @@
 """Rendered films: every frame in its place, segments reused, and sound at the right time."""
 
 import random
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -11,12 +12,14 @@ import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from artifex.errors import BadInput, Interrupted
 from artifex.jobs.films.encodings import ENCODINGS
 from artifex.jobs.films.rendering import Sources, Target, draw, render_film
 from artifex.media.decode import frames
 from artifex.media.encodings.encoding import Encoding, Quality
+from artifex.media.image import open_layer
 from artifex.media.looks.cube import Cube
 from artifex.media.opener import Here, Opener
 from artifex.media.probe import probe
@@ -228,6 +231,34 @@ def test_more_clips_are_shown_at_once_than_files_stay_open(files: dict[str, Path
         project = perform(project, parse_command(command))
     assert len(plan(project).segments[0].layers) == len(names)
     assert [read_number(frame) for frame in pictures(project, files)] == list(range(6))
+
+
+class Album(Here):
+    """Remembers the pictures that it opened, as long as anybody else does."""
+
+    def __init__(self) -> None:
+        self.opened: list[weakref.ref[NDArray[np.uint8]]] = []
+        self.most = 0
+
+    def open_layer(self, path: Path) -> NDArray[np.uint8]:
+        picture = open_layer(path)
+        self.opened.append(weakref.ref(picture))
+        self.most = max(self.most, sum(each() is not None for each in self.opened))
+        return picture
+
+
+def test_of_a_slide_show_few_pictures_are_held_at_once(tmp_path: Path) -> None:
+    """A photo takes a hundred megabytes, and a film may show hundreds of them."""
+    photos = {f"{number:064x}": tmp_path / f"{number}.png" for number in range(12)}
+    project = film()
+    for number, (sha256, path) in enumerate(photos.items()):
+        Image.new("RGB", (128, 64), (20 * number, 0, 0)).save(path)
+        source = MediaSource(f"i{number}", sha256, "image", 1, RATE, width=128, height=64).to_data()
+        project = perform(project, parse_command(append("v1", source, 2)))
+    album = Album()
+    shown = draw(plan(project), SIZE, Sources(album, lambda layer: photos[layer.sha256], no_cube))
+    assert [int(frame[0, 0, 0]) for frame in shown] == [20 * number for number in range(12) for _ in range(2)]
+    assert album.most <= 5
 
 
 def test_a_look_is_of_one_clip_only(files: dict[str, Path]) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from artifex.jobs.films.pictures import Lane, Picture
+from artifex.jobs.kept import Kept
 from artifex.media.opener import Opener
 from artifex.media.reading.run import Run
 from artifex.timeline.plan import Segment, TransitionLayer, VideoLayer
@@ -21,6 +23,8 @@ Find = Callable[[VideoLayer], Path]
 
 _MOST_OPEN = 8
 """Files open at a time, or as many as a segment shows at once; each may be a sandbox process."""
+_MOST_PICTURES = 4
+"""Still pictures kept for the segments to come; each may take 160 MB."""
 
 _Key = tuple[Lane, str]
 """A lane of the plan, and the hash of the content read there."""
@@ -42,7 +46,7 @@ class PlanReader:
     _open: "OrderedDict[_Key, Generator[Picture, None, None]]" = field(
         default_factory=lambda: OrderedDict[_Key, Generator[Picture, None, None]]()
     )
-    _pictures: dict[str, Picture] = field(default_factory=dict[str, Picture])
+    _pictures: Kept[str, Picture] = field(default_factory=lambda: Kept(_MOST_PICTURES, 1))
 
     def __enter__(self) -> Self:
         for segment in self.segments:
@@ -63,9 +67,8 @@ class PlanReader:
     def read(self, layer: VideoLayer, lane: Lane, count: int) -> Iterator[Picture]:
         """The next ``count`` frames of a layer. Raises BadReference if the source does not have them."""
         if layer.kind == "image":
-            if layer.sha256 not in self._pictures:
-                self._pictures[layer.sha256] = self.opener.open_layer(self.find(layer))
-            yield from [self._pictures[layer.sha256]] * count
+            picture = self._pictures.get(layer.sha256, lambda: self.opener.open_layer(self.find(layer)))
+            yield from repeat(picture, count)
             return
         key = lane, layer.sha256
         stream = self._stream(key, layer)
