@@ -1,5 +1,6 @@
 """Rendered films: every frame in its place, segments reused, and sound at the right time."""
 
+import gc
 import random
 import weakref
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from artifex.media.decode import frames
 from artifex.media.encodings.encoding import Encoding, Quality
 from artifex.media.image import open_layer
 from artifex.media.looks.cube import Cube
+from artifex.media.looks.grading import Grader
 from artifex.media.opener import Here, Opener
 from artifex.media.probe import probe
 from artifex.media.sandbox import Sandbox
@@ -267,6 +269,16 @@ def test_a_look_is_of_one_clip_only(files: dict[str, Path]) -> None:
     seen = [int(frame[32, 64, 0]) for frame in pictures(project, files)]
     assert seen[3:] == [128, 128, 128]
     assert seen[0] > 160
+
+
+def test_of_many_looks_few_are_held_at_once(files: dict[str, Path]) -> None:
+    """Each takes eleven megabytes, and every clip may have its own."""
+    looks = [[{"kind": "saturation", "amount": 1 + number / 100}] for number in range(1, 41)]
+    project = film(*(append("v1", {"kind": "colour", "colour": "#804020"}, 1, look=look) for look in looks))
+    shown = draw(plan(project), SIZE, Sources(Here(), lambda layer: files[layer.sha256], no_cube))
+    colours = {tuple(next(shown)[0, 0]) for _ in looks}
+    assert len(colours) > 20
+    assert sum(type(each) is Grader for each in gc.get_objects()) <= 32
 
 
 def test_sound_is_heard_where_it_lies(rendered: Callable[..., Path]) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artifex.jobs.films.titles import drawn_title
+from artifex.jobs.kept import Kept
 from artifex.media.compose import layers as composing
 from artifex.media.compose.fonts import Fonts, machine_fonts
 from artifex.media.compose.layers import Colour, colour_of, composed
@@ -32,6 +33,8 @@ _FITS: dict[str, Fit] = {"fit": "contain", "fill": "cover", "stretch": "stretch"
 _ANGLES = {"right": 0.0, "down": 90.0, "left": 180.0, "up": 270.0}
 _MISSING: Colour = (24, 24, 28)
 """Shown in place of a shot that has no take yet."""
+_MOST_LOOKS = 32
+"""Looks kept for the segments to come, of 11 MB each: more than a frame shows at once."""
 
 
 @dataclass(slots=True)
@@ -42,7 +45,7 @@ class Painter:
     read: Read
     find_cube: FindCube
     fonts: Fonts = field(default_factory=machine_fonts)
-    _graders: dict[str, Grader] = field(default_factory=dict[str, Grader])
+    _graders: Kept[str, Grader] = field(default_factory=lambda: Kept(_MOST_LOOKS, 1))
 
     def frames(self, segment: Segment) -> Iterator[Picture]:
         """The pictures of a segment; YUV planes of a plain segment pass through. Raises BadReference, and BadInput for
@@ -103,10 +106,8 @@ class Painter:
         if not look.does_something:
             return picture
         data = look.to_data()
-        key = canonical(data)
-        if key not in self._graders:
-            self._graders[key] = Grader(Look.from_data(data, self.find_cube))
-        return self._graders[key].apply(picture, strength)
+        grader = self._graders.get(canonical(data), lambda: Grader(Look.from_data(data, self.find_cube)))
+        return grader.apply(picture, strength)
 
 
 def _joined(before: Picture, after: Picture, layer: TransitionLayer, i: int) -> Picture:
