@@ -145,6 +145,10 @@ def test_a_shot_goes_on_from_another(client: httpx2.Client) -> None:
     wait_for(client, job["id"], "succeeded")
     after = client.get(f"{PROJECTS}/{project}").json()
     assert (after["unmade"], after["stale"]) == ([], [])
+    assert client.get(f"{PROJECTS}/{project}/rebuild").json()["seconds"] == 0
+    for shot in after["project"]["shots"]:
+        quote = client.get(f"{PROJECTS}/{project}/rebuild", params={"shot": shot["id"]}).json()
+        assert quote["seconds"] > 0
 
 
 def test_the_command_line_has_takes_made(client: httpx2.Client) -> None:

@@ -1,6 +1,5 @@
 """Estimates of a clip's memory, disk and time, and alternatives that fit or are faster."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
@@ -8,11 +7,10 @@ from pydantic import BaseModel
 from artifex.api.clips import composed
 from artifex.api.job_requests import Clip, EstimateRequest
 from artifex.api.service import Caller, Service
-from artifex.catalog.plan import Plan, seconds_in_a_row
+from artifex.catalog.plan import Plan
 from artifex.jobs.alternatives import Alternative, alternatives
 from artifex.jobs.estimate import plan_data
-from artifex.jobs.planner import Outlook, Planner
-from artifex.recipe import Recipe
+from artifex.jobs.planner import Planner
 
 _SHADOWS = {"size": ("width", "height", "area"), "frames": ("seconds",)}
 """Fields of a clip that exclude the key's field."""
@@ -80,25 +78,16 @@ class Estimate(BaseModel):
 
 def estimate(wanted: EstimateRequest, the: Service, asks: Caller) -> Estimate:
     """Raises what :func:`artifex.api.clips.composed` does."""
-    recipe, plan, outlook = _planned(wanted, the, asks)
+    recipe = composed(wanted, the, asks, planning=True).recipe
+    planner = Planner(the.settings)
+    outlook = planner.outlook(planner.spec(recipe))
+    plan = outlook.plan(recipe)
     return Estimate(
         recipe=recipe.to_data(),
         installed=outlook.spec.folder is not None,
         plan=plan_answer(plan, outlook.shortage(plan)),
         alternatives=[_alternative(one, wanted) for one in alternatives(recipe, plan, outlook)],
     )
-
-
-def seconds_of_all(wanted: Iterable[EstimateRequest], the: Service, asks: Caller) -> float:
-    """Seconds for clips that are made one after another. Raises what :func:`artifex.api.clips.composed` does."""
-    return seconds_in_a_row(_planned(one, the, asks)[:2] for one in wanted)
-
-
-def _planned(wanted: EstimateRequest, the: Service, asks: Caller) -> tuple[Recipe, Plan, Outlook]:
-    recipe = composed(wanted, the, asks, planning=True).recipe
-    planner = Planner(the.settings)
-    outlook = planner.outlook(planner.spec(recipe))
-    return recipe, outlook.plan(recipe), outlook
 
 
 def plan_answer(plan: Plan, lacking: str | None) -> PlanAnswer:

@@ -95,11 +95,6 @@ class Shot:
         return next((take for take in self.takes if take.state == "accepted"), None)
 
     @property
-    def needs_frames(self) -> bool:
-        """Whether an input is a single frame, which is extracted as a picture only when the shot is made."""
-        return any(isinstance(each, BridgeInput) or each.frame is not None for each in self.inputs)
-
-    @property
     def bridges(self) -> tuple[BridgeInput, ...]:
         return tuple(each for each in self.inputs if isinstance(each, BridgeInput))
 

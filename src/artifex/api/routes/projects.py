@@ -1,7 +1,7 @@
 """Routes of projects, which are films. Every edit is a command, and can be undone."""
 
 import asyncio
-import json
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -10,11 +10,9 @@ from starlette.responses import Response
 
 from artifex.api.bridging import with_bridge
 from artifex.api.clips import rate_of
-from artifex.api.estimates import seconds_of_all
 from artifex.api.exchange import export_answer
 from artifex.api.films import checked_plan, placed, render_job, sources_of, take_jobs, with_takes_collected
 from artifex.api.forms import read_form
-from artifex.api.job_requests import EstimateRequest
 from artifex.api.project_answers import (
     EditAnswer,
     ProjectAnswer,
@@ -27,11 +25,14 @@ from artifex.api.project_answers import (
 )
 from artifex.api.project_requests import Bridging, Edits, NewProject, Placing, Rebuilding, Rendering, Version
 from artifex.api.schemas import JobAnswer, job_answer
-from artifex.api.service import Asks, Caller, Service, The
+from artifex.api.service import Asks, Service, The
 from artifex.api.videos.about import about
+from artifex.catalog.plan import seconds_in_a_row
 from artifex.errors import BadInput, CannotRun
 from artifex.jobs.films.desk import Opened
-from artifex.jobs.queue import NewJob
+from artifex.jobs.films.remaking import planned_recipe
+from artifex.jobs.films.shots import ready_shots
+from artifex.jobs.planner import Planner
 from artifex.media.rescale import no_wider
 from artifex.media.scopes.drawn import Scope
 from artifex.timeline.commands import describe_commands
@@ -159,11 +160,9 @@ def bridge(project_id: ProjectId, body: Bridging, the: The, asks: Asks) -> EditA
 def estimate_rebuild(
     project_id: ProjectId, the: The, asks: Asks, shot: Annotated[list[str] | None, Query(max_length=1000)] = None
 ) -> Quote:
-    """Estimate how long new takes of shots would take; nothing is queued. Null for shots that continue others."""
+    """Estimate how long the takes would take that ``rebuild`` would queue now; nothing is queued."""
     project = the.films.desk.open(project_id, asks.sees).project
-    if any(project.shot(one).needs_frames for one in shot or [each.id for each in project.shots]):
-        return Quote(seconds=None)
-    return Quote(seconds=_seconds(take_jobs(project, shot or [], the, asks), the, asks))
+    return Quote(seconds=_seconds(project, shot or [], the))
 
 
 @router.post("/{project_id}/rebuild", status_code=201, operation_id="rebuildShots")
@@ -174,7 +173,7 @@ def rebuild(project_id: ProjectId, body: Rebuilding, the: The, asks: Asks) -> Re
     jobs = take_jobs(opened.project, body.shots, the, asks)
     if not jobs:
         return Rebuilt(items=[], seconds=0)
-    seconds = _seconds(jobs, the, asks)
+    seconds = _seconds(opened.project, body.shots, the)
     made = the.queue.submit(jobs, None, the.limits_of(asks).open_jobs)
     return Rebuilt(items=[job_answer(job) for job in made], seconds=seconds)
 
@@ -213,9 +212,10 @@ def export(project_id: ProjectId, kind: FormatName, the: The, asks: Asks) -> Res
     return export_answer(the.films.desk.open(project_id, asks.sees).project, kind)
 
 
-def _seconds(jobs: list[NewJob], the: Service, asks: Caller) -> float | None:
+def _seconds(project: Project, shots: Sequence[str], the: Service) -> float | None:
+    planner = Planner(the.settings)
     try:
-        recipes = [json.loads(json.dumps(job.request["recipe"])) for job in jobs]  # as a client would have sent it
-        return seconds_of_all((EstimateRequest(recipe=recipe) for recipe in recipes), the, asks)
+        recipes = [planned_recipe(project, shot, the.settings) for shot in ready_shots(project, shots)]
+        return seconds_in_a_row((recipe, planner.outlook(planner.spec(recipe)).plan(recipe)) for recipe in recipes)
     except CannotRun:
         return None
