@@ -103,8 +103,10 @@ def test_a_process_that_is_not_listened_to_waits(tmp_path: Path) -> None:
 def test_what_whoever_asked_does_meanwhile_is_not_held_against_the_file(tmp_path: Path) -> None:
     impatient = Sandbox(frame_seconds=5.0, pace_seconds=0.0)
     stream = impatient.frames(clip(tmp_path, count=3), 1000)
-    for _ in stream:
+    for _ in range(3):
+        next(stream)
         time.sleep(2.0)
+    assert list(stream) == []
 
 
 @pytest.mark.parametrize(
