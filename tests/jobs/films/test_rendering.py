@@ -2,6 +2,7 @@
 
 import gc
 import random
+import sys
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from artifex.errors import BadInput, Interrupted
+from artifex.errors import BadInput, CannotRun, Interrupted
 from artifex.jobs.films.encodings import ENCODINGS
 from artifex.jobs.films.rendering import Sources, Target, draw, render_film
 from artifex.media.decode import frames
@@ -34,6 +35,7 @@ from artifex.timeline.sources import MediaSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 from artifex.units import PixelSize
+from tests.media.footage import write
 from tests.media.numbered import COUNT, H264, read_number, write_numbered
 from tests.media.reading.test_exact import KINDS
 
@@ -186,6 +188,29 @@ def test_a_render_that_was_stopped_goes_on(rendered: Callable[..., Path], tmp_pa
     told = Told()
     assert numbers(rendered(plan(project), QUICK, told)) == shown
     assert len(told.seen) < len(shown)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
+def test_a_segment_that_finds_no_room_spoils_none_behind_it(tmp_path: Path) -> None:
+    """Kept segments are used again: one with the frames of another would stay in the film for good."""
+    import resource
+
+    noise = np.random.default_rng(0).integers(0, 256, (62, 64, 128, 3), np.uint8)
+    clip = write(tmp_path / "noise.mkv", noise, replace(KINDS["ffv1 mkv"], rate=RATE))
+    source = MediaSource("n", "1" * 64, "video", len(noise), RATE, width=128, height=64).to_data()
+    project = film(append("v1", source, 50, 0), append("v1", source, 2, 60))
+    target = Target(SIZE, ENCODINGS["ffv1"], tmp_path / "kept")
+    sources, output = Sources(Here(), lambda _layer: clip, no_cube), tmp_path / "film.mkv"
+    most, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**18, hard))
+    try:
+        with pytest.raises(CannotRun):
+            render_film(plan(project), target, sources, output, Told())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    render_film(plan(project), target, sources, output, Told())
+    shown, wanted = list(frames(output)), [*noise[:50], *noise[60:]]
+    assert all(np.array_equal(one, other) for one, other in zip(shown, wanted, strict=True))
 
 
 def test_backwards_slow_and_frozen(rendered: Callable[..., Path]) -> None:

@@ -49,11 +49,14 @@ class PieceEncoder:
     def write(self, frames: Iterable[Picture], file: Path) -> "Future[None]":
         """Consume all frames, and return while the last of them are still being encoded; the file appears complete.
 
-        The future raises OutOfSpace, NotWritable, NotAvailable. Raises what ``frames`` raises; then no file appears.
+        The future raises OutOfSpace, NotWritable, NotAvailable. Where the encoder fails before it has all frames, they
+        are raised at once: the sources of ``frames`` then stand in the middle of them. Raises what ``frames`` raises;
+        then no file appears.
         """
         feed = _Feed()
         encoding = self._threads.submit(self._encode, feed, file)
-        feed.fill(frames)
+        if not feed.fill(frames):
+            encoding.result()
         return encoding
 
     def _encode(self, feed: "_Feed", file: Path) -> None:
@@ -78,16 +81,17 @@ class _Feed:
         self._frames: Queue[Picture | _GivenUp | None] = Queue(_MOST_WAITING)
         self._closed = Event()
 
-    def fill(self, frames: Iterable[Picture]) -> None:
-        """Pass on all frames, or stop early if the consumer is closed."""
+    def fill(self, frames: Iterable[Picture]) -> bool:
+        """Pass on all frames, or stop early if the consumer is closed; returns whether it got all."""
         end: _GivenUp | None = _GivenUp()
         try:
             for frame in frames:
                 if not self._put(frame):
-                    return
+                    return False
             end = None
         finally:
             self._put(end)
+        return True
 
     def __iter__(self) -> Iterator[Picture]:
         while (frame := self._frames.get()) is not None:
