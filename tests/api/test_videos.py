@@ -228,6 +228,17 @@ def test_what_an_extension_does_not_use_is_named(client, studio, tmp_path):
     assert _refusal(lora)[2] == "lora", "a LoRA is looked for, not left out"
 
 
+def test_a_video_goes_on_at_its_own_rate(client, studio, tmp_path):
+    """At another one, what is there already would be played faster."""
+    video = _create(client).json()["id"]
+    _finish(studio, tmp_path)
+    body = {"prompt": "on", "video": {"id": video}, "num_frames": 5}
+    refused = client.post(f"{CREATE}/extensions", json={**body, "fps": 24})
+    assert _refusal(refused) == (400, "invalid_value", "fps")
+    assert "16 frames a second" in refused.json()["error"]["message"]
+    assert client.post(f"{CREATE}/extensions", json={**body, "fps": "16"}).status_code == 200
+
+
 def test_a_video_that_is_not_there_is_named_as_the_client_knows_it(client):
     video = f"video_{'0' * 32}"
     for answer in (client.get(f"{CREATE}/{video}"), client.post(f"{CREATE}/{video}/remix", json=PROMPT)):

@@ -48,6 +48,10 @@ def extend_video(body: dict[str, Any], the: Service, asks: Caller, sender: Sende
     materials, overlap = _end_of(source, spec, the)
     wanted = replace(fields, num_frames=_frame_count(fields, base, spec, overlap), seconds=None)
     recipe = compose_video(spec, wanted, materials, loras_of(fields, the, asks), the, base)
+    if recipe.frame_rate != base.frame_rate:
+        raise BadField(
+            "fps", f"The video has {base.frame_rate} frames a second and goes on with as many; leave fps out."
+        )
     stitched = _stitched_frames(source, overlap, recipe)
     after = {"sha256": source.sha256, "overlap": overlap}
     new = video_job(recipe, the, asks, sender, warnings=_warnings(fields), after=after, stitched_frames=stitched)
