@@ -64,10 +64,14 @@ def published_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
 
 def _exchange(temporary: Path, path: Path) -> None:
     # A folder cannot be renamed over one that is not empty, so the old one steps aside first.
-    if path.exists():
-        aside = temporary.with_name(f"{temporary.name}.old")
-        os.replace(path, aside)
+    if not path.exists():
         os.replace(temporary, path)
-        shutil.rmtree(aside, ignore_errors=True)
-    else:
+        return
+    aside = temporary.with_name(f"{temporary.name}.old")
+    os.replace(path, aside)
+    try:
         os.replace(temporary, path)
+    except BaseException:
+        os.replace(aside, path)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)

@@ -66,6 +66,17 @@ def test_fonts_that_come_and_go_while_the_program_runs(folder: Path) -> None:
         fonts.for_text(f"A {KOREAN}!")
 
 
+def test_a_font_is_told_although_another_thread_forgets_all_of_them_meanwhile(folder: Path) -> None:
+    class Forgotten(dict[frozenset[str], Path | None]):
+        """As ``clear`` of another thread leaves it at once."""
+
+        def __setitem__(self, letters: frozenset[str], path: Path | None) -> None:
+            self.clear()
+
+    path = write_font(folder / "a.ttf", RUSSIAN)
+    assert Fonts([folder], Forgotten()).for_text("мир").path == path
+
+
 def test_what_the_nearest_font_lacks_is_named(folder: Path) -> None:
     write_font(folder / "russian.ttf", RUSSIAN)
     with pytest.raises(BadField, match=r"all of the text: '안' would be missing"):

@@ -22,6 +22,8 @@ _ABSENT = "\U0010fffe"
 _TRIED_SIZE = 32.0
 _MOST_KNOWN = 500
 """For how many texts the font is remembered."""
+_NOWHERE = Path(os.devnull) / "nowhere"
+"""A path that cannot exist: the font of a text that is not remembered."""
 _MOST_NAMED = 5
 """How many missing letters an error names."""
 _SUFFIXES = (".ttf", ".otf", ".ttc")
@@ -68,11 +70,11 @@ class Fonts:
     def for_text(self, text: str) -> Font:
         """The first font that has all letters. Raises BadField, which names the letters that none has."""
         letters = frozenset(_needed(text))
-        if letters not in self._known or not _is_there(self._known[letters]):
+        path = self._known.get(letters, _NOWHERE)
+        if path is not None and not path.exists():
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[letters] = self._found(text)
-        path = self._known[letters]
+            path = self._known[letters] = self._found(text)
         return Font(path, self._sha256(path))
 
     def _found(self, text: str) -> Path | None:
@@ -144,10 +146,6 @@ def _missing(text: str, path: Path | None, most: int) -> str:
         return missing_letters(text, path, most)
     except (BadReference, OSError, ValueError):
         return text  # a font that cannot be opened, or drawn at this size, has no letters
-
-
-def _is_there(path: Path | None) -> bool:
-    return path is None or path.exists()
 
 
 def _needed(text: str) -> dict[str, None]:
