@@ -131,7 +131,7 @@ class _VisionTensors:
         tensor = self._source.read(stored)
         if row is not None:
             return tensor.chunk(len(_PARTS))[row]
-        return tensor.reshape(self.tensors[name].shape)
+        return tensor.reshape(self._info(name, stored, row).shape)
 
     def origin(self, name: str | None = None) -> str:
         """See `TensorSource`."""
