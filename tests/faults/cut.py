@@ -9,6 +9,7 @@ from artifex.jobs.queue import Queue, Slot
 from artifex.jobs.resident import ResidentModels
 from artifex.jobs.worker.execute import Attempt, Workshop
 from artifex.jobs.worker.lease import Lease
+from artifex.jobs.worker.names import Names
 from artifex.settings import Settings
 from artifex.store.assets import Assets
 from artifex.store.blobs import open_blobs
@@ -28,15 +29,17 @@ def finish_what_was_cut(home: Path, slots: Sequence[str], history: History) -> l
     database = open_database(sqlite_url(settings.database_file))
     objects, blobs, queue = open_objects(settings), open_blobs(settings), Queue(database, pace=PACE)
     assets, models = Assets(database, blobs), ResidentModels(settings.models)
-    for name in slots:  # one at a time, each starting like a slot restarted by its supervisor
-        queue.crashed(name)
-        slot = Slot(name, "again", "cpu", ("generate",))
+    names = Names(queue, [Slot(name, "again", "cpu", ("generate",)) for name in slots], home / "slots")
+    names.take()
+    for slot in names.slots:  # one at a time, each starting like a slot restarted by its supervisor
+        queue.crashed(slot.name, holder=slot.holder)
         shop = Workshop(settings, slot, queue, objects, blobs, assets, models, WORK)
         shop.sweep()
         queue.announce(slot, "", {})
-        while (claim := queue.take(name)) is not None:
+        while (claim := queue.take(slot.name, slot.holder)) is not None:
             Attempt(shop, Lease(queue, claim), lambda: False).run()
-        queue.withdraw(name)
+        queue.withdraw(slot.name, slot.holder)
+    names.let_go()
     sweep_all(database, objects, blobs)
     found = breaches(history, gather(database, objects, blobs, home))
     database.close()

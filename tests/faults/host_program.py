@@ -52,7 +52,7 @@ def start_workers(terms: Terms, settings: Settings, queue: Queue, doorbells: Doo
     supervisor.start()
     if doorbells.broker is None:
         return supervisor.stop
-    listener = Listener(settings.broker_url, terms.host, [slot.name for slot in slots], supervisor.ring)
+    listener = Listener(settings.broker_url, [slot.name for slot in slots], supervisor.ring)
     listener.start(doorbells.broker)
 
     def stop() -> None:

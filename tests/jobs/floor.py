@@ -72,6 +72,14 @@ class Floor:
         words = {"ARTIFEX_HOME": str(self.home), "ARTIFEX_DATABASE": self.settings.database_url, "OMP_NUM_THREADS": "1"}
         return {**os.environ, **words, "CUDA_VISIBLE_DEVICES": ""}
 
+    def environment_with(self, program: str) -> dict[str, str]:
+        """An environment in whose Python processes ``program`` runs first."""
+        folder = self.home / "site"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "sitecustomize.py").write_text(program)
+        path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+        return {**self.environment, "PYTHONPATH": path}
+
     def order(self, recipe: Recipe, **more: Any) -> JobRow:
         request = {"recipe": recipe.to_data(), "seed_was_given": True, "codec": "h264"}
         new = NewJob(

@@ -57,10 +57,7 @@ def supervised(
     floor: Floor, program: str = "", patience: Patience | None = None, poll_seconds: float = 0.5
 ) -> Iterator[Supervisor]:
     """A supervisor of one slot; ``program`` is Python that runs first in its processes."""
-    folder = floor.home / "site"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "sitecustomize.py").write_text(program)
-    environment = {**floor.environment, "PYTHONPATH": str(folder)}
+    environment = floor.environment_with(program)
     transport = LocalTransport()
     queue = Queue(floor.database, transport.ring)
     floor.__dict__["queue"] = queue

@@ -33,7 +33,7 @@ def broker() -> Iterator[Broker]:
 def heard(broker: Broker) -> Iterator[Heard]:
     """The rings that a worker host with the slot far.gpu0 receives."""
     rings: Heard = queue.Queue()
-    listener = Listener(broker.url, "far", ["far.gpu0"], lambda slot, job: rings.put((slot, job)))
+    listener = Listener(broker.url, ["far.gpu0"], lambda slot, job: rings.put((slot, job)))
     listener.start(CeleryTransport(broker.url, LocalTransport()))
     yield rings
     listener.stop()
@@ -115,7 +115,7 @@ class _Belated(Listener):
 
 def test_a_listener_that_has_only_begun_can_be_stopped() -> None:
     url = "redis://127.0.0.1:1/0"
-    listener = _Belated(url, "far", ["far.gpu0"], lambda _slot, _job: None)
+    listener = _Belated(url, ["far.gpu0"], lambda _slot, _job: None)
     listener.start(CeleryTransport(url, LocalTransport()))
     stopping = threading.Thread(target=listener.stop, daemon=True)
     stopping.start()

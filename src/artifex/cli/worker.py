@@ -19,7 +19,11 @@ def worker(
         ),
     ] = "",
     name: Annotated[
-        str, typer.Option(help="What to call this machine; its own name, without it.", metavar="HOST")
+        str,
+        typer.Option(
+            help="What to call this machine; its own name, without it. No other worker or server may have it.",
+            metavar="HOST",
+        ),
     ] = "",
 ) -> None:
     """Work for a server: take jobs from its queue until Ctrl-C.
@@ -27,6 +31,7 @@ def worker(
     Shares the server's database (ARTIFEX_DATABASE), files (ARTIFEX_OBJECTS) and, where there is one, broker
     (ARTIFEX_BROKER). Models are this machine's own: pull here what is to be made here.
     """
+    from artifex.errors import Busy
     from artifex.logs import set_up_logs
     from artifex.settings import read_settings
     from artifex.wiring import host_workers
@@ -34,7 +39,11 @@ def worker(
     set_up_logs()
     names = [part.strip() for part in slots.split(",") if part.strip()]
     workers = host_workers(read_settings(), names, name)
-    stop = threading.Event()
+    stop, ousted = threading.Event(), threading.Event()
+
+    def on_ousted() -> None:
+        ousted.set()
+        stop.set()
 
     def on_signal(_number: int, _frame: object) -> None:
         # In a thread: the interrupted one may hold the lock that setting the event needs.
@@ -42,8 +51,10 @@ def worker(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
-    workers.start()
     try:
+        workers.start(on_ousted)
         stop.wait()
     finally:
         workers.stop()
+    if ousted.is_set():
+        raise Busy("Another worker has this one's name by now; stop that one, or start this one with another --name.")

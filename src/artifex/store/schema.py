@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from artifex.store.database import Database
 
-LATEST = "0004"
+LATEST = "0005"
 """The revision of :mod:`artifex.store.tables`."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ queued jobs to idle slots in the same transaction. A slot is given one job at a 
 look at the database; if the ring is lost, the slot finds the job at its next poll.
 
     records   input and output types            submit, doors, edit   operations of users
-    rows      rows to typed states              leases, slots         operations of workers
+    rows      rows to typed states              leases, slots, names  operations of workers
     outbox    a change and its event            waiting, dispatch     clock ticks and dispatch
 """
 

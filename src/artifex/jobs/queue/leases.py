@@ -12,7 +12,7 @@ from artifex.errors import LeaseLost
 from artifex.jobs.queue.outbox import Condition, change
 from artifex.jobs.queue.records import MAX_ATTEMPTS, Claim, Pace, Produced, Progress, StopWanted
 from artifex.jobs.queue.rows import in_state, is_held, job_of
-from artifex.jobs.queue.slots import count_device_error, forgive_device_errors, give_back, host_of
+from artifex.jobs.queue.slots import count_device_error, forgive_device_errors, give_back, host_of, is_free_for
 from artifex.jobs.queue.waiting import end, release
 from artifex.store.assets import NewAsset, StoredBlob, insert_asset
 from artifex.store.database import lease_now, wall_now
@@ -27,9 +27,9 @@ _FRESH: dict[str, Any] = {"crashes": 0, "crashed_on": []}
 _log = logging.getLogger(__name__)
 
 
-def claim(connection: Connection, slot: str, pace: Pace) -> Claim | None:
+def claim(connection: Connection, slot: str, holder: str, pace: Pace) -> Claim | None:
     """Begin an attempt at the job that was dispatched to the slot, if there is one."""
-    given = (is_held, in_state("dispatched"), jobs.c.slot == slot)
+    given = (is_held, in_state("dispatched"), jobs.c.slot == slot, is_free_for(holder, slot))
     token = uuid.uuid4().hex
     rows = change(
         connection, *given, state="running", attempt=jobs.c.attempt + 1, lease_token=token, stop_wanted=None,

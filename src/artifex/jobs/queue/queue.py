@@ -1,13 +1,13 @@
 """The queue's public interface: each method is one transaction; slots are rung after it commits."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
 from sqlalchemy import Connection, true
 
 from artifex.catalog.execution import Expert
-from artifex.jobs.queue import doors, leases, outbox, reading, slots, waiting
+from artifex.jobs.queue import doors, leases, names, outbox, reading, slots, waiting
 from artifex.jobs.queue.dispatch import dispatch, dispatched
 from artifex.jobs.queue.edit import edit
 from artifex.jobs.queue.records import (
@@ -128,24 +128,41 @@ class Queue:
             return reading.position(connection, job)
 
     # ---- workers -----------------------------------------------------------------------------------------------------
+    def hold(self, wanted: Sequence[Slot], before: Collection[str] = ()) -> None:
+        """Hold the names of all these slots for their ``holder``, or none: at the start, and then at least every
+        ``pace.heartbeat`` seconds. Whoever does not prolong it for ``pace.lease`` seconds may lose them.
+
+        ``before``: holders that are known to be dead, whose names need no waiting. Raises Busy if another has one.
+        """
+        with self._database.write() as connection:
+            names.hold(connection, wanted, before, self.pace)
+
+    def let_go(self, holder: str) -> None:
+        """Let go of all names that ``holder`` has."""
+        with self._database.write() as connection:
+            names.release(connection, holder, self.pace)
+
     def announce(self, slot: Slot, resident: str, facts: dict[str, Any]) -> None:
-        """Report the slot as alive: at least every ``pace.heartbeat`` seconds, busy or idle."""
+        """Report the slot as alive: at least every ``pace.heartbeat`` seconds, busy or idle. Raises Busy if its name is
+        another supervisor's."""
         with self._database.write() as connection:
-            slots.announce(connection, slot, resident, facts)
+            slots.announce(connection, slot, resident, facts, self.pace)
 
-    def withdraw(self, slot: str) -> None:
-        """Remove a slot that shuts down; only that it was paused or had a faulty device is remembered."""
+    def withdraw(self, slot: str, holder: str = "") -> None:
+        """Remove a slot that shuts down, unless its name is another supervisor's; only that it was paused or had a
+        faulty device is remembered."""
         with self._database.write() as connection:
-            slots.withdraw(connection, slot, self.pace)
+            slots.withdraw(connection, slot, holder, self.pace)
 
-    def take(self, slot: str) -> Claim | None:
-        """Dispatch queued jobs to all idle slots and claim the one for this slot, if any.
+    def take(self, slot: str, holder: str = "") -> Claim | None:
+        """Dispatch queued jobs to all idle slots and claim the one for this slot, if any, and if its name is not
+        another supervisor's.
 
         The claim counts as an attempt.
         """
         with self._database.write() as connection:
             given = self._dispatch(connection)
-            claim = leases.claim(connection, slot, self.pace)
+            claim = leases.claim(connection, slot, holder, self.pace)
         self._ring_all((name, job) for name, job in given if name != slot)
         return claim
 
@@ -200,14 +217,16 @@ class Queue:
         with self._news() as connection:
             leases.hand_over(connection, claim, expert)
 
-    def crashed(self, slot: str, token: str | None = None) -> None:
+    def crashed(self, slot: str, token: str | None = None, holder: str = "") -> None:
         """A supervisor reports that the slot's process died: requeue the job it held (with ``token``, only if that
         attempt held it) and count a crash; after ``MAX_ATTEMPTS`` crashes without a checkpoint in between, fail the job
-        (``worker_crash``). The slot gets no work until it announces itself again."""
+        (``worker_crash``). The slot gets no work until it announces itself again. If its name is another supervisor's,
+        nothing changes."""
         with self._database.write() as connection:
             theirs = true() if token is None else jobs.c.lease_token == token
-            if leases.lose(connection, jobs.c.slot == slot, theirs) or token is None:
-                slots.mark_dead(connection, slot, self.pace)
+            of_slot = (jobs.c.slot == slot, slots.is_free_for(holder, slot))
+            if leases.lose(connection, *of_slot, theirs) or token is None:
+                slots.mark_dead(connection, slot, holder, self.pace)
 
     # ---- upkeep ------------------------------------------------------------------------------------------------------
     def tick(self) -> None:

@@ -1,7 +1,7 @@
 """The queue's input and output types."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from artifex.catalog.execution import Expert, Experts
 from artifex.jobs.state import Kind, State, StateName
@@ -153,6 +153,8 @@ class Slot:
     """The kinds of jobs it accepts; see :func:`artifex.jobs.worker.devices.slots_of`."""
     experts: Experts = "both"
     """A slot with one expert takes a clip only while its next steps need that expert."""
+    holder: str = ""
+    """The supervisor that holds the name (:meth:`artifex.jobs.queue.Queue.hold`); empty for a slot without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ class Produced:
 
 StopWanted = Literal["cancel", "pause"] | None
 
+EventKind = Literal["state", "progress", "deleted", "project"]
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -199,8 +203,14 @@ class Event:
     job_id: str
     """Empty for events of projects."""
     owner: str
-    kind: Literal["state", "progress", "deleted", "project"]
+    kind: EventKind
+    """Or another, if a later version writes to the same database: see :attr:`is_known`."""
     data: dict[str, Any]
     """``{"id", "kind", "state", "sequence", "attempt", "stage", "step", "of", "eta", "vram", "preview", ...}``; of a
     project that was edited, ``{"id", "version"}``."""
     at: float
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this version knows what the event means; readers pass over others."""
+        return self.kind in get_args(EventKind)

@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, or_, select, update
 
-from artifex.errors import NotFound
+from artifex.errors import Busy, NotFound
 from artifex.jobs.queue.outbox import change
 from artifex.jobs.queue.records import Pace, Slot
 from artifex.jobs.queue.rows import in_state, is_held
@@ -20,26 +20,47 @@ _MOST_DEVICE_ERRORS = 2
 """Device errors in a row after which a slot gets no work until an administrator resumes it."""
 
 
-def announce(connection: Connection, slot: Slot, resident: str, facts: dict[str, Any]) -> None:
-    told = {name: getattr(slot, name) for name in ("host", "device", "experts")}
-    values = {**told, "kinds": list(slot.kinds), "resident": resident, "facts": facts}
-    here = update(slots).where(slots.c.name == slot.name).values(**values, seen=lease_now())
-    if connection.execute(here).rowcount == 0:
-        connection.execute(insert(slots).values(name=slot.name, **values, seen=lease_now()))
+def announce(connection: Connection, slot: Slot, resident: str, facts: dict[str, Any], pace: Pace) -> None:
+    values = {**described(slot), "resident": resident, "facts": facts}
+    here = update(slots).where(*_is(slot.name, slot.holder)).values(**values, seen=lease_now())
+    if connection.execute(here).rowcount != 0:
+        return
+    if not connection.scalar(select(is_free_for(slot.holder, slot.name))):
+        raise Busy(f"The name of the slot {slot.name} is another worker's now.")
+    held = {"holder": slot.holder, "held_until": lease_now() + pace.lease} if slot.holder else {}
+    connection.execute(insert(slots).values(name=slot.name, **values, seen=lease_now(), **held))
 
 
-def withdraw(connection: Connection, name: str, pace: Pace) -> None:
+def described(slot: Slot) -> dict[str, Any]:
+    return {"host": slot.host, "device": slot.device, "experts": slot.experts, "kinds": list(slot.kinds)}
+
+
+def withdraw(connection: Connection, name: str, holder: str, pace: Pace) -> None:
     """Queue a job dispatched to it again; a running attempt ends by itself or with its lease. A slot that is paused
     or has device errors keeps its row, and so that status, for when it returns."""
-    give_back(connection, jobs.c.slot == name)
-    connection.execute(delete(slots).where(slots.c.name == name, ~_is_barred()))
-    mark_dead(connection, name, pace)
+    give_back(connection, jobs.c.slot == name, is_free_for(holder, name))
+    connection.execute(delete(slots).where(*_is(name, holder), ~is_barred()))
+    mark_dead(connection, name, holder, pace)
 
 
-def mark_dead(connection: Connection, name: str, pace: Pace) -> None:
+def mark_dead(connection: Connection, name: str, holder: str, pace: Pace) -> None:
     """Give the slot no work until it announces itself again."""
-    long_ago = lease_now() - 2 * _LIFE_SIGNS * pace.heartbeat
-    connection.execute(update(slots).where(slots.c.name == name).values(seen=long_ago, resident=""))
+    connection.execute(update(slots).where(*_is(name, holder)).values(seen=long_ago(pace), resident=""))
+
+
+def is_free_for(holder: str, name: str) -> ColumnElement[bool]:
+    """Whether no other supervisor has this name, not even one that was not heard of for long."""
+    return ~exists().where(slots.c.name == name, slots.c.holder.is_not(None), slots.c.holder != holder)
+
+
+def _is(name: str, holder: str) -> tuple[ColumnElement[bool], ...]:
+    """The row of this name, unless the name is another supervisor's."""
+    return (slots.c.name == name, or_(slots.c.holder.is_(None), slots.c.holder == holder))
+
+
+def long_ago(pace: Pace) -> ColumnElement[float]:
+    """When a slot that is dead was last seen."""
+    return lease_now() - 2 * _LIFE_SIGNS * pace.heartbeat
 
 
 def give_back(connection: Connection, *conditions: ColumnElement[bool]) -> list[str]:
@@ -79,7 +100,7 @@ def idle_slots(connection: Connection, pace: Pace) -> list[Idle]:
 def list_slots(connection: Connection, pace: Pace) -> list[dict[str, Any]]:
     held = select(jobs.c.slot, jobs.c.id).where(is_held)
     job_of = {row.slot: row.id for row in connection.execute(held)}
-    everything = select(slots, _is_alive(pace).label("alive"), _is_barred().label("barred")).order_by(slots.c.name)
+    everything = select(slots, is_alive(pace).label("alive"), is_barred().label("barred")).order_by(slots.c.name)
     return [
         {
             **{name: row[name] for name in _AS_ANNOUNCED},
@@ -102,14 +123,14 @@ def _free(pace: Pace) -> Select[Any, Any, Any, Any]:
     """Cached, because it is used with every new job."""
     busy = exists().where(jobs.c.slot == slots.c.name, is_held)
     known = select(slots.c.name, slots.c.kinds, slots.c.resident, slots.c.experts).order_by(slots.c.name)
-    return known.where(_is_alive(pace), ~_is_barred(), ~busy)
+    return known.where(is_alive(pace), ~is_barred(), ~busy)
 
 
-def _is_alive(pace: Pace) -> ColumnElement[bool]:
+def is_alive(pace: Pace) -> ColumnElement[bool]:
     """A heartbeat far in the future is from before a reboot, which reset the clock."""
     longest = _LIFE_SIGNS * pace.heartbeat
     return and_(slots.c.seen >= lease_now() - longest, slots.c.seen <= lease_now() + longest)
 
 
-def _is_barred() -> ColumnElement[bool]:
+def is_barred() -> ColumnElement[bool]:
     return slots.c.paused | (slots.c.device_errors >= _MOST_DEVICE_ERRORS)

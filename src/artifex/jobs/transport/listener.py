@@ -22,9 +22,9 @@ _log = logging.getLogger(__name__)
 class Listener:
     """Keeps a consumer process running, and pings it through the broker to check that it still receives."""
 
-    def __init__(self, broker_url: str, host: str, slots: Sequence[str], ring: Callable[[str, str], None]) -> None:
+    def __init__(self, broker_url: str, slots: Sequence[str], ring: Callable[[str, str], None]) -> None:
         self._broker_url, self._slots, self._ring = broker_url, slots, ring
-        self._own = f"{host}.ping"
+        self._own = f"{slots[0]}.ping"  # not of the host, of which other workers may keep other slots
         self._transport: CeleryTransport | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._heard = time.monotonic()

@@ -86,14 +86,14 @@ class HostWorkers:
         )
         self._broker = doorbells.broker
         self._listener = (
-            Listener(settings.broker_url, host, [slot.name for slot in slots], self.supervisor.ring)
+            Listener(settings.broker_url, [slot.name for slot in slots], self.supervisor.ring)
             if settings.broker_url
             else None
         )
 
-    def start(self) -> None:
-        """Raises Busy, NotWritable."""
-        self.supervisor.start()
+    def start(self, on_ousted: Callable[[], None] = lambda: None) -> None:
+        """See :meth:`Supervisor.start`. Raises Busy, NotWritable, DatabaseUnreachable."""
+        self.supervisor.start(on_ousted)
         if self._listener is not None and self._broker is not None:
             self._listener.start(self._broker)
 

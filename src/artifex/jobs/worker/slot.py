@@ -79,7 +79,7 @@ class SlotLoop:
 
     def _take(self) -> Claim | None:
         try:
-            claim = self.workshop.queue.take(self.workshop.slot.name)
+            claim = self.workshop.queue.take(self.workshop.slot.name, self.workshop.slot.holder)
         except CannotRun as error:
             self._search.failed(error.message)
             return None
@@ -109,7 +109,7 @@ class SlotLoop:
     def _withdraw(self) -> None:
         self._over.set()
         try:
-            self.workshop.queue.withdraw(self.workshop.slot.name)
+            self.workshop.queue.withdraw(self.workshop.slot.name, self.workshop.slot.holder)
         except CannotRun:
             _log.warning("Slot %s leaves without a word; the database is away.", self.workshop.slot.name)
 
@@ -137,14 +137,15 @@ def open_workshop(settings: Settings, slot: Slot) -> Workshop:
 def main(arguments: list[str], open_shop: Callable[[Settings, Slot], Workshop] = open_workshop) -> int:
     """Returns the exit code."""
     parser = argparse.ArgumentParser(prog="artifex.jobs.worker.slot")
-    parser.add_argument("--slot", required=True, help="the slot as JSON: name, host, device, kinds, experts")
+    parser.add_argument("--slot", required=True, help="the slot as JSON: name, host, device, kinds, experts, holder")
     parser.add_argument("--poll", type=float, default=2.0, help="seconds between two looks for work")
     asked = parser.parse_args(arguments)
     set_up_logs()
     life_signs = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # so that nothing a library prints is taken for a heartbeat
     data = json.loads(asked.slot)
-    slot = Slot(data["name"], data["host"], data["device"], tuple(data["kinds"]), data["experts"])
+    kinds = tuple(data["kinds"])
+    slot = Slot(data["name"], data["host"], data["device"], kinds, data["experts"], data["holder"])
     doorbell = Doorbell(sys.stdin.buffer)
     doorbell.listen()
     try:

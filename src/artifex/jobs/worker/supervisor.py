@@ -6,15 +6,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from artifex.errors import CannotRun, DatabaseUnreachable, LeaseLost, NotFound
+from artifex.errors import Busy, CannotRun, DatabaseUnreachable, LeaseLost, NotFound
 from artifex.jobs.queue import USUAL_PACE, Claim, Queue, Slot
 from artifex.jobs.transport.local import LocalTransport
 from artifex.jobs.worker.child import PROGRAM, Child
-from artifex.locks import hold
+from artifex.jobs.worker.names import Names
 from artifex.logs import Outage
 
 _LOOK_SECONDS = 1.0
@@ -65,11 +64,13 @@ class Supervisor:
     ) -> None:
         """``environments``: additional environment variables by slot name; ``locks``: the folder of the lock files that
         keep two supervisors of this machine from running the same slot; ``program``: the command that runs a slot."""
-        self.slots = slots
+        self._names = Names(queue, slots, locks)
+        self.slots = self._names.slots
         self._queue = queue
+        self._leaving = threading.Event()
+        """For the slots alone: the queue is looked after until ``_stopping``."""
         self._stopping = threading.Event()
-        self._locks = locks
-        self._held = ExitStack()
+        self._on_ousted: Callable[[], None] = lambda: None
         self._keepers = [
             _Keeper(
                 queue,
@@ -77,19 +78,25 @@ class Supervisor:
                 slot,
                 lambda slot=slot: Child(slot, poll_seconds, environments[slot.name], program),
                 patience,
-                self._stopping,
+                self._leaving,
             )
-            for slot in slots
+            for slot in self.slots
         ]
         self._threads = [
             threading.Thread(target=keeper.run, name=f"keep-{keeper.slot.name}", daemon=True)
             for keeper in self._keepers
         ]
         self._threads.append(threading.Thread(target=self._keep_ticking, name="tick", daemon=True))
+        self._threads.append(threading.Thread(target=self._keep_names, name="names", daemon=True))
 
-    def start(self) -> None:
-        """Raises Busy if another supervisor runs one of the slots, NotWritable."""
-        self._lock()
+    def start(self, on_ousted: Callable[[], None] = lambda: None) -> None:
+        """Raises Busy if another supervisor has one of the slots, NotWritable, DatabaseUnreachable.
+
+        ``on_ousted`` is called if another has one later, because this one could not reach the database or the machine
+        slept: the slots have been told to leave by then.
+        """
+        self._names.take()
+        self._on_ousted = on_ousted
         _log.info("Slots: %s.", ", ".join(slot.name for slot in self.slots))
         for thread in self._threads:
             thread.start()
@@ -97,11 +104,12 @@ class Supervisor:
     def stop(self) -> None:
         """Let each process stop after the current step, its job queued again with a checkpoint; kill those that do
         not within ``grace``. Also cleans up after a ``start`` that failed."""
+        self._leaving.set()
         self._stopping.set()
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
-        self._held.close()
+        self._names.let_go()
 
     def ring(self, slot: str, job: str) -> None:
         """Tell a slot of this machine to look for work; other slots are ignored."""
@@ -113,10 +121,19 @@ class Supervisor:
         """Process ids by slot name, of slots whose process is running."""
         return {keeper.slot.name: keeper.child.pid for keeper in self._keepers if keeper.child is not None}
 
-    def _lock(self) -> None:
-        for slot in self.slots:
-            busy = f"Another server or worker keeps the slot {slot.name}; stop it, or choose --slots."
-            self._held.enter_context(hold(self._locks / f"{slot.name}.lock", busy))
+    def _keep_names(self) -> None:
+        outage = Outage(_log, "Keeping the names of slots")
+        while not self._stopping.wait(self._queue.pace.heartbeat):
+            try:
+                self._names.keep()
+                outage.over()
+            except Busy as error:
+                _log.error("The slots of this process end. %s", error.message)
+                self._leaving.set()
+                self._on_ousted()
+                return
+            except Exception as error:  # noqa: BLE001 (outermost handler: without it the names would be lost)
+                outage.failed(str(error))
 
     def _keep_ticking(self) -> None:
         outage = Outage(_log, "Looking after the queue")
@@ -231,7 +248,7 @@ class _Keeper:
         """Tell the queue that the slot's process died; before a new one starts, whose job this would requeue."""
         while not self._stopping.is_set():
             try:
-                self._queue.crashed(self.slot.name)
+                self._queue.crashed(self.slot.name, holder=self.slot.holder)
             except Exception as error:  # noqa: BLE001 (outermost handler: without it the slot would stay down)
                 _log.warning("The end of slot %s's process cannot be told: %s", self.slot.name, error)
                 self._stopping.wait(_RETRY_SECONDS)

@@ -153,6 +153,8 @@ slots = Table(
     Column("device_errors", Integer, nullable=False, server_default="0"),
     Column("facts", JSON, nullable=False, server_default="{}"),
     Column("experts", String(8), nullable=False, server_default="both"),
+    Column("holder", String(32)),  # the supervisor whose name this is
+    Column("held_until", Float),
 )
 
 requests = Table(
