@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from starlette.testclient import WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
@@ -26,6 +27,7 @@ from artifex.jobs.films.desk import Desk
 from artifex.jobs.queue import Event, NewJob, Progress, Queue
 from artifex.store.database import Database, connect
 from artifex.store.projects import Projects
+from artifex.store.tables.jobs import events
 from tests.api.conftest import Studio
 from tests.api.test_jobs import CLIP, JOBS, claim, made
 
@@ -69,6 +71,19 @@ def test_a_reader_that_comes_back_gets_what_it_missed(studio: Studio):
     with studio.socket(f"{JOBS}/{job['id']}/progress?after={seq}") as socket:
         assert socket.receive_json()["type"] == "resumed"
         assert [event["job"]["state"] for event in iter_events(socket)] == ["paused", "cancelled"]
+
+
+def test_events_that_only_a_later_version_knows_are_passed_over(studio: Studio):
+    """Servers of two versions may share a database for a while."""
+    with studio.socket("/api/v1/events") as socket:
+        seq = socket.receive_json()["seq"]
+        with studio.service.database.write() as connection:
+            row = {"job_id": "", "owner": "", "kind": "weather", "data": {"wind": 3}, "at": 1.0}
+            connection.execute(insert(events), row)
+        job = made(studio.client)
+        assert socket.receive_json()["job"]["id"] == job["id"]
+    with studio.socket(f"/api/v1/events?after={seq}") as socket:
+        assert [socket.receive_json()["type"] for _ in range(2)] == ["resumed", "state"]
 
 
 @pytest.mark.parametrize("after", [10**9, 0])

@@ -171,6 +171,13 @@ def test_a_snapshot_of_what_is_known_is_not_told(studio: FakeStudio, ask: Ask) -
     assert [event.seq for event in ask(lambda client: client.follow(job["id"]))] == [1, 7]
 
 
+def test_events_that_only_a_later_server_has_are_passed_over(studio: FakeStudio, ask: Ask) -> None:
+    job = studio.add(job_data())
+    strange = {"type": "weather", "seq": 2, "at": 1.0, "wind": 3}
+    studio.events = [event_data(1, job, "running"), strange, event_data(3, job, "succeeded")]
+    assert [event.seq for event in ask(lambda client: client.follow(job["id"]))] == [1, 3]
+
+
 def test_waiting_ends_with_the_job(studio: FakeStudio, ask: Ask) -> None:
     job = studio.add(job_data("failed", error={"code": "does_not_fit", "message": "Too large."}))
     studio.events = [event_data(1, job, "running"), event_data(2, job, "failed")]

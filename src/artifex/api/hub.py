@@ -165,7 +165,7 @@ class Hub:
         oldest = self._queue.events(0, 1)  # read last, for old events may be pruned at any moment
         if after > self._queue.last_event() or not oldest or after < oldest[0].seq - 1:
             return None
-        return None if len(events) > _MOST_REPLAYED else [_message(event) for event in events]
+        return None if len(events) > _MOST_REPLAYED else [_message(event) for event in events if event.is_known]
 
     def close(self) -> None:
         """End every listener, and each that comes later, with Leaving."""
@@ -182,14 +182,17 @@ class Hub:
 
     def _hand_out(self, events: list[Event]) -> None:
         for event in events:
-            message = _message(event)
-            for group in product((None, message.owner), (None, message.job_id)):
-                for listener in self._groups.get(group, ()):
-                    listener.offer(message)
-            if event.kind != "project":
-                self._count(event)
+            if event.is_known:
+                self._offer(_message(event))
+                if event.kind != "project":
+                    self._count(event)
             self._seq = event.seq
         self._figures.saw_events(len(events))
+
+    def _offer(self, message: Message) -> None:
+        for group in product((None, message.owner), (None, message.job_id)):
+            for listener in self._groups.get(group, ()):
+                listener.offer(message)
 
     def _count(self, event: Event) -> None:
         state = event.data["state"]

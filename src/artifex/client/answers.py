@@ -219,9 +219,12 @@ class AssetPage:
         return cls(tuple(Asset.of_data(item) for item in data["items"]), data.get("next_cursor"))
 
 
+JOB_EVENTS = frozenset({"snapshot", "state", "progress", "deleted"})
+
+
 @dataclass(frozen=True, slots=True)
 class JobEvent:
-    """An event of a job: ``kind`` is ``state``, ``progress``, ``deleted``, or ``snapshot`` at the beginning."""
+    """An event of a job: ``kind`` is one of :data:`JOB_EVENTS`, ``snapshot`` at the beginning."""
 
     seq: int
     """The number of the event among all of the server; ``follow(after=seq)`` resumes after it."""

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from artifex.client.answers import JobEvent
+from artifex.client.answers import JOB_EVENTS, JobEvent
 from artifex.client.calls import API, backoff, unreachable
 from artifex.client.errors import error_of
 from artifex.errors import ArtifexError, ServerFailed
@@ -38,13 +38,14 @@ class Following:
         return f"{API}/jobs/{self.job_id}/progress{query}"
 
     def hear(self, message: str | bytes) -> JobEvent | None:
-        """The event of a message; None if it is known already, or only says that the missed ones follow.
+        """The event of a message; None if it is known already, only says that the missed ones follow, or is of a kind
+        that a later server has.
 
         Raises ServerFailed for a malformed message.
         """
         try:
             data = json.loads(message)
-            if data["type"] == "resumed":
+            if data["type"] not in JOB_EVENTS:
                 return None
             event = JobEvent.of_data(data)
         except (ValueError, KeyError, TypeError) as error:
