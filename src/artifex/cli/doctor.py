@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from artifex.cli.door import CANNOT_RUN
+from artifex.cli.finding import Finding
 from artifex.cli.options import AsJson
 
 if TYPE_CHECKING:
@@ -25,21 +26,10 @@ TORCH_REMEDY = "pip install --upgrade --force-reinstall torch"
 CUDA_REMEDY = f"{TORCH_REMEDY} --index-url https://download.pytorch.org/whl/cu130"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check. If a ``needed`` one fails, no clip can be made; either may have a remedy."""
-
-    name: str
-    found: str
-    well: bool = True
-    needed: bool = True
-    remedy: str = ""
-
-
 def doctor(as_json: AsJson = False) -> None:
-    """Look at this machine: what it has, what is missing, and what to do about it.
+    """Look at this machine and the services set for it: what there is, what is missing, and what to do about it.
 
-    Ends with exit code 3 when clips cannot be made here.
+    Ends with exit code 3 when clips cannot be made here, or when the database or storage that is set cannot be used.
     """
     findings = list(examine())
     able = all(finding.well for finding in findings if finding.needed)
@@ -53,6 +43,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 def examine() -> Iterator[Finding]:
     """Run the checks, one after another."""
+    from artifex.cli.services import look_at_services
     from artifex.machine import this_machine
     from artifex.settings import read_settings
 
@@ -63,6 +54,7 @@ def examine() -> Iterator[Finding]:
     yield _memory(machine)
     yield _home(settings.home)
     yield _disk(settings.home)
+    yield from look_at_services(settings)
     yield _gpu(machine)
     yield attempt("torch", TORCH_REMEDY, partial(look_at_torch, machine))
     yield attempt("sandbox", "check that Python can start processes", _sandbox)
@@ -216,7 +208,9 @@ def _show(findings: list[Finding], able: bool) -> None:
 
     table = Table(show_header=False, box=None)
     for finding in findings:
-        mark = Text("ok", "green") if finding.well else Text("missing" if finding.needed else "could be better", "red")
+        mark = (
+            Text("ok", "green") if finding.well else Text("to be fixed" if finding.needed else "could be better", "red")
+        )
         table.add_row(finding.name, mark, Text(finding.found))
         if finding.remedy:
             table.add_row("", "", Text(f"-> {finding.remedy}", "bold"))

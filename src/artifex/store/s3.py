@@ -52,6 +52,10 @@ class _Wrong(Exception):
     """The bucket does not hold what was sent to it."""
 
 
+class _Silent(StorageFailed):
+    """The storage does not answer now, and may later."""
+
+
 class S3Objects:
     """``s3://bucket/prefix?endpoint=https://...&region=...``, with credentials from the usual ``AWS_*`` variables.
 
@@ -63,15 +67,56 @@ class S3Objects:
         """Raises BadInput for an invalid URL."""
         self._patience = patience
         self._store = _open(url, patience)
-        self._bucket = urlsplit(url).netloc
+        self.name = urlsplit(url).netloc
+        """Of the bucket."""
 
     def check(self) -> None:
         key = _unfinished_key()
         try:
-            obstore.put(self._store, key, b"")
+            self._write_first(key, b"")
+        except _Silent as error:
+            _log.warning("%s Before, no file can be read or written.", error.message)
+        else:
+            self._drop(key)
+
+    def prove(self, sample: bytes) -> None:
+        """Write an object, and read, copy, list and delete it. Raises StorageFailed, which says what cannot be done.
+
+        What is left where objects cannot be deleted is swept by the server.
+        """
+        key = _unfinished_key()
+        self._write_first(key, sample)
+        copied = f"{key}-copy"
+        steps: dict[str, Callable[[], object]] = {
+            "read": lambda: self._require_content(key, sample),
+            "copied": lambda: obstore.copy(self._store, key, copied),
+            "listed": lambda: self._keys(_UNFINISHED).index(copied),
+            "deleted": lambda: [obstore.delete(self._store, each) for each in (copied, key)],
+        }
+        for what, step in steps.items():
+            try:
+                step()
+            except (PermissionDeniedError, UnauthenticatedError) as error:
+                raise StorageFailed(
+                    f"In the storage's bucket objects can be written, but not {what} with these credentials; allow it "
+                    "in the bucket's policy."
+                ) from error
+            except (BaseError, FileNotFoundError, NotFound, ValueError, _Wrong) as error:
+                raise StorageFailed(
+                    f"An object that was written to the storage cannot be {what} ({_why(error)}); check the storage."
+                ) from error
+
+    def _require_content(self, key: str, sample: bytes) -> None:
+        if _digest_pieces(self._pieces(key)) != _digest(sample):
+            raise _Wrong(f"{key} is not what was sent")
+
+    def _write_first(self, key: str, data: bytes) -> None:
+        """Raises StorageFailed, which says what is set wrongly; _Silent where nothing may be."""
+        try:
+            obstore.put(self._store, key, data)
         except FileNotFoundError as error:
             raise StorageFailed(
-                f"The storage has no bucket {self._bucket!r:.80}; create it, or correct ARTIFEX_OBJECTS."
+                f"The storage has no bucket {self.name!r:.80}; create it, or correct ARTIFEX_OBJECTS."
             ) from error
         except (PermissionDeniedError, UnauthenticatedError) as error:
             raise StorageFailed(_REFUSED) from error
@@ -80,11 +125,9 @@ class S3Objects:
                 raise StorageFailed(
                     "There are no credentials for the storage; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
                 ) from error
-            _log.warning(
-                "The storage does not answer (%s); no file can be read or written before it does.", _why(error)
-            )
-        else:
-            self._drop(key)
+            raise _Silent(
+                f"The storage does not answer ({_why(error)}); check the endpoint in ARTIFEX_OBJECTS and that it runs."
+            ) from error
 
     def put(self, key: str, source: bytes | Path) -> None:
         wanted = _digest(source)

@@ -37,16 +37,22 @@ def revision_of(connection: Connection) -> str | None:
     return connection.scalar(text("select version_num from alembic_version"))
 
 
+def is_known(revision: str | None) -> bool:
+    """Whether the revision is this program's or an earlier one, and not of a later program."""
+    from alembic.script import ScriptDirectory
+
+    known = ScriptDirectory(str(_MIGRATIONS)).walk_revisions()
+    return revision is None or revision in {script.revision for script in known}
+
+
 def upgrade(connection: Connection, to: str = LATEST) -> None:
     """Apply all missing revisions within the connection's transaction. Raises CannotRun."""
     from alembic import command  # 0.1 s, and seldom needed
-    from alembic.script import ScriptDirectory
 
-    config = _configuration(connection)
     now = revision_of(connection)
-    if now not in {None, *(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())}:
+    if not is_known(now):
         raise CannotRun(f"The database was written by a newer Artifex (revision {now}); update this program.")
-    command.upgrade(config, to)
+    command.upgrade(_configuration(connection), to)
     tell_planner(connection)
     _log.info("Database brought to schema %s", to)
 

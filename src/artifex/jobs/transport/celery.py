@@ -4,17 +4,19 @@ import logging
 import queue
 import threading
 import time
+import uuid
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from artifex.errors import BadInput
+from artifex.errors import BadInput, NotAvailable
 from artifex.jobs.transport.local import LocalTransport
 from artifex.logs import Outage
 
 _MOST_WAITING = 1000
 _REST_SECONDS = 5.0
 """Pause after the broker failed; rings queued meanwhile are dropped, because slots also poll."""
+_ANSWER_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +79,37 @@ def require_broker(url: str) -> None:
         known = False
     if not known:
         raise BadInput("ARTIFEX_BROKER is not understood; write it like redis://:password@host:6379/0.")
+
+
+def check_broker(url: str) -> str:
+    """Send a message and receive it; what there is, in a few words. Raises BadInput for a URL that is none, and
+    NotAvailable."""
+    require_broker(url)
+    from artifex.jobs.transport.celery_app import celery_app
+
+    app: Any = celery_app(url)
+    try:
+        _reach(app)
+        with app.connection_for_write() as connection:
+            _send_to_oneself(connection)
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise NotAvailable(
+            f"The broker cannot be used ({reason[:200]}); check that it runs, and address and password in "
+            "ARTIFEX_BROKER."
+        ) from error
+    parts = urlsplit(url)
+    return f"{parts.scheme} at {parts.hostname}, a message was sent and received"
+
+
+def _send_to_oneself(connection: Any) -> None:
+    mailbox = connection.SimpleBuffer(f"artifex.doctor.{uuid.uuid4().hex}")
+    try:
+        mailbox.put("ring")
+        mailbox.get(timeout=_ANSWER_SECONDS)
+    finally:
+        mailbox.queue.delete()
+        mailbox.close()
 
 
 def _reach(app: Any) -> None:
