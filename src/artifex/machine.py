@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import psutil
 
 _CGROUP = Path("/sys/fs/cgroup")
+_STATUS = Path("/proc/self/status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,34 @@ def this_machine() -> Machine:
     )
 
 
+class HeldMemory(NamedTuple):
+    """Physical memory that this process holds, in bytes."""
+
+    own: int
+    """What the system could only swap: anonymous and shared memory."""
+    mapped: int
+    """Pages of files, which the system can drop at any time and read again: weights, and the code of libraries."""
+
+
+def held_memory() -> HeldMemory | None:
+    """What this process holds now; None where the system does not tell."""
+    try:
+        status = _STATUS.read_bytes()
+    except OSError:
+        return None
+    held = [status.partition(field)[2].split(maxsplit=1)[:1] for field in (b"RssAnon:", b"RssShmem:", b"RssFile:")]
+    if not all(held):  # a kernel that gives only their sum
+        return None
+    own, shared, mapped = (int(amount) * 1024 for [amount] in held)
+    return HeldMemory(own + shared, mapped)
+
+
 def peak_memory() -> int:
-    """The most physical memory this process has held so far, in bytes."""
+    """The most physical memory this process has held so far, in bytes, with all pages of files."""
     if sys.platform == "win32":
         return psutil.Process().memory_info().peak_wset
     if sys.platform == "linux":  # where ru_maxrss is inherited from the parent process
-        status = Path("/proc/self/status").read_text()
+        status = _STATUS.read_text()
         return int(status.partition("VmHWM:")[2].split(maxsplit=1)[0]) * 1024
     import resource
 

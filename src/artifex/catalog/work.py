@@ -53,7 +53,7 @@ class StageTimes:
 
     seconds: Mapping[Stage, float]
     peak_ram: int
-    """Most physical memory the process held."""
+    """Most host memory the process held, without what is only read from files on its way to a GPU."""
     peak_vram: int = 0
     """Most memory held on the GPU."""
     warm_up: float = 0.0

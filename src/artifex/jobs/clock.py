@@ -1,4 +1,4 @@
-"""Times the stages of one job."""
+"""Times the stages of one job, and watches its memory."""
 
 import time
 from dataclasses import dataclass, field
@@ -7,8 +7,9 @@ from statistics import median
 
 from artifex.errors import Interrupted
 from artifex.jobs.measurements import StageTimes
+from artifex.jobs.memory import MemoryMeter
 from artifex.jobs.report import Report, Stage
-from artifex.machine import peak_memory, process_age
+from artifex.machine import process_age
 
 
 @dataclass(slots=True)
@@ -16,6 +17,7 @@ class StageClock:
     """Each stage ends where the next begins; a job can be stopped when it enters a stage."""
 
     report: Report
+    memory: MemoryMeter = field(default_factory=MemoryMeter)
     _seconds: dict[Stage, float] = field(default_factory=dict[Stage, float])
     stage: Stage | None = None
     """The current stage."""
@@ -44,7 +46,7 @@ class StageClock:
     def finish(self, peak_vram: int) -> StageTimes:
         """End the last stage; ``peak_vram`` in bytes."""
         self._close()
-        return StageTimes(dict(self._seconds), peak_memory(), peak_vram, self._warm_up)
+        return StageTimes(dict(self._seconds), self.memory.peak, peak_vram, self._warm_up)
 
     @property
     def _warm_up(self) -> float:

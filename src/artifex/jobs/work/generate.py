@@ -55,7 +55,9 @@ def generate(
     """
     recipe = job.recipe
     clock.enter("load")
-    with models.ready(recipe, plan) as model:
+    with clock.memory.watching(), models.ready(recipe, plan) as model:
+        if plan.device == "cpu":
+            clock.memory.count_files()
         clock.enter("encode")
         conditioning = model.encode(recipe, open_references(recipe, blobs, opener))
         clock.enter("denoise")
