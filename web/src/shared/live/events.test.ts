@@ -209,6 +209,13 @@ it("keeps which version of a film was told of last", () => {
   expect(useProjectNews.getState().versions).toEqual({ film: 5 });
 });
 
+it("passes over events that only a later server has", () => {
+  Line.last.say({ type: "snapshot", seq: 1, jobs: [], complete: true });
+  Line.last.say({ type: "weather", seq: 2, wind: 3 });
+  Line.last.say({ type: "project", seq: 3, project: { id: "film", version: 4 } });
+  expect(useProjectNews.getState().versions).toEqual({ film: 4 });
+});
+
 describe("more jobs than a snapshot holds", () => {
   const name = (n: number) => `job-${String(n).padStart(3, "0")}`;
   const many = (count: number, changes: Partial<Job> = {}) =>

@@ -158,8 +158,8 @@ export class LiveEvents {
     } else if (message.type === "resumed") {
       if (this.owesLine) void this.takeLine(open());
       this.makeUp();
-    } else {
-      this.tell(message.job, message.type);
+    } else if (message.type === "state" || message.type === "progress") {
+      this.tell(message.job, message.type); // other types are of a later server than this page
     }
   }
 
