@@ -31,11 +31,12 @@ def local_studio() -> LocalStudio:
     return LocalStudio(settings, models, Blobs(settings.blobs))
 
 
-def open_studio_database(settings: Settings) -> "Database":
-    """Open the PostgreSQL database that the settings name, or this home's SQLite file. Raises BadInput, CannotRun."""
+def open_studio_database(settings: Settings, *, briefly: bool = False) -> "Database":
+    """Open the PostgreSQL database that the settings name, or this home's SQLite file; ``briefly`` as in
+    :func:`artifex.store.database.connect`. Raises BadInput, CannotRun."""
     from artifex.store.database import open_database, sqlite_url
 
-    return open_database(settings.database_url or sqlite_url(settings.database_file))
+    return open_database(settings.database_url or sqlite_url(settings.database_file), briefly=briefly)
 
 
 def local_films(settings: Settings) -> "LocalFilms":
@@ -47,7 +48,7 @@ def local_films(settings: Settings) -> "LocalFilms":
     from artifex.store.blobs import open_blobs
     from artifex.store.projects import Projects
 
-    database = open_studio_database(settings)
+    database = open_studio_database(settings, briefly=True)
     assets = Assets(database, open_blobs(settings))
     sizes, quota = Sizes(_ANY, _ANY, _ANY, _ANY), Quota(_ANY, _ANY)
     return LocalFilms(Desk(Projects(database)), assets, Importer(assets, settings.uploads, sizes, quota))

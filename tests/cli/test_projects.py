@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -52,6 +53,15 @@ def test_a_film_is_begun_and_listed(forked: Run, film: str) -> None:
     assert film in forked("project", "list").stdout
     made = json.loads(forked("project", "new", "Other", "--rate", "23.976", "--json").stdout)
     assert (made["rate"], made["width"], made["height"]) == ("24000/1001", 1280, 720)
+
+
+def test_a_copy_of_the_database_holds_what_commands_stored(forked: Run, tmp_path: Path, film: str) -> None:
+    """Without the log that SQLite keeps beside its file, for who copies a library takes the file that is named."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copy(tmp_path / "home" / "artifex.db", elsewhere)
+    [row] = json.loads(forked("project", "list", "--json", home=elsewhere).stdout)["projects"]
+    assert (row["id"], row["duration"]) == (film, COUNT)
 
 
 def test_a_film_goes_through_every_format(forked: Run, tmp_path: Path, film: str) -> None:

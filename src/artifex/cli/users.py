@@ -77,10 +77,9 @@ def _users() -> "Users":
     from artifex.accounts.passwords import Passwords
     from artifex.accounts.users import Users
     from artifex.settings import read_settings
-    from artifex.store.database import open_database, sqlite_url
+    from artifex.wiring import open_studio_database
 
-    settings = read_settings()
-    return Users(open_database(settings.database_url or sqlite_url(settings.database_file)), Passwords())
+    return Users(open_studio_database(read_settings(), briefly=True), Passwords())
 
 
 def _find(users: "Users", name: str) -> "User":

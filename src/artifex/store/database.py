@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import URL, Connection, Engine, Float, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, Float, NullPool, Pool, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -148,17 +148,22 @@ def _no_answer(reason: str) -> str:
     )
 
 
-def open_database(url: str) -> Database:
-    """Connect, and bring the schema up to date. Raises BadInput for a wrong URL, DatabaseUnreachable, and CannotRun
-    where the database is newer than the program."""
-    database = connect(url)
+def open_database(url: str, *, briefly: bool = False) -> Database:
+    """Connect, and bring the schema up to date. ``briefly``: as :func:`connect`. Raises BadInput for a wrong URL,
+    DatabaseUnreachable, and CannotRun where the database is newer than the program."""
+    database = connect(url, briefly=briefly)
     bring_up_to_date(database)
     return database
 
 
-def connect(url: str) -> Database:
-    """The database, its schema unchanged. Raises BadInput for a wrong URL; it connects on first use."""
-    return Database(_engine(url))
+def connect(url: str, *, briefly: bool = False) -> Database:
+    """The database, its schema unchanged. Raises BadInput for a wrong URL; it connects on first use.
+
+    ``briefly``: for commands, which end at any moment and close nothing: each transaction has a connection of its own.
+    When the last one to a SQLite file is closed, SQLite moves everything from the ``-wal`` file into the file itself;
+    otherwise a copy of the file alone would lack what the commands had stored.
+    """
+    return Database(_engine(url, NullPool if briefly else None))
 
 
 def sqlite_url(path: Path) -> str:
@@ -176,14 +181,15 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, pool: type[Pool] | None) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            return _sqlite_engine(url)
+            return _sqlite_engine(url, pool)
         if parsed.get_backend_name() == "postgresql":
             _check_parameters(parsed)
-            return _postgres_engine(parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+            named = parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+            return _postgres_engine(named, pool)
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise BadInput(
             "The database's URL is not understood, or its driver is not installed; write it like "
@@ -205,10 +211,11 @@ def _check_parameters(url: URL) -> None:
         ) from error
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, pool: type[Pool] | None) -> Engine:
+    kept = {"poolclass": pool} if pool else {"pool_size": 64, "pool_use_lifo": True}
     arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
     # A page of jobs has hundreds of JSON columns, most of them "[]": Python's own parser takes twice as long.
-    engine = create_engine(url, connect_args=arguments, pool_size=64, pool_use_lifo=True, json_deserializer=from_json)
+    engine = create_engine(url, connect_args=arguments, json_deserializer=from_json, **kept)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
@@ -226,11 +233,12 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def _postgres_engine(url: str) -> Engine:
+def _postgres_engine(url: str, pool: type[Pool] | None) -> Engine:
+    kept = {"poolclass": pool} if pool else {"pool_size": 16, "max_overflow": 32, "pool_pre_ping": True}
     options = "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=30000"
     dead_after = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
     arguments = {"options": options, "connect_timeout": 5, **dead_after}
-    return create_engine(url, connect_args=arguments, pool_size=16, max_overflow=32, pool_pre_ping=True)
+    return create_engine(url, connect_args=arguments, **kept)
 
 
 def _time_since_boot() -> float:
