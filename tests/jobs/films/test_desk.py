@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from artifex.errors import Conflict, NotFound
-from artifex.jobs.films.desk import Desk
+from artifex.jobs.films.desk import Desk, Opened
 from artifex.store.database import Database, open_database
 from artifex.store.projects import Projects
 from artifex.timeline.commands import parse_command, perform
+from artifex.timeline.project import Project
 from tests.fakes.databases import ready_sqlite
 from tests.forks import Fork
 
@@ -99,6 +100,20 @@ def test_of_two_who_edit_the_same_version_one_is_told(database: Database) -> Non
         second.edit(project, OWNER, [marker(2)], version=0)
     second.edit(project, OWNER, [marker(2)], version=1)
     assert frames_of(first, project) == [1, 2]
+
+
+def test_an_edit_of_the_current_version_is_made_after_one_that_was_quicker(database: Database) -> None:
+    """As when two commands place files in a film at once, or a take is finished while somebody cuts."""
+    first, second = desk_of(database), desk_of(database)
+    project = begin(first)
+
+    def interrupted(opened: Opened) -> Project:
+        if opened.row.version < 2:  # others are quicker, twice
+            second.edit(project, OWNER, [marker(opened.row.version)])
+        return perform(opened.project, parse_command(marker(9)))
+
+    first.change(project, OWNER, interrupted)
+    assert frames_of(first, project) == [0, 1, 9]
 
 
 def test_an_edit_of_an_older_version_is_rebased(database: Database) -> None:

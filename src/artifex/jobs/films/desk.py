@@ -29,6 +29,8 @@ _MOST_OPEN = 16
 """Projects kept in memory."""
 _SNAPSHOT_EVERY = 200
 """Journal entries between two snapshots: the most to replay when a project is opened, besides those for undo."""
+_MOST_TRIES = 30
+"""How often an edit of the current version is made anew. Each time somebody else's edit was stored, so it is rare."""
 _CHANGED = "The project was changed elsewhere meanwhile; see what is there now, and try again."
 _OVERTAKEN = "What this edit is about was changed elsewhere meanwhile, so it was not made; see what is there now."
 
@@ -108,15 +110,23 @@ class Desk:
     def change(
         self, project_id: str, owner: str | None, edit: Callable[[Opened], Project], version: int | None = None
     ) -> Edited:
-        """Like :meth:`edit`, by a function; an edit that changes nothing is not recorded. Raises what ``edit`` raises,
-        and Conflict."""
-        opened = self._at(project_id, owner, version)
-        project = edit(opened)
-        change = difference(opened.project, project)
-        if not change:
-            return Edited(opened, change)
-        entry = EntryRow("change", change.to_data())
-        return self._write(opened, project, opened.history.with_change(change), change, entry)
+        """Like :meth:`edit`, by a function; an edit that changes nothing is not recorded. Without ``version``, the edit
+        is made anew in what another writer left if that one was quicker: a take that took hours must not be refused.
+        Raises what ``edit`` raises, and Conflict."""
+        tries = 1 if version is not None else _MOST_TRIES
+        while True:
+            tries -= 1
+            opened = self._at(project_id, owner, version)
+            project = edit(opened)
+            change = difference(opened.project, project)
+            if not change:
+                return Edited(opened, change)
+            entry = EntryRow("change", change.to_data())
+            try:
+                return self._write(opened, project, opened.history.with_change(change), change, entry)
+            except Conflict:
+                if not tries:
+                    raise
 
     def undo(self, project_id: str, owner: str | None, version: int | None = None) -> Edited:
         """Undo the last edit. Raises Conflict, also when there is nothing to undo."""
