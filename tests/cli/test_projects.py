@@ -232,11 +232,49 @@ def test_what_is_missing_is_told(forked: Run, tmp_path: Path, film: str) -> None
     found = json.loads(told.stdout)
     assert (found["can_render"], [file["name"] for file in found["missing"]]) == (False, ["numbered.mp4"])
     words = forked("project", "check", "film.json", home=away)
-    assert "missing: numbered.mp4" in words.stdout
+    assert "missing or damaged: numbered.mp4" in words.stdout
     assert not away.exists()
     refused = forked("project", "render", "film.json", "-o", "film.mp4", home=away)
     check_refusal(refused, 2, "not in this library", tmp_path / "work", {tmp_path / "work" / "film.json"})
     assert belongings(away) == set()
+
+
+def test_damaged_content_is_told_not_rendered_and_repaired_by_its_file(
+    forked: Run, tmp_path: Path, film: str, footage: Path
+) -> None:
+    """A byte that changed on the disk may still decode to a picture, which would then be kept under the old hash."""
+    [blob] = (
+        path for path in (tmp_path / "home" / "blobs").glob("??/*") if path.stat().st_size == footage.stat().st_size
+    )
+    content = bytearray(blob.read_bytes())
+    content[len(content) // 2] ^= 255
+    blob.write_bytes(content)
+    told = forked("project", "check", film, "--json")
+    assert (told.returncode, [file["name"] for file in json.loads(told.stdout)["missing"]]) == (3, ["numbered.mp4"])
+    refused = forked("project", "render", film, "-o", "film.mp4")
+    assert (refused.returncode, "“numbered.mp4” is missing from the library, or was damaged" in refused.stderr) == (
+        2,
+        True,
+    )
+    assert not list((tmp_path / "home" / "segments").glob("*.mp4"))
+    forked("project", "new", "Other")
+    assert forked("project", "place", "Other", str(footage)).returncode == 0
+    assert blob.read_bytes() == footage.read_bytes()
+    assert forked("project", "render", film, "-o", "film.mp4").returncode == 0
+
+
+def test_footage_that_cannot_be_decoded_is_named(forked: Run, tmp_path: Path, footage: Path) -> None:
+    """Here the index of a clip is whole, and some of its pictures are not."""
+    content = bytearray(footage.read_bytes())
+    third = len(content) // 3
+    content[third : 2 * third] = bytes(third)
+    (tmp_path / "work" / "holes.mp4").write_bytes(content)
+    forked("project", "new", "Holes", "--size", "128x64")
+    assert forked("project", "place", "Holes", "holes.mp4").returncode == 0
+    refused = forked("project", "render", "Holes", "-o", "film.mp4")
+    assert (refused.returncode, "The file of “holes.mp4” is damaged at frame" in refused.stderr) == (2, True), (
+        refused.stderr
+    )
 
 
 def test_a_shot_that_was_changed_is_made_anew(forked: Run, tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from artifex.api.uploads import importer_of
 from artifex.errors import BadInput, BadReference, Conflict, NotFound
 from artifex.jobs.films.desk import Opened
 from artifex.jobs.films.encodings import encoding_named
-from artifex.jobs.films.rendering import Sources
 from artifex.jobs.films.shots import (
     ask_for_take,
     bridged_frame,
@@ -24,10 +23,10 @@ from artifex.jobs.films.shots import (
     with_file,
     with_new_takes,
 )
+from artifex.jobs.films.sources import Sources, library_sources
 from artifex.jobs.films.titles import film_plan, unwritable
 from artifex.jobs.queue import NewJob
 from artifex.media.encodings.checks import check_size
-from artifex.media.looks.cube import read_cube
 from artifex.media.reading.run import Run
 from artifex.media.still import png
 from artifex.recipe import parse_recipe_data
@@ -93,9 +92,9 @@ def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) 
     return NewJob(kind="render", request=request, owner=asks.user_id, holds=tuple(sorted(holds)))
 
 
-def sources_of(the: Service) -> Sources:
-    find = the.blobs.find
-    return Sources(the.films.opener, lambda layer: find(layer.sha256), lambda sha256: read_cube(find(sha256)))
+def viewed_sources(project: Project, the: Service) -> Sources:
+    """The files of a film for what is looked at while it is cut."""
+    return library_sources(project, the.films.opener, the.blobs, at_once=True)
 
 
 def placed(project: Project, row: AssetRow, wanted: Placing, the: Service, asks: Caller) -> Project:

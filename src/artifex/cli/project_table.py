@@ -51,9 +51,9 @@ def standing_words(project: Project, found: Standing, others: Sequence[str]) -> 
         f"{timeline.width}x{timeline.height}, {counted(clips, 'clip')}, {counted(len(project.shots), 'shot')}"
     )
     for file in found.missing:
-        yield f"missing: {file.name} (sha256 {file.sha256[:12]}...), for {counted(len(file.clips), 'clip')}"
+        yield f"missing or damaged: {file.name} (sha256 {file.sha256[:12]}...), for {counted(len(file.clips), 'clip')}"
     for table in found.tables:
-        yield f"missing: a look's table of colours (sha256 {table[:12]}...)"
+        yield f"missing or damaged: a look's table of colours (sha256 {table[:12]}...)"
     if found.unwritable:
         yield f"missing: {found.unwritable}"
     for shot in found.unmade:

@@ -133,8 +133,8 @@ def export(
 
 @app.command()
 def check(project: ProjectName, as_json: AsJson = False) -> None:
-    """Say whether a film is valid, whether all its files are here, which shots are to be made anew, and whether they
-    would be by the same models.
+    """Say whether a film is valid, whether all its files are here and undamaged, which shots are to be made anew, and
+    whether they would be by the same models.
 
     Exit code 3 when it cannot be rendered as it is.
     """
@@ -146,7 +146,7 @@ def check(project: ProjectName, as_json: AsJson = False) -> None:
     from artifex.store.blobs import open_blobs
 
     found = named_project(project)
-    stands = standing(found.project, open_blobs(found.settings).holds)
+    stands = standing(found.project, open_blobs(found.settings).is_usable)
     others = other_models(found.project, found.settings.models)
     _tell_losses(found.losses, as_json)
     if as_json:

@@ -61,7 +61,7 @@ class Blobs:
     def path(self, sha256: str) -> Path:
         """The local file with the content, verified; fetched if need be. Raises BadReference when it is missing or
         altered, StorageFailed."""
-        if not self._is_intact(sha256) and not self._fetch(sha256):
+        if not self.is_usable(sha256):
             raise BadReference(
                 "A picture, sound, clip or LoRA that this clip was made from is not in this library any more; "
                 "give the file again (its content must be the same)."
@@ -78,6 +78,10 @@ class Blobs:
         if self.remote is None:
             return self._path(sha256).is_file()
         return self.remote.size(_key(sha256)) is not None
+
+    def is_usable(self, sha256: str) -> bool:
+        """Whether the content can be had here unaltered; reads all of it. Raises StorageFailed."""
+        return self._is_intact(sha256) or self._fetch(sha256)
 
     def delete(self, sha256: str) -> None:
         """Delete the content, with this machine's copy; those of other machines stay. Raises StorageFailed."""

@@ -12,7 +12,8 @@ from artifex.errors import BadInput, NotAvailable
 from artifex.jobs.films.encodings import piece_codec
 from artifex.jobs.films.pictures import Picture
 from artifex.jobs.films.pieces import PieceEncoder
-from artifex.jobs.films.rendering import Sources, Target, render_film
+from artifex.jobs.films.rendering import Target, render_film
+from artifex.jobs.films.sources import Sources
 from artifex.media.codecs import StreamCodec
 from artifex.media.decode import frames
 from artifex.media.encodings.encoding import Encoding, Quality

@@ -18,7 +18,8 @@ from PIL import Image
 
 from artifex.errors import BadInput, CannotRun, Interrupted
 from artifex.jobs.films.encodings import ENCODINGS
-from artifex.jobs.films.rendering import Sources, Target, draw, render_film
+from artifex.jobs.films.rendering import Target, draw, render_film
+from artifex.jobs.films.sources import Sources
 from artifex.media.decode import frames
 from artifex.media.encodings.encoding import Encoding, Quality
 from artifex.media.image import open_layer

@@ -15,7 +15,8 @@ from artifex.jobs.films import pictures as drawing
 from artifex.jobs.films import titles
 from artifex.jobs.films.desk import Desk
 from artifex.jobs.films.local_render import require_ready
-from artifex.jobs.films.rendering import Sources, draw
+from artifex.jobs.films.rendering import draw
+from artifex.jobs.films.sources import Sources
 from artifex.jobs.films.standing import standing
 from artifex.jobs.films.titles import drawn_title, film_plan
 from artifex.media.compose.fonts import Fonts

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
-from artifex.api.films import checked_plan, sources_of, with_takes_collected
+from artifex.api.films import checked_plan, viewed_sources, with_takes_collected
 from artifex.api.project_answers import EditAnswer, edit_answer
 from artifex.api.project_requests import Repairing, Version
 from artifex.api.repairing import repair_job
@@ -98,7 +98,7 @@ def measure_joint(
     before = checked_plan(project, the, asks, max(0, frame - FRAMES_AROUND), frame)
     after = checked_plan(project, the, asks, frame, min(frame + FRAMES_AROUND, project.timeline.duration))
     size = PixelSize(width=project.timeline.width, height=project.timeline.height)
-    found = joint(before, after, size, sources_of(the))
+    found = joint(before, after, size, viewed_sources(project, the))
     return JointAnswer(frame=frame, colour=found.colour, contrast=found.contrast, sharpness=found.sharpness)
 
 

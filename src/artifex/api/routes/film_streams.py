@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from artifex.api.films import checked_plan, sources_of
+from artifex.api.films import checked_plan, viewed_sources
 from artifex.api.routes.projects import ProjectId
 from artifex.api.service import Asks, Caller, Service, The
 from artifex.errors import Conflict
@@ -53,7 +53,8 @@ def _stream(project_id: str, version: int, the: Service, asks: Caller) -> FilmSt
     if opened.row.version != version:
         raise Conflict("The film was edited meanwhile; load its newest version.")
     name = (project_id, version, asks.user_id)
-    return the.films.streams.get(name, lambda: checked_plan(opened.project, the, asks, 0, None), sources_of(the))
+    sources = viewed_sources(opened.project, the)
+    return the.films.streams.get(name, lambda: checked_plan(opened.project, the, asks, 0, None), sources)
 
 
 def _media(content: bytes) -> Response:

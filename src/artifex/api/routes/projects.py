@@ -11,7 +11,7 @@ from starlette.responses import Response
 from artifex.api.bridging import with_bridge
 from artifex.api.clips import rate_of
 from artifex.api.exchange import export_answer
-from artifex.api.films import checked_plan, placed, render_job, sources_of, take_jobs, with_takes_collected
+from artifex.api.films import checked_plan, placed, render_job, take_jobs, viewed_sources, with_takes_collected
 from artifex.api.forms import read_form
 from artifex.api.project_answers import (
     EditAnswer,
@@ -191,7 +191,7 @@ def get_frame(
     project = the.films.desk.open(project_id, asks.sees).project
     one = checked_plan(project, the, asks, frame, frame + 1)
     size = no_wider(PixelSize(width=project.timeline.width, height=project.timeline.height), width)
-    viewer, sources = the.films.viewer, sources_of(the)
+    viewer, sources = the.films.viewer, viewed_sources(project, the)
     headers = {"cache-control": "private, no-cache"}
     if scope is not None:
         return Response(viewer.scope(one, size, sources, scope), media_type="image/png", headers=headers)

@@ -68,14 +68,15 @@ class LocalFilms:
         return self.desk.take_in(OWNER, found.project), found.losses
 
     def take_media(self, path: Path) -> AssetRow:
-        """Import a media file, or return the asset that has its content already. Raises BadReference, BadInput,
-        OutOfSpace, NotWritable."""
+        """Import a media file, or return the asset that has its content already; content that went missing or was
+        damaged is there again then. Raises BadReference, BadInput, OutOfSpace, NotWritable."""
         found = identify(path)
         if found is None or found[0] not in _MEDIA:
             raise BadReference(f"{path} is no video, picture or sound that is taken here; convert it first.")
         try:
             known = self._by_content(hash_file(path))
             if known is not None:
+                self.assets.blobs.keep(path, known.sha256)
                 return known
             with path.open("rb") as file:
                 return self.assets.get(self.importer.take(file, OWNER, path.name).id)

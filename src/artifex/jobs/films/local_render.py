@@ -6,13 +6,13 @@ from pathlib import Path
 from artifex.errors import BadInput, BadReference
 from artifex.jobs.films.encodings import FILM_ENCODINGS, encoding_named
 from artifex.jobs.films.keeping import prune
-from artifex.jobs.films.rendering import Progress, Sources, Target, render_film
+from artifex.jobs.films.rendering import Progress, Target, render_film
+from artifex.jobs.films.sources import library_sources
 from artifex.jobs.films.standing import Standing, standing
 from artifex.jobs.films.titles import film_plan
 from artifex.media.encodings.checks import check_size
 from artifex.media.encodings.encoders import STILLS
 from artifex.media.encodings.encoding import Encoding
-from artifex.media.looks.cube import read_cube
 from artifex.media.opener import Opener
 from artifex.media.picture_sequence import SEQUENCE
 from artifex.media.published_folder import FolderKind
@@ -72,8 +72,7 @@ def render_here(
     require_ready(standing(project, blobs.holds))
     if order.encoding.codec in STILLS:
         made = _silent(made)
-    find = blobs.find
-    sources = Sources(opener, lambda layer: find(layer.sha256), lambda sha256: read_cube(find(sha256)))
+    sources = library_sources(project, opener, blobs)
     render_film(made, Target(size, order.encoding, kept), sources, order.output, progress)
     prune(kept)
     return made

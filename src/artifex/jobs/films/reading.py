@@ -1,25 +1,20 @@
 """Reads the source frames of a plan; each file is opened once for all its later uses on the same track."""
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import repeat
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from artifex.jobs.films.pictures import Lane, Picture
+from artifex.jobs.films.sources import Sources
 from artifex.jobs.kept import Kept
-from artifex.media.opener import Opener
 from artifex.media.reading.run import Run
 from artifex.timeline.plan import Segment, TransitionLayer, VideoLayer
 from artifex.units import PixelSize
-
-Find = Callable[[VideoLayer], Path]
-"""The path of a layer's source file. Raises NotFound, StorageFailed."""
-
 
 _MOST_OPEN = 8
 """Files open at a time, or as many as a segment shows at once; each may be a sandbox process."""
@@ -38,8 +33,7 @@ class PlanReader:
     """
 
     segments: Sequence[Segment]
-    opener: Opener
-    find: Find
+    sources: Sources
     planes: PixelSize | None = None
     _most_open: int = _MOST_OPEN
     _coming: dict[_Key, deque[Run]] = field(default_factory=dict[_Key, deque[Run]])
@@ -66,20 +60,23 @@ class PlanReader:
 
     def read(self, layer: VideoLayer, lane: Lane, count: int) -> Iterator[Picture]:
         """The next ``count`` frames of a layer. Raises BadReference if the source does not have them."""
-        if layer.kind == "image":
-            picture = self._pictures.get(layer.sha256, lambda: self.opener.open_layer(self.find(layer)))
-            yield from repeat(picture, count)
-            return
-        key = lane, layer.sha256
-        stream = self._stream(key, layer)
-        self._coming[key].popleft()
-        for _ in range(count):
-            yield next(stream)
+        with self.sources.about(layer):
+            if layer.kind == "image":
+                yield from repeat(self._picture(layer), count)
+                return
+            key = lane, layer.sha256
+            stream = self._stream(key, layer)
+            self._coming[key].popleft()
+            for _ in range(count):
+                yield next(stream)
+
+    def _picture(self, layer: VideoLayer) -> Picture:
+        return self._pictures.get(layer.sha256, lambda: self.sources.opener.open_layer(self.sources.find(layer)))
 
     def _stream(self, key: _Key, layer: VideoLayer) -> Generator[Picture, None, None]:
         """The open stream of all remaining runs of a file; one that was closed for room is reopened for the rest."""
         if key not in self._open:
-            self._open[key] = self.opener.runs(self.find(layer), list(self._coming[key]))
+            self._open[key] = self.sources.opener.runs(self.sources.find(layer), list(self._coming[key]))
             while len(self._open) > self._most_open:
                 self._open.popitem(last=False)[1].close()
         self._open.move_to_end(key)

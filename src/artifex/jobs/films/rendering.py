@@ -5,9 +5,9 @@ it changes, and an interrupted render resumes after its last complete segment.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -20,16 +20,14 @@ from artifex.jobs.films.pieces import PieceEncoder
 from artifex.jobs.films.reading import PlanReader
 from artifex.jobs.films.sound_store import CHANNELS, SoundStore
 from artifex.jobs.films.sounds import Mixer
+from artifex.jobs.films.sources import Sources
 from artifex.media.codecs import StreamCodec
-from artifex.media.compose.fonts import Fonts, machine_fonts
 from artifex.media.encodings.checks import check_size
 from artifex.media.encodings.encoding import Encoding
 from artifex.media.encodings.film import encode
 from artifex.media.encodings.sound import SoundStream
 from artifex.media.joining import Piece, join
-from artifex.media.looks.chain import FindCube
-from artifex.media.opener import Opener
-from artifex.timeline.plan import AudioLayer, RenderPlan, Segment, VideoLayer
+from artifex.timeline.plan import RenderPlan, Segment
 from artifex.units import PixelSize
 
 _WAY = "planes in time"
@@ -43,17 +41,6 @@ class Progress(Protocol):
 
     def frames(self, done: int, of: int) -> None: ...
     def stopping(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Finds and opens the sources of a render."""
-
-    opener: Opener
-    find: Callable[[VideoLayer | AudioLayer], Path]
-    """Raises NotFound, StorageFailed."""
-    find_cube: FindCube
-    fonts: Fonts = field(default_factory=machine_fonts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +81,7 @@ def _in_pieces(plan: RenderPlan, target: Target, sources: Sources, output: Path,
     fresh = [segment for file, segment in zip(files, plan.segments, strict=True) if missing.get(file) is segment]
     planes = target.size if codec.takes_planes else None
     with (
-        PlanReader(fresh, sources.opener, sources.find, planes) as reader,
+        PlanReader(fresh, sources, planes) as reader,
         PieceEncoder(target.size, plan.rate, codec) as encoder,
     ):
         painter = Painter(target.size, reader.read, sources.find_cube, sources.fonts)
@@ -124,14 +111,14 @@ def _in_pieces(plan: RenderPlan, target: Target, sources: Sources, output: Path,
 def draw(plan: RenderPlan, size: PixelSize, sources: Sources, planes: bool = False) -> Iterator[Picture]:
     """The frames [H, W, 3] of a plan, not encoded, as a viewer shows them. With ``planes``, plain segments may yield
     YUV planes for an encoder. Raises BadReference."""
-    with PlanReader(plan.segments, sources.opener, sources.find, size if planes else None) as reader:
+    with PlanReader(plan.segments, sources, size if planes else None) as reader:
         painter = Painter(size, reader.read, sources.find_cube, sources.fonts)
         for segment in plan.segments:
             yield from painter.frames(segment)
 
 
 def _mixer(plan: RenderPlan, target: Target, sources: Sources) -> Mixer:
-    store = SoundStore(target.kept, sources.opener, sources.find)
+    store = SoundStore(target.kept, sources)
     return Mixer(plan.rate, plan.sample_rate, store.samples)
 
 

@@ -10,7 +10,7 @@ from artifex.timeline.project import Project
 from artifex.timeline.shots import Shot
 
 Holds = Callable[[str], bool]
-"""Whether the content with this sha256 is here. Raises StorageFailed."""
+"""Whether the content with this sha256 is here, or also whether it is unaltered. Raises StorageFailed."""
 
 
 @dataclass(frozen=True, slots=True)

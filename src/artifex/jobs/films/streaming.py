@@ -19,9 +19,10 @@ from artifex.errors import NotFound
 from artifex.files import make_folder
 from artifex.jobs.films.keeping import is_kept, prune
 from artifex.jobs.films.pictures import Picture
-from artifex.jobs.films.rendering import Sources, draw
+from artifex.jobs.films.rendering import draw
 from artifex.jobs.films.sound_store import CHANNELS, Samples, SoundStore
 from artifex.jobs.films.sounds import Mixer
+from artifex.jobs.films.sources import Sources
 from artifex.jobs.kept import Kept
 from artifex.media.encodings.encoding import Encoding, Quality
 from artifex.media.hls.codec_names import codec_name
@@ -84,7 +85,7 @@ class FilmStream:
         self._sources = sources
         self._kept = kept
         self._drawing, self._mixing = threading.Lock(), threading.Lock()
-        store = SoundStore(kept, sources.opener, sources.find)
+        store = SoundStore(kept, sources)
         self._sound = FilmSound(plan, Mixer(plan.rate, plan.sample_rate, store.samples))
         make_folder(kept)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from artifex.jobs.films.pictures import Picture
-from artifex.jobs.films.rendering import Sources, draw
+from artifex.jobs.films.rendering import draw
+from artifex.jobs.films.sources import Sources
 from artifex.jobs.kept import Kept
 from artifex.media.opener import Opener
 from artifex.media.sandbox import Sandbox

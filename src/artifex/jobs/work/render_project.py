@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from artifex.errors import BadInput
 from artifex.jobs.films.encodings import encoding_named
 from artifex.jobs.films.keeping import prune
-from artifex.jobs.films.rendering import Sources, Target, render_film
+from artifex.jobs.films.rendering import Target, render_film
+from artifex.jobs.films.sources import library_sources
 from artifex.jobs.films.titles import film_plan
 from artifex.jobs.work.facts import clip_facts
 from artifex.jobs.work.task import MadeFile, Outcome, Task
 from artifex.media.decode import frames
-from artifex.media.looks.cube import Cube, read_cube
 from artifex.media.thumbnails import Poster
 from artifex.timeline.project import parse_project
 from artifex.units import PixelSize
@@ -34,7 +33,7 @@ def render_project(task: Task) -> Outcome:
     kept = task.settings.segments
     output = task.scratch / f"film{encoding.suffix}"
     task.report.stage("decode")
-    sources = Sources(task.opener, lambda layer: task.blobs.path(layer.sha256), lambda sha256: _cube(task, sha256))
+    sources = library_sources(project, task.opener, task.blobs)
     count = render_film(made, Target(size, encoding, kept), sources, output, task.report)
     prune(kept)
     poster = Poster()
@@ -47,10 +46,3 @@ def render_project(task: Task) -> Outcome:
         output, "video", _TYPES[encoding.suffix], str(request["name"]), facts, thumbnail=stills[1], poster=stills[0]
     )
     return Outcome({"project": project.id, "frames": count}, (file,))
-
-
-def _cube(task: Task, sha256: str) -> Cube:
-    """The LUT with this sha256. Raises BadInput."""
-    if not task.blobs.holds(sha256):
-        raise BadInput("A look's table of colours (.cube) is not here; take the node out of the look.")
-    return read_cube(task.blobs.path(sha256))
