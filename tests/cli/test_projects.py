@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from artifex.cli.door import CANNOT_RUN
 from artifex.media.probe import probe
@@ -300,12 +302,38 @@ def test_a_shot_that_was_changed_is_made_anew(forked: Run, tmp_path: Path) -> No
     [take] = json.loads(made.stdout)["takes"]
     assert not take["accepted"]
     assert "stale" in forked("project", "check", "Changed").stdout
+    waiting = json.loads(forked("project", "rebuild", "Changed", "--quote", "--json").stdout)
+    assert waiting == {"shots": [], "to_accept": [data["shots"][0]["id"]], "seconds": 0}
+    assert "Nothing has to be made" in forked("project", "rebuild", "Changed", "--quote").stdout
     accepted = forked("project", "rebuild", "Changed", "--accept", "--json")
     assert json.loads(accepted.stdout)["takes"] == [take | {"accepted": True}]
     assert "stale" not in forked("project", "check", "Changed").stdout
     assert list((tmp_path / "home" / "takes").iterdir()) == []
     assert forked("project", "render", "Changed", "-o", "film.mp4").returncode == 0
     assert probe(work / "film.mp4").frame_count == 9
+
+
+def test_a_clip_made_from_a_picture_is_placed_as_a_shot(forked: Run, tmp_path: Path) -> None:
+    """The command that made it kept the picture by its content only. Elsewhere the picture is not known."""
+    Image.new("RGB", (64, 64), "blue").save(tmp_path / "work" / "blue.png")
+    small = ["--size", "64x64", "--frames", "9", "--steps", "2", "--seed", "3"]
+    assert forked("generate", "the shape moves up", "--image", "blue.png", *small, "-o", "clip.mp4").returncode == 0
+    (tmp_path / "work" / "blue.png").unlink()
+    for home, shots in ((tmp_path / "home", 1), (tmp_path / "away", 0)):
+        forked("project", "new", "Shots", "--size", "64x64", home=home)
+        placed = forked("project", "place", "Shots", "clip.mp4", home=home)
+        assert placed.returncode == 0, placed.stderr
+        assert ("clip.mp4 is placed as a clip and not as a shot, since the image" in placed.stderr) == (not shots)
+        assert f" {shots} shot" in forked("project", "check", "Shots", home=home).stdout
+    shot = json.loads(forked("project", "rebuild", "Shots", "--quote", "--json").stdout)
+    assert shot["shots"] == []
+
+
+def test_a_name_finds_its_film_however_it_is_spaced_and_composed(forked: Run) -> None:
+    """As a decomposed one that was copied from a file's name on a Mac."""
+    made = forked("project", "new", "저녁  노을 ")
+    found = forked("project", "check", unicodedata.normalize("NFD", "저녁  노을"), "--json")
+    assert json.loads(found.stdout)["id"] == made.stdout.strip()
 
 
 def test_models_that_are_not_those_of_a_film_are_told(forked: Run, tmp_path: Path) -> None:
@@ -330,6 +358,7 @@ def test_models_that_are_not_those_of_a_film_are_told(forked: Run, tmp_path: Pat
 
 BAD = [
     ("no name", ["new", " "], 2, "needs a name"),
+    ("a long name", ["new", "가" * 101], 2, "at most 100 characters"),
     ("a rate of nothing", ["new", "x", "--rate", "0"], 2, "frames a second"),
     ("a size in words", ["new", "x", "--size", "large"], 2, "WIDTHxHEIGHT"),
     ("an odd size", ["new", "x", "--size", "127x64"], 2, "even sides"),

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from artifex.jobs.local import LocalStudio, Order
 from artifex.jobs.work.facts import clip_facts
 from artifex.media.sandbox import Sandbox
 from artifex.recipe import Recipe
+from artifex.timeline.build_graph import takes_to_accept
 from artifex.timeline.project import Project
 from artifex.timeline.shots import Shot
 from artifex.units import counted, show_seconds
@@ -27,11 +28,13 @@ def quote_here(name: str, wanted: tuple[str, ...], as_json: bool) -> None:
     """Print which shots are to be made and how long that takes. Raises ArtifexError."""
     opened, films, settings = kept_project(name)
     order = Remaker(films, settings, Sandbox()).order(opened.project, wanted)
-    seconds = _seconds(local_studio(), opened.project, order)
+    waiting = _waiting(opened.project, order)
+    seconds = _seconds(local_studio(), opened.project, order, waiting)
     if as_json:
-        print(json.dumps({"shots": [shot.id for shot in order], "seconds": seconds}))
+        ahead = [shot.id for shot in order if shot.id not in waiting]
+        print(json.dumps({"shots": ahead, "to_accept": sorted(waiting), "seconds": seconds}))
     else:
-        print("\n".join(_quoted(order, seconds)))
+        print("\n".join(_quoted(order, waiting, seconds)))
 
 
 def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool) -> None:
@@ -39,9 +42,10 @@ def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool
     opened, films, settings = kept_project(name)
     remaker, studio = Remaker(films, settings, Sandbox()), local_studio()
     order = remaker.order(opened.project, wanted)
-    seconds = _seconds(studio, opened.project, order)
+    waiting = _waiting(opened.project, order)
+    seconds = _seconds(studio, opened.project, order, waiting)
     if not as_json:
-        print("\n".join(_quoted(order, seconds)), file=sys.stderr)
+        print("\n".join(_quoted(order, waiting, seconds)), file=sys.stderr)
     made: list[NewTake] = []
     for take in remaker.takes(opened, order, lambda recipe, output: _make(studio, recipe, output, as_json), accept):
         made.append(take)
@@ -52,20 +56,33 @@ def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool
     if as_json:
         print(json.dumps({"seconds": seconds, "takes": [_data(take) for take in made], "left": left}))
     elif left:
-        waiting = counted(len(left), "shot")
-        print(f"Waiting for a take to go on from: {waiting}; accept those takes, or add --accept.", file=sys.stderr)
+        unmade = counted(len(left), "shot")
+        print(f"Waiting for a take to go on from: {unmade}; accept those takes, or add --accept.", file=sys.stderr)
 
 
-def _seconds(studio: LocalStudio, project: Project, order: Sequence[Shot]) -> float:
-    recipes = [planned_recipe(project, shot, studio.settings) for shot in order]
+def _waiting(project: Project, order: Sequence[Shot]) -> Collection[str]:
+    """The shots that have an up-to-date take already, which waits to be accepted."""
+    return takes_to_accept(project, {shot.id for shot in order}).keys()
+
+
+def _seconds(studio: LocalStudio, project: Project, order: Sequence[Shot], waiting: Collection[str]) -> float:
+    recipes = [planned_recipe(project, shot, studio.settings) for shot in order if shot.id not in waiting]
     return seconds_in_a_row((recipe, studio.plan(recipe)) for recipe in recipes)
 
 
-def _quoted(order: Sequence[Shot], seconds: float) -> list[str]:
+def _quoted(order: Sequence[Shot], waiting: Collection[str], seconds: float) -> list[str]:
     if not order:
         return ["All shots are made and up to date."]
-    lines = [f"{'stale' if shot.accepted else 'to be made'}: {shot_name(shot)}" for shot in order]
+    lines = [f"{_state(shot, waiting)}: {shot_name(shot)}" for shot in order]
+    if len(waiting) == len(order):
+        return [*lines, "Nothing has to be made; with --accept the film shows the new takes."]
     return [*lines, f"About {show_seconds(seconds)} on this machine."]
+
+
+def _state(shot: Shot, waiting: Collection[str]) -> str:
+    if shot.id in waiting:
+        return "made, to be accepted"
+    return "stale" if shot.accepted else "to be made"
 
 
 def _make(studio: LocalStudio, recipe: Recipe, output: Path, as_json: bool) -> MadeClip:

@@ -50,11 +50,14 @@ def new(
     from artifex.jobs.films.local_render import require_sides
     from artifex.jobs.importing import one_line
     from artifex.settings import read_settings
+    from artifex.timeline.takes import LONGEST_NAME
     from artifex.units import PixelSize, parse_frame_rate
 
     shown, frame_rate, pixels = one_line(name), parse_frame_rate(rate), PixelSize.parse(size)
     if not shown:
         raise BadInput("A project needs a name; give one with letters in it.")
+    if len(shown) > LONGEST_NAME:
+        raise BadInput(f"A project's name has at most {LONGEST_NAME} characters; give a shorter one.")
     require_sides(pixels)
     if pixels.width % 2 or pixels.height % 2:
         raise BadInput(f"A film of {pixels} cannot be made; give it even sides, which every player can show.")
@@ -101,8 +104,9 @@ def place(
     """Put files at the end of a film, one behind the other. A clip that was made here comes as a shot."""
     from artifex.cli.project_named import kept_project
 
-    opened, films, _ = kept_project(project)
-    _tell(films.place(opened, [Path(file) for file in files]), (), as_json)
+    found, films, _ = kept_project(project)
+    opened, losses = films.place(found, [Path(file) for file in files])
+    _tell(opened, losses, as_json)
 
 
 @app.command()

@@ -18,14 +18,15 @@ from artifex.timeline.sources import MediaSource, ShotSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
 
-_LONGEST_NAME = 100
+LONGEST_NAME = 100
+"""The most characters of a project's name."""
 
 
 def rename_project(project: Project, name: str) -> Project:
     """Give the project another name, one line of up to 100 characters. Raises BadInput."""
     line = name.strip()
-    if not 0 < len(line) <= _LONGEST_NAME or any(ord(letter) < 32 for letter in line):
-        raise BadInput(f"A project's name is one line of 1 to {_LONGEST_NAME} characters.")
+    if not 0 < len(line) <= LONGEST_NAME or any(ord(letter) < 32 for letter in line):
+        raise BadInput(f"A project's name is one line of 1 to {LONGEST_NAME} characters.")
     return replace(project, name=line)
 
 

@@ -89,7 +89,7 @@ def film(room: Room) -> Project:
     source = write(room.folder / "chart.mkv", [chart()] * COUNT, LOSSLESS)
     table = room.films.importer.take(io.BytesIO(identity()), OWNER, "identity.cube")
     opened = room.films.desk.create(OWNER, "Chart", Fraction(24), WIDTH, HEIGHT)
-    project = room.films.place(opened, [source]).project
+    project = room.films.place(opened, [source])[0].project
     [clip] = project.timeline.tracks[0].clips
     edits = [
         {"edit": "set_clip", "clip": clip.id, "look": [{"kind": "lut", "sha256": table.sha256}]},

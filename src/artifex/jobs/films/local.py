@@ -1,6 +1,6 @@
 """Film projects on this machine without a server: the same projects and library as a local server's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,7 +10,7 @@ from artifex.files import hash_file
 from artifex.jobs.films.desk import Desk, Opened
 from artifex.jobs.films.placing import media_source
 from artifex.jobs.films.shots import with_file
-from artifex.jobs.importing import Importer
+from artifex.jobs.importing import Importer, one_line
 from artifex.media.identify import identify
 from artifex.media.untrusted import require_file
 from artifex.store.asset_rows import AssetRow
@@ -43,7 +43,8 @@ class LocalFilms:
 
     def find(self, name: str) -> Opened:
         """Open a project by its id or name. Raises NotFound, and BadInput for a name that several have."""
-        found = [row for row in self.all() if name in (row.id, row.name)]
+        line = one_line(name)  # as the name of a project is stored
+        found = [row for row in self.all() if row.id == name or one_line(row.name) == line]
         if not found:
             raise NotFound(f"There is no project {name!r:.80}; 'artifex project list' shows which there are.")
         if len(found) > 1:
@@ -85,12 +86,19 @@ class LocalFilms:
         except BadReference as error:
             raise BadReference(error.message.replace("The file", str(path), 1)) from error
 
-    def place(self, opened: Opened, paths: Sequence[Path]) -> Opened:
+    def place(self, opened: Opened, paths: Sequence[Path]) -> tuple[Opened, tuple[str, ...]]:
         """Append all files to the project's timeline, or none if one cannot be used; a clip that carries its recipe
-        becomes a shot. Raises BadInput, BadReference, Conflict."""
+        becomes a shot. Also returns a sentence for each clip whose recipe is of no use here. Raises BadInput,
+        BadReference, Conflict."""
         rows = [self.take_media(path) for path in paths]
         # A recipe that the user's own file claims is trusted.
         known = [replace(row, recipe=row.recipe or row.claimed_recipe) for row in rows]
+        losses = [
+            f"{path} is placed as a clip and not as a shot, since the {role.replace('_', ' ')} that it was made from "
+            "is not in this library; for a shot, add that first."
+            for path, row in zip(paths, known, strict=True)
+            for role in self._lacking(row)
+        ]
 
         def put(now: Opened) -> Project:
             project = now.project
@@ -98,7 +106,22 @@ class LocalFilms:
                 project = with_file(project, row, self._by_content)
             return project
 
-        return self.desk.change(opened.row.id, None, put).opened
+        return self.desk.change(opened.row.id, None, put).opened, tuple(losses)
+
+    def _lacking(self, row: AssetRow) -> Iterator[str]:
+        """The roles of what a clip was made from and that cannot be had.
+
+        A command that made the clip has stored that by its content, but in no library; it is added to this one now.
+        """
+        for reference in (row.recipe or {}).get("references", ()):
+            role, sha256 = str(reference["role"]), str(reference["sha256"])
+            if self._by_content(sha256) is not None:
+                continue
+            try:
+                with self.assets.blobs.path(sha256).open("rb") as file:
+                    self.importer.take(file, OWNER, f"{role} of {row.name}")
+            except BadReference:
+                yield role
 
     def _by_content(self, sha256: str) -> AssetRow | None:
         return next(iter(self.assets.page(None, Wanted(sha256=sha256), limit=1).assets), None)
