@@ -180,3 +180,9 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def file_name(words: str, otherwise: str, suffix: str) -> str:
+    """A file name from the first words of a text, or ``otherwise`` if it has none."""
+    found = re.findall(r"\w+", words.lower())[:8]
+    return f"{'-'.join(found)[:60] or otherwise}{suffix}"

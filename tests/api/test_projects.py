@@ -188,6 +188,20 @@ def test_a_film_goes_out_and_comes_back_equal(client: TestClient, clip: dict[str
     assert back.json()["project"]["timeline"] == client.get(f"{PROJECTS}/{project}").json()["project"]["timeline"]
 
 
+@pytest.mark.parametrize("kind", ["otio", "json"])
+def test_a_film_of_another_studio_shows_the_same_files_here(
+    client: TestClient, clip: dict[str, Any], tmp_path: Path, kind: str
+) -> None:
+    """They have other ids there; here the film is drawn from those of the same content."""
+    project = begin(client)["id"]
+    ask(client, project, "place", asset=clip["id"])
+    out = client.get(f"{PROJECTS}/{project}/exports/{kind}")
+    content = out.content.replace(clip["id"].encode(), b"0" * 32)
+    back = client.post(f"{PROJECTS}/import", files={"file": (f"film.{kind}", content)}).json()
+    assert [each["source"]["asset"] for each in clips_of(client, back["id"])] == [clip["id"]]
+    assert client.get(f"{PROJECTS}/{back['id']}/frames/3").status_code == 200
+
+
 @pytest.mark.parametrize("kind", ["fcpxml", "fcp7", "edl"])
 def test_other_programs_get_the_cut_and_the_losses(client: TestClient, clip: dict[str, Any], kind: str) -> None:
     project = begin(client)["id"]

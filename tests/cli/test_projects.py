@@ -265,6 +265,31 @@ def test_damaged_content_is_told_not_rendered_and_repaired_by_its_file(
     assert forked("project", "render", film, "-o", "film.mp4").returncode == 0
 
 
+def test_a_film_moves_to_another_library_with_its_files(forked: Run, tmp_path: Path, film: str, footage: Path) -> None:
+    away, work = tmp_path / "away", tmp_path / "work"
+    for kind in ("json", "fcpxml"):
+        made = forked("project", "export", film, kind, "--media", "files")
+        assert made.returncode == 0, made.stderr
+    [copy] = (work / "files").iterdir()
+    assert (copy.suffix, copy.read_bytes()) == (".mp4", footage.read_bytes())
+    assert copy.as_uri() in (work / "evening.fcpxml").read_text()
+    told = forked("project", "import", "evening.json", home=away)
+    assert (told.returncode, "1 file of the film is not in this library" in told.stderr) == (0, True)
+    again = told.stdout.strip()
+    lost = forked("project", "relink", again, "evening.json", home=away)
+    assert (lost.returncode, lost.stdout) == (3, "still missing: numbered.mp4\n")
+    copy.rename(work / "files" / "renamed")
+    found = forked("project", "relink", again, "files", home=away)
+    assert (found.returncode, found.stdout) == (0, "found: numbered.mp4\n")
+    assert forked("project", "relink", again, "files", home=away).stdout == "Nothing is missing.\n"
+    at_once = forked("project", "import", "evening.json", "--media", "files", home=tmp_path / "third")
+    assert (at_once.returncode, at_once.stderr) == (0, "")
+    for home, name in ((away, again), (tmp_path / "third", at_once.stdout.strip())):
+        made = forked("project", "render", name, "-o", "film.mkv", "--overwrite", home=home)
+        assert made.returncode == 0, made.stderr
+        assert numbers(work / "film.mkv") == list(range(COUNT))
+
+
 def test_footage_that_cannot_be_decoded_is_named(forked: Run, tmp_path: Path, footage: Path) -> None:
     """Here the index of a clip is whole, and some of its pictures are not."""
     content = bytearray(footage.read_bytes())
@@ -373,10 +398,14 @@ BAD = [
     ("a folder", ["import", "."], 2, "folder"),
     ("a format that is none", ["export", "FILM", "aaf"], 2, "fcpxml"),
     ("an export in no folder", ["export", "FILM", "edl", "-o", "no/where.edl"], 3, "make it first"),
+    ("copies in a folder of no name", ["export", "FILM", "edl", "--media", ""], 2, "name of a folder"),
+    ("copies in a file", ["export", "FILM", "edl", "--media", "words.json"], 3, "cannot be written"),
     ("an export over itself", ["export", "own.json", "json", "-o", "own.json", "--overwrite"], 2, "made from"),
     ("a file to place that is none", ["place", "FILM", "words.json"], 2, "no video, picture or sound"),
     ("a file to place that is not there", ["place", "FILM", "none.mp4"], 2, "none.mp4"),
     ("an import of what is only written", ["import", "cut.fcpxml"], 2, "written and not read"),
+    ("media that are not there", ["import", "own.json", "--media", "nowhere"], 2, "nowhere"),
+    ("a search where nothing is", ["relink", "FILM", "nowhere"], 2, "nowhere"),
     ("a place in a file", ["place", "own.json", "words.json"], 2, "project import"),
     ("no output", ["render", "FILM"], 2, "output"),
     ("an output of no kind", ["render", "FILM", "-o", "film.avi"], 2, ".mkv"),

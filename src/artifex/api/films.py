@@ -14,6 +14,7 @@ from artifex.api.uploads import importer_of
 from artifex.errors import BadInput, BadReference, Conflict, NotFound
 from artifex.jobs.films.desk import Opened
 from artifex.jobs.films.encodings import encoding_named
+from artifex.jobs.films.moving import at_home
 from artifex.jobs.films.shots import (
     ask_for_take,
     bridged_frame,
@@ -90,6 +91,12 @@ def render_job(project: Project, wanted: Rendering, the: Service, asks: Caller) 
     }
     holds = {content.sha256, *(layer.sha256 for layer in files_of(made)), *tables_of(made)}
     return NewJob(kind="render", request=request, owner=asks.user_id, holds=tuple(sorted(holds)))
+
+
+def taken_in(project: Project, the: Service, asks: Caller) -> Opened:
+    """A project from elsewhere, with the caller's own files where they have the same content. Raises TooMany."""
+    found = at_home(project, partial(_by_id, the=the, asks=asks), partial(_by_content, the=the, asks=asks))
+    return the.films.desk.take_in(asks.user_id, found)
 
 
 def viewed_sources(project: Project, the: Service) -> Sources:

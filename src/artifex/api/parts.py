@@ -8,6 +8,7 @@ from starlette.responses import Response
 from artifex.api.files import send_file
 from artifex.api.service import Service
 from artifex.errors import NotFound
+from artifex.media.identify import SUFFIXES
 from artifex.store.assets import AssetRow
 
 Part = Literal["file", "thumbnail", "poster"]
@@ -17,28 +18,12 @@ BYTES: dict[int | str, dict[str, Any]] = {
     206: {"description": "The part that was asked for."},
 }
 """The OpenAPI ``responses`` of routes that send files."""
-_SUFFIXES = {
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/webp": ".webp",
-    "video/mp4": ".mp4",
-    "video/quicktime": ".mov",
-    "video/webm": ".webm",
-    "video/x-matroska": ".mkv",
-    "audio/wav": ".wav",
-    "audio/flac": ".flac",
-    "audio/mpeg": ".mp3",
-    "audio/ogg": ".ogg",
-    "audio/mp4": ".m4a",
-    "audio/x-matroska": ".mka",
-    "application/x-safetensors": ".safetensors",
-}
 
 
 def send_part(request: Request, the: Service, row: AssetRow, part: Part, name: str) -> Response:
     """The response for GET and HEAD; ``name`` is for saving the file. Raises NotFound without such a part."""
     if part == "file":
-        suffix = _SUFFIXES.get(row.media_type, ".bin")
+        suffix = SUFFIXES.get(row.media_type, ".bin")
         return send_file(request, the.blobs.find(row.sha256), row.sha256, row.media_type, f"{name}{suffix}")
     sha256 = row.thumbnail if part == "thumbnail" else row.poster
     if sha256 is None:

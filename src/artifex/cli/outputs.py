@@ -1,12 +1,12 @@
 """Names of output files, and checks that they can be written and that nobody else is writing them."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from artifex.errors import BadInput, NotWritable, OutOfSpace
+from artifex.files import file_name
 
 if TYPE_CHECKING:
     from artifex.media.published_folder import FolderKind
@@ -107,9 +107,3 @@ def _is_same(path: Path, source: Path) -> bool:
 def seed_path(path: Path, seed: int) -> Path:
     """The path of one of several clips, with its seed in the name."""
     return path.with_stem(f"{path.stem}-{seed}")
-
-
-def file_name(words: str, otherwise: str, suffix: str) -> str:
-    """A file name from the first words of a text, or ``otherwise`` if it has none."""
-    found = re.findall(r"\w+", words.lower())[:8]
-    return f"{'-'.join(found)[:60] or otherwise}{suffix}"

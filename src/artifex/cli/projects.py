@@ -12,6 +12,7 @@ from artifex.cli.options import AsJson
 from artifex.cli.project_rebuild import rebuild
 from artifex.cli.project_render import render
 from artifex.errors import BadInput
+from artifex.units import counted
 
 if TYPE_CHECKING:
     from artifex.jobs.films.desk import Opened
@@ -82,6 +83,10 @@ def list_projects(as_json: AsJson = False) -> None:
 @app.command("import")
 def import_project(
     file: Annotated[str, typer.Argument(help="An .otio file, or a project's own .json.", metavar="FILE")],
+    media: Annotated[
+        list[str] | None,
+        typer.Option("--media", help="A folder with its files, or a file. May be repeated.", metavar="FOLDER"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Take a film from a file into the library and print its id.
@@ -91,8 +96,40 @@ def import_project(
     from artifex.cli.project_named import open_films
     from artifex.settings import read_settings
 
-    opened, losses = open_films(read_settings()).take_in(Path(file))
+    films = open_films(read_settings())
+    opened, losses = films.take_in(Path(file), [Path(each) for each in media or ()])
+    if count := len(films.lacking(opened.project)):
+        are = "is" if count == 1 else "are"
+        losses += (
+            f"{counted(count, 'file')} of the film {are} not in this library; "
+            f"'artifex project relink {opened.row.id} FOLDER' takes them from a folder.",
+        )
     _tell(opened, losses, as_json)
+
+
+@app.command()
+def relink(
+    project: Annotated[str, typer.Argument(help="A project's id or name.", metavar="PROJECT")],
+    files: Annotated[list[str], typer.Argument(help="Files, or folders that are searched.", metavar="FILE...")],
+    as_json: AsJson = False,
+) -> None:
+    """Find the files that a film needs and the library lacks, by their content, whatever they are called.
+
+    Exit code 3 when some are still missing.
+    """
+    from artifex.cli.door import CANNOT_RUN
+    from artifex.cli.project_named import kept_project
+
+    opened, films, _ = kept_project(project)
+    now, found = films.relink(opened, [Path(file) for file in files])
+    missing = films.lacking(now.project)
+    if as_json:
+        print(json.dumps({"found": list(found), "missing": list(missing)}))
+    else:
+        lines = [*(f"found: {name}" for name in found), *(f"still missing: {name}" for name in missing)]
+        print("\n".join(lines or ["Nothing is missing."]))
+    if missing:
+        raise typer.Exit(CANNOT_RUN)
 
 
 @app.command()
@@ -116,21 +153,30 @@ def export(
     output: Annotated[
         str | None, typer.Option("-o", "--output", help="The file; named by the project if left out.", metavar="FILE")
     ] = None,
+    media: Annotated[
+        str | None,
+        typer.Option("--media", help="Also copy all files of the film here, and name them there.", metavar="FOLDER"),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is already there.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a film's cut for another program, and say what the format cannot hold."""
-    from artifex.cli.outputs import claimed_place, file_name
+    """Write a film's cut for another program or library, and say what the format cannot hold."""
+    from artifex.cli.outputs import claimed_place
     from artifex.cli.project_named import named_project
-    from artifex.files import write_atomically
+    from artifex.files import file_name, write_atomically
+    from artifex.jobs.films.moving import gathered
+    from artifex.store.blobs import open_blobs
     from artifex.timeline.interchange.formats import FORMATS
 
+    if media is not None and not media.strip():
+        raise BadInput("--media needs the name of a folder; without one, leave it out.")
     found, wanted = named_project(project), FORMATS[kind.value]
     path = Path(output if output is not None else file_name(found.project.name, "project", wanted.suffix))
     with claimed_place(path, overwrite, (Path(project),)):
-        exported = wanted.write(found.project)
+        copies = None if media is None else gathered(found.project, open_blobs(found.settings), Path(media))
+        exported = wanted.write(found.project) if copies is None else wanted.write(found.project, copies.url_of)
         write_atomically(path, exported.text.encode())
-    losses = [*found.losses, *exported.losses]
+    losses = [*found.losses, *(copies.lost if copies else ()), *exported.losses]
     _tell_losses(losses, as_json)
     print(json.dumps({"file": str(path), "losses": losses}) if as_json else path)
 

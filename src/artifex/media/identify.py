@@ -12,6 +12,25 @@ Kind = Literal["image", "video", "audio", "look"]
 
 CUBE_TYPE = "application/x-cube"
 
+SUFFIXES = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "video/mp4": ".mp4",
+    "video/quicktime": ".mov",
+    "video/webm": ".webm",
+    "video/x-matroska": ".mkv",
+    "audio/wav": ".wav",
+    "audio/flac": ".flac",
+    "audio/mpeg": ".mp3",
+    "audio/ogg": ".ogg",
+    "audio/mp4": ".m4a",
+    "audio/x-matroska": ".mka",
+    "application/x-safetensors": ".safetensors",
+    CUBE_TYPE: ".cube",
+}
+"""The usual suffix for a file of each media type."""
+
 _PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _SOUNDS = {
     FileKind.WAV: "audio/wav",

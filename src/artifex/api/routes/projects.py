@@ -11,7 +11,15 @@ from starlette.responses import Response
 from artifex.api.bridging import with_bridge
 from artifex.api.clips import rate_of
 from artifex.api.exchange import export_answer
-from artifex.api.films import checked_plan, placed, render_job, take_jobs, viewed_sources, with_takes_collected
+from artifex.api.films import (
+    checked_plan,
+    placed,
+    render_job,
+    take_jobs,
+    taken_in,
+    viewed_sources,
+    with_takes_collected,
+)
 from artifex.api.forms import read_form
 from artifex.api.project_answers import (
     EditAnswer,
@@ -86,9 +94,7 @@ async def import_project(request: Request, the: The, asks: Asks) -> ProjectAnswe
         content = form.files["file"].file.read()
     finally:
         await form.close()
-    return project_answer(
-        await asyncio.to_thread(lambda: the.films.desk.take_in(asks.user_id, read_project(content).project))
-    )
+    return project_answer(await asyncio.to_thread(lambda: taken_in(read_project(content).project, the, asks)))
 
 
 @router.get("/commands", operation_id="listProjectCommands")

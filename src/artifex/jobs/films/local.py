@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from artifex.errors import BadInput, BadReference, NotFound
 from artifex.files import hash_file
 from artifex.jobs.films.desk import Desk, Opened
+from artifex.jobs.films.moving import at_home, contents_of, found_in
 from artifex.jobs.films.placing import media_source
 from artifex.jobs.films.shots import with_file
 from artifex.jobs.importing import Importer, one_line
@@ -62,11 +63,39 @@ class LocalFilms:
             if (cursor := page.next_cursor) is None:
                 return rows
 
-    def take_in(self, path: Path) -> tuple[Opened, tuple[str, ...]]:
-        """Import a project file; returns the project and descriptions of what was lost. Media files that an .otio of
-        another program refers to are imported too, if they exist here. Raises BadInput, BadReference, NotAvailable."""
+    def take_in(self, path: Path, media: Sequence[Path] = ()) -> tuple[Opened, tuple[str, ...]]:
+        """Import a project file; returns the project and descriptions of what was lost. Files that it needs are
+        imported from ``media``, files or folders, and those that an .otio of another program refers to from where they
+        are. Raises BadInput, BadReference, NotAvailable."""
         found = read_file(path, self._finder(path.absolute().parent))
-        return self.desk.take_in(OWNER, found.project), found.losses
+        self._supply(found.project, media)
+        return self.desk.take_in(OWNER, self._at_home(found.project)), found.losses
+
+    def relink(self, opened: Opened, paths: Sequence[Path]) -> tuple[Opened, tuple[str, ...]]:
+        """Import what a project needs and the library lacks, by content, from files or folders. Returns the names of
+        what was found. Raises BadReference, BadInput, OutOfSpace, NotWritable."""
+        found = self._supply(opened.project, paths)
+        return self.desk.change(opened.row.id, None, lambda now: self._at_home(now.project)).opened, found
+
+    def lacking(self, project: Project) -> tuple[str, ...]:
+        """The names of what a project needs and the library lacks, or has only damaged."""
+        is_usable = self.assets.blobs.is_usable
+        return tuple(name for sha256, name in contents_of(project).items() if not is_usable(sha256))
+
+    def _supply(self, project: Project, paths: Sequence[Path]) -> tuple[str, ...]:
+        for path in paths:
+            if not path.exists():
+                raise BadReference(f"{path} cannot be opened (no such file or directory); check the name.")
+        names = contents_of(project) if paths else {}
+        wanted = {sha256 for sha256 in names if not self.assets.blobs.is_usable(sha256)}
+        found: list[str] = []
+        for sha256, file in found_in(paths, wanted):
+            self._take(file)
+            found.append(names[sha256])
+        return tuple(found)
+
+    def _at_home(self, project: Project) -> Project:
+        return at_home(project, self._by_id, self._by_content)
 
     def take_media(self, path: Path) -> AssetRow:
         """Import a media file, or return the asset that has its content already; content that went missing or was
@@ -74,6 +103,9 @@ class LocalFilms:
         found = identify(path)
         if found is None or found[0] not in _MEDIA:
             raise BadReference(f"{path} is no video, picture or sound that is taken here; convert it first.")
+        return self._take(path)
+
+    def _take(self, path: Path) -> AssetRow:
         try:
             known = self._by_content(hash_file(path))
             if known is not None:
@@ -122,6 +154,12 @@ class LocalFilms:
                     self.importer.take(file, OWNER, f"{role} of {row.name}")
             except BadReference:
                 yield role
+
+    def _by_id(self, asset: str) -> AssetRow | None:
+        try:
+            return self.assets.get(asset)
+        except NotFound:
+            return None
 
     def _by_content(self, sha256: str) -> AssetRow | None:
         return next(iter(self.assets.page(None, Wanted(sha256=sha256), limit=1).assets), None)

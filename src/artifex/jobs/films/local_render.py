@@ -89,7 +89,10 @@ def require_ready(found: Standing) -> None:
     if found.missing:
         first, others = found.missing[0], len(found.missing) - 1
         more = f" and {others} other files are" if others > 1 else " and another file are" if others else " is"
-        raise BadReference(f"{first.name}{more} not in this library; add them, or take their clips out of the film.")
+        raise BadReference(
+            f"{first.name}{more} not in this library; 'artifex project relink' takes what is missing from a folder. "
+            "Or take those clips out of the film."
+        )
     if found.tables:
         raise BadReference("A look's table of colours (.cube) is not in this library; add it, or take it out.")
     if found.unwritable:

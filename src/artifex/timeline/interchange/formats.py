@@ -1,14 +1,14 @@
 """The formats in which projects are exported, by name, and the import of a project."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Protocol
 
 from artifex.errors import BadInput
 from artifex.timeline.fields import canonical
 from artifex.timeline.interchange.edl import write_edl
-from artifex.timeline.interchange.exported import Exported
+from artifex.timeline.interchange.exported import Exported, UrlOf, library_url
 from artifex.timeline.interchange.fcp7 import write_fcp7
 from artifex.timeline.interchange.fcpxml import write_fcpxml
 from artifex.timeline.interchange.otio import Imported, read_otio, write_otio
@@ -18,18 +18,28 @@ from artifex.timeline.project import Project, parse_project
 FormatName = Literal["otio", "fcpxml", "fcp7", "edl", "json"]
 
 
+class Write(Protocol):
+    def __call__(self, project: Project, url_of: UrlOf = ...) -> Exported:
+        """Raises NotAvailable where OpenTimelineIO is not installed, BadInput for a project that the format cannot
+        hold."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """``suffix`` includes its dot."""
 
-    write: Callable[[Project], Exported]
-    """Raises NotAvailable where OpenTimelineIO is not installed, BadInput for a project that the format cannot hold."""
+    write: Write
     media_type: str
     suffix: str
 
 
-def _write_own(project: Project) -> Exported:
+def _write_own(project: Project, url_of: UrlOf = library_url) -> Exported:
     return Exported(canonical(project.to_data()), ())
+
+
+def _write_edl(project: Project, url_of: UrlOf = library_url) -> Exported:
+    return write_edl(project, url_of=url_of)
 
 
 FORMATS: Mapping[FormatName, Format] = MappingProxyType(
@@ -37,7 +47,7 @@ FORMATS: Mapping[FormatName, Format] = MappingProxyType(
         "otio": Format(write_otio, "application/json", ".otio"),
         "fcpxml": Format(write_fcpxml, "application/xml", ".fcpxml"),
         "fcp7": Format(write_fcp7, "application/xml", ".xml"),
-        "edl": Format(write_edl, "text/plain", ".edl"),
+        "edl": Format(_write_edl, "text/plain", ".edl"),
         "json": Format(_write_own, "application/json", ".json"),
     }
 )
