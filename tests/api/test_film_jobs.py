@@ -116,6 +116,8 @@ def test_a_shot_that_is_changed_is_made_anew(client: httpx2.Client) -> None:
     assert quote["seconds"] > 0
     [job] = ask(client, f"/{project}/rebuild")["items"]
     assert job["recipe"]["prompt"] == recipe["prompt"]
+    assert client.get(f"{PROJECTS}/{project}/rebuild").json()["seconds"] == 0
+    assert ask(client, f"/{project}/rebuild")["items"] == [], "the same take is being made"
     take = asset_of(wait_for(client, job["id"], "succeeded"))
     collected = client.get(f"{PROJECTS}/{project}").json()
     states = {one["asset"]: one["state"] for one in collected["project"]["shots"][0]["takes"]}

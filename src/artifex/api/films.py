@@ -27,17 +27,19 @@ from artifex.jobs.films.shots import (
 from artifex.jobs.films.sources import Sources, library_sources
 from artifex.jobs.films.titles import film_plan, unwritable
 from artifex.jobs.queue import NewJob
+from artifex.jobs.state import UNFINISHED
 from artifex.media.encodings.checks import check_size
 from artifex.media.reading.run import Run
 from artifex.media.still import png
 from artifex.recipe import parse_recipe_data
 from artifex.store.asset_rows import AssetRow
 from artifex.store.listing import Wanted
+from artifex.timeline.build_graph import inputs_hash
 from artifex.timeline.edits.draft import shown
 from artifex.timeline.fields import canonical
 from artifex.timeline.plan import RenderPlan, files_of, tables_of, titles_of
 from artifex.timeline.project import Project
-from artifex.timeline.shots import Input
+from artifex.timeline.shots import Input, Shot
 from artifex.units import PixelSize
 
 _MOST_TAKES = 200
@@ -129,20 +131,32 @@ def with_takes_collected(project_id: str, the: Service, asks: Caller) -> Opened:
         return the.films.desk.open(project_id, asks.sees)
 
 
-def take_jobs(project: Project, shots: Sequence[str], the: Service, asks: Caller) -> list[NewJob]:
-    """A job for each shot that can be made now; others continue a shot whose take has to be accepted first.
+def shots_to_make(project: Project, wanted: Sequence[str], the: Service, asks: Caller) -> list[Shot]:
+    """The wanted shots that can be made now; others continue a shot whose take has to be accepted first.
 
-    ``shots``: all that are stale or unmade and have no take to accept, if empty. Raises NotFound; BadInput for an
-    invalid recipe.
+    Of none wanted: all that are stale or unmade, whose present inputs no take and no job has yet. Raises NotFound.
     """
+    coming = () if wanted else _takes_coming(project, the, asks)
+    ready = ready_shots(project, wanted)
+    return [shot for shot in ready if (shot.id, inputs_hash(project, shot)) not in coming]
+
+
+def take_jobs(project: Project, shots: Sequence[Shot], the: Service, asks: Caller) -> list[NewJob]:
+    """A job for a new take of each shot. Raises BadInput for an invalid recipe."""
     jobs: list[NewJob] = []
-    for shot in ready_shots(project, shots):
+    for shot in shots:
         data = recipe_data(shot, lambda bridge: _bridge_picture(project, bridge, the, asks))
         prompts = prompts_asked(project.timeline, shot.id, parse_recipe_data(data))
         wanted = GenerateRequest(kind="generate", recipe=data, **prompts)
         [job] = clip_jobs(wanted, the, asks, {"owner": asks.user_id})
         jobs.append(replace(job, request=ask_for_take(job.request, project, shot), batch=project.id))
     return jobs
+
+
+def _takes_coming(project: Project, the: Service, asks: Caller) -> set[tuple[str, str]]:
+    """The shots that takes are being made of, with the hashes of these takes' inputs."""
+    jobs = the.queue.page(asks.sees, states=UNFINISHED, kind="generate", batch=project.id, limit=_MOST_TAKES).jobs
+    return {(asked["id"], asked["inputs_sha256"]) for job in jobs if (asked := job.request.get("shot"))}
 
 
 def _bridge_picture(project: Project, given: Input, the: Service, asks: Caller) -> str:

@@ -15,6 +15,7 @@ from artifex.api.films import (
     checked_plan,
     placed,
     render_job,
+    shots_to_make,
     take_jobs,
     taken_in,
     viewed_sources,
@@ -39,13 +40,13 @@ from artifex.catalog.plan import seconds_in_a_row
 from artifex.errors import BadInput, CannotRun
 from artifex.jobs.films.desk import Opened
 from artifex.jobs.films.remaking import planned_recipe
-from artifex.jobs.films.shots import ready_shots
 from artifex.jobs.planner import Planner
 from artifex.media.rescale import no_wider
 from artifex.media.scopes.drawn import Scope
 from artifex.timeline.commands import describe_commands
 from artifex.timeline.interchange.formats import FORMATS, FormatName, read_project
 from artifex.timeline.project import Project
+from artifex.timeline.shots import Shot
 from artifex.units import PixelSize
 
 router = APIRouter(prefix="/projects", tags=["projects"])
@@ -168,18 +169,19 @@ def estimate_rebuild(
 ) -> Quote:
     """Estimate how long the takes would take that ``rebuild`` would queue now; nothing is queued."""
     project = the.films.desk.open(project_id, asks.sees).project
-    return Quote(seconds=_seconds(project, shot or [], the))
+    return Quote(seconds=_seconds(project, shots_to_make(project, shot or [], the, asks), the))
 
 
 @router.post("/{project_id}/rebuild", status_code=201, operation_id="rebuildShots")
 def rebuild(project_id: ProjectId, body: Rebuilding, the: The, asks: Asks) -> Rebuilt:
     """Queue new takes of shots that can be made now. The project gets them as the jobs end, to be accepted."""
     asks.require_writer()
-    opened = with_takes_collected(project_id, the, asks)
-    jobs = take_jobs(opened.project, body.shots, the, asks)
+    project = with_takes_collected(project_id, the, asks).project
+    shots = shots_to_make(project, body.shots, the, asks)
+    jobs = take_jobs(project, shots, the, asks)
     if not jobs:
         return Rebuilt(items=[], seconds=0)
-    seconds = _seconds(opened.project, body.shots, the)
+    seconds = _seconds(project, shots, the)
     made = the.queue.submit(jobs, None, the.limits_of(asks).open_jobs)
     return Rebuilt(items=[job_answer(job) for job in made], seconds=seconds)
 
@@ -218,10 +220,10 @@ def export(project_id: ProjectId, kind: FormatName, the: The, asks: Asks) -> Res
     return export_answer(the.films.desk.open(project_id, asks.sees).project, kind)
 
 
-def _seconds(project: Project, shots: Sequence[str], the: Service) -> float | None:
+def _seconds(project: Project, shots: Sequence[Shot], the: Service) -> float | None:
     planner = Planner(the.settings)
     try:
-        recipes = [planned_recipe(project, shot, the.settings) for shot in ready_shots(project, shots)]
+        recipes = [planned_recipe(project, shot, the.settings) for shot in shots]
         return seconds_in_a_row((recipe, planner.outlook(planner.spec(recipe)).plan(recipe)) for recipe in recipes)
     except CannotRun:
         return None
