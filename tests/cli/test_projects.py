@@ -338,6 +338,30 @@ def test_a_shot_that_was_changed_is_made_anew(forked: Run, tmp_path: Path) -> No
     assert probe(work / "film.mp4").frame_count == 9
 
 
+def test_a_take_that_its_clip_cannot_show_is_kept_and_the_reason_told(forked: Run, tmp_path: Path) -> None:
+    """Here the clip begins after its end. Making it may have taken hours."""
+    work = tmp_path / "work"
+    small = ["--size", "64x64", "--frames", "9", "--steps", "2", "--seed", "3"]
+    assert forked("generate", PROMPT, *small, "-o", "clip.mp4").returncode == 0
+    forked("project", "new", "Shots", "--size", "64x64", "--rate", "16")
+    assert forked("project", "place", "Shots", "clip.mp4").returncode == 0
+    forked("project", "export", "Shots", "json", "-o", "shots.json")
+    data = json.loads((work / "shots.json").read_text()) | {"name": "Late"}
+    data["shots"][0]["recipe"]["frame_count"] = 5
+    [clip] = data["timeline"]["tracks"][0]["clips"]
+    clip |= {"source_start": "6", "duration": 3}
+    (work / "late.json").write_text(json.dumps(data))
+    forked("project", "import", "late.json")
+    told = forked("project", "rebuild", "Late", "--accept")
+    assert (told.returncode, "begins after its end; slip it first" in told.stderr) == (3, True), told.stderr
+    again = forked("project", "rebuild", "Late", "--accept", "--json")
+    [take] = json.loads(again.stdout)["takes"]
+    assert (again.returncode, take["asset"] in told.stdout, take["accepted"]) == (3, True, False)
+    forked("project", "export", "Late", "json", "-o", "after.json")
+    takes = json.loads((work / "after.json").read_text())["shots"][0]["takes"]
+    assert [each["state"] for each in takes] == ["accepted", "auditioned"]
+
+
 def test_a_clip_made_from_a_picture_is_placed_as_a_shot(forked: Run, tmp_path: Path) -> None:
     """The command that made it kept the picture by its content only. Elsewhere the picture is not known."""
     Image.new("RGB", (64, 64), "blue").save(tmp_path / "work" / "blue.png")

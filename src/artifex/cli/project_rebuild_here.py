@@ -6,7 +6,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from artifex.catalog.plan import seconds_in_a_row
+from artifex.cli.door import CANNOT_RUN
 from artifex.cli.progress import Progress
 from artifex.cli.project_named import kept_project
 from artifex.cli.project_table import shot_name
@@ -51,6 +54,8 @@ def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool
         made.append(take)
         if not as_json:
             print(f"{take.asset.id}  {'accepted' if take.is_accepted else 'to be accepted'}: {shot_name(take.shot)}")
+            if take.refusal:
+                print(take.refusal, file=sys.stderr)
     done = {take.shot.id for take in made}
     left = [shot.id for shot in order if shot.id not in done]
     if as_json:
@@ -58,6 +63,8 @@ def rebuild_here(name: str, wanted: tuple[str, ...], accept: bool, as_json: bool
     elif left:
         unmade = counted(len(left), "shot")
         print(f"Waiting for a take to go on from: {unmade}; accept those takes, or add --accept.", file=sys.stderr)
+    if any(take.refusal for take in made):
+        raise typer.Exit(CANNOT_RUN)
 
 
 def _waiting(project: Project, order: Sequence[Shot]) -> Collection[str]:
@@ -97,4 +104,5 @@ def _make(studio: LocalStudio, recipe: Recipe, output: Path, as_json: bool) -> M
 
 
 def _data(take: NewTake) -> dict[str, Any]:
-    return {"shot": take.shot.id, "asset": take.asset.id, "accepted": take.is_accepted}
+    data = {"shot": take.shot.id, "asset": take.asset.id, "accepted": take.is_accepted}
+    return data | ({"refusal": take.refusal} if take.refusal else {})

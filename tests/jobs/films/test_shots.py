@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from artifex.jobs.films.shots import bridged_frame, prompts_asked, ready_shots, recipe_data
+from artifex.jobs.films.shots import bridged_frame, prompts_asked, ready_shots, recipe_data, with_take
 from artifex.store.asset_rows import AssetRow
 from artifex.timeline.clip import Clip
 from artifex.timeline.project import Project
@@ -18,6 +18,24 @@ from tests.timeline.test_shots import chain, with_waiting_take
 RATE = Fraction(16)
 MADE = replace(RECIPE, prompt="a red circle", frame_count=69, frame_rate=RATE)
 SHOT = Clip("c", 10, 66, ShotSource("a", 69, RATE))
+VIDEO = AssetRow(
+    id="b",
+    owner="o",
+    sha256="2" * 64,
+    size=1,
+    kind="video",
+    media_type="video/mp4",
+    name="clip",
+    facts={"frame_count": 33, "frame_rate": "16", "width": 64, "height": 64},
+    recipe=None,
+    job_id=None,
+    thumbnail=None,
+    poster=None,
+    created_at=0.0,
+    favourite=False,
+    trashed_at=None,
+    claimed_recipe=None,
+)
 
 
 def timeline(*prompts: Clip) -> Timeline:
@@ -63,28 +81,21 @@ def test_a_frame_of_a_video_of_the_library_is_given_as_a_picture() -> None:
         [reference] = recipe_data(Shot("s", "", {}, (given,)), lambda _: "3" * 64)["references"]
         assert reference == {"role": "image", "sha256": sha256}
     project = Project("p", "film", Timeline(RATE, 64, 64))
-    facts = {"frame_count": 33, "frame_rate": "16", "width": 64, "height": 64}
-    row = AssetRow(
-        id="b",
-        owner="o",
-        sha256="2" * 64,
-        size=1,
-        kind="video",
-        media_type="video/mp4",
-        name="clip",
-        facts=facts,
-        recipe=None,
-        job_id=None,
-        thumbnail=None,
-        poster=None,
-        created_at=0.0,
-        favourite=False,
-        trashed_at=None,
-        claimed_recipe=None,
-    )
     for choice, number in (("last", 32), ("first", 0), (7, 7)):
-        media, found = bridged_frame(project, replace(frame, frame=choice), lambda _: row)
+        media, found = bridged_frame(project, replace(frame, frame=choice), lambda _: VIDEO)
         assert (media.asset, found) == ("b", number)
+
+
+def test_a_first_take_that_its_clips_cannot_show_is_kept_to_be_accepted() -> None:
+    """As when a shot was asked to be shorter after its clip was cut: the film has to open, with the take in it."""
+    late = Clip("c", 0, 13, ShotSource("s", 33, RATE), Fraction(20))
+    timeline = Timeline(RATE, 64, 64, tracks=(Track("v", "video", clips=(late,)),))
+    project = Project("p", "film", timeline, (Shot("s", "", {}),))
+    short = replace(VIDEO, facts={**VIDEO.facts, "frame_count": 9})
+    [shot] = with_take(project, "s", short, "1" * 64, "2" * 64, 0.0).shots
+    assert [(take.asset, take.state) for take in shot.takes] == [("b", "auditioned")]
+    [shot] = with_take(project, "s", VIDEO, "1" * 64, "2" * 64, 0.0).shots
+    assert [(take.asset, take.state) for take in shot.takes] == [("b", "accepted")]
 
 
 def test_a_shot_whose_take_waits_is_not_made_again_for_those_that_go_on_from_it() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from artifex.catalog.prompt_track import MarkWish
+from artifex.errors import BadInput
 from artifex.files import make_folder
 from artifex.jobs import asking
 from artifex.jobs.films.desk import Opened
@@ -47,11 +48,13 @@ Interrupted."""
 
 @dataclass(frozen=True, slots=True)
 class NewTake:
-    """A new take, or one that waited to be accepted; ``is_accepted``: the film shows it now."""
+    """A new take, or one that waited to be accepted. ``is_accepted``: the film shows it now; ``refusal``: why it cannot
+    be accepted, though that was asked for."""
 
     shot: Shot
     asset: AssetRow
     is_accepted: bool
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,9 @@ class Remaker:
     def takes(self, opened: Opened, order: list[Shot], make: MakeClip, accept: bool) -> Iterator[NewTake]:
         """Make a take of each shot in turn, storing each in the project before the next begins.
 
-        A take is accepted if it is its shot's first, or with ``accept``. An up-to-date take that waits to be accepted
-        is not made again. Shots that continue from one whose new take was not accepted are skipped. Raises what
-        ``make`` raises.
+        A take is accepted if it is its shot's first, or with ``accept``, unless a clip cannot show it. An up-to-date
+        take that waits to be accepted is not made again. Shots that continue from one whose new take was not accepted
+        are skipped. Raises what ``make`` raises.
         """
         waiting: set[str] = set()
         for each in order:
@@ -92,25 +95,32 @@ class Remaker:
 
     def _take(self, project_id: str, shot_id: str, make: MakeClip, accept: bool) -> NewTake:
         project = self.films.desk.open(project_id).project
-        shot, inputs = project.shot(shot_id), inputs_hash(project, project.shot(shot_id))
+        shot = project.shot(shot_id)
         waiting = waiting_take(project, shot)
-        if waiting is None:
-            recipe = self.recipe(project, shot)
-            made = make(recipe, make_folder(self.settings.takes) / f"{recipe.sha256}.mp4")
-            row = self._keep(made, shot)
-        else:
-            made, row = None, self.films.assets.get(waiting.asset)
+        row = self._new_take(project, shot, make) if waiting is None else self.films.assets.get(waiting.asset)
+        refusal = self._accept(project_id, shot_id, row.id) if accept else ""
+        after = self.films.desk.open(project_id).project.shot(shot_id)
+        return NewTake(after, row, after.take(row.id).state == "accepted", refusal)
+
+    def _new_take(self, project: Project, shot: Shot, make: MakeClip) -> AssetRow:
+        recipe, inputs = self.recipe(project, shot), inputs_hash(project, shot)
+        made = make(recipe, make_folder(self.settings.takes) / f"{recipe.sha256}.mp4")
+        row = self._keep(made, shot)
 
         def put(now: Opened) -> Project:
-            changed = now.project
-            if made is not None:
-                changed = with_take(changed, shot_id, row, made.recipe.sha256, inputs, row.created_at)
-            return accept_take(changed, shot_id, row.id) if accept else changed
+            return with_take(now.project, shot.id, row, made.recipe.sha256, inputs, row.created_at)
 
-        after = self.films.desk.change(project_id, None, put).opened.project.shot(shot_id)
-        if made is not None:
-            _forget(made.path)
-        return NewTake(after, row, after.take(row.id).state == "accepted")
+        self.films.desk.change(project.id, None, put)
+        _forget(made.path)
+        return row
+
+    def _accept(self, project_id: str, shot_id: str, asset: str) -> str:
+        """Returns why the film cannot show the take; empty if it does. The take is kept either way."""
+        try:
+            self.films.desk.change(project_id, None, lambda now: accept_take(now.project, shot_id, asset))
+        except BadInput as error:
+            return error.message
+        return ""
 
     def _keep(self, made: MadeClip, shot: Shot) -> AssetRow:
         assets = self.films.assets

@@ -1,11 +1,12 @@
 """Generated clips as shots of a project: their recipes, their inputs, and requests for new takes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
-from artifex.errors import Conflict
+from artifex.errors import BadInput, Conflict
 from artifex.jobs.films.placing import Mode, media_source, placing_commands
 from artifex.jobs.queue import JobRow
 from artifex.jobs.state import Succeeded
@@ -143,8 +144,8 @@ def ask_for_treated_take(shot: Shot, take: Take, treatment: Mapping[str, Any]) -
 
 
 def with_new_takes(project: Project, jobs: Iterable[JobRow], find: Callable[[str], AssetRow | None]) -> Project:
-    """The project with the takes that these jobs have made for its shots. A shot's first take is accepted at once,
-    except a treated one.
+    """The project with the takes that these jobs have made for its shots. A shot's first take is accepted at once if
+    its clips can show it, except a treated one.
 
     ``find`` returns a library file by its id. Results for a deleted shot, and takes that exist already, are ignored.
     """
@@ -175,9 +176,14 @@ def _with_treated_take(project: Project, job: JobRow, row: AssetRow) -> Project:
 
 
 def with_take(project: Project, shot: str, row: AssetRow, recipe: str, inputs: str, made_at: float) -> Project:
-    """The project with a clip as a new take of a shot, accepted if none is yet. ``made_at`` in seconds since 1970."""
+    """The project with a clip as a new take of a shot, accepted if none is yet and the shot's clips can show it: a film
+    whose clips begin after the end of a new take has to open all the same. ``made_at`` in seconds since 1970."""
     project = add_take(project, shot, media_source(row), Take(row.id, recipe, inputs, _told(made_at)))
-    return project if project.shot(shot).accepted is not None else accept_take(project, shot, row.id)
+    if project.shot(shot).accepted is not None:
+        return project
+    with suppress(BadInput):
+        return accept_take(project, shot, row.id)
+    return project
 
 
 def _told(moment: float) -> str:
