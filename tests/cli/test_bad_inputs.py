@@ -249,7 +249,9 @@ def test_a_clip_of_another_program_has_no_recipe(forked: Run, tmp_path: Path) ->
     (tmp_path / "work" / "other.png").write_bytes(picture())
     result = forked("generate", "--recipe", "other.png")
     assert result.returncode == BAD_INPUT
-    assert "carries no recipe" in result.stderr
+    assert "carries no recipe; only clips" in result.stderr
+    (tmp_path / "work" / "other.png.json").write_text("{}")  # as when a messenger took out what the clip said of itself
+    assert "carries no recipe; give other.png.json instead" in forked("generate", "--recipe", "other.png").stderr
 
 
 @pytest.fixture

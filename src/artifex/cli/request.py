@@ -134,8 +134,16 @@ def read_recipe(name: str) -> Recipe:
     else:
         text = read_recipe_text(path)
     if text is None:
-        raise BadRecipe(f"{path} carries no recipe; only clips made by Artifex do.")
+        raise BadRecipe(f"{path} carries no recipe; {_where_else(path)}")
     return parse_recipe(text)
+
+
+def _where_else(path: Path) -> str:
+    """Programs that send or convert clips may take out what a file says of itself, and leave the file beside it."""
+    from artifex.jobs.job import sidecar_of
+
+    beside = sidecar_of(path)
+    return f"give {beside} instead." if beside.is_file() else "only clips made by Artifex do."
 
 
 def _read_text(path: Path) -> str:

@@ -5,10 +5,12 @@ import numpy as np
 import pytest
 
 from artifex.errors import BadField, BadReference
+from artifex.media.encode import encode_video
 from artifex.media.encodings.encoding import Encoding, SoundEncoding
 from artifex.media.encodings.film import encode
 from artifex.media.encodings.sound import SoundStream
 from artifex.media.reading.frame_reader import FrameReader
+from artifex.media.recipe_tag import read_recipe_text
 from artifex.media.sounds.merging import merge
 
 RATE = Fraction(24)
@@ -45,6 +47,14 @@ def test_a_longer_sound_is_cut(suffix, clip, tmp_path, read_number):
     with FrameReader(target) as merged, FrameReader(clip) as original:
         assert [read_number(picture) for picture in merged.frames()] == list(range(48))
         assert np.array_equal(merged.frame(17), original.frame(17))
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
+def test_the_recipe_stays_with_its_pictures(suffix, draw, tmp_path):
+    clip, merged = tmp_path / "clip.mp4", tmp_path / f"merged{suffix}"
+    encode_video(iter([draw(24, 160, 128)]), RATE, clip, recipe_text='{"prompt": "바다 🌊"}')
+    merge(clip, sound(tmp_path / "sound.mkv", 1), merged)
+    assert read_recipe_text(merged) == '{"prompt": "바다 🌊"}'
 
 
 def test_longer_pictures_are_cut(clip, tmp_path, read_number):

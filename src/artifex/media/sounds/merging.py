@@ -18,6 +18,7 @@ from artifex.media.container import WHOLE_FILE
 from artifex.media.encodings.encoders import SOUNDS
 from artifex.media.encodings.encoding import Container, SoundEncoding
 from artifex.media.encodings.sound import SoundStream, StreamedTrack
+from artifex.media.recipe_tag import container_tags, recipe_text
 from artifex.media.sounds.sound_reader import SoundReader
 from artifex.media.untrusted import FOOTAGE, file_url, open_media, video_stream
 
@@ -35,7 +36,8 @@ def merge(clip: Path, sound: Path, target: Path, encoding: SoundEncoding = _AAC)
     """Write ``clip``'s pictures with ``sound``'s sound to ``target``, cut to the shorter; return the number of frames.
 
     Where the pictures are longer, they are cut where no kept frame is shown after one cut off: up to a few frames early
-    where frames are stored out of order. The file appears whole or not at all. Raises BadReference for what is cut or
+    where frames are stored out of order. A recipe that the clip carries stays with the pictures that it made. The file
+    appears whole or not at all. Raises BadReference for what is cut or
     damaged, or shorter than a frame, BadField for a container that cannot hold the pictures or the sound, OutOfSpace,
     NotWritable.
     """
@@ -44,7 +46,9 @@ def merge(clip: Path, sound: Path, target: Path, encoding: SoundEncoding = _AAC)
         stream = video_stream(source, clip)
         cut = _cut(source, stream, Fraction(reader.sample_count, _SAMPLE_RATE), clip)
         track = SoundStream(reader.chunks(0, int(cut.seconds * _SAMPLE_RATE)), _SAMPLE_RATE)
+        recipe = recipe_text(source.metadata)
         with publish(target) as temporary, _opened(temporary, muxer, target) as container:
+            container.metadata.update({} if recipe is None else container_tags(recipe))
             copied = _copied_stream(container, stream, target)
             copied.codec_context.codec_tag = stream.codec_context.codec_tag if muxer in ("mp4", "mov") else "\0\0\0\0"
             made = StreamedTrack(container, track, encoding)
