@@ -1,13 +1,18 @@
 """Commands as JSON: what is wrong is told, what is right is done."""
 
 import random
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from artifex.errors import BadInput, Conflict, NotFound, UnknownName
+from artifex.timeline.clip import Clip
 from artifex.timeline.commands import EDITS, describe_commands, parse_command, perform
 from artifex.timeline.project import Project
+from artifex.timeline.sources import MediaSource
+from artifex.timeline.timeline import Timeline
+from artifex.timeline.track import Track
 from tests.timeline.films import counter, film
 
 
@@ -83,6 +88,29 @@ def test_what_cannot_be_done_is_refused(data: Any, error: type[BadInput]) -> Non
     project = Project("p", "", film(random.Random(11)))
     with pytest.raises(error):
         perform(project, parse_command(data))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"edit": "trim", "clip": "a", "edge": "tail", "by": 3}, "has no more frames at its tail; 3 asked for"),
+        ({"edit": "slip", "clip": "a", "by": -1}, "has no frames before its head"),
+        (
+            {"edit": "set_transition", "left": "a", "right": "b", "before": 2, "after": 0},
+            "cannot begin before the cut: “Two” has no more in its source.*trim the head of “Two”",
+        ),
+        (
+            {"edit": "set_transition", "left": "a", "right": "b", "before": 0, "after": 2},
+            "cannot end after the cut: “One” has no more in its source.*trim the tail of “One”",
+        ),
+    ],
+)
+def test_clips_that_are_shown_whole_have_nothing_left(data: Any, message: str) -> None:
+    source = MediaSource("m", "0" * 64, "video", 9, Fraction(24))
+    clips = Clip("a", 0, 9, source, name="One"), Clip("b", 9, 9, source, name="Two")
+    timeline = Timeline(Fraction(24), 64, 36, tracks=(Track("v", "video", clips=clips),))
+    with pytest.raises(BadInput, match=message):
+        perform(Project("p", "", timeline), parse_command(data))
 
 
 def test_new_ids_are_filled_in() -> None:

@@ -143,7 +143,11 @@ def _where_else(path: Path) -> str:
     from artifex.jobs.job import sidecar_of
 
     beside = sidecar_of(path)
-    return f"give {beside} instead." if beside.is_file() else "only clips made by Artifex do."
+    return (
+        f"give {beside} instead."
+        if beside.is_file()
+        else "only clips made by Artifex do, as long as they are not joined or treated."
+    )
 
 
 def _read_text(path: Path) -> str:

@@ -54,14 +54,18 @@ def _check_room(timeline: Timeline, others: list[Transition], joint: Joint, want
         raise BadInput("A transition has at least one frame.")
     if wanted.before > before:
         raise BadInput(
-            f"The transition may begin at most {counted(before, 'frame')} before the cut: {shown(joint.right)} "
-            f"has no more in its source, or {shown(joint.left)} is not longer."
+            f"The transition {_reach('begin', before)} before the cut: {shown(joint.right)} has no more in its source, "
+            f"or {shown(joint.left)} is not longer. Make it shorter there, or trim the head of {shown(joint.right)}."
         )
     if wanted.after > after:
         raise BadInput(
-            f"The transition may end at most {counted(after, 'frame')} after the cut: {shown(joint.left)} "
-            f"has no more in its source, or {shown(joint.right)} is not longer."
+            f"The transition {_reach('end', after)} after the cut: {shown(joint.left)} has no more in its source, "
+            f"or {shown(joint.right)} is not longer. Make it shorter there, or trim the tail of {shown(joint.left)}."
         )
+
+
+def _reach(verb: str, most: int) -> str:
+    return f"may {verb} at most {counted(most, 'frame')}" if most else f"cannot {verb}"
 
 
 def _open(timeline: Timeline, track: Track) -> Track:

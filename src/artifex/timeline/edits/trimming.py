@@ -104,13 +104,17 @@ def trimmed(clip: Clip, edge: Edge, by: int, rate: Fraction) -> Clip:
     room = tail_room(clip, rate) if edge == "tail" else head_room(clip, rate)
     if room is not None and longer > room:
         raise BadInput(
-            f"The source of {shown(clip)} has only {counted(room, 'more frame')} at its {edge}, {longer} are asked for."
+            f"The source of {shown(clip)} has {_only(room, 'more frame')} at its {edge}; {longer} asked for."
         )
     if edge == "tail":
         return replace(clip, duration=clip.duration + by)
     return replace(
         clip, start=clip.start + by, duration=clip.duration - by, source_start=position(clip, by, rate)
     ).with_curves_moved(-by)
+
+
+def _only(count: int, what: str) -> str:
+    return f"only {counted(count, what)}" if count else f"no {what}s"
 
 
 def slipped(clip: Clip, by: int, rate: Fraction) -> Clip:
@@ -123,7 +127,7 @@ def slipped(clip: Clip, by: int, rate: Fraction) -> Clip:
         if not 0 <= start < source.frame_count:
             raise BadInput(f"The source of {shown(clip)} does not reach so far; slip it less.")
     if later is not None and by > later:
-        raise BadInput(f"The source of {shown(clip)} goes on for only {counted(later, 'frame')} after its tail.")
+        raise BadInput(f"The source of {shown(clip)} goes on for {_only(later, 'frame')} after its tail.")
     if earlier is not None and -by > earlier:
-        raise BadInput(f"The source of {shown(clip)} has only {counted(earlier, 'frame')} before its head.")
+        raise BadInput(f"The source of {shown(clip)} has {_only(earlier, 'frame')} before its head.")
     return replace(clip, source_start=clip.source_start + by * pace)
