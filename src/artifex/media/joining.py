@@ -25,6 +25,14 @@ Piece = tuple[Path, int, NDArray[np.float32] | None]
 """A file with one video stream, its number of frames, and the samples [n, 2] that are played with it."""
 
 
+class DamagedPiece(StorageFailed):
+    """``file`` is no whole piece any more."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"A piece of the film ({file}) is damaged; delete it and try again.")
+        self.file = file
+
+
 def join(
     pieces: Iterable[Piece],
     codec: StreamCodec,
@@ -35,8 +43,8 @@ def join(
 ) -> int:
     """Write the pieces one after the other to ``path``, whole or not at all; return the number of frames.
 
-    All pieces have to be encoded alike, without B-frames. Either all or none have samples. Raises StorageFailed where a
-    piece is damaged, OutOfSpace, NotWritable.
+    All pieces have to be encoded alike, without B-frames. Either all or none have samples. Raises DamagedPiece,
+    OutOfSpace, NotWritable.
     """
     with publish(path) as temporary, _opened(temporary, codec) as container:
         film = _Film(container, sound, frame_rate, sample_rate)
@@ -59,8 +67,7 @@ class _Film:
         self.frame_count = 0
 
     def add(self, file: Path, count: int, samples: NDArray[np.float32] | None) -> None:
-        with av.open(file_url(file), "r") as source:
-            stream = source.streams.video[0]
+        with _opened_piece(file) as (source, stream):
             if self._video is None:
                 self._begin(stream, samples is not None)
             self._copy(source, stream, file, count)
@@ -86,13 +93,29 @@ class _Film:
         for packet in source.demux(stream):
             if not packet.size:
                 continue
+            if packet.pts is None or packet.is_corrupt:
+                raise DamagedPiece(file)
             packet.pts += offset
             packet.dts = packet.pts
             packet.stream = self._video
             self._container.mux(packet)
             copied += 1
         if copied != count:
-            raise StorageFailed(f"A piece of the film ({file.name}) is damaged; delete it and try again.")
+            raise DamagedPiece(file)
+
+
+@contextmanager
+def _opened_piece(file: Path) -> Iterator[tuple[Any, Any]]:
+    """The open file and its video stream."""
+    try:
+        with av.open(file_url(file), "r") as source:
+            if not source.streams.video:
+                raise DamagedPiece(file)
+            yield source, source.streams.video[0]
+    except FFmpegError as error:
+        if isinstance(error, OSError) and error.errno:  # an error of the disk, perhaps of the film's own
+            raise
+        raise DamagedPiece(file) from error
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Rendered films: every frame in its place, segments reused, and sound at the right time."""
 
 import gc
+import os
 import random
 import sys
 import weakref
@@ -179,6 +180,21 @@ def test_what_was_rendered_before_is_not_rendered_again(rendered: Callable[..., 
     told = Told()
     rendered(plan(changed), QUICK, told)
     assert len(told.seen) == len(plan(changed).segments) + project.timeline.tracks[0].clips[0].duration
+
+
+@pytest.mark.parametrize("left", [0.0, 0.5, 0.98], ids=["nothing", "half", "nearly all"])
+@pytest.mark.parametrize("suffix", [".mp4", ".f32"])
+def test_what_is_kept_and_was_cut_is_made_again(
+    rendered: Callable[..., Path], tmp_path: Path, left: float, suffix: str
+) -> None:
+    """As by a disk that failed, or a copy of the folder that broke off. A film with less in it would pass for whole."""
+    made = plan(film(append("v1", video(0), 40), append("a1", TONE, 40)))
+    whole = rendered(made, QUICK).read_bytes()
+    pieces = list((tmp_path / "kept").glob(f"*{suffix}"))
+    assert pieces
+    for piece in pieces:
+        os.truncate(piece, int(piece.stat().st_size * left))
+    assert rendered(made, QUICK).read_bytes() == whole
 
 
 def test_a_render_that_was_stopped_goes_on(rendered: Callable[..., Path], tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from artifex.media.encodings.checks import check_size
 from artifex.media.encodings.encoding import Encoding
 from artifex.media.encodings.film import encode
 from artifex.media.encodings.sound import SoundStream
-from artifex.media.joining import Piece, join
+from artifex.media.joining import DamagedPiece, Piece, join
 from artifex.timeline.plan import RenderPlan, Segment
 from artifex.units import PixelSize
 
@@ -72,7 +72,20 @@ def _in_one_go(plan: RenderPlan, target: Target, sources: Sources, output: Path,
 
 
 def _in_pieces(plan: RenderPlan, target: Target, sources: Sources, output: Path, progress: Progress) -> int:
+    """A kept segment that turns out to be damaged is rendered again, once."""
     make_folder(target.kept)
+    removed: set[Path] = set()
+    while True:
+        try:
+            return _joined(plan, target, sources, output, progress)
+        except DamagedPiece as damaged:
+            if damaged.file in removed:
+                raise
+            damaged.file.unlink(missing_ok=True)
+            removed.add(damaged.file)
+
+
+def _joined(plan: RenderPlan, target: Target, sources: Sources, output: Path, progress: Progress) -> int:
     codec = piece_codec(target.encoding)
     files = [target.kept / _name(segment, plan, target.size, codec) for segment in plan.segments]
     # In reverse, so that of identical segments the first one is rendered.
