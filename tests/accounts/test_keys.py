@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from artifex.accounts.accounts import Accounts
 from artifex.accounts.keys import MOST_KEYS
 from artifex.accounts.users import User
-from artifex.errors import Conflict, NotFound, NotSignedIn
-from artifex.store.database import Database
+from artifex.errors import Conflict, NotFound, NotSignedIn, NotWritable
+from artifex.store.database import Database, open_database, sqlite_url
 from tests.accounts.conftest import SECRET
 
 
@@ -64,6 +65,19 @@ def test_its_use_is_noted_at_most_once_a_minute(database: Database) -> None:
         seen.append(accounts.keys.all()[0].used_at)
     begun = now[0] - 61
     assert seen == pytest.approx([begun, begun, begun, begun + 61])
+
+
+def test_a_key_is_good_although_its_use_cannot_be_noted(tmp_path: Path) -> None:
+    database = open_database(sqlite_url(tmp_path / "artifex.db"))
+    accounts = Accounts(database, SECRET)
+    anna = accounts.users.create("anna", "a long enough one", "member")
+    key, secret = accounts.keys.create(anna.id, "script")
+    with database.read() as connection:
+        connection.exec_driver_sql("pragma query_only = on")  # of the one connection in the pool
+    with pytest.raises(NotWritable):
+        accounts.keys.revoke(key.id)
+    assert accounts.caller_from(secret).user_id == anna.id
+    database.close()
 
 
 def test_keys_of_one_user_are_counted(accounts: Accounts, anna: User) -> None:

@@ -4,12 +4,13 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from artifex.accounts.opaque import fingerprint, new_secret
-from artifex.errors import Conflict, NotFound, NotSignedIn
+from artifex.errors import Conflict, NotFound, NotSignedIn, NotWritable, OutOfSpace
 from artifex.store.database import Database
 from artifex.store.tables.accounts import api_keys
 
@@ -89,7 +90,8 @@ class ApiKeys:
     def _note_use(self, row: Row[tuple[object, ...]]) -> None:
         now = self.clock()
         if row.used_at is None or row.used_at < now - USE_SECONDS:
-            with self.database.write() as connection:
+            # Where nothing can be written, what only reads is answered all the same.
+            with suppress(OutOfSpace, NotWritable), self.database.write() as connection:
                 connection.execute(update(api_keys).where(api_keys.c.id == row.id).values(used_at=now))
 
 
