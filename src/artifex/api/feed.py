@@ -59,6 +59,7 @@ class Feed:
             snapshot = snapshot or await self._snapshot()
             yield snapshot.text
             seq, over = snapshot.seq, snapshot.is_over
+        del snapshot, missed  # large, and a reader may listen for days
         while not over:
             for message in await listener.take():
                 if message.seq > seq and not over:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from artifex.api.schemas import job_answer
 from artifex.jobs.queue import Queue
@@ -26,24 +27,30 @@ class Snapshot:
     """For a snapshot of one job: whether it is over."""
 
 
+class _Turn(asyncio.Lock):
+    """Of the readers that wait for an owner's snapshot, who takes it or is given the ``latest``; lives as long as one
+    waits."""
+
+    latest: Snapshot | None = None
+
+
 class Snapshots:
     """Snapshots by owner, shared by all readers that wait for one: a thousand may reconnect at once."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
-        self._latest: dict[str | None, Snapshot] = {}
-        self._turns: dict[str | None, asyncio.Lock] = {}
+        self._turns: WeakValueDictionary[str | None, _Turn] = WeakValueDictionary()
 
     async def of_owner(self, owner: str | None, listening_since: float) -> Snapshot:
         """The owner's unfinished jobs, newest first, up to :data:`MOST_JOBS`. Raises DatabaseUnreachable.
 
         It is taken no earlier than ``listening_since``, so that no event between snapshot and listening is missed.
         """
-        turn = self._turns.setdefault(owner, asyncio.Lock())
+        turn = self._turns.setdefault(owner, _Turn())
         async with turn:
-            latest = self._latest.get(owner)
+            latest = turn.latest
             if latest is None or latest.taken < listening_since:
-                latest = self._latest[owner] = await asyncio.to_thread(self._take, owner)
+                latest = turn.latest = await asyncio.to_thread(self._take, owner)
         return latest
 
     async def of_job(self, job_id: str, owner: str | None) -> Snapshot:
