@@ -49,6 +49,12 @@ def test_nothing_outside_the_folder_is_sent(client: TestClient, path: str) -> No
     assert client.get(f"/assets/{path}", headers={"accept-encoding": "gzip"}).status_code == 404
 
 
+def test_files_of_a_page_that_was_not_built_are_not_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_page, "PAGE", tmp_path / "nowhere")
+    client = TestClient(Starlette(routes=[Mount("/assets", web_page.PageFiles())]))
+    assert client.get("/assets/index-1.js", headers={"accept-encoding": "gzip"}).status_code == 404
+
+
 def test_a_file_already_known_is_not_sent_again(client: TestClient) -> None:
     first = client.get("/assets/index-1.js", headers={"accept-encoding": "gzip"})
     known = {"accept-encoding": "gzip", "if-none-match": first.headers["etag"]}

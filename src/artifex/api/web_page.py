@@ -54,6 +54,7 @@ class PageFiles(StaticFiles):
 
     def __init__(self) -> None:
         super().__init__(directory=PAGE / "assets", check_dir=False)
+        self.config_checked = True  # a folder that was not built is no error: its files are not found
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         accepted = {one.partition(";")[0].strip() for one in Headers(scope=scope).get("accept-encoding", "").split(",")}
