@@ -40,7 +40,7 @@ def queue() -> Counting:
 
 def held() -> int:
     gc.collect()
-    return sum(isinstance(each, Snapshot) and each.seq == SEQ for each in gc.get_objects())
+    return sum(type(each) is Snapshot and each.seq == SEQ for each in gc.get_objects())
 
 
 def test_readers_who_come_at_once_share_a_snapshot_and_none_is_held_after(queue: Counting) -> None:

@@ -17,7 +17,7 @@ from starlette.types import Scope
 from artifex.api.config import ApiConfig
 from artifex.errors import BadInput, NotAllowed
 
-_OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
+OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _ANY_ADDRESS = ("0.0.0.0", "::", "[::]", "")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?", re.ASCII)
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -39,7 +39,7 @@ class Provenance:
     def of(cls, config: ApiConfig) -> "Provenance":
         added, bound = _names(config.hosts), _names((config.host,))
         pages = frozenset(origin.lower().rstrip("/") for origin in config.origins)
-        return cls(added | bound | set(_OWN_NAMES), added - bound - set(_OWN_NAMES), pages)
+        return cls(added | bound | set(OWN_NAMES), added - bound - set(OWN_NAMES), pages)
 
     def check(self, scope: Scope) -> None:
         """Raises BadInput for a foreign host name, NotAllowed for a page of a foreign origin."""
