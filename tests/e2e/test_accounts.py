@@ -45,7 +45,18 @@ def sign_out(page: Page) -> None:
     expect(page.get_by_role("textbox", name="Commands")).to_be_focused()
     page.keyboard.type("Sign out")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
+
+
+def lose_the_prompt(page: Page) -> None:
+    asked = page.get_by_role("dialog", name="Sign out and lose the prompt?")
+    asked.get_by_role("button", name="Sign out").click()
+
+
+def end_sessions(studio: Studio, name: str) -> None:
+    """What an administrator's reset of a password does."""
+    with signed_in(studio, "ada") as ada:
+        (user,) = [one for one in ada.get("/api/v1/users").json()["items"] if one["name"] == name]
+        ada.patch(f"/api/v1/users/{user['id']}", json={"password": PASSWORD}).raise_for_status()
 
 
 @pytest.mark.parametrize("kind", HANDS, ids=lambda kind: kind.name)
@@ -62,6 +73,7 @@ def test_signing_in_and_out(shared_studio: Studio, visit: Visit, kind: type[Hand
     page.reload()
     expect(page.get_by_role("heading", name="Generate")).to_be_visible()
     sign_out(page)
+    expect(page.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
     hand.check_honesty()
 
 
@@ -85,7 +97,72 @@ def test_signing_out_gives_up_what_is_still_asked(shared_studio: Studio, visit: 
     expect(page.get_by_role("heading", name="Generate")).to_be_visible()
     with page.expect_response("**/api/v1/auth/logout"):
         sign_out(page)
+    expect(page.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
     assert held
+
+
+def test_who_must_sign_in_again_goes_on_where_they_were(shared_studio: Studio, visit: Visit) -> None:
+    someone = arrive(shared_studio, visit)
+    page = someone.page
+    sign_in(page, Mouse(page), "minsu")
+    expect(page.get_by_role("navigation", name="Studio")).to_be_visible()
+    someone.go("/projects")
+    page.get_by_role("button", name="New film").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Evening")
+    end_sessions(shared_studio, "minsu")
+    someone.bear(r"401 .*/api/v1/")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Your session has ended")).to_be_visible()
+    expect(dialog).to_be_hidden()
+    assert not violations(page)
+    sign_in(page, Mouse(page), "minsu")
+    expect(dialog.get_by_label("Name")).to_have_value("Evening")
+    dialog.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", level=1, name="Evening")).to_be_visible()
+
+
+def test_a_text_of_the_film_outlasts_the_session(shared_studio: Studio, visit: Visit, minsu: httpx2.Client) -> None:
+    film = minsu.post("/api/v1/projects", json={"name": "Shared", "width": 320, "height": 180}).json()["id"]
+    source = {"kind": "title", "text": "Sun", "size": 0.1, "colour": "#ffffff"}
+    clip = {"id": "sun", "duration": 48, "source": source, "name": "Sun"}
+    placed = {"edit": "overwrite", "at": 0, "clips": [{"track": "v1", "clip": clip}]}
+    minsu.post(f"/api/v1/projects/{film}/edits", json={"commands": [placed]}).raise_for_status()
+    someone = arrive(shared_studio, visit)
+    page = someone.page
+    sign_in(page, Mouse(page), "minsu")
+    expect(page.get_by_role("navigation", name="Studio")).to_be_visible()
+    someone.go(f"/projects/{film}")
+    page.get_by_role("listbox", name="Video 1").focus()
+    page.keyboard.press("Home")
+    name = page.get_by_role("region", name="Inspector").get_by_role("textbox", name="Name", exact=True)
+    name.fill("Morning")
+    end_sessions(shared_studio, "minsu")
+    someone.bear(r"401 .*/api/v1/")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Your session has ended")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("Your session ended before this was done.")
+    sign_in(page, Mouse(page), "minsu")
+    expect(name).to_have_value("Morning")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("listbox", name="Video 1").get_by_role("option", name="Morning")).to_be_visible()
+
+
+def test_signing_out_asks_before_it_loses_a_prompt(shared_studio: Studio, visit: Visit) -> None:
+    page = arrive(shared_studio, visit).page
+    sign_in(page, Mouse(page), "olga")
+    prompt = page.get_by_label("What does the clip show?")
+    prompt.fill("a prompt that took half an hour")
+    sign_out(page)
+    asked = page.get_by_role("dialog", name="Sign out and lose the prompt?")
+    expect(asked).to_be_visible()
+    assert not violations(page)
+    asked.get_by_role("button", name="Cancel").click()
+    expect(prompt).to_have_value("a prompt that took half an hour")
+    sign_out(page)
+    asked.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_count(0)
 
 
 def test_who_comes_next_finds_nothing_of_who_was_here(shared_studio: Studio, visit: Visit) -> None:
@@ -96,6 +173,8 @@ def test_who_comes_next_finds_nothing_of_who_was_here(shared_studio: Studio, vis
     page.reload()
     expect(prompt).to_have_value(SECRET)
     sign_out(page)
+    lose_the_prompt(page)
+    expect(page.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
     assert SECRET not in page.evaluate("JSON.stringify(localStorage)")
     sign_in(page, Mouse(page), "olga")
     expect(prompt).to_have_value("")
@@ -110,7 +189,9 @@ def test_tabs_of_one_browser_sign_in_and_out_together(shared_studio: Studio, vis
     prompt = other.get_by_label("What does the clip show?")
     prompt.fill(SECRET)
     sign_out(page)
+    lose_the_prompt(page)
     expect(other.get_by_role("heading", name="Sign in to the studio")).to_be_visible()
+    expect(other.get_by_role("status")).to_contain_text("You signed out in another window")
     sign_in(page, Mouse(page), "olga")
     expect(other.get_by_role("button", name="Signed in as olga")).to_be_visible()
     expect(prompt).to_have_value("")

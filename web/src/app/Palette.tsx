@@ -11,7 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { signOut } from "@/shared/api/signOut";
+import { leave } from "@/shared/api/signOut";
 import { chooseLanguage, LANGUAGES, type Language } from "@/shared/i18n";
 import { links } from "@/shared/links";
 import { useOffered } from "@/shared/offered";
@@ -68,7 +68,7 @@ export function Palette() {
       leftSection: icon(IconLanguage),
     })),
     ...(signedIn
-      ? [{ id: "sign-out", label: t("palette.signOut"), onClick: () => void signOut(), leftSection: icon(IconLogout) }]
+      ? [{ id: "sign-out", label: t("palette.signOut"), onClick: leave, leftSection: icon(IconLogout) }]
       : []),
   ];
   return (

@@ -1,7 +1,6 @@
 import { Center, Loader } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, Suspense, useEffect } from "react";
+import { Activity, type ReactNode, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { SignIn } from "@/features/account";
 import { api, body } from "@/shared/api/client";
@@ -9,18 +8,19 @@ import { Fault, UNREACHABLE } from "@/shared/api/fault";
 import { followOtherTabs, freshToken, hasRefreshToken } from "@/shared/api/tokens";
 import { useConnection } from "@/shared/connection";
 import { LiveEvents } from "@/shared/live/events";
-import { useJobs } from "@/shared/live/jobs";
-import { useProjectNews } from "@/shared/live/projects";
 import { useSession } from "@/shared/session";
-import { forgetDeeds } from "@/shared/undo";
 import { announceEnd } from "./announce";
 import { Unreachable } from "./Unreachable";
 
-/** Identifies the user, shows the sign-in page if needed, and listens to live events while the session lasts. */
+/**
+ * Identifies the user, shows the sign-in page if needed, and listens to live events while the session lasts. Where a
+ * session is over, the pages are only hidden, with all that was typed, until their user or another has signed in.
+ */
 export function Session({ children }: { children: ReactNode }) {
-  const status = useSession((session) => session.status);
-  const connection = useConnection((connection) => connection.status);
+  const { status, me, held } = useSession();
   const queries = useQueryClient();
+  const inside = status === "local" || status === "signed-in";
+  const whose = me?.id ?? held;
 
   useEffect(() => {
     if (status === "unknown") void findOut();
@@ -29,29 +29,33 @@ export function Session({ children }: { children: ReactNode }) {
   useEffect(followOtherTabs, []);
 
   useEffect(() => {
-    if (status !== "local" && status !== "signed-in") return;
+    if (!inside) return;
     const live = new LiveEvents(queries, announceEnd);
     live.start();
-    return () => {
-      live.stop();
-      queries.clear();
-      useJobs.setState({ byId: {}, gone: new Set() });
-      useProjectNews.setState({ versions: {} });
-      forgetDeeds();
-      notifications.cleanQueue();
-      notifications.clean();
-    };
-  }, [status, queries]);
+    return () => live.stop();
+  }, [inside, queries]);
 
-  if (status === "signed-out")
-    return (
-      <Suspense fallback={<Waiting />}>
-        <SignIn />
-      </Suspense>
-    );
-  if (status !== "unknown") return children;
-  if (connection === "lost") return <Unreachable retry={findOut} />;
-  return <Waiting />;
+  return (
+    <>
+      {status === "signed-out" && (
+        <Suspense fallback={<Waiting />}>
+          <SignIn />
+        </Suspense>
+      )}
+      {status === "unknown" && <Finding />}
+      {whose !== null && (
+        <Activity key={whose} mode={inside ? "visible" : "hidden"}>
+          {children}
+        </Activity>
+      )}
+    </>
+  );
+}
+
+/** Shown until the server has said who the user is. */
+function Finding() {
+  const connection = useConnection((connection) => connection.status);
+  return connection === "lost" ? <Unreachable retry={findOut} /> : <Waiting />;
 }
 
 function Waiting() {

@@ -18,6 +18,7 @@ import { AT_WORK, useJobs } from "@/shared/live/jobs";
 import { type ShortcutName, useShortcut } from "@/shared/shortcuts";
 import { redo, undo } from "@/shared/undo";
 import { FirstRun } from "./FirstRun";
+import { Leaving } from "./Leaving";
 import { Palette } from "./Palette";
 import classes from "./Shell.module.css";
 import { ShortcutHelp } from "./ShortcutHelp";
@@ -76,6 +77,7 @@ export function Shell() {
       <Palette />
       <ShortcutHelp />
       <FirstRun />
+      <Leaving />
     </AppShell>
   );
 }

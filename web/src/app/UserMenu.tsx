@@ -2,7 +2,7 @@ import { Menu, NavLink } from "@mantine/core";
 import { IconLogout, IconUser, IconUserCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { signOut } from "@/shared/api/signOut";
+import { leave } from "@/shared/api/signOut";
 import { links } from "@/shared/links";
 import { useSession } from "@/shared/session";
 import classes from "./Shell.module.css";
@@ -29,7 +29,7 @@ export function UserMenu() {
         <Menu.Item component={Link} to={links.account} leftSection={<IconUser size={16} aria-hidden />}>
           {t("user.account")}
         </Menu.Item>
-        <Menu.Item onClick={() => void signOut()} leftSection={<IconLogout size={16} aria-hidden />}>
+        <Menu.Item onClick={leave} leftSection={<IconLogout size={16} aria-hidden />}>
           {t("palette.signOut")}
         </Menu.Item>
       </Menu.Dropdown>

@@ -1,6 +1,6 @@
 import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { signOut } from "@/shared/api/signOut";
+import { leave } from "@/shared/api/signOut";
 import { useIsAdmin, useSession } from "@/shared/session";
 import { Page } from "@/shared/ui/Page";
 import { Keys } from "./Keys";
@@ -32,7 +32,7 @@ export function AccountPage() {
     <Page
       title={t("title")}
       actions={
-        <Button variant="default" onClick={() => void signOut()}>
+        <Button variant="default" onClick={leave}>
           {t("signOut")}
         </Button>
       }

@@ -34,7 +34,7 @@ export function SignIn() {
           <Title order={1} size="h2">
             {t("signIn.title")}
           </Title>
-          {entering.isError && <Refused error={entering.error} />}
+          {entering.isError ? <Refused error={entering.error} /> : <Reason />}
           <TextInput
             label={t("signIn.name")}
             autoComplete="username"
@@ -70,6 +70,19 @@ export function SignIn() {
         </Stack>
       </form>
     </Center>
+  );
+}
+
+/** Why the page asks to sign in, where its user did not sign out here. */
+function Reason() {
+  const { t } = useTranslation("account");
+  const ended = useSession((session) => session.ended);
+  return (
+    ended !== null && (
+      <Alert color="orange" role="status" title={t(`signIn.ended.${ended}.title`)}>
+        {t(`signIn.ended.${ended}.text`)}
+      </Alert>
+    )
   );
 }
 

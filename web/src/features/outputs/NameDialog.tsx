@@ -1,11 +1,14 @@
 import { Button, Group, Stack, TextInput } from "@mantine/core";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "@/shared/ui/Dialog";
 
-interface Props {
+interface Props extends Asked {
   opened: boolean;
   title: string;
+}
+
+interface Asked {
   label: string;
   name: string;
   longest: number;
@@ -15,16 +18,20 @@ interface Props {
 }
 
 /** Asks for a name. */
-export function NameDialog({ opened, title, label, name, longest, keep, close }: Props) {
+export function NameDialog({ opened, title, ...asked }: Props) {
+  const { t } = useTranslation("shared");
+  return (
+    <Dialog opened={opened} onClose={asked.close} title={title} closeButtonProps={{ "aria-label": t("close") }}>
+      <NameForm {...asked} />
+    </Dialog>
+  );
+}
+
+function NameForm({ label, name, longest, keep, close }: Asked) {
   const { t } = useTranslation("shared");
   const [text, setText] = useState(name);
   const [refused, setRefused] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    if (!opened) return;
-    setText(name);
-    setRefused(null);
-  }, [opened, name]);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -34,27 +41,25 @@ export function NameDialog({ opened, title, label, name, longest, keep, close }:
       .finally(() => setBusy(false));
   };
   return (
-    <Dialog opened={opened} onClose={close} title={title} closeButtonProps={{ "aria-label": t("close") }}>
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            label={label}
-            value={text}
-            maxLength={longest}
-            error={refused}
-            onChange={(event) => setText(event.currentTarget.value)}
-            data-autofocus
-          />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {t("cancel")}
-            </Button>
-            <Button type="submit" loading={busy} disabled={text.trim() === ""}>
-              {t("save")}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label={label}
+          value={text}
+          maxLength={longest}
+          error={refused}
+          onChange={(event) => setText(event.currentTarget.value)}
+          data-autofocus
+        />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={close}>
+            {t("cancel")}
+          </Button>
+          <Button type="submit" loading={busy} disabled={text.trim() === ""}>
+            {t("save")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }

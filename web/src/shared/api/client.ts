@@ -2,7 +2,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import type { components, paths } from "@/generated/api";
 import { useConnection } from "@/shared/connection";
 import { useSession, whenSessionEnds } from "@/shared/session";
-import { Fault, faultOf, isGivenUp, unreachable } from "./fault";
+import { Fault, faultOf, isGivenUp, sessionOver, unreachable } from "./fault";
 import { freshToken, replaceToken } from "./tokens";
 
 export type Schemas = components["schemas"];
@@ -22,7 +22,8 @@ async function send(asked: Request): Promise<Response> {
   const answer = await reach(withToken(request, token));
   if (answer.status !== 401 || useSession.getState().status !== "signed-in") return answer;
   const replaced = await replaceToken(token);
-  return replaced === null ? answer : await reach(withToken(again, replaced));
+  if (replaced === null) throw sessionOver();
+  return await reach(withToken(again, replaced));
 }
 
 function withToken(request: Request, token: string | null): Request {

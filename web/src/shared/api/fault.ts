@@ -30,6 +30,11 @@ export function unreachable(): Fault {
   return new Fault(UNREACHABLE, i18next.t("unreachable.fault", { ns: "shared" }), 0);
 }
 
+/** For what was asked by whose session turned out to be over. */
+export function sessionOver(): Fault {
+  return new Fault("not_signed_in", i18next.t("sessionOver", { ns: "shared" }), 401);
+}
+
 /** Whether something was aborted on purpose, so that there is nothing to report. */
 export function isGivenUp(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";

@@ -22,7 +22,7 @@ function answer(refreshToken: string): Response {
 
 beforeEach(() => {
   localStorage.setItem("artifex.refresh", "once");
-  useSession.setState({ status: "unknown", me: null, accessToken: null, expiresAt: 0 });
+  useSession.setState({ status: "unknown", me: null, held: null, ended: null, accessToken: null, expiresAt: 0 });
   useConnection.setState({ status: "connecting" });
 });
 
@@ -54,6 +54,24 @@ describe("a token that the server refused", () => {
   });
 });
 
+describe("a session that the server ended", () => {
+  const refuse = () =>
+    vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response(null, { status: 401 }));
+
+  it("is told of as such, and its user may go on where they were", async () => {
+    refuse();
+    useSession.setState({ status: "signed-in", me: ANN, accessToken: "ended", expiresAt: NEVER });
+    expect(await replaceToken("ended")).toBeNull();
+    expect(useSession.getState()).toMatchObject({ status: "signed-out", ended: "over", held: "ann", me: null });
+  });
+
+  it("is told of also where it was over before the page was opened", async () => {
+    refuse();
+    expect(await freshToken()).toBeNull();
+    expect(useSession.getState()).toMatchObject({ status: "signed-out", ended: "over", held: null });
+  });
+});
+
 describe("tabs of one browser", () => {
   beforeEach(() => {
     localStorage.setItem("artifex.person", "ann");
@@ -66,9 +84,18 @@ describe("tabs of one browser", () => {
     inAnotherTab({ refresh: "next", person: "ann" });
     expect(status()).toBe("signed-in");
     inAnotherTab({ person: null, refresh: null });
-    expect(status()).toBe("signed-out");
+    expect(useSession.getState()).toMatchObject({ status: "signed-out", ended: "elsewhere", held: null });
     inAnotherTab({ refresh: "bob's", person: "bob" });
     expect(status()).toBe("unknown"); // the page finds out anew who the user is
+    leave();
+  });
+
+  it("hold what was open where the session was merely over", () => {
+    const leave = followOtherTabs();
+    inAnotherTab({ refresh: null, person: "ann" });
+    expect(useSession.getState()).toMatchObject({ status: "signed-out", ended: "over", held: "ann" });
+    inAnotherTab({ refresh: "next", person: "ann" });
+    expect(useSession.getState()).toMatchObject({ status: "unknown", held: "ann" });
     leave();
   });
 

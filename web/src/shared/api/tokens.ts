@@ -1,6 +1,6 @@
 import { useConnection } from "@/shared/connection";
 import { forgetPerson, keptFor, PERSON } from "@/shared/person";
-import { useSession } from "@/shared/session";
+import { type Ending, useSession } from "@/shared/session";
 import { unreachable } from "./fault";
 
 /**
@@ -30,14 +30,30 @@ export function keepTokens(tokens: Tokens): void {
   });
 }
 
-export function forgetTokens(): void {
+const NONE = { accessToken: null, expiresAt: 0, me: null } as const;
+
+/** Ends the session here. After one that is merely over, its user can go on where they were. */
+export function forgetTokens(ended: Ending | null = null): void {
   localStorage.removeItem(KEY);
-  useSession.getState().set({ accessToken: null, expiresAt: 0, me: null, status: "signed-out" });
+  useSession.getState().set({ ...NONE, status: "signed-out", ended, held: ended === "over" ? whose() : null });
 }
 
 /** Makes the page find out again who the user is. */
 function startOver(): void {
-  useSession.getState().set({ accessToken: null, expiresAt: 0, me: null, status: "unknown" });
+  useSession.getState().set({ ...NONE, status: "unknown", held: whose() });
+}
+
+/** Id of the user whose pages are open, be they shown or held. */
+function whose(): string | null {
+  const { me, held } = useSession.getState();
+  return me?.id ?? held;
+}
+
+/** Another tab gave up the tokens: after a sign-out it has forgotten the person too, after an expiry it has not. */
+function followOut(): void {
+  const signedOut = keptFor() === null;
+  if (signedOut) forgetPerson();
+  forgetTokens(signedOut ? "elsewhere" : "over");
 }
 
 /** Whether another user signed in through another tab of this browser, whose tokens are the stored ones now. */
@@ -54,9 +70,7 @@ export function followOtherTabs(): () => void {
     if (status === "signed-out" && hasRefreshToken() && keptFor() !== null) return startOver();
     if (status !== "signed-in") return;
     if (isReplaced()) return startOver();
-    if (hasRefreshToken()) return;
-    if (keptFor() === null) forgetPerson();
-    forgetTokens();
+    if (!hasRefreshToken()) followOut();
   };
   window.addEventListener("storage", hear);
   return () => window.removeEventListener("storage", hear);
@@ -83,7 +97,7 @@ async function refresh(refused: string | null = null): Promise<string | null> {
   }
   const refreshToken = localStorage.getItem(KEY);
   if (refreshToken === null) {
-    if (status === "signed-in") forgetTokens(); // another tab signed out
+    if (status === "signed-in") followOut();
     return null;
   }
   const answer = await fetch("/api/v1/auth/refresh", {
@@ -98,7 +112,7 @@ async function refresh(refused: string | null = null): Promise<string | null> {
   // Another tab signed in or out meanwhile: this answer belongs to a token that is no longer the stored one.
   if (localStorage.getItem(KEY) !== refreshToken) return await refresh(refused);
   if (tokens !== null) keepTokens(tokens);
-  else if (answer.status === 401) forgetTokens();
+  else if (answer.status === 401) forgetTokens("over");
   return tokens?.access_token ?? null;
 }
 

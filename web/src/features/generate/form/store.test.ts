@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { signOut } from "@/shared/api/signOut";
 import { forgetTokens } from "@/shared/api/tokens";
+import { forgetPerson, hasTyped } from "@/shared/person";
 import { useSession } from "@/shared/session";
 import { send, useWork } from "../references/work";
 import { say, useRestoring } from "../restoring/restoring";
@@ -18,6 +19,7 @@ const write = (prompt: string) => useForm.getState().change({ prompt });
 const read = () => useForm.getState().form.prompt;
 
 afterEach(() => {
+  forgetPerson();
   useSession.setState({ status: "unknown", me: null });
   localStorage.clear();
   vi.unstubAllGlobals();
@@ -45,6 +47,28 @@ describe("what one person wrote", () => {
     forgetTokens();
     signIn("bob");
     expect(read()).toBe("");
+  });
+
+  it("is not shown to another who signed in through another tab, nor the place where it was written", () => {
+    signIn("ann");
+    write("a secret");
+    window.location.hash = "#/outputs?search=a+secret";
+    forgetTokens("over");
+    localStorage.setItem("artifex.person", "bob"); // as the other tab does
+    signIn("bob");
+    expect(read()).toBe("");
+    expect(window.location.hash).toBe("#/");
+  });
+
+  it("would be lost by signing out until a clip is asked of it", () => {
+    signIn("ann");
+    expect(hasTyped()).toBe(false);
+    write("a boat");
+    expect(hasTyped()).toBe(true);
+    useForm.setState({ sent: "a boat" });
+    expect(hasTyped()).toBe(false);
+    write("a boat at night");
+    expect(hasTyped()).toBe(true);
   });
 
   it("is taken along by who signs in first", () => {

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { expect, it, vi } from "vitest";
 import { useSession } from "@/shared/session";
 import { someModel } from "../form/samples";
+import { useForm } from "../form/store";
 import { EMPTY_FORM } from "../form/types";
 import { useSubmit } from "./useSubmit";
 
@@ -32,6 +33,7 @@ it("leads to what was made, but nobody who went elsewhere meanwhile", async () =
   answer();
   await isOver();
   expect(done).not.toHaveBeenCalled();
+  expect(useForm.getState().sent).toBe("a boat"); // so that signing out needs no question
 
   const stayed = open();
   act(() => stayed.result.current.submit());

@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { api, body, newKey } from "@/shared/api/client";
 import { useJobs } from "@/shared/live/jobs";
 import { toJobs } from "../form/clips";
+import { useForm } from "../form/store";
 import type { ClipForm, JobBody, Model } from "../form/types";
 
 export interface Made {
@@ -13,6 +14,7 @@ export interface Made {
 /** A submission, kept until the server has confirmed it: a retry must not create the clips twice. */
 interface Attempt {
   form: string;
+  prompt: string;
   key: string;
   bodies: JobBody[];
 }
@@ -22,8 +24,9 @@ export function useSubmit(form: ClipForm, model: Model | undefined, done: (made:
   const busy = useRef(false);
   const mutation = useMutation({
     mutationFn: (wanted: Attempt) => sendAll(wanted),
-    onSuccess: () => {
+    onSuccess: (_made, { prompt }) => {
       attempt.current = null;
+      useForm.setState({ sent: prompt });
     },
     onSettled: () => {
       busy.current = false;
@@ -35,7 +38,7 @@ export function useSubmit(form: ClipForm, model: Model | undefined, done: (made:
     busy.current = true;
     const text = JSON.stringify([form, model.name]);
     if (attempt.current?.form !== text) {
-      attempt.current = { form: text, key: newKey(), bodies: toJobs(form, model) };
+      attempt.current = { form: text, prompt: form.prompt, key: newKey(), bodies: toJobs(form, model) };
     }
     mutation.mutate(attempt.current, { onSuccess: done }); // not called once the user has left the page
   };

@@ -1,8 +1,11 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import i18next from "i18next";
 import { useCallback } from "react";
 import { create } from "zustand";
 import { newKey, upload } from "@/shared/api/client";
-import { whenSessionEnds } from "@/shared/session";
+import { isGivenUp } from "@/shared/api/fault";
+import { keepForOne } from "@/shared/person";
+import { isHeld, whenSessionEnds } from "@/shared/session";
 import { refreshLists } from "../library/useLibrary";
 
 export interface Upload {
@@ -15,7 +18,13 @@ export interface Upload {
 
 /** Outside the page: uploads go on, and may be refused, while another page is open. */
 const useStore = create<{ uploads: Upload[] }>()(() => ({ uploads: [] }));
-whenSessionEnds(() => useStore.setState({ uploads: [] }));
+keepForOne(() => useStore.setState({ uploads: [] }));
+whenSessionEnds(() =>
+  useStore.setState(({ uploads }) => {
+    const error = i18next.t("bring.cut", { ns: "outputs" });
+    return { uploads: isHeld() ? uploads.map((one) => ({ ...one, error: one.error ?? error })) : [] };
+  }),
+);
 
 let line: Promise<unknown> = Promise.resolve();
 
@@ -38,13 +47,13 @@ function sendAll(files: readonly File[], queries: QueryClient): void {
 }
 
 async function sendOne(file: File, key: string, queries: QueryClient): Promise<void> {
-  if (!useStore.getState().uploads.some((one) => one.key === key)) return; // the user has signed out
+  if (!useStore.getState().uploads.some((one) => one.key === key && one.error === null)) return; // the session ended
   try {
     await upload(file, file.name, (share) => change(key, { share }));
     dismiss(key);
     await refreshLists(queries, false);
   } catch (fault) {
-    change(key, { error: fault instanceof Error ? fault.message : String(fault) });
+    if (!isGivenUp(fault)) change(key, { error: fault instanceof Error ? fault.message : String(fault) });
   }
 }
 

@@ -4,7 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useLayoutEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
-import { useMayWrite } from "@/shared/session";
+import { keepForOne } from "@/shared/person";
+import { isHeld, useMayWrite } from "@/shared/session";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { takeOver } from "@/shared/undo";
 import { durationOf } from "../model/finding";
@@ -47,9 +48,25 @@ function Opened({ answer }: { answer: ProjectAnswer }) {
     () => ({ answer, project, timeline, rate: rateOf(timeline), duration: durationOf(timeline), edits, mayWrite }),
     [answer, project, timeline, edits, mayWrite],
   );
-  useLayoutEffect(() => useEditor.setState(FRESH), []); // before the panels report their sizes
-  useEffect(() => dialogs.close, []); // no dialog is left open for the next visit, of this film or another
+  useLeftClean();
   useEffect(() => (mayWrite ? takeOver(edits) : undefined), [edits, mayWrite]);
   useNews(edits);
   return <FilmProvider film={film}>{phone ? <Reading /> : <Editor />}</FilmProvider>;
 }
+
+/** Leaves nothing of this visit to the next one, of this film or another; but who must sign in again goes on with it. */
+function useLeftClean(): void {
+  useLayoutEffect(
+    () => () => {
+      if (!isHeld()) leave();
+    },
+    [],
+  );
+}
+
+function leave(): void {
+  useEditor.setState(FRESH);
+  dialogs.close();
+}
+
+keepForOne(leave);

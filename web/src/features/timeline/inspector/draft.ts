@@ -1,6 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import i18next from "i18next";
 import { useEffect, useRef, useState } from "react";
+import { isHeld } from "@/shared/session";
 
 interface Draft {
   typed: string;
@@ -32,8 +33,8 @@ export function useDraft(label: string, value: string, commit: (typed: string) =
     const { typed, over } = draft;
     setDraft({ typed, over, sent: typed });
     void commit(typed).then((done) => {
-      if (isHere.current) setDraft((now) => after(now, typed, done));
-      else if (!done) tellUnsaved(label, typed);
+      setDraft((now) => after(now, typed, done));
+      if (!isHere.current && !done && !isHeld()) tellUnsaved(label, typed);
     });
   };
   return {
