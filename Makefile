@@ -16,7 +16,7 @@ WEB_SET := web/node_modules/.package-lock.json
 API_TYPES := web/src/generated/api.ts
 PAGE := src/artifex/api/page/index.html
 WEB_SOURCES = $(shell find web/src web/public -type f -not -path 'web/src/generated/*') \
-    web/index.html web/package.json web/tsconfig.json web/vite.config.ts web/compressed.ts web/licences.ts web/postcss.config.cjs
+    web/index.html web/package.json web/tsconfig.json web/vite.config.ts web/compressed.ts web/licences.ts web/opening.ts web/postcss.config.cjs
 API_SOURCES = $(shell find src/artifex -name '*.py') tools/openapi.py
 SOURCES := src tests tools $(wildcard training benchmarks)
 

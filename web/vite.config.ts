@@ -3,12 +3,13 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { compressed } from "./compressed.ts";
 import { licences } from "./licences.ts";
+import { opening } from "./opening.ts";
 
 /** The server to which `npm run dev` proxies API calls. */
 const STUDIO = process.env.ARTIFEX_SERVER ?? "http://127.0.0.1:8188";
 
 export default defineConfig({
-  plugins: [react(), licences(fileURLToPath(new URL(".", import.meta.url))), compressed()],
+  plugins: [react(), licences(fileURLToPath(new URL(".", import.meta.url))), opening(), compressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     // Inside the Python package, so that wheels contain the page; the server serves it from there.

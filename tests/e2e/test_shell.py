@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.browser import Visitor
@@ -19,6 +19,51 @@ PLACES = {
     "Optimizations": "/optimizations",
     "Settings": "/settings",
 }
+
+
+@pytest.mark.parametrize(("theme", "background"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(36, 36, 36)")])
+def test_something_is_shown_before_scripts_and_styles_have_come(
+    studio: Studio, visit: Visit, theme: str, background: str
+) -> None:
+    page = visit(studio, color_scheme=theme).page
+    held: list[Route] = []
+    late = [""]  # what the names of files begin with that do not come yet
+
+    def answer(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2]
+        if any(name.startswith(one) for one in late):
+            held.append(route)
+        else:
+            route.continue_()
+
+    def go_on(but: list[str]) -> None:
+        late[:] = but
+        waiting = held.copy()
+        held.clear()
+        for route in waiting:
+            answer(route)
+
+    page.route("**/assets/*", answer)
+    page.goto("/#/generate", wait_until="commit")
+    expect(page.get_by_role("img", name="Artifex")).to_be_visible()
+    expect(page.locator(".opening")).to_have_css("background-color", background)
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
+    go_on(but=["GeneratePage"])
+    expect(page.get_by_label("Loading")).to_be_visible()
+    expect(page.locator(".opening")).to_have_count(0)
+    go_on(but=["ModelsPage"])
+    expect(page.get_by_role("heading", name="Generate")).to_be_visible()
+    page.get_by_role("link", name="Models", exact=True).click()
+    expect(page.get_by_label("Loading")).to_be_visible()
+    go_on(but=[])
+    expect(page.get_by_role("heading", name="Models")).to_be_visible()
+    expect(page.get_by_label("Loading")).to_have_count(0)
+
+
+def test_the_styles_of_a_part_count_more_than_those_of_all(visitor: Visitor) -> None:
+    page = visitor.go("/queue")
+    sheets = page.evaluate("[...document.styleSheets].map(({ href }) => href?.split('/').at(-1)).filter(Boolean)")
+    assert [name.partition("-")[0] for name in sheets] == ["index", "QueuePage"]
 
 
 def test_every_place_is_reached_from_the_bar(visitor: Visitor, hand: Hand) -> None:
@@ -173,7 +218,7 @@ def test_a_place_that_nobody_has_been_to_waits_for_the_server(studio: Studio, vi
     page = someone.go("/settings")
     studio.stop()
     try:
-        page.get_by_role("navigation", name="Studio").get_by_role("link", name="Models").click()
+        page.get_by_role("navigation", name="Studio").get_by_role("link", name="Models", exact=True).click()
         expect(page.get_by_role("heading", name="The studio does not answer")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == 360
         page.mouse.move(0, 0)  # off the link, as its tooltip is in no landmark
@@ -182,7 +227,7 @@ def test_a_place_that_nobody_has_been_to_waits_for_the_server(studio: Studio, vi
         bar = page.get_by_role("navigation", name="Studio")
         bar.get_by_role("link", name="Settings").click()  # which has been loaded, and works without the server
         expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
-        bar.get_by_role("link", name="Models").click()
+        bar.get_by_role("link", name="Models", exact=True).click()
         expect(page.get_by_role("heading", name="The studio does not answer")).to_be_visible()
     finally:
         studio.start()

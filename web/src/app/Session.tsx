@@ -1,7 +1,5 @@
-import { Center, Loader } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Activity, type ReactNode, Suspense, useEffect } from "react";
-import { useTranslation } from "react-i18next";
 import { SignIn } from "@/features/account";
 import { api, body } from "@/shared/api/client";
 import { Fault, UNREACHABLE } from "@/shared/api/fault";
@@ -11,6 +9,7 @@ import { LiveEvents } from "@/shared/live/events";
 import { useSession } from "@/shared/session";
 import { announceEnd } from "./announce";
 import { Unreachable } from "./Unreachable";
+import { Waiting } from "./Waiting";
 
 /**
  * Identifies the user, shows the sign-in page if needed, and listens to live events while the session lasts. Where a
@@ -56,15 +55,6 @@ export function Session({ children }: { children: ReactNode }) {
 function Finding() {
   const connection = useConnection((connection) => connection.status);
   return connection === "lost" ? <Unreachable retry={findOut} /> : <Waiting />;
-}
-
-function Waiting() {
-  const { t } = useTranslation("shared");
-  return (
-    <Center mih="100vh">
-      <Loader aria-label={t("loading")} />
-    </Center>
-  );
 }
 
 /** Without accounts the server tells anyone who the user is; with accounts it answers only signed-in callers. */

@@ -11,7 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { Outlet, Link as RouterLink, useLocation, useNavigate } from "react-router";
+import { Outlet, Link as RouterLink, useLocation, useNavigate, useNavigation } from "react-router";
 import { useConnection } from "@/shared/connection";
 import { links } from "@/shared/links";
 import { AT_WORK, useJobs } from "@/shared/live/jobs";
@@ -70,6 +70,7 @@ export function Shell() {
         </AppShell.Navbar>
       )}
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+        <Going />
         <Lost />
         <Outlet />
       </AppShell.Main>
@@ -135,6 +136,13 @@ function GoTo({ to, name }: { to: string; name: ShortcutName }) {
     void navigate(to);
   });
   return null;
+}
+
+/** Shows that another page is on its way, as its part may take seconds on a slow line. */
+function Going() {
+  const { t } = useTranslation("shared");
+  const { state } = useNavigation();
+  return state === "loading" && <div role="status" aria-label={t("loading")} className={classes.going} />;
 }
 
 function Lost() {

@@ -12,6 +12,7 @@ import { routes as timeline } from "@/features/timeline";
 import { Crashed } from "./Crashed";
 import { Session } from "./Session";
 import { Shell } from "./Shell";
+import { Waiting } from "./Waiting";
 
 /** Hash routing, so that the server needs to serve only one page. */
 export const router = createHashRouter([
@@ -23,6 +24,7 @@ export const router = createHashRouter([
       </Session>
     ),
     errorElement: <Crashed />,
+    hydrateFallbackElement: <Waiting />,
     children: [
       {
         errorElement: <Crashed framed />, // the navigation stays, so that one can go where the page still works
