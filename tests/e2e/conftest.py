@@ -17,7 +17,7 @@ from tests.e2e.hands import HANDS, Hand
 from tests.forks import COMMAND_LINE, Fork
 
 PASSWORD = "correct horse battery staple"
-PEOPLE = {"ada": "admin", "minsu": "member", "olga": "member"}
+PEOPLE = {"ada": "admin", "minsu": "member", "olga": "member", "vera": "viewer"}
 
 Visit = Callable[..., Visitor]
 
@@ -73,7 +73,7 @@ def studio(_browser_and_page_are_here: None, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def shared_studio(_browser_and_page_are_here: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """With accounts: an administrator and two members."""
+    """With accounts: an administrator, two members and a viewer."""
     home = tmp_path_factory.mktemp("shared") / "home"
     for name, role in PEOPLE.items():
         add_user(home, name, role)

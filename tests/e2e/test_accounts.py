@@ -1,5 +1,6 @@
 """Users who share a studio: each signs in, and none sees what another made."""
 
+import re
 from collections.abc import Iterator
 
 import httpx2
@@ -207,6 +208,38 @@ def test_axe_finds_nothing(shared_studio: Studio, visit: Visit, theme: str) -> N
     someone.go("/account")
     expect(page.get_by_text("minsu").first).to_be_visible()
     assert not violations(page)
+
+
+INVITING = re.compile(r"^(Make|Start|New|Add|Import|Upload|Get|Go to Generate)")
+"""What begins the names of buttons and links that viewers have no use for."""
+URGING = re.compile(r"Drop|Make one|Make clips|you make|you ask for|Add a|Get one")
+
+
+def test_who_may_only_look_is_not_asked_to_make_anything(shared_studio: Studio, visit: Visit) -> None:
+    someone = arrive(shared_studio, visit, guided=False)
+    page = someone.page
+    sign_in(page, Mouse(page), "vera")
+    welcome = page.get_by_role("dialog", name="Welcome to your studio")
+    expect(welcome).to_contain_text("Your account is for viewing")
+    assert not violations(page)
+    welcome.get_by_role("button", name="Look at the clips").click()
+    expect(page).to_have_url(re.compile("#/outputs$"))
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Your account is for viewing")
+    for place, shown in {
+        "/generate": "Your account is for viewing",
+        "/queue": "Nothing is waiting.",
+        "/outputs?kind=image": "Your account is for viewing",
+        "/projects": "Your account is for viewing",
+        f"/sheet/{'0' * 32}": "Your account is for viewing",
+        "/models": "There are none yet.",
+        "/settings/styles": "There are no styles yet.",
+    }.items():
+        someone.go(place, afresh=True)
+        expect(main).to_contain_text(shown)
+        for role in ("button", "link"):
+            expect(main.get_by_role(role, name=INVITING)).to_have_count(0)
+        expect(main.get_by_text(URGING)).to_have_count(0)
 
 
 def test_nobody_sees_what_another_made(shared_studio: Studio, visit: Visit, minsu: httpx2.Client) -> None:

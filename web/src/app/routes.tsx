@@ -1,4 +1,4 @@
-import { createHashRouter, Navigate } from "react-router";
+import { createHashRouter } from "react-router";
 import { routes as about } from "@/features/about";
 import { routes as account, openRoutes as shared } from "@/features/account";
 import { routes as generate } from "@/features/generate";
@@ -10,6 +10,7 @@ import { routes as settings } from "@/features/settings";
 import { routes as sheet } from "@/features/sheet";
 import { routes as timeline } from "@/features/timeline";
 import { Crashed } from "./Crashed";
+import { Home } from "./Home";
 import { Session } from "./Session";
 import { Shell } from "./Shell";
 import { Waiting } from "./Waiting";
@@ -29,7 +30,7 @@ export const router = createHashRouter([
       {
         errorElement: <Crashed framed />, // the navigation stays, so that one can go where the page still works
         children: [
-          { index: true, element: <Navigate to="/generate" replace /> },
+          { index: true, element: <Home /> },
           ...generate,
           ...sheet,
           ...queue,
@@ -40,7 +41,7 @@ export const router = createHashRouter([
           ...settings,
           ...account,
           ...about,
-          { path: "*", element: <Navigate to="/generate" replace /> },
+          { path: "*", element: <Home /> },
         ],
       },
     ],

@@ -66,8 +66,8 @@ export function ClipPage({ model, models }: { model: Model; models: Model[] }) {
         </fieldset>
         <div className={classes.side}>
           <Preflight estimate={estimate} clips={countClips(form, model).all} />
-          <SubmitBar submitting={submitting} said={said} />
-          {estimate.data && complete && <Alternatives estimate={estimate.data} />}
+          {mayWrite && <SubmitBar submitting={submitting} said={said} />}
+          {mayWrite && estimate.data && complete && <Alternatives estimate={estimate.data} />}
           <Newest />
         </div>
       </div>

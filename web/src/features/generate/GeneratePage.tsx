@@ -1,5 +1,6 @@
 import { Button, Skeleton, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { useMayWrite } from "@/shared/session";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { Page } from "@/shared/ui/Page";
 import { ClipPage } from "./ClipPage";
@@ -15,15 +16,18 @@ export function GeneratePage() {
   const { t } = useTranslation("generate");
   const { data: models, error, refetch } = useModels();
   const form = useForm(({ form }) => form);
+  const mayWrite = useMayWrite();
   useArrival(models);
   const model = models && modelOf(form, models);
   return (
     <Page
       title={t("title")}
       actions={
-        <Button variant="default" size="compact-md" onClick={reset}>
-          {t("reset")}
-        </Button>
+        mayWrite && (
+          <Button variant="default" size="compact-md" onClick={reset}>
+            {t("reset")}
+          </Button>
+        )
       }
     >
       {error && models === undefined ? (

@@ -57,7 +57,7 @@ export function Weights({ kind }: { kind: WeightsKind }) {
       )}
       {error && <FaultNote error={error} retry={refetch} />}
       {found && found.length > 0 && <WeightsTable kind={kind} found={found} remove={write ? remove : null} />}
-      {found?.length === 0 && <Text size="sm">{t(`weights.${kind}.none`)}</Text>}
+      {found?.length === 0 && <Text size="sm">{write ? t(`weights.${kind}.none`) : t("weights.none")}</Text>}
     </Stack>
   );
 }

@@ -7,6 +7,7 @@ import { links } from "@/shared/links";
 import { useMayWrite } from "@/shared/session";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { FaultNote } from "@/shared/ui/FaultNote";
+import { NothingToSee } from "@/shared/ui/NothingToSee";
 import { Gallery } from "./gallery/Gallery";
 import { type Filters, toParams, UNFILTERED } from "./library/filters";
 import type { Card } from "./library/pages";
@@ -97,16 +98,17 @@ function Nothing({ filters, change }: Props) {
   if (filters.trashed) return <EmptyState Icon={IconTrash} text={t("empty.trash")} />;
   if (asQuery({ ...filters, kind: "video", order: "newest" }) !== "") {
     return (
-      <EmptyState Icon={IconSearchOff} text={t(filters.board === null ? "empty.filtered" : "empty.board")}>
+      <EmptyState Icon={IconSearchOff} text={t(filters.board === null || !mayWrite ? "empty.filtered" : "empty.board")}>
         <Button variant="default" onClick={() => change({ ...UNFILTERED, kind: filters.kind })}>
           {t("empty.showAll")}
         </Button>
       </EmptyState>
     );
   }
+  if (!mayWrite) return <NothingToSee Icon={IconMovie} />;
   return (
     <EmptyState Icon={IconMovie} text={t(filters.kind === "video" ? "empty.clips" : "empty.files")}>
-      {mayWrite && filters.kind === "video" && (
+      {filters.kind === "video" && (
         <Button component={Link} to={links.generate}>
           {t("empty.generate")}
         </Button>

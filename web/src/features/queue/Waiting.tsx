@@ -70,7 +70,7 @@ function Nothing() {
   const { t } = useTranslation("queue");
   const mayWrite = useMayWrite();
   return (
-    <EmptyState Icon={IconPlayerTrackNext} text={t("waiting.none")}>
+    <EmptyState Icon={IconPlayerTrackNext} text={t(mayWrite ? "waiting.none" : "waiting.noneToSee")}>
       {mayWrite && (
         <Button component={Link} to={links.generate}>
           {t("waiting.toGenerate")}

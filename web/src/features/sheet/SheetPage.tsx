@@ -14,6 +14,7 @@ import { AskFirst } from "@/shared/ui/AskFirst";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { FaultNote } from "@/shared/ui/FaultNote";
 import { promptOf } from "@/shared/ui/JobPreview";
+import { NothingToSee } from "@/shared/ui/NothingToSee";
 import { Page } from "@/shared/ui/Page";
 import { inOrder, planOf } from "./batch";
 import { Cards } from "./Cards";
@@ -111,13 +112,17 @@ export function SheetPage() {
         </Group>
       )}
       {loading.isPending && jobs.length === 0 && <Skeleton height={240} />}
-      {loading.isSuccess && jobs.length === 0 && (
-        <EmptyState Icon={IconLayoutGrid} text={t("empty")}>
-          <Button component={Link} to={links.generate} variant="default">
-            {t("toGenerate")}
-          </Button>
-        </EmptyState>
-      )}
+      {loading.isSuccess &&
+        jobs.length === 0 &&
+        (mayWrite ? (
+          <EmptyState Icon={IconLayoutGrid} text={t("empty")}>
+            <Button component={Link} to={links.generate} variant="default">
+              {t("toGenerate")}
+            </Button>
+          </EmptyState>
+        ) : (
+          <NothingToSee Icon={IconLayoutGrid} />
+        ))}
       <Cards jobs={jobs} starred={starred} size={size} {...(mayWrite ? { star: (id) => toggle(batch, id) } : {})} />
     </Page>
   );

@@ -1,5 +1,6 @@
 import { Chip, Group, Input } from "@mantine/core";
 import { useId } from "react";
+import { useClip } from "../clip";
 
 export interface Choice<T extends string> {
   value: T;
@@ -19,6 +20,7 @@ interface Props<T extends string> {
 /** One of a few options, all visible at once. */
 export function ChoiceField<T extends string>({ label, description, error, choices, value, onChange }: Props<T>) {
   const id = useId();
+  const { mayWrite } = useClip();
   return (
     <Input.Wrapper
       label={label}
@@ -33,7 +35,7 @@ export function ChoiceField<T extends string>({ label, description, error, choic
             <Chip
               key={choice.value}
               value={choice.value}
-              disabled={choice.disabled ?? false}
+              disabled={!mayWrite || (choice.disabled ?? false)}
               size="sm"
               radius="md"
               variant="outline"

@@ -18,12 +18,12 @@ interface Props {
 /** The submit button, with its errors and messages. */
 export function SubmitBar({ submitting, said }: Props) {
   const { t } = useTranslation("generate");
-  const { model, mayWrite } = useClip();
+  const { model } = useClip();
   const form = useForm(({ form }) => form);
   const keys = shown(useKeysOf("submit"));
   const { all } = countClips(form, model);
   const reason = useReason(all);
-  const ready = mayWrite && reason === null;
+  const ready = reason === null;
   const press = () => {
     if (ready) submitting.submit();
   };
@@ -64,9 +64,8 @@ export function SubmitBar({ submitting, said }: Props) {
 /** Why the form cannot be submitted yet, or null. */
 function useReason(all: number): string | null {
   const { t } = useTranslation("generate");
-  const { model, mayWrite } = useClip();
+  const { model } = useClip();
   const form = useForm(({ form }) => form);
-  if (!mayWrite) return t("readOnly.short");
   if (form.prompt.trim() === "") return t("submit.noPrompt");
   if (lacking(form, model).length > 0) return t("submit.noReference");
   if (!isGridRight(form, model)) return t("submit.wrongGrid");

@@ -2,6 +2,7 @@ import { Anchor, Group, Select, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { links } from "@/shared/links";
+import { useIsAdmin } from "@/shared/session";
 import { useClip, useError } from "../clip";
 import { ChoiceField } from "../fields/ChoiceField";
 import { INLINE } from "../fields/inline";
@@ -15,6 +16,7 @@ export function ModelSection() {
   const { models, model } = useClip();
   const { form, update } = useForm();
   const error = useError("model");
+  const admin = useIsAdmin();
   const known = TASKS.filter((task) => models.some((one) => one.tasks.includes(task)));
   const away = known.filter((task) => forTask(form, task, models) === null);
 
@@ -60,7 +62,7 @@ export function ModelSection() {
             </Text>
           )}
           <Anchor component={Link} to={links.models} size="xs">
-            {t("model.get")}
+            {t(admin ? "model.get" : "model.see")}
           </Anchor>
         </Group>
       </Stack>

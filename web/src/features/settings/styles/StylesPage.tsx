@@ -35,7 +35,7 @@ export function StylesPage() {
       {list.error && <FaultNote error={list.error} retry={list.refetch} />}
       {list.isPending && <Skeleton height={120} />}
       {list.data?.length === 0 && (
-        <EmptyState Icon={IconBrush} text={t("styles.none")}>
+        <EmptyState Icon={IconBrush} text={t(write ? "styles.none" : "styles.noneToSee")}>
           {add}
         </EmptyState>
       )}

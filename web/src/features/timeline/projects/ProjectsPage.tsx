@@ -22,6 +22,7 @@ import { tellFault } from "@/shared/tell";
 import { AskFirst } from "@/shared/ui/AskFirst";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { FaultNote } from "@/shared/ui/FaultNote";
+import { NothingToSee } from "@/shared/ui/NothingToSee";
 import { Page } from "@/shared/ui/Page";
 import { fraction } from "../model/fraction";
 import { rateText, timecode } from "../model/timecode";
@@ -57,11 +58,15 @@ export function ProjectsPage() {
     >
       {projects.error && <FaultNote error={projects.error} retry={projects.refetch} />}
       {projects.isPending && <Skeleton h={160} />}
-      {projects.isSuccess && all.length === 0 && (
-        <EmptyState Icon={IconTimeline} text={t("projects.empty")}>
-          {mayWrite && start}
-        </EmptyState>
-      )}
+      {projects.isSuccess &&
+        all.length === 0 &&
+        (mayWrite ? (
+          <EmptyState Icon={IconTimeline} text={t("projects.empty")}>
+            {start}
+          </EmptyState>
+        ) : (
+          <NothingToSee Icon={IconTimeline} />
+        ))}
       {all.length > 0 && (
         <Table verticalSpacing="sm">
           <Table.Thead>
