@@ -1,8 +1,19 @@
-import { Kbd, Table } from "@mantine/core";
+import { Kbd, Table, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { create } from "zustand";
 import { SHORTCUTS, type ShortcutName, shown, useKeysOf, useShortcut } from "@/shared/shortcuts";
 import { Dialog } from "@/shared/ui/Dialog";
+
+/** What a key changes about dragging, pressing and turning the wheel on the tracks of the film editor. */
+const GESTURES = [
+  { name: "ripple", key: "alt", what: "edge" },
+  { name: "roll", key: "mod", what: "edge" },
+  { name: "insert", key: "mod", what: "body" },
+  { name: "add", key: "shift", what: "press" },
+  { name: "all", key: "shift", what: "razor" },
+  { name: "zoom", key: "mod", what: "wheel" },
+  { name: "along", key: "shift", what: "wheel" },
+] as const;
 
 const useHelp = create<{ opened: boolean }>()(() => ({ opened: false }));
 
@@ -27,6 +38,21 @@ export function ShortcutHelp() {
         <Table.Tbody>
           {(Object.keys(SHORTCUTS) as ShortcutName[]).map((name) => (
             <Row key={name} name={name} />
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Title order={3} size="h5" mt="md" mb="xs">
+        {t("gestures.title")}
+      </Title>
+      <Table>
+        <Table.Tbody>
+          {GESTURES.map(({ name, key, what }) => (
+            <Table.Tr key={name}>
+              <Table.Th fw={400}>{t(`gestures.${name}`)}</Table.Th>
+              <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
+                <Kbd>{shown(key)}</Kbd> {t(`gestures.${what}`)}
+              </Table.Td>
+            </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>

@@ -118,12 +118,12 @@ function dragOf(held: Held & { what: "clip" }, at: Point, rows: readonly Row[], 
 }
 
 function kindOf({ part }: Hit, keys: Modifiers): DragKind {
-  const { tool } = editor.now();
+  const { tool, magnet } = editor.now();
   if (tool === "slip" || tool === "slide") return tool;
   if (part === "fade") return "fade";
   if (part === "body") return "move";
-  if (keys.altKey) return "ripple";
-  return keys.ctrlKey || keys.metaKey ? "roll" : "trim";
+  if (keys.ctrlKey || keys.metaKey) return "roll";
+  return keys.altKey !== magnet ? "ripple" : "trim"; // the magnet closes gaps, and Alt does the other of the two
 }
 
 function modeOf(keys: Modifiers): MoveMode {

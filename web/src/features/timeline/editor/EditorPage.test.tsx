@@ -228,6 +228,27 @@ describe("the editor", () => {
     expect(edits(sent)[0]?.commands).toEqual([{ edit: "set_timeline", width: 640 }]);
   });
 
+  it.each([
+    { held: {}, magnet: false, edit: "trim" },
+    { held: { altKey: true }, magnet: false, edit: "ripple_trim" },
+    { held: {}, magnet: true, edit: "ripple_trim" },
+    { held: { altKey: true }, magnet: true, edit: "trim" },
+    { held: { ctrlKey: true }, magnet: true, edit: "roll" },
+  ])("makes a dragged edge a $edit with $held and the magnet $magnet", async ({ held, magnet, edit }) => {
+    const sent = serve();
+    show();
+    const lane = await screen.findByTestId("lane");
+    lane.setPointerCapture = () => {};
+    act(() => editor.set({ magnet, snap: false }));
+    const at = (frame: number) => ({ clientX: frame * editor.now().scale.zoom, clientY: 100, ...held });
+    const end = edit === "roll" ? 48 : 156; // where two clips meet, or the end of the third
+    fireEvent.pointerDown(lane, { button: 0, ...at(end) });
+    fireEvent.pointerMove(lane, at(end - 10));
+    fireEvent.pointerUp(lane, at(end - 10));
+    await waitFor(() => expect(edits(sent)).toHaveLength(1));
+    expect(edits(sent)[0]).toMatchObject({ commands: [{ edit }] });
+  });
+
   it("has prompts over time, named and set by keys alone", async () => {
     const sent = serve();
     show();
