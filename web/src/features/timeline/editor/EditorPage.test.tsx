@@ -300,6 +300,24 @@ describe("the editor", () => {
     expect(edits(sent)[1]?.commands).toEqual([{ edit: "set_transition", ...first, before: 8, after: 4 }]);
   });
 
+  it("shows the transition of a chosen clip, wherever the playhead is", async () => {
+    const transitions = [{ id: "t1", kind: "dissolve", left: "v2", right: "v3", before: 6, after: 6 }];
+    const tracks = fixtures.start.timeline.tracks.map((one) => (one.id === "V1" ? { ...one, transitions } : one));
+    const project = { ...fixtures.start, timeline: { ...fixtures.start.timeline, tracks } };
+    serve({
+      "GET /api/v1/projects/film": () => ({ id: "film", name: "A film", version: 3, ...standing, project }),
+    });
+    show();
+    const list = await screen.findByRole("listbox", { name: "Video 1" });
+    list.focus();
+    for (const key of ["Home", "ArrowRight"]) fireEvent.keyDown(list, { key });
+    act(() => editor.seek(48)); // at the clip's other cut, which has none
+    const part = await screen.findByRole("region", { name: "Transition at its end" });
+    expect(within(part).getByRole("textbox", { name: "Frames before the cut" })).toHaveValue("6");
+    fireEvent.keyDown(list, { key: "ArrowRight" });
+    expect(await screen.findByRole("region", { name: "Transition at its beginning" })).toBeInTheDocument();
+  });
+
   it("says how a value goes on from each keyframe", async () => {
     const sent = serve();
     show();

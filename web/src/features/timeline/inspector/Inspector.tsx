@@ -13,7 +13,7 @@ import { PromptPart } from "./PromptPart";
 import { ShotPart } from "./ShotPart";
 import { TitlePart } from "./TitlePart";
 import { TrackPart } from "./TrackPart";
-import { TransitionPart } from "./TransitionPart";
+import { TransitionParts } from "./TransitionPart";
 
 /** Settings of the selection: a clip, or else a track and the film. */
 export function Inspector() {
@@ -44,7 +44,7 @@ export function Inspector() {
       {clip.source.kind === "title" && <TitlePart clip={clip} source={clip.source} locked={locked} />}
       {prompt && <PromptPart lying={lying} source={prompt} locked={locked} />}
       <ClipPart lying={lying} locked={locked} />
-      <TransitionPart clip={clip} locked={locked} />
+      <TransitionParts clip={clip} locked={locked} />
       <JointPart lying={lying} />
       <ColoursPart lying={lying} locked={locked} />
       {shot && <ShotPart shot={shot} />}

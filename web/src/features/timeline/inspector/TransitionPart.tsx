@@ -1,31 +1,50 @@
-import { Button, ColorInput, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { Button, ColorInput, Group, NativeSelect, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useShallow } from "zustand/react/shallow";
 import { Section } from "@/shared/ui/Section";
-import { cutNear } from "../model/finding";
+import type { Edge } from "../model/commands";
+import { cutsAt } from "../model/finding";
 import type { Clip, Direction, Transition, TransitionKind } from "../model/project";
 import { useFilm } from "../state/film";
-import { useReadout } from "../state/readout";
 import { CommitNumber } from "./Commit";
 
 const KINDS: readonly TransitionKind[] = ["dissolve", "dip", "wipe"];
 const WAYS: readonly Direction[] = ["right", "left", "down", "up"];
 
-/** The transition at the clip's cut nearest to the playhead. */
-export function TransitionPart({ clip, locked }: { clip: Clip; locked: boolean }) {
+/** The transitions at the clip's beginning and end. */
+export function TransitionParts({ clip, locked }: { clip: Clip; locked: boolean }) {
+  const { timeline } = useFilm();
+  return cutsAt(timeline, clip.id).map(
+    ({ track, left, transition }) =>
+      transition && (
+        <TransitionPart
+          key={transition.id}
+          transition={transition}
+          kinds={track.kind === "audio" ? KINDS.slice(0, 1) : KINDS}
+          edge={left.id === clip.id ? "tail" : "head"}
+          locked={locked}
+        />
+      ),
+  );
+}
+
+interface Props {
+  transition: Transition;
+  kinds: readonly TransitionKind[];
+  /** Where it is in the clip that is shown. */
+  edge: Edge;
+  locked: boolean;
+}
+
+function TransitionPart({ transition, kinds, edge, locked }: Props) {
   const { t } = useTranslation("timeline");
-  const { timeline, edits } = useFilm();
-  const cut = useReadout(useShallow((state) => cutNear(timeline, clip.id, state.playhead)));
-  if (cut?.transition == null) return null;
-  const { transition, track } = cut;
+  const { edits } = useFilm();
   const set = (change: Partial<Transition>) =>
     void edits.runOn(({ timeline: { tracks } }) => {
       const now = tracks.flatMap(({ transitions = [] }) => transitions).find(({ id }) => id === transition.id);
       return now === undefined ? [] : [{ edit: "set_transition", ...now, ...change }];
     });
-  const kinds = track.kind === "audio" ? KINDS.slice(0, 1) : KINDS;
   return (
-    <Section small title={t("transition.title")}>
+    <Section small title={t(`transition.${edge}`)}>
       <Stack gap="xs">
         <NativeSelect
           size="xs"
@@ -77,9 +96,6 @@ export function TransitionPart({ clip, locked }: { clip: Clip; locked: boolean }
         >
           {t("transition.clear")}
         </Button>
-        <Text size="xs" c="dimmed">
-          {t("transition.note")}
-        </Text>
       </Stack>
     </Section>
   );

@@ -120,23 +120,27 @@ export interface Cut {
   transition: Transition | null;
 }
 
-/** The cut nearest to a frame between a clip and one of its neighbours. */
-export function cutNear(timeline: Timeline, id: string, frame: number): Cut | null {
+/** The cuts between a clip and its neighbours, in order. */
+export function cutsAt(timeline: Timeline, id: string): Cut[] {
   const lying = findClip(timeline, id);
-  if (lying === null) return null;
+  if (lying === null) return [];
   const { track, clip, index } = lying;
   const pairs = [
     [track.clips[index - 1], clip],
     [clip, track.clips[index + 1]],
   ] as const;
-  let best: Cut | null = null;
-  for (const [left, right] of pairs) {
-    if (left === undefined || right === undefined || endOf(left) !== right.start) continue;
-    if (best !== null && Math.abs(best.right.start - frame) <= Math.abs(right.start - frame)) continue;
+  return pairs.flatMap(([left, right]) => {
+    if (left === undefined || right === undefined || endOf(left) !== right.start) return [];
     const transition = track.transitions?.find((one) => one.left === left.id && one.right === right.id) ?? null;
-    best = { track, left, right, transition };
-  }
-  return best;
+    return [{ track, left, right, transition }];
+  });
+}
+
+/** The cut nearest to a frame between a clip and one of its neighbours. */
+export function cutNear(timeline: Timeline, id: string, frame: number): Cut | null {
+  const [first = null, second] = cutsAt(timeline, id);
+  if (first === null || second === undefined) return first;
+  return Math.abs(first.right.start - frame) <= Math.abs(second.right.start - frame) ? first : second;
 }
 
 /** Most frames a transition may take on each side: limited by the clips and by their sources beyond the cut. */
