@@ -28,21 +28,14 @@ describe("what is seen", () => {
     expect(jointsOf(rows, scale, all)).toMatchObject([{ x: 42 * 4, width: 12 * 4 }]);
   });
 
-  it("takes far less than a frame of the screen for thousands of clips", () => {
-    const large = film(2000);
-    const many = rowsOf(large);
-    const views = [fitted(2000 * 24, 1600), { left: 0, zoom: 0.2 }, { left: 20_000, zoom: 2 }];
-    boxesOf(many, { left: 0, zoom: 1 }, all);
-    for (const view of views) {
-      const from = performance.now();
-      for (let turn = 0; turn < 20; turn++) boxesOf(many, view, { width: 1600, height: 800, top: 0 });
-      expect((performance.now() - from) / 20).toBeLessThan(16);
-    }
-  });
-
-  it("draws clips that are less than a pixel as few", () => {
-    const many = rowsOf(film(2000));
-    expect(boxesOf(many, { left: 0, zoom: 0.01 }, { width: 1600, height: 800, top: 0 }).length).toBeLessThan(500);
+  it.each([
+    [fitted(2000 * 24, 1600), 1100],
+    [{ left: 0, zoom: 0.01 }, 500],
+    [{ left: 0, zoom: 0.2 }, 350],
+    [{ left: 20_000, zoom: 2 }, 35],
+  ])("of thousands of clips are few boxes, also where each is less than a pixel: %j", (view, most) => {
+    const boxes = boxesOf(rowsOf(film(2000)), view, { width: 1600, height: 800, top: 0 });
+    expect(boxes.length).toBeLessThan(most);
   });
 });
 
