@@ -60,6 +60,11 @@ def test_the_ratio_is_ours_over_theirs() -> None:
     assert result.ratio("step") == 0.25
 
 
+def test_nothing_is_compared_with_what_was_too_short_to_measure() -> None:
+    result = Comparison(1, {"ours": {"text": 0.05}, "diffusers": {"text": 0.0}})
+    assert result.ratio("text") is None
+
+
 def test_calibration_makes_plans_rest_on_this_machine(
     small: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

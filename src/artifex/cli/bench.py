@@ -123,7 +123,8 @@ def _show(recipe: "Recipe", result: "Comparison") -> None:
     for row in ROWS:
         show = show_bytes if row == "peak_ram" else _show_seconds
         ours, theirs = (show(result.medians[side][row]) for side in ("ours", "diffusers"))
-        table.add_row(row.replace("peak_ram", "peak memory"), ours, theirs, f"{result.ratio(row):.2f}")
+        ratio = result.ratio(row)
+        table.add_row(row.replace("peak_ram", "peak memory"), ours, theirs, "-" if ratio is None else f"{ratio:.2f}")
     Console().print(table)
 
 

@@ -32,9 +32,10 @@ class Comparison:
     rounds: int
     medians: Mapping[Side, Mapping[str, float]]
 
-    def ratio(self, row: str) -> float:
-        """Ours over theirs: below 1 is better."""
-        return self.medians["ours"][row] / max(self.medians["diffusers"][row], 1e-9)
+    def ratio(self, row: str) -> float | None:
+        """Ours over theirs: below 1 is better. None where theirs was too short to be told from the first step."""
+        theirs = self.medians["diffusers"][row]
+        return self.medians["ours"][row] / theirs if theirs > 0 else None
 
 
 def compare(recipe: Recipe, rounds: int, on_run: Callable[[int, Side], None]) -> Comparison:
