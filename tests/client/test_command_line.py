@@ -186,6 +186,8 @@ def test_a_detached_job_is_downloaded_later(server: Server, artifex: Run, tmp_pa
     got = artifex("jobs", "download", job_id, "-o", "later.mp4", "--overwrite")
     assert (got.returncode, got.stdout) == (0, "later.mp4\n"), got.stderr
     assert json.loads((tmp_path / "later.mp4.json").read_bytes())["prompt"] == PROMPT
+    told = artifex("jobs", "download", job_id, "-o", "told.mp4", "--json")
+    assert json.loads(told.stdout) == {"file": "told.mp4", "sidecar": "told.mp4.json", "job": job_id}, told.stderr
     assert job_id in artifex("jobs", "list").stdout
     assert json.loads(artifex("jobs", "show", job_id, "--json").stdout)["state"] == "succeeded"
 

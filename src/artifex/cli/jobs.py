@@ -102,6 +102,7 @@ def download(
     output: Annotated[str, typer.Option("-o", "--output", help="Where to.", metavar="FILE")] = "clip.mp4",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is already there.")] = False,
     server: Server = HERE,
+    as_json: AsJson = False,
 ) -> None:
     """Bring a finished job's clip here; from where it stopped, when it was stopped before."""
     from artifex.cli.connection import connected
@@ -112,10 +113,12 @@ def download(
     path = Path(output)
     with claimed_place(path, overwrite), connected(server) as studio:
         job = studio.jobs.get(job_id)
-        if job.recipe is not None:
-            require_place(sidecar_of(path), overwrite)
+        sidecar = sidecar_of(path) if job.recipe is not None else None
+        if sidecar is not None:
+            require_place(sidecar, overwrite)
         bring(studio, job, path)
-    print(path)
+    here = {"file": str(path), "sidecar": None if sidecar is None else str(sidecar), "job": job.id}
+    print(json.dumps(here) if as_json else path)
 
 
 def _do(action: "Callable[[Client], Job]", server: str, as_json: bool) -> None:
