@@ -43,15 +43,23 @@ def serve(
     ] = None,
     allow_origin: Annotated[
         list[str] | None,
-        typer.Option(help="A further page that may call it, like https://studio.example.", metavar="ORIGIN"),
+        typer.Option(
+            help="A further origin whose pages may call it, like https://studio.example. May be repeated.",
+            metavar="ORIGIN",
+        ),
     ] = None,
     trust_proxy: Annotated[
         list[str] | None,
-        typer.Option(help="A proxy that tells truly whom it speaks for. May be repeated.", metavar="ADDRESS"),
+        typer.Option(
+            help="Address or network of a proxy that tells truly whom it speaks for. May be repeated.",
+            metavar="ADDRESS",
+        ),
     ] = None,
     import_folder: Annotated[
         list[Path] | None,
-        typer.Option(help="A folder of this machine that files may be imported from.", metavar="FOLDER"),
+        typer.Option(
+            help="A folder of this machine that files may be imported from. May be repeated.", metavar="FOLDER"
+        ),
     ] = None,
 ) -> None:
     """Serve the studio: an API, live events, and workers on this machine's devices."""
