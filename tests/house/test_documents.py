@@ -8,6 +8,7 @@ import pytest
 import typer.main
 
 from artifex.cli.main import app
+from artifex.settings import PREFIX, VARIABLES
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -99,6 +100,14 @@ def test_anchors_lead_to_a_heading(document: Path) -> None:
     wanted = [(document.parent / path if path else document, anchor) for path, anchor in links_of(document) if anchor]
     missing = [f"{path.name}#{anchor}" for path, anchor in wanted if anchor not in anchors_of(path)]
     assert not missing
+
+
+def test_the_guide_lists_every_variable_that_the_program_reads() -> None:
+    text = (ROOT / "docs/guide/machine.md").read_text(encoding="utf-8")
+    listed = re.search(r"^## Environment variables\n(.*?)^## ", text, re.MULTILINE | re.DOTALL)
+    assert listed is not None
+    rows = [line.split(" | ")[0] for line in listed[1].splitlines() if line.startswith("|")]
+    assert set(re.findall(rf"{PREFIX}(\w+)", " ".join(rows))) == set(VARIABLES)
 
 
 def test_what_the_program_refers_to_is_there() -> None:
