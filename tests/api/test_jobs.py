@@ -267,6 +267,19 @@ def test_a_body_without_a_kind_is_told_so(client: TestClient, kind: dict[str, st
     assert error["details"]["fields"][0]["field"] == "kind"
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"kind": "generate", "prompt": "a", "colour": "red"}, "The field colour is not right: There is no such field"),
+        ({"kind": "proxy"}, "The field asset is not right: It is missing."),
+    ],
+)
+def test_a_field_that_is_unknown_or_missing_is_told_in_plain_words(
+    client: TestClient, body: dict[str, str], words: str
+):
+    assert client.post(JOBS, json=body).json()["error"]["message"].startswith(words)
+
+
 @pytest.mark.parametrize("job_id", ["0" * 32, "x", "..%2f..%2fetc", "%00", "0" * 5000])
 def test_an_id_of_nothing_is_refused(client: TestClient, job_id: str):
     for method, tail in (("GET", ""), ("DELETE", ""), ("POST", "/cancel"), ("GET", "/preview")):

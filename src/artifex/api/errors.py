@@ -58,6 +58,13 @@ _NOT_FIELDS = ("body", "query", "path", "header", *get_args(Kind))
 """Parts of pydantic's ``loc`` that are no part of a field's name: the place, and the tag of a union."""
 
 
+_PLAIN = {
+    "extra_forbidden": "There is no such field; leave it out",
+    "missing": "It is missing",
+    "union_tag_not_found": "It is missing",
+}
+"""Messages for kinds of errors that pydantic describes in its own terms."""
+
 _TYPE_NAME = re.compile(r"(?:constrained-)?(?:int|float|str|bool)|(?:tuple|list)\[.*|function-.*")
 """Parts of pydantic's ``loc`` that name the type tried for a field that may have several."""
 
@@ -161,10 +168,11 @@ def _field(error: Mapping[str, Any]) -> dict[str, str]:
     """One error of pydantic, without the value that was sent, which may be long or secret."""
     parts = [str(part) for part in error["loc"] if part not in _NOT_FIELDS]
     path = [part for part in parts if not _TYPE_NAME.fullmatch(part)]
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = _PLAIN.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):  # pydantic blames what holds the field
         path.append(error["ctx"]["discriminator"].strip("'"))
-        message = f"Give one of {error['ctx']['expected_tags']}" if "expected_tags" in error["ctx"] else "It is missing"
+    if error["type"] == "union_tag_invalid":
+        message = f"Give one of {error['ctx']['expected_tags']}"
     return {"field": ".".join(path)[:200], "message": message.rstrip(".")[:300]}
 
 
