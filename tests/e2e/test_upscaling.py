@@ -29,7 +29,7 @@ def test_a_clip_is_enlarged_by_an_upscaler(studio: Studio, visitor: Visitor, han
         expect(dialog.get_by_role("radio", name="8K (4320p), 4320x4320")).to_be_enabled()
         assert not violations(page)
         hand.press(dialog.get_by_role("button", name="Begin"))
-        opened = page.get_by_role("link", name="Open")
+        opened = page.get_by_role("main").get_by_role("link", name="Open")  # the note that it is done has one, too
         expect(opened).to_be_visible(timeout=CLIP_SECONDS * 1000)
         enlarged = job(client, newest_job(client, before)["id"])
         hand.press(opened)
