@@ -147,6 +147,16 @@ def test_several_gpus_make_a_clip_where_they_are_asked_to(tmp_path: Path) -> Non
     assert shortage(two, PAIR, disk_free=GIB, budget=Budget(gpus=2)) is None
 
 
+def test_more_gpus_than_a_clip_has_rows_do_not_share_its_decode(tmp_path: Path) -> None:
+    spec, server, rates = SMALL.write(tmp_path), replace(PAIR, accelerators=(CARD,) * 5), typical("cuda:0")
+    flat = a_recipe(height=64)
+    one, four, five = (
+        make_plan(spec, flat, server, rates, Budget(gpus=gpus)).prediction.stages["decode"] for gpus in (1, 4, 5)
+    )
+    assert four < one, "four rows of latents"
+    assert five == pytest.approx(one)
+
+
 @pytest.mark.parametrize(
     ("machine", "gpus", "told"),
     [

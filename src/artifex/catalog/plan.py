@@ -110,8 +110,8 @@ def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution)
     work = count_work(spec, recipe, execution)
     choices = execution.choices
     asked, followers = in_one_measure(work, choices), execution.gpus - 1
-    if execution.vae_tile is None:  # GPUs share the decode, but not the video encoding
-        asked = replace(asked, decode=asked.decode / speed_up(execution.gpus, DECODING))
+    decoders = execution.decoders(_family(spec).latent_rows(spec, recipe))
+    asked = replace(asked, decode=asked.decode / speed_up(decoders, DECODING))  # the video encoding is not shared
     stages = dict(rates.stages(asked))
     stages["denoise"] /= speed_up(execution.gpus, DENOISING)
     prediction = Prediction(

@@ -79,6 +79,11 @@ def block_count(spec: ModelSpec) -> int:
     return read_shapes(spec).transformer.num_layers
 
 
+def latent_rows(spec: ModelSpec, recipe: Recipe) -> int:
+    """Rows of the latents that are decoded, which several GPUs share. Raises WeightsDamaged."""
+    return clip_of(read_shapes(spec), recipe).height
+
+
 def shares_passes(spec: ModelSpec) -> bool:
     """Whether several GPUs can share a clip's passes; speech-driven clips take one. Raises WeightsDamaged."""
     return not isinstance(read_shapes(spec).transformer, SpeechConfig)
