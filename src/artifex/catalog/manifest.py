@@ -32,7 +32,7 @@ def lock(spec: ModelSpec) -> ModelLock:
     modification time of its last hashing is trusted. Raises NotInstalled; WeightsDamaged naming the first file that is
     missing or altered.
     """
-    folder, expected = require_folder(spec), _expected(spec)
+    folder, expected = require_folder(spec), expected_files(spec)
     sha256 = _digests(spec, folder).sha256 if spec.record else _hasher(folder)
     for fault in _faults(folder, expected, sha256):
         raise WeightsDamaged(f"The model file {fault.path} is {fault.what}; {remedy(spec)}")
@@ -69,7 +69,21 @@ def verify(spec: ModelSpec, on_file: Callable[[str], None] = lambda _: None) -> 
         on_file(name)
         return measure(name)
 
-    return tuple(_faults(folder, _expected(spec), told))
+    return tuple(_faults(folder, expected_files(spec), told))
+
+
+def expected_files(spec: ModelSpec) -> Mapping[str, str]:
+    """The sha256 that each file should have, by path relative to the model's folder.
+
+    Raises NotInstalled; WeightsDamaged when the list of files cannot be read.
+    """
+    path = spec.record or require_folder(spec) / NAME
+    try:
+        if spec.record is not None:
+            return {file.path: file.sha256 for file in read_record(spec.record).files}
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise WeightsDamaged(f"The list of model files {path} cannot be read; {remedy(spec)}") from error
 
 
 def remedy(spec: ModelSpec) -> str:
@@ -106,14 +120,3 @@ def _digests(spec: ModelSpec, folder: Path) -> Digests:
 
 def _hasher(folder: Path) -> Callable[[str], str]:
     return lambda name: hash_file(folder / name)
-
-
-def _expected(spec: ModelSpec) -> Mapping[str, str]:
-    """The sha256 of each file, by path relative to the model's folder."""
-    path = spec.record or require_folder(spec) / NAME
-    try:
-        if spec.record is not None:
-            return {file.path: file.sha256 for file in read_record(spec.record).files}
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise WeightsDamaged(f"The list of model files {path} cannot be read; {remedy(spec)}") from error
