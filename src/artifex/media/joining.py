@@ -26,7 +26,7 @@ Piece = tuple[Path, int, NDArray[np.float32] | None]
 
 
 class DamagedPiece(StorageFailed):
-    """``file`` is no whole piece any more."""
+    """``file`` is no whole piece any more, or is gone."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(f"A piece of the film ({file}) is damaged; delete it and try again.")
@@ -113,7 +113,8 @@ def _opened_piece(file: Path) -> Iterator[tuple[Any, Any]]:
                 raise DamagedPiece(file)
             yield source, source.streams.video[0]
     except FFmpegError as error:
-        if isinstance(error, OSError) and error.errno:  # an error of the disk, perhaps of the film's own
+        gone = isinstance(error, FileNotFoundError)
+        if isinstance(error, OSError) and error.errno and not gone:  # an error of the disk, perhaps of the film's own
             raise
         raise DamagedPiece(file) from error
 

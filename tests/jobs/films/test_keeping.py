@@ -1,13 +1,24 @@
 """The folder of rendered segments, which many processes use at once."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from artifex.jobs.films.keeping import is_kept, prune
+from artifex.jobs.films.keeping import in_use, is_kept, prune
+
+USER = """
+import sys, time
+from pathlib import Path
+from artifex.jobs.films.keeping import in_use
+with in_use(Path(sys.argv[1])):
+    print("uses", flush=True)
+    time.sleep(600)
+"""
 
 
 def test_old_segments_are_removed_first(tmp_path: Path) -> None:
@@ -56,6 +67,37 @@ def test_a_segment_that_is_removed_while_it_is_looked_for_is_none(tmp_path: Path
         while time.monotonic() < end:
             is_kept(file)
     assert not came_back
+
+
+def test_what_a_render_uses_stays_until_it_ends(tmp_path: Path) -> None:
+    old, reused, made = (tmp_path / f"{name}.mp4" for name in ("old", "reused", "made"))
+    for file in (old, reused):
+        file.write_bytes(bytes(100))
+        os.utime(file, (1, 1))
+    with in_use(tmp_path):
+        assert is_kept(reused)
+        made.write_bytes(bytes(100))
+        with in_use(tmp_path):
+            pass  # another render that ends earlier
+        prune(tmp_path, 0)
+        assert sorted(tmp_path.glob("*.mp4")) == [made, reused]
+    prune(tmp_path, 0)
+    assert list(tmp_path.glob("*.mp4")) == []
+
+
+def test_a_render_of_another_process_counts_until_that_is_killed(tmp_path: Path) -> None:
+    file = tmp_path / "one.mp4"
+    with subprocess.Popen([sys.executable, "-c", USER, str(tmp_path)], stdout=subprocess.PIPE) as user:
+        try:
+            assert user.stdout is not None
+            assert user.stdout.readline() == b"uses\n"
+            file.write_bytes(bytes(100))
+            prune(tmp_path, 0)
+            assert file.exists()
+        finally:
+            user.kill()
+    prune(tmp_path, 0)
+    assert not file.exists()
 
 
 @contextmanager

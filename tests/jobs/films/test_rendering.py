@@ -19,6 +19,7 @@ from PIL import Image
 
 from artifex.errors import BadInput, CannotRun, Interrupted
 from artifex.jobs.films.encodings import ENCODINGS
+from artifex.jobs.films.keeping import prune
 from artifex.jobs.films.rendering import Target, draw, render_film
 from artifex.jobs.films.sources import Sources
 from artifex.media.decode import frames
@@ -195,6 +196,44 @@ def test_what_is_kept_and_was_cut_is_made_again(
     for piece in pieces:
         os.truncate(piece, int(piece.stat().st_size * left))
     assert rendered(made, QUICK).read_bytes() == whole
+
+
+@dataclass
+class Pruned(Told):
+    """Meanwhile, other processes remove what they may of the folder of segments."""
+
+    kept: Path = Path()
+
+    def frames(self, done: int, of: int) -> None:
+        super().frames(done, of)
+        prune(self.kept, 0)
+
+
+def test_others_remove_nothing_that_a_render_has_yet_to_join(rendered: Callable[..., Path], tmp_path: Path) -> None:
+    project, shown = random_cuts(10, seed=6)
+    made, kept = plan(project), tmp_path / "kept"
+    rendered(made, QUICK)
+    pieces = sorted(kept.glob("*.mp4"))
+    for piece in pieces[1:]:
+        os.utime(piece, (1, 1))
+    pieces[0].unlink()
+    told = Pruned(kept=kept)
+    assert numbers(rendered(made, QUICK, told)) == shown
+    assert [done for done, _ in told.seen] == sorted(done for done, _ in told.seen), "it does not begin again"
+    assert sorted(kept.glob("*.mp4")) == pieces
+
+
+def test_pieces_that_are_gone_are_rendered_again(rendered: Callable[..., Path], tmp_path: Path) -> None:
+    class Thief(Told):
+        def frames(self, done: int, of: int) -> None:
+            super().frames(done, of)
+            if len(self.seen) == 1:
+                for piece in (tmp_path / "kept").glob("*.mp4"):
+                    piece.unlink()
+
+    project, shown = random_cuts(10, seed=7)
+    rendered(plan(project), QUICK)
+    assert numbers(rendered(plan(project), QUICK, Thief())) == shown
 
 
 def test_a_render_that_was_stopped_goes_on(rendered: Callable[..., Path], tmp_path: Path) -> None:

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from artifex.errors import Interrupted
-from artifex.files import make_folder
 from artifex.jobs.films.encodings import is_joinable, piece_codec
-from artifex.jobs.films.keeping import is_kept
+from artifex.jobs.films.keeping import in_use, is_kept
 from artifex.jobs.films.pictures import Painter, Picture
 from artifex.jobs.films.pieces import PieceEncoder
 from artifex.jobs.films.reading import PlanReader
@@ -60,7 +59,8 @@ def render_film(plan: RenderPlan, target: Target, sources: Sources, output: Path
     """
     check_size(target.encoding, target.size)
     write = _in_pieces if is_joinable(target.encoding) else _in_one_go
-    return write(plan, target, sources, output, progress)
+    with in_use(target.kept):
+        return write(plan, target, sources, output, progress)
 
 
 def _in_one_go(plan: RenderPlan, target: Target, sources: Sources, output: Path, progress: Progress) -> int:
@@ -72,8 +72,7 @@ def _in_one_go(plan: RenderPlan, target: Target, sources: Sources, output: Path,
 
 
 def _in_pieces(plan: RenderPlan, target: Target, sources: Sources, output: Path, progress: Progress) -> int:
-    """A kept segment that turns out to be damaged is rendered again, once."""
-    make_folder(target.kept)
+    """A kept segment that turns out to be damaged or gone is rendered again, once."""
     removed: set[Path] = set()
     while True:
         try:
