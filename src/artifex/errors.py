@@ -45,7 +45,7 @@ turns them into an exit code or a status.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 
 class ArtifexError(Exception):
@@ -56,6 +56,15 @@ class ArtifexError(Exception):
     @property
     def message(self) -> str:
         return str(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For copies and other processes: Python's own calls the constructor with the message alone, but some of these
+        take other arguments."""
+        return _restored, (type(self), *self.args), vars(self)
+
+
+def _restored(kind: type[ArtifexError], *arguments: Any) -> ArtifexError:
+    return kind.__new__(kind, *arguments)
 
 
 class BadInput(ArtifexError):

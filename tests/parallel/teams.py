@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import torch
@@ -12,6 +13,7 @@ import torch
 from artifex.catalog.execution import Execution
 from artifex.catalog.wan.model import WanModel, load
 from artifex.engine.parallel.messages import Work
+from artifex.errors import ArtifexError, BadField
 from tests.catalog.model_folders import spec_of
 
 
@@ -34,6 +36,25 @@ def asleep(device: torch.device, rank: int) -> Work:
     """A `Begin` that does not end."""
     time.sleep(3600)
     return idle(device, rank)
+
+
+def misled(device: torch.device, rank: int) -> Work:
+    """A `Begin` that finds a field at fault."""
+    raise BadField("steps", "too many steps")
+
+
+def muddled(device: torch.device, rank: int) -> Work:
+    """A `Begin` whose error nobody can read."""
+    raise Unreadable("something")
+
+
+class Unreadable(ArtifexError):
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _nobody_can, ()
+
+
+def _nobody_can() -> None:
+    raise AttributeError("there is no such class")
 
 
 def followers(leader: int | None = None) -> list[psutil.Process]:

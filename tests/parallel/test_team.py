@@ -19,10 +19,10 @@ from artifex.catalog.wan.model import WanModel, load_follower
 from artifex.catalog.wan.passes import begin_on
 from artifex.engine.parallel import team
 from artifex.engine.parallel.team import Team
-from artifex.errors import OutOfMemory, TeamBroken, WeightsDamaged
+from artifex.errors import BadField, OutOfMemory, TeamBroken, WeightsDamaged
 from tests.catalog.small_wan import write_small_wan
 from tests.catalog.test_wan_model import NOTHING, RECIPE, Journal
-from tests.parallel.teams import asleep, followers, gone, loaded
+from tests.parallel.teams import asleep, followers, gone, loaded, misled, muddled
 
 LONG = replace(RECIPE, steps=24)
 LEADER = """
@@ -148,6 +148,26 @@ def test_what_a_follower_cannot_load_is_told_in_its_words(folder: Path) -> None:
     team = Team([here, here], partial(begin_on, load_follower, folder, execution))
     with pytest.raises(WeightsDamaged, match="transformer"):
         team.join()
+    assert followers() == []
+
+
+def test_an_error_comes_whole_from_a_follower(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(team, "_MINUTE", 2.0)
+    here = torch.device("cpu")
+    misled_team = Team([here, here], misled)
+    for _ in range(2):
+        with pytest.raises(BadField, match=r"^too many steps$") as raised:
+            misled_team.join()
+        assert raised.value.field == "steps"
+    assert followers() == []
+
+
+def test_an_answer_that_cannot_be_read_ends_the_team(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(team, "_MINUTE", 2.0)
+    here = torch.device("cpu")
+    muddled_team = Team([here, here], muddled)
+    with pytest.raises(TeamBroken, match="ended while the clip was made"):
+        muddled_team.join()
     assert followers() == []
 
 

@@ -43,10 +43,10 @@ def main() -> int:
         with memory_shortage("working on a share of the clip"), torch.inference_mode():
             _follow(place, told, answers)
     except ArtifexError as error:
-        failed = Failed(type(error), error.message)
+        failed = Failed(error)
     except BaseException as error:  # noqa: BLE001 (the outermost handler of this process)
         _log.error("A follower met an unexpected error.", exc_info=error)
-        failed = Failed(TeamBroken, f"One of the GPUs failed ({error!s:.200}); try again, or leave out --gpus.")
+        failed = Failed(TeamBroken(f"One of the GPUs failed ({error!s:.200}); try again, or leave out --gpus."))
     with suppress(OSError):  # the leader may be gone
         say(answers, failed)
     if listener is not None:  # the leader ends this process now, or is gone: links show that before the pipe does

@@ -48,8 +48,7 @@ class Ready:
 class Failed:
     """A follower's last message: the error that ends it."""
 
-    kind: type[ArtifexError]
-    message: str
+    error: ArtifexError
 
 
 def say(pipe: IO[bytes], message: object) -> None:

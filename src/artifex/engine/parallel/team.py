@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,7 +108,7 @@ class Team:
     def check(self) -> None:
         """Raise the error that ended the team, if it has ended: results computed since then are invalid."""
         if self._error is not None:
-            raise type(self._error)(self._error.message)
+            raise copy(self._error)
         if self.ended:
             raise TeamBroken("The processes of this team were ended; start the clip again.")
 
@@ -170,14 +171,18 @@ class Team:
             f"The process that computed on {follower.device} ended while the clip was made; "
             "the same clip goes on from its last checkpoint."
         )
-        with suppress(EOFError, OSError, ValueError):
+        try:
             while True:
                 said = understood(hear(pipe))
                 if isinstance(said, Ready):
                     follower.ready.set()
                 elif isinstance(said, Failed):
-                    error = said.kind(said.message)
+                    error = said.error
                     break
+        except (EOFError, OSError, ValueError):
+            pass  # it ended, or was ended
+        except Exception as unreadable:  # noqa: BLE001 (unpickling may raise anything)
+            _log.error("The answer of a follower cannot be read.", exc_info=unreadable)
         self._break(error)
 
     def _break(self, error: ArtifexError | None) -> None:
