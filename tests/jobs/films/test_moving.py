@@ -21,6 +21,7 @@ from artifex.timeline.shots import AssetInput, Shot, Take, Treated
 from artifex.timeline.sources import MediaSource, ShotSource, TitleSource
 from artifex.timeline.timeline import Timeline
 from artifex.timeline.track import Track
+from tests.jobs.films.test_shots import VIDEO
 
 RATE = Fraction(24)
 PICTURE, TAKE, OTHER, MUSIC, TABLE, LORA = (letter * 64 for letter in "abcdef")
@@ -68,24 +69,7 @@ def film() -> Project:
 
 
 def row(asset: str, sha256: str) -> AssetRow:
-    return AssetRow(
-        id=asset,
-        owner="local",
-        sha256=sha256,
-        size=1,
-        kind="video",
-        media_type="video/mp4",
-        name=asset,
-        facts={},
-        recipe=None,
-        job_id=None,
-        thumbnail=None,
-        poster=None,
-        created_at=0.0,
-        favourite=False,
-        trashed_at=None,
-        claimed_recipe=None,
-    )
+    return replace(VIDEO, id=asset, sha256=sha256, name=asset)
 
 
 def library(**contents: str) -> tuple[Callable[[str], AssetRow | None], Callable[[str], AssetRow | None]]:
