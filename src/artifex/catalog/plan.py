@@ -110,8 +110,9 @@ def planned(spec: ModelSpec, recipe: Recipe, rates: Rates, execution: Execution)
     work = count_work(spec, recipe, execution)
     choices = execution.choices
     asked, followers = in_one_measure(work, choices), execution.gpus - 1
-    decoders = execution.decoders(_family(spec).latent_rows(spec, recipe))
-    asked = replace(asked, decode=asked.decode / speed_up(decoders, DECODING))  # the video encoding is not shared
+    if execution.gpus > 1:  # they share the decode, but not the video encoding
+        decoders = execution.decoders(_family(spec).latent_rows(spec, recipe))
+        asked = replace(asked, decode=asked.decode / speed_up(decoders, DECODING))
     stages = dict(rates.stages(asked))
     stages["denoise"] /= speed_up(execution.gpus, DENOISING)
     prediction = Prediction(
