@@ -93,6 +93,8 @@ class Keyboard:
             self.page.keyboard.press("Enter")
         options = self.page.get_by_role("listbox").get_by_role("option")
         expect(options.first).to_be_visible()
+        # A list goes to its current option in a timer after it opens, which would undo keys that came before.
+        self.page.evaluate("new Promise((done) => setTimeout(done, 50))")
         wanted = self.page.get_by_role("listbox").get_by_role("option", name=option)
         for _ in range(options.count() + 1):
             if wanted.get_attribute("data-combobox-selected") == "true":

@@ -25,6 +25,7 @@ def test_a_clip_is_enlarged_by_an_upscaler(studio: Studio, visitor: Visitor, han
         hand.press(page.get_by_role("menuitem", name="Enlarge"))
         dialog = page.get_by_role("dialog", name="Enlarge the clip")
         hand.pick(dialog.get_by_role("combobox", name="How"), name)
+        expect(dialog.get_by_role("combobox", name="How")).to_have_value(name)
         expect(dialog.get_by_role("radio", name="2 times, 128x128")).to_be_checked()
         expect(dialog.get_by_role("radio", name="8K (4320p), 4320x4320")).to_be_enabled()
         assert not violations(page)
