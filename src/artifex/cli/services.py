@@ -1,8 +1,8 @@
 """``artifex doctor`` on what a server and its workers share: database, object storage and broker, if they are set."""
 
 import os
-import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
@@ -49,22 +49,11 @@ def _look(name: str, variable: str, url: str, check: Callable[[str], str], *, ne
 
 def _in_time(check: Callable[[], str]) -> str:
     """What ``check`` says. Raises TimeoutError, and whatever it raises."""
-    outcome: list[str | Exception] = []
-
-    def run() -> None:
-        try:
-            outcome.append(check())
-        except Exception as error:  # noqa: BLE001 (raised again by whoever waits)
-            outcome.append(error)
-
-    thread = threading.Thread(target=run, name="check", daemon=True)
-    thread.start()
-    thread.join(PATIENCE)
-    if not outcome:
-        raise TimeoutError
-    if isinstance(outcome[0], Exception):
-        raise outcome[0]
-    return outcome[0]
+    checking = ThreadPoolExecutor(1, thread_name_prefix="check")
+    try:
+        return checking.submit(check).result(timeout=PATIENCE)
+    finally:
+        checking.shutdown(wait=False)
 
 
 def _without_secrets(message: str, url: str, environment: Mapping[str, str] = os.environ) -> str:
